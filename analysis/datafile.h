@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * datafile.h - finds a file that fivestep reads at run time (plot scripts, plans), installed or in the source tree.
+ */
+#ifndef FIVESTEP_DATAFILE_H
+#define FIVESTEP_DATAFILE_H
+
+#include <stddef.h>
+
+/*
+ * Looks in $FIVESTEP_DATADIR/INSTALLED_DIR and $FIVESTEP_DATADIR/TREE_DIR when that variable is set (to an
+ * installed data folder, or to the source tree), else in the folder given at configure. Example:
+ * datafile_path("analysis/plot", "plot", "style.gp", path, sizeof(path)). name may be "" for the folder itself.
+ * 0; -ENOENT with path set to the last place that was tried; -ENAMETOOLONG.
+ */
+int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes);
+
+#endif

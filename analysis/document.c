@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * document.c - one text written twice, as HTML and as Markdown; see document.h.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/document.h"
+
+#define TEXT_MAX 2048
+
+/*
+ * Pictures are drawn in dark ink on nothing; in the dark the same lines are given light ink by the colours that
+ * plot/style.gp uses. Attribute selectors, as gnuplot writes colours as attributes.
+ */
+static const char style[] =
+	":root{--ink:#222;--soft:#666;--rule:#d9d9d9;--paper:#fff;--wash:#f5f6f8;--link:#0b5cad;color-scheme:light dark}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a6a6a6;--rule:#3b3f46;--paper:#16181c;--wash:#1f2228;--link:#7db7f0}}\n"
+	"*{box-sizing:border-box}\n"
+	"body{margin:0 auto;max-width:64rem;padding:1.5rem 1rem 4rem;font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",sans-serif;"
+	"color:var(--ink);background:var(--paper)}\n"
+	"h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 1rem}\n"
+	"h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--rule)}\n"
+	"h3{font-size:1.05rem;margin:1.75rem 0 .5rem}\n"
+	"p{max-width:46rem;overflow-wrap:anywhere}a{color:var(--link)}\n"
+	".table{overflow-x:auto;margin:.75rem 0;border:1px solid var(--rule);border-radius:6px}\n"
+	"table{border-collapse:collapse;font-size:.84rem;width:100%}\n"
+	"th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule);white-space:nowrap}\n"
+	"td:last-child{white-space:normal;min-width:9rem}\n"
+	"thead th{background:var(--wash);font-weight:600}tbody tr:last-child td{border-bottom:0}\n"
+	".n{text-align:right;font-variant-numeric:tabular-nums}\n"
+	"figure{margin:1rem 0 1.75rem;overflow-x:auto}figure svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto}\n"
+	"figcaption{font-size:.88rem;color:var(--soft);max-width:46rem}\n"
+	"pre{overflow-x:auto;background:var(--wash);padding:.75rem;border-radius:6px;font-size:.84rem}summary{cursor:pointer}\n"
+	"svg [fill=\"rgb(51,51,51)\"]{fill:var(--ink)}svg [fill=\"rgb(140,140,140)\"]{fill:var(--soft)}\n"
+	"svg [stroke=\"rgb(140, 140, 140)\"]{stroke:var(--soft)}svg [stroke=\"rgb(217, 217, 217)\"]{stroke:var(--rule)}\n"
+	"svg [stroke=\"rgb( 51,  51,  51)\"]{stroke:var(--ink)}svg [color=\"rgb( 51,  51,  51)\"]{color:var(--ink)}\n"
+	"svg [stroke=\"rgb(  0,   0,   0)\"]{stroke:var(--ink)}svg [color=\"rgb(  0,   0,   0)\"]{color:var(--ink)}\n"
+	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
+
+/* ---- escaping ------------------------------------------------------------------------------------------ */
+
+static void put_html(FILE *file, const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		if (*c == '&')
+			fputs("&amp;", file);
+		else if (*c == '<')
+			fputs("&lt;", file);
+		else if (*c == '>')
+			fputs("&gt;", file);
+		else if (*c == '"')
+			fputs("&quot;", file);
+		else
+			fputc(*c, file);
+	}
+}
+
+static void put_markdown(FILE *file, const char *text)
+{
+	for (const char *c = text; *c; c++) {
+		if (strchr("\\`*_[]<>|#~", *c))
+			fputc('\\', file);
+		fputc(*c == '\n' ? ' ' : *c, file);
+	}
+}
+
+static void put_id(FILE *file, const char *text)
+{
+	for (const char *c = text; *c; c++)
+		fputc(isalnum((unsigned char)*c) ? tolower((unsigned char)*c) : '-', file);
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static FILE *open_in(const char *dir, const char *name, const char *mode)
+{
+	char path[4096];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	return fopen(path, mode);
+}
+
+int document_open(struct document *document, const char *dir, const char *title)
+{
+	memset(document, 0, sizeof(*document));
+	document->dir = dir;
+	document->html = open_in(dir, "index.html", "we");
+	if (!document->html)
+		return -errno;
+	document->markdown = open_in(dir, "report.md", "we");
+	if (!document->markdown) {
+		int err = -errno;
+
+		fclose(document->html);
+		return err;
+	}
+	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+		document->html);
+	put_html(document->html, title);
+	fprintf(document->html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
+	return 0;
+}
+
+int document_close(struct document *document)
+{
+	bool bad;
+
+	fputs("</main>\n</body>\n</html>\n", document->html);
+	bad = ferror(document->html) || ferror(document->markdown);
+	bad = fclose(document->html) || bad;
+	bad = fclose(document->markdown) || bad;
+	return bad ? -EIO : 0;
+}
+
+void document_heading(struct document *document, unsigned level, const char *text)
+{
+	fprintf(document->html, "<h%u id=\"", level);
+	put_id(document->html, text);
+	fputs("\">", document->html);
+	put_html(document->html, text);
+	fprintf(document->html, "</h%u>\n", level);
+	fprintf(document->markdown, "%.*s ", (int)level, "######");
+	put_markdown(document->markdown, text);
+	fputs("\n\n", document->markdown);
+}
+
+void document_paragraph(struct document *document, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fputs("<p>", document->html);
+	put_html(document->html, text);
+	fputs("</p>\n", document->html);
+	put_markdown(document->markdown, text);
+	fputs("\n\n", document->markdown);
+}
+
+void document_item_begin(struct document *document)
+{
+	fputs("<ul>\n", document->html);
+}
+
+void document_item(struct document *document, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fputs("<li>", document->html);
+	put_html(document->html, text);
+	fputs("</li>\n", document->html);
+	fputs("- ", document->markdown);
+	put_markdown(document->markdown, text);
+	fputc('\n', document->markdown);
+}
+
+void document_item_end(struct document *document)
+{
+	fputs("</ul>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_verbatim(struct document *document, const char *title, const char *text)
+{
+	fputs("<details><summary>", document->html);
+	put_html(document->html, title);
+	fputs("</summary><pre>", document->html);
+	put_html(document->html, text);
+	fputs("</pre></details>\n", document->html);
+	put_markdown(document->markdown, title);
+	/* indented, not fenced: no text can end it */
+	fputs(":\n\n    ", document->markdown);
+	for (const char *c = text; *c; c++) {
+		fputc(*c, document->markdown);
+		if (*c == '\n' && c[1])
+			fputs("    ", document->markdown);
+	}
+	fputs("\n\n", document->markdown);
+}
+
+/* ---- tables -------------------------------------------------------------------------------------------- */
+
+void document_row_begin(struct document *document)
+{
+	document->column = 0;
+	fputs("<tr>", document->html);
+	fputc('|', document->markdown);
+}
+
+void document_cell(struct document *document, const char *fmt, ...)
+{
+	bool number = document->column < sizeof(document->numbers) && document->numbers[document->column];
+	const char *tag = document->heading ? "th" : "td";
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fprintf(document->html, "<%s%s%s>", tag, document->heading ? " scope=\"col\"" : "", number ? " class=\"n\"" : "");
+	put_html(document->html, text);
+	fprintf(document->html, "</%s>", tag);
+	fputc(' ', document->markdown);
+	put_markdown(document->markdown, text);
+	fputs(" |", document->markdown);
+	document->column++;
+}
+
+void document_row_end(struct document *document)
+{
+	fputs("</tr>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_table_begin(struct document *document, const char *columns)
+{
+	unsigned n;
+
+	memset(document->numbers, 0, sizeof(document->numbers));
+	fputs("<div class=\"table\" tabindex=\"0\"><table>\n<thead>", document->html);
+	document->heading = true;
+	document_row_begin(document);
+	for (const char *c = columns; *c;) {
+		size_t len = strcspn(c, "|");
+		bool number = *c == '>';
+
+		if (document->column < sizeof(document->numbers))
+			document->numbers[document->column] = number;
+		document_cell(document, "%.*s", (int)(len - number), c + number);
+		c += len + (c[len] == '|');
+	}
+	n = document->column;
+	document_row_end(document);
+	document->heading = false;
+	fputs("</thead>\n<tbody>\n", document->html);
+	fputc('|', document->markdown);
+	for (unsigned i = 0; i < n; i++)
+		fputs(i < sizeof(document->numbers) && document->numbers[i] ? " ---: |" : " --- |", document->markdown);
+	fputc('\n', document->markdown);
+}
+
+void document_table_end(struct document *document)
+{
+	fputs("</tbody>\n</table></div>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------- */
+
+static char *read_picture(const char *dir, const char *name)
+{
+	char file[160];
+	char *text = NULL;
+	size_t room = 0;
+	FILE *in;
+
+	snprintf(file, sizeof(file), "%s.svg", name);
+	in = open_in(dir, file, "re");
+	if (!in)
+		return NULL;
+	/* up to a byte that no picture holds: the whole file */
+	if (getdelim(&text, &room, '\0', in) < 0) {
+		free(text);
+		text = NULL;
+		errno = EIO;
+	}
+	fclose(in);
+	return text;
+}
+
+/* Where ids stand in a picture of gnuplot's: each is made its own figure's, as one page holds many pictures. */
+static size_t id_prefix(const char *text)
+{
+	static const char *const before[] = {" id='", " id=\"", "url(#", "xlink:href='#"};
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
+		if (!strncmp(text, before[i], strlen(before[i])))
+			return strlen(before[i]);
+	return 0;
+}
+
+/* The drawing alone: no prolog, no name of the program as a tooltip, ids of its own. */
+static void put_svg(FILE *html, const char *svg, unsigned figure, const char *alt)
+{
+	fputs("<svg role=\"img\" aria-label=\"", html);
+	put_html(html, alt);
+	fputc('"', html);
+	for (const char *c = svg + strlen("<svg"); *c; c++) {
+		size_t len = id_prefix(c);
+		const char *end;
+
+		if (len) {
+			fprintf(html, "%.*sf%u-", (int)len, c, figure);
+			c += len - 1;
+		} else if (!strncmp(c, "<title>", 7) && (end = strstr(c, "</title>"))) {
+			c = end + strlen("</title>") - 1;
+		} else if (!strncmp(c, "<desc>", 6) && (end = strstr(c, "</desc>"))) {
+			c = end + strlen("</desc>") - 1;
+		} else {
+			fputc(*c, html);
+		}
+	}
+}
+
+int document_figure(struct document *document, const char *name, const char *alt, const char *caption)
+{
+	char *text = read_picture(document->dir, name);
+	const char *svg = text ? strstr(text, "<svg") : NULL;
+
+	if (!svg) {
+		int err = text ? -EIO : -errno;
+
+		free(text);
+		return err;
+	}
+	fputs("<figure>\n", document->html);
+	put_svg(document->html, svg, ++document->figures, alt);
+	fputs("<figcaption>", document->html);
+	put_html(document->html, caption);
+	fputs("</figcaption>\n</figure>\n", document->html);
+	fputs("![", document->markdown);
+	put_markdown(document->markdown, alt);
+	fprintf(document->markdown, "](%s.svg)\n\n", name);
+	put_markdown(document->markdown, caption);
+	fputs("\n\n", document->markdown);
+	free(text);
+	return 0;
+}

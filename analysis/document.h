@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * document.h - one text written twice: as a self-contained HTML page and as Markdown.
+ *
+ * Texts come from records and may hold anything: each writer escapes them its own way.
+ */
+#ifndef FIVESTEP_DOCUMENT_H
+#define FIVESTEP_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct document {
+	FILE *html, *markdown;
+	const char *dir; /* where both and the pictures are */
+	unsigned column; /* of the table row being written */
+	unsigned figures;
+	bool numbers[16]; /* columns of the table that hold numbers */
+	bool heading;	  /* the row being written is the table's head */
+};
+
+/* Opens DIR/index.html and DIR/report.md. 0 or negative errno. */
+int document_open(struct document *document, const char *dir, const char *title);
+/* 0, or -EIO if anything could not be written. */
+int document_close(struct document *document);
+
+/* level 1 to 3. The id is made of the text and is the target of links. */
+void document_heading(struct document *document, unsigned level, const char *text);
+void document_paragraph(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void document_item_begin(struct document *document); /* a list of one-line items */
+void document_item(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void document_item_end(struct document *document);
+/* A text kept as it is, folded under its title in HTML. */
+void document_verbatim(struct document *document, const char *title, const char *text);
+
+/* A table: names of the columns separated by '|', a '>' before one that holds numbers. Then cells, row by row. */
+void document_table_begin(struct document *document, const char *columns);
+void document_row_begin(struct document *document);
+void document_cell(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void document_row_end(struct document *document);
+void document_table_end(struct document *document);
+
+/* DIR/NAME.svg in the page itself, and beside it in Markdown. -errno if there is no such file. */
+int document_figure(struct document *document, const char *name, const char *alt, const char *caption);
+
+#endif

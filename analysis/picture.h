@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * picture.h - one picture: its numbers in NAME.tsv, its texts in NAME.gp, drawn by gnuplot as NAME.svg and NAME.png.
+ *
+ * The two text files stay beside the pictures, in the folder "data" of the report, for whoever wants to draw them
+ * otherwise. Texts come from records and are written so that gnuplot reads them as nothing but texts.
+ */
+#ifndef FIVESTEP_PICTURE_H
+#define FIVESTEP_PICTURE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/fivestep.h"
+
+#define PICTURE_SERIES 8 /* lines that colours, dashes and markers tell apart */
+
+/* Where pictures go, and what is on each of them. */
+struct picture_place {
+	const char *dir;     /* the report's folder; dir/data is there */
+	const char *scripts; /* folder of the gnuplot scripts */
+	const char *stamp;   /* run, machine, date, emulated devices */
+	bool can_draw;	     /* gnuplot is there */
+};
+
+struct picture {
+	char name[96];	    /* of its files, without suffix */
+	const char *script; /* "boxes", "lines", "ratios" */
+	FILE *texts, *numbers;
+	unsigned blocks;
+};
+
+/* Opens both files. 0 or negative errno with the reason; then nothing is open. */
+int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
+	FS_PRINTF(5, 6);
+void picture_text(struct picture *picture, const char *variable, const char *text);
+void picture_number(struct picture *picture, const char *variable, double value);
+/* names[series], and room for them above the picture. */
+void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra);
+/* x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */
+void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit);
+/* Begins the next block of numbers. */
+void picture_block(struct picture *picture);
+/* A text as a field of the numbers. */
+void picture_field(struct picture *picture, const char *text);
+/* Closes the files and draws. 0; negative errno with the reason, the first line of what gnuplot said. */
+int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why);
+
+/* 0 if gnuplot can be run, else -ENOENT with the reason and how to get it. */
+int picture_probe(struct fs_reason *why);
+
+#endif

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# boxes.gp - horizontal bars, stacked or side by side: where each one is, is in the data.
+#
+# NAME.tsv, blocks apart by two empty lines: 0: y, label (one a row); 1 to series: x0, x1, y0, y1;
+# with marks = 1 one more: y, x, lo, hi (a dot with its interval).
+set lmargin margin
+set rmargin 3
+set bmargin 5
+set yrange [rows+0.6:0.4]
+set xrange [0:x_max]
+set xlabel x_label textcolor rgb ink
+set grid xtics noytics
+set border 2
+set ytics scale 0
+command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
+do for [i=1:series] {
+	command = command.sprintf(', "%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s title names[%d]', name, i, fill_style(i), i)
+}
+if (marks) {
+	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars lc rgb "black" lw 1.6 pt 7 ps 0.7 title marks_name', name, series+1)
+}
+eval 'plot '.command

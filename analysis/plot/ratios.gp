@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ratios.gp - how many times further than its floor each metric is: a dot with its interval a row, the floor at 1.
+#
+# NAME.tsv, blocks apart by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
+set lmargin margin
+set rmargin 3
+set bmargin 5
+set yrange [rows+0.6:0.4]
+set logscale x
+set xrange [x_min:x_max]
+eval 'set xtics '.x_tics
+set xlabel x_label textcolor rgb ink
+set grid xtics ytics
+set border 1
+set ytics scale 0
+set arrow 1 from 1,graph 0 to 1,graph 1 nohead back lc rgb ink lw 1.4
+command = sprintf('"%s.tsv" index 0 using (x_min):1:ytic(2) with points pt 0 notitle', name)
+do for [i=1:series] {
+	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars %s title names[%d]', name, i, line_style(i), i)
+}
+eval 'plot '.command

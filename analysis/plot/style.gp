@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# style.gp - one look for all pictures: size, letters, colours, fills, and the stamp that says where numbers are from.
+#
+# Colours are those of Okabe and Ito, told apart by colour-blind people; fills, dashes and markers differ as well, so
+# that nothing is lost in black and white. Names come from records: no markup is read into them (noenhanced).
+reset
+set encoding utf8
+width = 760
+if (kind eq 'svg') {
+	set terminal svg noenhanced size width,height dynamic font 'DejaVu Sans,Verdana,sans-serif,13'
+} else {
+	set terminal pngcairo noenhanced size width,height font 'DejaVu Sans,10.5' background rgb 'white'
+}
+set output '../'.name.'.'.kind
+set datafile separator tab
+
+ink = '#333333'
+pale = '#8c8c8c'
+set border 3 lc rgb pale lw 1
+set tics nomirror out scale 0.6 textcolor rgb ink
+set grid back lc rgb '#d9d9d9' lw 0.7 dt solid
+set label 101 title at screen 0.015,screen 1 left offset 0,-1.1 font ',15' textcolor rgb ink
+set key at screen 0.01,screen (1-34.0/height) left top horizontal maxcols key_columns Left reverse samplen 2.2 width 1 spacing 1.25 textcolor rgb ink
+set tmargin 3.2+1.35*key_rows
+set label 100 stamp at screen 0.985,0.0 right offset 0,0.9 font ',9' textcolor rgb pale
+
+array hue[8] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#333333', '#e69f00', '#56b4e9', '#7a5230']
+array mark[8] = [7, 5, 9, 13, 6, 4, 8, 12]
+array dashed[8] = [1, 2, 4, 5, 3, 1, 2, 4]
+array fill[6] = ['#c9c9c9', '#0072b2', '#e8893c', '#0072b2', '#5a5a5a', '#009e73']
+array form[6] = ['solid 1.0', 'pattern 4', 'solid 1.0', 'pattern 5', 'solid 1.0', 'pattern 2']
+line_style(i) = sprintf('lc rgb "%s" lw 1.8 pt %d ps 0.8 dt %d', hue[(i-1)%8+1], mark[(i-1)%8+1], dashed[(i-1)%8+1])
+fill_style(i) = sprintf('fc rgb "%s" fs %s border lc rgb "#4d4d4d" lw 0.8', fill[(i-1)%6+1], form[(i-1)%6+1])

@@ -1,0 +1,696 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runfile.c - reads the JSON Lines file of a run; see runfile.h.
+ *
+ * One line is parsed at a time and its JSON freed before the next, so memory is that of the numbers alone.
+ * Everything lives in an arena: long chunks that are freed at once, with a table of the texts seen so far.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/runfile.h"
+
+#define CHUNK_BYTES   (64 * 1024)
+#define TEXT_SLOTS    4096
+#define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
+
+const char *const runfile_verdict_names[RUN_VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
+const char *const runfile_better_names[] = {"lower", "higher", "exact"};
+
+struct chunk {
+	struct chunk *next;
+	size_t used, bytes;
+	max_align_t data[];
+};
+
+struct text {
+	struct text *next;
+	char text[];
+};
+
+struct runfile_arena {
+	struct chunk *chunks;
+	struct text *texts[TEXT_SLOTS];
+	bool exhausted; /* an allocation failed since the start: checked once a line */
+};
+
+/* What the reader knows beyond the run itself. */
+struct reader {
+	struct runfile *run;
+	unsigned line;
+	unsigned unusable; /* lines that are no records */
+	unsigned records;
+	bool ended; /* a second run begins here: not ours */
+};
+
+/* ---- memory -------------------------------------------------------------------------------------------- */
+
+/* Zeroed memory, or NULL with exhausted set. */
+static void *arena_alloc(struct runfile_arena *arena, size_t bytes)
+{
+	struct chunk *chunk = arena->chunks;
+	void *memory;
+
+	bytes = (bytes + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+	if (!chunk || chunk->bytes - chunk->used < bytes) {
+		size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
+
+		chunk = calloc(1, sizeof(*chunk) + room);
+		if (!chunk) {
+			arena->exhausted = true;
+			return NULL;
+		}
+		chunk->bytes = room;
+		chunk->next = arena->chunks;
+		arena->chunks = chunk;
+	}
+	memory = (char *)chunk->data + chunk->used;
+	chunk->used += bytes;
+	return memory;
+}
+
+static void arena_free(struct runfile_arena *arena)
+{
+	if (!arena)
+		return;
+	while (arena->chunks) {
+		struct chunk *next = arena->chunks->next;
+
+		free(arena->chunks);
+		arena->chunks = next;
+	}
+	free(arena);
+}
+
+/* The one copy of a text; "" without memory, so that no text is ever NULL. */
+static const char *arena_text(struct runfile_arena *arena, const char *text)
+{
+	uint32_t hash = 2166136261u;
+	struct text *entry;
+
+	for (const char *c = text; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619u;
+	hash %= TEXT_SLOTS;
+	for (entry = arena->texts[hash]; entry; entry = entry->next)
+		if (!strcmp(entry->text, text))
+			return entry->text;
+	entry = arena_alloc(arena, sizeof(*entry) + strlen(text) + 1);
+	if (!entry)
+		return "";
+	strcpy(entry->text, text);
+	entry->next = arena->texts[hash];
+	arena->texts[hash] = entry;
+	return entry->text;
+}
+
+FS_PRINTF(3, 4) static void warn(struct runfile *run, unsigned line, const char *fmt, ...)
+{
+	char **warnings = reallocarray(run->warnings, run->n_warnings + 1, sizeof(*warnings));
+	char what[512];
+	va_list args;
+
+	if (!warnings)
+		return;
+	run->warnings = warnings;
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	if (line ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, what) >= 0
+		 : asprintf(&warnings[run->n_warnings], "%s: %s", run->path, what) >= 0)
+		run->n_warnings++;
+}
+
+/* ---- members ------------------------------------------------------------------------------------------- */
+
+static const char *text_of(struct runfile *run, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return arena_text(run->arena, text ? text : "");
+}
+
+static double number_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+/* A seed may be a number or, where it does not fit one, a text. */
+static const char *seed_of(struct runfile *run)
+{
+	const json_t *seed = json_object_get(run->header, "seed");
+	char text[32] = "";
+
+	if (json_is_string(seed))
+		return arena_text(run->arena, json_string_value(seed));
+	if (json_is_integer(seed))
+		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(seed));
+	return arena_text(run->arena, text);
+}
+
+static struct runfile_count *read_counts(struct runfile *run, json_t *object, size_t *n)
+{
+	struct runfile_count *counts;
+	const char *name;
+	json_t *member;
+	size_t i = 0;
+
+	*n = 0;
+	if (!json_object_size(object))
+		return NULL;
+	counts = arena_alloc(run->arena, json_object_size(object) * sizeof(*counts));
+	if (!counts)
+		return NULL;
+	json_object_foreach(object, name, member)
+	{
+		if (!json_is_number(json_object_get(member, "value")))
+			continue;
+		counts[i].name = arena_text(run->arena, name);
+		counts[i].unit = text_of(run, member, "unit");
+		counts[i].value = number_of(member, "value");
+		counts[i].enabled_ns = number_of(member, "enabled_ns");
+		counts[i++].running_ns = number_of(member, "running_ns");
+	}
+	*n = i;
+	return counts;
+}
+
+static struct runfile_text *read_texts(struct runfile *run, json_t *object, size_t *n)
+{
+	struct runfile_text *texts;
+	const char *name;
+	json_t *member;
+	size_t i = 0;
+
+	*n = 0;
+	if (!json_object_size(object))
+		return NULL;
+	texts = arena_alloc(run->arena, json_object_size(object) * sizeof(*texts));
+	if (!texts)
+		return NULL;
+	json_object_foreach(object, name, member)
+	{
+		texts[i].name = arena_text(run->arena, name);
+		texts[i++].text = arena_text(run->arena, json_is_string(member) ? json_string_value(member) : "");
+	}
+	*n = i;
+	return texts;
+}
+
+static enum runfile_better read_better(const json_t *object)
+{
+	const char *text = json_string_value(json_object_get(object, "better"));
+
+	if (text && !strcmp(text, "higher"))
+		return RUN_HIGHER;
+	return text && !strcmp(text, "exact") ? RUN_EXACT : RUN_LOWER;
+}
+
+static void read_samples(struct runfile *run, json_t *array, struct runfile_metric *metric)
+{
+	size_t i;
+	json_t *value;
+
+	metric->samples = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->samples));
+	if (!metric->samples)
+		return;
+	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
+}
+
+static void read_histogram(struct runfile *run, json_t *array, struct runfile_metric *metric)
+{
+	size_t i;
+	json_t *bucket;
+
+	metric->buckets = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->buckets));
+	if (!metric->buckets)
+		return;
+	json_array_foreach(array, i, bucket)
+	{
+		struct statistics_bucket *to = &metric->buckets[metric->n_buckets];
+
+		if (json_array_size(bucket) != 3)
+			continue;
+		to->low = json_number_value(json_array_get(bucket, 0));
+		to->high = json_number_value(json_array_get(bucket, 1));
+		to->count = (uint64_t)json_number_value(json_array_get(bucket, 2));
+		metric->n_buckets++;
+	}
+}
+
+static void read_metrics(struct runfile *run, json_t *object, struct runfile_round *round)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_object_size(object))
+		return;
+	round->metrics = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->metrics));
+	if (!round->metrics)
+		return;
+	json_object_foreach(object, name, member)
+	{
+		struct runfile_metric *metric = &round->metrics[round->n_metrics++];
+		json_t *samples = json_object_get(member, "samples");
+		json_t *histogram = json_object_get(member, "histogram");
+
+		metric->name = arena_text(run->arena, name);
+		metric->unit = text_of(run, member, "unit");
+		metric->better = read_better(member);
+		if (json_is_string(json_object_get(member, "floor")))
+			metric->floor = text_of(run, member, "floor");
+		if (json_array_size(histogram))
+			read_histogram(run, histogram, metric);
+		else if (json_array_size(samples))
+			read_samples(run, samples, metric);
+	}
+}
+
+static void read_steps(struct runfile *run, json_t *array, struct runfile_round *round)
+{
+	size_t i;
+	json_t *step;
+
+	if (!json_array_size(array))
+		return;
+	round->steps = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->steps));
+	if (!round->steps)
+		return;
+	json_array_foreach(array, i, step)
+	{
+		struct runfile_step *to = &round->steps[round->n_steps++];
+
+		to->name = text_of(run, step, "step");
+		to->ns = number_of(step, "ns");
+		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
+	}
+}
+
+static void read_evidence(struct runfile *run, json_t *array, struct runfile_round *round)
+{
+	size_t i;
+	json_t *item;
+
+	if (!json_array_size(array))
+		return;
+	round->evidence = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->evidence));
+	if (!round->evidence)
+		return;
+	json_array_foreach(array, i, item)
+	{
+		struct runfile_evidence *to = &round->evidence[round->n_evidence++];
+
+		to->what = text_of(run, item, "what");
+		to->relation = text_of(run, item, "relation");
+		to->seen = number_of(item, "seen");
+		to->expected = number_of(item, "expected");
+		to->holds = json_is_true(json_object_get(item, "holds"));
+	}
+}
+
+static void read_noise(struct runfile *run, json_t *object, struct runfile_round *round)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_object_size(object))
+		return;
+	round->noise = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->noise));
+	if (!round->noise)
+		return;
+	json_object_foreach(object, name, member)
+	{
+		if (!json_is_number(member))
+			continue;
+		round->noise[round->n_noise].name = arena_text(run->arena, name);
+		round->noise[round->n_noise++].value = json_number_value(member);
+	}
+}
+
+/* ---- records ------------------------------------------------------------------------------------------- */
+
+/* A cell as the run record or a round describes it; the pointer lasts until the next one is added. */
+static struct runfile_cell *add_cell(struct runfile *run, const json_t *object)
+{
+	struct runfile_cell *cells = reallocarray(run->cells, run->n_cells + 1, sizeof(*cells));
+	struct runfile_cell *cell;
+	json_t *set = json_object_get(object, "set");
+
+	if (!cells) {
+		run->arena->exhausted = true;
+		return NULL;
+	}
+	run->cells = cells;
+	cell = &cells[run->n_cells++];
+	memset(cell, 0, sizeof(*cell));
+	cell->id = (long)number_of(object, "cell");
+	cell->bench = text_of(run, object, "bench");
+	cell->kind = text_of(run, object, "kind");
+	cell->setup = text_of(run, object, "setup");
+	cell->device = text_of(run, object, "device");
+	cell->params = read_texts(run, json_object_get(object, "params"), &cell->n_params);
+	for (size_t p = 0; p < cell->n_params; p++) {
+		size_t i;
+		json_t *name;
+
+		json_array_foreach(set, i, name) if (json_is_string(name) && !strcmp(json_string_value(name), cell->params[p].name)) cell->params[p]
+			.set = true;
+	}
+	return cell;
+}
+
+static int read_header(struct reader *reader, json_t *record, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	const json_t *schema = json_object_get(record, "schema");
+	const json_t *machine = json_object_get(record, "machine");
+	const json_t *identity = json_object_get(machine, "identity");
+	size_t i;
+	json_t *cell;
+
+	if (run->header) {
+		warn(run, reader->line, "a second run begins here; it and all that follows is not read");
+		reader->ended = true;
+		return 0;
+	}
+	if (!json_is_integer(schema))
+		return fs_because(
+			why, -EPROTONOSUPPORT, "is this a run file of fivestep?", "%s:%u: the run record names no schema", run->path, reader->line);
+	if (json_integer_value(schema) > RUNFILE_SCHEMA)
+		return fs_because(why, -EPROTONOSUPPORT, "read it with the fivestep that wrote it, or a newer one",
+			"%s:%u: schema %" JSON_INTEGER_FORMAT " is newer than this fivestep, which knows %d", run->path, reader->line,
+			json_integer_value(schema), RUNFILE_SCHEMA);
+	if (json_integer_value(schema) != RUNFILE_SCHEMA)
+		return fs_because(why, -EPROTONOSUPPORT, "", "%s:%u: schema %" JSON_INTEGER_FORMAT " is unknown, this fivestep knows %d", run->path,
+			reader->line, json_integer_value(schema), RUNFILE_SCHEMA);
+	if (reader->records > 1)
+		warn(run, reader->line, "the run record is not the first");
+	run->header = json_incref(record);
+	run->id = text_of(run, record, "id");
+	run->started = text_of(run, record, "started");
+	run->clock = text_of(run, record, "clock");
+	run->plan = text_of(run, json_object_get(record, "plan"), "name");
+	run->seed = seed_of(run);
+	run->fingerprint = text_of(run, machine, "fingerprint");
+	run->guest = json_is_true(json_object_get(identity, "guest"));
+	run->emulated = json_is_true(json_object_get(identity, "emulated"));
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)number_of(cell, "cell"))) add_cell(run, cell);
+	return 0;
+}
+
+static bool read_verdict(const json_t *record, enum runfile_verdict *verdict)
+{
+	const char *text = json_string_value(json_object_get(record, "verdict"));
+
+	for (int v = 0; text && v < RUN_VERDICTS; v++)
+		if (!strcmp(text, runfile_verdict_names[v])) {
+			*verdict = v;
+			return true;
+		}
+	return false;
+}
+
+static void read_round(struct reader *reader, json_t *record)
+{
+	struct runfile *run = reader->run;
+	struct runfile_round *round, **rounds;
+	struct runfile_cell *cell;
+	enum runfile_verdict verdict;
+	unsigned number = (unsigned)number_of(record, "round");
+
+	if (!json_is_integer(json_object_get(record, "cell")) || !json_is_integer(json_object_get(record, "round"))) {
+		warn(run, reader->line, "a round without the numbers of its cell and round; not used");
+		return;
+	}
+	if (!read_verdict(record, &verdict)) {
+		warn(run, reader->line, "a round with an unknown verdict; not used");
+		return;
+	}
+	cell = runfile_find_cell(run, (long)number_of(record, "cell"));
+	if (!cell)
+		cell = add_cell(run, record);
+	if (!cell)
+		return;
+	if (runfile_find_round(cell, number)) {
+		warn(run, reader->line, "round %u of cell %ld is there already; the first one is used", number, cell->id);
+		return;
+	}
+	round = arena_alloc(run->arena, sizeof(*round));
+	rounds = reallocarray(cell->rounds, cell->n_rounds + 1, sizeof(*rounds));
+	if (rounds)
+		cell->rounds = rounds;
+	if (!round || !rounds) {
+		run->arena->exhausted = true;
+		return;
+	}
+	round->number = number;
+	round->line = reader->line;
+	round->verdict = verdict;
+	round->why = text_of(run, record, "why");
+	round->remedy = text_of(run, record, "remedy");
+	round->start_ms = number_of(record, "start_ms");
+	round->wall_ms = number_of(record, "wall_ms");
+	read_metrics(run, json_object_get(record, "metrics"), round);
+	read_steps(run, json_object_get(record, "steps"), round);
+	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
+	round->absent = read_texts(run, json_object_get(record, "absent"), &round->n_absent);
+	read_evidence(run, json_object_get(record, "evidence"), round);
+	read_noise(run, json_object_get(record, "noise"), round);
+	cell->rounds[cell->n_rounds++] = round;
+	run->n_rounds++;
+}
+
+static void read_end(struct reader *reader, json_t *record)
+{
+	struct runfile *run = reader->run;
+	size_t i;
+	json_t *item;
+
+	run->stop = text_of(run, record, "stop");
+	json_array_foreach(json_object_get(record, "cells"), i, item)
+	{
+		struct runfile_cell *cell = runfile_find_cell(run, (long)number_of(item, "cell"));
+
+		if (cell && json_is_string(json_object_get(item, "stop")))
+			cell->stop = text_of(run, item, "stop");
+	}
+}
+
+static void read_resume(struct reader *reader, const json_t *record)
+{
+	struct runfile *run = reader->run;
+	const char *fingerprint = text_of(run, record, "fingerprint");
+
+	run->resumes++;
+	/* what an earlier end said about the cells no longer holds */
+	run->stop = NULL;
+	for (size_t c = 0; c < run->n_cells; c++)
+		run->cells[c].stop = NULL;
+	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))
+		warn(run, reader->line, "resumed on another machine (%s, begun on %s)", fingerprint, run->fingerprint);
+}
+
+static void unusable(struct reader *reader, const char *what)
+{
+	if (reader->unusable++ < WARNINGS_KIND)
+		warn(reader->run, reader->line, "%s; the line is not used", what);
+}
+
+/* 0 also for lines that cannot be used; negative errno ends the reading. */
+static int read_line(struct reader *reader, const char *line, size_t len, bool whole, bool *parsed, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	json_error_t error;
+	json_t *record;
+	const char *type;
+	char what[JSON_ERROR_TEXT_LENGTH + 64];
+	int err = 0;
+
+	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	*parsed = record != NULL;
+	if (!record) {
+		snprintf(what, sizeof(what), "a torn line or not a record (column %d: %s)", error.column, error.text);
+		unusable(reader, whole ? what : "the last line is torn, as after a kill");
+		return 0;
+	}
+	type = json_string_value(json_object_get(record, "type"));
+	if (type)
+		reader->records++;
+	if (!type)
+		unusable(reader, "JSON, but not a record: it has no type");
+	else if (!strcmp(type, "run"))
+		err = read_header(reader, record, why);
+	else if (!strcmp(type, "round"))
+		read_round(reader, record);
+	else if (!strcmp(type, "end"))
+		read_end(reader, record);
+	else if (!strcmp(type, "resume"))
+		read_resume(reader, record);
+	else {
+		snprintf(what, sizeof(what), "a record of unknown type \"%.40s\"", type);
+		unusable(reader, what);
+	}
+	json_decref(record);
+	if (!err && run->arena->exhausted)
+		err = fs_because(why, -ENOMEM, "", "%s:%u: out of memory", run->path, reader->line);
+	return err;
+}
+
+static int read_lines(struct reader *reader, FILE *file, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	int err = 0;
+
+	errno = 0;
+	while (!err && !reader->ended && (len = getline(&line, &room, file)) > 0) {
+		bool whole = line[len - 1] == '\n';
+		bool parsed = true;
+
+		reader->line++;
+		if (len > 1 || !whole)
+			err = read_line(reader, line, (size_t)len, whole, &parsed, why);
+		if (!whole && !parsed) {
+			run->torn = true;
+		} else {
+			run->whole_bytes += len;
+			run->unterminated = !whole;
+		}
+	}
+	if (!err && ferror(file))
+		err = fs_because(why, errno ? -errno : -EIO, "", "%s: cannot be read: %s", run->path, strerror(errno ? errno : EIO));
+	free(line);
+	return err;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static int judge(struct reader *reader, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+
+	if (!reader->line)
+		return fs_because(why, -ENODATA, "", "%s: the file is empty", run->path);
+	if (!run->header && !run->n_rounds)
+		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
+	if (reader->unusable > WARNINGS_KIND)
+		warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+	if (!run->header)
+		warn(run, 0, "no run record: plan, machine and clock are unknown");
+	if (!run->n_rounds)
+		warn(run, 0, "the run has no rounds");
+	return 0;
+}
+
+int runfile_load(const char *path, struct runfile *run, struct fs_reason *why)
+{
+	struct reader reader = {.run = run};
+	FILE *file = NULL;
+	int err;
+
+	memset(run, 0, sizeof(*run));
+	run->id = run->started = run->plan = run->seed = run->clock = run->fingerprint = "";
+	run->path = strdup(path);
+	run->arena = calloc(1, sizeof(*run->arena));
+	if (!run->path || !run->arena)
+		return fs_because(why, -ENOMEM, "", "%s: out of memory", path);
+	file = fopen(path, "re");
+	if (!file) {
+		err = -errno;
+		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
+	}
+	err = read_lines(&reader, file, why);
+	if (!err)
+		err = judge(&reader, why);
+	fclose(file);
+	return err;
+}
+
+void runfile_free(struct runfile *run)
+{
+	for (size_t c = 0; c < run->n_cells; c++)
+		free(run->cells[c].rounds);
+	free(run->cells);
+	for (size_t w = 0; w < run->n_warnings; w++)
+		free(run->warnings[w]);
+	free(run->warnings);
+	json_decref(run->header);
+	arena_free(run->arena);
+	free(run->path);
+	memset(run, 0, sizeof(*run));
+}
+
+struct runfile_cell *runfile_find_cell(const struct runfile *run, long id)
+{
+	/* ids are positions as long as the run record is whole */
+	if (id >= 0 && (size_t)id < run->n_cells && run->cells[id].id == id)
+		return &run->cells[id];
+	for (size_t c = 0; c < run->n_cells; c++)
+		if (run->cells[c].id == id)
+			return &run->cells[c];
+	return NULL;
+}
+
+const struct runfile_round *runfile_find_round(const struct runfile_cell *cell, unsigned number)
+{
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		if (cell->rounds[r]->number == number)
+			return cell->rounds[r];
+	return NULL;
+}
+
+const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name)
+{
+	for (size_t m = 0; m < round->n_metrics; m++)
+		if (!strcmp(round->metrics[m].name, name))
+			return &round->metrics[m];
+	return NULL;
+}
+
+const char *runfile_param(const struct runfile_cell *cell, const char *name)
+{
+	for (size_t p = 0; p < cell->n_params; p++)
+		if (!strcmp(cell->params[p].name, name))
+			return cell->params[p].text;
+	return NULL;
+}
+
+bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict *verdict)
+{
+	*verdict = RUN_OK;
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		if (cell->rounds[r]->verdict > *verdict)
+			*verdict = cell->rounds[r]->verdict;
+	return cell->n_rounds > 0;
+}
+
+size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		n += cell->rounds[r]->verdict == verdict;
+	return n;
+}
+
+bool runfile_is_kernel(const struct runfile_cell *cell)
+{
+	return !strcmp(cell->kind, "kernel");
+}
+
+bool runfile_device_emulated(const struct runfile *run, const char *device)
+{
+	const json_t *devices = json_object_get(run->header, "devices");
+	const json_t *emulated = json_object_get(json_object_get(devices, device), "emulated");
+
+	if (json_is_boolean(emulated))
+		return json_is_true(emulated);
+	/* older records do not say; the name of such a device does */
+	return !strncmp(device, "emu", 3);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * show.c - the table and the JSON array of one or more runs; see show.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <libsmartcols.h>
+
+#include "analysis/format.h"
+#include "analysis/show.h"
+
+#define CELLS_NAMED 3 /* of those that share a reason */
+
+enum column { RUN, BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, MEDIAN, INTERVAL, ROUNDS, STOP, NOTE, COLUMNS };
+
+static const struct {
+	const char *name;
+	int flags;
+} columns[COLUMNS] = {
+	[RUN] = {"RUN", 0},
+	[BENCHMARK] = {"BENCHMARK", 0},
+	[SETUP] = {"SETUP", 0},
+	[DEVICE] = {"DEVICE", 0},
+	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
+	[METRIC] = {"METRIC", 0},
+	[MEDIAN] = {"MEDIAN", SCOLS_FL_RIGHT},
+	[INTERVAL] = {"95 % INTERVAL", 0},
+	[ROUNDS] = {"ROUNDS", SCOLS_FL_RIGHT},
+	[STOP] = {"STOP", 0},
+	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
+};
+
+static const char *file_name(const struct summary_row *row)
+{
+	const char *slash = strrchr(row->run->path, '/');
+
+	return slash ? slash + 1 : row->run->path;
+}
+
+/* first: the first column, RUN only where there are several runs. */
+static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char params[256], median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], note[512];
+	const char *text[COLUMNS] = {
+		[RUN] = file_name(row),
+		[BENCHMARK] = row->cell->bench,
+		[SETUP] = row->cell->setup,
+		[DEVICE] = row->cell->device,
+		[PARAMETERS] = params,
+		[METRIC] = row->metric ? row->metric : "-",
+		[MEDIAN] = median,
+		[INTERVAL] = range,
+		[ROUNDS] = rounds,
+		[STOP] = row->stop,
+		[NOTE] = note,
+	};
+
+	if (!line)
+		return -ENOMEM;
+	format_params(row->cell, false, params, sizeof(params));
+	if (!*params)
+		strcpy(params, "-");
+	if (row->n_values)
+		format_interval(&row->interval, row->unit, median, range);
+	snprintf(rounds, sizeof(rounds), "%zu", row->n_values);
+	summary_note(row, note, sizeof(note));
+	for (enum column c = first; c < COLUMNS; c++)
+		if (scols_line_set_data(line, c - first, text[c]))
+			return -ENOMEM;
+	return 0;
+}
+
+/* The cells of a reason: the rows with the same texts, each cell once; the rows before row are known not to match. */
+static void show_reason(const struct summary *summaries, size_t n, const struct summary_row *row, FILE *out)
+{
+	size_t cells = 0;
+
+	fprintf(out, "skip  %s\n", *row->why ? row->why : "no reason recorded");
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++) {
+			const struct summary_row *other = &summaries[s].rows[i];
+
+			if (other->verdict != RUN_SKIP || strcmp(other->why, row->why) || strcmp(other->remedy, row->remedy) ||
+				(i && other[-1].cell == other->cell))
+				continue;
+			if (cells++ < CELLS_NAMED)
+				fprintf(out, "%s%s %s %s", cells > 1 ? ", " : "      ", other->cell->bench, other->cell->setup, other->cell->device);
+		}
+	if (cells > CELLS_NAMED)
+		fprintf(out, " and %zu more cells", cells - CELLS_NAMED);
+	fputc('\n', out);
+	if (*row->remedy)
+		fprintf(out, "      -> %s\n", row->remedy);
+}
+
+static bool reason_is_new(const struct summary *summaries, size_t s, size_t i)
+{
+	const struct summary_row *row = &summaries[s].rows[i];
+
+	for (size_t t = 0; t <= s; t++)
+		for (size_t j = 0; j < (t == s ? i : summaries[t].n); j++) {
+			const struct summary_row *before = &summaries[t].rows[j];
+
+			if (before->verdict == RUN_SKIP && !strcmp(before->why, row->why) && !strcmp(before->remedy, row->remedy))
+				return false;
+		}
+	return true;
+}
+
+void show_skips(const struct summary *summaries, size_t n, FILE *out)
+{
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++)
+			if (summaries[s].rows[i].verdict == RUN_SKIP && reason_is_new(summaries, s, i))
+				show_reason(summaries, n, &summaries[s].rows[i], out);
+}
+
+static struct libscols_table *new_table(enum column first, FILE *out)
+{
+	struct libscols_table *table = scols_new_table();
+	bool terminal = isatty(fileno(out));
+
+	if (!table)
+		return NULL;
+	scols_table_set_stream(table, out);
+	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+	for (enum column c = first; c < COLUMNS; c++)
+		if (!scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP)) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	return table;
+}
+
+int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
+{
+	enum column first = n > 1 ? RUN : BENCHMARK;
+	struct libscols_table *table;
+	int err = -ENOMEM;
+
+	table = new_table(first, out);
+	if (!table)
+		goto out;
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++) {
+			if (!all && !summaries[s].rows[i].brief)
+				continue;
+			err = add_line(table, first, &summaries[s].rows[i]);
+			if (err)
+				goto out;
+		}
+	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
+	show_skips(summaries, n, out);
+	if (!err && fflush(out))
+		err = -errno;
+out:
+	scols_unref_table(table);
+	return err;
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
+
+/* A number that JSON can hold, else null. */
+static json_t *number(double value)
+{
+	json_t *real = json_real(value);
+
+	return real ? real : json_null();
+}
+
+static json_t *row_json(const struct summary_row *row, bool several)
+{
+	json_t *params = json_object(), *object;
+	bool has = row->n_values > 0;
+
+	for (size_t p = 0; p < row->cell->n_params; p++)
+		json_object_set_new(params, row->cell->params[p].name, json_string(row->cell->params[p].text));
+	object = json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:s, s:s}", "bench", row->cell->bench, "setup",
+		row->cell->setup, "device", row->cell->device, "params", params, "metric", row->metric, "unit",
+		row->metric ? json_string(row->unit) : json_null(), "better",
+		row->metric ? json_string(runfile_better_names[row->better]) : json_null(), "median",
+		has ? number(row->interval.median) : json_null(), "ci",
+		row->interval.has_interval ? json_pack("[o, o]", number(row->interval.lo), number(row->interval.hi)) : json_null(), "rounds",
+		(json_int_t)row->n_values, "stop", row->stop, "verdict",
+		row->visited ? json_string(runfile_verdict_names[row->verdict]) : json_null(), "why", row->why, "clock", row->run->clock);
+	if (object && several)
+		json_object_set_new(object, "run", json_string(row->run->id));
+	return object;
+}
+
+int show_json(const struct summary *summaries, size_t n, FILE *out)
+{
+	json_t *array = json_array();
+	int err = -ENOMEM;
+
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++)
+			if (json_array_append_new(array, row_json(&summaries[s].rows[i], n > 1)))
+				goto out;
+	err = 0;
+	if (json_dumpf(array, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))
+		err = -EIO;
+out:
+	json_decref(array);
+	return err;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * summary.h - what a run says, one row for each cell and metric: what tables, reports and JSON are made of.
+ *
+ * A round's value is the median of its samples; a histogram metric NAME gives NAME_p50, NAME_p99 and NAME_max,
+ * each a value a round. Only rounds with verdict ok give values; the others are counted beside, never dropped.
+ */
+#ifndef FIVESTEP_SUMMARY_H
+#define FIVESTEP_SUMMARY_H
+
+#include "analysis/runfile.h"
+#include "analysis/statistics.h"
+
+struct summary_row {
+	const struct runfile *run;
+	const struct runfile_cell *cell;
+	const char *base; /* the metric's name in the records: metric without _p50 and the like; NULL as metric */
+	char *metric;	  /* NULL: the cell has no value at all, and this is its only row */
+	const char *unit; /* of the metric; "" without one */
+	enum runfile_better better;
+	const char *floor; /* "benchmark.metric" as recorded, or NULL */
+	bool histogram;	   /* made of a histogram metric */
+	bool brief;	   /* belongs in a table that is not asked for everything */
+	double *values;	   /* one a round, in the order of the rounds */
+	size_t n_values;
+	struct statistics_interval interval; /* of values; n is 0 without any */
+	int outliers;			     /* of values: flagged, not dropped */
+	double floor_median;		     /* of the floor metric in the same run and unit; NaN without one */
+
+	/* Of the cell, the same in each of its rows. */
+	const char *stop;	       /* as recorded; "skip" or "unfinished" where the run has no end record */
+	bool visited;		       /* there is a round; without one verdict means nothing */
+	enum runfile_verdict verdict;  /* the worst */
+	size_t verdicts[RUN_VERDICTS]; /* rounds of each */
+	const char *why, *remedy;      /* of the first round with the worst verdict; "" when ok */
+};
+
+struct summary {
+	struct summary_row *rows; /* in the order of the run's cells, then of a cell's metrics */
+	size_t n;
+};
+
+/* The summary points into run, which must live longer. 0 or -ENOMEM. */
+int summary_make(const struct runfile *run, struct summary *summary);
+void summary_free(struct summary *summary);
+
+/*
+ * What is worth knowing beside the numbers, "" if nothing: rounds that did not count, the ratio to the floor,
+ * outliers, too few rounds for an interval; the reason where there is no value.
+ */
+void summary_note(const struct summary_row *row, char *text, size_t bytes);
+/* "1.21 x floor.raw_fault", "83 % of floor.memcpy"; "" without floor. */
+void summary_floor(const struct summary_row *row, char *text, size_t bytes);
+
+/* What all rows say together. */
+enum summary_verdict { SUMMARY_FINE, SUMMARY_BAD_DATA, SUMMARY_ALL_SKIPPED };
+enum summary_verdict summary_judge(const struct runfile *runs, size_t n);
+
+#endif

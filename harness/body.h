@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * body.h - the dialect of device bodies: what step 3 runs, written once.
+ *
+ * A body is compiled as C for emu, and may be compiled as CUDA C or OpenCL C for other devices, so it keeps
+ * to their common subset: no libc, no globals, no recursion, `ulong` for every size. A body sees
+ *
+ *   buf    the one buffer of the five steps, as the device addresses it
+ *   out    a small array of results outside of the buffer, in memory that never migrates (FS_OUT_WORDS words)
+ *   a      plain arguments, by value
+ *   first, last, stride   the indices that this worker computes: FS_FOR(i) visits them
+ *
+ * Offsets into buf are in bytes. A link (a pointer stored in the buffer) is followed with FS_LINK: under a
+ * setup with one address space it is a real pointer and a.link_base the buffer's address; after marshalling
+ * it is an offset and a.link_base is 0.
+ */
+#ifndef FIVESTEP_BODY_H
+#define FIVESTEP_BODY_H
+
+#if defined(__OPENCL_VERSION__)
+#define FS_GLOBAL __global
+#define FS_DEVICE_FN
+#elif defined(__CUDACC__)
+#define FS_GLOBAL
+#define FS_DEVICE_FN __device__
+#else
+#define FS_GLOBAL
+#define FS_DEVICE_FN
+#endif
+
+#if !defined(__OPENCL_VERSION__)
+#include <sys/types.h> /* ulong, uint */
+typedef unsigned char uchar;
+#endif
+
+#define FS_BODY_WORDS 8
+#define FS_BODY_REALS 4
+
+struct fs_body_args {
+	ulong link_base;	 /* what is subtracted from a link to get an offset into buf; see FS_LINK */
+	ulong u[FS_BODY_WORDS];	 /* sizes, offsets, counts: the body's file says which is which */
+	double f[FS_BODY_REALS]; /* scalars */
+};
+
+/* The head of a body: FS_BODY(triad) { FS_FOR(i) ... } */
+#define FS_BODY(name)                                                                                                                                \
+	FS_DEVICE_FN void name##_body(FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride)
+#define FS_FOR(i)	       for (ulong i = first; i < last; i += stride)
+#define FS_ARRAY(type, offset) ((FS_GLOBAL type *)(buf + (offset)))
+#define FS_LINK(type, link)    ((FS_GLOBAL type *)(buf + ((link)-a.link_base)))
+
+/* Not every body uses every argument. */
+#define FS_UNUSED_BODY_ARGS() ((void)buf, (void)out, (void)a, (void)first, (void)last, (void)stride)
+
+#if !defined(__OPENCL_VERSION__)
+typedef void (*fs_body_fn)(FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride);
+#endif
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * doctor - what this machine can do; each thing it cannot, why, and what to do about it.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/catalog.h"
+#include "harness/command.h"
+#include "harness/fingerprint.h"
+#include "harness/probe.h"
+
+/* A finding: {"status", "what", "detail", "remedy"}. */
+static void add(json_t *findings, const char *status, const char *what, const char *detail, const char *remedy)
+{
+	json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:s}", "status", status, "what", what, "detail", detail, "remedy", remedy));
+}
+
+static void check_machine(json_t *findings, const struct fs_machine *machine)
+{
+	char text[512];
+	int len;
+
+	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s", machine->cpu_model, machine->cpus,
+		 (double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a guest of " : "",
+		 machine->guest ? machine->hypervisor : "");
+	add(findings, "info", "machine", text, "");
+	len = snprintf(text, sizeof(text), "%u:", machine->nnodes);
+	for (unsigned i = 0; i < machine->nnodes && len < (int)sizeof(text); i++) {
+		const struct fs_node *node = &machine->nodes[i];
+
+		len += snprintf(text + len, sizeof(text) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id,
+				(double)node->bytes / (1 << 30), node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
+	}
+	add(findings, "info", "memory nodes", text, "");
+	for (unsigned i = 0; i < machine->nhardware; i++)
+		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
+	if (machine->foreign)
+		add(findings, "warn", "topology", "that of another machine: nothing can be measured", "unset HWLOC_XMLFILE and FIVESTEP_ROOT");
+	if (machine->emulated)
+		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
+}
+
+static void check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+{
+	struct fs_probe probe = {0};
+
+	device->probe(machine, &probe);
+	add(findings, probe.caps != 0 ? "ok" : "skip", device->name, probe.summary, probe.caps == 0 ? probe.lacks[0].remedy : "");
+}
+
+static void check_setups(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+{
+	const struct fs_setup *setup;
+
+	for (unsigned i = 0; (setup = catalog_setup(i)) != NULL; i++) {
+		struct fs_reason why = {0};
+		char what[64];
+
+		snprintf(what, sizeof(what), "%s %s", setup->name, device->name);
+		if (probe_pair(setup, device, machine, &why) == 0)
+			add(findings, "ok", what, setup->summary, "");
+		else
+			add(findings, "skip", what, why.what, why.remedy);
+	}
+}
+
+static void check_counters(json_t *findings, const struct fs_machine *machine)
+{
+	const struct fs_counter *counter;
+
+	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++) {
+		struct fs_reason why = {0};
+
+		if (counter->probe(machine, &why) == 0)
+			add(findings, "ok", counter->name, counter->summary, "");
+		else
+			add(findings, "skip", counter->name, why.what, why.remedy);
+	}
+}
+
+/* What perturbs a measurement, or helps one. */
+static void check_state(json_t *findings, const struct fs_machine *machine)
+{
+	char line[256];
+	double load = 0;
+
+	if (machine->numa_balancing > 0)
+		add(findings, "warn", "balancing", "kernel.numa_balancing=1 moves pages while they are measured", "recorded; sysctl kernel.numa_balancing=0");
+	if (machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line)) == 0 && strstr(line, "[always]") != NULL)
+		add(findings, "warn", "huge pages", "transparent huge pages are always on", "recorded; every cell advises its own page size");
+	if (machine_read_line(machine, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof(line)) == 0 &&
+	    strcmp(line, "performance") != 0)
+		add(findings, "warn", "frequency", "the CPU's frequency governor is not performance", "recorded; cpupower frequency-set -g performance");
+	if (machine_read_line(machine, "/proc/loadavg", line, sizeof(line)) == 0)
+		load = strtod(line, NULL);
+	if (load > 0.5 * machine->cpus) {
+		snprintf(line, sizeof(line), "load average %.1f on %u CPUs", load, machine->cpus);
+		add(findings, "warn", "load", line, "recorded; measure when the machine is idle");
+	}
+}
+
+/* The plots of a report. */
+static void check_gnuplot(json_t *findings)
+{
+	const char *path = getenv("PATH");
+
+	for (const char *p = path; p != NULL && *p != '\0'; p += strcspn(p, ":") + (p[strcspn(p, ":")] == ':')) {
+		char file[512];
+
+		snprintf(file, sizeof(file), "%.*s/gnuplot", (int)strcspn(p, ":"), p);
+		if (access(file, X_OK) == 0) {
+			add(findings, "ok", "gnuplot", "pictures in reports", "");
+			return;
+		}
+	}
+	add(findings, "skip", "gnuplot", "not found: reports come without pictures", "install gnuplot (apt install gnuplot-nox)");
+}
+
+static json_t *examine(const struct fs_machine *machine)
+{
+	json_t *findings = json_array();
+	const struct fs_device *device;
+
+	check_machine(findings, machine);
+	for (unsigned i = 0; (device = catalog_device(i)) != NULL; i++) {
+		if (device->hidden)
+			continue;
+		check_device(findings, device, machine);
+		check_setups(findings, device, machine);
+	}
+	check_counters(findings, machine);
+	check_gnuplot(findings);
+	check_state(findings, machine);
+	return findings;
+}
+
+static void print_text(const json_t *findings)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(findings, i, f) {
+		const char *remedy = json_string_value(json_object_get(f, "remedy"));
+
+		printf("%-5s %-20s %s", json_string_value(json_object_get(f, "status")), json_string_value(json_object_get(f, "what")),
+		       json_string_value(json_object_get(f, "detail")));
+		printf(remedy[0] != '\0' ? "  -> %s\n" : "\n", remedy);
+	}
+}
+
+static const struct argp_option options[] = {
+	{"json", 'j', 0, 0, "print JSON", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'j')
+		return ARGP_ERR_UNKNOWN;
+	*(bool *)state->input = true;
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Says what this machine can do; each thing it cannot, why, and what to do about it.",
+};
+
+static int doctor(int argc, char **argv)
+{
+	struct fs_machine *machine = calloc(1, sizeof(*machine));
+	struct fs_reason why = {0};
+	json_t *findings, *out;
+	bool json = false;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	if (machine == NULL || machine_probe(machine, &why) != 0) {
+		fprintf(stderr, "fivestep: doctor: %s\n", why.what);
+		free(machine);
+		return EXIT_OWN_ERROR;
+	}
+	findings = examine(machine);
+	if (json) {
+		out = json_pack("{s:o, s:O}", "machine", fingerprint_machine(machine), "findings", findings);
+		json_dumpf(out, stdout, JSON_INDENT(2));
+		printf("\n");
+		json_decref(out);
+	} else {
+		print_text(findings);
+	}
+	json_decref(findings);
+	free(machine);
+	return EXIT_FINE;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.usage = "[--json]",
+	.summary = "what this machine can do, and what to do about the rest",
+	.run = doctor,
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * counters.h - the counter sources of one round: opened once, read at the brackets of steps, kept as
+ * differences in the shared memory. The device's own counts are one more source, named after the device.
+ */
+#ifndef FIVESTEP_COUNTERS_H
+#define FIVESTEP_COUNTERS_H
+
+#include "harness/share.h"
+
+#define COUNTERS_SOURCES 16
+#define COUNTERS_DEFAULT "*"
+
+struct counters {
+	struct share *share;
+	unsigned nsources;
+	struct {
+		const struct fs_counter *counter; /* NULL: the device's counts */
+		void *state;
+		unsigned first; /* its first event in share->event */
+		unsigned n;
+	} source[COUNTERS_SOURCES];
+	const struct fs_device *device;
+	void *device_state;
+	struct share_reading before[SHARE_EVENTS], begin[SHARE_EVENTS], now[SHARE_EVENTS];
+};
+
+/* Opens what share->counters selects. A source that cannot be had is recorded as absent; it never fails a round. */
+void counters_open(struct counters *counters, struct fs_job *job, const struct fs_device *device, void *device_state);
+void counters_begin(struct counters *counters); /* of the whole round */
+void counters_end(struct counters *counters);
+void counters_step_begin(struct counters *counters);
+void counters_step_end(struct counters *counters, enum fs_step step);
+void counters_close(struct counters *counters);
+
+#endif

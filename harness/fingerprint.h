@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fingerprint.h - which machine a run belongs to, in three parts (docs/design.md, records): identity is
+ * hashed and must match for a comparison, factors are what one compares, state is what one warns about.
+ */
+#ifndef FIVESTEP_FINGERPRINT_H
+#define FIVESTEP_FINGERPRINT_H
+
+#include <jansson.h>
+
+#include "topology.h"
+
+#define FINGERPRINT_HEX 17 /* 16 digits and the end */
+
+/* New references to JSON objects; NULL without memory. */
+json_t *fingerprint_identity(const struct fs_machine *machine);
+json_t *fingerprint_factors(const struct fs_machine *machine);
+json_t *fingerprint_state(const struct fs_machine *machine);
+/* FNV-1a of the identity's canonical text (sorted keys, compact): the same machine gives the same digits. */
+void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX]);
+/* {"fingerprint", "identity", "factors", "state"}: the machine member of a run record. */
+json_t *fingerprint_machine(const struct fs_machine *machine);
+
+/* Noise of one round: begin reads, end gives {"involuntary_switches", "steal_ms", "load1", "psi_...": ...}
+ * as differences; what the machine does not offer is absent. */
+struct fs_noise {
+	unsigned long long steal_ticks;
+	bool has_steal;
+	unsigned long long psi_cpu_us, psi_memory_us;
+	bool has_psi;
+};
+void noise_begin(const struct fs_machine *machine, struct fs_noise *noise);
+json_t *noise_end(const struct fs_machine *machine, const struct fs_noise *noise);
+
+#endif

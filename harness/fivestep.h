@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fivestep.h - the one header a contributor reads: the contracts of benchmark, kernel, setup, device and
+ * counter source, and what the harness gives to each.
+ *
+ * The words are those of docs/design.md. A cell is a benchmark or kernel x setup x device x parameters; a
+ * round is one visit to it in a fresh process, and struct fs_job is that round as its code sees it.
+ *
+ * Errors: functions return 0 or a positive answer, or -errno with the reason kept in the job; the caller
+ * passes it on unchanged. Sizes are in bytes, times in ns (fs_now()), unless a name says otherwise.
+ */
+#ifndef FIVESTEP_H
+#define FIVESTEP_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "body.h"
+
+#define FS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define FS_ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
+
+struct fs_job;	   /* one round */
+struct fs_machine; /* topology.h */
+
+/* Why something cannot be done, and what the user can do about it. Both are one line; remedy may be empty. */
+struct fs_reason {
+	char what[224];
+	char remedy[224];
+};
+/* Fills why (which may be NULL) and returns err, so that an error path is one line. */
+int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
+
+enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touches it */
+
+/* The five steps of the proposal. */
+enum fs_step { FS_ALLOC, FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER, FS_RELEASE, FS_STEPS };
+extern const char *const fs_step_names[FS_STEPS]; /* alloc cpu_before device cpu_after release */
+
+/* ---- parameters -------------------------------------------------------------------------------------- */
+
+enum fs_param_type {
+	FS_PARAM_SIZE,	 /* bytes; 4K means 4096 */
+	FS_PARAM_COUNT,	 /* a whole number */
+	FS_PARAM_REAL,	 /* a decimal number */
+	FS_PARAM_CHOICE, /* one of choices */
+};
+
+/* Declared by benchmarks, kernels, setups and devices in arrays that end with a zero entry. */
+struct fs_param {
+	const char *name;
+	enum fs_param_type type;
+	const char *initial; /* value when the plan says nothing, in the same spelling as a plan's */
+	double min, max;     /* limits of SIZE, COUNT and REAL, both allowed */
+	const char *choices; /* "none|pin|throttle" */
+	const char *help;
+	bool test_only; /* for the project's own tests: accepted, not listed, recorded like any other */
+};
+
+/* Values of the round's parameters. A name that its part did not declare is a programming error (abort). */
+uint64_t fs_size(const struct fs_job *job, const char *param);		     /* SIZE */
+uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT */
+double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
+bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
+const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
+uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
+
+/* ---- clock ------------------------------------------------------------------------------------------- */
+
+/* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
+uint64_t fs_now(void);
+
+/* ---- what a round gives: metrics, evidence, verdicts --------------------------------------------------- */
+
+enum fs_better { FS_LOWER, FS_HIGHER, FS_EXACT };
+enum fs_metric_kind {
+	FS_SAMPLES,   /* a few values a round; the round's value is their median */
+	FS_HISTOGRAM, /* one entry a touch, in ns; reported as NAME_p50, NAME_p99, NAME_max */
+};
+
+/*
+ * Declared by benchmarks in arrays that end with a zero entry; the first is the one that stopping looks at.
+ * floor names the physical limit measured in the same run, as "benchmark.metric" ("floor.memcpy"): `show`
+ * prints the ratio to it.
+ */
+struct fs_metric {
+	const char *name;
+	const char *unit; /* "ns", "GB/s", "faults", "pages", "bytes", "ratio", "%" */
+	enum fs_better better;
+	enum fs_metric_kind kind;
+	const char *floor;
+	const char *help;
+};
+
+void fs_sample(struct fs_job *job, const char *metric, double value);
+/* Adds one entry to a histogram metric. Resolve the metric once, outside of the timed loop. */
+struct fs_histogram;
+struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric);
+void fs_histogram_add(struct fs_histogram *h, uint64_t ns);
+
+/* Evidence: seen RELATION expected must hold, or the round is `invalid`. All of it is recorded. */
+enum fs_relation { FS_EQ, FS_GE, FS_LE };
+bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected);
+
+/* Verdicts other than ok. Each records its reason and returns a negative errno to be passed on. */
+int fs_wrong(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3); /* fail: the data are wrong */
+int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...) FS_PRINTF(3, 4);
+int fs_error(struct fs_job *job, int err, const char *fmt, ...) FS_PRINTF(3, 4); /* fail: err is -errno */
+struct fs_reason *fs_why(struct fs_job *job);					 /* where a part that fails leaves its reason */
+
+/* ---- memory that both sides work on -------------------------------------------------------------------- */
+
+enum fs_memory_kind {
+	FS_MEMORY_DEVICE,   /* the device's own memory, reached by copies (FS_CAP_COPY) */
+	FS_MEMORY_MIRROR,   /* one address on both sides, pages migrate (FS_CAP_MIRROR) */
+	FS_MEMORY_COHERENT, /* one page table, both sides reach every page (FS_CAP_COHERENT) */
+};
+
+/* What a device primitive allocated. */
+struct fs_memory {
+	enum fs_memory_kind kind;
+	size_t bytes;
+	void *cpu;    /* the CPU's address; NULL for FS_MEMORY_DEVICE */
+	void *device; /* the device's address or handle; equals cpu where both share one */
+	void *priv;   /* the device's own */
+};
+
+/* How a part of the buffer is used by a kernel: it tells setups with explicit transfers what must cross. */
+enum fs_region_flags {
+	FS_IN = 1u << 0,       /* the device reads it: crosses before step 3's computation */
+	FS_OUT = 1u << 1,      /* the device writes it: crosses back before step 4 */
+	FS_SLICED = 1u << 2,   /* slice i of it goes with slice i of the index range: may cross in chunks */
+	FS_POINTERS = 1u << 3, /* holds links: must be marshalled where addresses differ */
+};
+struct fs_region {
+	const char *name;
+	size_t offset, bytes;
+	unsigned flags;
+};
+#define FS_REGIONS 8
+
+/* The buffer of the five steps. The setup owns everything but cpu, bytes and work. */
+struct fs_buffer {
+	void *cpu; /* where the CPU works */
+	size_t bytes;
+	struct fs_memory memory;	/* what the device gave */
+	void *staging;			/* a copy setup's marshalled image, or NULL */
+	const struct fs_work *work;	/* the kernel's instance, or NULL under a microbenchmark */
+	uint64_t transferred[FS_SIDES]; /* bytes moved by explicit transfer to each side so far */
+};
+
+/* One launch of a body over indices [first, last) */
+struct fs_launch {
+	const char *name; /* of the body: devices that compile their own look it up by this */
+	fs_body_fn body;
+	struct fs_body_args args;
+	uint64_t first, last;
+};
+#define FS_OUT_WORDS 65536
+
+/* ---- device -------------------------------------------------------------------------------------------- */
+
+enum fs_cap {
+	FS_CAP_COPY = 1u << 0,	    /* memory of its own, copies both ways */
+	FS_CAP_MIRROR = 1u << 1,    /* page tables that mirror the process; an access faults */
+	FS_CAP_MIGRATE = 1u << 2,   /* migration of a range on request */
+	FS_CAP_COHERENT = 1u << 3,  /* direct coherent access by both sides */
+	FS_CAP_RESIDENCE = 1u << 4, /* says where each page is */
+	FS_CAP_PREFETCH = 1u << 5,  /* migration ahead of use, of mirrored memory */
+	FS_CAP_ATOMIC = 1u << 6,    /* atomics on memory that both sides work on */
+	FS_CAP_CAPACITY = 1u << 7,  /* its memory can be limited: eviction */
+};
+#define FS_CAPS 8
+extern const char *const fs_cap_names[FS_CAPS];
+
+struct fs_probe {
+	unsigned caps;			 /* what it can do here */
+	struct fs_reason lacks[FS_CAPS]; /* by bit number: why not, for each it can't */
+	char summary[160];		 /* one line for doctor */
+};
+
+/* A count that a device keeps: exact, monotonic within a round. */
+struct fs_count_def {
+	const char *name; /* "faults_to_device" */
+	const char *unit; /* "faults", "pages", "bytes", "ns" */
+	const char *help;
+};
+
+/*
+ * A device. Required: name, summary, probe, open, close, alloc, free, launch, wait. The rest may be NULL
+ * where the capability is absent. Streams are 0 and 1: work on one stream is in order, two may overlap.
+ */
+struct fs_device {
+	const char *name, *summary;
+	const struct fs_param *params;
+	bool hidden;   /* only used when named: tests the harness */
+	bool emulated; /* software stands in for hardware: every result is labelled so */
+	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
+	/* bytes: of the buffer to come; kind: the memory it will be asked for. Device memory exists from here on. */
+	int (*open)(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev);
+	void (*close)(void *dev);
+	/* side: where COHERENT memory is placed at its first touch; FS_SIDES: no policy, the toucher's node */
+	int (*alloc)(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+	void (*free)(void *dev, struct fs_memory *memory);
+	/* Explicit transfer between host memory and FS_MEMORY_DEVICE, queued on a stream. FS_CAP_COPY */
+	int (*copy)(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+	int (*launch)(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+	int (*wait)(void *dev, int stream);
+	/* Puts a range on a side: FS_CAP_MIGRATE. Returns after it is there. Best effort: ask residence. */
+	int (*migrate)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+	/* One entry a base page of [offset, offset + bytes), enum fs_side. FS_CAP_RESIDENCE */
+	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+	/* Ends with a zero entry; count fills one value each. */
+	const struct fs_count_def *counts;
+	int (*count)(void *dev, uint64_t *values);
+	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
+	ulong *(*out)(void *dev);
+	struct fs_reason *(*why)(void *dev); /* of the last failure */
+};
+
+/* ---- setup --------------------------------------------------------------------------------------------- */
+
+enum fs_offer {
+	FS_SAME_ADDRESS = 1u << 0, /* a pointer means the same on both sides */
+	FS_TRANSFER = 1u << 1,	   /* bytes cross by explicit transfer */
+	FS_FAULTS = 1u << 2,	   /* a touch from the other side faults, and the page migrates */
+	FS_MOVE = 1u << 3,	   /* fs_move() puts a range on a side */
+	FS_REMOTE = 1u << 4,	   /* a side reaches memory that stays on the other */
+	FS_RESIDENCE = 1u << 5,	   /* fs_residence() says where each page is */
+	FS_SHARED = 1u << 6,	   /* both sides may work on the buffer at the same time */
+};
+#define FS_OFFERS 7
+extern const char *const fs_offer_names[FS_OFFERS];
+
+/*
+ * A setup: how the buffer is shared, as a policy written only in the device's primitives (device.h).
+ * All but move, remote and evidence are required.
+ */
+struct fs_setup {
+	const char *name, *summary;
+	unsigned needs;	 /* FS_CAP_* */
+	unsigned offers; /* FS_* of enum fs_offer */
+	enum fs_memory_kind memory;
+	unsigned copies; /* how many times the buffer exists: 2 where each side has its own */
+	const struct fs_param *params;
+	int (*probe)(const struct fs_machine *machine, struct fs_reason *why); /* needs beyond the device's; may be NULL */
+	int (*alloc)(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+	/* Step 3: whatever must happen so that the device computes on current data, and the launch itself. */
+	int (*device_compute)(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+	/* Opens step 4: whatever must happen before the CPU touches the buffer again. */
+	int (*cpu_begin)(struct fs_job *job, struct fs_buffer *buf);
+	void (*release)(struct fs_job *job, struct fs_buffer *buf);
+	/* Puts a range on a side now: FS_MOVE */
+	int (*move)(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+	/* What must be true of counts and residence after a step; calls fs_expect. */
+	int (*evidence)(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+};
+
+/* What benchmarks and five_step call; each goes to the round's setup and device. */
+unsigned fs_offers(const struct fs_job *job);
+int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int fs_device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int fs_cpu_begin(struct fs_job *job, struct fs_buffer *buf);
+void fs_release(struct fs_job *job, struct fs_buffer *buf);
+int fs_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+int fs_residence(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, uint8_t *side);
+/* The body alone, without the setup's transfers: for benchmarks that place data themselves. */
+int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *launch);
+int fs_launch_wait(struct fs_job *job);
+const ulong *fs_out(struct fs_job *job); /* what bodies wrote to out, after the wait */
+ulong *fs_out_clear(struct fs_job *job); /* zeroed, for the next launch */
+/* A device count by name; false where the device has none of that name. */
+bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
+
+/* ---- device primitives, for setups (device.h of the round) ---------------------------------------------- */
+
+int fs_device_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+void fs_device_free(struct fs_job *job, struct fs_memory *memory);
+int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+int fs_device_wait(struct fs_job *job, int stream);
+int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+
+/* ---- benchmark ------------------------------------------------------------------------------------------ */
+
+struct fs_bench {
+	const char *name, *summary;
+	unsigned needs;	    /* offers of the setup without which it is meaningless */
+	bool host_only;	    /* uses neither setup nor device */
+	unsigned timeout_s; /* of one round; 0: the harness's default */
+	const struct fs_param *params;
+	const struct fs_metric *metrics;
+	/* Bytes of its buffer, known before anything is allocated. NULL: its parameter "size". */
+	size_t (*bytes)(const struct fs_job *job);
+	int (*run)(struct fs_job *job);
+};
+
+/* ---- kernel --------------------------------------------------------------------------------------------- */
+
+/* One instance of a kernel in a round. */
+struct fs_work {
+	struct fs_job *job;
+	unsigned char *cpu; /* the buffer */
+	size_t bytes;
+	uint64_t seed;
+	struct fs_region regions[FS_REGIONS]; /* set by layout; ends at bytes == 0 */
+	struct fs_launch launch;	      /* name and body set by the harness; args, first, last by layout, and between sweeps by cpu_after */
+	unsigned iteration;		      /* of steps 3 and 4, from 0 */
+	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's */
+	void *state;			      /* the kernel's own, outside of the buffer; freed with free() after step 5 */
+};
+
+/*
+ * An application kernel in the five steps. The harness times each step; a kernel only computes.
+ * layout says how the buffer is divided (no allocation yet: cpu is NULL) and may allocate state.
+ */
+struct fs_kernel {
+	const char *name, *summary;
+	unsigned needs; /* offers */
+	unsigned timeout_s;
+	const struct fs_param *params;
+	size_t (*bytes)(const struct fs_job *job); /* NULL: parameter "size" */
+	const char *body_name;
+	fs_body_fn body;
+	int (*layout)(struct fs_work *work);
+	int (*cpu_before)(struct fs_work *work); /* step 2: fills the input from the seed, computes */
+	/* Step 4: computes on what the device left. 1: the device shall compute again, 0: done. */
+	int (*cpu_after)(struct fs_work *work);
+	/* The reference answer, computed independently of buffer and device; fs_wrong() where they differ. Untimed. */
+	int (*check)(struct fs_work *work);
+	/* Writes an FS_POINTERS region to image with links as offsets into the buffer; needed by those kernels. */
+	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image);
+	uint64_t (*device_bytes)(const struct fs_work *work); /* bytes the device body reads and writes, all sweeps; may be NULL */
+};
+
+/* ---- counter source -------------------------------------------------------------------------------------- */
+
+/* One event as read. A source that cannot count an event says why; it never reports zero instead. */
+struct fs_reading {
+	const char *name; /* "page-faults"; the record prefixes the source's name */
+	const char *unit;
+	bool present;
+	char absent[96];		 /* reason, when not present */
+	uint64_t value;			 /* monotonic since open */
+	uint64_t enabled_ns, running_ns; /* both 0 where the source is not multiplexed */
+};
+#define FS_READINGS 32 /* of one source */
+
+struct fs_counter {
+	const char *name, *summary;
+	/* Fills reason with why nothing of it can be counted here; 0 when something can. Untimed. */
+	int (*probe)(const struct fs_machine *machine, struct fs_reason *why);
+	int (*open)(struct fs_job *job, void **source);
+	/* Fills up to FS_READINGS; returns how many. Called between steps, outside of timed regions. */
+	int (*read)(void *source, struct fs_reading *readings);
+	void (*close)(void *source);
+};
+
+/* ---- a program of one's own ---------------------------------------------------------------------------- */
+
+/* Benchmarks and kernels beside the built-in ones; each list ends with NULL and may be NULL. */
+struct fs_extension {
+	const struct fs_bench *const *benches;
+	const struct fs_kernel *const *kernels;
+};
+/* All of fivestep as a function: a main of one's own adds an extension. Returns the exit status. */
+int fivestep_main(int argc, char **argv, const struct fs_extension *extension);
+
+#endif

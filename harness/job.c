@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * job.c - what the harness gives to benchmarks, kernels and setups: the fs_ functions of fivestep.h.
+ */
+#include "config.h"
+
+#include "harness/job.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
+const char *const fs_cap_names[FS_CAPS] = {"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY"};
+const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED"};
+
+/* ---- parameters, seed, clock */
+
+static const struct fs_arg *arg_of(const struct fs_job *job, const char *param, enum fs_param_type type)
+{
+	const struct fs_arg *arg = args_get(&job->cell->args, param);
+
+	assert(arg != NULL && "the parameter is not declared");
+	assert(arg->param->type == type);
+	(void)type;
+	return arg;
+}
+
+uint64_t fs_size(const struct fs_job *job, const char *param)
+{
+	return arg_of(job, param, FS_PARAM_SIZE)->whole;
+}
+
+uint64_t fs_count(const struct fs_job *job, const char *param)
+{
+	return arg_of(job, param, FS_PARAM_COUNT)->whole;
+}
+
+double fs_real(const struct fs_job *job, const char *param)
+{
+	return arg_of(job, param, FS_PARAM_REAL)->real;
+}
+
+const char *fs_choice(const struct fs_job *job, const char *param)
+{
+	return arg_of(job, param, FS_PARAM_CHOICE)->text;
+}
+
+bool fs_is(const struct fs_job *job, const char *param, const char *choice)
+{
+	return strcmp(fs_choice(job, param), choice) == 0;
+}
+
+uint64_t fs_seed(const struct fs_job *job)
+{
+	return job->share->seed;
+}
+
+uint64_t fs_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* ---- metrics and evidence */
+
+static int metric_index(const struct fs_job *job, const char *metric)
+{
+	for (int i = 0; job->metrics[i].name != NULL; i++) {
+		if (strcmp(job->metrics[i].name, metric) == 0)
+			return i;
+	}
+	assert(!"the metric is not declared");
+	return 0;
+}
+
+void fs_sample(struct fs_job *job, const char *metric, double value)
+{
+	struct share_metric *m = &job->share->metric[metric_index(job, metric)];
+
+	if (m->nsamples < SHARE_SAMPLES)
+		m->sample[m->nsamples++] = value;
+	else
+		m->lost++;
+}
+
+struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric)
+{
+	int i = metric_index(job, metric);
+
+	assert(job->metrics[i].kind == FS_HISTOGRAM);
+	return &job->share->histogram[i];
+}
+
+void fs_histogram_add(struct fs_histogram *h, uint64_t ns)
+{
+	h->count[histogram_bucket(ns)]++;
+}
+
+bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected)
+{
+	struct share *share = job->share;
+	bool holds = relation == FS_EQ ? seen == expected : relation == FS_GE ? seen >= expected : seen <= expected;
+
+	if (!holds && share->verdict == VERDICT_OK) {
+		static const char *const signs[] = {"==", ">=", "<="};
+
+		share->verdict = VERDICT_INVALID;
+		fs_because(&share->why, 0, "what was timed is not what was meant: see evidence in the record", "evidence %s: %.15g is not %s %.15g", what,
+			   seen, signs[relation], expected);
+	}
+	if (share->nevidence == SHARE_EVIDENCE) {
+		share->evidence_lost++;
+		return holds;
+	}
+	snprintf(share->evidence[share->nevidence].what, sizeof(share->evidence[0].what), "%s", what);
+	share->evidence[share->nevidence].seen = seen;
+	share->evidence[share->nevidence].expected = expected;
+	share->evidence[share->nevidence].relation = relation;
+	share->evidence[share->nevidence].holds = holds;
+	share->nevidence++;
+	return holds;
+}
+
+/* ---- verdicts */
+
+struct fs_reason *fs_why(struct fs_job *job)
+{
+	return &job->share->why;
+}
+
+static void verdict_set(struct fs_job *job, enum verdict verdict, const char *remedy, const char *fmt, va_list ap)
+{
+	struct fs_reason *why = fs_why(job);
+
+	job->share->verdict = verdict;
+	snprintf(why->remedy, sizeof(why->remedy), "%s", remedy);
+	vsnprintf(why->what, sizeof(why->what), fmt, ap);
+}
+
+int fs_wrong(struct fs_job *job, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict_set(job, VERDICT_FAIL, "", fmt, ap);
+	va_end(ap);
+	return -EBADMSG;
+}
+
+int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict_set(job, VERDICT_SKIP, remedy, fmt, ap);
+	va_end(ap);
+	return -ENOTSUP;
+}
+
+int fs_error(struct fs_job *job, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	verdict_set(job, VERDICT_FAIL, "", fmt, ap);
+	va_end(ap);
+	return err < 0 ? err : -EIO;
+}
+
+/* ---- the device's primitives; each failure of the device leaves its reason in the job */
+
+static int device_failed(struct fs_job *job, int err)
+{
+	const struct fs_device *device = job->cell->device;
+	const struct fs_reason *why = device->why != NULL ? device->why(job->device) : NULL;
+
+	if (job->share->verdict == VERDICT_OK)
+		job->share->verdict = VERDICT_FAIL;
+	if (why != NULL && why->what[0] != '\0')
+		job->share->why = *why;
+	else
+		fs_because(fs_why(job), err, "", "%s: %s", device->name, strerror(-err));
+	return err;
+}
+
+static int device_did(struct fs_job *job, int err)
+{
+	return err < 0 ? device_failed(job, err) : err;
+}
+
+int fs_device_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	return device_did(job, job->cell->device->alloc(job->device, kind, bytes, side, memory));
+}
+
+void fs_device_free(struct fs_job *job, struct fs_memory *memory)
+{
+	if (memory->bytes != 0)
+		job->cell->device->free(job->device, memory);
+	memset(memory, 0, sizeof(*memory));
+}
+
+int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	return device_did(job, job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to));
+}
+
+int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	return device_did(job, job->cell->device->launch(job->device, stream, memory, launch));
+}
+
+int fs_device_wait(struct fs_job *job, int stream)
+{
+	return device_did(job, job->cell->device->wait(job->device, stream));
+}
+
+int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	return device_did(job, job->cell->device->migrate(job->device, memory, offset, bytes, to));
+}
+
+int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	return device_did(job, job->cell->device->residence(job->device, memory, offset, bytes, side));
+}
+
+bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value)
+{
+	const struct fs_device *device = job->cell->device;
+	uint64_t values[SHARE_EVENTS] = {0};
+
+	if (device == NULL || device->count == NULL)
+		return false;
+	for (unsigned i = 0; device->counts[i].name != NULL; i++) {
+		if (strcmp(device->counts[i].name, name) != 0)
+			continue;
+		if (device->count(job->device, values) != 0)
+			return false;
+		*value = values[i];
+		return true;
+	}
+	return false;
+}
+
+/* ---- what benchmarks and five_step call */
+
+unsigned fs_offers(const struct fs_job *job)
+{
+	return job->cell->setup != NULL ? job->cell->setup->offers : 0;
+}
+
+int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	buf->bytes = bytes;
+	return job->cell->setup->alloc(job, bytes, buf);
+}
+
+int fs_device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	return job->cell->setup->device_compute(job, buf, launch);
+}
+
+int fs_cpu_begin(struct fs_job *job, struct fs_buffer *buf)
+{
+	return job->cell->setup->cpu_begin(job, buf);
+}
+
+void fs_release(struct fs_job *job, struct fs_buffer *buf)
+{
+	job->cell->setup->release(job, buf);
+}
+
+int fs_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to)
+{
+	return job->cell->setup->move(job, buf, offset, bytes, to);
+}
+
+int fs_residence(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, uint8_t *side)
+{
+	return fs_device_residence(job, &buf->memory, offset, bytes, side);
+}
+
+int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *launch)
+{
+	return fs_device_launch(job, 0, &buf->memory, launch);
+}
+
+int fs_launch_wait(struct fs_job *job)
+{
+	return fs_device_wait(job, 0);
+}
+
+const ulong *fs_out(struct fs_job *job)
+{
+	return job->cell->device->out(job->device);
+}
+
+ulong *fs_out_clear(struct fs_job *job)
+{
+	ulong *out = job->cell->device->out(job->device);
+
+	memset(out, 0, FS_OUT_WORDS * sizeof(*out));
+	return out;
+}
+
+/* ---- for the harness */
+
+size_t job_bytes(const struct fs_job *job)
+{
+	const struct cell *cell = job->cell;
+	size_t (*bytes)(const struct fs_job *) = cell->bench != NULL ? cell->bench->bytes : cell->kernel->bytes;
+
+	if (bytes != NULL)
+		return bytes(job);
+	return args_get(&cell->args, "size") != NULL ? fs_size(job, "size") : 0;
+}
+
+int job_open(struct fs_job *job)
+{
+	const struct cell *cell = job->cell;
+	int err = 0;
+
+	if (cell->device != NULL) {
+		err = cell->device->open(job, cell->setup->memory, job_bytes(job), &job->device);
+		if (err < 0) {
+			job->device = NULL;
+			if (job->share->verdict == VERDICT_OK)
+				job->share->verdict = VERDICT_FAIL;
+			return err;
+		}
+	}
+	counters_open(&job->counters, job, cell->device, job->device);
+	counters_begin(&job->counters);
+	return 0;
+}
+
+void job_close(struct fs_job *job)
+{
+	counters_close(&job->counters);
+	if (job->device != NULL)
+		job->cell->device->close(job->device);
+	job->device = NULL;
+}
+
+void job_started(struct fs_job *job)
+{
+	if (job->share->started_ns == 0)
+		job->share->started_ns = fs_now();
+}
+
+void job_step_begin(struct fs_job *job, enum fs_step step)
+{
+	(void)step;
+	counters_step_begin(&job->counters);
+	job_started(job);
+	job->step_started_ns = fs_now();
+}
+
+int job_step_end(struct fs_job *job, enum fs_step step, int err)
+{
+	uint64_t now = fs_now();
+
+	job->share->step[step].ns += now - job->step_started_ns;
+	job->share->step[step].done = err >= 0;
+	counters_step_end(&job->counters, step);
+	return err;
+}
+
+int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	const struct fs_setup *setup = job->cell->setup;
+
+	return setup->evidence != NULL ? setup->evidence(job, buf, after) : 0;
+}

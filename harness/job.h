@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * job.h - a round as the harness sees it inside the round's process: what is behind struct fs_job.
+ */
+#ifndef FIVESTEP_JOB_H
+#define FIVESTEP_JOB_H
+
+#include "harness/counters.h"
+#include "harness/share.h"
+
+struct fs_job {
+	const struct cell *cell;
+	struct share *share;
+	const struct fs_metric *metrics; /* the declaration that share->metric follows */
+	void *device;			 /* opened by job_open, NULL for a benchmark without one */
+	struct counters counters;
+	uint64_t step_started_ns;
+};
+
+/* Bytes of the cell's buffer, from its benchmark or kernel. */
+size_t job_bytes(const struct fs_job *job);
+/* Opens the device and the counters: everything that is there before step 1. */
+int job_open(struct fs_job *job);
+void job_close(struct fs_job *job);
+/* The first moment of the benchmark's own: what came before is the round's overhead. */
+void job_started(struct fs_job *job);
+
+/* Brackets of a timed step: counters are read outside, the clock innermost. end returns err unchanged. */
+void job_step_begin(struct fs_job *job, enum fs_step step);
+int job_step_end(struct fs_job *job, enum fs_step step, int err);
+/* The setup's own evidence after a step; untimed. */
+int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+
+#endif

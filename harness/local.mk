@@ -1,0 +1,44 @@
+# The harness. main.c belongs to the program, everything else to the library.
+harness_headers += harness/body.h
+harness_headers += harness/fivestep.h
+
+harness_files += harness/catalog.c
+harness_files += harness/catalog.h
+harness_files += harness/child.c
+harness_files += harness/command.h
+harness_files += harness/commandline.c
+harness_files += harness/counters.c
+harness_files += harness/counters.h
+harness_files += harness/fingerprint.c
+harness_files += harness/fingerprint.h
+harness_files += harness/five_step.c
+harness_files += harness/five_step.h
+harness_files += harness/job.c
+harness_files += harness/job.h
+harness_files += harness/names.c
+harness_files += harness/names.h
+harness_files += harness/params.c
+harness_files += harness/params.h
+harness_files += harness/plan.c
+harness_files += harness/plan.h
+harness_files += harness/probe.c
+harness_files += harness/probe.h
+harness_files += harness/progress.c
+harness_files += harness/progress.h
+harness_files += harness/reason.c
+harness_files += harness/record.c
+harness_files += harness/record.h
+harness_files += harness/registry.h
+harness_files += harness/round.c
+harness_files += harness/round.h
+harness_files += harness/runner.c
+harness_files += harness/runner.h
+harness_files += harness/schedule.c
+harness_files += harness/schedule.h
+harness_files += harness/share.c
+harness_files += harness/share.h
+harness_files += harness/topology.c
+harness_files += harness/topology.h
+
+plan_files += harness/plans/quick.plan
+plan_files += harness/plans/smoke.plan

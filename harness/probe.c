@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * probe.c - holds what setups need against what devices can do here, and sizes against memory.
+ */
+#include "config.h"
+
+#include "harness/probe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/job.h"
+
+/* What a process, the libraries and the kernel want beside the buffers. */
+#define SPARE_BYTES (64ull << 20)
+
+static int device_lacks(const struct fs_probe *probe, const struct fs_device *device, unsigned needs, struct fs_reason *why)
+{
+	unsigned missing = needs & ~probe->caps;
+
+	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
+		const struct fs_reason *lack = &probe->lacks[bit];
+
+		if ((missing >> bit & 1) == 0)
+			continue;
+		if (lack->what[0] != '\0')
+			return fs_because(why, -ENOTSUP, lack->remedy, "%s", lack->what);
+		return fs_because(why, -ENOTSUP, "another device: fivestep list devices", "%s has no %s", device->name, fs_cap_names[bit]);
+	}
+	return 0;
+}
+
+int probe_pair(const struct fs_setup *setup, const struct fs_device *device, const struct fs_machine *machine, struct fs_reason *why)
+{
+	struct fs_probe probe = {0};
+	int err;
+
+	device->probe(machine, &probe);
+	err = device_lacks(&probe, device, setup->needs, why);
+	if (err == 0 && setup->probe != NULL)
+		err = setup->probe(machine, why);
+	return err;
+}
+
+/* A parameter `node` that the user set says which node is the device's memory, whatever was found. */
+static bool node_was_given(const struct cell *cell)
+{
+	const struct fs_arg *node = args_get(&cell->args, "node");
+
+	return node != NULL && node->set;
+}
+
+static int given_node(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	int id = (int)args_get(&cell->args, "node")->real;
+
+	if (id < 0 || machine_node_index(machine, id) >= 0)
+		return 0;
+	return fs_because(why, -ENODEV, "fivestep doctor lists the nodes", "there is no memory node %d", id);
+}
+
+static int probe_device(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	struct fs_probe probe = {0};
+	int err = 0;
+
+	cell->device->probe(machine, &probe);
+	if (node_was_given(cell)) {
+		err = given_node(cell, machine, why);
+		probe.caps |= FS_CAP_COHERENT;
+	}
+	if (err == 0)
+		err = device_lacks(&probe, cell->device, cell->setup->needs, why);
+	if (err == 0 && cell->setup->probe != NULL)
+		err = cell->setup->probe(machine, why);
+	return err;
+}
+
+/* Refused before anything is allocated: a machine that swaps or kills measures nothing. */
+static int probe_memory(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	struct fs_job job = {.cell = cell};
+	uint64_t bytes = job_bytes(&job), copies = cell->setup != NULL && cell->setup->copies > 1 ? cell->setup->copies : 1;
+	uint64_t room = machine->available_bytes > SPARE_BYTES ? machine->available_bytes - SPARE_BYTES : 0;
+	char remedy[160];
+
+	if (machine->available_bytes == 0 || bytes <= room / copies)
+		return 0;
+	snprintf(remedy, sizeof(remedy), "a size of at most %lluM%s", (unsigned long long)(room / copies >> 20),
+		 machine->cgroup_limited ? ", or a higher memory limit of the cgroup" : "");
+	return fs_because(why, -ENOMEM, remedy, "needs %llu MiB (%llu x %llu MiB), %llu MiB are available%s",
+			  (unsigned long long)(bytes >> 20) * (unsigned long long)copies, (unsigned long long)copies, (unsigned long long)(bytes >> 20),
+			  (unsigned long long)(machine->available_bytes >> 20), machine->cgroup_limited ? " in this memory cgroup" : "");
+}
+
+static int probe_workers(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	const struct fs_arg *workers = args_get(&cell->args, "workers");
+	char remedy[96];
+
+	if (workers == NULL || !workers->set || workers->whole <= machine->cpus)
+		return 0;
+	snprintf(remedy, sizeof(remedy), "-p workers=%u, or more CPUs", machine->cpus);
+	return fs_because(why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
+}
+
+static int probe_cell(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	int err = 0;
+
+	if (machine->foreign)
+		return fs_because(why, -ENOTSUP, "unset HWLOC_XMLFILE and FIVESTEP_ROOT", "the topology is that of another machine");
+	if (cell->device != NULL)
+		err = probe_device(cell, machine, why);
+	if (err == 0)
+		err = probe_memory(cell, machine, why);
+	if (err == 0)
+		err = probe_workers(cell, machine, why);
+	return err;
+}
+
+void probe_cells(struct plan *plan, const struct fs_machine *machine)
+{
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		struct cell *cell = &plan->cells[i];
+
+		if (!cell->skipped)
+			cell->skipped = probe_cell(cell, machine, &cell->skip) != 0;
+	}
+}

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * record.c - writes run files. A line is made whole in memory, written, fsynced; if the disk is full what
+ * was written of it is cut off again, so that every line in the file is a whole one.
+ */
+#include "config.h"
+
+#include "harness/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "build_info.h"
+#include "harness/fingerprint.h"
+#include "harness/five_step.h"
+
+/* ---- the file */
+
+static int file_open(struct record *record, const char *path, int flags, struct fs_reason *why)
+{
+	memset(record, 0, sizeof(*record));
+	snprintf(record->path, sizeof(record->path), "%s", path);
+	record->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
+	if (record->fd < 0)
+		return -errno;
+	if (flock(record->fd, LOCK_EX | LOCK_NB) != 0) {
+		close(record->fd);
+		record->fd = -1;
+		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%.150s is being written by another fivestep", path);
+	}
+	return 0;
+}
+
+int record_create(struct record *record, const char *path, struct fs_reason *why)
+{
+	int err = file_open(record, path, O_CREAT | O_EXCL, why);
+
+	if (err == -EEXIST)
+		return fs_because(why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten",
+				  path);
+	if (err != 0 && err != -EBUSY)
+		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
+	return err;
+}
+
+static int close_torn_line(struct record *record)
+{
+	off_t size = lseek(record->fd, 0, SEEK_END);
+	char last = '\n';
+
+	if (size > 0 && pread(record->fd, &last, 1, size - 1) != 1)
+		return -errno;
+	if (last != '\n' && write(record->fd, "\n", 1) != 1)
+		return -errno;
+	return 0;
+}
+
+int record_append(struct record *record, const char *path, struct fs_reason *why)
+{
+	int err = file_open(record, path, 0, why);
+
+	if (err == -EBUSY)
+		return err;
+	if (err == 0)
+		err = close_torn_line(record);
+	if (err != 0)
+		return fs_because(why, err, "", "cannot go on with %.150s: %s", path, strerror(-err));
+	return 0;
+}
+
+void record_close(struct record *record)
+{
+	if (record->fd > 0)
+		close(record->fd);
+	record->fd = -1;
+}
+
+static int write_whole(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENOSPC;
+		text += n;
+		len -= (size_t)n;
+	}
+	/* A pipe or a terminal cannot be synced: the reader has it. */
+	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
+}
+
+/* Takes over the reference to line. */
+static int write_line(struct record *record, json_t *line, struct fs_reason *why)
+{
+	off_t before = lseek(record->fd, 0, SEEK_END);
+	char *text = line != NULL ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	size_t len;
+	int err = -ENOMEM;
+
+	if (text != NULL) {
+		len = strlen(text);
+		text[len] = '\n'; /* in the place of the end: the length goes along */
+		err = write_whole(record->fd, text, len + 1);
+	}
+	if (err != 0 && before >= 0 && ftruncate(record->fd, before) != 0)
+		err = -errno;
+	if (err != 0)
+		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", record->path,
+			   strerror(-err));
+	free(text);
+	json_decref(line);
+	return err;
+}
+
+/* ---- parts of lines */
+
+static json_t *now_text(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[32];
+
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+static json_t *uuid_text(void)
+{
+	unsigned char b[16];
+	char text[37];
+
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		return json_null();
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	snprintf(text, sizeof(text), "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
+		 b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	return json_string(text);
+}
+
+static json_t *build_json(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "version", FIVESTEP_VERSION, "commit", FIVESTEP_COMMIT, "compiler", FIVESTEP_CC, "cflags",
+			 FIVESTEP_CFLAGS, "measured_cflags", FIVESTEP_MEASURED_CFLAGS);
+}
+
+/* The cell's own members, as they stand in the header and in each round. */
+static json_t *cell_json(const struct cell *cell)
+{
+	json_t *params = json_object(), *set = json_array();
+
+	for (unsigned i = 0; i < cell->args.n; i++) {
+		const struct fs_arg *arg = &cell->args.arg[i];
+
+		json_object_set_new(params, arg->param->name, json_string(arg->text));
+		if (arg->set)
+			json_array_append_new(set, json_string(arg->param->name));
+	}
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
+			 cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set",
+			 set);
+}
+
+static json_t *samples_json(const struct share_metric *metric)
+{
+	json_t *samples = json_array();
+
+	for (unsigned i = 0; i < metric->nsamples; i++)
+		json_array_append_new(samples, json_real(metric->sample[i]));
+	return samples;
+}
+
+/* [[low, high, count], ...] of the buckets that are not empty; NULL when all are. */
+static json_t *histogram_json(const struct fs_histogram *histogram)
+{
+	json_t *buckets = json_array();
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		uint64_t low, high;
+
+		if (histogram->count[i] == 0)
+			continue;
+		histogram_bounds(i, &low, &high);
+		json_array_append_new(buckets, json_pack("[I, I, I]", (json_int_t)low, (json_int_t)high, (json_int_t)histogram->count[i]));
+	}
+	if (json_array_size(buckets) == 0) {
+		json_decref(buckets);
+		buckets = NULL;
+	}
+	return buckets;
+}
+
+static const char *unit_of(const struct record *record, const char *unit)
+{
+	return record->clock_is_instructions && strcmp(unit, "ns") == 0 ? "insn" : unit;
+}
+
+static json_t *metric_json(const struct record *record, const struct fs_metric *metric)
+{
+	static const char *const better[] = {"lower", "higher", "exact"};
+	json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better[metric->better]);
+
+	if (metric->floor != NULL)
+		json_object_set_new(json, "floor", json_string(metric->floor));
+	return json;
+}
+
+/* A metric without a value is left out: it was not measured, it is not zero. */
+static json_t *metrics_json(const struct record *record, const struct fs_metric *metrics, const struct share *share)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL; i++) {
+		bool is_histogram = metrics[i].kind == FS_HISTOGRAM;
+		json_t *values = NULL, *json;
+
+		if (is_histogram)
+			values = histogram_json(&share->histogram[i]);
+		else if (share->metric[i].nsamples != 0)
+			values = samples_json(&share->metric[i]);
+		if (values == NULL)
+			continue;
+		json = metric_json(record, &metrics[i]);
+		json_object_set_new(json, is_histogram ? "histogram" : "samples", values);
+		if (share->metric[i].lost != 0)
+			json_object_set_new(json, "samples_lost", json_integer(share->metric[i].lost));
+		json_object_set_new(all, metrics[i].name, json);
+	}
+	return all;
+}
+
+static json_t *reading_json(const struct record *record, const struct share_event *event, const struct share_reading *reading)
+{
+	json_t *json = json_pack("{s:I, s:s}", "value", (json_int_t)reading->value, "unit", unit_of(record, event->unit));
+
+	if (reading->enabled_ns != 0) {
+		json_object_set_new(json, "enabled_ns", json_integer((json_int_t)reading->enabled_ns));
+		json_object_set_new(json, "running_ns", json_integer((json_int_t)reading->running_ns));
+	}
+	return json;
+}
+
+/* step < 0: of the whole round */
+static json_t *counters_json(const struct record *record, const struct share *share, int step)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < share->nevents; i++) {
+		const struct share_event *event = &share->event[i];
+
+		if (event->present)
+			json_object_set_new(all, event->name, reading_json(record, event, step < 0 ? &event->whole : &event->step[step]));
+	}
+	return all;
+}
+
+static json_t *absent_json(const struct share *share)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < share->nevents; i++) {
+		if (!share->event[i].present)
+			json_object_set_new(all, share->event[i].name, json_string(share->event[i].absent));
+	}
+	return all;
+}
+
+static json_t *steps_json(const struct record *record, const struct share *share)
+{
+	json_t *steps = json_array();
+
+	for (int i = 0; i < FS_STEPS; i++) {
+		if (!share->step[i].done)
+			continue;
+		json_array_append_new(steps, json_pack("{s:s, s:I, s:o}", "step", fs_step_names[i], "ns", (json_int_t)share->step[i].ns, "counters",
+						       counters_json(record, share, i)));
+	}
+	return steps;
+}
+
+static json_t *evidence_json(const struct share *share)
+{
+	static const char *const signs[] = {"==", ">=", "<="};
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < share->nevidence; i++) {
+		const struct share_evidence *e = &share->evidence[i];
+
+		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", signs[e->relation],
+						     "expected", e->expected, "holds", e->holds));
+	}
+	return all;
+}
+
+/* The devices of the plan's cells, each once. */
+static json_t *devices_json(const struct plan *plan)
+{
+	json_t *devices = json_object(), *list = json_array();
+	const char *name;
+	json_t *device;
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_device *d = plan->cells[i].device;
+
+		if (d != NULL)
+			json_object_set_new(devices, d->name,
+					    json_pack("{s:s, s:s, s:b}", "name", d->name, "summary", d->summary, "emulated", d->emulated));
+	}
+	json_object_foreach(devices, name, device)
+		json_array_append(list, device);
+	json_decref(devices);
+	return list;
+}
+
+/* ---- lines */
+
+int record_run(struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine,
+	       struct fs_reason *why)
+{
+	json_t *cells = json_array(), *line;
+
+	for (unsigned i = 0; i < plan->ncells; i++)
+		json_array_append_new(cells, cell_json(&plan->cells[i]));
+	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o}", "type", "run", "schema",
+			 RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text", plan->text != NULL ? plan->text : "",
+			 "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max", (int)plan->options.rounds_max,
+			 "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters", counters, "clock",
+			 record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine", fingerprint_machine(machine),
+			 "devices", devices_json(plan), "cells", cells);
+	return write_line(record, line, why);
+}
+
+int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why)
+{
+	return write_line(record, json_pack("{s:s, s:o, s:o}", "type", "resume", "at", now_text(), "machine", fingerprint_machine(machine)), why);
+}
+
+static json_t *round_json(const struct cell *cell, unsigned round_number, enum verdict verdict, const struct fs_reason *reason)
+{
+	json_t *line = json_pack("{s:s, s:i}", "type", "round", "round", (int)round_number), *members = cell_json(cell);
+
+	json_object_update(line, members);
+	json_decref(members);
+	json_object_set_new(line, "verdict", json_string(verdict_names[verdict]));
+	if (verdict != VERDICT_OK) {
+		json_object_set_new(line, "why", json_string(reason->what));
+		json_object_set_new(line, "remedy", json_string(reason->remedy));
+	}
+	return line;
+}
+
+int record_round(struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise,
+		 struct fs_reason *why)
+{
+	const struct share *share = round->share;
+	json_t *line = round_json(cell, round_number, share->verdict, &share->why);
+
+	if (share->started_ns != 0)
+		json_object_set_new(line, "start_ms", json_real((double)(share->started_ns - share->spawned_ns) / 1e6));
+	json_object_set_new(line, "wall_ms", json_real(round->wall_ms));
+	json_object_set_new(line, "metrics",
+			    metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
+	json_object_set_new(line, "steps", steps_json(record, share));
+	json_object_set_new(line, "counters", counters_json(record, share, -1));
+	json_object_set_new(line, "absent", absent_json(share));
+	json_object_set_new(line, "evidence", evidence_json(share));
+	if (share->evidence_lost != 0)
+		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
+	if (noise != NULL)
+		json_object_set(line, "noise", noise);
+	return write_line(record, line, why);
+}
+
+int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why)
+{
+	return write_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
+}
+
+int record_end(struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops,
+	       struct fs_reason *why)
+{
+	json_t *cells = json_array();
+
+	for (unsigned i = 0; i < plan->ncells; i++)
+		json_array_append_new(cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)rounds[i], "stop", stops[i]));
+	return write_line(record, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * record.h - the run file: JSON Lines, append-only, one fsync a record (results/SCHEMA.md).
+ */
+#ifndef FIVESTEP_RECORD_H
+#define FIVESTEP_RECORD_H
+
+#include <jansson.h>
+
+#include "harness/round.h"
+
+#define RECORD_SCHEMA 1
+
+struct record {
+	int fd;
+	char path[512];
+	bool clock_is_instructions; /* unit ns is then recorded as insn */
+};
+
+/* A new file that must not exist yet, locked against a second writer. */
+int record_create(struct record *record, const char *path, struct fs_reason *why);
+/* An existing file to go on with. A torn last line is closed with a newline: it stays, as a line that readers name. */
+int record_append(struct record *record, const char *path, struct fs_reason *why);
+void record_close(struct record *record);
+
+/* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
+int record_run(struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine,
+	       struct fs_reason *why);
+int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why);
+/* noise may be NULL; round_number counts a cell's rounds from 0. */
+int record_round(struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise,
+		 struct fs_reason *why);
+/* A cell that could not be visited: one round with verdict skip. */
+int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why);
+/* stops: by cell id; the reasons of schedule.h */
+int record_end(struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops,
+	       struct fs_reason *why);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runner.c - the loop over rounds and cells, and how it ends: done, out of time, interrupted, no room.
+ */
+#include "config.h"
+
+#include "harness/runner.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/runfile.h"
+#include "harness/fingerprint.h"
+#include "harness/five_step.h"
+#include "harness/probe.h"
+
+static volatile sig_atomic_t caught;
+
+static void note_signal(int signal_number)
+{
+	caught = signal_number;
+}
+
+const volatile sig_atomic_t *runner_catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = note_signal};
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (unsigned i = 0; i < FS_ARRAY_SIZE(signals); i++) {
+		sigaction(signals[i], &action, NULL);
+		sigaddset(&blocked, signals[i]);
+	}
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	/* A file that may not grow is an error of write(), to be said, not a death. */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	return &caught;
+}
+
+static double elapsed_s(const struct runner *runner)
+{
+	return (double)(fs_now() - runner->began_ns) / 1e9;
+}
+
+/* Seconds to the time limit; negative where there is none. */
+static double limit_left_s(const struct runner *runner)
+{
+	double limit_s = runner->plan.options.time_limit_s;
+
+	return limit_s > 0 ? fmax(0, limit_s - elapsed_s(runner)) : -1;
+}
+
+/* ---- the value of a round, which stopping looks at: of the first metric that has one */
+
+static double samples_value(const double *samples, size_t n)
+{
+	struct statistics_interval interval;
+
+	return n > 0 && statistics_median(samples, n, &interval) == 0 ? interval.median : NAN;
+}
+
+static double histogram_value(const struct fs_histogram *histogram)
+{
+	uint64_t total = 0, sum = 0, low = 0, high = 0;
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++)
+		total += histogram->count[i];
+	if (total == 0)
+		return NAN;
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS && 2 * sum < total; i++) {
+		sum += histogram->count[i];
+		histogram_bounds(i, &low, &high);
+	}
+	return (double)(low + high) / 2;
+}
+
+static double round_value(const struct cell *cell, const struct share *share)
+{
+	const struct fs_metric *metrics = cell->kernel != NULL ? five_step_metrics : cell->bench->metrics;
+	double value = NAN;
+
+	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL && isnan(value); i++) {
+		if (metrics[i].kind == FS_HISTOGRAM)
+			value = histogram_value(&share->histogram[i]);
+		else
+			value = samples_value(share->metric[i].sample, share->metric[i].nsamples);
+	}
+	return value;
+}
+
+static double recorded_value(const struct runfile_round *round)
+{
+	const struct runfile_metric *metric = round->metrics;
+
+	if (round->n_metrics == 0)
+		return NAN;
+	if (metric->n_buckets != 0)
+		return statistics_histogram_quantile(metric->buckets, metric->n_buckets, 0.5);
+	return samples_value(metric->samples, metric->n_samples);
+}
+
+/* ---- the loop */
+
+static int record_skips(struct runner *runner, const struct runfile *before, struct fs_reason *why)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < runner->plan.ncells && err == 0; i++) {
+		const struct cell *cell = &runner->plan.cells[i];
+		const struct runfile_cell *seen = before != NULL ? runfile_find_cell(before, (long)i) : NULL;
+
+		if (!cell->skipped)
+			continue;
+		runner->skipped_cells++;
+		if (seen == NULL || seen->n_rounds == 0)
+			err = record_skip(&runner->record, cell, why);
+	}
+	return err;
+}
+
+static int visit(struct runner *runner, unsigned id, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	const struct cell *cell = &runner->plan.cells[id];
+	struct schedule *schedule = &runner->schedule;
+	const struct share *share = runner->round.share;
+	struct fs_noise noise;
+	json_t *noise_json;
+	double value;
+	int err;
+
+	progress_show(&runner->progress, schedule, cell, limit_left_s(runner));
+	noise_begin(&runner->machine, &noise);
+	err = round_run(&runner->round, cell, schedule_seed(schedule, id, schedule->cells[id].rounds), stop, why);
+	if (err != 0 || runner->round.interrupted)
+		return err;
+	noise_json = noise_end(&runner->machine, &noise);
+	err = record_round(&runner->record, cell, schedule->cells[id].rounds, &runner->round, noise_json, why);
+	json_decref(noise_json);
+	if (err != 0)
+		return err;
+	runner->tally[share->verdict]++;
+	value = share->verdict == VERDICT_OK ? round_value(cell, share) : NAN;
+	err = schedule_visited(schedule, id, share->verdict, value, runner->round.wall_ms);
+	return err == 0 ? 0 : fs_because(why, err, "", "out of memory");
+}
+
+static enum stop why_stop(const struct runner *runner, const volatile sig_atomic_t *stop)
+{
+	if (*stop)
+		return STOP_INTERRUPTED;
+	return limit_left_s(runner) == 0 ? STOP_TIME : STOP_NOT;
+}
+
+static int rounds(struct runner *runner, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	enum stop reason = STOP_NOT;
+	int err = 0;
+
+	while (err == 0 && reason == STOP_NOT && schedule_next_round(&runner->schedule)) {
+		for (unsigned i = 0; i < runner->schedule.norder && err == 0 && reason == STOP_NOT; i++) {
+			err = visit(runner, runner->schedule.order[i], stop, why);
+			reason = why_stop(runner, stop);
+		}
+	}
+	if (reason != STOP_NOT)
+		schedule_stop(&runner->schedule, reason);
+	return err;
+}
+
+static int record_finish(struct runner *runner, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	const struct plan *plan = &runner->plan;
+	unsigned *counts = calloc(plan->ncells, sizeof(*counts));
+	const char **stops = calloc(plan->ncells, sizeof(*stops));
+	const char *stop_text = *stop ? "interrupted" : limit_left_s(runner) == 0 ? "time" : "done";
+	int err = -ENOMEM;
+
+	if (counts != NULL && stops != NULL) {
+		for (unsigned i = 0; i < plan->ncells; i++) {
+			counts[i] = runner->schedule.cells[i].rounds;
+			stops[i] = stop_names[runner->schedule.cells[i].stop];
+		}
+		err = record_end(&runner->record, stop_text, plan, counts, stops, why);
+	}
+	free(counts);
+	free(stops);
+	return err;
+}
+
+static int carry_out(struct runner *runner, const struct runfile *before, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	int err = round_open(&runner->round, &runner->machine, runner->counters, why);
+
+	runner->began_ns = fs_now();
+	progress_init(&runner->progress, &runner->plan, runner->quiet);
+	if (err == 0)
+		err = record_skips(runner, before, why);
+	if (err == 0)
+		err = rounds(runner, stop, why);
+	progress_clear(&runner->progress);
+	if (err == 0)
+		err = record_finish(runner, stop, why);
+	return err;
+}
+
+int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	int err;
+
+	probe_cells(&runner->plan, &runner->machine);
+	err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
+	if (err != 0)
+		return fs_because(why, err, "", "out of memory");
+	err = record_create(&runner->record, path, why);
+	if (err == 0)
+		err = record_run(&runner->record, &runner->plan, runner->seed, runner->counters, &runner->machine, why);
+	if (err == 0)
+		err = carry_out(runner, NULL, stop, why);
+	return err;
+}
+
+/* ---- going on with a file */
+
+/* The file's cell as a line of a plan; then its parameters are marked as the file says. */
+static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, struct fs_reason *why)
+{
+	char line[CELL_TEXT];
+	int len, err;
+	struct cell *cell;
+
+	len = snprintf(line, sizeof(line), "%s", recorded->bench);
+	if (strcmp(recorded->setup, "-") != 0)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " setup=%s", recorded->setup);
+	if (strcmp(recorded->device, "-") != 0)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " device=%s", recorded->device);
+	for (size_t i = 0; i < recorded->n_params && len < (int)sizeof(line); i++)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " %s=%s", recorded->params[i].name, recorded->params[i].text);
+	if (len >= (int)sizeof(line))
+		return fs_because(why, -EINVAL, "", "cell %ld is too long", recorded->id);
+	err = plan_add(plan, line, why);
+	if (err != 0)
+		return err;
+	if ((long)plan->ncells != recorded->id + 1)
+		return fs_because(why, -EINVAL, "go on with the version that began it", "cell %ld is not one that this version makes", recorded->id);
+	cell = &plan->cells[plan->ncells - 1];
+	for (size_t i = 0; i < recorded->n_params; i++)
+		args_find(&cell->args, recorded->params[i].name)->set = recorded->params[i].set;
+	return 0;
+}
+
+static int rebuild_options(struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	const json_t *options = json_object_get(run->header, "options"), *plan = json_object_get(run->header, "plan");
+	const char *text = json_string_value(json_object_get(plan, "text"));
+	const char *counters = json_string_value(json_object_get(options, "counters"));
+
+	runner->seed = (uint64_t)json_integer_value(json_object_get(run->header, "seed"));
+	runner->plan.options.rounds_min = (unsigned)json_integer_value(json_object_get(options, "rounds_min"));
+	runner->plan.options.rounds_max = (unsigned)json_integer_value(json_object_get(options, "rounds_max"));
+	runner->plan.options.precision_pct = json_number_value(json_object_get(options, "precision_pct"));
+	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
+	if (runner->plan.options.rounds_min == 0 || counters == NULL)
+		return fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
+	snprintf(runner->counters, sizeof(runner->counters), "%s", counters);
+	snprintf(runner->plan.name, sizeof(runner->plan.name), "%s", run->plan);
+	runner->plan.text = text != NULL && text[0] != '\0' ? strdup(text) : NULL;
+	return 0;
+}
+
+static int same_machine(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	json_t *identity = fingerprint_identity(&runner->machine);
+	char hex[FINGERPRINT_HEX];
+
+	fingerprint_hash(identity, hex);
+	json_decref(identity);
+	if (strcmp(hex, run->fingerprint) == 0)
+		return 0;
+	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here", "%.120s was measured on another machine (%s, this is %s)",
+			  run->path, run->fingerprint, hex);
+}
+
+/* What the file holds counts as visited. */
+static int replay(struct runner *runner, const struct runfile *run)
+{
+	int err = 0;
+
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
+		const struct runfile_cell *cell = &run->cells[c];
+
+		for (size_t r = 0; r < cell->n_rounds && err == 0; r++) {
+			const struct runfile_round *round = cell->rounds[r];
+			enum verdict verdict = VERDICT_OK;
+
+			if (runner->plan.cells[cell->id].skipped)
+				continue;
+			while (verdict < VERDICTS - 1 && strcmp(verdict_names[verdict], runfile_verdict_names[round->verdict]) != 0)
+				verdict++;
+			runner->tally[verdict]++;
+			err = schedule_visited(&runner->schedule, (unsigned)cell->id, verdict,
+					       verdict == VERDICT_OK ? recorded_value(round) : NAN, round->wall_ms);
+		}
+	}
+	return err;
+}
+
+static int rebuild(struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	int err = 0;
+
+	if (run->header == NULL || run->n_cells == 0)
+		return fs_because(why, -EINVAL, "begin a new run", "%.150s has no run record to go on with", run->path);
+	err = same_machine(runner, run, why);
+	if (err == 0)
+		err = rebuild_options(runner, run, why);
+	for (size_t c = 0; c < run->n_cells && err == 0; c++)
+		err = rebuild_cell(&runner->plan, &run->cells[c], why);
+	return err;
+}
+
+int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	struct runfile run;
+	/* Locked before it is read, so that nobody adds to it in between. */
+	int err = record_append(&runner->record, path, why);
+
+	memset(&run, 0, sizeof(run));
+	if (err == 0)
+		err = runfile_load(path, &run, why);
+	if (err == 0)
+		err = rebuild(runner, &run, why);
+	if (err == 0) {
+		probe_cells(&runner->plan, &runner->machine);
+		err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
+	}
+	if (err == 0)
+		err = replay(runner, &run);
+	if (err == 0)
+		err = record_resume(&runner->record, &runner->machine, why);
+	if (err == 0)
+		err = carry_out(runner, &run, stop, why);
+	runfile_free(&run);
+	return err;
+}
+
+void runner_free(struct runner *runner)
+{
+	record_close(&runner->record);
+	round_close(&runner->round);
+	schedule_free(&runner->schedule);
+	plan_free(&runner->plan);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runner.h - carries a plan out: probe, rounds, records.
+ */
+#ifndef FIVESTEP_RUNNER_H
+#define FIVESTEP_RUNNER_H
+
+#include <signal.h>
+
+#include "harness/progress.h"
+#include "harness/record.h"
+
+struct runner {
+	struct plan plan;
+	struct fs_machine machine;
+	uint64_t seed;
+	char counters[512];
+	struct record record;
+	struct round round;
+	struct schedule schedule;
+	struct progress progress;
+	bool quiet;
+	uint64_t began_ns;
+	unsigned tally[VERDICTS]; /* rounds by verdict */
+	unsigned skipped_cells;
+};
+
+/* Blocks and catches the signals that end a run; *stop becomes the signal's number. */
+const volatile sig_atomic_t *runner_catch_signals(void);
+
+/* Runs the plan into a new file. 0, or -errno with the reason; what was measured is kept in every case. */
+int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
+/* Goes on with the file, which says plan, seed and options itself. */
+int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
+void runner_free(struct runner *runner);
+
+#endif

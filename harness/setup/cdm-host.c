@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cdm-host - hardware coherence, memory stays in the system: the device reaches over.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return coherent_alloc(job, bytes, buf, FS_HOST);
+}
+
+static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	(void)after;
+	return shared_expect_side(job, buf, FS_HOST);
+}
+
+const struct fs_setup setup_cdm_host = {
+	.name = "cdm-host",
+	.summary = "coherent memory that stays on the host's node",
+	.needs = FS_CAP_COHERENT | FS_CAP_MIGRATE | FS_CAP_RESIDENCE,
+	.offers = FS_SAME_ADDRESS | FS_MOVE | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
+	.memory = FS_MEMORY_COHERENT,
+	.copies = 1,
+	.alloc = alloc,
+	.device_compute = shared_compute,
+	.cpu_begin = nothing_begins,
+	.release = coherent_release,
+	.move = shared_move,
+	.evidence = evidence,
+};

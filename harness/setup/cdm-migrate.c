@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cdm-migrate - hardware coherence with driver-initiated migration, as the 2017 thread proposes it: the
+ * buffer begins on the host and is moved at the borders of step 3.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return coherent_alloc(job, bytes, buf, FS_HOST);
+}
+
+static int device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	int err = fs_device_migrate(job, &buf->memory, 0, buf->bytes, FS_DEVICE);
+
+	return err == 0 ? shared_compute(job, buf, launch) : err;
+}
+
+static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
+{
+	return fs_device_migrate(job, &buf->memory, 0, buf->bytes, FS_HOST);
+}
+
+static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	return shared_expect_side(job, buf, after == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST);
+}
+
+const struct fs_setup setup_cdm_migrate = {
+	.name = "cdm-migrate",
+	.summary = "coherent memory moved by the driver around step 3",
+	.needs = FS_CAP_COHERENT | FS_CAP_MIGRATE | FS_CAP_RESIDENCE,
+	.offers = FS_SAME_ADDRESS | FS_MOVE | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
+	.memory = FS_MEMORY_COHERENT,
+	.copies = 1,
+	.alloc = alloc,
+	.device_compute = device_compute,
+	.cpu_begin = cpu_begin,
+	.release = coherent_release,
+	.move = shared_move,
+	.evidence = evidence,
+};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * coherent.c - what the cdm setups share: memory that both sides reach, and where its pages are.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side)
+{
+	int err = fs_device_alloc(job, FS_MEMORY_COHERENT, bytes, side, &buf->memory);
+
+	buf->cpu = buf->memory.cpu;
+	return err;
+}
+
+void coherent_release(struct fs_job *job, struct fs_buffer *buf)
+{
+	fs_device_free(job, &buf->memory);
+	buf->cpu = NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hmm - software coherence on demand: a page that is not here faults, and migrates to who touched it.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	uint64_t faults;
+
+	if (after == FS_CPU_BEFORE)
+		return shared_expect_side(job, buf, FS_HOST);
+	if (after == FS_DEVICE_COMPUTE && fs_device_count(job, "faults_to_device", &faults))
+		fs_expect(job, "faults_to_device", (double)faults, FS_GE, 1);
+	return mirror_evidence(job, buf);
+}
+
+const struct fs_setup setup_hmm = {
+	.name = "hmm",
+	.summary = "mirrored page tables: pages fault and migrate on demand",
+	.needs = FS_CAP_MIRROR | FS_CAP_RESIDENCE,
+	.offers = FS_SAME_ADDRESS | FS_FAULTS | FS_MOVE | FS_RESIDENCE | FS_SHARED,
+	.memory = FS_MEMORY_MIRROR,
+	.copies = 2,
+	.alloc = mirror_alloc,
+	.device_compute = shared_compute,
+	.cpu_begin = nothing_begins,
+	.release = mirror_release,
+	.move = shared_move,
+	.evidence = evidence,
+};

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mirror.c - what the hmm setups share: memory that the device mirrors, and the evidence that pages moved.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/setup/policy.h"
+
+int mirror_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	int err = fs_device_alloc(job, FS_MEMORY_MIRROR, bytes, FS_HOST, &buf->memory);
+
+	buf->cpu = buf->memory.cpu;
+	return err;
+}
+
+void mirror_release(struct fs_job *job, struct fs_buffer *buf)
+{
+	fs_device_free(job, &buf->memory);
+	buf->cpu = NULL;
+}
+
+/* seen == the sum of two counts, where the device keeps all three */
+static void expect_sum(struct fs_job *job, const char *sum, const char *a, const char *b)
+{
+	uint64_t sum_value, a_value, b_value;
+
+	if (fs_device_count(job, sum, &sum_value) && fs_device_count(job, a, &a_value) && fs_device_count(job, b, &b_value))
+		fs_expect(job, sum, (double)sum_value, FS_EQ, (double)(a_value + b_value));
+}
+
+/* Every page that went there and did not come back is there. */
+static int expect_conservation(struct fs_job *job, struct fs_buffer *buf)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (buf->bytes + page - 1) / page;
+	uint64_t there, back, on_device = 0;
+	uint8_t *sides = malloc(pages);
+	int err;
+
+	if (sides == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	err = fs_residence(job, buf, 0, pages * page, sides);
+	for (size_t i = 0; i < pages && err == 0; i++)
+		on_device += sides[i] == FS_DEVICE;
+	if (err == 0 && fs_device_count(job, "pages_to_device", &there) && fs_device_count(job, "pages_to_host", &back))
+		fs_expect(job, "pages_to_device - pages_to_host", (double)there - (double)back, FS_EQ, (double)on_device);
+	free(sides);
+	return err;
+}
+
+int mirror_evidence(struct fs_job *job, struct fs_buffer *buf)
+{
+	uint64_t conflicts;
+	int err = expect_conservation(job, buf);
+
+	/* After residence: that is what looks at the page tables. */
+	if (err == 0 && fs_device_count(job, "residence_conflicts", &conflicts))
+		fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0);
+	expect_sum(job, "events_to_device", "faults_to_device", "remaps_to_device");
+	expect_sum(job, "events_to_host", "faults_to_host", "remaps_to_host");
+	return err;
+}

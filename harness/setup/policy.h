@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * policy.h - what setups of one family share: copies, mirrored page tables, coherent memory. A setup's own
+ * file holds only what is its own: when what moves.
+ */
+#ifndef FIVESTEP_SETUP_POLICY_H
+#define FIVESTEP_SETUP_POLICY_H
+
+#include "harness/fivestep.h"
+
+/* ---- copies: host memory here, device memory there */
+
+extern const struct fs_param transfer_params[];
+int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+void transfer_release(struct fs_job *job, struct fs_buffer *buf);
+int transfer_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+int transfer_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+/* Queues one piece on a stream; to the device it comes from the marshalled image where there is one. */
+int transfer_queue(struct fs_job *job, int stream, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+/* Marshals the regions that hold links, and tells the launch that links are offsets now. */
+int transfer_marshal(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+/* Moves every region with one of the flags `with` and none of `without`, on stream 0, and waits; the whole
+ * buffer where there are no regions. */
+int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to);
+
+/* ---- mirrored page tables: pages move, by faults or on request */
+
+int mirror_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+void mirror_release(struct fs_job *job, struct fs_buffer *buf);
+/* Page tables agree with the driver's ownership, events with what was served, moves with where pages are. */
+int mirror_evidence(struct fs_job *job, struct fs_buffer *buf);
+
+/* ---- one address space for both: links are pointers */
+
+int shared_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int shared_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+int nothing_begins(struct fs_job *job, struct fs_buffer *buf);
+/* Pages of the kernel's input that are on the side, of how many; without regions, of the whole buffer. */
+int shared_count_pages(struct fs_job *job, struct fs_buffer *buf, enum fs_side side, uint64_t *on_side, uint64_t *of);
+int shared_expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side);
+
+/* ---- coherent memory on nodes */
+
+int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side);
+void coherent_release(struct fs_job *job, struct fs_buffer *buf);
+
+#endif

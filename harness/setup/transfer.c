@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * transfer.c - what the copy setups share: two memories, and bytes that cross between them when told.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define HUGE_BYTES (2ul << 20)
+
+const struct fs_param transfer_params[] = {
+	{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M", .help = "page size of host memory"},
+	{0},
+};
+
+static size_t page_round(size_t bytes)
+{
+	return (bytes + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
+}
+
+/* Anonymous memory of one page size, so that transparent huge pages do not decide; untouched. */
+static void *host_map(struct fs_job *job, size_t bytes)
+{
+	void *p = mmap(NULL, page_round(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p != MAP_FAILED)
+		madvise(p, page_round(bytes), fs_is(job, "page", "2M") ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void host_unmap(void *p, size_t bytes)
+{
+	if (p != NULL)
+		munmap(p, page_round(bytes));
+}
+
+static bool holds_links(const struct fs_buffer *buf)
+{
+	for (unsigned i = 0; buf->work != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		if (buf->work->regions[i].flags & FS_POINTERS)
+			return true;
+	}
+	return false;
+}
+
+int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	buf->cpu = host_map(job, bytes);
+	if (buf->cpu != NULL && holds_links(buf))
+		buf->staging = host_map(job, bytes);
+	if (buf->cpu == NULL || (holds_links(buf) && buf->staging == NULL))
+		return fs_error(job, -ENOMEM, "no host memory for %zu bytes", bytes);
+	return fs_device_alloc(job, FS_MEMORY_DEVICE, bytes, FS_DEVICE, &buf->memory);
+}
+
+void transfer_release(struct fs_job *job, struct fs_buffer *buf)
+{
+	fs_device_free(job, &buf->memory);
+	host_unmap(buf->staging, buf->bytes);
+	host_unmap(buf->cpu, buf->bytes);
+	buf->staging = NULL;
+	buf->cpu = NULL;
+}
+
+static bool is_marshalled(const struct fs_buffer *buf, size_t offset)
+{
+	for (unsigned i = 0; buf->staging != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &buf->work->regions[i];
+
+		if (offset >= region->offset && offset < region->offset + region->bytes)
+			return region->flags & FS_POINTERS;
+	}
+	return false;
+}
+
+int transfer_queue(struct fs_job *job, int stream, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to)
+{
+	unsigned char *host = to == FS_DEVICE && is_marshalled(buf, offset) ? buf->staging : buf->cpu;
+
+	if (bytes == 0)
+		return 0;
+	buf->transferred[to] += bytes;
+	return fs_device_copy(job, stream, &buf->memory, offset, host + offset, bytes, to);
+}
+
+int transfer_marshal(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	int err = 0;
+
+	(void)job;
+	launch->args.link_base = 0;
+	for (unsigned i = 0; buf->staging != NULL && err >= 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &buf->work->regions[i];
+
+		if (region->flags & FS_POINTERS)
+			err = buf->work->marshal(buf->work, region, (unsigned char *)buf->staging + region->offset);
+	}
+	return err;
+}
+
+int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to)
+{
+	int err = 0;
+
+	if (buf->work == NULL)
+		err = transfer_queue(job, 0, buf, 0, buf->bytes, to);
+	for (unsigned i = 0; buf->work != NULL && err == 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &buf->work->regions[i];
+
+		if ((region->flags & with) != 0 && (region->flags & without) == 0)
+			err = transfer_queue(job, 0, buf, region->offset, region->bytes, to);
+	}
+	return err == 0 ? fs_device_wait(job, 0) : err;
+}
+
+int transfer_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to)
+{
+	int err = transfer_queue(job, 0, buf, offset, bytes, to);
+
+	return err == 0 ? fs_device_wait(job, 0) : err;
+}
+
+/* The device copied what was asked for, and nothing came to it by a fault. */
+int transfer_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	static const char *const copied[FS_SIDES] = {"copied_to_host_bytes", "copied_to_device_bytes"};
+	static const char *const faults[FS_SIDES] = {"faults_to_host", "faults_to_device"};
+	uint64_t count;
+
+	if (after != FS_CPU_AFTER)
+		return 0;
+	for (int side = 0; side < FS_SIDES; side++) {
+		if (fs_device_count(job, copied[side], &count))
+			fs_expect(job, copied[side], (double)count, FS_EQ, (double)buf->transferred[side]);
+		if (fs_device_count(job, faults[side], &count))
+			fs_expect(job, faults[side], (double)count, FS_EQ, 0);
+	}
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * share.h - the memory that a round's process and the runner share: the order to the child, and all that
+ * it gives. It is a memfd mapped by both, so that samples survive a crash of the child and no file is left.
+ */
+#ifndef FIVESTEP_SHARE_H
+#define FIVESTEP_SHARE_H
+
+#include <stdatomic.h>
+
+#include "harness/plan.h"
+#include "harness/topology.h"
+
+#define SHARE_MAGIC 0x66697665u
+#define SHARE_METRICS 16
+#define SHARE_SAMPLES 512
+#define SHARE_EVIDENCE 64
+#define SHARE_EVENTS 96
+
+enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
+extern const char *const verdict_names[VERDICTS];
+
+/*
+ * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is
+ * cut into 2^HISTOGRAM_BITS parts, so that a bucket is at most 1.6 % wide.
+ */
+#define HISTOGRAM_BITS 6
+#define HISTOGRAM_BUCKETS ((64 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
+
+struct fs_histogram {
+	uint32_t count[HISTOGRAM_BUCKETS];
+};
+/* The bucket of a value, and the values that a bucket holds: low <= value < high. */
+unsigned histogram_bucket(uint64_t value);
+void histogram_bounds(unsigned bucket, uint64_t *low, uint64_t *high);
+
+struct share_metric {
+	unsigned nsamples;
+	unsigned lost; /* samples beyond SHARE_SAMPLES */
+	double sample[SHARE_SAMPLES];
+};
+
+struct share_evidence {
+	char what[64];
+	double seen, expected;
+	enum fs_relation relation;
+	bool holds;
+};
+
+struct share_reading {
+	uint64_t value, enabled_ns, running_ns;
+};
+
+/* One event of one counter source, as differences over each step and over the whole round. */
+struct share_event {
+	char name[64]; /* "perf.page-faults" */
+	char unit[16];
+	bool present;
+	char absent[96];
+	struct share_reading step[FS_STEPS], whole;
+};
+
+struct share_step {
+	bool done;
+	uint64_t ns;
+};
+
+struct share {
+	uint32_t magic;
+	/* From the runner. */
+	char cell[CELL_TEXT];
+	uint64_t seed;
+	unsigned timeout_s;
+	uint64_t spawned_ns;
+	char counters[512]; /* sources, as a list of globs */
+	struct fs_machine machine;
+	/* From the child. */
+	_Atomic bool finished; /* the verdict below is the child's own */
+	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
+	enum verdict verdict;
+	struct fs_reason why;
+	unsigned nmetrics;
+	struct share_metric metric[SHARE_METRICS]; /* in the order of the declaration */
+	struct fs_histogram histogram[SHARE_METRICS];
+	unsigned nevidence, evidence_lost;
+	struct share_evidence evidence[SHARE_EVIDENCE];
+	struct share_step step[FS_STEPS];
+	unsigned nevents;
+	struct share_event event[SHARE_EVENTS];
+};
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * topology.h - what the machine is: nodes with and without CPUs, distances, tiers, page sizes, limits.
+ *
+ * Read once by machine_probe through hwloc and, for what hwloc does not carry, from /proc and /sys below
+ * a root that FIVESTEP_ROOT moves elsewhere, so that recorded machines are test inputs. HWLOC_XMLFILE gives
+ * the topology of another machine.
+ */
+#ifndef FIVESTEP_TOPOLOGY_H
+#define FIVESTEP_TOPOLOGY_H
+
+#include "fivestep.h"
+
+#define MACHINE_NODES	   64
+#define MACHINE_PAGE_SIZES 8
+#define MACHINE_DEVICES	   32
+
+/* Performance figures from the HMAT (sysfs nodeN/access0/initiators); 0 where the machine does not say. */
+struct fs_access {
+	unsigned read_latency_ns, write_latency_ns;
+	unsigned read_bandwidth_mbs, write_bandwidth_mbs; /* MB/s of 10^6 bytes */
+};
+
+struct fs_node {
+	int id; /* the operating system's number */
+	unsigned cpus;
+	uint64_t bytes, free_bytes;
+	int tier;		 /* memory tier, -1 where the kernel has none */
+	struct fs_access access; /* from its nearest initiator */
+	char subtype[32];	 /* "DRAM", "HBM", "GPUMemory", "CXL" where hwloc says; else empty */
+};
+
+/* Something a device plug-in may use, as found on the buses: for identity and doctor, never for measuring. */
+struct fs_hardware {
+	char kind[16]; /* "gpu", "accelerator", "cxl", "dax" */
+	char name[96];
+};
+
+struct fs_machine {
+	char root[256]; /* prefix of /proc and /sys; "" for this machine */
+	bool foreign;	/* topology from a recorded machine: nothing may be measured */
+	char cpu_model[128];
+	unsigned cpus; /* that this process may use (affinity, cpuset) */
+	unsigned cpus_online;
+	uint64_t memory_bytes;		       /* installed */
+	uint64_t available_bytes;	       /* MemAvailable, or what the memory cgroup leaves, whichever is less */
+	bool cgroup_limited;		       /* the cgroup is what limits available_bytes */
+	size_t page_bytes;		       /* base page */
+	size_t page_sizes[MACHINE_PAGE_SIZES]; /* huge page sizes, ascending; ends at 0 */
+	uint64_t cache_bytes;		       /* last-level cache that one core sees */
+	unsigned nnodes;
+	struct fs_node nodes[MACHINE_NODES];
+	unsigned distance[MACHINE_NODES][MACHINE_NODES]; /* by index in nodes; 0 where unknown */
+	unsigned nhardware;
+	struct fs_hardware hardware[MACHINE_DEVICES];
+	bool guest;	     /* runs under a hypervisor */
+	char hypervisor[32]; /* its name, or empty */
+	bool emulated;	     /* its CPU is emulated (TCG): wall time means nothing across machines */
+	int numa_balancing;  /* kernel.numa_balancing; -1 where the kernel has none */
+};
+
+int machine_probe(struct fs_machine *machine, struct fs_reason *why);
+
+/* Index of the node that cdm uses as the device's memory: best a node with memory and no CPUs (nearest
+ * first), else the node farthest from the one this process runs on; -1 with a reason on one node. */
+int machine_device_node(const struct fs_machine *machine, struct fs_reason *why);
+/* Index of the node that holds system memory: the node with CPUs that this process runs on. */
+int machine_host_node(const struct fs_machine *machine);
+int machine_node_index(const struct fs_machine *machine, int node_id); /* -1 if there is none */
+
+/* Opens /proc or /sys file below the root for reading; a first line or whole number of one, for probers. */
+int machine_open(const struct fs_machine *machine, const char *path);
+int machine_read_line(const struct fs_machine *machine, const char *path, char *line, size_t bytes); /* -errno */
+int machine_read_long(const struct fs_machine *machine, const char *path, long long *value);	     /* -errno */
+
+#endif

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan.c - from texts to cells: cross products, globs, what goes together, errors with file and line.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/plan.h"
+#include "tests/tap.h"
+
+/* How many cells a line makes, or -errno; the plan stays for a look. */
+static struct plan plan;
+static struct fs_reason why;
+
+static int cells_of(const char *line)
+{
+	int err;
+
+	plan_free(&plan);
+	plan_init(&plan);
+	memset(&why, 0, sizeof(why));
+	err = plan_add(&plan, line, &why);
+	return err != 0 ? err : (int)plan.ncells;
+}
+
+static const char *cell_line(unsigned i)
+{
+	static char text[CELL_TEXT];
+
+	cell_text(&plan.cells[i], text);
+	return text;
+}
+
+static void test_products(void)
+{
+	is_int(cells_of("floor"), 1, "a benchmark without setup and device is one cell");
+	is_str(cell_setup(&plan.cells[0]), "-", "its setup is -");
+	is_int(cells_of("triad setup=copy,hmm device=emu size=1M,2M,4M"), 6, "setups x sizes");
+	is_int(cells_of("triad jacobi setup=copy device=emu"), 2, "two names");
+	is_int(cells_of("triad setup=copy device=emu size=1M size=1M"), 1, "the same cell is there once");
+	is_int(cells_of("triad setup=copy,hmm device=emu chunk=1M,2M"), -ENOENT, "chunk is no parameter of copy or hmm");
+	is_int(cells_of("triad setup=copy,copy-overlap device=emu chunk=1M,2M"), 3, "a parameter goes to the cells that declare it");
+	is_int(cells_of("triad device=null setup=copy"), 1, "a hidden device is used when named");
+	is_int(cells_of("triad setup=copy"), 1, "and not by a glob");
+}
+
+static void test_meaning(void)
+{
+	is_int(cells_of("fault_latency setup=hmm,copy device=emu"), 2, "a setup without faults, named: a cell");
+	ok(!plan.cells[1].skipped != !plan.cells[0].skipped, "of which one is a skip");
+	ok(strstr(plan.cells[0].skip.what, "FAULTS") != NULL || strstr(plan.cells[1].skip.what, "FAULTS") != NULL, "that says which offer is missing");
+	is_int(cells_of("fault_latency setup=copy* device=emu"), 0, "a glob leaves it out");
+}
+
+static void test_round_trip(void)
+{
+	char line[CELL_TEXT];
+
+	cells_of("triad setup=hmm device=emu size=3M granule=64K");
+	cell_params_set(&plan.cells[0], line, sizeof(line));
+	is_str(line, "size=3M granule=64K", "what was set is known");
+	snprintf(line, sizeof(line), "%s", cell_line(0));
+	is_int(cells_of(line), 1, "a cell's own line gives one cell");
+	is_str(cell_line(0), line, "which is the same");
+}
+
+static void test_unknown(void)
+{
+	is_int(cells_of("triat"), -ENOENT, "an unknown name is an error");
+	ok(strstr(why.remedy, "triad") != NULL, "that names the nearest: %s", why.remedy);
+	is_int(cells_of("triad setup=hmn"), -ENOENT, "an unknown setup");
+	ok(strstr(why.remedy, "hmm") != NULL, "with the nearest: %s", why.remedy);
+	is_int(cells_of("triad setup=copy,cpoy"), -ENOENT, "also as one of a list");
+	is_int(cells_of("triad device=gpu"), -ENOENT, "an unknown device");
+	is_int(cells_of("triad granul=4K"), -ENOENT, "an unknown parameter");
+	ok(strstr(why.remedy, "granule") != NULL, "with the nearest: %s", why.remedy);
+	is_int(cells_of("triad size=0"), -EINVAL, "a value out of range");
+	is_int(cells_of("setup=hmm"), -EINVAL, "no name at all");
+	is_int(cells_of("triad size="), -EINVAL, "no value");
+	is_int((long long)plan.ncells, 0, "a bad line adds nothing");
+}
+
+static int read_text(const char *text, char path[64])
+{
+	int fd, err;
+
+	snprintf(path, 64, "/tmp/fivestep-plan-XXXXXX");
+	fd = mkstemp(path);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		return -errno;
+	close(fd);
+	plan_free(&plan);
+	plan_init(&plan);
+	err = plan_read(&plan, path, &why);
+	unlink(path);
+	return err;
+}
+
+static void test_files(void)
+{
+	char path[64];
+
+	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 time-limit=1h2m3s\n\nrun triad setup=copy # why\n", path), 0, "a plan is read");
+	is_int(plan.options.rounds_min, 12, "its rounds");
+	is_int(plan.options.rounds_max, 30, "its most rounds");
+	is_near(plan.options.precision_pct, 2.5, 0, "its precision");
+	is_near(plan.options.time_limit_s, 3723, 0, "its time limit");
+	is_int((long long)plan.ncells, 1, "its cell");
+	is_int(read_text("run triad\n\nrun triad sice=4K\n", path), -ENOENT, "a bad line is an error");
+	ok(strstr(why.what, ":3: ") != NULL && strstr(why.what, path) != NULL, "that names file and line: %s", why.what);
+	is_int(read_text("ran triad\n", path), -EINVAL, "an unknown keyword");
+	ok(strstr(why.what, ":1: expected run or option, found ran") != NULL, "%s", why.what);
+	is_int(read_text("option rouns=3\nrun floor\n", path), -EINVAL, "an unknown option");
+	is_int(read_text("option rounds=many\nrun floor\n", path), -EINVAL, "an option out of range");
+	is_int(read_text("# nothing\n", path), -EINVAL, "a plan without a cell");
+	is_int(read_text("", path), -EINVAL, "an empty plan");
+	is_int(plan_read(&plan, "/nowhere/x.plan", &why), -ENOENT, "a plan that is not there");
+}
+
+int main(void)
+{
+	plan_init(&plan);
+	test_products();
+	test_meaning();
+	test_round_trip();
+	test_unknown();
+	test_files();
+	plan_free(&plan);
+	done_testing();
+	return exit_status();
+}
