@@ -29,6 +29,7 @@
 #endif
 
 #if !defined(__OPENCL_VERSION__)
+#include <stdint.h>
 #include <sys/types.h> /* ulong, uint */
 typedef unsigned char uchar;
 #endif
@@ -51,6 +52,48 @@ struct fs_body_args {
 
 /* Not every body uses every argument. */
 #define FS_UNUSED_BODY_ARGS() ((void)buf, (void)out, (void)a, (void)first, (void)last, (void)stride)
+
+/*
+ * For bodies that meet the CPU on one word of the buffer (ulong, aligned): sequentially consistent, visible to
+ * both sides under setups that offer FS_SHARED. FS_RELAX() goes into the loop of who waits.
+ */
+#if defined(__OPENCL_VERSION__)
+#define FS_LOAD(p)     atomic_load((volatile FS_GLOBAL atomic_ulong *)(p))
+#define FS_STORE(p, v) atomic_store((volatile FS_GLOBAL atomic_ulong *)(p), (v))
+#define FS_ADD(p, v)   atomic_fetch_add((volatile FS_GLOBAL atomic_ulong *)(p), (v))
+#define FS_RELAX()     ((void)0)
+#elif defined(__CUDACC__)
+#define FS_LOAD(p)     atomicAdd_system((unsigned long long *)(p), 0ull)
+#define FS_STORE(p, v) atomicExch_system((unsigned long long *)(p), (unsigned long long)(v))
+#define FS_ADD(p, v)   atomicAdd_system((unsigned long long *)(p), (unsigned long long)(v))
+#define FS_RELAX()     ((void)0)
+#else
+#define FS_LOAD(p)     __atomic_load_n((p), __ATOMIC_SEQ_CST)
+#define FS_STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+#define FS_ADD(p, v)   __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
+#if defined(__x86_64__) || defined(__i386__)
+#define FS_RELAX() __builtin_ia32_pause()
+#else
+#define FS_RELAX() __asm__ volatile("" ::: "memory")
+#endif
+#endif
+
+/* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */
+#if defined(__OPENCL_VERSION__)
+#define FS_CLOCK() 0ul
+#elif defined(__CUDACC__)
+static __device__ inline ulong fs_device_clock(void)
+{
+	ulong ns;
+
+	asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(ns));
+	return ns;
+}
+#define FS_CLOCK() fs_device_clock()
+#else
+uint64_t fs_now(void);
+#define FS_CLOCK() fs_now()
+#endif
 
 #if !defined(__OPENCL_VERSION__)
 typedef void (*fs_body_fn)(FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride);

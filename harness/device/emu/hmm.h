@@ -59,6 +59,8 @@ int hmm_migrate(struct hmm_engine *engine, size_t offset, size_t bytes, enum fs_
 
 /* The driver's ownership table: what the engine believes. One enum fs_side a base page. */
 int hmm_owner(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *side);
+/* Whether the granule there is pinned to the host: the device's page table holds its pages too, by right. */
+bool hmm_pinned(struct hmm_engine *engine, size_t offset);
 /* The page tables themselves (/proc/PID/pagemap of each process): one bit a side, 1u << side. Independent of
  * the ownership table: evidence holds one against the other. A page mapped nowhere gives 0. */
 int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *sides);

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * engine.h - the inside of the HMM engine: what the host's and the device's process share, and the parts
+ *
+ *   view.c     the two memories, the view of each process, its faults (userfaultfd)
+ *   migrate.c  granules: who owns one, moving it, making room
+ *   driver.c   the threads that serve the other side's faults, and what is done about thrashing
+ *   process.c  the device's process: commands, workers
+ *   hmm.c      the engine as its user sees it: the host's process
+ *
+ * Every function works in either process: engine->side says in which. Only a process itself can drop what
+ * its view maps, so a granule is always moved by the process that has it.
+ */
+#ifndef FIVESTEP_EMU_ENGINE_H
+#define FIVESTEP_EMU_ENGINE_H
+
+#include <pthread.h>
+
+#include "harness/device/emu/hmm.h"
+#include "harness/device/emu/sync.h"
+
+#define HMM_HUGE      ((size_t)2 << 20)
+#define HMM_THREADS   64 /* most workers, and most drivers */
+#define HMM_POSTPONED 1024
+
+/* Owner and mapping of a granule change only under its lock. */
+struct granule {
+	sync_word lock;
+	uint8_t owner;	/* enum fs_side */
+	bool pinned;	/* stays on the host; the device reaches over */
+	uint16_t moves; /* by faults, since window_ns */
+	uint64_t window_ns;
+	uint32_t older, newer; /* neighbours among those on the device, by arrival; only kept with a capacity */
+};
+
+struct counts_atomic {
+	_Atomic uint64_t events, faults, remaps, prefetched, pages, wait_ns, unmap_ns, copy_ns, map_ns;
+} __attribute__((aligned(64)));
+
+enum hmm_state { HMM_FINE, HMM_FAILING, HMM_FAILED };
+enum command { COMMAND_MAP, COMMAND_UNMAP, COMMAND_MIGRATE };
+
+/* One order at a time from the host's process: posted and done count orders. */
+struct mailbox {
+	sync_word posted, done;
+	int result;
+};
+
+struct hmm_shared {
+	sync_word dead;	  /* the device's process is gone */
+	sync_word failed; /* enum hmm_state; failure is written between FAILING and FAILED */
+	struct fs_reason failure;
+	struct counts_atomic counts[FS_SIDES];
+	_Atomic uint64_t evicted, pinned, throttled;
+	/* Room on the device, in granules. */
+	sync_word room, evictions_wanted, arrivals_lock;
+	uint32_t oldest, newest;
+	struct mailbox service;
+	enum command command;
+	size_t first, last; /* granules, of COMMAND_MIGRATE */
+	size_t bytes;	    /* of the mapped buffer, in whole base pages */
+	struct mailbox launch;
+	struct fs_launch order;
+	sync_word workers_busy;
+	ulong out[FS_OUT_WORDS];
+	struct granule granules[];
+};
+
+/* A fault that a throttling driver holds back. */
+struct postponed {
+	uint64_t due_ns;
+	size_t granule;
+};
+
+struct hmm_engine {
+	struct hmm_config config;
+	enum fs_side side; /* of this process */
+	struct hmm_shared *shared;
+	size_t shared_bytes;
+	struct sync_peer peer;
+	size_t page_bytes, pool_bytes, ngranules; /* of the largest buffer */
+	int pool_fd[FS_SIDES];
+	unsigned char *alias[FS_SIDES]; /* both memories, in both processes */
+	unsigned char *reserved;	/* address space that holds the view */
+	unsigned char *view;		/* the buffer: one address in both processes */
+	_Atomic size_t view_bytes;	/* 0: no buffer is mapped */
+	int uffd[FS_SIDES];		/* the faults of each side's view */
+	/* Threads of this process. */
+	pthread_t drivers[HMM_THREADS];
+	unsigned ndrivers;
+	pthread_t throttle, watcher;
+	bool has_throttle, has_watcher;
+	pthread_mutex_t postponed_lock;
+	pthread_cond_t postponed_more;
+	struct postponed postponed[HMM_POSTPONED]; /* a ring: the delay is one for all, so the order is by time */
+	unsigned postponed_first, postponed_n;
+	/* The host's process only. */
+	pid_t pid;
+	struct fs_reason death; /* how the device's process ended; written before dead is set */
+	struct fs_reason why;
+};
+
+static inline enum fs_side other_side(enum fs_side side)
+{
+	return side == FS_HOST ? FS_DEVICE : FS_HOST;
+}
+
+/* Notes the first failure of the engine, and lets nobody hang: both views stop faulting. Worth err. */
+int engine_fail(struct hmm_engine *engine, int err, const char *what);
+
+/* ---- view.c */
+
+int pools_make(struct hmm_engine *engine, struct fs_reason *why);     /* before the fork */
+int pools_prefault(struct hmm_engine *engine, struct fs_reason *why); /* in each process after it */
+void pools_free(struct hmm_engine *engine);
+int uffd_make(struct fs_reason *why); /* a descriptor for faults of this process, or -errno */
+int view_map(struct hmm_engine *engine, size_t bytes);
+void view_unmap(struct hmm_engine *engine);
+/* Before a move: every page exists, and no first touch of this process is still on its way. */
+void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes);
+int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes); /* of this process */
+int view_give(struct hmm_engine *engine, size_t offset, size_t bytes); /* to the other one */
+int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes);
+void view_wake(struct hmm_engine *engine, size_t offset, size_t bytes);
+int view_pin(struct hmm_engine *engine, size_t offset, size_t bytes); /* the device's process maps system memory */
+void view_stop_faults(struct hmm_engine *engine, enum fs_side side);
+int view_present(struct hmm_engine *engine, pid_t pid, size_t offset, size_t bytes, uint8_t bit, uint8_t *sides);
+
+/* ---- migrate.c */
+
+void granules_reset(struct hmm_engine *engine, size_t bytes);
+/* Serves a fault of the other side. may_postpone: a thrashing granule may be left for later: worth 1. */
+int granule_serve(struct hmm_engine *engine, size_t granule, bool may_postpone);
+/* Moves what this side has of [first, last) to the other. */
+int granules_migrate(struct hmm_engine *engine, size_t first, size_t last);
+int granule_evict(struct hmm_engine *engine); /* the oldest on the device; in the device's process */
+
+/* ---- driver.c */
+
+int drivers_start(struct hmm_engine *engine);
+void drivers_stop(struct hmm_engine *engine);
+/* Before the buffer goes: what was held back belongs to nobody any more. */
+void drivers_forget(struct hmm_engine *engine);
+
+/* ---- process.c */
+
+/* The device's process: never returns. */
+void device_process(struct hmm_engine *engine, int socket) __attribute__((noreturn));
+int socket_send_fd(int socket, int fd);
+int socket_receive_fd(int socket); /* -errno; -EPIPE when the other end is gone */
+
+#endif

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * hmm.c - the HMM engine as its user sees it, in the host's process.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/device/emu/engine.h"
+#include "harness/topology.h"
+
+int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
+{
+	int fd;
+
+	if (machine->foreign)
+		return fs_because(why, -ENOTSUP, "", "a recorded machine: nothing can be measured on it");
+	fd = uffd_make(why);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
+}
+
+/* ---- the device's process may die at any time: nobody waits for it for ever */
+
+static void *watcher_run(void *arg)
+{
+	struct hmm_engine *engine = arg;
+	siginfo_t info = {0};
+	int err;
+
+	do {
+		err = waitid(P_PID, (id_t)engine->pid, &info, WEXITED | WNOWAIT);
+	} while (err != 0 && errno == EINTR);
+	if (info.si_code == CLD_EXITED)
+		fs_because(&engine->death, 0, "", "the device's process ended with status %d", info.si_status);
+	else
+		fs_because(&engine->death, 0,
+			info.si_status == SIGSEGV || info.si_status == SIGBUS ? "the device's body touched what is not in the buffer" : "",
+			"the device's process was killed by signal %d (%s)", info.si_status, strsignal(info.si_status));
+	atomic_store(&engine->shared->dead, 1);
+	/* Threads of this process that wait for a page must go on, to find out. */
+	view_stop_faults(engine, FS_HOST);
+	return NULL;
+}
+
+static int engine_state(struct hmm_engine *engine, int err)
+{
+	if (atomic_load(&engine->shared->dead) != 0) {
+		engine->why = engine->death;
+		return -EPIPE;
+	}
+	if (atomic_load(&engine->shared->failed) == HMM_FAILED) {
+		engine->why = engine->shared->failure;
+		return -EIO;
+	}
+	if (err < 0)
+		fs_because(&engine->why, err, "", "HMM engine: %s", strerror(-err));
+	return err;
+}
+
+static int order_wait(struct hmm_engine *engine, struct mailbox *box)
+{
+	uint32_t posted = atomic_load(&box->posted), done;
+	int err = 0;
+
+	while (err == 0 && (done = atomic_load(&box->done)) != posted)
+		err = sync_wait(&engine->peer, &box->done, done);
+	return err;
+}
+
+static int order(struct hmm_engine *engine, enum command command, size_t first, size_t last)
+{
+	struct hmm_shared *shared = engine->shared;
+	int err;
+
+	shared->command = command;
+	shared->first = first;
+	shared->last = last;
+	atomic_fetch_add(&shared->service.posted, 1);
+	sync_wake_all(&shared->service.posted);
+	err = order_wait(engine, &shared->service);
+	return engine_state(engine, err < 0 ? err : shared->service.result);
+}
+
+/* ---- open and close */
+
+static int check_config(const struct hmm_config *config, size_t page_bytes, struct fs_reason *why)
+{
+	size_t granule = config->granule, least = 2 * (config->workers + 1);
+
+	if (granule < page_bytes || granule > HMM_HUGE || (granule & (granule - 1)) != 0)
+		return fs_because(
+			why, -EINVAL, "choose granule=4K:*2:2M", "a granule of %zu bytes is not a power of two from %zu to 2M", granule, page_bytes);
+	if (config->huge && granule != HMM_HUGE)
+		return fs_because(why, -EINVAL, "add granule=2M", "page=2M moves whole pages: the granule must be 2M");
+	if (config->workers < 1 || config->workers > HMM_THREADS || config->drivers < 1 || config->drivers > HMM_THREADS)
+		return fs_because(why, -EINVAL, "", "from 1 to %d workers and drivers", HMM_THREADS);
+	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
+	if (config->capacity != 0 && config->capacity / granule < least)
+		return fs_because(why, -EINVAL, "choose a larger capacity",
+			"a capacity of %zu bytes is less than %zu granules of %zu: two for each worker, and two", config->capacity, least, granule);
+	return 0;
+}
+
+static int engine_make(const struct hmm_config *config, struct hmm_engine **made, struct fs_reason *why)
+{
+	struct hmm_engine *engine = calloc(1, sizeof(*engine));
+
+	if (engine == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	engine->config = *config;
+	engine->side = FS_HOST;
+	engine->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	engine->pool_bytes = (config->bytes + HMM_HUGE - 1) & ~(HMM_HUGE - 1);
+	if (engine->pool_bytes == 0)
+		engine->pool_bytes = HMM_HUGE;
+	engine->ngranules = engine->pool_bytes / config->granule;
+	for (int side = 0; side < FS_SIDES; side++) {
+		engine->pool_fd[side] = -1;
+		engine->uffd[side] = -1;
+	}
+	engine->shared_bytes = sizeof(*engine->shared) + engine->ngranules * sizeof(struct granule);
+	engine->shared = mmap(NULL, engine->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (engine->shared == MAP_FAILED) {
+		free(engine);
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	}
+	engine->peer = (struct sync_peer){&engine->shared->dead, true};
+	*made = engine;
+	return 0;
+}
+
+static int fork_device(struct hmm_engine *engine, int sockets[2], struct fs_reason *why)
+{
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
+		return fs_because(why, -errno, "", "socketpair: %s", strerror(errno));
+	engine->pid = fork();
+	if (engine->pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+		close(sockets[0]);
+		device_process(engine, sockets[1]);
+	}
+	close(sockets[1]);
+	sockets[1] = -1;
+	return engine->pid > 0 ? 0 : fs_because(why, -errno, "", "cannot fork the device's process: %s", strerror(errno));
+}
+
+static int meet(struct hmm_engine *engine, int socket, struct fs_reason *why)
+{
+	int ready, err;
+
+	engine->uffd[FS_HOST] = uffd_make(why);
+	if (engine->uffd[FS_HOST] < 0)
+		return engine->uffd[FS_HOST];
+	engine->uffd[FS_DEVICE] = socket_receive_fd(socket);
+	err = engine->uffd[FS_DEVICE] < 0 ? engine->uffd[FS_DEVICE] : socket_send_fd(socket, engine->uffd[FS_HOST]);
+	ready = err < 0 ? err : socket_receive_fd(socket);
+	if (ready >= 0)
+		close(ready);
+	else if (engine->shared->failure.what[0] != '\0')
+		*why = engine->shared->failure;
+	else
+		fs_because(why, ready, "", "the device's process did not start: %s", strerror(-ready));
+	return ready < 0 ? ready : 0;
+}
+
+static int watch(struct hmm_engine *engine, struct fs_reason *why)
+{
+	int err = pthread_create(&engine->watcher, NULL, watcher_run, engine);
+
+	engine->has_watcher = err == 0;
+	err = err == 0 ? drivers_start(engine) : -err;
+	return err < 0 ? fs_because(why, err, "", "cannot start the driver's threads: %s", strerror(-err)) : 0;
+}
+
+int hmm_open(const struct hmm_config *config, struct hmm_engine **opened, struct fs_reason *why)
+{
+	struct hmm_engine *engine = NULL;
+	int sockets[2] = {-1, -1};
+	int err = check_config(config, (size_t)sysconf(_SC_PAGESIZE), why);
+
+	if (err == 0)
+		err = engine_make(config, &engine, why);
+	if (err == 0)
+		err = pools_make(engine, why);
+	if (err == 0)
+		err = fork_device(engine, sockets, why);
+	if (err == 0)
+		err = meet(engine, sockets[0], why);
+	if (err == 0)
+		err = watch(engine, why);
+	if (sockets[0] >= 0)
+		close(sockets[0]);
+	if (err < 0) {
+		hmm_close(engine);
+		return err;
+	}
+	*opened = engine;
+	return 0;
+}
+
+void hmm_close(struct hmm_engine *engine)
+{
+	if (engine == NULL)
+		return;
+	if (engine->pid > 0)
+		kill(engine->pid, SIGKILL);
+	if (engine->has_watcher)
+		pthread_join(engine->watcher, NULL);
+	if (engine->pid > 0)
+		waitpid(engine->pid, NULL, 0);
+	drivers_stop(engine);
+	view_unmap(engine);
+	pools_free(engine);
+	for (int side = 0; side < FS_SIDES; side++) {
+		if (engine->uffd[side] >= 0)
+			close(engine->uffd[side]);
+	}
+	munmap(engine->shared, engine->shared_bytes);
+	free(engine);
+}
+
+/* ---- buffer */
+
+int hmm_map(struct hmm_engine *engine, size_t bytes, void **address)
+{
+	size_t pages_bytes = (bytes + engine->page_bytes - 1) & ~(engine->page_bytes - 1);
+	size_t granules = (bytes + engine->config.granule - 1) / engine->config.granule;
+	int err;
+
+	if (bytes == 0 || granules > engine->ngranules || engine->view_bytes != 0)
+		return engine_state(engine, -EINVAL);
+	granules_reset(engine, pages_bytes);
+	err = order(engine, COMMAND_MAP, 0, granules);
+	if (err == 0)
+		err = engine_state(engine, view_map(engine, granules * engine->config.granule));
+	*address = engine->view;
+	return err;
+}
+
+void hmm_unmap(struct hmm_engine *engine)
+{
+	order(engine, COMMAND_UNMAP, 0, 0);
+	drivers_forget(engine);
+	view_unmap(engine);
+}
+
+/* ---- work */
+
+int hmm_launch(struct hmm_engine *engine, const struct fs_launch *launch)
+{
+	struct hmm_shared *shared = engine->shared;
+	int err = hmm_wait(engine);
+
+	if (err < 0)
+		return err;
+	shared->order = *launch;
+	atomic_store(&shared->workers_busy, engine->config.workers);
+	atomic_fetch_add(&shared->launch.posted, 1);
+	sync_wake_all(&shared->launch.posted);
+	return 0;
+}
+
+int hmm_wait(struct hmm_engine *engine)
+{
+	return engine_state(engine, order_wait(engine, &engine->shared->launch));
+}
+
+ulong *hmm_out(struct hmm_engine *engine)
+{
+	return engine->shared->out;
+}
+
+int hmm_migrate(struct hmm_engine *engine, size_t offset, size_t bytes, enum fs_side to)
+{
+	size_t granule = engine->config.granule, first = offset / granule, last = (offset + bytes + granule - 1) / granule;
+
+	if (bytes == 0)
+		return engine_state(engine, 0);
+	if (last * granule > engine->view_bytes)
+		return engine_state(engine, -EINVAL);
+	if (to == FS_HOST)
+		return order(engine, COMMAND_MIGRATE, first, last);
+	return engine_state(engine, granules_migrate(engine, first, last));
+}
+
+/* ---- what is where */
+
+int hmm_owner(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *side)
+{
+	size_t page = engine->page_bytes;
+
+	for (size_t i = 0; i < bytes / page; i++)
+		side[i] = engine->shared->granules[(offset + i * page) / engine->config.granule].owner;
+	return engine_state(engine, 0);
+}
+
+bool hmm_pinned(struct hmm_engine *engine, size_t offset)
+{
+	return engine->shared->granules[offset / engine->config.granule].pinned;
+}
+
+int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *sides)
+{
+	int err;
+
+	memset(sides, 0, bytes / engine->page_bytes);
+	err = view_present(engine, getpid(), offset, bytes, 1u << FS_HOST, sides);
+	if (err == 0)
+		err = view_present(engine, engine->pid, offset, bytes, 1u << FS_DEVICE, sides);
+	return engine_state(engine, err);
+}
+
+/* A stale event may still be on its way when the last thread that waited has gone on. */
+static void settle(struct hmm_shared *shared, enum fs_side side)
+{
+	struct counts_atomic *c = &shared->counts[side];
+	uint64_t until_ns = fs_now() + 100 * 1000 * 1000;
+
+	while (atomic_load(&c->events) != atomic_load(&c->faults) + atomic_load(&c->remaps) && fs_now() < until_ns)
+		sched_yield();
+}
+
+void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts)
+{
+	struct hmm_shared *shared = engine->shared;
+
+	for (int side = 0; side < FS_SIDES; side++) {
+		struct counts_atomic *c = &shared->counts[side];
+
+		settle(shared, side);
+		counts->events[side] = c->events;
+		counts->faults[side] = c->faults;
+		counts->remaps[side] = c->remaps;
+		counts->prefetched[side] = c->prefetched;
+		counts->pages[side] = c->pages;
+		counts->bytes[side] = c->pages * engine->page_bytes;
+		counts->wait_ns[side] = c->wait_ns;
+		counts->unmap_ns[side] = c->unmap_ns;
+		counts->copy_ns[side] = c->copy_ns;
+		counts->map_ns[side] = c->map_ns;
+	}
+	counts->evicted = shared->evicted;
+	counts->pinned = shared->pinned;
+	counts->throttled = shared->throttled;
+}
+
+struct fs_reason *hmm_why(struct hmm_engine *engine)
+{
+	return &engine->why;
+}

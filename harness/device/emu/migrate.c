@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * migrate.c - granules: who owns one, moving it to the other side, making room on the device.
+ *
+ * What keeps it right: owner and mapping change only under the granule's lock; an event on a granule that its
+ * side owns already only maps it (the event may be stale: mapping without a look at the owner would give the page to
+ * both sides). Nobody waits for the other process while holding a lock: room is had before the lock is taken. Batches
+ * take their locks in ascending order.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/device/emu/engine.h"
+
+#define NONE	    UINT32_MAX
+#define BATCH_BYTES HMM_HUGE
+
+enum cause { CAUSE_FAULT, CAUSE_REQUEST, CAUSE_EVICTION };
+
+int engine_fail(struct hmm_engine *engine, int err, const char *what)
+{
+	uint32_t fine = HMM_FINE;
+
+	if (atomic_compare_exchange_strong(&engine->shared->failed, &fine, HMM_FAILING)) {
+		fs_because(&engine->shared->failure, err, "", "HMM engine: %s: %s", what, strerror(-err));
+		atomic_store(&engine->shared->failed, HMM_FAILED);
+	}
+	for (int side = 0; side < FS_SIDES; side++)
+		view_stop_faults(engine, side);
+	return err;
+}
+
+/* ---- room on the device */
+
+static bool is_limited(const struct hmm_engine *engine)
+{
+	return engine->config.capacity != 0;
+}
+
+void granules_reset(struct hmm_engine *engine, size_t bytes)
+{
+	struct hmm_shared *shared = engine->shared;
+
+	for (size_t i = 0; i < engine->ngranules; i++)
+		shared->granules[i] = (struct granule){.owner = FS_HOST, .older = NONE, .newer = NONE};
+	shared->bytes = bytes;
+	shared->oldest = NONE;
+	shared->newest = NONE;
+	atomic_store(&shared->room, (uint32_t)(engine->config.capacity / engine->config.granule));
+}
+
+static int room_take(struct hmm_engine *engine)
+{
+	struct hmm_shared *shared = engine->shared;
+	uint32_t room = atomic_load(&shared->room);
+	int err = 0;
+
+	while (err == 0) {
+		while (room > 0) {
+			if (atomic_compare_exchange_weak(&shared->room, &room, room - 1))
+				return 0;
+		}
+		atomic_fetch_add(&shared->evictions_wanted, 1);
+		sync_wake_all(&shared->evictions_wanted);
+		err = sync_wait(&engine->peer, &shared->room, 0);
+		room = atomic_load(&shared->room);
+	}
+	return err;
+}
+
+static void room_give(struct hmm_engine *engine)
+{
+	if (atomic_fetch_add(&engine->shared->room, 1) == 0)
+		sync_wake_all(&engine->shared->room);
+}
+
+/* Under the granule's lock. */
+static int arrival_note(struct hmm_engine *engine, uint32_t granule)
+{
+	struct hmm_shared *shared = engine->shared;
+	struct granule *g = &shared->granules[granule];
+	int err = lock_take(&engine->peer, &shared->arrivals_lock);
+
+	if (err < 0)
+		return err;
+	g->older = shared->newest;
+	g->newer = NONE;
+	if (shared->newest != NONE)
+		shared->granules[shared->newest].newer = granule;
+	else
+		shared->oldest = granule;
+	shared->newest = granule;
+	lock_drop(&shared->arrivals_lock);
+	return 0;
+}
+
+static int arrival_forget(struct hmm_engine *engine, uint32_t granule)
+{
+	struct hmm_shared *shared = engine->shared;
+	struct granule *g = &shared->granules[granule];
+	int err = lock_take(&engine->peer, &shared->arrivals_lock);
+
+	if (err < 0)
+		return err;
+	if (g->older != NONE)
+		shared->granules[g->older].newer = g->newer;
+	else
+		shared->oldest = g->newer;
+	if (g->newer != NONE)
+		shared->granules[g->newer].older = g->older;
+	else
+		shared->newest = g->older;
+	lock_drop(&shared->arrivals_lock);
+	return 0;
+}
+
+/* The granule that came first and that nobody works on, locked; or NONE. */
+static uint32_t victim_lock(struct hmm_engine *engine)
+{
+	struct hmm_shared *shared = engine->shared;
+	uint32_t victim;
+
+	if (lock_take(&engine->peer, &shared->arrivals_lock) < 0)
+		return NONE;
+	for (victim = shared->oldest; victim != NONE; victim = shared->granules[victim].newer) {
+		if (lock_try(&shared->granules[victim].lock))
+			break;
+	}
+	lock_drop(&shared->arrivals_lock);
+	return victim;
+}
+
+/* ---- moving */
+
+static size_t bytes_of(const struct hmm_engine *engine, size_t granule, size_t n)
+{
+	size_t first = granule * engine->config.granule, last = first + n * engine->config.granule;
+
+	/* The last granule may reach beyond the buffer: what is there does not count. */
+	return (last < engine->shared->bytes ? last : engine->shared->bytes) - first;
+}
+
+static void count_move(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause)
+{
+	struct hmm_shared *shared = engine->shared;
+	struct counts_atomic *counts = &shared->counts[other_side(engine->side)];
+	uint64_t pages = bytes_of(engine, granule, n) / engine->page_bytes;
+
+	atomic_fetch_add(&counts->pages, pages);
+	if (cause == CAUSE_FAULT)
+		atomic_fetch_add(&counts->faults, 1);
+	else if (cause == CAUSE_REQUEST)
+		atomic_fetch_add(&counts->prefetched, pages);
+	else
+		atomic_fetch_add(&shared->evicted, pages);
+}
+
+static bool holds_lie(const struct hmm_engine *engine, size_t granule, size_t n)
+{
+	long lie = engine->config.lie_page;
+	size_t pages = engine->config.granule / engine->page_bytes;
+
+	return lie >= 0 && (size_t)lie / pages >= granule && (size_t)lie / pages < granule + n;
+}
+
+/* Under thrash=pin the device stops taking a granule that bounces: it reaches over from now on. */
+static void pin_where_thrashing(struct hmm_engine *engine, size_t granule, size_t offset)
+{
+	struct granule *g = &engine->shared->granules[granule];
+
+	if (engine->side != FS_DEVICE || engine->config.thrash != HMM_THRASH_PIN || g->moves < engine->config.thrash_bounces)
+		return;
+	/* Refused where the process has too many mappings: then the granule just goes on bouncing. */
+	if (view_pin(engine, offset, engine->config.granule) == 0) {
+		g->pinned = true;
+		atomic_fetch_add(&engine->shared->pinned, 1);
+	}
+}
+
+/* Moves n granules that this side owns and whose locks the caller holds. */
+static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause)
+{
+	struct counts_atomic *counts = &engine->shared->counts[other_side(engine->side)];
+	size_t offset = granule * engine->config.granule, bytes = n * engine->config.granule;
+	enum fs_side from = engine->side, to = other_side(from);
+	bool lie = holds_lie(engine, granule, n);
+	uint64_t begun_ns = fs_now(), dropped_ns, copied_ns;
+	int err = 0;
+
+	if (!lie && from == FS_HOST)
+		view_settle(engine, offset, bytes);
+	if (!lie)
+		err = view_drop(engine, offset, bytes);
+	dropped_ns = fs_now();
+	if (!lie && err == 0)
+		memcpy(engine->alias[to] + offset, engine->alias[from] + offset, bytes);
+	copied_ns = fs_now();
+	for (size_t i = granule; i < granule + n; i++) {
+		engine->shared->granules[i].owner = to;
+		if (err == 0 && is_limited(engine))
+			err = to == FS_DEVICE ? arrival_note(engine, i) : arrival_forget(engine, i);
+	}
+	/* Counted before the waiting thread goes on, so that it finds its own fault counted. */
+	count_move(engine, granule, n, cause);
+	atomic_fetch_add(&counts->unmap_ns, dropped_ns - begun_ns);
+	atomic_fetch_add(&counts->copy_ns, copied_ns - dropped_ns);
+	if (n == 1 && cause == CAUSE_FAULT)
+		pin_where_thrashing(engine, granule, offset);
+	if (err == 0)
+		err = view_give(engine, offset, bytes);
+	atomic_fetch_add(&counts->map_ns, fs_now() - copied_ns);
+	for (size_t i = 0; to == FS_HOST && is_limited(engine) && i < n; i++)
+		room_give(engine);
+	return err < 0 ? engine_fail(engine, err, "moving a granule") : 0;
+}
+
+/* ---- by a fault */
+
+/* Counts this move; a granule that moved often within the window is thrashing. */
+static void note_bounce(struct hmm_engine *engine, struct granule *g, uint64_t now_ns)
+{
+	if (now_ns - g->window_ns > (uint64_t)engine->config.thrash_window_us * 1000) {
+		g->window_ns = now_ns;
+		g->moves = 0;
+	}
+	if (g->moves < UINT16_MAX)
+		g->moves++;
+}
+
+static bool is_throttled(const struct hmm_engine *engine, const struct granule *g, uint64_t now_ns)
+{
+	return engine->config.thrash == HMM_THRASH_THROTTLE && g->moves >= engine->config.thrash_bounces &&
+	       now_ns - g->window_ns <= (uint64_t)engine->config.thrash_window_us * 1000;
+}
+
+int granule_serve(struct hmm_engine *engine, size_t granule, bool may_postpone)
+{
+	struct hmm_shared *shared = engine->shared;
+	struct granule *g = &shared->granules[granule];
+	enum fs_side faulter = other_side(engine->side);
+	struct counts_atomic *counts = &shared->counts[faulter];
+	size_t offset = granule * engine->config.granule;
+	bool room = faulter == FS_DEVICE && is_limited(engine);
+	uint64_t begun_ns = fs_now(), locked_ns;
+	int err = room ? room_take(engine) : 0;
+
+	if (err == 0)
+		err = lock_take(&engine->peer, &g->lock);
+	if (err < 0)
+		return err;
+	locked_ns = fs_now();
+	if (g->owner == faulter || g->pinned) {
+		atomic_fetch_add(&counts->remaps, 1);
+		if (g->pinned && faulter == FS_DEVICE)
+			view_wake(engine, offset, engine->config.granule);
+		else
+			err = view_remap(engine, offset, engine->config.granule);
+		if (err < 0)
+			engine_fail(engine, err, "mapping a granule");
+	} else if (may_postpone && is_throttled(engine, g, locked_ns)) {
+		err = 1;
+	} else {
+		note_bounce(engine, g, locked_ns);
+		atomic_fetch_add(&counts->wait_ns, locked_ns - begun_ns);
+		err = move_run(engine, granule, 1, CAUSE_FAULT);
+		room = false;
+	}
+	lock_drop(&g->lock);
+	if (room)
+		room_give(engine);
+	return err;
+}
+
+/* ---- on request */
+
+/* Moves the runs of [first, last) that this side owns; their locks are held. */
+static int move_owned(struct hmm_engine *engine, size_t first, size_t last)
+{
+	struct granule *granules = engine->shared->granules;
+	int err = 0;
+
+	while (first < last && err == 0) {
+		size_t n = 0;
+
+		while (first + n < last && granules[first + n].owner == engine->side && !granules[first + n].pinned)
+			n++;
+		if (n > 0)
+			err = move_run(engine, first, n, CAUSE_REQUEST);
+		first += n > 0 ? n : 1;
+	}
+	return err;
+}
+
+static int migrate_batch(struct hmm_engine *engine, size_t first, size_t last)
+{
+	struct granule *granules = engine->shared->granules;
+	size_t locked = first;
+	int err = 0;
+
+	while (locked < last && err == 0) {
+		err = lock_take(&engine->peer, &granules[locked].lock);
+		locked += err == 0;
+	}
+	if (err == 0)
+		err = move_owned(engine, first, last);
+	while (locked > first)
+		lock_drop(&granules[--locked].lock);
+	return err;
+}
+
+/* With a limited device one granule at a time: room must be had before its lock is taken. */
+static int migrate_into_room(struct hmm_engine *engine, size_t granule)
+{
+	int err = room_take(engine);
+	bool moved;
+
+	if (err < 0)
+		return err;
+	err = lock_take(&engine->peer, &engine->shared->granules[granule].lock);
+	if (err < 0)
+		return err;
+	moved = engine->shared->granules[granule].owner == FS_HOST && !engine->shared->granules[granule].pinned;
+	if (moved)
+		err = move_run(engine, granule, 1, CAUSE_REQUEST);
+	lock_drop(&engine->shared->granules[granule].lock);
+	if (!moved)
+		room_give(engine);
+	return err;
+}
+
+int granules_migrate(struct hmm_engine *engine, size_t first, size_t last)
+{
+	size_t batch = BATCH_BYTES / engine->config.granule;
+	int err = 0;
+
+	while (first < last && err == 0) {
+		size_t n = last - first < batch ? last - first : batch;
+
+		if (engine->side == FS_HOST && is_limited(engine)) {
+			n = 1;
+			err = migrate_into_room(engine, first);
+		} else {
+			err = migrate_batch(engine, first, first + n);
+		}
+		first += n;
+	}
+	return err;
+}
+
+/* ---- making room */
+
+int granule_evict(struct hmm_engine *engine)
+{
+	uint32_t victim = victim_lock(engine);
+	int err;
+
+	/* All are being worked on, or somebody else has made room: look again soon. */
+	if (victim == NONE) {
+		sched_yield();
+		return 0;
+	}
+	err = move_run(engine, victim, 1, CAUSE_EVICTION);
+	lock_drop(&engine->shared->granules[victim].lock);
+	return err;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sync.h - waiting and locking between the two processes of the engine. Words live in memory that both
+ * share; a wait in the host's process ends with -EPIPE when the device's process has died.
+ */
+#ifndef FIVESTEP_EMU_SYNC_H
+#define FIVESTEP_EMU_SYNC_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef _Atomic uint32_t sync_word;
+
+struct sync_peer {
+	sync_word *dead; /* not 0 once the other process has died */
+	bool watch;	 /* look at it: the device's process is killed with its parent and never needs to */
+};
+
+/* Returns once *word differs from seen: 0, or -EPIPE. */
+int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen);
+void sync_wake_all(sync_word *word);
+
+/* A lock: 0 free, 1 held, 2 held and wanted. take: 0 or -EPIPE. */
+int lock_take(const struct sync_peer *peer, sync_word *lock);
+bool lock_try(sync_word *lock);
+void lock_drop(sync_word *lock);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * view.c - the two memories of the engine, the view that each process has of the buffer, and its faults.
+ *
+ * A view maps its side's memory at the shared address and is registered with userfaultfd for minor faults:
+ * a page that is in memory and not mapped is an event, served by the other process. With base pages a page is
+ * given by UFFDIO_CONTINUE. With 2 MiB pages that would map 512 entries; there a granule is given by
+ * unregistering its range, so that one native fault maps it with one entry, and taken back by registering it again.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "harness/device/emu/engine.h"
+
+/* For headers older than the kernel. */
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE 25
+#endif
+#ifndef UFFD_USER_MODE_ONLY
+#define UFFD_USER_MODE_ONLY 1
+#endif
+
+/* ---- memories */
+
+static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+{
+	static const char *const name[FS_SIDES] = {"fivestep-system", "fivestep-device"};
+	unsigned char *p;
+
+	engine->pool_fd[side] = memfd_create(name[side], MFD_CLOEXEC);
+	if (engine->pool_fd[side] < 0 || ftruncate(engine->pool_fd[side], (off_t)engine->pool_bytes) != 0)
+		return fs_because(why, -errno, "", "cannot make the emulated memory: %s", strerror(errno));
+	/* Aligned for huge pages: the address modulo 2 MiB must equal the file's offset. */
+	p = mmap(NULL, engine->pool_bytes + HMM_HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
+		return fs_because(why, -ENOMEM, "", "no address space for %zu bytes", engine->pool_bytes);
+	engine->alias[side] = (unsigned char *)(((uintptr_t)p + HMM_HUGE - 1) & ~(HMM_HUGE - 1));
+	if (mmap(engine->alias[side], engine->pool_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, engine->pool_fd[side], 0) == MAP_FAILED)
+		return fs_because(why, -errno, "", "cannot map the emulated memory: %s", strerror(errno));
+	return 0;
+}
+
+static int pool_populate(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+{
+	if (madvise(engine->alias[side], engine->pool_bytes, MADV_POPULATE_WRITE) != 0)
+		return fs_because(
+			why, -errno, "choose a smaller size", "no memory for %zu bytes of emulated memory: %s", engine->pool_bytes, strerror(errno));
+	return 0;
+}
+
+static int pool_collapse(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+{
+	int err = pool_populate(engine, side, why);
+
+	if (err == 0 && madvise(engine->alias[side], engine->pool_bytes, MADV_COLLAPSE) != 0)
+		err = fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=4K",
+			"no 2 MiB pages: MADV_COLLAPSE: %s", strerror(errno));
+	return err;
+}
+
+/*
+ * Device memory is there before step 1. System memory is not: the CPU's first touch allocates it, as it does for
+ * any program; only huge pages must be put together beforehand.
+ */
+int pools_make(struct hmm_engine *engine, struct fs_reason *why)
+{
+	int err = 0;
+
+	for (int side = 0; side < FS_SIDES && err == 0; side++) {
+		err = pool_make(engine, side, why);
+		if (err == 0 && engine->config.huge)
+			err = pool_collapse(engine, side, why);
+	}
+	if (err == 0 && !engine->config.huge)
+		err = pool_populate(engine, FS_DEVICE, why);
+	if (err == 0) {
+		engine->reserved = mmap(NULL, engine->pool_bytes + HMM_HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (engine->reserved == MAP_FAILED)
+			err = fs_because(why, -ENOMEM, "", "no address space for %zu bytes", engine->pool_bytes);
+		engine->view = (unsigned char *)(((uintptr_t)engine->reserved + HMM_HUGE - 1) & ~(HMM_HUGE - 1));
+	}
+	return err;
+}
+
+/* A fork does not copy the page tables of shared mappings: the device's aliases would fault once a page. */
+int pools_prefault(struct hmm_engine *engine, struct fs_reason *why)
+{
+	int err = pool_populate(engine, FS_DEVICE, why);
+
+	if (err == 0 && engine->config.huge)
+		err = pool_populate(engine, FS_HOST, why);
+	return err;
+}
+
+void pools_free(struct hmm_engine *engine)
+{
+	for (int side = 0; side < FS_SIDES; side++) {
+		/* The alignment's slack before and after goes with the process, or is reused: it holds no memory. */
+		if (engine->alias[side] != NULL)
+			munmap(engine->alias[side], engine->pool_bytes);
+		if (engine->pool_fd[side] >= 0)
+			close(engine->pool_fd[side]);
+		engine->alias[side] = NULL;
+		engine->pool_fd[side] = -1;
+	}
+	if (engine->reserved != NULL && engine->reserved != MAP_FAILED)
+		munmap(engine->reserved, engine->pool_bytes + HMM_HUGE);
+	engine->reserved = NULL;
+}
+
+/* ---- faults */
+
+int uffd_make(struct fs_reason *why)
+{
+	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MINOR_SHMEM};
+	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+	int err;
+
+	if (fd < 0 && errno == ENOSYS)
+		return fs_because(why, -ENOSYS, "a kernel with CONFIG_USERFAULTFD, Linux >= 5.14", "this kernel has no userfaultfd");
+	if (fd < 0 && (errno == EPERM || errno == EACCES))
+		return fs_because(
+			why, -EPERM, "allow userfaultfd in the container's seccomp profile", "userfaultfd is forbidden here: %s", strerror(errno));
+	if (fd < 0 && errno == EINVAL)
+		return fs_because(why, -ENOSYS, "Linux >= 5.14", "this kernel's userfaultfd has no user-mode-only descriptors");
+	if (fd < 0)
+		return fs_because(why, -errno, "", "userfaultfd: %s", strerror(errno));
+	if (ioctl(fd, UFFDIO_API, &api) == 0)
+		return fd;
+	err = fs_because(why, -ENOSYS, "Linux >= 5.14", "this kernel's userfaultfd has no minor faults of shared memory");
+	close(fd);
+	return err;
+}
+
+static struct uffdio_range range_of(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	return (struct uffdio_range){.start = (uintptr_t)engine->view + offset, .len = bytes};
+}
+
+static int faults_on(struct hmm_engine *engine, enum fs_side side, size_t offset, size_t bytes)
+{
+	struct uffdio_register reg = {.range = range_of(engine, offset, bytes), .mode = UFFDIO_REGISTER_MODE_MINOR};
+
+	return ioctl(engine->uffd[side], UFFDIO_REGISTER, &reg) == 0 ? 0 : -errno;
+}
+
+/* Unregistering does not wake who waits for a minor fault. */
+static int faults_off(struct hmm_engine *engine, enum fs_side side, size_t offset, size_t bytes)
+{
+	struct uffdio_range range = range_of(engine, offset, bytes);
+	int err = ioctl(engine->uffd[side], UFFDIO_UNREGISTER, &range) == 0 ? 0 : -errno;
+
+	ioctl(engine->uffd[side], UFFDIO_WAKE, &range);
+	return err;
+}
+
+void view_stop_faults(struct hmm_engine *engine, enum fs_side side)
+{
+	/* Who waits goes on; what they see then is stale, and the failure has been noted. */
+	if (engine->view_bytes != 0)
+		faults_off(engine, side, 0, engine->view_bytes);
+}
+
+void view_wake(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	struct uffdio_range range = range_of(engine, offset, bytes);
+
+	ioctl(engine->uffd[other_side(engine->side)], UFFDIO_WAKE, &range);
+}
+
+/* ---- views */
+
+int view_map(struct hmm_engine *engine, size_t bytes)
+{
+	enum fs_side side = engine->side;
+	int err = 0;
+
+	if (mmap(engine->view, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, engine->pool_fd[side], 0) == MAP_FAILED)
+		return -errno;
+	engine->view_bytes = bytes;
+	if (!engine->config.huge)
+		madvise(engine->view, bytes, MADV_NOHUGEPAGE);
+	/* With huge pages the host begins with every granule given to it. */
+	if (!engine->config.huge || side == FS_DEVICE)
+		err = faults_on(engine, side, 0, bytes);
+	return err;
+}
+
+void view_unmap(struct hmm_engine *engine)
+{
+	if (engine->view_bytes == 0)
+		return;
+	/* The address stays reserved, so that the next buffer finds it free in both processes. */
+	mmap(engine->view, engine->view_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	if (engine->side == FS_HOST && !engine->config.huge)
+		fallocate(engine->pool_fd[FS_HOST], FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)engine->view_bytes);
+	engine->view_bytes = 0;
+}
+
+/*
+ * A page of system memory that nobody touched yet is allocated by the kernel without an event, and the toucher
+ * may be about to map it while we drop the view: it would keep a mapping of a page that has left. A read through the
+ * alias takes the page's lock, which the toucher holds until it has mapped it.
+ */
+void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	const volatile unsigned char *p = engine->alias[engine->side] + offset;
+
+	for (size_t i = 0; i < bytes; i += engine->page_bytes)
+		(void)p[i];
+}
+
+int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	int err = engine->config.huge ? faults_on(engine, engine->side, offset, bytes) : 0;
+
+	if (err == 0 && madvise(engine->view + offset, bytes, MADV_DONTNEED) != 0)
+		err = -errno;
+	return err;
+}
+
+static int give_pages(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	size_t done = 0;
+	int err = 0;
+
+	while (done < bytes && err == 0) {
+		struct uffdio_continue c = {.range = range_of(engine, offset + done, bytes - done)};
+
+		if (ioctl(engine->uffd[other_side(engine->side)], UFFDIO_CONTINUE, &c) == 0)
+			done = bytes;
+		else if (c.mapped > 0)
+			done += (size_t)c.mapped;
+		else if (errno == EEXIST)
+			done += engine->page_bytes;
+		else if (errno != EAGAIN)
+			err = -errno;
+	}
+	return err;
+}
+
+int view_give(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	if (engine->config.huge)
+		return faults_off(engine, other_side(engine->side), offset, bytes);
+	return give_pages(engine, offset, bytes);
+}
+
+int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	int err = view_give(engine, offset, bytes);
+
+	/* Where all was mapped already, nothing has woken the second thread that faulted on it. */
+	view_wake(engine, offset, bytes);
+	return err;
+}
+
+int view_pin(struct hmm_engine *engine, size_t offset, size_t bytes)
+{
+	void *p = mmap(engine->view + offset, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, engine->pool_fd[FS_HOST], (off_t)offset);
+
+	return p == MAP_FAILED ? -errno : 0;
+}
+
+/* ---- what the page tables themselves say */
+
+int view_present(struct hmm_engine *engine, pid_t pid, size_t offset, size_t bytes, uint8_t bit, uint8_t *sides)
+{
+	uint64_t entries[512];
+	size_t pages = bytes / engine->page_bytes, first = ((uintptr_t)engine->view + offset) / engine->page_bytes;
+	char path[64];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	for (size_t i = 0; i < pages && err == 0;) {
+		size_t n = pages - i < 512 ? pages - i : 512;
+		ssize_t got = pread(fd, entries, n * sizeof(*entries), (off_t)((first + i) * sizeof(*entries)));
+
+		if (got < (ssize_t)sizeof(*entries))
+			err = got < 0 ? -errno : -EIO;
+		for (size_t k = 0; err == 0 && k < (size_t)got / sizeof(*entries); k++, i++) {
+			if (entries[k] >> 63)
+				sides[i] |= bit;
+		}
+	}
+	close(fd);
+	return err;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reason.c - why something cannot be done, and what the user can do about it.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "harness/fivestep.h"
+
+int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...)
+{
+	struct fs_reason reason; /* the arguments may point into *why */
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(reason.what, sizeof(reason.what), fmt, ap);
+	va_end(ap);
+	snprintf(reason.remedy, sizeof(reason.remedy), "%s", remedy);
+	if (why != NULL)
+		*why = reason;
+	return err;
+}
