@@ -53,7 +53,7 @@ struct hmm_shared {
 	struct counts_atomic counts[FS_SIDES];
 	_Atomic uint64_t evicted, pinned, throttled;
 	/* Room on the device, in granules. */
-	sync_word room, evictions_wanted, arrivals_lock;
+	sync_word room, room_gifts, evictions_wanted, arrivals_lock;
 	uint32_t oldest, newest;
 	struct mailbox service;
 	enum command command;

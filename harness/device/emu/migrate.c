@@ -53,29 +53,38 @@ void granules_reset(struct hmm_engine *engine, size_t bytes)
 	atomic_store(&shared->room, (uint32_t)(engine->config.capacity / engine->config.granule));
 }
 
+static bool room_try(struct hmm_shared *shared)
+{
+	uint32_t room = atomic_load(&shared->room);
+
+	while (room > 0) {
+		if (atomic_compare_exchange_weak(&shared->room, &room, room - 1))
+			return true;
+	}
+	return false;
+}
+
+/* Room may be given and taken by somebody else before a waiter looks: so it waits for any gift, and asks again. */
 static int room_take(struct hmm_engine *engine)
 {
 	struct hmm_shared *shared = engine->shared;
-	uint32_t room = atomic_load(&shared->room);
+	uint32_t seen = atomic_load(&shared->room_gifts);
 	int err = 0;
 
-	while (err == 0) {
-		while (room > 0) {
-			if (atomic_compare_exchange_weak(&shared->room, &room, room - 1))
-				return 0;
-		}
+	while (err == 0 && !room_try(shared)) {
 		atomic_fetch_add(&shared->evictions_wanted, 1);
 		sync_wake_all(&shared->evictions_wanted);
-		err = sync_wait(&engine->peer, &shared->room, 0);
-		room = atomic_load(&shared->room);
+		err = sync_wait(&engine->peer, &shared->room_gifts, seen);
+		seen = atomic_load(&shared->room_gifts);
 	}
 	return err;
 }
 
 static void room_give(struct hmm_engine *engine)
 {
-	if (atomic_fetch_add(&engine->shared->room, 1) == 0)
-		sync_wake_all(&engine->shared->room);
+	atomic_fetch_add(&engine->shared->room, 1);
+	atomic_fetch_add(&engine->shared->room_gifts, 1);
+	sync_wake_all(&engine->shared->room_gifts);
 }
 
 /* Under the granule's lock. */

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * order.h - what benchmarks share on the CPU's side: base pages, powers of two, places, medians.
+ */
+#ifndef FIVESTEP_BENCH_ORDER_H
+#define FIVESTEP_BENCH_ORDER_H
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "bench/order.body.h"
+#include "harness/fivestep.h"
+
+static inline size_t page_bytes(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* n == 1 << order_bits(n), or order_bits(n) == 64 where n is no power of two. */
+static inline unsigned order_bits(uint64_t n)
+{
+	return n != 0 && (n & (n - 1)) == 0 ? (unsigned)__builtin_ctzll(n) : 64;
+}
+
+/* How much a device count grew since it was `before`; false where the device does not keep it. */
+static inline bool count_grew(struct fs_job *job, const char *name, uint64_t before, uint64_t *by)
+{
+	uint64_t now;
+
+	if (!fs_device_count(job, name, &now))
+		return false;
+	*by = now - before;
+	return true;
+}
+
+/* A device count now, 0 where the device does not keep it: what count_grew() is told later. */
+static inline uint64_t count_now(struct fs_job *job, const char *name)
+{
+	uint64_t now = 0;
+
+	return fs_device_count(job, name, &now) ? now : 0;
+}
+
+/* Base pages of the whole buffer that are on a side. Needs FS_RESIDENCE. */
+static inline int pages_on_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side, uint64_t *pages)
+{
+	size_t page = page_bytes(), n = (buf->bytes + page - 1) / page;
+	uint8_t *sides = malloc(n);
+	int err;
+
+	*pages = 0;
+	if (sides == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	err = fs_residence(job, buf, 0, n * page, sides);
+	for (size_t i = 0; i < n && err == 0; i++)
+		*pages += sides[i] == side;
+	free(sides);
+	return err;
+}
+
+/*
+ * Evidence: every page of the buffer is on the side, and page tables agree with who is said to own them. 1 where
+ * it holds or cannot be asked, 0 where it fails (the round is invalid then), negative on error.
+ */
+static inline int expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side)
+{
+	uint64_t pages, conflicts;
+	int err;
+	bool holds;
+
+	if ((fs_offers(job) & FS_RESIDENCE) == 0)
+		return 1;
+	err = pages_on_side(job, buf, side, &pages);
+	if (err < 0)
+		return err;
+	holds = fs_expect(job, side == FS_HOST ? "pages_on_host" : "pages_on_device", (double)pages, FS_EQ,
+			  (double)((buf->bytes + page_bytes() - 1) / page_bytes()));
+	if (fs_device_count(job, "residence_conflicts", &conflicts))
+		holds = fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0) && holds;
+	return holds ? 1 : 0;
+}
+
+#endif
