@@ -17,6 +17,15 @@
 #define THREADS 4
 #define OFFSETS 8 /* counters in a page */
 
+#if defined(__SANITIZE_THREAD__)
+/* ThreadSanitizer counts an mmap() as a write of its whole range; pinning maps pages under running threads. */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+	return "race:view_pin\n";
+}
+#endif
+
 static ulong next(ulong *state)
 {
 	*state ^= *state << 13;
@@ -116,6 +125,7 @@ static void with(struct hmm_config config, double seconds, const char *what)
 	config.thrash_bounces = 3;
 	config.thrash_window_us = 100000;
 	config.throttle_us = 200;
+	config.node = -1;
 	config.lie_page = -1;
 	if (!ok(hmm_open(&config, &engine, &why) == 0 && hmm_map(engine, config.bytes, &buf) == 0, "%s: open", what))
 		diag("%s", why.what);

@@ -5,12 +5,14 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <linux/userfaultfd.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
+
+#define STOP_SIGNAL SIGUSR2
 
 /* ---- throttling: a ring of postponed faults and the thread that serves them when they are due */
 
@@ -31,24 +33,22 @@ static bool postpone(struct hmm_engine *engine, size_t granule)
 	return fits;
 }
 
-static void unlock(void *mutex)
+/* false when the engine closes. */
+static bool postponed_next(struct hmm_engine *engine, struct postponed *next)
 {
-	pthread_mutex_unlock(mutex);
-}
-
-static struct postponed postponed_next(struct hmm_engine *engine)
-{
-	struct postponed next;
+	bool some;
 
 	pthread_mutex_lock(&engine->postponed_lock);
-	pthread_cleanup_push(unlock, &engine->postponed_lock);
-	while (engine->postponed_n == 0)
+	while (engine->postponed_n == 0 && !atomic_load(&engine->stopping))
 		pthread_cond_wait(&engine->postponed_more, &engine->postponed_lock);
-	next = engine->postponed[engine->postponed_first];
-	engine->postponed_first = (engine->postponed_first + 1) % HMM_POSTPONED;
-	engine->postponed_n--;
-	pthread_cleanup_pop(1);
-	return next;
+	some = engine->postponed_n > 0 && !atomic_load(&engine->stopping);
+	if (some) {
+		*next = engine->postponed[engine->postponed_first];
+		engine->postponed_first = (engine->postponed_first + 1) % HMM_POSTPONED;
+		engine->postponed_n--;
+	}
+	pthread_mutex_unlock(&engine->postponed_lock);
+	return some;
 }
 
 static void sleep_until(uint64_t due_ns)
@@ -62,60 +62,65 @@ static void sleep_until(uint64_t due_ns)
 	}
 }
 
-/* Threads are cancelled only where they wait, never while they hold a granule. */
-static void serve_uncancelled(struct hmm_engine *engine, size_t granule, bool may_postpone)
-{
-	int state;
-
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
-	if (granule_serve(engine, granule, may_postpone) == 1) {
-		atomic_fetch_add(&engine->shared->throttled, 1);
-		if (!postpone(engine, granule))
-			granule_serve(engine, granule, false);
-	}
-	pthread_setcancelstate(state, NULL);
-}
-
 static void *throttle_run(void *arg)
 {
 	struct hmm_engine *engine = arg;
+	struct postponed next;
 
-	for (;;) {
-		struct postponed next = postponed_next(engine);
-
+	while (postponed_next(engine, &next)) {
 		sleep_until(next.due_ns);
-		serve_uncancelled(engine, next.granule, false);
+		granule_serve(engine, next.granule, false);
 	}
 	return NULL;
 }
 
 /* ---- faults */
 
+static void serve(struct hmm_engine *engine, size_t granule)
+{
+	if (granule_serve(engine, granule, true) != 1)
+		return;
+	atomic_fetch_add(&engine->shared->throttled, 1);
+	if (!postpone(engine, granule))
+		granule_serve(engine, granule, false);
+}
+
 static void *driver_run(void *arg)
 {
-	struct hmm_engine *engine = arg;
+	struct driver *driver = arg;
+	struct hmm_engine *engine = driver->engine;
 	enum fs_side faulter = other_side(engine->side);
 	struct uffd_msg event;
-	ssize_t got;
 
-	while ((got = read(engine->uffd[faulter], &event, sizeof(event))) == (ssize_t)sizeof(event) ||
-		(got < 0 && (errno == EINTR || errno == EAGAIN))) {
-		if (got < 0 || event.event != UFFD_EVENT_PAGEFAULT)
+	while (!atomic_load(&engine->stopping)) {
+		ssize_t got = read(engine->uffd[faulter], &event, sizeof(event));
+
+		if (got != (ssize_t)sizeof(event) || event.event != UFFD_EVENT_PAGEFAULT)
 			continue;
 		atomic_fetch_add(&engine->shared->counts[faulter].events, 1);
-		serve_uncancelled(engine, (size_t)(event.arg.pagefault.address - (uintptr_t)engine->view) / engine->config.granule, true);
+		serve(engine, (size_t)(event.arg.pagefault.address - (uintptr_t)engine->view) / engine->config.granule);
 	}
+	atomic_store(&driver->ended, true);
 	return NULL;
+}
+
+/* Its only work is to interrupt a blocking read: a poll before each read would cost every fault a system call. */
+static void interrupt(int signal_number)
+{
+	(void)signal_number;
 }
 
 int drivers_start(struct hmm_engine *engine)
 {
+	struct sigaction action = {.sa_handler = interrupt};
 	int err = 0;
 
 	pthread_mutex_init(&engine->postponed_lock, NULL);
 	pthread_cond_init(&engine->postponed_more, NULL);
-	while (engine->ndrivers < engine->config.drivers && err == 0) {
-		err = pthread_create(&engine->drivers[engine->ndrivers], NULL, driver_run, engine);
+	sigaction(STOP_SIGNAL, &action, NULL);
+	for (unsigned i = 0; i < engine->config.drivers && err == 0; i++) {
+		engine->drivers[i].engine = engine;
+		err = pthread_create(&engine->drivers[i].thread, NULL, driver_run, &engine->drivers[i]);
 		engine->ndrivers += err == 0;
 	}
 	if (err == 0 && engine->config.thrash == HMM_THRASH_THROTTLE) {
@@ -132,17 +137,26 @@ void drivers_forget(struct hmm_engine *engine)
 	pthread_mutex_unlock(&engine->postponed_lock);
 }
 
-static void thread_stop(pthread_t thread)
+/* A signal that comes just before the read is lost: so it is sent until the thread has ended. */
+static void driver_stop(struct driver *driver)
 {
-	pthread_cancel(thread);
-	pthread_join(thread, NULL);
+	while (!atomic_load(&driver->ended)) {
+		pthread_kill(driver->thread, STOP_SIGNAL);
+		usleep(100);
+	}
+	pthread_join(driver->thread, NULL);
 }
 
 void drivers_stop(struct hmm_engine *engine)
 {
+	atomic_store(&engine->stopping, true);
 	while (engine->ndrivers > 0)
-		thread_stop(engine->drivers[--engine->ndrivers]);
-	if (engine->has_throttle)
-		thread_stop(engine->throttle);
+		driver_stop(&engine->drivers[--engine->ndrivers]);
+	if (!engine->has_throttle)
+		return;
+	pthread_mutex_lock(&engine->postponed_lock);
+	pthread_cond_signal(&engine->postponed_more);
+	pthread_mutex_unlock(&engine->postponed_lock);
+	pthread_join(engine->throttle, NULL);
 	engine->has_throttle = false;
 }

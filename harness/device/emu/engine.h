@@ -17,10 +17,10 @@
 #include <pthread.h>
 
 #include "harness/device/emu/hmm.h"
-#include "harness/device/emu/sync.h"
+#include "harness/device/emu/team.h"
 
 #define HMM_HUGE      ((size_t)2 << 20)
-#define HMM_THREADS   64 /* most workers, and most drivers */
+#define HMM_DRIVERS   64 /* at most */
 #define HMM_POSTPONED 1024
 
 /* Owner and mapping of a granule change only under its lock. */
@@ -57,11 +57,9 @@ struct hmm_shared {
 	uint32_t oldest, newest;
 	struct mailbox service;
 	enum command command;
-	size_t first, last; /* granules, of COMMAND_MIGRATE */
-	size_t bytes;	    /* of the mapped buffer, in whole base pages */
-	struct mailbox launch;
-	struct fs_launch order;
-	sync_word workers_busy;
+	size_t first, last;   /* granules, of COMMAND_MIGRATE */
+	_Atomic size_t bytes; /* of the mapped buffer, in whole base pages */
+	struct team team;
 	ulong out[FS_OUT_WORDS];
 	struct granule granules[];
 };
@@ -70,6 +68,12 @@ struct hmm_shared {
 struct postponed {
 	uint64_t due_ns;
 	size_t granule;
+};
+
+struct driver {
+	pthread_t thread;
+	struct hmm_engine *engine;
+	_Atomic bool ended;
 };
 
 struct hmm_engine {
@@ -86,8 +90,9 @@ struct hmm_engine {
 	_Atomic size_t view_bytes;	/* 0: no buffer is mapped */
 	int uffd[FS_SIDES];		/* the faults of each side's view */
 	/* Threads of this process. */
-	pthread_t drivers[HMM_THREADS];
+	struct driver drivers[HMM_DRIVERS];
 	unsigned ndrivers;
+	_Atomic bool stopping;
 	pthread_t throttle, watcher;
 	bool has_throttle, has_watcher;
 	pthread_mutex_t postponed_lock;

@@ -69,16 +69,6 @@ static int engine_state(struct hmm_engine *engine, int err)
 	return err;
 }
 
-static int order_wait(struct hmm_engine *engine, struct mailbox *box)
-{
-	uint32_t posted = atomic_load(&box->posted), done;
-	int err = 0;
-
-	while (err == 0 && (done = atomic_load(&box->done)) != posted)
-		err = sync_wait(&engine->peer, &box->done, done);
-	return err;
-}
-
 static int order(struct hmm_engine *engine, enum command command, size_t first, size_t last)
 {
 	struct hmm_shared *shared = engine->shared;
@@ -89,7 +79,7 @@ static int order(struct hmm_engine *engine, enum command command, size_t first, 
 	shared->last = last;
 	atomic_fetch_add(&shared->service.posted, 1);
 	sync_wake_all(&shared->service.posted);
-	err = order_wait(engine, &shared->service);
+	err = sync_wait_done(&engine->peer, &shared->service.posted, &shared->service.done);
 	return engine_state(engine, err < 0 ? err : shared->service.result);
 }
 
@@ -104,8 +94,8 @@ static int check_config(const struct hmm_config *config, size_t page_bytes, stru
 			why, -EINVAL, "choose granule=4K:*2:2M", "a granule of %zu bytes is not a power of two from %zu to 2M", granule, page_bytes);
 	if (config->huge && granule != HMM_HUGE)
 		return fs_because(why, -EINVAL, "add granule=2M", "page=2M moves whole pages: the granule must be 2M");
-	if (config->workers < 1 || config->workers > HMM_THREADS || config->drivers < 1 || config->drivers > HMM_THREADS)
-		return fs_because(why, -EINVAL, "", "from 1 to %d workers and drivers", HMM_THREADS);
+	if (config->workers < 1 || config->workers > TEAM_WORKERS || config->drivers < 1 || config->drivers > HMM_DRIVERS)
+		return fs_because(why, -EINVAL, "", "from 1 to %d workers, from 1 to %d drivers", TEAM_WORKERS, HMM_DRIVERS);
 	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
 	if (config->capacity != 0 && config->capacity / granule < least)
 		return fs_because(why, -EINVAL, "choose a larger capacity",
@@ -264,21 +254,16 @@ void hmm_unmap(struct hmm_engine *engine)
 
 int hmm_launch(struct hmm_engine *engine, const struct fs_launch *launch)
 {
-	struct hmm_shared *shared = engine->shared;
 	int err = hmm_wait(engine);
 
-	if (err < 0)
-		return err;
-	shared->order = *launch;
-	atomic_store(&shared->workers_busy, engine->config.workers);
-	atomic_fetch_add(&shared->launch.posted, 1);
-	sync_wake_all(&shared->launch.posted);
-	return 0;
+	if (err == 0)
+		team_post(&engine->shared->team, launch, engine->view, engine->shared->out);
+	return err;
 }
 
 int hmm_wait(struct hmm_engine *engine)
 {
-	return engine_state(engine, order_wait(engine, &engine->shared->launch));
+	return engine_state(engine, team_wait(&engine->shared->team, &engine->peer));
 }
 
 ulong *hmm_out(struct hmm_engine *engine)

@@ -16,6 +16,7 @@ struct hmm_config {
 	size_t capacity;  /* bytes of device memory; 0: as large as the buffer */
 	bool huge;	  /* both memories are pools of 2 MiB pages; needs granule == 2 MiB */
 	unsigned workers; /* threads that run bodies on the device */
+	int node;	  /* of the device's memory and workers; -1: the kernel decides */
 	unsigned drivers; /* fault-serving threads in each process */
 	enum hmm_thrash thrash;
 	unsigned thrash_bounces; /* migrations of one granule within the window that count as thrashing */

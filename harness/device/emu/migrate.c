@@ -45,9 +45,19 @@ void granules_reset(struct hmm_engine *engine, size_t bytes)
 {
 	struct hmm_shared *shared = engine->shared;
 
-	for (size_t i = 0; i < engine->ngranules; i++)
-		shared->granules[i] = (struct granule){.owner = FS_HOST, .older = NONE, .newer = NONE};
-	shared->bytes = bytes;
+	for (size_t i = 0; i < engine->ngranules; i++) {
+		struct granule *g = &shared->granules[i];
+
+		/* Drivers of the last buffer's faults have long let go; the lock orders what they wrote. */
+		if (lock_take(&engine->peer, &g->lock) < 0)
+			return;
+		g->owner = FS_HOST;
+		g->pinned = false;
+		g->moves = 0;
+		g->window_ns = 0;
+		lock_drop(&g->lock);
+	}
+	atomic_store(&shared->bytes, bytes);
 	shared->oldest = NONE;
 	shared->newest = NONE;
 	atomic_store(&shared->room, (uint32_t)(engine->config.capacity / engine->config.granule));
@@ -145,12 +155,13 @@ static uint32_t victim_lock(struct hmm_engine *engine)
 
 /* ---- moving */
 
+/* The last granule may reach beyond the buffer: what is there does not count. */
 static size_t bytes_of(const struct hmm_engine *engine, size_t granule, size_t n)
 {
 	size_t first = granule * engine->config.granule, last = first + n * engine->config.granule;
+	size_t end = atomic_load(&engine->shared->bytes);
 
-	/* The last granule may reach beyond the buffer: what is there does not count. */
-	return (last < engine->shared->bytes ? last : engine->shared->bytes) - first;
+	return (last < end ? last : end) - first;
 }
 
 static void count_move(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause)

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -59,44 +58,7 @@ int socket_receive_fd(int socket)
 	return fd;
 }
 
-/* ---- workers */
-
-struct worker {
-	struct hmm_engine *engine;
-	unsigned index;
-};
-
-static void work(struct hmm_engine *engine, unsigned index)
-{
-	const struct fs_launch *order = &engine->shared->order;
-	uint64_t n = order->last - order->first, workers = engine->config.workers;
-	/* Even parts that differ by one index at most; written so that n * index cannot overflow. */
-	uint64_t part = n / workers, rest = n % workers;
-	uint64_t first = order->first + part * index + (index < rest ? index : rest);
-	uint64_t last = first + part + (index < rest);
-
-	if (first < last)
-		order->body(engine->view, engine->shared->out, order->args, first, last, 1);
-}
-
-static void *worker_run(void *arg)
-{
-	struct worker *worker = arg;
-	struct hmm_engine *engine = worker->engine;
-	struct hmm_shared *shared = engine->shared;
-	unsigned index = worker->index;
-
-	free(worker);
-	for (uint32_t seen = 0;; seen++) {
-		sync_wait(&engine->peer, &shared->launch.posted, seen);
-		work(engine, index);
-		if (atomic_fetch_sub(&shared->workers_busy, 1) == 1) {
-			atomic_fetch_add(&shared->launch.done, 1);
-			sync_wake_all(&shared->launch.done);
-		}
-	}
-	return NULL;
-}
+/* ---- threads */
 
 static void *evictor_run(void *arg)
 {
@@ -113,20 +75,13 @@ static void *evictor_run(void *arg)
 
 static int threads_start(struct hmm_engine *engine)
 {
+	static struct team_threads workers; /* run until the process is killed */
 	pthread_t thread;
-	int err = 0;
+	int err = team_start(&workers, &engine->shared->team, engine->config.workers, engine->config.node, &engine->peer);
 
-	for (unsigned i = 0; i < engine->config.workers && err == 0; i++) {
-		struct worker *worker = malloc(sizeof(*worker));
-
-		if (worker == NULL)
-			return -ENOMEM;
-		*worker = (struct worker){engine, i};
-		err = pthread_create(&thread, NULL, worker_run, worker);
-	}
 	if (err == 0 && engine->config.capacity != 0)
-		err = pthread_create(&thread, NULL, evictor_run, engine);
-	return err == 0 ? drivers_start(engine) : -err;
+		err = -pthread_create(&thread, NULL, evictor_run, engine);
+	return err == 0 ? drivers_start(engine) : err;
 }
 
 /* ---- orders */

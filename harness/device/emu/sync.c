@@ -31,6 +31,16 @@ int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen)
 	return 0;
 }
 
+int sync_wait_done(const struct sync_peer *peer, sync_word *posted, sync_word *done)
+{
+	uint32_t until = atomic_load(posted), seen;
+	int err = 0;
+
+	while (err == 0 && (seen = atomic_load(done)) != until)
+		err = sync_wait(peer, done, seen);
+	return err;
+}
+
 void sync_wake_all(sync_word *word)
 {
 	futex(word, FUTEX_WAKE, INT_MAX, NULL);

@@ -19,6 +19,8 @@ struct sync_peer {
 
 /* Returns once *word differs from seen: 0, or -EPIPE. */
 int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen);
+/* Returns once *done has caught up with *posted: 0, or -EPIPE. */
+int sync_wait_done(const struct sync_peer *peer, sync_word *posted, sync_word *done);
 void sync_wake_all(sync_word *word);
 
 /* A lock: 0 free, 1 held, 2 held and wanted. take: 0 or -EPIPE. */

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <numa.h>
+#include <numaif.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -55,6 +57,19 @@ static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 	return 0;
 }
 
+/* Device memory on the device's node, where one is known; elsewhere if that is full. */
+static void pool_place(struct hmm_engine *engine)
+{
+	struct bitmask *nodes;
+
+	if (engine->config.node < 0)
+		return;
+	nodes = numa_allocate_nodemask();
+	numa_bitmask_setbit(nodes, (unsigned)engine->config.node);
+	mbind(engine->alias[FS_DEVICE], engine->pool_bytes, MPOL_PREFERRED, nodes->maskp, nodes->size + 1, 0);
+	numa_bitmask_free(nodes);
+}
+
 static int pool_populate(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
 	if (madvise(engine->alias[side], engine->pool_bytes, MADV_POPULATE_WRITE) != 0)
@@ -83,6 +98,8 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 
 	for (int side = 0; side < FS_SIDES && err == 0; side++) {
 		err = pool_make(engine, side, why);
+		if (err == 0 && side == FS_DEVICE)
+			pool_place(engine);
 		if (err == 0 && engine->config.huge)
 			err = pool_collapse(engine, side, why);
 	}

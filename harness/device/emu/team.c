@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * team.c - workers that run a body together.
+ */
+#include "config.h"
+
+#include "harness/device/emu/team.h"
+
+#include <errno.h>
+#include <numa.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct worker {
+	struct team *team;
+	struct sync_peer peer;
+	unsigned index;
+	int node;
+};
+
+/* Even parts that differ by one index at most; written so that n * index cannot overflow. */
+static void work(const struct team *team, unsigned index)
+{
+	const struct fs_launch *launch = &team->launch;
+	uint64_t n = launch->last - launch->first, part = n / team->workers, rest = n % team->workers;
+	uint64_t first = launch->first + part * index + (index < rest ? index : rest);
+	uint64_t last = first + part + (index < rest);
+
+	if (first < last)
+		launch->body(team->buf, team->out, launch->args, first, last, 1);
+}
+
+static void *worker_run(void *arg)
+{
+	struct worker worker = *(struct worker *)arg;
+	struct team *team = worker.team;
+
+	free(arg);
+	/* Refused for a node without CPUs: then they run anywhere, as a device without cores of the host's would. */
+	if (worker.node >= 0)
+		numa_run_on_node(worker.node);
+	for (uint32_t seen = 0; sync_wait(&worker.peer, &team->posted, seen) == 0 && !atomic_load(&team->stopping); seen++) {
+		work(team, worker.index);
+		if (atomic_fetch_sub(&team->busy, 1) == 1) {
+			atomic_fetch_add(&team->done, 1);
+			sync_wake_all(&team->done);
+		}
+	}
+	return NULL;
+}
+
+static int worker_start(struct team_threads *threads, int node)
+{
+	struct worker *worker = malloc(sizeof(*worker));
+	int err;
+
+	if (worker == NULL)
+		return -ENOMEM;
+	*worker = (struct worker){threads->team, threads->peer, threads->n, node};
+	err = pthread_create(&threads->thread[threads->n], NULL, worker_run, worker);
+	if (err != 0)
+		free(worker);
+	threads->n += err == 0;
+	return -err;
+}
+
+int team_start(struct team_threads *threads, struct team *team, unsigned workers, int node, const struct sync_peer *peer)
+{
+	int err = 0;
+
+	*threads = (struct team_threads){.team = team, .peer = *peer};
+	team->workers = workers;
+	while (threads->n < workers && err == 0)
+		err = worker_start(threads, node);
+	return err;
+}
+
+void team_stop(struct team_threads *threads)
+{
+	if (threads->n == 0)
+		return;
+	atomic_store(&threads->team->stopping, true);
+	atomic_fetch_add(&threads->team->posted, 1);
+	sync_wake_all(&threads->team->posted);
+	while (threads->n > 0)
+		pthread_join(threads->thread[--threads->n], NULL);
+}
+
+void team_post(struct team *team, const struct fs_launch *launch, uchar *buf, ulong *out)
+{
+	team->launch = *launch;
+	team->buf = buf;
+	team->out = out;
+	atomic_store(&team->busy, team->workers);
+	atomic_fetch_add(&team->posted, 1);
+	sync_wake_all(&team->posted);
+}
+
+int team_wait(struct team *team, const struct sync_peer *peer)
+{
+	return sync_wait_done(peer, &team->posted, &team->done);
+}
