@@ -75,7 +75,7 @@ static inline int expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs
 	if (err < 0)
 		return err;
 	holds = fs_expect(job, side == FS_HOST ? "pages_on_host" : "pages_on_device", (double)pages, FS_EQ,
-			  (double)((buf->bytes + page_bytes() - 1) / page_bytes()));
+		(double)((buf->bytes + page_bytes() - 1) / page_bytes()));
 	if (fs_device_count(job, "residence_conflicts", &conflicts))
 		holds = fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0) && holds;
 	return holds ? 1 : 0;

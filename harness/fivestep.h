@@ -65,6 +65,7 @@ uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT *
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
 bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
 const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
+const struct fs_machine *fs_machine(const struct fs_job *job); /* what topology.h says, for devices and counter sources */
 uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
 
 /* ---- clock ------------------------------------------------------------------------------------------- */
@@ -210,7 +211,7 @@ struct fs_device {
 	int (*wait)(void *dev, int stream);
 	/* Puts a range on a side: FS_CAP_MIGRATE. Returns after it is there. Best effort: ask residence. */
 	int (*migrate)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
-	/* One entry a base page of [offset, offset + bytes), enum fs_side. FS_CAP_RESIDENCE */
+	/* One entry a base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 	/* Ends with a zero entry; count fills one value each. */
 	const struct fs_count_def *counts;

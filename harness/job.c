@@ -54,6 +54,11 @@ bool fs_is(const struct fs_job *job, const char *param, const char *choice)
 	return strcmp(fs_choice(job, param), choice) == 0;
 }
 
+const struct fs_machine *fs_machine(const struct fs_job *job)
+{
+	return &job->share->machine;
+}
+
 uint64_t fs_seed(const struct fs_job *job)
 {
 	return job->share->seed;

@@ -51,7 +51,7 @@ static struct hmm_config config_of(size_t bytes, size_t granule)
 		.granule = granule,
 		.workers = 2,
 		.drivers = 1,
-		.thrash_bounces = 3,
+		.thrash_moves = 3,
 		.thrash_window_us = 1000000,
 		.throttle_us = 1000,
 		.node = -1,

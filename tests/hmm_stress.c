@@ -122,7 +122,7 @@ static void with(struct hmm_config config, double seconds, const char *what)
 
 	config.bytes = PAGES * PAGE;
 	config.workers = THREADS;
-	config.thrash_bounces = 3;
+	config.thrash_moves = 3;
 	config.thrash_window_us = 100000;
 	config.throttle_us = 200;
 	config.node = -1;

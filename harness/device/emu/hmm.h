@@ -19,7 +19,7 @@ struct hmm_config {
 	int node;	  /* of the device's memory and workers; -1: the kernel decides */
 	unsigned drivers; /* fault-serving threads in each process */
 	enum hmm_thrash thrash;
-	unsigned thrash_bounces; /* migrations of one granule within the window that count as thrashing */
+	unsigned thrash_moves; /* migrations of one granule within the window that count as thrashing */
 	unsigned thrash_window_us;
 	unsigned throttle_us;
 	long lie_page; /* tests only: this page (index) is said to migrate and does not; -1: none */

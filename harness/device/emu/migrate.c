@@ -192,7 +192,7 @@ static void pin_where_thrashing(struct hmm_engine *engine, size_t granule, size_
 {
 	struct granule *g = &engine->shared->granules[granule];
 
-	if (engine->side != FS_DEVICE || engine->config.thrash != HMM_THRASH_PIN || g->moves < engine->config.thrash_bounces)
+	if (engine->side != FS_DEVICE || engine->config.thrash != HMM_THRASH_PIN || g->moves < engine->config.thrash_moves)
 		return;
 	/* Refused where the process has too many mappings: then the granule just goes on bouncing. */
 	if (view_pin(engine, offset, engine->config.granule) == 0) {
@@ -253,7 +253,7 @@ static void note_bounce(struct hmm_engine *engine, struct granule *g, uint64_t n
 
 static bool is_throttled(const struct hmm_engine *engine, const struct granule *g, uint64_t now_ns)
 {
-	return engine->config.thrash == HMM_THRASH_THROTTLE && g->moves >= engine->config.thrash_bounces &&
+	return engine->config.thrash == HMM_THRASH_THROTTLE && g->moves >= engine->config.thrash_moves &&
 	       now_ns - g->window_ns <= (uint64_t)engine->config.thrash_window_us * 1000;
 }
 

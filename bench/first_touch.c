@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * first_touch - what steps 1, 2 and 5 cost before anything is computed: allocating the buffer, the CPU's first touch of
+ * every page, giving it back.
+ *
+ * Each is the time of the whole over the number of base pages. Pages are touched in ascending order, one word each, as a
+ * program fills its input.
+ *
+ * Not measured: the rest of a page's filling, a device's first touch, device memory (it exists before step 1).
+ *
+ * How it could lie: were pages populated by alloc, the touch would look free: minor faults must be seen, at
+ * least one for every 2 MiB. With huge pages one touch in 512 pays for all: the figure is a mean. The kernel zeroes
+ * pages at the first touch, or, told so at boot, when they are freed.
+ */
+#include "config.h"
+
+#include <sys/resource.h>
+
+#include "bench/order.h"
+
+#define LARGEST_PAGE (2ul << 20)
+
+static const struct fs_param params[] = {
+	{.name = "size", .type = FS_PARAM_SIZE, .initial = "16M", .min = 64 << 10, .max = 64.0 * (1ull << 30), .help = "bytes of the buffer"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "touch", .unit = "ns", .better = FS_LOWER, .help = "the CPU's first touch, a base page"},
+	{.name = "alloc", .unit = "ns", .better = FS_LOWER, .help = "step 1, a base page"},
+	{.name = "release", .unit = "ns", .better = FS_LOWER, .help = "step 5, a base page"},
+	{.name = "minor_faults", .unit = "faults", .better = FS_LOWER, .help = "of the process during the touches"},
+	{0},
+};
+
+static long minor_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt;
+}
+
+/* A page keeps what is written, and is zero elsewhere. Looked at afterwards: a read first would be a fault more. */
+static int check(struct fs_job *job, const struct fs_buffer *buf, ulong key, size_t pages)
+{
+	for (size_t i = 0; i < pages; i++) {
+		const ulong *words = (const ulong *)((const unsigned char *)buf->cpu + i * page_bytes());
+
+		if (words[0] != order_word(i, key) || words[1] != 0)
+			return fs_wrong(job, "page %zu holds %lx %lx, not %lx 0", i, words[0], words[1], order_word(i, key));
+	}
+	return 0;
+}
+
+static int touch(struct fs_job *job, struct fs_buffer *buf, ulong key, size_t pages)
+{
+	size_t page = page_bytes();
+	unsigned char *p = buf->cpu;
+	long faults = minor_faults();
+	uint64_t begun = fs_now(), took_ns;
+
+	for (size_t i = 0; i < pages; i++)
+		*(volatile ulong *)(p + i * page) = order_word(i, key);
+	took_ns = fs_now() - begun;
+	faults = minor_faults() - faults;
+	fs_sample(job, "touch", (double)took_ns / (double)pages);
+	fs_sample(job, "minor_faults", (double)faults);
+	fs_expect(job, "minor_faults", (double)faults, FS_GE, (double)((buf->bytes + LARGEST_PAGE - 1) / LARGEST_PAGE));
+	return check(job, buf, key, pages);
+}
+
+static int run(struct fs_job *job)
+{
+	struct fs_buffer buf = {0};
+	size_t bytes = fs_size(job, "size"), pages = (bytes + page_bytes() - 1) / page_bytes();
+	uint64_t begun = fs_now(), faults = count_now(job, "faults_to_host"), by;
+	int err = fs_alloc(job, bytes, &buf);
+
+	if (err < 0)
+		return err;
+	fs_sample(job, "alloc", (double)(fs_now() - begun) / (double)pages);
+	err = touch(job, &buf, fs_seed(job), pages);
+	/* Memory that is new comes from the kernel, not from the device. */
+	if (err == 0 && count_grew(job, "faults_to_host", faults, &by))
+		fs_expect(job, "faults_to_host", (double)by, FS_EQ, 0);
+	begun = fs_now();
+	fs_release(job, &buf);
+	if (err == 0)
+		fs_sample(job, "release", (double)(fs_now() - begun) / (double)pages);
+	return err;
+}
+
+const struct fs_bench bench_first_touch = {
+	.name = "first_touch",
+	.summary = "allocation, the CPU's first touch, release: a page of a new buffer",
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};

@@ -1,0 +1,10 @@
+# One line a benchmark: the file and its symbol bench_NAME have the name of the command line.
+bench_files += bench/floor.c
+bench_files += bench/fault_latency.c
+bench_files += bench/first_touch.c
+bench_files += bench/migrate_bandwidth.c
+
+# What device bodies share with their benchmarks.
+bench_files += bench/order.h
+body_files += bench/order.body.h
+body_files += bench/fault_latency.body.h

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * migrate_bandwidth - moving a whole buffer to the device and back, a batch at a time, on request.
+ *
+ * Where both sides share an address a batch migrates; where each has memory of its own a batch is a transfer. Data are
+ * used in between: the CPU marks every page before each way to the device, and nothing of what came back may differ.
+ *
+ * Not measured: migration by faults (fault_latency), overlap with computing, several requests at once.
+ *
+ * How it could lie: migration is best effort, so every page's place is looked at before and after, where it can be;
+ * with explicit transfers the CPU's copy is wiped in between, and only the device can bring the data back. Below twice the last-level
+ * cache this is a figure of the cache. The request's return is waited for, not a device's later use. The first way of a round may pay
+ * for page tables that are new: the round's value is the median of its ways.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "bench/order.h"
+
+#define WAYS 3
+
+static const struct fs_param params[] = {
+	{.name = "size", .type = FS_PARAM_SIZE, .initial = "64M", .min = 64 << 10, .max = 64.0 * (1ull << 30), .help = "bytes of the buffer"},
+	{.name = "batch",
+		.type = FS_PARAM_SIZE,
+		.initial = "2M",
+		.min = 4096,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of one request, whole pages"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "to_device", .unit = "GB/s", .better = FS_HIGHER, .floor = "floor.memcpy", .help = "bytes moved to the device"},
+	{.name = "to_host", .unit = "GB/s", .better = FS_HIGHER, .floor = "floor.memcpy", .help = "bytes moved to the host"},
+	{0},
+};
+
+static void fill(struct fs_buffer *buf, ulong key)
+{
+	ulong *words = buf->cpu;
+
+	for (size_t i = 0; i < buf->bytes / sizeof(*words); i++)
+		words[i] = order_word(i, key);
+}
+
+/* One word in each page differs every way, so that a stale page is seen. */
+static void mark(struct fs_buffer *buf, ulong way)
+{
+	for (size_t at = 0; at < buf->bytes; at += page_bytes())
+		*(ulong *)((unsigned char *)buf->cpu + at) = order_word(at, way);
+}
+
+static int check(struct fs_job *job, const struct fs_buffer *buf, ulong key, ulong way)
+{
+	const ulong *words = buf->cpu;
+	size_t in_page = page_bytes() / sizeof(*words);
+
+	for (size_t i = 0; i < buf->bytes / sizeof(*words); i++) {
+		ulong expected = i % in_page == 0 ? order_word(i * sizeof(*words), way) : order_word(i, key);
+
+		if (words[i] != expected)
+			return fs_wrong(job, "the word at %zu is %lx, not %lx", i * sizeof(*words), words[i], expected);
+	}
+	return 0;
+}
+
+static int move_all(struct fs_job *job, struct fs_buffer *buf, enum fs_side to)
+{
+	size_t batch = fs_size(job, "batch");
+	int err = 0;
+
+	for (size_t at = 0; at < buf->bytes && err == 0; at += batch)
+		err = fs_move(job, buf, at, at + batch < buf->bytes ? batch : buf->bytes - at, to);
+	return err;
+}
+
+/* 1 where it was timed and every page is there, 0 where evidence fails, negative on error. */
+static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to)
+{
+	static const char *const metric[FS_SIDES] = {"to_host", "to_device"};
+	static const char *const copied[FS_SIDES] = {"copied_to_host_bytes", "copied_to_device_bytes"};
+	uint64_t before = count_now(job, copied[to]), by, begun = fs_now();
+	int err = move_all(job, buf, to);
+	uint64_t took_ns = fs_now() - begun;
+
+	if (err < 0)
+		return err;
+	fs_sample(job, metric[to], (double)buf->bytes / (double)took_ns);
+	if ((fs_offers(job) & FS_TRANSFER) && count_grew(job, copied[to], before, &by) &&
+		!fs_expect(job, copied[to], (double)by, FS_EQ, (double)buf->bytes))
+		return 0;
+	return expect_side(job, buf, to);
+}
+
+/* There and back, with proof that it was the data that went. As timed_move(). */
+static int way(struct fs_job *job, struct fs_buffer *buf, ulong key, ulong n)
+{
+	int err;
+
+	mark(buf, n);
+	err = timed_move(job, buf, FS_DEVICE);
+	if (err <= 0)
+		return err;
+	if (fs_offers(job) & FS_TRANSFER)
+		memset(buf->cpu, 0xff, buf->bytes);
+	err = timed_move(job, buf, FS_HOST);
+	if (err <= 0)
+		return err;
+	err = check(job, buf, key, n);
+	return err < 0 ? err : 1;
+}
+
+static int run(struct fs_job *job)
+{
+	struct fs_buffer buf = {0};
+	int err;
+
+	if (fs_size(job, "batch") % page_bytes() != 0 || fs_size(job, "size") % page_bytes() != 0)
+		return fs_skip(job, "whole pages", "size or batch is no multiple of the page size, %zu", page_bytes());
+	err = fs_alloc(job, fs_size(job, "size"), &buf);
+	if (err < 0)
+		return err;
+	fill(&buf, fs_seed(job));
+	/* Where the policy places new pages on the device, the first way begins with none. */
+	err = (fs_offers(job) & FS_TRANSFER) ? 1 : move_all(job, &buf, FS_HOST);
+	if (err == 0)
+		err = expect_side(job, &buf, FS_HOST);
+	for (ulong n = 0; n < WAYS && err > 0; n++)
+		err = way(job, &buf, fs_seed(job), n);
+	fs_release(job, &buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_migrate_bandwidth = {
+	.name = "migrate_bandwidth",
+	.summary = "moving a buffer to the device and back on request, batch by batch",
+	.needs = FS_MOVE,
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * emu - the emulated device, there on every Linux: workers with memory of their own (copy), with page tables of
+ * their own (hmm), or with the process's page tables and memory on a node (cdm). What is measured on it is labelled
+ * emulated: its faults are real wake-ups and its migrations real copies, but its engine is this machine's CPU.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/device/emu/emu.h"
+#include "harness/topology.h"
+
+static const struct fs_param params[] = {
+	{.name = "granule",
+		.type = FS_PARAM_SIZE,
+		.initial = "4K",
+		.min = 4096,
+		.max = 2 << 20,
+		.help = "hmm: bytes that one fault migrates, a power of two"},
+	{.name = "page",
+		.type = FS_PARAM_CHOICE,
+		.initial = "4K",
+		.choices = "4K|2M",
+		.help = "page size of both memories; 2M needs granule=2M under hmm"},
+	{.name = "capacity",
+		.type = FS_PARAM_SIZE,
+		.initial = "0",
+		.min = 0,
+		.max = 1ull << 40,
+		.help = "hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"},
+	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
+	{.name = "drivers", .type = FS_PARAM_COUNT, .initial = "1", .min = 1, .max = 64, .help = "hmm: threads that serve faults, on each side"},
+	{.name = "thrash",
+		.type = FS_PARAM_CHOICE,
+		.initial = "none",
+		.choices = "none|pin|throttle",
+		.help = "hmm: what is done about a granule that goes back and forth"},
+	{.name = "thrash_moves",
+		.type = FS_PARAM_COUNT,
+		.initial = "3",
+		.min = 2,
+		.max = 10000,
+		.help = "hmm: moves of a granule within the window that are thrashing"},
+	{.name = "thrash_window", .type = FS_PARAM_COUNT, .initial = "10000", .min = 1, .max = 60e6, .help = "hmm: the window, in us"},
+	{.name = "throttle",
+		.type = FS_PARAM_COUNT,
+		.initial = "100",
+		.min = 1,
+		.max = 1e6,
+		.help = "hmm: how long thrash=throttle holds a fault back, in us"},
+	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the best one found"},
+	{.name = "lie_page",
+		.type = FS_PARAM_REAL,
+		.initial = "-1",
+		.min = -1,
+		.max = 1e9,
+		.help = "hmm: this page is said to migrate and does not: evidence must tell",
+		.test_only = true},
+	{0},
+};
+
+struct emu {
+	enum fs_memory_kind kind;
+	struct emu_config config;
+	struct separate *separate;
+	struct coherent *coherent;
+	struct hmm_engine *hmm;
+	uint64_t residence_conflicts;
+	struct fs_reason why;
+};
+
+/* ---- capabilities */
+
+static void can(struct fs_probe *probe, unsigned caps)
+{
+	probe->caps |= caps;
+}
+
+static void lacks(struct fs_probe *probe, unsigned caps, const struct fs_reason *why)
+{
+	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
+		if ((caps & (1u << bit)) != 0 && (probe->caps & (1u << bit)) == 0)
+			probe->lacks[bit] = *why;
+	}
+}
+
+static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
+{
+	const unsigned mirror = FS_CAP_MIRROR | FS_CAP_PREFETCH | FS_CAP_CAPACITY;
+	struct fs_reason why = {0};
+	int node;
+
+	can(probe, FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_ATOMIC);
+	if (hmm_probe(machine, &why) == 0)
+		can(probe, mirror);
+	else
+		lacks(probe, mirror, &why);
+	node = machine_device_node(machine, &why);
+	if (node >= 0)
+		can(probe, FS_CAP_COHERENT);
+	else
+		lacks(probe, FS_CAP_COHERENT, &why);
+	snprintf(probe->summary, sizeof(probe->summary), "%s%s%s", (probe->caps & FS_CAP_MIRROR) != 0 ? "own page tables (userfaultfd), " : "",
+		"own memory", node >= 0 ? ", memory on a node" : "");
+}
+
+/* ---- open and close */
+
+static enum hmm_thrash thrash_of(const struct fs_job *job)
+{
+	return fs_is(job, "thrash", "pin") ? HMM_THRASH_PIN : fs_is(job, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+}
+
+/* The node's number for the operating system; -1 where nothing needs to be placed. */
+static int device_node(const struct fs_job *job)
+{
+	int given = (int)fs_real(job, "node"), index;
+
+	if (given >= 0)
+		return given;
+	index = machine_device_node(fs_machine(job), NULL);
+	return index >= 0 ? fs_machine(job)->nodes[index].id : -1;
+}
+
+static struct emu_config config_of(const struct fs_job *job, size_t bytes)
+{
+	int host = machine_host_node(fs_machine(job));
+
+	return (struct emu_config){
+		.bytes = bytes,
+		.host_node = host >= 0 && fs_machine(job)->nnodes > 1 ? fs_machine(job)->nodes[host].id : -1,
+		.hmm = {.bytes = bytes,
+			.granule = fs_size(job, "granule"),
+			.capacity = fs_size(job, "capacity"),
+			.huge = fs_is(job, "page", "2M"),
+			.workers = (unsigned)fs_count(job, "workers"),
+			.drivers = (unsigned)fs_count(job, "drivers"),
+			.node = device_node(job),
+			.thrash = thrash_of(job),
+			.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
+			.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
+			.throttle_us = (unsigned)fs_count(job, "throttle"),
+			.lie_page = (long)fs_real(job, "lie_page")},
+	};
+}
+
+static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
+{
+	struct emu *emu = calloc(1, sizeof(*emu));
+	int err;
+
+	if (emu == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	emu->kind = kind;
+	emu->config = config_of(job, bytes);
+	if (kind == FS_MEMORY_MIRROR)
+		err = hmm_open(&emu->config.hmm, &emu->hmm, &emu->why);
+	else if (kind == FS_MEMORY_COHERENT)
+		err = emu_coherent_open(&emu->config, &emu->coherent, &emu->why);
+	else
+		err = emu_separate_open(&emu->config, &emu->separate, &emu->why);
+	if (err == -ENOTSUP)
+		fs_skip(job, emu->why.remedy, "%s", emu->why.what);
+	else if (err < 0)
+		*fs_why(job) = emu->why;
+	if (err < 0)
+		free(emu);
+	else
+		*dev = emu;
+	return err;
+}
+
+static void close_emu(void *dev)
+{
+	struct emu *emu = dev;
+
+	hmm_close(emu->hmm);
+	emu_coherent_close(emu->coherent);
+	emu_separate_close(emu->separate);
+	free(emu);
+}
+
+/* ---- primitives: each goes to the mode that is open */
+
+/* The engine leaves its own reason; the other modes fail by errno alone. */
+static int did(struct emu *emu, int err)
+{
+	if (err < 0 && emu->hmm != NULL)
+		emu->why = *hmm_why(emu->hmm);
+	return err;
+}
+
+static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct emu *emu = dev;
+	void *address = NULL;
+	int err;
+
+	if (kind != emu->kind)
+		return -EINVAL;
+	if (kind == FS_MEMORY_MIRROR)
+		err = hmm_map(emu->hmm, bytes, &address);
+	else if (kind == FS_MEMORY_COHERENT)
+		err = emu_coherent_alloc(emu->coherent, bytes, side, &address);
+	else
+		err = emu_separate_alloc(emu->separate, bytes, &address);
+	if (err == 0)
+		*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : address, .device = address};
+	return did(emu, err);
+}
+
+static void free_memory(void *dev, struct fs_memory *memory)
+{
+	struct emu *emu = dev;
+
+	if (memory->kind == FS_MEMORY_MIRROR)
+		hmm_unmap(emu->hmm);
+	else if (memory->kind == FS_MEMORY_COHERENT)
+		emu_coherent_free(emu->coherent, memory->device, memory->bytes);
+	else
+		emu_separate_free(emu->separate);
+}
+
+static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	struct emu *emu = dev;
+
+	return memory->kind == FS_MEMORY_DEVICE ? emu_separate_copy(emu->separate, stream, offset, host, bytes, to) : -EINVAL;
+}
+
+static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct emu *emu = dev;
+	int err;
+
+	if (memory->kind == FS_MEMORY_MIRROR)
+		err = hmm_launch(emu->hmm, launch);
+	else if (memory->kind == FS_MEMORY_COHERENT)
+		err = emu_coherent_launch(emu->coherent, memory->device, launch);
+	else
+		err = emu_separate_launch(emu->separate, stream, launch);
+	return did(emu, err);
+}
+
+static int wait_emu(void *dev, int stream)
+{
+	struct emu *emu = dev;
+	int err;
+
+	if (emu->kind == FS_MEMORY_MIRROR)
+		err = hmm_wait(emu->hmm);
+	else if (emu->kind == FS_MEMORY_COHERENT)
+		err = emu_coherent_wait(emu->coherent);
+	else
+		err = emu_separate_wait(emu->separate, stream);
+	return did(emu, err);
+}
+
+static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	struct emu *emu = dev;
+
+	if (memory->kind == FS_MEMORY_MIRROR)
+		return did(emu, hmm_migrate(emu->hmm, offset, bytes, to));
+	if (memory->kind == FS_MEMORY_COHERENT)
+		return emu_coherent_migrate(emu->coherent, (unsigned char *)memory->device + offset, bytes, to);
+	return -EINVAL;
+}
+
+/* What the ownership table says, held against the page tables of both processes. */
+static int mirror_residence(struct emu *emu, size_t offset, size_t bytes, uint8_t *side)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = bytes / page;
+	uint8_t *present = malloc(pages);
+	int err = present != NULL ? hmm_owner(emu->hmm, offset, bytes, side) : -ENOMEM;
+
+	if (err == 0)
+		err = hmm_present(emu->hmm, offset, bytes, present);
+	for (size_t i = 0; i < pages && err == 0; i++) {
+		unsigned elsewhere = 1u << (side[i] == FS_HOST ? FS_DEVICE : FS_HOST);
+
+		emu->residence_conflicts += (present[i] & elsewhere) != 0 && !hmm_pinned(emu->hmm, offset + i * page);
+	}
+	free(present);
+	return did(emu, err);
+}
+
+static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	struct emu *emu = dev;
+
+	if (memory->kind == FS_MEMORY_MIRROR)
+		return mirror_residence(emu, offset, bytes, side);
+	if (memory->kind == FS_MEMORY_COHERENT)
+		return emu_coherent_residence(emu->coherent, (unsigned char *)memory->device + offset, bytes, side);
+	return -EINVAL;
+}
+
+static ulong *out(void *dev)
+{
+	struct emu *emu = dev;
+
+	if (emu->kind == FS_MEMORY_MIRROR)
+		return hmm_out(emu->hmm);
+	return emu->kind == FS_MEMORY_COHERENT ? emu_coherent_out(emu->coherent) : emu_separate_out(emu->separate);
+}
+
+static struct fs_reason *why(void *dev)
+{
+	return &((struct emu *)dev)->why;
+}
+
+/* ---- counts */
+
+/* One line a count: its declaration and where it is kept. */
+#define COUNTS(COUNT)                                                                                                                                \
+	COUNT("events_to_device", "faults", hmm.events[FS_DEVICE], "hmm: userfaultfd events read, of the device's touches")                          \
+	COUNT("events_to_host", "faults", hmm.events[FS_HOST], "hmm: userfaultfd events read, of the CPU's touches")                                 \
+	COUNT("faults_to_device", "faults", hmm.faults[FS_DEVICE], "hmm: events that migrated a granule")                                            \
+	COUNT("faults_to_host", "faults", hmm.faults[FS_HOST], "hmm: events that migrated a granule")                                                \
+	COUNT("remaps_to_device", "faults", hmm.remaps[FS_DEVICE], "hmm: events on a page that was there already")                                   \
+	COUNT("remaps_to_host", "faults", hmm.remaps[FS_HOST], "hmm: events on a page that was there already")                                       \
+	COUNT("prefetched_to_device", "pages", hmm.prefetched[FS_DEVICE], "hmm: pages moved on request, without a fault")                            \
+	COUNT("prefetched_to_host", "pages", hmm.prefetched[FS_HOST], "hmm: pages moved on request, without a fault")                                \
+	COUNT("pages_to_device", "pages", hmm.pages[FS_DEVICE], "hmm: pages moved, by any cause")                                                    \
+	COUNT("pages_to_host", "pages", hmm.pages[FS_HOST], "hmm: pages moved, by any cause")                                                        \
+	COUNT("bytes_to_device", "bytes", hmm.bytes[FS_DEVICE], "hmm: bytes moved, by any cause")                                                    \
+	COUNT("bytes_to_host", "bytes", hmm.bytes[FS_HOST], "hmm: bytes moved, by any cause")                                                        \
+	COUNT("wait_ns_to_device", "ns", hmm.wait_ns[FS_DEVICE], "hmm: from reading an event to holding its granule")                                \
+	COUNT("wait_ns_to_host", "ns", hmm.wait_ns[FS_HOST], "hmm: from reading an event to holding its granule")                                    \
+	COUNT("unmap_ns_to_device", "ns", hmm.unmap_ns[FS_DEVICE], "hmm: dropping the mapping")                                                      \
+	COUNT("unmap_ns_to_host", "ns", hmm.unmap_ns[FS_HOST], "hmm: dropping the mapping")                                                          \
+	COUNT("copy_ns_to_device", "ns", hmm.copy_ns[FS_DEVICE], "hmm: copying")                                                                     \
+	COUNT("copy_ns_to_host", "ns", hmm.copy_ns[FS_HOST], "hmm: copying")                                                                         \
+	COUNT("map_ns_to_device", "ns", hmm.map_ns[FS_DEVICE], "hmm: mapping on the other side, and waking who waits")                               \
+	COUNT("map_ns_to_host", "ns", hmm.map_ns[FS_HOST], "hmm: mapping on the other side, and waking who waits")                                   \
+	COUNT("evicted_pages", "pages", hmm.evicted, "hmm: pages moved to the host to make room")                                                    \
+	COUNT("pinned_granules", "granules", hmm.pinned, "hmm: granules that thrash=pin keeps on the host")                                          \
+	COUNT("throttled_faults", "faults", hmm.throttled, "hmm: faults that thrash=throttle held back")                                             \
+	COUNT("residence_conflicts", "pages", residence_conflicts, "hmm: pages whose page tables deny what the ownership table says")                \
+	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                       \
+	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
+	COUNT("placed_on_device_pages", "pages", placed_pages[FS_DEVICE], "cdm: pages that move_pages put or found there")                           \
+	COUNT("placed_on_host_pages", "pages", placed_pages[FS_HOST], "cdm: pages that move_pages put or found there")                               \
+	COUNT("not_placed_pages", "pages", not_placed_pages, "cdm: pages that move_pages could not move")
+
+#define DECLARATION(name, unit, field, help) {name, unit, help},
+#define PLACE(name, unit, field, help)	     offsetof(struct emu_counts, field),
+
+static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
+static const size_t places[] = {COUNTS(PLACE)};
+
+static int count(void *dev, uint64_t *values)
+{
+	struct emu *emu = dev;
+	struct emu_counts counts = {.residence_conflicts = emu->residence_conflicts};
+
+	if (emu->hmm != NULL)
+		hmm_counts_read(emu->hmm, &counts.hmm);
+	if (emu->separate != NULL)
+		emu_separate_counts(emu->separate, &counts);
+	if (emu->coherent != NULL)
+		emu_coherent_counts(emu->coherent, &counts);
+	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
+		memcpy(&values[i], (const char *)&counts + places[i], sizeof(values[i]));
+	return 0;
+}
+
+const struct fs_device device_emu = {
+	.name = "emu",
+	.summary = "emulated device: own memory, own page tables, or memory on a node",
+	.params = params,
+	.emulated = true,
+	.probe = probe_emu,
+	.open = open_emu,
+	.close = close_emu,
+	.alloc = alloc,
+	.free = free_memory,
+	.copy = copy,
+	.launch = launch,
+	.wait = wait_emu,
+	.migrate = migrate,
+	.residence = residence,
+	.counts = count_defs,
+	.count = count,
+	.out = out,
+	.why = why,
+};

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * separate.c - the emulated device with memory of its own: two streams, each a thread that carries out copies and
+ * launches in order; the workers are shared, as a device's cores are.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "harness/device/emu/emu.h"
+#include "harness/device/emu/pages.h"
+
+/* An order of a stream: a copy, or a launch where body is set. */
+struct task {
+	struct task *next;
+	void *to;
+	const void *from;
+	size_t bytes;
+	struct fs_launch launch;
+};
+
+struct stream {
+	struct separate *separate;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t more, idle;
+	struct task *first, *last;
+	bool busy, stopping, started;
+};
+
+struct separate {
+	struct stream streams[EMU_STREAMS];
+	pthread_mutex_t workers_lock; /* one launch at a time */
+	struct team team;
+	struct team_threads workers;
+	sync_word never; /* dies: this is one process */
+	unsigned char *memory;
+	size_t bytes;
+	bool allocated;
+	_Atomic uint64_t copied_bytes[FS_SIDES];
+	ulong out[FS_OUT_WORDS];
+};
+
+static void compute(struct separate *separate, const struct fs_launch *launch)
+{
+	pthread_mutex_lock(&separate->workers_lock);
+	team_post(&separate->team, launch, separate->memory, separate->out);
+	team_wait(&separate->team, &separate->workers.peer);
+	pthread_mutex_unlock(&separate->workers_lock);
+}
+
+static void carry_out(struct separate *separate, const struct task *task)
+{
+	if (task->launch.body != NULL)
+		compute(separate, &task->launch);
+	else
+		memcpy(task->to, task->from, task->bytes);
+}
+
+/* The next task, or NULL when the stream ends; the lock is held. */
+static struct task *next(struct stream *stream)
+{
+	struct task *task;
+
+	while (stream->first == NULL && !stream->stopping)
+		pthread_cond_wait(&stream->more, &stream->lock);
+	task = stream->first;
+	if (task != NULL)
+		stream->first = task->next;
+	stream->busy = task != NULL;
+	return task;
+}
+
+static void *stream_run(void *arg)
+{
+	struct stream *stream = arg;
+	struct task *task;
+
+	pthread_mutex_lock(&stream->lock);
+	while ((task = next(stream)) != NULL) {
+		pthread_mutex_unlock(&stream->lock);
+		carry_out(stream->separate, task);
+		free(task);
+		pthread_mutex_lock(&stream->lock);
+		stream->busy = false;
+		if (stream->first == NULL)
+			pthread_cond_broadcast(&stream->idle);
+	}
+	pthread_mutex_unlock(&stream->lock);
+	return NULL;
+}
+
+static int queue(struct stream *stream, const struct task *order)
+{
+	struct task *task = malloc(sizeof(*task));
+
+	if (task == NULL)
+		return -ENOMEM;
+	*task = *order;
+	pthread_mutex_lock(&stream->lock);
+	if (stream->first == NULL)
+		stream->first = task;
+	else
+		stream->last->next = task;
+	stream->last = task;
+	pthread_cond_signal(&stream->more);
+	pthread_mutex_unlock(&stream->lock);
+	return 0;
+}
+
+static int stream_start(struct separate *separate, struct stream *stream)
+{
+	int err;
+
+	stream->separate = separate;
+	pthread_mutex_init(&stream->lock, NULL);
+	pthread_cond_init(&stream->more, NULL);
+	pthread_cond_init(&stream->idle, NULL);
+	err = pthread_create(&stream->thread, NULL, stream_run, stream);
+	stream->started = err == 0;
+	return -err;
+}
+
+static void stream_stop(struct stream *stream)
+{
+	if (!stream->started)
+		return;
+	pthread_mutex_lock(&stream->lock);
+	stream->stopping = true;
+	pthread_cond_signal(&stream->more);
+	pthread_mutex_unlock(&stream->lock);
+	pthread_join(stream->thread, NULL);
+}
+
+int emu_separate_open(const struct emu_config *config, struct separate **opened, struct fs_reason *why)
+{
+	struct separate *separate = calloc(1, sizeof(*separate));
+	int err = 0;
+
+	if (separate == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	pthread_mutex_init(&separate->workers_lock, NULL);
+	separate->bytes = config->bytes;
+	separate->memory = pages_map(config->bytes, config->hmm.huge, config->hmm.node);
+	if (separate->memory == NULL || pages_populate(separate->memory, config->bytes) != 0) {
+		err = fs_because(why, -ENOMEM, "choose a smaller size", "no memory for %zu bytes of emulated device memory", config->bytes);
+	} else {
+		err = team_start(
+			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});
+		for (int i = 0; i < EMU_STREAMS && err == 0; i++)
+			err = stream_start(separate, &separate->streams[i]);
+		if (err < 0)
+			fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
+	}
+	if (err < 0)
+		emu_separate_close(separate);
+	else
+		*opened = separate;
+	return err;
+}
+
+void emu_separate_close(struct separate *separate)
+{
+	if (separate == NULL)
+		return;
+	for (int i = 0; i < EMU_STREAMS; i++)
+		stream_stop(&separate->streams[i]);
+	team_stop(&separate->workers);
+	pages_unmap(separate->memory, separate->bytes);
+	free(separate);
+}
+
+int emu_separate_alloc(struct separate *separate, size_t bytes, void **address)
+{
+	if (separate->allocated || bytes > separate->bytes)
+		return -ENOMEM;
+	separate->allocated = true;
+	*address = separate->memory;
+	return 0;
+}
+
+void emu_separate_free(struct separate *separate)
+{
+	separate->allocated = false;
+}
+
+int emu_separate_copy(struct separate *separate, int stream, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	unsigned char *device = separate->memory + offset;
+	struct task task = {.to = to == FS_DEVICE ? device : host, .from = to == FS_DEVICE ? host : device, .bytes = bytes};
+
+	if (offset + bytes > separate->bytes)
+		return -EINVAL;
+	atomic_fetch_add(&separate->copied_bytes[to], bytes);
+	return queue(&separate->streams[stream], &task);
+}
+
+int emu_separate_launch(struct separate *separate, int stream, const struct fs_launch *launch)
+{
+	return queue(&separate->streams[stream], &(struct task){.launch = *launch});
+}
+
+int emu_separate_wait(struct separate *separate, int stream)
+{
+	struct stream *s = &separate->streams[stream];
+
+	pthread_mutex_lock(&s->lock);
+	while (s->busy || s->first != NULL)
+		pthread_cond_wait(&s->idle, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+	return 0;
+}
+
+ulong *emu_separate_out(struct separate *separate)
+{
+	return separate->out;
+}
+
+void emu_separate_counts(struct separate *separate, struct emu_counts *counts)
+{
+	for (int side = 0; side < FS_SIDES; side++)
+		counts->copied_bytes[side] = atomic_load(&separate->copied_bytes[side]);
+}

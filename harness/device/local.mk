@@ -1,0 +1,20 @@
+# One line a device: the file's name is the device's. The parts of a device in a folder go to device_extra.
+device_files += harness/device/null.c
+device_files += harness/device/emu/emu.c
+
+device_extra += harness/device/emu/coherent.c
+device_extra += harness/device/emu/driver.c
+device_extra += harness/device/emu/emu.h
+device_extra += harness/device/emu/engine.h
+device_extra += harness/device/emu/hmm.c
+device_extra += harness/device/emu/hmm.h
+device_extra += harness/device/emu/migrate.c
+device_extra += harness/device/emu/pages.c
+device_extra += harness/device/emu/pages.h
+device_extra += harness/device/emu/process.c
+device_extra += harness/device/emu/separate.c
+device_extra += harness/device/emu/sync.c
+device_extra += harness/device/emu/sync.h
+device_extra += harness/device/emu/team.c
+device_extra += harness/device/emu/team.h
+device_extra += harness/device/emu/view.c

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * tap.h - what a test in C prints: flat TAP, one line a check, its name a sentence.
+ *
+ *	int main(void)
+ *	{
+ *		is_int(1 + 1, 2, "one and one is two");
+ *		done_testing();
+ *		return exit_status();
+ *	}
+ *
+ * A test says plan(n) first or done_testing() last. A failed check prints what was seen and what was expected
+ * as diagnostics. Safe to call from several threads; a forked child that checks things must report through its parent.
+ */
+#ifndef FIVESTEP_TAP_H
+#define FIVESTEP_TAP_H
+
+#include <stdbool.h>
+
+#define TAP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+void plan(unsigned checks);
+void done_testing(void);
+
+/* Each returns whether the check passed. */
+bool ok(bool passed, const char *fmt, ...) TAP_PRINTF(2, 3);
+bool is_int(long long got, long long want, const char *fmt, ...) TAP_PRINTF(3, 4);
+bool is_str(const char *got, const char *want, const char *fmt, ...) TAP_PRINTF(3, 4); /* NULL equals NULL only */
+/* tolerance is absolute; not-a-number is near nothing */
+bool is_near(double got, double want, double tolerance, const char *fmt, ...) TAP_PRINTF(4, 5);
+
+/* Counts n checks as skipped, each with the reason. */
+void skip(const char *why, unsigned n);
+/* All of the test is skipped: instead of plan(), and nothing else follows. */
+void skip_all(const char *why);
+/* A line for the reader: goes to standard output as a TAP comment. */
+void diag(const char *fmt, ...) TAP_PRINTF(1, 2);
+
+/* For main to return: 0 when every check passed and as many ran as planned, else 1. */
+int exit_status(void);
+
+#endif
