@@ -3,8 +3,13 @@ bench_files += bench/floor.c
 bench_files += bench/fault_latency.c
 bench_files += bench/first_touch.c
 bench_files += bench/migrate_bandwidth.c
+bench_files += bench/access_bandwidth.c
+bench_files += bench/access_latency.c
 
 # What device bodies share with their benchmarks.
+bench_files += bench/access.h
 bench_files += bench/order.h
 body_files += bench/order.body.h
 body_files += bench/fault_latency.body.h
+body_files += bench/access_bandwidth.body.h
+body_files += bench/access_latency.body.h

@@ -121,7 +121,7 @@ void pools_free(struct hmm_engine *engine);
 int uffd_make(struct fs_reason *why); /* a descriptor for faults of this process, or -errno */
 int view_map(struct hmm_engine *engine, size_t bytes);
 void view_unmap(struct hmm_engine *engine);
-/* Before a move: every page exists, and no first touch of this process is still on its way. */
+/* Before a move: every page of system memory exists, and no first touch of it is still on its way. */
 void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes);
 int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes); /* of this process */
 int view_give(struct hmm_engine *engine, size_t offset, size_t bytes); /* to the other one */

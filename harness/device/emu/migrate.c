@@ -211,7 +211,7 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 	uint64_t begun_ns = fs_now(), dropped_ns, copied_ns;
 	int err = 0;
 
-	if (!lie && from == FS_HOST)
+	if (!lie)
 		view_settle(engine, offset, bytes);
 	if (!lie)
 		err = view_drop(engine, offset, bytes);

@@ -26,7 +26,7 @@ struct stream {
 	struct separate *separate;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t more, idle;
+	pthread_cond_t changed;
 	struct task *first, *last;
 	bool busy, stopping, started;
 };
@@ -60,34 +60,32 @@ static void carry_out(struct separate *separate, const struct task *task)
 		memcpy(task->to, task->from, task->bytes);
 }
 
-/* The next task, or NULL when the stream ends; the lock is held. */
-static struct task *next(struct stream *stream)
+/* Carries out the next task, if there is one and nobody is at it; the lock is held, but not meanwhile. */
+static bool step(struct stream *stream)
 {
-	struct task *task;
+	struct task *task = stream->busy ? NULL : stream->first;
 
-	while (stream->first == NULL && !stream->stopping)
-		pthread_cond_wait(&stream->more, &stream->lock);
-	task = stream->first;
-	if (task != NULL)
-		stream->first = task->next;
-	stream->busy = task != NULL;
-	return task;
+	if (task == NULL)
+		return false;
+	stream->first = task->next;
+	stream->busy = true;
+	pthread_mutex_unlock(&stream->lock);
+	carry_out(stream->separate, task);
+	free(task);
+	pthread_mutex_lock(&stream->lock);
+	stream->busy = false;
+	pthread_cond_broadcast(&stream->changed);
+	return true;
 }
 
 static void *stream_run(void *arg)
 {
 	struct stream *stream = arg;
-	struct task *task;
 
 	pthread_mutex_lock(&stream->lock);
-	while ((task = next(stream)) != NULL) {
-		pthread_mutex_unlock(&stream->lock);
-		carry_out(stream->separate, task);
-		free(task);
-		pthread_mutex_lock(&stream->lock);
-		stream->busy = false;
-		if (stream->first == NULL)
-			pthread_cond_broadcast(&stream->idle);
+	while (!stream->stopping) {
+		if (!step(stream))
+			pthread_cond_wait(&stream->changed, &stream->lock);
 	}
 	pthread_mutex_unlock(&stream->lock);
 	return NULL;
@@ -106,7 +104,7 @@ static int queue(struct stream *stream, const struct task *order)
 	else
 		stream->last->next = task;
 	stream->last = task;
-	pthread_cond_signal(&stream->more);
+	pthread_cond_broadcast(&stream->changed);
 	pthread_mutex_unlock(&stream->lock);
 	return 0;
 }
@@ -117,8 +115,7 @@ static int stream_start(struct separate *separate, struct stream *stream)
 
 	stream->separate = separate;
 	pthread_mutex_init(&stream->lock, NULL);
-	pthread_cond_init(&stream->more, NULL);
-	pthread_cond_init(&stream->idle, NULL);
+	pthread_cond_init(&stream->changed, NULL);
 	err = pthread_create(&stream->thread, NULL, stream_run, stream);
 	stream->started = err == 0;
 	return -err;
@@ -130,7 +127,7 @@ static void stream_stop(struct stream *stream)
 		return;
 	pthread_mutex_lock(&stream->lock);
 	stream->stopping = true;
-	pthread_cond_signal(&stream->more);
+	pthread_cond_broadcast(&stream->changed);
 	pthread_mutex_unlock(&stream->lock);
 	pthread_join(stream->thread, NULL);
 }
@@ -203,13 +200,16 @@ int emu_separate_launch(struct separate *separate, int stream, const struct fs_l
 	return queue(&separate->streams[stream], &(struct task){.launch = *launch});
 }
 
+/* Who waits works on the stream: the wake-up of its thread, long on an idle CPU, is not part of every copy. */
 int emu_separate_wait(struct separate *separate, int stream)
 {
 	struct stream *s = &separate->streams[stream];
 
 	pthread_mutex_lock(&s->lock);
-	while (s->busy || s->first != NULL)
-		pthread_cond_wait(&s->idle, &s->lock);
+	while (s->busy || s->first != NULL) {
+		if (!step(s))
+			pthread_cond_wait(&s->changed, &s->lock);
+	}
 	pthread_mutex_unlock(&s->lock);
 	return 0;
 }

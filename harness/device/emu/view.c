@@ -232,11 +232,12 @@ void view_unmap(struct hmm_engine *engine)
 /*
  * A page of system memory that nobody touched yet is allocated by the kernel without an event, and the toucher
  * may be about to map it while we drop the view: it would keep a mapping of a page that has left. A read through the
- * alias takes the page's lock, which the toucher holds until it has mapped it.
+ * alias takes the page's lock, which the toucher holds until it has mapped it. In the device's process the same
+ * read maps the alias of the neighbours that exist, 16 pages a fault, where the copy's write would map one.
  */
 void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes)
 {
-	const volatile unsigned char *p = engine->alias[engine->side] + offset;
+	const volatile unsigned char *p = engine->alias[FS_HOST] + offset;
 
 	for (size_t i = 0; i < bytes; i += engine->page_bytes)
 		(void)p[i];

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * access.h - what the access benchmarks share: who touches (initiator), where the data are (residence), getting them there,
+ * and the evidence that they stayed there.
+ */
+#ifndef FIVESTEP_BENCH_ACCESS_H
+#define FIVESTEP_BENCH_ACCESS_H
+
+#include "bench/order.h"
+
+#define ACCESS_PARAMS                                                                                                                                \
+	{.name = "initiator", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "who touches"},                          \
+	{                                                                                                                                            \
+		.name = "residence", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "where the data are"              \
+	}
+
+struct access {
+	struct fs_job *job;
+	struct fs_buffer buf;
+	enum fs_side initiator, residence;
+	uint64_t faults_before;
+};
+
+static inline uint64_t access_faults(struct fs_job *job)
+{
+	return count_now(job, "faults_to_host") + count_now(job, "faults_to_device");
+}
+
+/* Allocates; a side that cannot reach the other's memory without moving it is a skip. */
+static inline int access_open(struct access *access, struct fs_job *job)
+{
+	access->job = job;
+	access->initiator = fs_is(job, "initiator", "device") ? FS_DEVICE : FS_HOST;
+	access->residence = fs_is(job, "residence", "device") ? FS_DEVICE : FS_HOST;
+	if (access->initiator != access->residence && (fs_offers(job) & FS_REMOTE) == 0)
+		return fs_skip(job, "the same initiator and residence, or a setup with REMOTE: fivestep list setups",
+			"under this setup no side reaches memory that stays on the other");
+	return fs_alloc(job, fs_size(job, "size"), &access->buf);
+}
+
+/* What the CPU filled goes to its residence. 1, or 0 where evidence fails, or negative. */
+static inline int access_place(struct access *access)
+{
+	bool transfer = fs_offers(access->job) & FS_TRANSFER;
+	int err = 0;
+
+	/* The host's own memory is where the CPU filled it. */
+	if (!transfer || access->residence == FS_DEVICE)
+		err = fs_move(access->job, &access->buf, 0, access->buf.bytes, access->residence);
+	if (err == 0)
+		err = expect_side(access->job, &access->buf, access->residence);
+	access->faults_before = access_faults(access->job);
+	return err;
+}
+
+/* Nothing faulted and nothing moved meanwhile: otherwise it was not the residence that was timed. As access_place(). */
+static inline int access_stayed(struct access *access)
+{
+	if (!fs_expect(access->job, "faults", (double)(access_faults(access->job) - access->faults_before), FS_EQ, 0))
+		return 0;
+	return expect_side(access->job, &access->buf, access->residence);
+}
+
+/* Brings back to the CPU what the initiator wrote. */
+static inline int access_fetch(struct access *access)
+{
+	return access->residence == FS_HOST ? 0 : fs_move(access->job, &access->buf, 0, access->buf.bytes, FS_HOST);
+}
+
+/* Runs a body on the initiator over [0, last); worth ns or negative. What it wrote to out[0] comes back in *out. */
+static inline int64_t access_run(struct access *access, struct fs_launch *launch, ulong *out)
+{
+	uint64_t begun;
+	int err;
+
+	launch->args.link_base = (ulong)access->buf.cpu;
+	*out = 0;
+	if (access->initiator == FS_HOST) {
+		begun = fs_now();
+		launch->body(access->buf.cpu, out, launch->args, launch->first, launch->last, 1);
+		return (int64_t)(fs_now() - begun);
+	}
+	fs_out_clear(access->job);
+	begun = fs_now();
+	err = fs_launch_start(access->job, &access->buf, launch);
+	if (err == 0)
+		err = fs_launch_wait(access->job);
+	if (err < 0)
+		return err;
+	begun = fs_now() - begun;
+	*out = fs_out(access->job)[0];
+	return (int64_t)begun;
+}
+
+#endif

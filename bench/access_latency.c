@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * access_latency - one dependent read: who reads (initiator) x where the data are (residence).
+ *
+ * Lines of 64 bytes are linked into one random cycle through the whole buffer, so that nearly every link leads to another page and
+ * no prefetcher can guess it. Links are followed some way and then four times as far: the difference is the cost of the
+ * links without that of starting a device. No line is visited twice in a round.
+ *
+ * Not measured: bandwidth, several reads in flight, writes, atomics.
+ *
+ * How it could lie: address translation is part of it (the buffer has more pages than a TLB entries, unless they are huge).
+ * A line that is still in a cache from filling or moving makes a read cheap: up to cache/size of the reads, so size should be
+ * several times the last-level cache. Where an access migrates instead of reaching over, it would be a fault's latency:
+ * nothing may fault, and places are the same before and after.
+ */
+#include "config.h"
+
+#include "bench/access.h"
+#include "bench/access_latency.body.h"
+
+#define TRIALS	   3
+#define LINE_BYTES 64ul
+#define LINKS_MAX  20000ul /* of the shorter way of a trial */
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "64M",
+		.min = 64 << 10,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer, a power of two"},
+	ACCESS_PARAMS,
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "read", .unit = "ns", .better = FS_LOWER, .help = "one dependent read"},
+	{0},
+};
+
+struct trial {
+	struct access access;
+	struct fs_launch launch;
+	unsigned bits; /* 2^bits lines */
+	ulong key;
+	ulong at; /* how many links from the cycle's beginning */
+};
+
+static ulong line_offset(const struct trial *t, ulong n)
+{
+	return order_at(n & ((1ul << t->bits) - 1), t->bits, t->key) * LINE_BYTES;
+}
+
+/* In the buffer's order first, so that pages are not new when links are written in the cycle's. */
+static void fill(struct trial *t)
+{
+	unsigned char *p = t->access.buf.cpu;
+	ulong here = line_offset(t, 0);
+
+	for (size_t at = 0; at < t->access.buf.bytes; at += page_bytes())
+		p[at] = 0;
+	for (ulong n = 0; n < 1ul << t->bits; n++) {
+		ulong next = line_offset(t, n + 1);
+
+		*(ulong *)(p + here) = next;
+		here = next;
+	}
+}
+
+/* ns for following so many links, or negative. Where they lead is known without following them. */
+static int64_t follow(struct trial *t, ulong links)
+{
+	ulong end, expected = line_offset(t, t->at + links);
+	int64_t ns;
+
+	t->launch.args.u[0] = line_offset(t, t->at);
+	t->launch.args.u[1] = links;
+	ns = access_run(&t->access, &t->launch, &end);
+	if (ns >= 0 && end != expected)
+		return fs_wrong(t->access.job, "%lu links lead to offset %lu, not %lu", links, end, expected);
+	t->at += links;
+	return ns;
+}
+
+static int measure(struct trial *t)
+{
+	/* Five times as many in a trial, each line once. */
+	ulong most = (1ul << t->bits) / (5 * TRIALS), links = most < LINKS_MAX ? most : LINKS_MAX;
+
+	for (int i = 0; i < TRIALS; i++) {
+		int64_t near_ns = follow(t, links), far_ns = near_ns < 0 ? near_ns : follow(t, 4 * links);
+
+		if (far_ns < 0)
+			return (int)far_ns;
+		if (far_ns > near_ns)
+			fs_sample(t->access.job, "read", (double)(far_ns - near_ns) / (3.0 * (double)links));
+	}
+	return 0;
+}
+
+static int run(struct fs_job *job)
+{
+	struct trial t = {.launch = {.name = "access_latency", .body = access_latency_body, .last = 1}, .key = fs_seed(job)};
+	int err;
+
+	t.bits = order_bits(fs_size(job, "size") / LINE_BYTES);
+	if (t.bits == 64 || fs_size(job, "size") % LINE_BYTES != 0)
+		return fs_skip(job, "size=64M", "the size is not a power of two");
+	err = access_open(&t.access, job);
+	if (err < 0)
+		return err;
+	fill(&t);
+	err = access_place(&t.access);
+	if (err > 0) {
+		err = measure(&t);
+		if (err == 0)
+			err = access_stayed(&t.access);
+	}
+	fs_release(job, &t.access.buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_access_latency = {
+	.name = "access_latency",
+	.summary = "one dependent read: initiator x residence",
+	.needs = FS_MOVE,
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};

@@ -1,0 +1,13 @@
+# Tests: one line a test. In C, test_programs += tests/NAME is built of tests/NAME.c, tap.c and libfivestep.a; in shell,
+# test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
+# What tests read goes to test_data.
+test_programs += tests/hmm
+test_programs += tests/hmm_stress
+test_programs += tests/params
+test_programs += tests/plan
+test_programs += tests/schedule
+
+test_scripts += tests/build_install.sh
+test_scripts += tests/build_registry.sh
+
+test_data += tests/tap.sh
