@@ -5,6 +5,8 @@ bench_files += bench/first_touch.c
 bench_files += bench/migrate_bandwidth.c
 bench_files += bench/access_bandwidth.c
 bench_files += bench/access_latency.c
+bench_files += bench/sparse_touch.c
+bench_files += bench/ping_pong.c
 
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
@@ -13,3 +15,5 @@ body_files += bench/order.body.h
 body_files += bench/fault_latency.body.h
 body_files += bench/access_bandwidth.body.h
 body_files += bench/access_latency.body.h
+body_files += bench/sparse_touch.body.h
+body_files += bench/ping_pong.body.h

@@ -59,13 +59,21 @@ static inline int pages_on_side(struct fs_job *job, struct fs_buffer *buf, enum 
 	return err;
 }
 
+/* Evidence: page tables agree with who is said to own the pages that were asked for so far, where the device compares them. */
+static inline bool expect_no_conflicts(struct fs_job *job)
+{
+	uint64_t conflicts;
+
+	return !fs_device_count(job, "residence_conflicts", &conflicts) || fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0);
+}
+
 /*
- * Evidence: every page of the buffer is on the side, and page tables agree with who is said to own them. 1 where
- * it holds or cannot be asked, 0 where it fails (the round is invalid then), negative on error.
+ * Evidence: every page of the buffer is on the side, without conflicts. 1 where it holds or cannot be asked, 0 where it
+ * fails (the round is invalid then), negative on error.
  */
 static inline int expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side)
 {
-	uint64_t pages, conflicts;
+	uint64_t pages;
 	int err;
 	bool holds;
 
@@ -76,9 +84,7 @@ static inline int expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs
 		return err;
 	holds = fs_expect(job, side == FS_HOST ? "pages_on_host" : "pages_on_device", (double)pages, FS_EQ,
 		(double)((buf->bytes + page_bytes() - 1) / page_bytes()));
-	if (fs_device_count(job, "residence_conflicts", &conflicts))
-		holds = fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0) && holds;
-	return holds ? 1 : 0;
+	return expect_no_conflicts(job) && holds ? 1 : 0;
 }
 
 #endif

@@ -29,6 +29,7 @@
 #endif
 
 #if !defined(__OPENCL_VERSION__)
+#include <sched.h>
 #include <stdint.h>
 #include <sys/types.h> /* ulong, uint */
 typedef unsigned char uchar;
@@ -71,11 +72,8 @@ struct fs_body_args {
 #define FS_LOAD(p)     __atomic_load_n((p), __ATOMIC_SEQ_CST)
 #define FS_STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
 #define FS_ADD(p, v)   __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
-#if defined(__x86_64__) || defined(__i386__)
-#define FS_RELAX() __builtin_ia32_pause()
-#else
-#define FS_RELAX() __asm__ volatile("" ::: "memory")
-#endif
+/* Not a pause: with few CPUs the threads that must answer the wait need the one that waits. */
+#define FS_RELAX() ((void)sched_yield())
 #endif
 
 /* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */

@@ -43,21 +43,24 @@ int probe_pair(const struct fs_setup *setup, const struct fs_device *device, con
 	return err;
 }
 
-/* A parameter `node` that the user set says which node is the device's memory, whatever was found. */
+/* A parameter `node` that names a node says which one is the device's memory, whatever was found. */
 static bool node_was_given(const struct cell *cell)
 {
 	const struct fs_arg *node = args_get(&cell->args, "node");
 
-	return node != NULL && node->set;
+	return node != NULL && node->set && node->real >= 0;
 }
 
 static int given_node(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
-	int id = (int)args_get(&cell->args, "node")->real;
+	int id = (int)args_get(&cell->args, "node")->real, index = machine_node_index(machine, id);
 
-	if (id < 0 || machine_node_index(machine, id) >= 0)
-		return 0;
-	return fs_because(why, -ENODEV, "fivestep doctor lists the nodes", "there is no memory node %d", id);
+	if (index < 0)
+		return fs_because(why, -ENODEV, "fivestep doctor lists the nodes", "there is no memory node %d", id);
+	if (cell->setup->memory == FS_MEMORY_COHERENT && index == machine_host_node(machine))
+		return fs_because(
+			why, -EINVAL, "name another node; fivestep doctor lists them", "node %d is the host's own: nothing would be remote", id);
+	return 0;
 }
 
 static int probe_device(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
@@ -88,10 +91,10 @@ static int probe_memory(const struct cell *cell, const struct fs_machine *machin
 	if (machine->available_bytes == 0 || bytes <= room / copies)
 		return 0;
 	snprintf(remedy, sizeof(remedy), "a size of at most %lluM%s", (unsigned long long)(room / copies >> 20),
-		 machine->cgroup_limited ? ", or a higher memory limit of the cgroup" : "");
+		machine->cgroup_limited ? ", or a higher memory limit of the cgroup" : "");
 	return fs_because(why, -ENOMEM, remedy, "needs %llu MiB (%llu x %llu MiB), %llu MiB are available%s",
-			  (unsigned long long)(bytes >> 20) * (unsigned long long)copies, (unsigned long long)copies, (unsigned long long)(bytes >> 20),
-			  (unsigned long long)(machine->available_bytes >> 20), machine->cgroup_limited ? " in this memory cgroup" : "");
+		(unsigned long long)(bytes >> 20) * (unsigned long long)copies, (unsigned long long)copies, (unsigned long long)(bytes >> 20),
+		(unsigned long long)(machine->available_bytes >> 20), machine->cgroup_limited ? " in this memory cgroup" : "");
 }
 
 static int probe_workers(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
@@ -102,7 +105,8 @@ static int probe_workers(const struct cell *cell, const struct fs_machine *machi
 	if (workers == NULL || !workers->set || workers->whole <= machine->cpus)
 		return 0;
 	snprintf(remedy, sizeof(remedy), "-p workers=%u, or more CPUs", machine->cpus);
-	return fs_because(why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
+	return fs_because(
+		why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
 }
 
 static int probe_cell(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)

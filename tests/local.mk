@@ -1,13 +1,16 @@
-# Tests: one line a test. In C, test_programs += tests/NAME is built of tests/NAME.c, tap.c and libfivestep.a; in shell,
+# Tests: one line a test. In C, test_programs += tests/NAME is built of tests/NAME.c, tap.c and libfivestep.a; in shell (POSIX),
 # test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
-# What tests read goes to test_data.
+# What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/params
 test_programs += tests/plan
 test_programs += tests/schedule
 
+test_helpers += tests/forbid
+
 test_scripts += tests/build_install.sh
 test_scripts += tests/build_registry.sh
 
 test_data += tests/tap.sh
+test_data += tests/tree.sh

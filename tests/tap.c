@@ -57,7 +57,7 @@ static bool check(bool passed, const char *seen, const char *wanted, const char 
 	return passed;
 }
 
-void plan(unsigned checks)
+void plan_tests(unsigned checks)
 {
 	planned = checks;
 	has_plan = true;
@@ -68,7 +68,7 @@ void plan(unsigned checks)
 void done_testing(void)
 {
 	if (!has_plan)
-		plan(ran);
+		plan_tests(ran);
 }
 
 bool ok(bool passed, const char *fmt, ...)

@@ -9,7 +9,7 @@
  *		return exit_status();
  *	}
  *
- * A test says plan(n) first or done_testing() last. A failed check prints what was seen and what was expected
+ * A test says plan_tests(n) first or done_testing() last. A failed check prints what was seen and what was expected
  * as diagnostics. Safe to call from several threads; a forked child that checks things must report through its parent.
  */
 #ifndef FIVESTEP_TAP_H
@@ -19,7 +19,7 @@
 
 #define TAP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-void plan(unsigned checks);
+void plan_tests(unsigned checks);
 void done_testing(void);
 
 /* Each returns whether the check passed. */
@@ -31,7 +31,7 @@ bool is_near(double got, double want, double tolerance, const char *fmt, ...) TA
 
 /* Counts n checks as skipped, each with the reason. */
 void skip(const char *why, unsigned n);
-/* All of the test is skipped: instead of plan(), and nothing else follows. */
+/* All of the test is skipped: instead of plan_tests(), and nothing else follows. */
 void skip_all(const char *why);
 /* A line for the reader: goes to standard output as a TAP comment. */
 void diag(const char *fmt, ...) TAP_PRINTF(1, 2);

@@ -151,8 +151,8 @@ int uffd_make(struct fs_reason *why)
 	if (fd < 0 && errno == ENOSYS)
 		return fs_because(why, -ENOSYS, "a kernel with CONFIG_USERFAULTFD, Linux >= 5.14", "this kernel has no userfaultfd");
 	if (fd < 0 && (errno == EPERM || errno == EACCES))
-		return fs_because(
-			why, -EPERM, "allow userfaultfd in the container's seccomp profile", "userfaultfd is forbidden here: %s", strerror(errno));
+		return fs_because(why, -EPERM, "sysctl vm.unprivileged_userfaultfd=1, or allow userfaultfd in the container's seccomp profile",
+			"userfaultfd is forbidden here: %s", strerror(errno));
 	if (fd < 0 && errno == EINVAL)
 		return fs_because(why, -ENOSYS, "Linux >= 5.14", "this kernel's userfaultfd has no user-mode-only descriptors");
 	if (fd < 0)

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ping_pong - both sides take turns on one word: the CPU makes it odd, the device makes it even. What is a turn, and how
+ * often does the page go back and forth for it?
+ *
+ * Not measured: throughput, several words or pages, false sharing between several threads of one side.
+ *
+ * How it could lie: who waits looks at the word, and where a look migrates the page, looking is what makes the cost: there
+ * can be more migrations than turns (migrations tells), or fewer where a policy pins the page or holds faults back: that is what is
+ * compared. A turn that does not come within 3 s is an error, not a sample. Who waits yields its CPU
+ * after every look, so that on few CPUs the threads that serve the faults get one; the scheduler is still part of what is measured.
+ */
+#include "config.h"
+
+#include "bench/order.h"
+#include "bench/ping_pong.body.h"
+
+#define PATIENCE_NS 3000000000ull
+#define LOOKS_MAX   10000000000ul /* where the device has no clock: seconds, on anything */
+
+static const struct fs_param params[] = {
+	{.name = "turns", .type = FS_PARAM_COUNT, .initial = "100", .min = 1, .max = 1e6, .help = "turns of each side"},
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "64K",
+		.min = 64 << 10,
+		.max = 1ull << 30,
+		.help = "bytes of the buffer; the word is at its beginning"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "turn", .unit = "ns", .better = FS_LOWER, .floor = "floor.fault", .help = "one turn of one side"},
+	{.name = "migrations", .unit = "pages", .better = FS_LOWER, .help = "pages that moved, both directions"},
+	{.name = "migrations_a_turn", .unit = "ratio", .better = FS_LOWER, .help = "of those, for each turn of each side"},
+	{0},
+};
+
+/* The CPU's turns; turn by turn the word must be what the device left. -ETIMEDOUT where the device does not take its own. */
+static int take_turns(struct fs_job *job, ulong *word, ulong turns)
+{
+	uint64_t last = fs_now();
+
+	for (ulong turn = 0; turn < turns; turn++) {
+		ulong seen = FS_LOAD(word);
+
+		while (seen % 2 != 0) {
+			if (fs_now() - last > PATIENCE_NS)
+				return -ETIMEDOUT;
+			FS_RELAX();
+			seen = FS_LOAD(word);
+		}
+		if (seen != 2 * turn)
+			return fs_wrong(job, "at turn %lu the word is %lu, not %lu", turn, seen, 2 * turn);
+		FS_STORE(word, seen + 1);
+		last = fs_now();
+	}
+	return 0;
+}
+
+/* 1 where page tables agree with who is said to own the pages, 0 where not, negative on error. */
+static int agree(struct fs_job *job, struct fs_buffer *buf)
+{
+	uint64_t pages;
+	int err;
+
+	if ((fs_offers(job) & FS_RESIDENCE) == 0)
+		return 1;
+	err = pages_on_side(job, buf, FS_DEVICE, &pages);
+	return err < 0 ? err : expect_no_conflicts(job);
+}
+
+/* A page that both sides hold is why a side may wait for ever: then evidence has the word. */
+static int gave_up(struct fs_job *job, struct fs_buffer *buf)
+{
+	int err = agree(job, buf);
+
+	return err > 0 ? fs_error(job, -ETIMEDOUT, "a turn did not come within %.0f s", (double)PATIENCE_NS / 1e9) : -ETIMEDOUT;
+}
+
+static uint64_t migrations(struct fs_job *job)
+{
+	return count_now(job, "pages_to_host") + count_now(job, "pages_to_device");
+}
+
+static int give(struct fs_job *job, uint64_t took_ns, uint64_t moved, ulong turns)
+{
+	uint64_t pages;
+
+	fs_sample(job, "turn", (double)took_ns / (2.0 * (double)turns));
+	if (!fs_device_count(job, "pages_to_host", &pages))
+		return 0;
+	fs_sample(job, "migrations", (double)moved);
+	fs_sample(job, "migrations_a_turn", (double)moved / (2.0 * (double)turns));
+	/* The device could not have taken a turn on a page that was never there, or that it never reached. */
+	if (fs_offers(job) & FS_FAULTS)
+		fs_expect(job, "migrations", (double)moved, FS_GE, 1);
+	return 0;
+}
+
+static int play(struct fs_job *job, struct fs_buffer *buf, ulong turns)
+{
+	struct fs_launch launch = {
+		.name = "ping_pong",
+		.body = ping_pong_body,
+		.args = {.link_base = (ulong)buf->cpu, .u = {0, turns, PATIENCE_NS, LOOKS_MAX}},
+		.last = 1,
+	};
+	ulong *word = buf->cpu;
+	uint64_t before = migrations(job), begun, took_ns;
+	int err, ended;
+
+	fs_out_clear(job);
+	err = fs_launch_start(job, buf, &launch);
+	if (err < 0)
+		return err;
+	begun = fs_now();
+	err = take_turns(job, word, turns);
+	ended = fs_launch_wait(job);
+	took_ns = fs_now() - begun;
+	if (err == -ETIMEDOUT && ended == 0)
+		return gave_up(job, buf);
+	if (err < 0 || ended < 0)
+		return err < 0 ? err : ended;
+	if (fs_out(job)[0] != turns)
+		return fs_wrong(job, "the device took %lu turns, not %lu", fs_out(job)[0], turns);
+	before = migrations(job) - before;
+	if (FS_LOAD(word) != 2 * turns)
+		return fs_wrong(job, "the word is %lu after %lu turns of each side", FS_LOAD(word), turns);
+	return give(job, took_ns, before, turns);
+}
+
+static int run(struct fs_job *job)
+{
+	struct fs_buffer buf = {0};
+	int err = fs_alloc(job, fs_size(job, "size"), &buf);
+
+	if (err < 0)
+		return err;
+	FS_STORE((ulong *)buf.cpu, 0ul);
+	err = play(job, &buf, fs_count(job, "turns"));
+	if (err == 0)
+		err = agree(job, &buf);
+	fs_release(job, &buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_ping_pong = {
+	.name = "ping_pong",
+	.summary = "both sides take turns on one word of one page",
+	.needs = FS_SHARED,
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sparse_touch - the device touches some of the pages of a buffer that the CPU filled, then the CPU touches the same
+ * ones: from which share on does it pay to move everything, rather than what is touched?
+ *
+ * device is step 3 with all that the setup does to bring data to the device; cpu is step 4 with all that it does to
+ * bring them back. Pages are chosen at random, and each touch reads and changes one word.
+ *
+ * Not measured: filling the buffer, computing worth the name.
+ *
+ * How it could lie: a granule above the page size moves neighbours along, so touched is a share of pages asked for, not of
+ * pages moved (pages_moved tells, where pages or bytes are counted). Under a setup that knows what a kernel
+ * reads, less than everything could be copied: here it is told nothing, as a program that cannot know.
+ */
+#include "config.h"
+
+#include "bench/order.h"
+#include "bench/sparse_touch.body.h"
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "16M",
+		.min = 64 << 10,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer, a power of two"},
+	{.name = "touched", .type = FS_PARAM_REAL, .initial = "10", .min = 0.001, .max = 100, .help = "percent of the pages; at least one page"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "total", .unit = "ns", .better = FS_LOWER, .help = "device and cpu together"},
+	{.name = "device", .unit = "ns", .better = FS_LOWER, .help = "the device touches the pages, with what brings them there"},
+	{.name = "cpu", .unit = "ns", .better = FS_LOWER, .help = "the CPU touches the same pages, with what brings them back"},
+	{.name = "touches", .unit = "pages", .better = FS_EXACT, .help = "pages that each side touched"},
+	{.name = "pages_moved", .unit = "pages", .better = FS_LOWER, .help = "pages that went to the device, by faults or by transfer"},
+	{0},
+};
+
+struct trial {
+	struct fs_job *job;
+	struct fs_buffer buf;
+	unsigned bits; /* 2^bits pages */
+	ulong touches, key;
+	uint64_t faults_before, pages_before;
+};
+
+static ulong *word_of(struct trial *t, ulong i)
+{
+	return (ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * page_bytes());
+}
+
+static void fill(struct trial *t)
+{
+	ulong *words = t->buf.cpu;
+
+	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++)
+		words[i] = order_word(i, t->key);
+}
+
+/* Undoes on the shadow of one word what both sides did to it; everything else is as it was filled. */
+static int check(struct trial *t)
+{
+	const ulong *words = t->buf.cpu;
+	size_t in_page = page_bytes() / sizeof(*words);
+
+	for (ulong i = 0; i < t->touches; i++) {
+		ulong *word = word_of(t, i), filled = order_word((ulong)(word - words), t->key), expected = filled * 3 + i + 1;
+
+		if (*word != expected)
+			return fs_wrong(t->job, "touch %lu left %lx, not %lx", i, *word, expected);
+		*word = filled;
+	}
+	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++) {
+		if (words[i] != order_word(i, t->key))
+			return fs_wrong(t->job, "the word at %zu of page %zu changed", i % in_page * sizeof(*words), i / in_page);
+	}
+	return 0;
+}
+
+/* What moved, against what was touched. 1 where it fits, 0 where evidence fails, negative on error. */
+static int moved(struct trial *t)
+{
+	uint64_t pages, faults, total = 1ul << t->bits;
+	bool faulting = fs_offers(t->job) & FS_FAULTS;
+	bool holds = true;
+	int err = 0;
+
+	fs_sample(t->job, "touches", (double)t->touches);
+	if (fs_offers(t->job) & FS_TRANSFER) {
+		fs_sample(t->job, "pages_moved", (double)t->buf.transferred[FS_DEVICE] / (double)page_bytes());
+		return fs_expect(t->job, "pages_moved", (double)t->buf.transferred[FS_DEVICE] / (double)page_bytes(), FS_EQ, (double)total);
+	}
+	if (fs_offers(t->job) & FS_RESIDENCE) {
+		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &pages);
+		holds = err < 0 || expect_no_conflicts(t->job);
+	}
+	if (count_grew(t->job, "pages_to_device", t->pages_before, &pages)) {
+		fs_sample(t->job, "pages_moved", (double)pages);
+		if (faulting)
+			holds = fs_expect(t->job, "pages_to_device", (double)pages, FS_GE, (double)t->touches) && holds;
+	}
+	if (faulting && count_grew(t->job, "faults_to_device", t->faults_before, &faults)) {
+		holds = fs_expect(t->job, "faults_to_device", (double)faults, FS_GE, 1) && holds;
+		holds = fs_expect(t->job, "faults_to_device", (double)faults, FS_LE, (double)t->touches) && holds;
+	}
+	return err < 0 ? err : holds;
+}
+
+static int device_part(struct trial *t)
+{
+	struct fs_launch launch = {
+		.name = "sparse_touch",
+		.body = sparse_touch_body,
+		.args = {.u = {t->bits, page_bytes(), t->key}},
+		.last = t->touches,
+	};
+
+	return fs_device_compute(t->job, &t->buf, &launch);
+}
+
+static int cpu_part(struct trial *t)
+{
+	int err = fs_cpu_begin(t->job, &t->buf);
+
+	for (ulong i = 0; i < t->touches && err >= 0; i++)
+		*(volatile ulong *)word_of(t, i) += 1;
+	return err;
+}
+
+static int measure(struct trial *t)
+{
+	uint64_t begun = fs_now(), between, end;
+	int err = device_part(t);
+
+	if (err < 0)
+		return err;
+	between = fs_now();
+	err = moved(t);
+	if (err <= 0)
+		return err;
+	end = fs_now();
+	err = cpu_part(t);
+	if (err < 0)
+		return err;
+	end = fs_now() - end;
+	fs_sample(t->job, "device", (double)(between - begun));
+	fs_sample(t->job, "cpu", (double)end);
+	fs_sample(t->job, "total", (double)(between - begun + end));
+	return check(t);
+}
+
+static int run(struct fs_job *job)
+{
+	struct trial t = {.job = job, .key = fs_seed(job)};
+	int err;
+
+	t.bits = order_bits(fs_size(job, "size") / page_bytes());
+	if (t.bits == 64 || fs_size(job, "size") % page_bytes() != 0)
+		return fs_skip(job, "size=16M", "the size is not a power of two");
+	t.touches = (ulong)((double)(1ul << t.bits) * fs_real(job, "touched") / 100 + 0.5);
+	t.touches = t.touches != 0 ? t.touches : 1;
+	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
+	if (err < 0)
+		return err;
+	fill(&t);
+	t.faults_before = count_now(job, "faults_to_device");
+	t.pages_before = count_now(job, "pages_to_device");
+	err = measure(&t);
+	fs_release(job, &t.buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_sparse_touch = {
+	.name = "sparse_touch",
+	.summary = "the device touches a share of the pages: when do copies win?",
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};

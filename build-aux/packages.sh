@@ -1,0 +1,144 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# packages.sh [build | lint | ci] - installs what is missing to build and run (lint: also what checks the style; ci: also what
+# .ci/run wants). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
+# the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
+# Status: 0 when nothing required is missing in the end, 1 otherwise.
+set -u
+
+set_wanted=${1:-build}
+
+# Each line: set, required or optional, test, what is tested, and the package's name for apt, dnf and zypper.
+needs='
+build required command autoconf autoconf autoconf autoconf
+build required command automake automake automake automake
+build required command m4 m4 m4 m4
+build required command make make make make
+build required command pkg-config pkg-config pkgconf-pkg-config pkg-config
+build required cc cc gcc gcc gcc
+build required header stdio.h libc6-dev glibc-devel glibc-devel
+build required header linux/userfaultfd.h linux-libc-dev kernel-headers linux-glibc-devel
+build required module jansson libjansson-dev jansson-devel libjansson-devel
+build required module hwloc libhwloc-dev hwloc-devel hwloc-devel
+build required header numa.h libnuma-dev numactl-devel libnuma-devel
+build required module gsl libgsl-dev gsl-devel gsl-devel
+build required module smartcols libsmartcols-dev libsmartcols-devel libsmartcols-devel
+build optional command gnuplot gnuplot-nox gnuplot gnuplot
+lint optional command shellcheck shellcheck ShellCheck ShellCheck
+lint optional command clang-format clang-format clang-tools-extra clang
+ci required command git git git git
+ci required command clang clang clang clang
+ci required command xz xz-utils xz xz
+ci required sanitizer address libc6-dev libasan libasan8
+ci required sanitizer undefined libc6-dev libubsan libubsan1
+ci required sanitizer thread libc6-dev libtsan libtsan2
+'
+
+wanted() {
+	case $set_wanted:$1 in
+	*:build | lint:lint | ci:*) return 0 ;;
+	esac
+	return 1
+}
+
+compiler() {
+	for cc in ${CC:-} cc gcc clang; do
+		command -v "$cc" 2>/dev/null && return
+	done
+	return 1
+}
+
+# present TEST WHAT
+present() {
+	case $1 in
+	command) command -v "$2" >/dev/null 2>&1 ;;
+	cc) compiler >/dev/null ;;
+	module) pkg-config --exists "$2" 2>/dev/null ;;
+	header) echo "#include <$2>" | $(compiler || echo false) -E - >/dev/null 2>&1 ;;
+	sanitizer)
+		# The linker, not the preprocessor, knows; nothing is left behind.
+		echo 'int main(void) { return 0; }' | $(compiler || echo false) "-fsanitize=$2" -x c -o /dev/null - 2>/dev/null
+		;;
+	esac
+}
+
+manager() {
+	for candidate in apt-get dnf zypper; do
+		if command -v "$candidate" >/dev/null 2>&1; then
+			echo "$candidate"
+			return
+		fi
+	done
+}
+
+# missing STATES: the packages of the needs that are not there.
+missing() {
+	echo "$needs" | while read -r set state test what apt dnf zypper; do
+		if [ -z "$set" ] || ! wanted "$set"; then
+			continue
+		fi
+		case " $1 " in
+		*" $state "*) ;;
+		*) continue ;;
+		esac
+		present "$test" "$what" && continue
+		case $(manager) in
+		dnf) echo "$dnf" ;;
+		zypper) echo "$zypper" ;;
+		*) echo "$apt" ;;
+		esac
+	done | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+# run_as_root COMMAND: fails where nobody may.
+run_as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		sh -c "$1"
+	elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+		sudo -n sh -c "$1"
+	else
+		return 1
+	fi
+}
+
+packages=$(missing 'required optional')
+[ -n "$packages" ] || exit 0
+
+case $(manager) in
+apt-get) install="env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages" ;;
+dnf) install="dnf install -y $packages" ;;
+zypper) install="zypper --non-interactive install $packages" ;;
+*) install= ;;
+esac
+
+if [ -z "$install" ]; then
+	echo "packages: neither apt, dnf nor zypper is here; on Debian these would be missing: $packages" >&2
+elif [ "${FIVESTEP_INSTALL:-yes}" = no ]; then
+	echo "packages: missing, and FIVESTEP_INSTALL=no: $packages" >&2
+else
+	echo "packages: installing $packages" >&2
+	# Fresh machines and containers have no lists yet; lists that cannot be fetched may still do.
+	if [ "$(manager)" = apt-get ]; then
+		install="apt-get update -q >&2 || true; $install"
+	fi
+	run_as_root "$install" >&2 || echo 'packages: could not install them all' >&2
+	packages=$(missing 'required optional')
+fi
+[ -n "$packages" ] || exit 0
+
+if [ -n "$install" ]; then
+	echo 'packages: this command, as root, installs what is missing:' >&2
+	case $(manager) in
+	apt-get) echo "    apt-get update && apt-get install -y --no-install-recommends $packages" >&2 ;;
+	dnf) echo "    dnf install -y $packages" >&2 ;;
+	zypper) echo "    zypper install $packages" >&2 ;;
+	esac
+fi
+required=$(missing required)
+if [ -n "$required" ]; then
+	echo "packages: cannot go on without: $required" >&2
+	exit 1
+fi
+echo "packages: going on without: $packages" >&2
+exit 0

@@ -1,0 +1,1 @@
+# One line a counter source: the file's name is the source's. Files with what sources share go to counter_shared.

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * forbid SYSCALL ERRNO COMMAND... - runs a command for which one system call fails, as a container's seccomp profile
+ * (EPERM) or an old kernel (ENOSYS) makes it. Exits with 77 where seccomp itself is not to be had.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int number_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		int number;
+	} known[] = {
+		{"userfaultfd", SYS_userfaultfd},
+		{"perf_event_open", SYS_perf_event_open},
+		{"move_pages", SYS_move_pages},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].number;
+	}
+	return -1;
+}
+
+static int errno_of(const char *name)
+{
+	return strcmp(name, "EPERM") == 0 ? EPERM : strcmp(name, "ENOSYS") == 0 ? ENOSYS : strcmp(name, "EACCES") == 0 ? EACCES : -1;
+}
+
+static int forbid(int number, int err)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)err),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = sizeof(filter) / sizeof(filter[0]), .filter = filter};
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -errno;
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ? 0 : -errno;
+}
+
+int main(int argc, char **argv)
+{
+	int number = argc > 3 ? number_of(argv[1]) : -1, err = argc > 3 ? errno_of(argv[2]) : -1;
+
+	if (number < 0 || err < 0) {
+		fprintf(stderr, "usage: forbid userfaultfd|perf_event_open|move_pages EPERM|ENOSYS|EACCES COMMAND...\n");
+		return 99;
+	}
+	if (forbid(number, err) != 0)
+		return 77;
+	execvp(argv[3], argv + 3);
+	fprintf(stderr, "forbid: %s: %s\n", argv[3], strerror(errno));
+	return 99;
+}

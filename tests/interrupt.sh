@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Ctrl-C keeps what was measured and says how to go on; a second one does not have to be waited for.
+. "${srcdir:-.}/tests/tap.sh"
+
+run=$tmp/run.jsonl
+# SIGINT is ignored by background processes of a shell: env gives it back.
+env --default-signal=INT "$FIVESTEP" run first_touch --setup copy --rounds 10000 -p size=64K -o "$run" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+tries=0
+while [ "$(grep -c '"type":"round"' "$run" 2>/dev/null || true)" -lt 3 ] 2>/dev/null && [ $tries -lt 100 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+kill -INT $pid
+wait $pid
+is $? 130 "the exit status is 128 + the signal's number"
+[ "$(grep -c '"type":"round"' "$run")" -ge 3 ]
+ok $? "what was measured is kept"
+is "$(tail -n 1 "$run" | grep -c '"stop":"interrupted"')" 1 "the record says why it ended"
+has "$(cat "$tmp/err")" "--resume" "and the message how to go on"
+has "$(cat "$tmp/out")" "first_touch" "the table shows what is there"
+
+done_testing

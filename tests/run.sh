@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep run: what is measured is in the record, HMM really moves pages, verdicts and exit statuses are right.
+. "${srcdir:-.}/tests/tap.sh"
+
+run=$tmp/run.jsonl
+quick="--rounds 2 -p size=256K"
+
+# shellcheck disable=SC2086 # $quick is options
+fs 0 "hmm runs" run fault_latency --setup hmm $quick -o "$run"
+has "$out" "fault_latency" "the table is on standard output"
+lacks "$err" "ETA" "no progress where there is no terminal"
+is "$(grep -c '"type":"round"' "$run")" 2 "two rounds are in the record"
+is "$(head -n 1 "$run" | grep -c '"type":"run","schema":1')" 1 "the first line is the run's"
+is "$(tail -n 1 "$run" | grep -c '"type":"end"')" 1 "the last line is its end"
+is "$(grep -c '"verdict":"ok"' "$run")" 2 "both are ok"
+# 64 pages, touched once from each side: 64 faults and 64 pages each way in every round.
+for name in faults_to_device pages_to_device faults_to_host pages_to_host; do
+	is "$(grep -c "\"what\":\"$name\",\"seen\":64.0,\"relation\":\"==\",\"expected\":64.0,\"holds\":true" "$run")" 2 "64 $name"
+done
+
+# shellcheck disable=SC2086
+fs 0 "copy runs" run triad --setup copy $quick -o "$tmp/copy.jsonl"
+is "$(grep -c '"emu.faults_to_device":{"value":0,' "$tmp/copy.jsonl")" 2 "no fault of that kind under copy"
+
+# shellcheck disable=SC2086
+fs 4 "an engine that lies about one page" run fault_latency --setup hmm -p lie_page=3 $quick -o "$tmp/lie.jsonl"
+is "$(grep -c '"verdict":"invalid"' "$tmp/lie.jsonl")" 2 "is caught: the rounds are invalid"
+has "$out" "invalid" "and the table says so"
+# shellcheck disable=SC2086
+fs 4 "a device that computes nothing" run triad --setup copy --device null $quick -o "$tmp/null.jsonl"
+is "$(grep -c '"verdict":"fail"' "$tmp/null.jsonl")" 2 "is caught by the oracle"
+
+fs 77 "all skipped" run fault_latency --setup hmm -p workers=64 --rounds 2 -o "$tmp/workers.jsonl"
+has "$out" "64 workers on" "fewer CPUs than workers is a skip with its reason"
+has "$out" "-p workers=" "and its remedy"
+
+fs 0 "a dry run" run smoke --dry-run
+has "$out$err" "cells" "says how many cells"
+is "$(find . -maxdepth 1 -name "*.jsonl" -newer "$run")" "" "and writes nothing"
+
+fs 0 "TAP" run floor --rounds 1 --tap -p size=2M -o "$tmp/tap.jsonl"
+has "$out" "ok 1 - floor" "one line a cell"
+
+done_testing
