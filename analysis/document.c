@@ -27,6 +27,7 @@ static const char style[] =
 	"h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 1rem}\n"
 	"h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--rule)}\n"
 	"h3{font-size:1.05rem;margin:1.75rem 0 .5rem}\n"
+	"nav ul{list-style:none;margin:0 0 1.5rem;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.88rem}nav .l1{font-weight:600}\n"
 	"p{max-width:46rem;overflow-wrap:anywhere}a{color:var(--link)}\n"
 	".table{overflow-x:auto;margin:.75rem 0;border:1px solid var(--rule);border-radius:6px}\n"
 	"table{border-collapse:collapse;font-size:.84rem;width:100%}\n"
@@ -91,47 +92,72 @@ static FILE *open_in(const char *dir, const char *name, const char *mode)
 
 int document_open(struct document *document, const char *dir, const char *title)
 {
+	int err;
+
 	memset(document, 0, sizeof(*document));
 	document->dir = dir;
-	document->html = open_in(dir, "index.html", "we");
-	if (!document->html)
-		return -errno;
-	document->markdown = open_in(dir, "report.md", "we");
-	if (!document->markdown) {
-		int err = -errno;
-
-		fclose(document->html);
-		return err;
+	document->page = open_in(dir, "index.html", "we");
+	if (document->page)
+		document->markdown = open_in(dir, "report.md", "we");
+	if (document->markdown)
+		document->html = open_memstream(&document->body, &document->body_bytes);
+	if (document->html)
+		document->contents = open_memstream(&document->links, &document->links_bytes);
+	if (document->contents) {
+		fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+			document->page);
+		put_html(document->page, title);
+		fprintf(document->page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+		return 0;
 	}
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
-		document->html);
-	put_html(document->html, title);
-	fprintf(document->html, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
-	return 0;
+	err = -errno;
+	if (document->html)
+		fclose(document->html);
+	free(document->body);
+	if (document->markdown)
+		fclose(document->markdown);
+	if (document->page)
+		fclose(document->page);
+	return err;
 }
 
 int document_close(struct document *document)
 {
-	bool bad;
+	bool bad = fclose(document->html) != 0;
 
-	fputs("</main>\n</body>\n</html>\n", document->html);
-	bad = ferror(document->html) || ferror(document->markdown);
-	bad = fclose(document->html) || bad;
+	bad = fclose(document->contents) || bad;
+	if (!bad)
+		fprintf(document->page, "<nav aria-label=\"contents\"><ul>\n%s</ul></nav>\n<main>\n%s</main>\n</body>\n</html>\n", document->links,
+			document->body);
+	free(document->links);
+	free(document->body);
+	bad = ferror(document->page) || ferror(document->markdown) || bad;
+	bad = fclose(document->page) || bad;
 	bad = fclose(document->markdown) || bad;
 	return bad ? -EIO : 0;
 }
 
 void document_heading(struct document *document, unsigned level, const char *text)
 {
+	unsigned id = ++document->headings;
+
+	/* the number makes it the only one of its name: each run of a report has the same headings */
 	fprintf(document->html, "<h%u id=\"", level);
 	put_id(document->html, text);
-	fputs("\">", document->html);
+	fprintf(document->html, "-%u\">", id);
 	put_html(document->html, text);
 	fprintf(document->html, "</h%u>\n", level);
-	fprintf(document->markdown, "%.*s ", (int)level, "######");
+	fprintf(document->markdown, "%.*s ", (int)level, "###");
 	put_markdown(document->markdown, text);
 	fputs("\n\n", document->markdown);
+	if (level > 2 || id == 1)
+		return;
+	fprintf(document->contents, "<li class=\"l%u\"><a href=\"#", level);
+	put_id(document->contents, text);
+	fprintf(document->contents, "-%u\">", id);
+	put_html(document->contents, text);
+	fputs("</a></li>\n", document->contents);
 }
 
 void document_paragraph(struct document *document, const char *fmt, ...)

@@ -11,10 +11,13 @@
 #include <stdio.h>
 
 struct document {
-	FILE *html, *markdown;
+	FILE *html, *markdown; /* html: the page's body, kept until its headings are known */
+	FILE *page, *contents;
+	char *body, *links;
+	size_t body_bytes, links_bytes;
 	const char *dir; /* where both and the pictures are */
 	unsigned column; /* of the table row being written */
-	unsigned figures;
+	unsigned figures, headings;
 	bool numbers[16]; /* columns of the table that hold numbers */
 	bool heading;	  /* the row being written is the table's head */
 };
@@ -24,7 +27,7 @@ int document_open(struct document *document, const char *dir, const char *title)
 /* 0, or -EIO if anything could not be written. */
 int document_close(struct document *document);
 
-/* level 1 to 3. The id is made of the text and is the target of links. */
+/* level 1 to 3. Those of level 1 and 2, but for the first, are in the page's contents. */
 void document_heading(struct document *document, unsigned level, const char *text);
 void document_paragraph(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_begin(struct document *document); /* a list of one-line items */

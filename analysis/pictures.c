@@ -473,7 +473,7 @@ static void put_curve(struct picture *picture, const struct curve *curve)
 static int distribution(struct maker *maker, const char *bench, const char *metric, const char *unit, const struct curve *curves, unsigned n)
 {
 	const char *names[PICTURE_SERIES];
-	double lo = INFINITY, hi = 0.0;
+	double lo = INFINITY, hi = 0.0, most = 10.0;
 	struct pictures_entry *entry;
 	struct picture picture;
 	char text[160];
@@ -488,10 +488,12 @@ static int distribution(struct maker *maker, const char *bench, const char *metr
 		names[i] = curves[i].label;
 		lo = fmin(lo, low > 0.5 ? low : 0.5);
 		hi = fmax(hi, statistics_histogram_max(curves[i].buckets, curves[i].n));
+		most = fmax(most, (double)statistics_histogram_count(curves[i].buckets, curves[i].n));
 		put_curve(&picture, &curves[i]);
 	}
 	picture_names(&picture, names, n, NULL);
 	picture_text(&picture, "kind_of", "distribution");
+	picture_number(&picture, "nines", fmin(log10(most), 6.0));
 	picture_tics(&picture, "x_tics", lo, hi, unit);
 	picture_number(&picture, "x_min", lo / 1.15);
 	picture_number(&picture, "x_max", hi * 1.15);
@@ -501,7 +503,8 @@ static int distribution(struct maker *maker, const char *bench, const char *metr
 	picture_number(&picture, "y_log", 0);
 	picture_number(&picture, "height", LINES_PX + LEGEND_PX * (n / 3 + 1.0));
 	snprintf(entry->caption, sizeof(entry->caption),
-		"Cumulative, every touch of every ok round together; further left is better, and what lies right of 99 %% is the tail.");
+		"Cumulative, every touch of every ok round together; further left is better. The axis opens the tail: each nine has as much room as "
+		"the one before.");
 	snprintf(entry->alt, sizeof(entry->alt),
 		"Cumulative distribution of %s in %s over a logarithmic time axis, one line a setup and parameter. The quantiles are in the table of "
 		"results.",

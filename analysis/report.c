@@ -2,8 +2,8 @@
 /*
  * report.c - what runs say, for people; see report.h.
  *
- * The order is that of a reader's questions: what ran where, what came out, where the time went, what crossed, what
- * can be believed of it (evidence, skips, rounds that did not count), and how to read the numbers.
+ * The order is that of a reader's questions: what ran, where the time went, what crossed, every number, what did not run
+ * and why, what can be believed of it (rounds that did not count, evidence), on what machine, and how to read it.
  */
 #include "config.h"
 
@@ -63,12 +63,11 @@ static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
 	char devices[96];
 
 	emulated_devices(run, devices, sizeof(devices));
-	snprintf(stamp, STAMP_BYTES, "run %.8s   machine %.16s   %.10s%s%s%s%s", run->id, run->fingerprint, run->started, *devices ? "   " : "",
-		devices,
-		run->emulated ? "   emulated machine"
-		: run->guest  ? "   virtual machine"
+	snprintf(stamp, STAMP_BYTES, "run %.8s, machine %.16s, %.10s%s%s%s%s", run->id, run->fingerprint, run->started, *devices ? ", " : "", devices,
+		run->emulated ? ", emulated machine"
+		: run->guest  ? ", virtual machine"
 			      : "",
-		!strcmp(run->clock, "instructions") ? "   time in instructions" : "");
+		!strcmp(run->clock, "instructions") ? ", time in instructions" : "");
 }
 
 static void fact(struct document *document, const char *name, const char *text)
@@ -591,12 +590,12 @@ static int write_chapter(
 		document_heading(document, 1, title);
 	}
 	write_overview(&chapter);
-	write_results(&chapter);
 	for (int s = 0; s < PICTURES_SUBJECTS; s++)
 		write_subject(&chapter, s);
-	write_evidence(&chapter);
+	write_results(&chapter);
 	write_skips(&chapter);
 	write_bad_rounds(&chapter);
+	write_evidence(&chapter);
 	write_absent(&chapter);
 	write_where(&chapter);
 	write_warnings(&chapter);

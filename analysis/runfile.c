@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,8 @@ struct reader {
 	unsigned line;
 	unsigned unusable; /* lines that are no records */
 	unsigned records;
-	bool ended; /* a second run begins here: not ours */
+	bool ended;	/* a second run begins here: not ours */
+	double lost[2]; /* samples and evidence that a round had no room for */
 };
 
 /* ---- memory -------------------------------------------------------------------------------------------- */
@@ -139,6 +141,14 @@ static double number_of(const json_t *object, const char *key)
 	return json_number_value(json_object_get(object, key));
 }
 
+/* -1 where there is none. */
+static json_int_t integer_of(const json_t *object, const char *key)
+{
+	const json_t *integer = json_object_get(object, key);
+
+	return json_is_integer(integer) ? json_integer_value(integer) : -1;
+}
+
 /* A seed may be a number or, where it does not fit one, a text. */
 static const char *seed_of(struct runfile *run)
 {
@@ -221,9 +231,20 @@ static void read_samples(struct runfile *run, json_t *array, struct runfile_metr
 	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
 }
 
-static void read_histogram(struct runfile *run, json_t *array, struct runfile_metric *metric)
+static bool read_bucket(const json_t *array, struct statistics_bucket *bucket)
 {
-	size_t i;
+	json_int_t count = json_integer_value(json_array_get(array, 2));
+
+	bucket->low = json_number_value(json_array_get(array, 0));
+	bucket->high = json_number_value(json_array_get(array, 1));
+	bucket->count = (uint64_t)count;
+	return json_array_size(array) == 3 && bucket->low >= 0.0 && bucket->high > bucket->low && count > 0;
+}
+
+static void read_histogram(struct reader *reader, json_t *array, struct runfile_metric *metric)
+{
+	struct runfile *run = reader->run;
+	size_t i, unusable = 0;
 	json_t *bucket;
 
 	metric->buckets = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->buckets));
@@ -231,19 +252,18 @@ static void read_histogram(struct runfile *run, json_t *array, struct runfile_me
 		return;
 	json_array_foreach(array, i, bucket)
 	{
-		struct statistics_bucket *to = &metric->buckets[metric->n_buckets];
-
-		if (json_array_size(bucket) != 3)
-			continue;
-		to->low = json_number_value(json_array_get(bucket, 0));
-		to->high = json_number_value(json_array_get(bucket, 1));
-		to->count = (uint64_t)json_number_value(json_array_get(bucket, 2));
-		metric->n_buckets++;
+		if (read_bucket(bucket, &metric->buckets[metric->n_buckets]))
+			metric->n_buckets++;
+		else
+			unusable++;
 	}
+	if (unusable)
+		warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; not used", metric->name, unusable);
 }
 
-static void read_metrics(struct runfile *run, json_t *object, struct runfile_round *round)
+static void read_metrics(struct reader *reader, json_t *object, struct runfile_round *round)
 {
+	struct runfile *run = reader->run;
 	const char *name;
 	json_t *member;
 
@@ -264,9 +284,10 @@ static void read_metrics(struct runfile *run, json_t *object, struct runfile_rou
 		if (json_is_string(json_object_get(member, "floor")))
 			metric->floor = text_of(run, member, "floor");
 		if (json_array_size(histogram))
-			read_histogram(run, histogram, metric);
+			read_histogram(reader, histogram, metric);
 		else if (json_array_size(samples))
 			read_samples(run, samples, metric);
+		reader->lost[0] += number_of(member, "samples_lost");
 	}
 }
 
@@ -347,7 +368,7 @@ static struct runfile_cell *add_cell(struct runfile *run, const json_t *object)
 	run->cells = cells;
 	cell = &cells[run->n_cells++];
 	memset(cell, 0, sizeof(*cell));
-	cell->id = (long)number_of(object, "cell");
+	cell->id = (long)integer_of(object, "cell");
 	cell->bench = text_of(run, object, "bench");
 	cell->kind = text_of(run, object, "kind");
 	cell->setup = text_of(run, object, "setup");
@@ -398,7 +419,8 @@ static int read_header(struct reader *reader, json_t *record, struct fs_reason *
 	run->fingerprint = text_of(run, machine, "fingerprint");
 	run->guest = json_is_true(json_object_get(identity, "guest"));
 	run->emulated = json_is_true(json_object_get(identity, "emulated"));
-	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)number_of(cell, "cell"))) add_cell(run, cell);
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)integer_of(cell, "cell")))
+		add_cell(run, cell);
 	return 0;
 }
 
@@ -420,9 +442,9 @@ static void read_round(struct reader *reader, json_t *record)
 	struct runfile_round *round, **rounds;
 	struct runfile_cell *cell;
 	enum runfile_verdict verdict;
-	unsigned number = (unsigned)number_of(record, "round");
+	json_int_t id = integer_of(record, "cell"), number = integer_of(record, "round");
 
-	if (!json_is_integer(json_object_get(record, "cell")) || !json_is_integer(json_object_get(record, "round"))) {
+	if (id < 0 || id > INT_MAX || number < 0 || number > INT_MAX) {
 		warn(run, reader->line, "a round without the numbers of its cell and round; not used");
 		return;
 	}
@@ -430,13 +452,13 @@ static void read_round(struct reader *reader, json_t *record)
 		warn(run, reader->line, "a round with an unknown verdict; not used");
 		return;
 	}
-	cell = runfile_find_cell(run, (long)number_of(record, "cell"));
+	cell = runfile_find_cell(run, (long)id);
 	if (!cell)
 		cell = add_cell(run, record);
 	if (!cell)
 		return;
-	if (runfile_find_round(cell, number)) {
-		warn(run, reader->line, "round %u of cell %ld is there already; the first one is used", number, cell->id);
+	if (runfile_find_round(cell, (unsigned)number)) {
+		warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
 		return;
 	}
 	round = arena_alloc(run->arena, sizeof(*round));
@@ -447,18 +469,19 @@ static void read_round(struct reader *reader, json_t *record)
 		run->arena->exhausted = true;
 		return;
 	}
-	round->number = number;
+	round->number = (unsigned)number;
 	round->line = reader->line;
 	round->verdict = verdict;
 	round->why = text_of(run, record, "why");
 	round->remedy = text_of(run, record, "remedy");
 	round->start_ms = number_of(record, "start_ms");
 	round->wall_ms = number_of(record, "wall_ms");
-	read_metrics(run, json_object_get(record, "metrics"), round);
+	read_metrics(reader, json_object_get(record, "metrics"), round);
 	read_steps(run, json_object_get(record, "steps"), round);
 	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
 	round->absent = read_texts(run, json_object_get(record, "absent"), &round->n_absent);
 	read_evidence(run, json_object_get(record, "evidence"), round);
+	reader->lost[1] += number_of(record, "evidence_lost");
 	read_noise(run, json_object_get(record, "noise"), round);
 	cell->rounds[cell->n_rounds++] = round;
 	run->n_rounds++;
@@ -473,7 +496,7 @@ static void read_end(struct reader *reader, json_t *record)
 	run->stop = text_of(run, record, "stop");
 	json_array_foreach(json_object_get(record, "cells"), i, item)
 	{
-		struct runfile_cell *cell = runfile_find_cell(run, (long)number_of(item, "cell"));
+		struct runfile_cell *cell = runfile_find_cell(run, (long)integer_of(item, "cell"));
 
 		if (cell && json_is_string(json_object_get(item, "stop")))
 			cell->stop = text_of(run, item, "stop");
@@ -483,7 +506,7 @@ static void read_end(struct reader *reader, json_t *record)
 static void read_resume(struct reader *reader, const json_t *record)
 {
 	struct runfile *run = reader->run;
-	const char *fingerprint = text_of(run, record, "fingerprint");
+	const char *fingerprint = text_of(run, json_object_get(record, "machine"), "fingerprint");
 
 	run->resumes++;
 	/* what an earlier end said about the cells no longer holds */
@@ -501,7 +524,7 @@ static void unusable(struct reader *reader, const char *what)
 }
 
 /* 0 also for lines that cannot be used; negative errno ends the reading. */
-static int read_line(struct reader *reader, const char *line, size_t len, bool whole, bool *parsed, struct fs_reason *why)
+static int read_line(struct reader *reader, const char *line, size_t len, bool whole, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
 	json_error_t error;
@@ -511,7 +534,6 @@ static int read_line(struct reader *reader, const char *line, size_t len, bool w
 	int err = 0;
 
 	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-	*parsed = record != NULL;
 	if (!record) {
 		snprintf(what, sizeof(what), "a torn line or not a record (column %d: %s)", error.column, error.text);
 		unusable(reader, whole ? what : "the last line is torn, as after a kill");
@@ -551,17 +573,10 @@ static int read_lines(struct reader *reader, FILE *file, struct fs_reason *why)
 	errno = 0;
 	while (!err && !reader->ended && (len = getline(&line, &room, file)) > 0) {
 		bool whole = line[len - 1] == '\n';
-		bool parsed = true;
 
 		reader->line++;
 		if (len > 1 || !whole)
-			err = read_line(reader, line, (size_t)len, whole, &parsed, why);
-		if (!whole && !parsed) {
-			run->torn = true;
-		} else {
-			run->whole_bytes += len;
-			run->unterminated = !whole;
-		}
+			err = read_line(reader, line, (size_t)len, whole, why);
 	}
 	if (!err && ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "%s: cannot be read: %s", run->path, strerror(errno ? errno : EIO));
@@ -581,6 +596,10 @@ static int judge(struct reader *reader, struct fs_reason *why)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
 		warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+	if (reader->lost[0] > 0.0)
+		warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
+	if (reader->lost[1] > 0.0)
+		warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
 	if (!run->header)
 		warn(run, 0, "no run record: plan, machine and clock are unknown");
 	if (!run->n_rounds)
@@ -686,11 +705,15 @@ bool runfile_is_kernel(const struct runfile_cell *cell)
 
 bool runfile_device_emulated(const struct runfile *run, const char *device)
 {
-	const json_t *devices = json_object_get(run->header, "devices");
-	const json_t *emulated = json_object_get(json_object_get(devices, device), "emulated");
+	size_t i;
+	const json_t *entry;
 
-	if (json_is_boolean(emulated))
-		return json_is_true(emulated);
-	/* older records do not say; the name of such a device does */
-	return !strncmp(device, "emu", 3);
+	json_array_foreach(json_object_get(run->header, "devices"), i, entry)
+	{
+		const char *name = json_string_value(json_object_get(entry, "name"));
+
+		if (name && !strcmp(name, device))
+			return json_is_true(json_object_get(entry, "emulated"));
+	}
+	return false;
 }

@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include <jansson.h>
 
@@ -112,10 +111,6 @@ struct runfile {
 	char **warnings; /* "file:line: what is wrong" */
 	size_t n_warnings;
 
-	/* For a writer that goes on with this file: everything from whole_bytes is a torn line. */
-	off_t whole_bytes;
-	bool torn;	   /* there is something to cut off there */
-	bool unterminated; /* the last whole line lacks its newline */
 	struct runfile_arena *arena;
 };
 
@@ -138,7 +133,7 @@ bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict 
 /* Rounds of the cell with that verdict. */
 size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict);
 bool runfile_is_kernel(const struct runfile_cell *cell);
-/* A device that is an emulation of one: so says the run record's "devices", else the device's name. */
+/* A device that is an emulation of one: so says the run record's "devices". */
 bool runfile_device_emulated(const struct runfile *run, const char *device);
 
 #endif

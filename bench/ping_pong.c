@@ -88,7 +88,8 @@ static int give(struct fs_job *job, uint64_t took_ns, uint64_t moved, ulong turn
 	uint64_t pages;
 
 	fs_sample(job, "turn", (double)took_ns / (2.0 * (double)turns));
-	if (!fs_device_count(job, "pages_to_host", &pages))
+	/* Where the kernel moves pages by itself nobody counts them: absent, not zero. */
+	if ((fs_offers(job) & (FS_FAULTS | FS_MOVE)) == 0 || !fs_device_count(job, "pages_to_host", &pages))
 		return 0;
 	fs_sample(job, "migrations", (double)moved);
 	fs_sample(job, "migrations_a_turn", (double)moved / (2.0 * (double)turns));

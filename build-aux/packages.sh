@@ -8,6 +8,13 @@
 set -u
 
 set_wanted=${1:-build}
+case $set_wanted in
+build | lint | ci) ;;
+*)
+	echo "packages: unknown set $set_wanted: build, lint or ci" >&2
+	exit 64
+	;;
+esac
 
 # Each line: set, required or optional, test, what is tested, and the package's name for apt, dnf and zypper.
 needs='

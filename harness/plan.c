@@ -15,9 +15,9 @@
 #include "harness/catalog.h"
 #include "harness/names.h"
 
-#define WORDS_MAX 64
+#define WORDS_MAX      64
 #define LINE_CELLS_MAX 100000
-#define BLANKS " \t\r\n"
+#define BLANKS	       " \t\r\n"
 
 /* A parameter of a line with its values. */
 struct axis {
@@ -26,6 +26,9 @@ struct axis {
 };
 
 /* A `run` line, taken apart. */
+/* Where a line names no device; compared by address: a plan that says device=* has named them all. */
+static const char EVERY_DEVICE[] = "*";
+
 struct request {
 	const char *names[WORDS_MAX];
 	bool name_used[WORDS_MAX];
@@ -251,7 +254,7 @@ static void skip_for_offer(struct cell *cell)
 			continue;
 		cell->skipped = true;
 		fs_because(&cell->skip, 0, "fivestep list setups shows what each setup offers", "%s needs %s, which %s does not offer", cell->name,
-			   fs_offer_names[bit], cell->setup->name);
+			fs_offer_names[bit], cell->setup->name);
 		return;
 	}
 }
@@ -268,6 +271,7 @@ static int add_devices(struct plan *plan, struct request *request, struct cell *
 		if (match == NAMES_NO || (device->hidden && match != NAMES_EXACT))
 			continue;
 		cell.device = device;
+		cell.device_named = request->devices != EVERY_DEVICE;
 		err = add_cell(plan, request, &cell, why);
 	}
 	return err;
@@ -400,8 +404,8 @@ static int unknown_param(const struct request *request, const char *asked, struc
 }
 
 /* A list such as "copy,hmn": each item must name something, so that a misspelt one is not just absent. */
-static int check_items(const char *list, const char *const *names, unsigned count, int (*refuse_item)(const char *, struct fs_reason *),
-		       struct fs_reason *why)
+static int check_items(
+	const char *list, const char *const *names, unsigned count, int (*refuse_item)(const char *, struct fs_reason *), struct fs_reason *why)
 {
 	for (const char *p = list; *p != '\0'; p += strcspn(p, ",")) {
 		char item[64];
@@ -439,7 +443,7 @@ static int request_parse(struct request *request, char *line, struct fs_reason *
 
 	memset(request, 0, sizeof(*request));
 	request->setups = "*";
-	request->devices = "*";
+	request->devices = EVERY_DEVICE;
 	for (char *word = strtok_r(line, BLANKS, &save); word != NULL; word = strtok_r(NULL, BLANKS, &save)) {
 		char *value = strchr(word, '=');
 
@@ -460,7 +464,8 @@ static int request_parse(struct request *request, char *line, struct fs_reason *
 			request->axes[request->naxes++] = (struct axis){.name = word, .text = value};
 	}
 	if (request->nnames == 0)
-		return fs_because(why, -EINVAL, "write: run NAME... [setup=...] [device=...] [PARAMETER=SWEEP]...", "no benchmark or kernel is named");
+		return fs_because(
+			why, -EINVAL, "write: run NAME... [setup=...] [device=...] [PARAMETER=SWEEP]...", "no benchmark or kernel is named");
 	return 0;
 }
 

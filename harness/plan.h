@@ -22,10 +22,11 @@
 struct cell {
 	unsigned id;
 	const char *name;
-	const struct fs_bench *bench;	/* one of bench and kernel */
+	const struct fs_bench *bench; /* one of bench and kernel */
 	const struct fs_kernel *kernel;
 	const struct fs_setup *setup;	/* NULL where the benchmark uses none */
 	const struct fs_device *device; /* likewise */
+	bool device_named;		/* by the plan: it is not left out where it is not there */
 	struct fs_args args;
 	bool skipped;
 	struct fs_reason skip;

@@ -65,6 +65,8 @@ static int given_node(const struct cell *cell, const struct fs_machine *machine,
 
 static int probe_device(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
+	/* Both sides at once on one buffer: that takes atomics between them. */
+	unsigned needs = cell->setup->needs | ((cell_needs(cell) & FS_SHARED) != 0 ? FS_CAP_ATOMIC : 0);
 	struct fs_probe probe = {0};
 	int err = 0;
 
@@ -74,7 +76,7 @@ static int probe_device(const struct cell *cell, const struct fs_machine *machin
 		probe.caps |= FS_CAP_COHERENT;
 	}
 	if (err == 0)
-		err = device_lacks(&probe, cell->device, cell->setup->needs, why);
+		err = device_lacks(&probe, cell->device, needs, why);
 	if (err == 0 && cell->setup->probe != NULL)
 		err = cell->setup->probe(machine, why);
 	return err;
@@ -122,6 +124,30 @@ static int probe_cell(const struct cell *cell, const struct fs_machine *machine,
 	if (err == 0)
 		err = probe_workers(cell, machine, why);
 	return err;
+}
+
+static bool is_absent(const struct fs_device *device, const struct fs_machine *machine)
+{
+	struct fs_probe probe = {0};
+
+	device->probe(machine, &probe);
+	return probe.caps == 0;
+}
+
+void probe_leave_out(struct plan *plan, const struct fs_machine *machine)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		struct cell *cell = &plan->cells[i];
+
+		if (cell->device != NULL && !cell->device_named && is_absent(cell->device, machine))
+			continue;
+		plan->cells[kept] = *cell;
+		plan->cells[kept].id = kept;
+		kept++;
+	}
+	plan->ncells = kept;
 }
 
 void probe_cells(struct plan *plan, const struct fs_machine *machine)

@@ -8,6 +8,8 @@
 #include "harness/plan.h"
 #include "harness/topology.h"
 
+/* Leaves out the cells of devices that are not on this machine at all, where the plan did not name them; before probe_cells. */
+void probe_leave_out(struct plan *plan, const struct fs_machine *machine);
 /* Marks each cell that cannot run here as skipped, with a reason and a remedy. */
 void probe_cells(struct plan *plan, const struct fs_machine *machine);
 /* Whether a setup can be had on a device at its default parameters; 0, or -errno with the reason. */

@@ -212,6 +212,7 @@ int runner_start(struct runner *runner, const char *path, const volatile sig_ato
 {
 	int err;
 
+	probe_leave_out(&runner->plan, &runner->machine);
 	probe_cells(&runner->plan, &runner->machine);
 	err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
 	if (err != 0)

@@ -11,7 +11,9 @@ test_programs += tests/schedule
 test_helpers += tests/forbid
 
 test_scripts += tests/bad_input.sh
+test_scripts += tests/bench.sh
 test_scripts += tests/build_install.sh
+test_scripts += tests/build_packages.sh
 test_scripts += tests/build_registry.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/interrupt.sh

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # lines.gp - lines over a logarithmic axis: a sweep with intervals, or the distribution of a latency.
 #
-# NAME.tsv, one block a line, apart by two empty lines: x, y, lo, hi. kind_of: "sweep", or "distribution" (lo, hi unused).
+# NAME.tsv, one block a line, apart by two empty lines: x, y, lo, hi. kind_of: "sweep", or "distribution":
+# then y is the share of entries up to x, and nines how many nines of it the axis has.
 set lmargin 10
 set rmargin 3
 set bmargin 5
@@ -10,9 +11,11 @@ set ylabel y_label textcolor rgb ink
 set logscale x
 eval 'set xtics '.x_tics
 if (kind_of eq 'distribution') {
-	set yrange [0:1]
-	set ytics ('0 %%' 0, '25 %%' 0.25, '50 %%' 0.5, '75 %%' 0.75, '90 %%' 0.9, '99 %%' 0.99)
-	drawn = 'using 1:2 with linespoints pointinterval -8'
+	# the tail is what latency is about: each nine gets as much room as the one before, the last entry is at the top
+	tail(share) = share < 1 ? -log10(1 - share) : nines
+	set yrange [0:nines]
+	set ytics ('0 %%' 0, '50 %%' -log10(0.5), '90 %%' 1, '99 %%' 2, '99.9 %%' 3, '99.99 %%' 4, '99.999 %%' 5, '99.9999 %%' 6)
+	drawn = 'using 1:(tail($2)) with linespoints pointinterval -8'
 } else {
 	if (y_log) {
 		set logscale y

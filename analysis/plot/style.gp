@@ -18,7 +18,7 @@ ink = '#333333'
 pale = '#8c8c8c'
 set border 3 lc rgb pale lw 1
 set tics nomirror out scale 0.6 textcolor rgb ink
-set grid back lc rgb '#d9d9d9' lw 0.7 dt solid
+set grid back lt 1 lc rgb '#d9d9d9' lw 0.7 dt solid
 set label 101 title at screen 0.015,screen 1 left offset 0,-1.1 font ',15' textcolor rgb ink
 set key at screen 0.01,screen (1-34.0/height) left top horizontal maxcols key_columns Left reverse samplen 2.2 width 1 spacing 1.25 textcolor rgb ink
 set tmargin 3.2+1.35*key_rows

@@ -159,7 +159,7 @@ static const struct argp argp = {
 	       "Examples:\n"
 	       "  fivestep run quick\n"
 	       "  fivestep run triad btree --setup 'copy*,hmm*' -p size=16M,64M\n"
-	       "  fivestep run fault_latency -p granule=4K:*4:1M -p stride=4K -o faults.jsonl",
+	       "  fivestep run fault_latency -p granule=4K:*4:1M -p size=64M -o faults.jsonl",
 };
 
 static int fail(const struct fs_reason *why, int status)
@@ -268,6 +268,7 @@ static int dry_run(struct runner *runner)
 	unsigned skipped = 0;
 	double least_s = 0;
 
+	probe_leave_out(&runner->plan, &runner->machine);
 	probe_cells(&runner->plan, &runner->machine);
 	for (unsigned i = 0; i < plan->ncells; i++) {
 		const struct cell *cell = &plan->cells[i];

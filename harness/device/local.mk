@@ -1,7 +1,9 @@
 # One line a device: the file's name is the device's. The parts of a device in a folder go to device_extra.
 device_files += harness/device/null.c
 device_files += harness/device/emu/emu.c
+device_files += harness/device/dmirror.c
 
+device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/emu/coherent.c
 device_extra += harness/device/emu/driver.c
 device_extra += harness/device/emu/emu.h

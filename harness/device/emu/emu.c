@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,12 @@ static const struct fs_param params[] = {
 		.max = 1e6,
 		.help = "hmm: how long thrash=throttle holds a fault back, in us"},
 	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the best one found"},
+	{.name = "cpus",
+		.type = FS_PARAM_CHOICE,
+		.initial = "any",
+		.choices = "any|one",
+		.help = "one: both sides and their drivers share one CPU, so that no wake-up of an idle one is in a fault (floor.fault is measured "
+			"so)"},
 	{.name = "lie_page",
 		.type = FS_PARAM_REAL,
 		.initial = "-1",
@@ -150,6 +157,19 @@ static struct emu_config config_of(const struct fs_job *job, size_t bytes)
 	};
 }
 
+/* Before the first thread: all of them, and the device's process, inherit it. */
+static void share_one_cpu(void)
+{
+	cpu_set_t cpus;
+	int cpu = sched_getcpu();
+
+	CPU_ZERO(&cpus);
+	if (cpu >= 0) {
+		CPU_SET(cpu, &cpus);
+		sched_setaffinity(0, sizeof(cpus), &cpus);
+	}
+}
+
 static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
 {
 	struct emu *emu = calloc(1, sizeof(*emu));
@@ -159,6 +179,8 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 		return fs_error(job, -ENOMEM, "out of memory");
 	emu->kind = kind;
 	emu->config = config_of(job, bytes);
+	if (fs_is(job, "cpus", "one"))
+		share_one_cpu();
 	if (kind == FS_MEMORY_MIRROR)
 		err = hmm_open(&emu->config.hmm, &emu->hmm, &emu->why);
 	else if (kind == FS_MEMORY_COHERENT)

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dmirror - the kernel's own HMM test device: the real code of device-private memory (HMM) and of device-coherent
+ * memory (the heir of CDM), without an accelerator. The reference guest has it; distributions' kernels do not.
+ *
+ * Its units 0 and 1 are device-private, 2 and 3 device-coherent. The device reaches the process's memory through its
+ * mirrored page table, by the ioctls READ and WRITE, so a launch is: read the buffer into a shadow, compute there,
+ * write back. A device fault covers all that is missing in the range; what it finds on the host is migrated first when
+ * the setup works on demand, as a driver does that wants the data near. The CPU's touch of a page that is on
+ * a private unit is a fault that the kernel serves by migrating it back, one page a fault.
+ *
+ * MIGRATE_TO_DEV ends with a read-back of the whole range for verification, MIGRATE_TO_SYS does not: their times are not
+ * comparable as they stand. fault_back and the counts look at both directions from the CPU.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "harness/device/dmirror_uapi.h"
+#include "harness/fivestep.h"
+#include "harness/topology.h"
+
+#define BATCH_PAGES 1024 /* of one ioctl: it copies through a kernel buffer of that size */
+
+static const struct fs_param params[] = {
+	{.name = "unit", .type = FS_PARAM_COUNT, .initial = "0", .min = 0, .max = 1, .help = "dmirror: which of the two devices of each kind"},
+	{0},
+};
+
+struct dmirror {
+	int fd; /* -1 under copy */
+	size_t page_bytes;
+	unsigned char *shadow; /* where bodies compute */
+	size_t shadow_bytes;
+	uint64_t faults_to_device, pages_to_device, prefetched_to_device, prefetched_to_host, copied_bytes[FS_SIDES];
+	ulong out[FS_OUT_WORDS];
+	struct fs_reason why;
+};
+
+/* ---- the kernel's device */
+
+static void device_path(enum fs_memory_kind kind, unsigned unit, char path[32])
+{
+	snprintf(path, 32, "/dev/hmm_dmirror%u", unit + (kind == FS_MEMORY_COHERENT ? 2 : 0));
+}
+
+static bool is_there(enum fs_memory_kind kind)
+{
+	char path[32];
+
+	device_path(kind, 0, path);
+	return access(path, R_OK | W_OK) == 0;
+}
+
+static void probe(const struct fs_machine *machine, struct fs_probe *probe)
+{
+	static const char remedy[] = "fivestep guest run, or a kernel with CONFIG_TEST_HMM (test_hmm.spm_addr_dev0/1 for coherent units)";
+	bool mirror = !machine->foreign && is_there(FS_MEMORY_MIRROR), coherent = !machine->foreign && is_there(FS_MEMORY_COHERENT);
+
+	if (mirror || coherent)
+		probe->caps = FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH;
+	probe->caps |= (mirror ? FS_CAP_MIRROR : 0) | (coherent ? FS_CAP_COHERENT : 0);
+	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
+		if ((probe->caps & (1u << bit)) == 0)
+			fs_because(
+				&probe->lacks[bit], 0, remedy, "no %s", (1u << bit) == FS_CAP_COHERENT ? "/dev/hmm_dmirror2" : "/dev/hmm_dmirror0");
+	}
+	if ((probe->caps & FS_CAP_COPY) != 0)
+		fs_because(&probe->lacks[__builtin_ctz(FS_CAP_ATOMIC)], 0, "device=emu", "dmirror reaches memory by copies: no atomics with the CPU");
+	snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM test device:%s%s", mirror ? " private" : "", coherent ? " coherent" : "");
+}
+
+static int order(struct dmirror *dmirror, unsigned long request, const void *address, const void *ptr, size_t pages, struct dmirror_cmd *done)
+{
+	*done = (struct dmirror_cmd){.addr = (uintptr_t)address, .ptr = (uintptr_t)ptr, .npages = pages};
+	return ioctl(dmirror->fd, request, done) == 0 ? 0 : -errno;
+}
+
+/* An ioctl over a range, a batch at a time; with faults and pages added up. data advances with the range unless it is one byte a page. */
+static int order_range(struct dmirror *dmirror, unsigned long request, unsigned char *address, unsigned char *data, size_t bytes_a_page, size_t pages,
+	struct dmirror_cmd *sum)
+{
+	int err = 0;
+
+	*sum = (struct dmirror_cmd){0};
+	for (size_t at = 0; at < pages && err == 0; at += BATCH_PAGES) {
+		size_t n = pages - at < BATCH_PAGES ? pages - at : BATCH_PAGES;
+		struct dmirror_cmd done;
+
+		err = order(dmirror, request, address + at * dmirror->page_bytes, data + at * bytes_a_page, n, &done);
+		sum->cpages += done.cpages;
+		sum->faults += done.faults;
+	}
+	return err;
+}
+
+static size_t pages_of(const struct dmirror *dmirror, size_t bytes)
+{
+	return (bytes + dmirror->page_bytes - 1) / dmirror->page_bytes;
+}
+
+/* ---- open, close, memory */
+
+static void *map(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p != MAP_FAILED)
+		madvise(p, bytes, MADV_NOHUGEPAGE);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void close_dmirror(void *dev)
+{
+	struct dmirror *dmirror = dev;
+
+	if (dmirror->fd >= 0)
+		close(dmirror->fd);
+	if (dmirror->shadow != NULL)
+		munmap(dmirror->shadow, dmirror->shadow_bytes);
+	free(dmirror);
+}
+
+static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
+{
+	struct dmirror *dmirror = calloc(1, sizeof(*dmirror));
+	char path[32];
+
+	if (dmirror == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	dmirror->fd = -1;
+	dmirror->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	dmirror->shadow_bytes = pages_of(dmirror, bytes > 0 ? bytes : 1) * dmirror->page_bytes;
+	dmirror->shadow = map(dmirror->shadow_bytes);
+	device_path(kind, (unsigned)fs_count(job, "unit"), path);
+	if (kind != FS_MEMORY_DEVICE)
+		dmirror->fd = open(path, O_RDWR | O_CLOEXEC);
+	if (dmirror->shadow == NULL || (kind != FS_MEMORY_DEVICE && dmirror->fd < 0)) {
+		int err = dmirror->shadow == NULL ? -ENOMEM : -errno;
+
+		close_dmirror(dmirror);
+		return fs_error(job, err, "cannot open %s with %zu bytes: %s", path, bytes, strerror(-err));
+	}
+	/* The device's own memory is there before step 1. */
+	memset(dmirror->shadow, 0, dmirror->shadow_bytes);
+	*dev = dmirror;
+	return 0;
+}
+
+static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+
+static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct dmirror *dmirror = dev;
+	int err = 0;
+
+	*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .device = dmirror->shadow};
+	if (kind == FS_MEMORY_DEVICE)
+		return bytes <= dmirror->shadow_bytes ? 0 : -ENOMEM;
+	memory->cpu = map(pages_of(dmirror, bytes) * dmirror->page_bytes);
+	memory->device = memory->cpu;
+	if (memory->cpu == NULL)
+		return -ENOMEM;
+	/* Only pages that exist can be moved there: the first touch is the driver's. */
+	if (kind == FS_MEMORY_COHERENT && side == FS_DEVICE) {
+		memset(memory->cpu, 0, bytes);
+		err = migrate(dev, memory, 0, bytes, FS_DEVICE);
+	}
+	return err;
+}
+
+static void free_memory(void *dev, struct fs_memory *memory)
+{
+	struct dmirror *dmirror = dev;
+
+	if (memory->cpu != NULL)
+		munmap(memory->cpu, pages_of(dmirror, memory->bytes) * dmirror->page_bytes);
+}
+
+/* ---- primitives; all of them are done when they return */
+
+static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	struct dmirror *dmirror = dev;
+
+	(void)stream;
+	if (memory->kind != FS_MEMORY_DEVICE || offset + bytes > dmirror->shadow_bytes)
+		return -EINVAL;
+	if (to == FS_DEVICE)
+		memcpy(dmirror->shadow + offset, host, bytes);
+	else
+		memcpy(host, dmirror->shadow + offset, bytes);
+	dmirror->copied_bytes[to] += bytes;
+	return 0;
+}
+
+static int move(struct dmirror *dmirror, unsigned char *address, size_t pages, enum fs_side to, uint64_t *moved)
+{
+	struct dmirror_cmd sum;
+	uint8_t *before = malloc(2 * pages), *after = before + pages;
+	int err = before != NULL ? order_range(dmirror, DMIRROR_SNAPSHOT, address, before, 1, pages, &sum) : -ENOMEM;
+
+	/* cpages of the two ioctls do not count the same thing: so look before and after. */
+	if (err == 0)
+		err = order_range(dmirror, to == FS_DEVICE ? DMIRROR_MIGRATE_TO_DEV : DMIRROR_MIGRATE_TO_SYS, address, dmirror->shadow,
+			to == FS_DEVICE ? dmirror->page_bytes : 0, pages, &sum);
+	if (err == 0)
+		err = order_range(dmirror, DMIRROR_SNAPSHOT, address, after, 1, pages, &sum);
+	*moved = 0;
+	for (size_t i = 0; i < pages && err == 0; i++)
+		*moved += ((before[i] & DMIRROR_PLACE_MASK) != 0) != ((after[i] & DMIRROR_PLACE_MASK) != 0);
+	free(before);
+	return err;
+}
+
+static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	struct dmirror *dmirror = dev;
+	size_t first = offset / dmirror->page_bytes, last = pages_of(dmirror, offset + bytes);
+	uint64_t moved;
+	int err;
+
+	if (memory->kind == FS_MEMORY_DEVICE)
+		return -EINVAL;
+	err = move(dmirror, (unsigned char *)memory->cpu + first * dmirror->page_bytes, last - first, to, &moved);
+	if (err == 0) {
+		dmirror->pages_to_device += to == FS_DEVICE ? moved : 0;
+		*(to == FS_DEVICE ? &dmirror->prefetched_to_device : &dmirror->prefetched_to_host) += moved;
+	}
+	return err;
+}
+
+/* What is missing faults; under HMM the driver then takes it to the device's memory. */
+static int read_buffer(struct dmirror *dmirror, struct fs_memory *memory)
+{
+	size_t pages = pages_of(dmirror, memory->bytes);
+	struct dmirror_cmd sum;
+	uint64_t moved;
+	int err = order_range(dmirror, DMIRROR_READ, memory->cpu, dmirror->shadow, dmirror->page_bytes, pages, &sum);
+
+	dmirror->faults_to_device += sum.faults;
+	if (err == 0 && memory->kind == FS_MEMORY_MIRROR && sum.faults > 0) {
+		err = move(dmirror, memory->cpu, pages, FS_DEVICE, &moved);
+		dmirror->pages_to_device += moved;
+	}
+	return err;
+}
+
+static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct dmirror *dmirror = dev;
+	struct dmirror_cmd sum;
+	int err = memory->kind != FS_MEMORY_DEVICE ? read_buffer(dmirror, memory) : 0;
+
+	(void)stream;
+	if (err == 0)
+		launch->body(dmirror->shadow, dmirror->out, launch->args, launch->first, launch->last, 1);
+	if (err == 0 && memory->kind != FS_MEMORY_DEVICE) {
+		err = order_range(dmirror, DMIRROR_WRITE, memory->cpu, dmirror->shadow, dmirror->page_bytes, pages_of(dmirror, memory->bytes), &sum);
+		dmirror->faults_to_device += sum.faults;
+	}
+	if (err < 0)
+		fs_because(&dmirror->why, err, "", "dmirror: %s", strerror(-err));
+	return err;
+}
+
+static int wait_dmirror(void *dev, int stream)
+{
+	(void)dev;
+	(void)stream;
+	return 0;
+}
+
+static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	struct dmirror *dmirror = dev;
+	size_t pages = bytes / dmirror->page_bytes;
+	struct dmirror_cmd sum;
+	int err = order_range(dmirror, DMIRROR_SNAPSHOT, (unsigned char *)memory->cpu + offset, side, 1, pages, &sum);
+
+	for (size_t i = 0; i < pages && err == 0; i++) {
+		unsigned place = side[i] & DMIRROR_PLACE_MASK;
+
+		side[i] = side[i] == 0 || side[i] == DMIRROR_ERROR			      ? FS_SIDES
+			  : place == DMIRROR_PRIVATE_LOCAL || place == DMIRROR_COHERENT_LOCAL ? FS_DEVICE
+											      : FS_HOST;
+	}
+	return err;
+}
+
+/* ---- counts */
+
+static const struct fs_count_def counts[] = {
+	{"faults_to_device", "faults", "faults of the device's page table; each covers all that was missing of up to 1024 pages"},
+	{"pages_to_device", "pages", "pages that were seen to have moved to the device"},
+	{"prefetched_to_device", "pages", "of these, on request"},
+	{"prefetched_to_host", "pages", "pages that were seen to have moved to the host on request; faults of the CPU are in rusage"},
+	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers"},
+	{"copied_to_host_bytes", "bytes", "copy: bytes of explicit transfers"},
+	{0},
+};
+
+static int count(void *dev, uint64_t *values)
+{
+	const struct dmirror *dmirror = dev;
+
+	values[0] = dmirror->faults_to_device;
+	values[1] = dmirror->pages_to_device;
+	values[2] = dmirror->prefetched_to_device;
+	values[3] = dmirror->prefetched_to_host;
+	values[4] = dmirror->copied_bytes[FS_DEVICE];
+	values[5] = dmirror->copied_bytes[FS_HOST];
+	return 0;
+}
+
+static ulong *out(void *dev)
+{
+	return ((struct dmirror *)dev)->out;
+}
+
+static struct fs_reason *why(void *dev)
+{
+	return &((struct dmirror *)dev)->why;
+}
+
+const struct fs_device device_dmirror = {
+	.name = "dmirror",
+	.summary = "the kernel's HMM test device: real device-private and device-coherent memory",
+	.params = params,
+	.emulated = true,
+	.probe = probe,
+	.open = open_dmirror,
+	.close = close_dmirror,
+	.alloc = alloc,
+	.free = free_memory,
+	.copy = copy,
+	.launch = launch,
+	.wait = wait_dmirror,
+	.migrate = migrate,
+	.residence = residence,
+	.counts = counts,
+	.count = count,
+	.out = out,
+	.why = why,
+};

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The benchmarks: each runs and proves itself, and each kind of evidence and oracle is seen to fail when it should.
+. "${srcdir:-.}/tests/tap.sh"
+
+n=0
+# bench VERDICT NAME ARGS...: one round of each cell of ARGS; every cell ends with the verdict
+bench() {
+	verdict=$1
+	name=$2
+	shift 2
+	n=$((n + 1))
+	run=$tmp/$n.jsonl
+	status=0
+	[ "$verdict" = ok ] || status=4
+	fs "$status" "$name" run "$@" --rounds 1 --counters none -o "$run"
+	others=$(grep '"type":"round"' "$run" | grep -vc "\"verdict\":\"$verdict\"")
+	is "$others" 0 "... $verdict"
+	[ "$others" = 0 ] || tap_diag "$(grep '"type":"round"' "$run" | sed 's/.*"verdict"/"verdict"/; s/,"metrics".*//')"
+}
+
+# has_metric NAME: every round of the last run has it
+has_metric() {
+	is "$(grep '"type":"round"' "$run" | grep -vc "\"$1\":{\"unit\"")" 0 "... gives $1"
+}
+
+bench ok "floor" floor -p size=4M
+for metric in memcpy memcpy_4k stream_read timer syscall noted; do
+	has_metric "$metric"
+done
+
+# Without userfaultfd the faults are absent, not zero, and the rest stands.
+forbid=${FORBID:-./tests/forbid}
+if "$forbid" userfaultfd EPERM true; then
+	program=$FIVESTEP
+	FIVESTEP=$forbid
+	fs 0 "floor without userfaultfd" userfaultfd EPERM "$program" run floor -p size=4M --rounds 1 --counters none -o "$tmp/floor.jsonl"
+	FIVESTEP=$program
+	lacks "$(sed 1d "$tmp/floor.jsonl")" '"raw_fault"' "... gives no raw_fault"
+	has "$(cat "$tmp/floor.jsonl")" '"memcpy"' "... but memcpy"
+else
+	skip "no seccomp here" 3
+fi
+
+bench ok "first_touch" first_touch --setup copy,hmm -p size=1M -p page=4K
+has_metric touch
+bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p page=2M
+bench ok "fault_latency" fault_latency --setup hmm -p size=256K
+has_metric to_device
+has_metric to_host
+bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p size=1M -p granule=16K
+has "$(cat "$run")" '"pages_a_fault":{"unit":"pages","better":"exact","samples":[4.0]}' "... 4 pages"
+has "$(cat "$run")" '"faults_to_host":{"unit":"faults","better":"exact","samples":[64.0]}' "... 64 faults"
+bench ok "migrate_bandwidth" migrate_bandwidth --setup copy,hmm -p size=1M -p batch=64K,3M
+bench ok "migrate_bandwidth, an odd last batch" migrate_bandwidth --setup copy,hmm -p size=100K -p batch=32K
+bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
+bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
+bench ok "sparse_touch" sparse_touch --setup copy,hmm -p size=1M -p touched=0.001,50,100
+bench ok "ping_pong" ping_pong --setup hmm -p turns=10 -p thrash=none,pin,throttle
+
+# Evidence: an engine that says a page migrated which did not.
+bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p size=256K -p lie_page=3
+bench invalid "migrate_bandwidth sees it" migrate_bandwidth --setup hmm -p size=256K -p lie_page=3
+bench invalid "access_bandwidth sees it" access_bandwidth --setup hmm -p size=256K -p initiator=device -p residence=device -p lie_page=3
+bench invalid "access_latency sees it" access_latency --setup hmm -p size=256K -p initiator=device -p residence=device -p lie_page=3
+bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p size=256K -p touched=100 -p lie_page=3
+bench invalid "ping_pong sees it" ping_pong --setup hmm -p turns=10 -p lie_page=0
+
+# Evidence: a touch that was no fault, because the device took more than was asked for or could not keep it.
+bench invalid "pages that do not stay on the device" fault_latency --setup hmm -p size=1M -p capacity=256K
+
+# Oracles: a device that computes and moves nothing.
+bench fail "migrate_bandwidth without moves" migrate_bandwidth --setup copy --device null -p size=1M
+bench fail "access_bandwidth without reads" access_bandwidth --setup copy --device null -p size=1M -p initiator=device -p residence=device
+bench fail "access_latency without reads" access_latency --setup copy --device null -p size=1M -p initiator=device -p residence=device
+bench fail "sparse_touch without touches" sparse_touch --setup copy --device null -p size=1M
+
+# What cannot be measured is a skip with its reason.
+fs 77 "a side that does not reach over" run access_latency --setup hmm -p initiator=device --rounds 1 -o "$tmp/remote.jsonl"
+has "$(cat "$tmp/remote.jsonl")" "no side reaches memory" "... says why"
+fs 77 "a size that is no power of two" run sparse_touch --setup copy -p size=100K --rounds 1 -o "$tmp/odd.jsonl"
+has "$(cat "$tmp/odd.jsonl")" "not a power of two" "... says why"
+
+done_testing

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# build_packages.sh - what `make` says and does on a machine where something is missing: the exact command of each package
+# manager, nothing installed where that is forbidden or not possible, and going on without what is optional. The machine is a folder
+# with the programs it has; its package managers only note what they were asked for.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+machine=$tmp/bin
+packages=$srcdir/build-aux/packages.sh
+
+# has_programs NAME...: a machine with these programs, and the ones any machine has.
+has_programs() {
+	rm -rf "$machine"
+	mkdir "$machine"
+	for program in sh sed sort tr cat env id uname dirname grep "$@"; do
+		if path=$(command -v "$program"); then
+			ln -s "$path" "$machine/$program"
+		fi
+	done
+}
+
+# has_manager NAME STATUS: one that ends with that status.
+has_manager() {
+	printf '#!/bin/sh\necho "%s $*" >>"%s/asked"\nexit %s\n' "$1" "$tmp" "$2" >"$machine/$1"
+	chmod +x "$machine/$1"
+}
+
+# what_happens [SET]: runs it there; $status, $err and $asked are what came of it.
+what_happens() {
+	rm -f "$tmp/asked"
+	PATH=$machine CC='' "$packages" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	status=$?
+	err=$(cat "$tmp/err")
+	asked=$(cat "$tmp/asked" 2>/dev/null)
+}
+
+required_apt='autoconf automake gcc gnuplot-nox libc6-dev libgsl-dev libhwloc-dev libjansson-dev libnuma-dev libsmartcols-dev linux-libc-dev m4 make pkg-config'
+
+has_programs
+has_manager apt-get 1
+FIVESTEP_INSTALL=no
+export FIVESTEP_INSTALL
+what_happens
+is $status 1 "a bare machine where installing is forbidden cannot go on"
+is "$asked" "" "and nothing is installed"
+has "$err" "apt-get install -y --no-install-recommends $required_apt" "the exact command is printed"
+unset FIVESTEP_INSTALL
+
+what_happens
+is $status 1 "packages that cannot be installed stop it"
+has "$err" "cannot go on without: autoconf automake gcc" "by their names"
+if [ "$(id -u)" -eq 0 ]; then
+	has "$asked" "apt-get install -y --no-install-recommends $required_apt" "after the package manager was asked"
+else
+	is "$asked" "" "who is not root, and has no sudo, asks nobody"
+fi
+
+has_programs
+has_manager dnf 0
+what_happens
+has "$err" "dnf install -y autoconf automake gcc glibc-devel gnuplot gsl-devel hwloc-devel jansson-devel kernel-headers" "Fedora's names"
+is $status 1 "a package manager that says it did is not believed"
+
+has_programs
+has_manager zypper 1
+what_happens
+has "$err" "zypper install autoconf automake gcc glibc-devel gnuplot gsl-devel hwloc-devel libjansson-devel" "SUSE's names"
+
+has_programs
+what_happens
+is $status 1 "no package manager that it knows"
+has "$err" "neither apt, dnf nor zypper is here" "is said"
+
+# All that this machine has, but gnuplot.
+has_programs
+for folder in $(echo "$PATH" | tr ':' ' '); do
+	for path in "$folder"/*; do
+		name=${path##*/}
+		[ -e "$machine/$name" ] || ln -s "$path" "$machine/$name" 2>/dev/null
+	done
+done
+rm -f "$machine"/gnuplot*
+FIVESTEP_INSTALL=no
+export FIVESTEP_INSTALL
+what_happens
+is $status 0 "without gnuplot it goes on"
+has "$err" "going on without: gnuplot" "and says so"
+unset FIVESTEP_INSTALL
+
+what_happens nothing
+is $status 64 "an unknown set is a mistake of the caller"
+
+done_testing
