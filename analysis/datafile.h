@@ -9,7 +9,8 @@
 
 /*
  * Looks in $FIVESTEP_DATADIR/INSTALLED_DIR and $FIVESTEP_DATADIR/TREE_DIR when that variable is set (to an
- * installed data folder, or to the source tree), else in the folder given at configure. Example:
+ * installed data folder, or to the source tree), else beside the program, where it was built in the source tree and is not
+ * installed, else in the folder given at configure. Example:
  * datafile_path("analysis/plot", "plot", "style.gp", path, sizeof(path)). name may be "" for the folder itself.
  * 0; -ENOENT with path set to the last place that was tried; -ENAMETOOLONG.
  */

@@ -14,10 +14,7 @@
 
 #define TEXT_MAX 2048
 
-/*
- * Pictures are drawn in dark ink on nothing; in the dark the same lines are given light ink by the colours that
- * plot/style.gp uses. Attribute selectors, as gnuplot writes colours as attributes.
- */
+/* Pictures keep their white paper in the dark: fills, dashes and markers are told apart on it. */
 static const char style[] =
 	":root{--ink:#222;--soft:#666;--rule:#d9d9d9;--paper:#fff;--wash:#f5f6f8;--link:#0b5cad;color-scheme:light dark}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a6a6a6;--rule:#3b3f46;--paper:#16181c;--wash:#1f2228;--link:#7db7f0}}\n"
@@ -35,13 +32,10 @@ static const char style[] =
 	"td:last-child{white-space:normal;min-width:9rem}\n"
 	"thead th{background:var(--wash);font-weight:600}tbody tr:last-child td{border-bottom:0}\n"
 	".n{text-align:right;font-variant-numeric:tabular-nums}\n"
-	"figure{margin:1rem 0 1.75rem;overflow-x:auto}figure svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto}\n"
+	"figure{margin:1rem 0 1.75rem;overflow-x:auto}figure "
+	"svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto;background:#fff;border-radius:6px}\n"
 	"figcaption{font-size:.88rem;color:var(--soft);max-width:46rem}\n"
 	"pre{overflow-x:auto;background:var(--wash);padding:.75rem;border-radius:6px;font-size:.84rem}summary{cursor:pointer}\n"
-	"svg [fill=\"rgb(51,51,51)\"]{fill:var(--ink)}svg [fill=\"rgb(140,140,140)\"]{fill:var(--soft)}\n"
-	"svg [stroke=\"rgb(140, 140, 140)\"]{stroke:var(--soft)}svg [stroke=\"rgb(217, 217, 217)\"]{stroke:var(--rule)}\n"
-	"svg [stroke=\"rgb( 51,  51,  51)\"]{stroke:var(--ink)}svg [color=\"rgb( 51,  51,  51)\"]{color:var(--ink)}\n"
-	"svg [stroke=\"rgb(  0,   0,   0)\"]{stroke:var(--ink)}svg [color=\"rgb(  0,   0,   0)\"]{color:var(--ink)}\n"
 	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
 
 /* ---- escaping ------------------------------------------------------------------------------------------ */

@@ -20,7 +20,7 @@
 #define LABEL_BYTES  128
 #define ROW_PX	     30
 #define SMALL_ROW_PX 22
-#define FRAME_PX     112 /* title, axis and stamp */
+#define FRAME_PX     150 /* title, axis and stamp */
 #define LEGEND_PX    24	 /* a row of the legend */
 #define LINES_PX     430
 
@@ -560,6 +560,11 @@ static int distributions(struct maker *maker)
 	return err;
 }
 
+static bool is_middle(const struct summary_row *row)
+{
+	return !strcmp(row->metric + strlen(row->base), "_p50");
+}
+
 /* ---- sweeps -------------------------------------------------------------------------------------------- */
 
 struct point {
@@ -694,8 +699,11 @@ static int sweep_part(struct maker *maker, const struct sweep *sweep, unsigned f
 	picture_number(&picture, "x_max", x_hi * 1.25);
 	picture_text(&picture, "x_label", sweep->param);
 	picture_number(&picture, "y_log", logarithmic);
-	if (logarithmic)
+	if (logarithmic) {
 		picture_tics(&picture, "y_tics", lo, hi, sweep->unit);
+		picture_number(&picture, "y_min", lo / 1.25);
+		picture_number(&picture, "y_max", hi * 1.25);
+	}
 	if (logarithmic && !strcmp(sweep->unit, "ns"))
 		snprintf(text, sizeof(text), "%s", sweep->metric);
 	else
@@ -720,6 +728,12 @@ static int draw_sweep(struct maker *maker, struct sweep *sweep)
 	free(sweep->points);
 	free(sweep->labels);
 	return err;
+}
+
+/* Of a histogram the middle says enough: its tail is in the distributions. A count that is exact is no curve. */
+static bool is_worth_a_sweep(const struct summary_row *row)
+{
+	return row->brief && row->n_values && row->better != RUN_EXACT && (!row->histogram || is_middle(row));
 }
 
 /* Three or more numeric values that were asked for. */
@@ -757,7 +771,7 @@ static int sweeps_of(struct maker *maker, const struct runfile_cell *cell)
 			struct sweep sweep = {.bench = cell->bench, .param = cell->params[p].name, .metric = row->metric, .unit = row->unit};
 			unsigned before = metrics.n;
 
-			if (strcmp(row->cell->bench, cell->bench) || !row->brief || !row->n_values)
+			if (strcmp(row->cell->bench, cell->bench) || !is_worth_a_sweep(row))
 				continue;
 			names_add(&metrics, row->metric);
 			if (metrics.n > before)
@@ -844,13 +858,11 @@ static int floors_part(struct maker *maker, const struct summary_row *const *row
 /* The tail of a latency has no floor to speak of: of histograms only the middle is drawn. */
 static bool has_floor(const struct summary_row *row)
 {
-	size_t len = row->metric ? strlen(row->metric) : 0;
-
 	if (!row->brief || !isfinite(row->floor_median) || !(row->floor_median > 0.0) || !(row->interval.median > 0.0))
 		return false;
 	if (row->interval.has_interval && !(row->interval.lo > 0.0))
 		return false;
-	return !row->histogram || (len > 4 && !strcmp(row->metric + len - 4, "_p50"));
+	return !row->histogram || is_middle(row);
 }
 
 static int floors(struct maker *maker)

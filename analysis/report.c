@@ -573,7 +573,7 @@ static int write_chapter(
 	const struct report_input *input, size_t number, bool several, struct document *document, struct picture_place *place, struct fs_reason *why)
 {
 	struct chapter chapter = {.run = input->run, .summary = input->summary, .document = document};
-	char prefix[24] = "", title[128];
+	char prefix[32] = "", title[128];
 	int err;
 
 	make_stamp(input->run, chapter.stamp);
@@ -645,7 +645,7 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 	if (!picture_probe(pictures)) {
 		scripts = find_scripts(why);
 		if (!scripts)
-			return -ENOENT;
+			return -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
 		place.can_draw = true;
 	}
 	place.scripts = scripts;

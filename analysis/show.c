@@ -76,10 +76,17 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 	return 0;
 }
 
-/* The cells of a reason: the rows with the same texts, each cell once; the rows before row are known not to match. */
+/* Same benchmark, setup and device: they differ in parameters. */
+static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
+}
+
+/* The cells of a reason, each name once: the rows with the same texts; the rows before row are known not to match. */
 static void show_reason(const struct summary *summaries, size_t n, const struct summary_row *row, FILE *out)
 {
-	size_t cells = 0;
+	const struct runfile_cell *named = NULL;
+	size_t cells = 0, names = 0;
 
 	fprintf(out, "skip  %s\n", *row->why ? row->why : "no reason recorded");
 	for (size_t s = 0; s < n; s++)
@@ -89,11 +96,17 @@ static void show_reason(const struct summary *summaries, size_t n, const struct 
 			if (other->verdict != RUN_SKIP || strcmp(other->why, row->why) || strcmp(other->remedy, row->remedy) ||
 				(i && other[-1].cell == other->cell))
 				continue;
-			if (cells++ < CELLS_NAMED)
-				fprintf(out, "%s%s %s %s", cells > 1 ? ", " : "      ", other->cell->bench, other->cell->setup, other->cell->device);
+			cells++;
+			if (same_name(named, other->cell))
+				continue;
+			named = other->cell;
+			if (names++ < CELLS_NAMED)
+				fprintf(out, "%s%s %s %s", names > 1 ? ", " : "      ", named->bench, named->setup, named->device);
 		}
-	if (cells > CELLS_NAMED)
-		fprintf(out, " and %zu more cells", cells - CELLS_NAMED);
+	if (names > CELLS_NAMED)
+		fputs(", ...", out);
+	if (cells > names || names > CELLS_NAMED)
+		fprintf(out, " (%zu cells)", cells);
 	fputc('\n', out);
 	if (*row->remedy)
 		fprintf(out, "      -> %s\n", row->remedy);

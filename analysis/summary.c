@@ -13,7 +13,7 @@
 
 #include "analysis/summary.h"
 
-#define BRIEF_METRICS 8
+#define BRIEF_METRICS 20
 
 /* What a histogram metric stands for. */
 static const struct {

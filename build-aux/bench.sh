@@ -9,7 +9,13 @@ plan=$1
 : "${FIVESTEP:=./fivestep}"
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
 run=results/local/$stamp.jsonl
-report=results/local/$stamp-report
+n=1
+# Two in one second.
+while [ -e "$run" ]; do
+	n=$((n + 1))
+	run=results/local/$stamp-$n.jsonl
+done
+report=${run%.jsonl}-report
 
 mkdir -p results/local
 status=0
@@ -24,6 +30,9 @@ echo
 echo "rounds  $PWD/$run"
 if [ -d "$report" ]; then
 	echo "report  $PWD/$report/index.html"
+fi
+if [ "$reported" -eq 77 ]; then
+	reported=0
 fi
 if [ "$status" -eq 77 ]; then
 	echo 'every cell was skipped on this machine: fivestep doctor says why'

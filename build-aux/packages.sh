@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# packages.sh [build | lint | ci] - installs what is missing to build and run (lint: also what checks the style; ci: also what
-# .ci/run wants). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
+# packages.sh [build | lint | ci] - installs what is missing to build and run (lint: to check the style; ci: all of it, and what
+# .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
 # the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
 # Status: 0 when nothing required is missing in the end, 1 otherwise.
 set -u
@@ -18,9 +18,9 @@ esac
 
 # Each line: set, required or optional, test, what is tested, and the package's name for apt, dnf and zypper.
 needs='
-build required command autoconf autoconf autoconf autoconf
-build required command automake automake automake automake
-build required command m4 m4 m4 m4
+bootstrap required command autoconf autoconf autoconf autoconf
+bootstrap required command automake automake automake automake
+bootstrap required command m4 m4 m4 m4
 build required command make make make make
 build required command pkg-config pkg-config pkgconf-pkg-config pkg-config
 build required cc cc gcc gcc gcc
@@ -44,9 +44,11 @@ ci required sanitizer thread libc6-dev libtsan libtsan2
 
 wanted() {
 	case $set_wanted:$1 in
-	*:build | lint:lint | ci:*) return 0 ;;
+	# A release brings its configure.
+	build:bootstrap | ci:bootstrap) [ ! -e "$(dirname "$0")/../configure" ] ;;
+	build:build | lint:lint | ci:*) true ;;
+	*) false ;;
 	esac
-	return 1
 }
 
 compiler() {
@@ -138,7 +140,10 @@ if [ -n "$install" ]; then
 	echo 'packages: this command, as root, installs what is missing:' >&2
 	case $(manager) in
 	apt-get) echo "    apt-get update && apt-get install -y --no-install-recommends $packages" >&2 ;;
-	dnf) echo "    dnf install -y $packages" >&2 ;;
+	dnf)
+		echo "    dnf install -y $packages" >&2
+		echo '    (RHEL and its kin have some of them in the repository CRB: dnf config-manager --set-enabled crb)' >&2
+		;;
 	zypper) echo "    zypper install $packages" >&2 ;;
 	esac
 fi

@@ -6,8 +6,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "build_info.h"
+#include "guest/wire.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/names.h"
@@ -59,6 +61,8 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 	catalog_extend(extension);
 	if (strcmp(name, ROUND_COMMAND) == 0)
 		return child_main(argc - 1, argv + 1);
+	if (strcmp(name, WIRE_INIT) == 0 && getpid() == 1)
+		return guest_init();
 	if (strcmp(name, "--version") == 0) {
 		printf("fivestep %s (%s)\n", FIVESTEP_VERSION, FIVESTEP_COMMIT);
 		return EXIT_FINE;

@@ -13,6 +13,7 @@
 
 struct record {
 	int fd;
+	int copy_fd; /* where each line goes as well; -1: nowhere */
 	char path[512];
 	bool clock_is_instructions; /* unit ns is then recorded as insn */
 };

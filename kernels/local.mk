@@ -1,1 +1,12 @@
 # One line a kernel: the file and its symbol kernel_NAME have the name of the command line; its body beside it.
+kernel_files += kernels/triad.c
+kernel_files += kernels/jacobi.c
+kernel_files += kernels/bfs.c
+kernel_files += kernels/btree.c
+
+# Device bodies, and what kernels share.
+body_files += kernels/triad.body.h
+body_files += kernels/jacobi.body.h
+body_files += kernels/bfs.body.h
+body_files += kernels/btree.body.h
+body_files += kernels/seeded.h

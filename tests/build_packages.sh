@@ -9,13 +9,16 @@
 . "${srcdir:-.}/tests/tap.sh"
 
 machine=$tmp/bin
-packages=$srcdir/build-aux/packages.sh
+# Of a clone, where configure is yet to be made; a release, which has it, needs no autotools.
+mkdir -p "$tmp/tree/build-aux"
+cp "$srcdir/build-aux/packages.sh" "$tmp/tree/build-aux"
+packages=$tmp/tree/build-aux/packages.sh
 
-# has_programs NAME...: a machine with these programs, and the ones any machine has.
-has_programs() {
+# bare_machine: one with the programs that any machine has.
+bare_machine() {
 	rm -rf "$machine"
 	mkdir "$machine"
-	for program in sh sed sort tr cat env id uname dirname grep "$@"; do
+	for program in sh sed sort tr cat env id uname dirname grep; do
 		if path=$(command -v "$program"); then
 			ln -s "$path" "$machine/$program"
 		fi
@@ -39,7 +42,7 @@ what_happens() {
 
 required_apt='autoconf automake gcc gnuplot-nox libc6-dev libgsl-dev libhwloc-dev libjansson-dev libnuma-dev libsmartcols-dev linux-libc-dev m4 make pkg-config'
 
-has_programs
+bare_machine
 has_manager apt-get 1
 FIVESTEP_INSTALL=no
 export FIVESTEP_INSTALL
@@ -58,24 +61,28 @@ else
 	is "$asked" "" "who is not root, and has no sudo, asks nobody"
 fi
 
-has_programs
+bare_machine
 has_manager dnf 0
 what_happens
 has "$err" "dnf install -y autoconf automake gcc glibc-devel gnuplot gsl-devel hwloc-devel jansson-devel kernel-headers" "Fedora's names"
 is $status 1 "a package manager that says it did is not believed"
 
-has_programs
+bare_machine
 has_manager zypper 1
 what_happens
 has "$err" "zypper install autoconf automake gcc glibc-devel gnuplot gsl-devel hwloc-devel libjansson-devel" "SUSE's names"
 
-has_programs
+bare_machine
 what_happens
 is $status 1 "no package manager that it knows"
 has "$err" "neither apt, dnf nor zypper is here" "is said"
 
+touch "$tmp/tree/configure"
+what_happens
+lacks "$err" autoconf "a release needs no autotools"
+
 # All that this machine has, but gnuplot.
-has_programs
+bare_machine
 for folder in $(echo "$PATH" | tr ':' ' '); do
 	for path in "$folder"/*; do
 		name=${path##*/}

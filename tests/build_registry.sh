@@ -39,7 +39,7 @@ compare kernels kernels kernel_files none
 compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra
 compare counters harness/counter counter_files counter_shared
-compare commands harness/command command_files none
+compare commands harness/command command_files command_shared
 is "$( (cd "$srcdir" && ls harness/*.c) | grep -v -e '/main\.c$' -e '/registry\.c$')" "$(listed harness/local.mk harness_files)" \
 	"every file of harness/ but main.c is in its local.mk, and only those"
 is "$(found analysis)" "$(listed analysis/local.mk analysis_files)" "every file of analysis/ is in its local.mk, and only those"
@@ -80,6 +80,7 @@ ok $? "the copy is configured"
 tree_make "the tree with the addition builds" "$copy" fivestep
 
 FIVESTEP=$copy/fivestep
+has "$(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" list plans 2>&1)" quick "a program built in the tree finds the tree's plans"
 is "$(offered benchmarks | grep -x example)" example "fivestep list has the added benchmark"
 (cd "$tmp" && "$FIVESTEP" run example --setup copy -p size=64K --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
 status=$?

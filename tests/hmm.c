@@ -271,7 +271,8 @@ static void death(void)
 	is_int(launch(engine, add_pages_body, 0, 16, 1), 0, "the pages are on the device");
 	is_int(launch(engine, crash_body, 0, 1, 1), -EPIPE, "a body that crashes is seen");
 	ok(strstr(hmm_why(engine)->what, "signal") != NULL, "and said: %s", hmm_why(engine)->what);
-	ok(p[0] == p[0], "a touch of a lost page does not hang");
+	(void)*(volatile unsigned char *)p;
+	ok(true, "a touch of a lost page does not hang");
 	is_int(hmm_migrate(engine, 0, PAGE, FS_HOST), -EPIPE, "nor does an order");
 	hmm_close(engine);
 }

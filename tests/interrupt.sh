@@ -8,7 +8,12 @@ run=$tmp/run.jsonl
 env --default-signal=INT "$FIVESTEP" run first_touch --setup copy --rounds 10000 -p size=64K -o "$run" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 tries=0
-while [ "$(grep -c '"type":"round"' "$run" 2>/dev/null || true)" -lt 3 ] 2>/dev/null && [ $tries -lt 100 ]; do
+# The file is not there at first, and grep then counts nothing at all.
+rounds() {
+	n=$(grep -sc '"type":"round"' "$run")
+	echo "${n:-0}"
+}
+while [ "$(rounds)" -lt 3 ] && [ $tries -lt 100 ]; do
 	sleep 0.1
 	tries=$((tries + 1))
 done

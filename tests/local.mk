@@ -6,19 +6,28 @@ test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/params
 test_programs += tests/plan
+test_programs += tests/runfile
 test_programs += tests/schedule
+test_programs += tests/statistics
 
 test_helpers += tests/forbid
 
 test_scripts += tests/bad_input.sh
 test_scripts += tests/bench.sh
+test_scripts += tests/build_bench.sh
 test_scripts += tests/build_install.sh
 test_scripts += tests/build_packages.sh
 test_scripts += tests/build_registry.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/interrupt.sh
+test_scripts += tests/report.sh
 test_scripts += tests/resume.sh
 test_scripts += tests/run.sh
+test_scripts += tests/show.sh
 
 test_data += tests/tap.sh
+test_data += tests/runs/fine.jsonl
+test_data += tests/runs/instructions.jsonl
+test_data += tests/runs/mixed.jsonl
+test_data += tests/runs/skips.jsonl
 test_data += tests/tree.sh

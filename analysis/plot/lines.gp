@@ -19,6 +19,7 @@ if (kind_of eq 'distribution') {
 } else {
 	if (y_log) {
 		set logscale y
+		set yrange [y_min:y_max]
 		eval 'set ytics '.y_tics
 	} else {
 		set yrange [0:*]

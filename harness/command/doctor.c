@@ -27,16 +27,16 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	char text[512];
 	int len;
 
-	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s", machine->cpu_model, machine->cpus,
-		 (double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a guest of " : "",
-		 machine->guest ? machine->hypervisor : "");
+	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
+		(double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a virtual machine" : "",
+		machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
 	add(findings, "info", "machine", text, "");
 	len = snprintf(text, sizeof(text), "%u:", machine->nnodes);
 	for (unsigned i = 0; i < machine->nnodes && len < (int)sizeof(text); i++) {
 		const struct fs_node *node = &machine->nodes[i];
 
-		len += snprintf(text + len, sizeof(text) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id,
-				(double)node->bytes / (1 << 30), node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
+		len += snprintf(text + len, sizeof(text) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id, (double)node->bytes / (1 << 30),
+			node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
 	}
 	add(findings, "info", "memory nodes", text, "");
 	for (unsigned i = 0; i < machine->nhardware; i++)
@@ -47,12 +47,17 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
 }
 
-static void check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+/* Whether anything of it is there. */
+static bool check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_probe probe = {0};
 
 	device->probe(machine, &probe);
-	add(findings, probe.caps != 0 ? "ok" : "skip", device->name, probe.summary, probe.caps == 0 ? probe.lacks[0].remedy : "");
+	if (probe.caps != 0)
+		add(findings, "ok", device->name, probe.summary, "");
+	else
+		add(findings, "skip", device->name, probe.lacks[0].what, probe.lacks[0].remedy);
+	return probe.caps != 0;
 }
 
 static void check_setups(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
@@ -92,12 +97,14 @@ static void check_state(json_t *findings, const struct fs_machine *machine)
 	double load = 0;
 
 	if (machine->numa_balancing > 0)
-		add(findings, "warn", "balancing", "kernel.numa_balancing=1 moves pages while they are measured", "recorded; sysctl kernel.numa_balancing=0");
+		add(findings, "warn", "balancing", "kernel.numa_balancing=1 moves pages while they are measured",
+			"recorded; sysctl kernel.numa_balancing=0");
 	if (machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line)) == 0 && strstr(line, "[always]") != NULL)
 		add(findings, "warn", "huge pages", "transparent huge pages are always on", "recorded; every cell advises its own page size");
 	if (machine_read_line(machine, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof(line)) == 0 &&
-	    strcmp(line, "performance") != 0)
-		add(findings, "warn", "frequency", "the CPU's frequency governor is not performance", "recorded; cpupower frequency-set -g performance");
+		strcmp(line, "performance") != 0)
+		add(findings, "warn", "frequency", "the CPU's frequency governor is not performance",
+			"recorded; cpupower frequency-set -g performance");
 	if (machine_read_line(machine, "/proc/loadavg", line, sizeof(line)) == 0)
 		load = strtod(line, NULL);
 	if (load > 0.5 * machine->cpus) {
@@ -132,8 +139,8 @@ static json_t *examine(const struct fs_machine *machine)
 	for (unsigned i = 0; (device = catalog_device(i)) != NULL; i++) {
 		if (device->hidden)
 			continue;
-		check_device(findings, device, machine);
-		check_setups(findings, device, machine);
+		if (check_device(findings, device, machine))
+			check_setups(findings, device, machine);
 	}
 	check_counters(findings, machine);
 	check_gnuplot(findings);
@@ -146,11 +153,12 @@ static void print_text(const json_t *findings)
 	const json_t *f;
 	size_t i;
 
-	json_array_foreach(findings, i, f) {
+	json_array_foreach(findings, i, f)
+	{
 		const char *remedy = json_string_value(json_object_get(f, "remedy"));
 
 		printf("%-5s %-20s %s", json_string_value(json_object_get(f, "status")), json_string_value(json_object_get(f, "what")),
-		       json_string_value(json_object_get(f, "detail")));
+			json_string_value(json_object_get(f, "detail")));
 		printf(remedy[0] != '\0' ? "  -> %s\n" : "\n", remedy);
 	}
 }

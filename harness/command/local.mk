@@ -1,6 +1,10 @@
-# Commands: one line a command.
+# One line a command: the file's name is the command's. Files with what commands share go to command_shared.
 command_files += harness/command/doctor.c
 command_files += harness/command/list.c
 command_files += harness/command/run.c
 command_files += harness/command/show.c
 command_files += harness/command/report.c
+command_files += harness/command/guest.c
+
+command_shared += harness/command/runs.c
+command_shared += harness/command/runs.h

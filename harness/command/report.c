@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "analysis/report.h"
-#include "harness/command.h"
+#include "harness/command/runs.h"
 
 struct options {
 	const char *dir;
@@ -54,62 +54,38 @@ static const struct argp report_argp = {.options = option_list,
 	.args_doc = "RUN... -o DIR",
 	.doc = "Writes what runs say as a self-contained page, in Markdown and in pictures."};
 
-static bool load(const char *path, struct runfile *run, struct summary *summary, struct report_input *input)
-{
-	struct fs_reason why = {0};
-
-	if (runfile_load(path, run, &why)) {
-		fprintf(stderr, "fivestep: report: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
-		return false;
-	}
-	for (size_t w = 0; w < run->n_warnings; w++)
-		fprintf(stderr, "fivestep: report: %s\n", run->warnings[w]);
-	if (summary_make(run, summary)) {
-		fprintf(stderr, "fivestep: report: out of memory\n");
-		return false;
-	}
-	*input = (struct report_input){run, summary};
-	return true;
-}
-
 static int command_report_run(int argc, char **argv)
 {
-	static const int status_of[] = {[SUMMARY_FINE] = EXIT_FINE, [SUMMARY_BAD_DATA] = EXIT_BAD_DATA, [SUMMARY_ALL_SKIPPED] = EXIT_ALL_SKIPPED};
 	struct fs_reason pictures = {0}, why = {0};
-	struct options options = {0};
-	struct runfile *runs = NULL;
-	struct summary *summaries = NULL;
 	struct report_input *inputs = NULL;
-	int status = EXIT_OWN_ERROR;
+	struct options options = {0};
+	struct runs runs = {0};
+	int status, err;
 
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&report_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	runs = calloc((size_t)options.n, sizeof(*runs));
-	summaries = calloc((size_t)options.n, sizeof(*summaries));
-	inputs = calloc((size_t)options.n, sizeof(*inputs));
-	if (!runs || !summaries || !inputs)
+	status = runs_load(&runs, "report", options.paths, (size_t)options.n);
+	if (status != EXIT_FINE)
 		goto out;
-	for (int i = 0; i < options.n; i++)
-		if (!load(options.paths[i], &runs[i], &summaries[i], &inputs[i]))
-			goto out;
-	if (report_write(inputs, (size_t)options.n, options.dir, &pictures, &why)) {
+	status = EXIT_OWN_ERROR;
+	inputs = calloc(runs.n, sizeof(*inputs));
+	if (!inputs)
+		goto out;
+	for (size_t i = 0; i < runs.n; i++)
+		inputs[i] = (struct report_input){&runs.files[i], &runs.summaries[i]};
+	err = report_write(inputs, runs.n, options.dir, &pictures, &why);
+	if (err) {
 		fprintf(stderr, "fivestep: report: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
+		status = runs_status_of(err);
 		goto out;
 	}
 	if (*pictures.what)
 		fprintf(stderr, "fivestep: report: no pictures: %s -> %s\n", pictures.what, pictures.remedy);
-	status = status_of[summary_judge(runs, (size_t)options.n)];
+	status = runs_status(&runs);
 out:
-	for (int i = 0; i < options.n; i++) {
-		if (summaries)
-			summary_free(&summaries[i]);
-		if (runs)
-			runfile_free(&runs[i]);
-	}
 	free(inputs);
-	free(summaries);
-	free(runs);
+	runs_free(&runs);
 	return status;
 }
 

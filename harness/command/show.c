@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "analysis/show.h"
-#include "harness/command.h"
+#include "harness/command/runs.h"
 
 struct options {
 	bool json, all;
@@ -53,57 +53,26 @@ static const struct argp_option option_list[] = {
 static const struct argp show_argp = {
 	.options = option_list, .parser = parse, .args_doc = "RUN...", .doc = "Shows what runs say, one row for each cell and metric."};
 
-/* Loads and summarises one run, saying on standard error what of it could not be used. */
-static bool load(const char *path, struct runfile *run, struct summary *summary)
-{
-	struct fs_reason why = {0};
-
-	if (runfile_load(path, run, &why)) {
-		fprintf(stderr, "fivestep: show: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
-		return false;
-	}
-	for (size_t w = 0; w < run->n_warnings; w++)
-		fprintf(stderr, "fivestep: show: %s\n", run->warnings[w]);
-	if (summary_make(run, summary)) {
-		fprintf(stderr, "fivestep: show: out of memory\n");
-		return false;
-	}
-	return true;
-}
-
 static int command_show_run(int argc, char **argv)
 {
-	static const int status_of[] = {[SUMMARY_FINE] = EXIT_FINE, [SUMMARY_BAD_DATA] = EXIT_BAD_DATA, [SUMMARY_ALL_SKIPPED] = EXIT_ALL_SKIPPED};
 	struct options options = {0};
-	struct runfile *runs = NULL;
-	struct summary *summaries = NULL;
-	int status = EXIT_OWN_ERROR, err;
+	struct runs runs = {0};
+	int status, err;
 
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&show_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	runs = calloc((size_t)options.n, sizeof(*runs));
-	summaries = calloc((size_t)options.n, sizeof(*summaries));
-	if (!runs || !summaries)
+	status = runs_load(&runs, "show", options.paths, (size_t)options.n);
+	if (status != EXIT_FINE)
 		goto out;
-	for (int i = 0; i < options.n; i++)
-		if (!load(options.paths[i], &runs[i], &summaries[i]))
-			goto out;
-	err = options.json ? show_json(summaries, (size_t)options.n, stdout) : show_table(summaries, (size_t)options.n, options.all, stdout);
+	status = runs_status(&runs);
+	err = options.json ? show_json(runs.summaries, runs.n, stdout) : show_table(runs.summaries, runs.n, options.all, stdout);
 	if (err) {
 		fprintf(stderr, "fivestep: show: cannot write: %s\n", strerror(-err));
-		goto out;
+		status = EXIT_OWN_ERROR;
 	}
-	status = status_of[summary_judge(runs, (size_t)options.n)];
 out:
-	for (int i = 0; i < options.n; i++) {
-		if (summaries)
-			summary_free(&summaries[i]);
-		if (runs)
-			runfile_free(&runs[i]);
-	}
-	free(summaries);
-	free(runs);
+	runs_free(&runs);
 	return status;
 }
 

@@ -1,1 +1,4 @@
 # One line a counter source: the file's name is the source's. Files with what sources share go to counter_shared.
+counter_files += harness/counter/rusage.c
+counter_files += harness/counter/perf.c
+counter_files += harness/counter/vmstat.c

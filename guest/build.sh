@@ -1,0 +1,106 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Builds the guest's kernel: build.sh CONFIG CACHE [KERNEL_SRC]. Called by `fivestep guest build`.
+#
+# Without KERNEL_SRC the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
+# options and built once; a source tree is built again each time, which costs little where nothing has changed.
+set -eu
+
+config=$1
+cache=$2/guest
+tree=${3:-}
+jobs=${JOBS:-$(nproc)}
+
+say() {
+	echo "fivestep: guest build: $*" >&2
+}
+
+die() {
+	say "$1"
+	[ $# -lt 2 ] || say "what to do: $2"
+	exit "${3:-77}"
+}
+
+need_tools() {
+	missing=
+	for tool in gcc make flex bison bc xz; do
+		command -v $tool >/dev/null || missing="$missing $tool"
+	done
+	[ -z "$missing" ] || die "not installed:$missing" "apt-get install gcc make flex bison bc xz-utils libelf-dev (dnf: elfutils-libelf-devel, zypper: libelf-devel)"
+}
+
+newest_package() {
+	for f in /usr/src/linux-source-*.tar.xz /usr/src/linux-source-*.tar.bz2; do
+		[ ! -f "$f" ] || printf '%s\n' "$f"
+	done | sort -V | tail -n 1
+}
+
+# One line that is written over on a terminal, one every 500 files elsewhere.
+progress() {
+	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" '
+		/^  (CC|AS|LD|AR) / { n++ }
+		tty == 1 && n % 20 == 0 { printf "\rfivestep: guest build: %d files ", n > "/dev/stderr" }
+		tty == 0 && n % 500 == 0 && n != said { printf "fivestep: guest build: %d files\n", n > "/dev/stderr"; said = n }
+		END { if (tty == 1) printf "\n" > "/dev/stderr" }'
+}
+
+# Every option that was asked for must have taken effect; a kernel may not know all of them.
+check_config() {
+	lost=$(grep '^CONFIG_.*=y$' "$config" | while read -r line; do
+		grep -qx "$line" "$1" || printf ' %s' "${line%=y}"
+	done)
+	for essential in DEVICE_PRIVATE TEST_HMM USERFAULTFD NUMA MIGRATION SERIAL_8250_CONSOLE DEVTMPFS; do
+		grep -qx "CONFIG_$essential=y" "$1" || die "this kernel cannot have CONFIG_$essential" "another kernel; Linux >= 5.19 is needed" 99
+	done
+	[ -z "$lost" ] || say "not in this kernel:$lost"
+}
+
+build() {
+	src=$1
+	out=$2
+	mkdir -p "$out"
+	log=$out/build.log
+	make -C "$src" O="$out" tinyconfig >"$log" 2>&1 || die "tinyconfig fails; see $log" "is $src a kernel source tree, and clean (make mrproper)?" 99
+	(cd "$out" && "$src/scripts/kconfig/merge_config.sh" -m .config "$config") >>"$log" 2>&1
+	make -C "$src" O="$out" olddefconfig >>"$log" 2>&1
+	check_config "$out/.config"
+	make -C "$src" O="$out" -j"$jobs" bzImage 2>"$log.errors" | progress
+	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build; see $log.errors" "" 99
+}
+
+# The new kernel appears whole or not at all.
+install_kernel() {
+	cp "$1" "$cache/bzImage.new"
+	mv "$cache/bzImage.new" "$cache/bzImage"
+	echo "$cache/bzImage"
+}
+
+[ "$(uname -m)" = x86_64 ] || die "the reference guest is x86_64 only, so far"
+need_tools
+mkdir -p "$cache"
+
+if [ -n "$tree" ]; then
+	[ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
+	tree=$(cd "$tree" && pwd)
+	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)
+	build "$tree" "$cache/$key"
+	install_kernel "$cache/$key/arch/x86/boot/bzImage"
+	exit 0
+fi
+
+package=$(newest_package)
+[ -n "$package" ] || die "no kernel source package" "apt-get install linux-source-6.12 (or linux-source), or fivestep guest build PATH"
+name=$(basename "$package" | sed 's/\.tar\..*//')
+key=$name-$(stat -c %s-%Y "$package")-$(cksum <"$config" | cut -d' ' -f1)
+if [ ! -f "$cache/$key/bzImage" ]; then
+	say "building $name; this is done once"
+	rm -rf "${cache:?}/$key"
+	mkdir -p "$cache/$key/src"
+	tar xf "$package" -C "$cache/$key/src" --strip-components=1
+	build "$cache/$key/src" "$cache/$key/out"
+	cp "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage.new"
+	cp "$cache/$key/out/.config" "$cache/$key/config"
+	mv "$cache/$key/bzImage.new" "$cache/$key/bzImage"
+	rm -rf "$cache/$key/src" "$cache/$key/out"
+fi
+install_kernel "$cache/$key/bzImage"

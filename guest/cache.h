@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cache.h - where guest kernels are kept between runs.
+ */
+#ifndef FIVESTEP_GUEST_CACHE_H
+#define FIVESTEP_GUEST_CACHE_H
+
+#include "harness/fivestep.h"
+
+/* $FIVESTEP_CACHE, else $XDG_CACHE_HOME/fivestep, else ~/.cache/fivestep. 0 or -errno */
+int cache_dir(char *path, size_t bytes, struct fs_reason *why);
+/* The kernel that was built last: where "kernel" in the cache points. -ENOENT with the remedy when there is none. */
+int cache_kernel(char *path, size_t bytes, struct fs_reason *why);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * init.c - the guest's first process: mounts what fivestep reads, runs the command, sends its status, powers off.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "guest/wire.h"
+
+#define WORDS 256
+
+static void mount_all(void)
+{
+	static const struct {
+		const char *where, *type;
+	} mounts[] = {
+		{"/proc", "proc"},
+		{"/sys", "sysfs"},
+		{"/dev", "devtmpfs"},
+		{"/tmp", "tmpfs"},
+		{"/dev/shm", "tmpfs"},
+		{"/sys/kernel/tracing", "tracefs"},
+	};
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		mkdir(mounts[i].where, 0755);
+		mount("none", mounts[i].where, mounts[i].type, 0, NULL);
+	}
+}
+
+/* Bytes as they are: no echo, no newline translation. */
+static int open_line(const char *path)
+{
+	struct termios t;
+	int fd = open(path, O_RDWR | O_NOCTTY);
+
+	if (fd >= 0 && tcgetattr(fd, &t) == 0) {
+		cfmakeraw(&t);
+		cfsetspeed(&t, B115200);
+		tcsetattr(fd, TCSANOW, &t);
+	}
+	return fd;
+}
+
+/* Words that each end with a zero byte; the pointers go into a static copy of the file. */
+static int read_words(const char *path, char *text, size_t room, char **words)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), n = 0;
+	ssize_t got = fd >= 0 ? read(fd, text, room - 1) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	text[got > 0 ? got : 0] = '\0';
+	for (char *p = text; p < text + got && n < WORDS - 1; p += strlen(p) + 1)
+		words[n++] = p;
+	words[n] = NULL;
+	return n;
+}
+
+static void execute(void)
+{
+	static char arg_text[16384], env_text[4096];
+	char *words[WORDS + 1], *environment[WORDS];
+	int output = open_line(WIRE_OUTPUT);
+
+	words[0] = WIRE_PROGRAM;
+	read_words(WIRE_ARGS, arg_text, sizeof(arg_text), words + 1);
+	read_words(WIRE_ENV, env_text, sizeof(env_text), environment);
+	setsid();
+	if (output >= 0) {
+		dup2(output, STDIN_FILENO);
+		dup2(output, STDOUT_FILENO);
+		dup2(output, STDERR_FILENO);
+	}
+	execve(WIRE_PROGRAM, words, environment);
+	_exit(99);
+}
+
+static int run_command(void)
+{
+	pid_t pid = fork(), ended;
+	int status = 0;
+
+	if (pid == 0)
+		execute();
+	/* The first process also reaps what others leave behind. */
+	do {
+		ended = wait(&status);
+	} while (ended != pid && (ended > 0 || errno == EINTR));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void send_status(int status)
+{
+	int records = open_line(WIRE_RECORDS);
+	char line[64];
+	int len = snprintf(line, sizeof(line), "{\"type\":\"guest\",\"status\":%d}\n", status);
+
+	if (records >= 0 && write(records, line, (size_t)len) == len)
+		tcdrain(records);
+}
+
+int guest_init(void)
+{
+	int status;
+
+	mount_all();
+	/* Before the command writes there. */
+	close(open_line(WIRE_RECORDS));
+	status = run_command();
+	sync();
+	send_status(status);
+	reboot(RB_POWER_OFF);
+	return 0;
+}

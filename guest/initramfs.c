@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * initramfs.c - a cpio archive in the kernel's newc format, and what a dynamically linked program needs.
+ */
+#include "config.h"
+
+#include "guest/initramfs.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <link.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- archive */
+
+static int status_of(const struct initramfs *fs)
+{
+	return ferror(fs->file) ? -EIO : 0;
+}
+
+static void pad(struct initramfs *fs)
+{
+	while (ftell(fs->file) % 4 != 0)
+		fputc(0, fs->file);
+}
+
+static void header(struct initramfs *fs, const char *name, unsigned mode, size_t len)
+{
+	unsigned nlink = S_ISDIR(mode) ? 2 : 1;
+
+	/* magic, inode, mode, uid, gid, nlink, mtime, size, dev major, minor, rdev major, minor, name size, check; time 0: the same archive each time
+	 */
+	fprintf(fs->file, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++fs->inode, mode, 0, 0, nlink, 0, (unsigned)len, 0, 0, 0, 0,
+		(unsigned)strlen(name) + 1, 0);
+	fwrite(name, 1, strlen(name) + 1, fs->file);
+	pad(fs);
+}
+
+int initramfs_open(struct initramfs *fs, const char *path)
+{
+	memset(fs, 0, sizeof(*fs));
+	fs->file = fopen(path, "wbe");
+	return fs->file != NULL ? 0 : -errno;
+}
+
+int initramfs_add_dir(struct initramfs *fs, const char *path)
+{
+	char parent[128];
+	char *slash;
+
+	for (unsigned i = 0; i < fs->ndirs; i++) {
+		if (strcmp(fs->dirs[i], path) == 0)
+			return 0;
+	}
+	if (fs->ndirs == sizeof(fs->dirs) / sizeof(fs->dirs[0]) || strlen(path) >= sizeof(parent))
+		return -ENAMETOOLONG;
+	snprintf(parent, sizeof(parent), "%s", path);
+	slash = strrchr(parent, '/');
+	if (slash != NULL && slash != parent) {
+		*slash = '\0';
+		initramfs_add_dir(fs, parent);
+	}
+	snprintf(fs->dirs[fs->ndirs++], sizeof(fs->dirs[0]), "%s", path);
+	header(fs, path + 1, S_IFDIR | 0755, 0);
+	return status_of(fs);
+}
+
+static int add_parent(struct initramfs *fs, const char *path)
+{
+	char parent[128];
+	char *slash;
+
+	if (strlen(path) >= sizeof(parent))
+		return -ENAMETOOLONG;
+	snprintf(parent, sizeof(parent), "%s", path);
+	slash = strrchr(parent, '/');
+	if (slash == NULL || slash == parent)
+		return 0;
+	*slash = '\0';
+	return initramfs_add_dir(fs, parent);
+}
+
+int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *bytes, size_t len, unsigned mode)
+{
+	int err = add_parent(fs, path);
+
+	if (err < 0)
+		return err;
+	header(fs, path + 1, S_IFREG | mode, len);
+	fwrite(bytes, 1, len, fs->file);
+	pad(fs);
+	return status_of(fs);
+}
+
+int initramfs_add_file(struct initramfs *fs, const char *path, const char *source, unsigned mode)
+{
+	int fd = open(source, O_RDONLY | O_CLOEXEC), err;
+	struct stat st;
+	void *bytes;
+
+	if (fd < 0)
+		return -errno;
+	err = fstat(fd, &st) == 0 ? 0 : -errno;
+	bytes = err == 0 && st.st_size > 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+	if (bytes == MAP_FAILED)
+		err = -errno;
+	else if (err == 0)
+		err = initramfs_add_bytes(fs, path, bytes, (size_t)st.st_size, mode);
+	if (bytes != NULL && bytes != MAP_FAILED)
+		munmap(bytes, (size_t)st.st_size);
+	close(fd);
+	return err;
+}
+
+int initramfs_close(struct initramfs *fs)
+{
+	int err;
+
+	fs->inode = UINT_MAX; /* the trailer's is 0 */
+	header(fs, "TRAILER!!!", 0, 0);
+	err = status_of(fs);
+	if (fclose(fs->file) != 0 && err == 0)
+		err = -errno;
+	return err;
+}
+
+/* ---- a program and what it is loaded with */
+
+struct closure {
+	struct initramfs *fs;
+	int err;
+};
+
+/* Loaded from here, found there: the folder of the loader's default path. Symbolic names are what programs ask for. */
+static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct closure *closure = arg;
+	const char *base = strrchr(info->dlpi_name, '/');
+	char path[128];
+
+	(void)size;
+	if (base == NULL || closure->err != 0)
+		return 0;
+	if (strncmp(base, "/ld-linux", 9) == 0)
+		snprintf(path, sizeof(path), "%s", info->dlpi_name);
+	else
+		snprintf(path, sizeof(path), "/lib%s", base);
+	closure->err = initramfs_add_file(closure->fs, path, info->dlpi_name, 0755);
+	return 0;
+}
+
+int initramfs_add_program(struct initramfs *fs, const char *path)
+{
+	struct closure closure = {.fs = fs};
+
+	closure.err = initramfs_add_file(fs, path, "/proc/self/exe", 0755);
+	dl_iterate_phdr(add_object, &closure);
+	return closure.err;
+}

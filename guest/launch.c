@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * launch.c - boots the guest, passes on what it says, keeps what it measures, and sees to it that it ends.
+ *
+ * No file is made but the run file: the initramfs is a memfd, the guest's serial lines are socket pairs. QEMU
+ * is killed with its parent.
+ */
+#include "config.h"
+
+#include "guest/launch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "analysis/datafile.h"
+#include "guest/initramfs.h"
+#include "guest/qemu.h"
+#include "guest/wire.h"
+
+enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINES };
+
+#define TAIL_BYTES    8192
+#define RECORD_BYTES  (1u << 20)
+#define FIRST_WORD_S  20 /* a kernel that says nothing for so long under KVM does not run */
+#define LAST_WORDS_MS 500
+
+struct guest {
+	const struct guest_options *options;
+	struct guest_result *result;
+	pid_t pid;
+	int ours[LINES], theirs[LINES];
+	bool ended[LINES];
+	int run_fd;
+	char tail[TAIL_BYTES]; /* of the console */
+	size_t tail_len;
+	char *record; /* a line of the run file that is not whole yet */
+	size_t record_len;
+	bool panicked;
+	uint64_t deadline_ns;
+};
+
+int guest_find_qemu(struct fs_reason *why)
+{
+	const char *path = getenv("PATH");
+	char *copy = strdup(path != NULL ? path : "/usr/bin:/bin"), *save, file[512];
+	bool found = false;
+
+	for (char *dir = copy != NULL ? strtok_r(copy, ":", &save) : NULL; dir != NULL && !found; dir = strtok_r(NULL, ":", &save)) {
+		snprintf(file, sizeof(file), "%s/" QEMU_PROGRAM, dir);
+		found = access(file, X_OK) == 0;
+	}
+	free(copy);
+	return found ? 0
+		     : fs_because(why, -ENOENT, "apt-get install qemu-system-x86 (dnf: qemu-system-x86-core, zypper: qemu-x86)",
+			       QEMU_PROGRAM " is not installed");
+}
+
+/* ---- what the guest boots from */
+
+static int add_words(struct initramfs *fs, const char *path, char *const *words)
+{
+	char text[16384];
+	size_t len = 0;
+
+	for (; *words != NULL; words++) {
+		size_t n = strlen(*words) + 1;
+
+		if (len + n > sizeof(text))
+			return -E2BIG;
+		memcpy(text + len, *words, n);
+		len += n;
+	}
+	return initramfs_add_bytes(fs, path, text, len, 0644);
+}
+
+static int add_plans(struct initramfs *fs)
+{
+	char dir[512], source[1024], path[512];
+	struct dirent *entry;
+	DIR *d;
+	int err = 0;
+
+	d = datafile_path("harness/plans", "plans", "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
+	while (d != NULL && err == 0 && (entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
+		snprintf(path, sizeof(path), WIRE_DATA "/plans/%.200s", entry->d_name);
+		err = initramfs_add_file(fs, path, source, 0644);
+	}
+	if (d != NULL)
+		closedir(d);
+	return err;
+}
+
+/* A plan that is a file of the host's goes along under its own name. */
+static int add_named_files(struct initramfs *fs, char *const *args)
+{
+	int err = 0;
+
+	for (; *args != NULL && err == 0; args++) {
+		const char *base = strrchr(*args, '/');
+
+		if (strstr(*args, ".plan") != NULL && access(*args, R_OK) == 0) {
+			char path[256];
+
+			snprintf(path, sizeof(path), "/%.200s", base != NULL ? base + 1 : *args);
+			err = initramfs_add_file(fs, path, *args, 0644);
+		}
+	}
+	return err;
+}
+
+static int pack(struct guest *guest, int fd)
+{
+	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, guest->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
+	struct initramfs fs;
+	char path[64];
+	int err;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = initramfs_open(&fs, path);
+	if (err < 0)
+		return err;
+	err = initramfs_add_program(&fs, WIRE_PROGRAM);
+	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", NULL}; *dir != NULL && err == 0; dir++)
+		err = initramfs_add_dir(&fs, *dir);
+	if (err == 0)
+		err = add_words(&fs, WIRE_ARGS, guest->options->args);
+	if (err == 0)
+		err = add_words(&fs, WIRE_ENV, environment);
+	if (err == 0)
+		err = add_plans(&fs);
+	if (err == 0)
+		err = add_named_files(&fs, guest->options->args);
+	return initramfs_close(&fs) == 0 ? err : -EIO;
+}
+
+/* ---- QEMU */
+
+static void become_qemu(struct guest *guest, bool kvm, int initrd, pid_t parent)
+{
+	struct qemu_command command;
+	char path[64];
+	int quiet = open("/dev/null", O_RDWR);
+
+	/* A group of its own: Ctrl-C on the terminal is the launcher's to handle. */
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	dup2(quiet, STDIN_FILENO);
+	/* What QEMU itself has to say is part of the console. */
+	dup2(guest->theirs[LINE_CONSOLE], STDOUT_FILENO);
+	dup2(guest->theirs[LINE_CONSOLE], STDERR_FILENO);
+	for (int i = 0; i < LINES; i++)
+		fcntl(guest->theirs[i], F_SETFD, 0);
+	fcntl(initrd, F_SETFD, 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", initrd);
+	qemu_build(&command, guest->options, kvm, path, guest->theirs[LINE_CONSOLE], guest->theirs[LINE_RECORDS], guest->theirs[LINE_OUTPUT]);
+	if (!command.failed)
+		execvp(command.words[0], command.words);
+	_exit(127);
+}
+
+static int start(struct guest *guest, bool kvm, int initrd)
+{
+	pid_t parent = getpid();
+	sigset_t none;
+
+	for (int i = 0; i < LINES; i++) {
+		int pair[2];
+
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+			return -errno;
+		guest->ours[i] = pair[0];
+		guest->theirs[i] = pair[1];
+		guest->ended[i] = false;
+	}
+	guest->pid = fork();
+	if (guest->pid == 0) {
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		become_qemu(guest, kvm, initrd, parent);
+	}
+	for (int i = 0; i < LINES; i++) {
+		close(guest->theirs[i]);
+		guest->theirs[i] = -1;
+	}
+	return guest->pid > 0 ? 0 : -errno;
+}
+
+/* Worth the status that wait gives. */
+static int finish(struct guest *guest)
+{
+	int status = 0;
+
+	kill(-guest->pid, SIGKILL);
+	kill(guest->pid, SIGKILL);
+	waitpid(guest->pid, &status, 0);
+	for (int i = 0; i < LINES; i++)
+		close(guest->ours[i]);
+	return status;
+}
+
+/* ---- what it says */
+
+static void keep_tail(struct guest *guest, const char *bytes, size_t len)
+{
+	if (len > TAIL_BYTES - 1) {
+		bytes += len - (TAIL_BYTES - 1);
+		len = TAIL_BYTES - 1;
+	}
+	if (guest->tail_len + len > TAIL_BYTES - 1) {
+		size_t drop = guest->tail_len + len - (TAIL_BYTES - 1);
+
+		memmove(guest->tail, guest->tail + drop, guest->tail_len - drop);
+		guest->tail_len -= drop;
+	}
+	memcpy(guest->tail + guest->tail_len, bytes, len);
+	guest->tail_len += len;
+	guest->tail[guest->tail_len] = '\0';
+}
+
+static void hear_console(struct guest *guest, const char *bytes, size_t len)
+{
+	if (guest->options->verbose)
+		fwrite(bytes, 1, len, stderr);
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] != '\0')
+			keep_tail(guest, bytes + i, 1);
+	}
+	if (!guest->panicked && strstr(guest->tail, "Kernel panic") != NULL) {
+		guest->panicked = true;
+		guest->deadline_ns = fs_now() + LAST_WORDS_MS * 1000000ull;
+	}
+}
+
+static int keep_record(struct guest *guest, const char *line, size_t len)
+{
+	int status;
+
+	if (sscanf(line, "{\"type\":\"guest\",\"status\":%d}", &status) == 1) {
+		guest->result->status = status;
+		return 0;
+	}
+	if (guest->run_fd < 0)
+		return 0;
+	if (write(guest->run_fd, line, len) != (ssize_t)len || fsync(guest->run_fd) != 0)
+		return fs_because(&guest->result->why, errno != 0 ? -errno : -ENOSPC, "make room",
+			"cannot write %.150s: %s; what came before is kept", guest->options->output, strerror(errno));
+	guest->result->records++;
+	return 0;
+}
+
+static int hear_records(struct guest *guest, const char *bytes, size_t len)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < len && err == 0; i++) {
+		if (guest->record_len < RECORD_BYTES - 1)
+			guest->record[guest->record_len++] = bytes[i];
+		if (bytes[i] != '\n')
+			continue;
+		guest->record[guest->record_len] = '\0';
+		err = keep_record(guest, guest->record, guest->record_len);
+		guest->record_len = 0;
+	}
+	return err;
+}
+
+static int hear(struct guest *guest, enum line line)
+{
+	char bytes[16384];
+	ssize_t got = read(guest->ours[line], bytes, sizeof(bytes));
+
+	if (got <= 0) {
+		guest->ended[line] = got == 0 || (errno != EINTR && errno != EAGAIN);
+		return 0;
+	}
+	if (line == LINE_CONSOLE)
+		hear_console(guest, bytes, (size_t)got);
+	else if (line == LINE_OUTPUT)
+		fwrite(bytes, 1, (size_t)got, stdout);
+	else
+		return hear_records(guest, bytes, (size_t)got);
+	return 0;
+}
+
+/* Until QEMU has closed its ends, the time is up, or the user has had enough. */
+static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
+{
+	int err = 0;
+
+	while (err == 0 && !(guest->ended[LINE_CONSOLE] && guest->ended[LINE_RECORDS] && guest->ended[LINE_OUTPUT])) {
+		struct pollfd fds[LINES];
+		uint64_t now_ns = fs_now(), left_ns = guest->deadline_ns > now_ns ? guest->deadline_ns - now_ns : 0;
+		struct timespec left = {(time_t)(left_ns / 1000000000u), (long)(left_ns % 1000000000u)};
+		sigset_t none;
+
+		if (*stop)
+			return -EINTR;
+		if (left_ns == 0)
+			return guest->panicked ? 0 : -ETIMEDOUT;
+		for (int i = 0; i < LINES; i++)
+			fds[i] = (struct pollfd){.fd = guest->ended[i] ? -1 : guest->ours[i], .events = POLLIN};
+		sigemptyset(&none);
+		if (ppoll(fds, LINES, &left, &none) < 0 && errno != EINTR)
+			return -errno;
+		for (int i = 0; i < LINES && err == 0; i++) {
+			if (fds[i].revents != 0)
+				err = hear(guest, i);
+		}
+	}
+	fflush(stdout);
+	return err;
+}
+
+/* ---- why it did not live */
+
+/* The last lines of the console that say something, or what stands behind a mark. */
+static void last_words(struct guest *guest, char *text, size_t bytes)
+{
+	char *at = strstr(guest->tail, "Kernel panic");
+	size_t n = 0;
+
+	if (at == NULL) {
+		at = guest->tail + guest->tail_len;
+		for (int lines = 0; at > guest->tail && lines < 3; at--)
+			lines += at[-1] == '\n';
+	}
+	for (; *at != '\0' && n + 1 < bytes; at++) {
+		if (*at == '\n' && strncmp(at + 1, "[", 1) == 0 && strstr(guest->tail, "Kernel panic") != NULL)
+			break;
+		text[n++] = *at == '\n' || *at == '\r' ? ' ' : *at;
+	}
+	text[n] = '\0';
+}
+
+static int explain(struct guest *guest, int err, int status)
+{
+	struct fs_reason *why = &guest->result->why;
+	char words[160];
+
+	last_words(guest, words, sizeof(words));
+	if (guest->panicked)
+		return fs_because(why, -EIO, "fivestep guest run --verbose shows the console", "the guest's kernel died: %s", words);
+	if (err == -ETIMEDOUT)
+		return fs_because(why, err, "--time-limit allows more", "the guest did not end within %u s; it last said: %s",
+			guest->options->timeout_s, words);
+	if (err == -EINTR)
+		return fs_because(why, err, "", "interrupted");
+	if (err < 0)
+		return err;
+	if (guest->result->status >= 0)
+		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
+	return fs_because(why, -EIO, "fivestep guest run --verbose shows the console", "the guest ended without a status; it last said: %s", words);
+}
+
+/* ---- attempts */
+
+static int attempt(struct guest *guest, bool kvm, int initrd, const volatile sig_atomic_t *stop)
+{
+	int err, status;
+
+	guest->tail_len = 0;
+	guest->tail[0] = '\0';
+	guest->record_len = 0;
+	guest->panicked = false;
+	guest->result->status = -1;
+	guest->result->used_kvm = kvm;
+	guest->deadline_ns = fs_now() + (uint64_t)guest->options->timeout_s * 1000000000u;
+	err = start(guest, kvm, initrd);
+	if (err < 0)
+		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));
+	err = listen_to(guest, stop);
+	status = finish(guest);
+	return explain(guest, err, status);
+}
+
+/* /dev/kvm may open and still not work: a kernel that got as far as its first record, or its status, did run. */
+static bool kvm_failed(const struct guest *guest, int err)
+{
+	return err < 0 && err != -EINTR && guest->result->records == 0 && strstr(guest->tail, "Linux version") == NULL;
+}
+
+int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result)
+{
+	struct guest guest = {.options = options, .result = result, .run_fd = -1};
+	int initrd = memfd_create("fivestep-initramfs", MFD_CLOEXEC), err;
+	bool kvm = !options->instructions && options->accelerator != GUEST_TCG && access("/dev/kvm", R_OK | W_OK) == 0;
+
+	*result = (struct guest_result){.status = -1};
+	guest.record = malloc(RECORD_BYTES);
+	err = initrd < 0 || guest.record == NULL ? -ENOMEM : pack(&guest, initrd);
+	if (err < 0)
+		fs_because(&result->why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
+	if (err == 0 && options->output != NULL) {
+		guest.run_fd = open(options->output, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (guest.run_fd < 0)
+			err = fs_because(&result->why, -errno, "name a file that does not exist and can be written with -o",
+				"cannot write %.150s: %s", options->output, strerror(errno));
+	}
+	if (err == 0)
+		err = attempt(&guest, kvm, initrd, stop);
+	if (kvm && kvm_failed(&guest, err) && options->accelerator == GUEST_AUTO) {
+		fprintf(stderr, "fivestep: guest: KVM does not work here; the guest is emulated (TCG)\n");
+		err = attempt(&guest, false, initrd, stop);
+	}
+	if (guest.run_fd >= 0)
+		close(guest.run_fd);
+	if (initrd >= 0)
+		close(initrd);
+	free(guest.record);
+	return err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * launch.h - boots the reference guest with a command of fivestep in it, and brings back what it measures.
+ */
+#ifndef FIVESTEP_GUEST_LAUNCH_H
+#define FIVESTEP_GUEST_LAUNCH_H
+
+#include <signal.h>
+
+#include "harness/fivestep.h"
+
+enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
+
+struct guest_options {
+	const char *kernel; /* a bzImage */
+	bool instructions;  /* one CPU, time counted in instructions */
+	enum guest_accelerator accelerator;
+	unsigned cpus;	     /* 0: 2, or 1 where instructions are counted */
+	unsigned memory_mib; /* of the node with CPUs */
+	unsigned device_mib; /* of the node without */
+	unsigned distance;   /* between the two */
+	const char *append;  /* more boot parameters; may be NULL */
+	unsigned timeout_s;
+	bool verbose;	    /* show the kernel's console */
+	bool shell;	    /* a shell for people instead of a command */
+	char *const *args;  /* the command, as after `fivestep`; ends with NULL */
+	const char *output; /* where its run file goes on the host; NULL: it writes none */
+};
+
+/* What came of it. */
+struct guest_result {
+	int status; /* the command's exit status; -1 where the guest did not live to tell */
+	bool used_kvm;
+	unsigned records;     /* lines that reached the run file */
+	struct fs_reason why; /* the panic's text, the time-out, what QEMU said */
+};
+
+/* 0 when the guest powered off with a status, else -errno with result->why. Nothing is left running. */
+int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result);
+
+/* Whether QEMU is there; the reason names the package. */
+int guest_find_qemu(struct fs_reason *why);
+
+#endif

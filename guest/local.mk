@@ -1,0 +1,15 @@
+# The reference guest.
+guest_files += guest/cache.c
+guest_files += guest/cache.h
+guest_files += guest/init.c
+guest_files += guest/initramfs.c
+guest_files += guest/initramfs.h
+guest_files += guest/launch.c
+guest_files += guest/launch.h
+guest_files += guest/qemu.c
+guest_files += guest/qemu.h
+guest_files += guest/wire.h
+
+# Read at run time.
+guest_data += guest/build.sh
+guest_data += guest/kernel.config

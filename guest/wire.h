@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * wire.h - what the launcher and the guest's first process agree on.
+ */
+#ifndef FIVESTEP_GUEST_WIRE_H
+#define FIVESTEP_GUEST_WIRE_H
+
+/* Serial lines of the guest. The kernel's console is the first. */
+#define WIRE_CONSOLE "/dev/ttyS0"
+#define WIRE_RECORDS "/dev/ttyS1" /* lines of the run file, and at last {"type":"guest","status":N} */
+#define WIRE_OUTPUT  "/dev/ttyS2" /* standard output and standard error of the command */
+
+#define WIRE_PROGRAM "/bin/fivestep"
+#define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR there */
+#define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments, each ended by a zero byte */
+#define WIRE_ENV     "/etc/fivestep/env"  /* NAME=VALUE, likewise */
+#define WIRE_RUN     "/tmp/run.jsonl"	  /* the guest's own copy of the run file */
+
+/* The hidden command that the kernel starts as the first process. */
+#define WIRE_INIT "__init"
+
+/* The first process: argv[0] is WIRE_INIT. Never returns to the caller's life: it powers the machine off. */
+int guest_init(void);
+
+#endif

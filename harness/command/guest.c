@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * guest.c - fivestep guest {build,run}: the reference guest. build makes a kernel (guest/build.sh does the work), run boots it
+ * with a command of fivestep in it; what that measures comes back while it runs.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/datafile.h"
+#include "guest/cache.h"
+#include "guest/launch.h"
+#include "guest/wire.h"
+#include "harness/command.h"
+#include "harness/params.h"
+#include "harness/runner.h"
+
+#define WORDS 128
+
+struct request {
+	struct guest_options options;
+	char *args[WORDS + 1]; /* of the command in the guest */
+	char kernel[512], output[512];
+	bool names_output;
+};
+
+enum { KEY_KERNEL = 256, KEY_CLOCK, KEY_APPEND, KEY_ACCEL, KEY_CPUS, KEY_MEMORY, KEY_DEVICE_MEMORY, KEY_DISTANCE, KEY_TIME, KEY_VERBOSE };
+
+static const struct argp_option run_options[] = {
+	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "a kernel of your own; default: what fivestep guest build made", 0},
+	{"clock", KEY_CLOCK, "CLOCK", 0, "monotonic, or instructions: one emulated CPU, and time counted in instructions: the same on any machine",
+		0},
+	{"append", KEY_APPEND, "ARGS", 0, "more boot parameters", 0},
+	{"accel", KEY_ACCEL, "NAME", 0, "auto (KVM where it truly works), kvm or tcg", 0},
+	{"cpus", KEY_CPUS, "N", 0, "CPUs of the guest: 2", 0},
+	{"memory", KEY_MEMORY, "SIZE", 0, "memory of the node with CPUs: 2G", 0},
+	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of the node without CPUs: 512M", 0},
+	{"distance", KEY_DISTANCE, "N", 0, "distance between the two nodes: 80", 0},
+	{"time-limit", KEY_TIME, "SECONDS", 0, "the guest is ended after so long: 600", 0},
+	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
+	{0},
+};
+
+static unsigned whole(struct argp_state *state, const char *name, const char *text, unsigned min, unsigned max)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0' || value < min || value > max)
+		argp_error(state, "--%s=%s: expected a number from %u to %u", name, text, min, max);
+	return (unsigned)value;
+}
+
+static unsigned mebibytes(struct argp_state *state, const char *name, const char *text, unsigned least)
+{
+	uint64_t bytes = 0;
+
+	if (bytes_parse(text, &bytes) != 0 || bytes >> 20 < least || bytes >> 20 > 1u << 20 || bytes % (128ull << 20) != 0)
+		argp_error(state, "--%s=%s: expected a size of at least %uM, a multiple of 128M", name, text, least);
+	return (unsigned)(bytes >> 20);
+}
+
+static void choose_clock(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->instructions = strcmp(text, "instructions") == 0;
+	if (!options->instructions && strcmp(text, "monotonic") != 0)
+		argp_error(state, "--clock=%s: expected monotonic or instructions", text);
+}
+
+static void choose_accelerator(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->accelerator = strcmp(text, "kvm") == 0 ? GUEST_KVM : strcmp(text, "tcg") == 0 ? GUEST_TCG : GUEST_AUTO;
+	if (options->accelerator == GUEST_AUTO && strcmp(text, "auto") != 0)
+		argp_error(state, "--accel=%s: expected auto, kvm or tcg", text);
+}
+
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+	struct guest_options *options = &request->options;
+
+	switch (key) {
+	case KEY_KERNEL:
+		snprintf(request->kernel, sizeof(request->kernel), "%s", arg);
+		return 0;
+	case KEY_CLOCK:
+		choose_clock(state, options, arg);
+		return 0;
+	case KEY_APPEND:
+		options->append = arg;
+		return 0;
+	case KEY_ACCEL:
+		choose_accelerator(state, options, arg);
+		return 0;
+	case KEY_CPUS:
+		options->cpus = whole(state, "cpus", arg, 1, 64);
+		return 0;
+	case KEY_MEMORY:
+		options->memory_mib = mebibytes(state, "memory", arg, 2048);
+		return 0;
+	case KEY_DEVICE_MEMORY:
+		options->device_mib = mebibytes(state, "device-memory", arg, 128);
+		return 0;
+	case KEY_DISTANCE:
+		options->distance = whole(state, "distance", arg, 11, 254);
+		return 0;
+	case KEY_TIME:
+		options->timeout_s = whole(state, "time-limit", arg, 1, 86400);
+		return 0;
+	case KEY_VERBOSE:
+		options->verbose = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->name = "fivestep guest run";
+		return 0;
+	case ARGP_KEY_ARGS:
+		for (int i = state->next; i < state->argc && i - state->next < WORDS; i++)
+			request->args[i - state->next] = state->argv[i];
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp run_argp = {
+	.options = run_options,
+	.parser = parse_run,
+	.args_doc = "[-- COMMAND...]",
+	.doc = "Boots the reference guest with a command of fivestep in it: the kernel's own HMM (dmirror), device-coherent memory and a "
+	       "memory node without CPUs, on any machine. The -o of the command is a file here, filled while the guest runs."
+	       "\v"
+	       "  fivestep guest run                          the quick plan of the guest\n"
+	       "  fivestep guest run -- doctor\n"
+	       "  fivestep guest run --clock instructions -- run guest -o insn.jsonl\n"
+	       "  fivestep guest run --append init_on_free=1 --clock instructions -- run guest -o slow.jsonl\n"
+	       "\n"
+	       "Without KVM the CPU is emulated (TCG): times then mean nothing beyond this machine, and the record says so.",
+};
+
+static int fail(const char *what, const struct fs_reason *why, int status)
+{
+	fprintf(stderr, "fivestep: guest %s: %s\n", what, why->what);
+	if (why->remedy[0] != '\0')
+		fprintf(stderr, "fivestep: guest %s: what to do: %s\n", what, why->remedy);
+	return status;
+}
+
+/* ---- run */
+
+static void name_output(struct request *request)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	snprintf(request->output, sizeof(request->output), "fivestep-guest-%s.jsonl", stamp);
+}
+
+/* The command's -o FILE is the host's; inside it is the guest's own copy. Without one, and measuring, a name is made. */
+static void redirect_output(struct request *request)
+{
+	unsigned n = 0, at = 0;
+
+	while (request->args[n] != NULL)
+		n++;
+	for (unsigned i = 1; i < n; i++) {
+		if ((strcmp(request->args[i], "-o") == 0 || strcmp(request->args[i], "--output") == 0) && i + 1 < n)
+			at = i + 1;
+	}
+	if (strcmp(request->args[0], "run") != 0)
+		return;
+	request->names_output = true;
+	if (at != 0)
+		snprintf(request->output, sizeof(request->output), "%s", request->args[at]);
+	else
+		name_output(request);
+	if (at == 0 && n + 2 <= WORDS) {
+		request->args[n] = (char *)"-o";
+		at = n + 1;
+		request->args[n + 2] = NULL;
+	}
+	request->args[at] = (char *)WIRE_RUN;
+	request->options.output = request->output;
+}
+
+static int run_guest(int argc, char **argv)
+{
+	struct request *request = calloc(1, sizeof(*request));
+	const volatile sig_atomic_t *stop;
+	struct guest_result result = {0};
+	struct fs_reason why = {0};
+	int status, err;
+
+	if (request == NULL)
+		return EXIT_OWN_ERROR;
+	request->options = (struct guest_options){.memory_mib = 2048, .device_mib = 512, .distance = 80, .timeout_s = 600};
+	argp_parse(&run_argp, argc, argv, 0, NULL, request);
+	if (request->args[0] == NULL) {
+		request->args[0] = (char *)"run";
+		request->args[1] = (char *)"guest";
+	}
+	redirect_output(request);
+	request->options.args = request->args;
+	err = guest_find_qemu(&why);
+	if (err == 0 && request->kernel[0] == '\0')
+		err = cache_kernel(request->kernel, sizeof(request->kernel), &why);
+	if (err == 0 && access(request->kernel, R_OK) != 0)
+		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %.150s: %s", request->kernel, strerror(errno));
+	if (err < 0) {
+		status = fail("run", &why, EXIT_ALL_SKIPPED);
+		goto out;
+	}
+	request->options.kernel = request->kernel;
+	stop = runner_catch_signals();
+	err = guest_launch(&request->options, stop, &result);
+	if (request->names_output && result.records > 0)
+		fprintf(stderr, "fivestep: guest run: %u lines are in %s\n", result.records, request->output);
+	status = err == 0 ? result.status : fail("run", &result.why, *stop ? 128 + *stop : err == -EEXIST ? EXIT_USAGE : EXIT_OWN_ERROR);
+out:
+	free(request);
+	return status;
+}
+
+/* ---- build */
+
+static int build_kernel(char **argv)
+{
+	char script[512], config[512], cache[400];
+	struct fs_reason why = {0};
+
+	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		printf("Usage: fivestep guest build [KERNEL_SRC]\n"
+		       "Builds the guest's kernel from the distribution's kernel source package, or from the source tree named, with the\n"
+		       "options that the guest needs. It is kept in the cache (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
+		return EXIT_FINE;
+	}
+	if (cache_dir(cache, sizeof(cache), &why) != 0)
+		return fail("build", &why, EXIT_OWN_ERROR);
+	if (datafile_path("guest", "guest", "build.sh", script, sizeof(script)) != 0 ||
+		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
+		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
+		return fail("build", &why, EXIT_OWN_ERROR);
+	}
+	execl("/bin/sh", "sh", script, config, cache, argv[1], (char *)NULL);
+	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
+	return fail("build", &why, EXIT_OWN_ERROR);
+}
+
+static int guest(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (strcmp(what, "build") == 0)
+		return build_kernel(argv + 1);
+	if (strcmp(what, "run") == 0)
+		return run_guest(argc - 1, argv + 1);
+	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
+		"Usage: fivestep guest build [KERNEL_SRC]\n"
+		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
+		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
+		"fivestep guest run --help explains.\n");
+	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
+}
+
+const struct command command_guest = {
+	.name = "guest",
+	.usage = "{build [KERNEL_SRC] | run [OPTION...] [-- COMMAND...]}",
+	.summary = "the reference guest: the real kernel's HMM and CDM on any machine",
+	.run = guest,
+};

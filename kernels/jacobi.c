@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * jacobi - sweeps over a square grid on the device; between sweeps the CPU looks at every point to see whether they
+ * still change. So all of the grid goes back and forth, sweep by sweep: the case that thrashes without meaning to.
+ *
+ * Not shown: a solver that would look less often. It lies where both grids fit a cache. The mean is computed in one order
+ * on both sides, without a product to contract, so that the answer is compared bit by bit.
+ */
+#include "config.h"
+
+#include "kernels/jacobi.body.h"
+#include "kernels/seeded.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/fivestep.h"
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "4M",
+		.min = 64 << 10,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer: two grids"},
+	{.name = "sweeps", .type = FS_PARAM_COUNT, .initial = "4", .min = 1, .max = 10000, .help = "sweeps at most"},
+	{.name = "change", .type = FS_PARAM_REAL, .initial = "0.001", .min = 0, .max = 1, .help = "done when no point changes by more"},
+	{0},
+};
+
+static double first_value(const struct fs_work *work, uint64_t k)
+{
+	return (double)(seeded(work->seed, k) & 1023) / 1024;
+}
+
+static uint64_t row_points(const struct fs_work *work)
+{
+	return work->launch.args.u[2];
+}
+
+static double *grid(const struct fs_work *work, unsigned which)
+{
+	return (double *)(work->cpu + work->launch.args.u[which]);
+}
+
+/* The grid that is read has to be on the device, the one that is written has to come back. */
+static void mark(struct fs_work *work)
+{
+	for (unsigned i = 0; i < 2; i++)
+		work->regions[i].flags = work->regions[i].offset == work->launch.args.u[0] ? FS_IN : FS_OUT;
+}
+
+static int layout(struct fs_work *work)
+{
+	size_t half = whole_pages_down(work->bytes / 2);
+	uint64_t n = (uint64_t)sqrt((double)(half / sizeof(double)));
+	size_t bytes = n * n * sizeof(double);
+
+	work->regions[0] = (struct fs_region){.name = "even", .offset = 0, .bytes = bytes};
+	work->regions[1] = (struct fs_region){.name = "odd", .offset = half, .bytes = bytes};
+	work->launch.args.u[0] = 0;
+	work->launch.args.u[1] = half;
+	work->launch.args.u[2] = n;
+	work->launch.last = n;
+	mark(work);
+	return 0;
+}
+
+static int cpu_before(struct fs_work *work)
+{
+	uint64_t points = row_points(work) * row_points(work);
+
+	for (uint64_t k = 0; k < points; k++)
+		grid(work, 0)[k] = first_value(work, k);
+	return 0;
+}
+
+static double largest_change(const double *from, const double *to, uint64_t points)
+{
+	double largest = 0;
+
+	for (uint64_t k = 0; k < points; k++)
+		largest = fmax(largest, fabs(to[k] - from[k]));
+	return largest;
+}
+
+static int cpu_after(struct fs_work *work)
+{
+	ulong *u = work->launch.args.u;
+	double change = largest_change(grid(work, 0), grid(work, 1), row_points(work) * row_points(work));
+	ulong read = u[0];
+
+	if (change <= fs_real(work->job, "change") || work->iteration + 1 >= fs_count(work->job, "sweeps"))
+		return 0;
+	u[0] = u[1];
+	u[1] = read;
+	mark(work);
+	return 1;
+}
+
+static void reference_sweep(const double *from, double *to, uint64_t n)
+{
+	memcpy(to, from, n * n * sizeof(*to));
+	for (uint64_t i = 1; i + 1 < n; i++) {
+		for (uint64_t j = 1; j + 1 < n; j++) {
+			uint64_t k = i * n + j;
+
+			to[k] = 0.25 * ((from[k - n] + from[k + n]) + (from[k - 1] + from[k + 1]));
+		}
+	}
+}
+
+static int compare(struct fs_work *work, const char *what, const double *seen, const double *expected, uint64_t n)
+{
+	for (uint64_t k = 0; k < n * n; k++) {
+		if (memcmp(&seen[k], &expected[k], sizeof(*seen)) != 0)
+			return fs_wrong(work->job, "%s at row %llu column %llu is %.17g, not %.17g", what, (unsigned long long)(k / n),
+				(unsigned long long)(k % n), seen[k], expected[k]);
+	}
+	return 0;
+}
+
+static int check(struct fs_work *work)
+{
+	uint64_t n = row_points(work);
+	double *before = malloc(n * n * sizeof(*before)), *after = malloc(n * n * sizeof(*after));
+	int err = before != NULL && after != NULL ? 0 : fs_error(work->job, -ENOMEM, "no memory for the reference");
+
+	for (uint64_t k = 0; k < n * n && err == 0; k++)
+		before[k] = first_value(work, k);
+	for (unsigned sweep = 0; err == 0; sweep++) {
+		double *swap = before;
+
+		reference_sweep(before, after, n);
+		if (sweep + 1 == work->iteration)
+			break;
+		before = after;
+		after = swap;
+	}
+	if (err == 0)
+		err = compare(work, "the last grid", grid(work, 1), after, n);
+	if (err == 0)
+		err = compare(work, "the last but one", grid(work, 0), before, n);
+	free(before);
+	free(after);
+	return err;
+}
+
+/* Each sweep reads one grid and writes the other. */
+static uint64_t device_bytes(const struct fs_work *work)
+{
+	return 2 * work->regions[0].bytes * work->iteration;
+}
+
+const struct fs_kernel kernel_jacobi = {
+	.name = "jacobi",
+	.summary = "sweeps over a grid, the CPU looks between them whether it is done",
+	.params = params,
+	.body_name = "jacobi",
+	.body = jacobi_body,
+	.layout = layout,
+	.cpu_before = cpu_before,
+	.cpu_after = cpu_after,
+	.check = check,
+	.device_bytes = device_bytes,
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * seeded.h - what kernels share: input that follows from a seed and an index, so that a reference answer can be had
+ * without looking at the buffer; and whole pages, so that regions do not meet on one.
+ */
+#ifndef FIVESTEP_KERNELS_SEEDED_H
+#define FIVESTEP_KERNELS_SEEDED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_BYTES ((size_t)4096)
+
+/* 64 well-mixed bits of an index (splitmix64). */
+static inline uint64_t seeded(uint64_t seed, uint64_t index)
+{
+	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+static inline size_t whole_pages_down(size_t bytes)
+{
+	return bytes & ~(PAGE_BYTES - 1);
+}
+
+static inline size_t whole_pages_up(size_t bytes)
+{
+	return whole_pages_down(bytes + PAGE_BYTES - 1);
+}
+
+#endif

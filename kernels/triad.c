@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * triad - a = b + scale * c on the device, a += b on the CPU: streams over all of the buffer on both sides, each page
+ * touched by either. The plainest case for copies: everything that crosses is used.
+ *
+ * Not shown: irregular access, reuse. It lies about device bandwidth where the buffer fits a cache. Values are
+ * small whole numbers, exact in any order and under any contraction, so that the answer is compared bit by bit.
+ */
+#include "config.h"
+
+#include "kernels/seeded.h"
+#include "kernels/triad.body.h"
+
+#include "harness/fivestep.h"
+
+#define SCALE 3.0
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "16M",
+		.min = 64 << 10,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer: three arrays"},
+	{0},
+};
+
+static double value(const struct fs_work *work, unsigned array, uint64_t i)
+{
+	return (double)(seeded(work->seed + array, i) >> 40);
+}
+
+static double *array_of(const struct fs_work *work, unsigned array)
+{
+	return (double *)(work->cpu + work->regions[array].offset);
+}
+
+static int layout(struct fs_work *work)
+{
+	static const char *const names[] = {"a", "b", "c"};
+	size_t bytes = whole_pages_down(work->bytes / 3);
+
+	for (unsigned i = 0; i < 3; i++) {
+		work->regions[i] = (struct fs_region){names[i], i * bytes, bytes, (i == 0 ? FS_OUT : FS_IN) | FS_SLICED};
+		work->launch.args.u[i] = i * bytes;
+	}
+	work->launch.args.f[0] = SCALE;
+	work->launch.last = bytes / sizeof(double);
+	return 0;
+}
+
+static int cpu_before(struct fs_work *work)
+{
+	for (unsigned array = 1; array < 3; array++) {
+		double *x = array_of(work, array);
+
+		for (uint64_t i = 0; i < work->launch.last; i++)
+			x[i] = value(work, array, i);
+	}
+	return 0;
+}
+
+static int cpu_after(struct fs_work *work)
+{
+	double *a = array_of(work, 0);
+	const double *b = array_of(work, 1);
+
+	for (uint64_t i = 0; i < work->launch.last; i++)
+		a[i] += b[i];
+	return 0;
+}
+
+static int check(struct fs_work *work)
+{
+	for (uint64_t i = 0; i < work->launch.last; i++) {
+		double b = value(work, 1, i), c = value(work, 2, i);
+		double expected[3] = {b + SCALE * c + b, b, c};
+
+		for (unsigned array = 0; array < 3; array++) {
+			if (array_of(work, array)[i] != expected[array])
+				return fs_wrong(work->job, "%s[%llu] is %.17g, not %.17g", work->regions[array].name, (unsigned long long)i,
+					array_of(work, array)[i], expected[array]);
+		}
+	}
+	return 0;
+}
+
+static uint64_t device_bytes(const struct fs_work *work)
+{
+	return 3 * work->regions[0].bytes;
+}
+
+const struct fs_kernel kernel_triad = {
+	.name = "triad",
+	.summary = "a = b + s*c: streams over everything, once",
+	.params = params,
+	.body_name = "triad",
+	.body = triad_body,
+	.layout = layout,
+	.cpu_before = cpu_before,
+	.cpu_after = cpu_after,
+	.check = check,
+	.device_bytes = device_bytes,
+};

@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep report: what must be on the page is there, nothing on it comes from elsewhere, every picture is drawn without a
+# warning, and without gnuplot there is a report all the same.
+. "${srcdir:-.}/tests/tap.sh"
+runs=$srcdir/tests/runs
+plots=$FIVESTEP_DATADIR/analysis/plot
+[ -d "$plots" ] || plots=$FIVESTEP_DATADIR/plot
+gnuplot=$(command -v gnuplot || true)
+
+# files FOLDER SUFFIX: how many there are
+files() {
+	find "$1" -maxdepth 1 -name "*.$2" | wc -l
+}
+
+fs 4 "a run with a skip and an invalid round" report "$runs/mixed.jsonl" -o "$tmp/mixed"
+page=$(cat "$tmp/mixed/index.html")
+text=$(cat "$tmp/mixed/report.md")
+for part in "machine 00112233aabbccdd" "virtual machine" "emu: emulated device" "one memory node only" "fivestep guest run, or boot with numa=fake=2" \
+	"1.90 ms" "[1.84, 1.96]" "2.02 x floor.raw" "emu.faults" "no such event on this machine" "1 of 7 rounds invalid" "FAILS in 1 of 7" "1048576 bytes"; do
+	has "$page" "$part" "the page holds: $part"
+	has "$(printf '%s' "$text" | sed 's/\\//g')" "$part" "so does the Markdown"
+done
+lacks "$page" "<script" "texts of records are no markup on the page"
+lacks "$(printf '%s' "$text" | sed 's/\\<//g')" "<script" "nor in the Markdown"
+# The only addresses on the page are names of XML; all else would be fetched from elsewhere.
+is "$(sed 's/xmlns[:a-z]*="[^"]*"//g' "$tmp/mixed/index.html" | grep -ciE '(https?:)?//[a-z]|src=|<link|<script|@import|url\([^#]')" 0 "nothing is fetched from elsewhere"
+is "$(grep -oE ' href="[^#][^"]*"' "$tmp/mixed/index.html")" "" "links stay on the page"
+is "$(grep -oE 'id="[^"]*"' "$tmp/mixed/index.html" | sort | uniq -d)" "" "no id is there twice"
+
+if [ -n "$gnuplot" ]; then
+	is "$(files "$tmp/mixed" svg)" "$(files "$tmp/mixed/data" gp)" "each picture is there as SVG"
+	is "$(files "$tmp/mixed" png)" "$(files "$tmp/mixed/data" gp)" "and as PNG"
+	is "$(grep -c '<svg role' "$tmp/mixed/index.html")" "$(files "$tmp/mixed" svg)" "and on the page"
+	lacks "$page" "could not be drawn" "all were drawn"
+	for kind in steps distribution traffic sweep floors; do
+		[ -s "$tmp/mixed/$kind-1.svg" ]
+		ok $? "there is a picture of the $kind"
+		has "$text" "($kind-1.svg)" "which the Markdown names"
+	done
+	# Every script draws every picture it is for, without a word.
+	used=
+	for data in "$tmp"/mixed/data/*.gp; do
+		name=$(basename "$data" .gp)
+		case $name in
+		steps* | traffic*) script=boxes ;;
+		floors*) script=ratios ;;
+		*) script=lines ;;
+		esac
+		used="$used $script"
+		said=$(cd "$tmp/mixed/data" && gnuplot --default-settings -e "plots='$plots'; script='$script'; name='$name'" "$plots/draw.gp" 2>&1)
+		is "$said" "" "$name is drawn by $script.gp without a warning"
+	done
+	for script in "$plots"/*.gp; do
+		case $(basename "$script") in draw.gp | style.gp) continue ;; esac
+		has "$used " " $(basename "$script" .gp) " "$(basename "$script") was run"
+	done
+	# The bars say what the record says: hmm's third step takes from 0.5 to 1.3 ms, in the third block of boxes.
+	is "$(awk 'BEGIN { RS = "\n\n\n" } NR == 4' "$tmp/mixed/data/steps-1.tsv" | sed -n 2p | cut -f 1,2)" "$(printf '500\t1300')" "a bar is as long as its step"
+	# A point of the curve is the upper edge of a bucket.
+	is "$(sed -n 2p "$tmp/mixed/data/distribution-1.tsv" | cut -f 1)" 2016 "the distribution has the edges of the histogram"
+
+	mkdir "$tmp/bad" && cp -R "$plots" "$tmp/bad/plot" && chmod -R u+w "$tmp/bad" && echo 'set nonsense' >>"$tmp/bad/plot/boxes.gp"
+	saved=$FIVESTEP_DATADIR
+	FIVESTEP_DATADIR=$tmp/bad
+	fs 99 "a script that gnuplot refuses" report "$runs/fine.jsonl" -o "$tmp/refused"
+	has "$err" "gnuplot: " "is said"
+	has "$(cat "$tmp/refused/index.html")" "could not be drawn" "and stands where the picture would"
+	FIVESTEP_DATADIR=$tmp/none
+	fs 99 "no scripts" report "$runs/fine.jsonl" -o "$tmp/scripts"
+	has "$err" "FIVESTEP_DATADIR" "says what to set"
+	FIVESTEP_DATADIR=$saved
+else
+	skip "gnuplot is not there"
+fi
+
+mkdir "$tmp/bin"
+PATH_saved=$PATH
+PATH=$tmp/bin
+export PATH
+"$FIVESTEP" report "$runs/fine.jsonl" -o "$tmp/plain" 2>"$tmp/err"
+status=$?
+PATH=$PATH_saved
+is "$status" 0 "without gnuplot there is a report"
+has "$(cat "$tmp/err")" "install gnuplot" "that says how to get pictures"
+has "$(cat "$tmp/plain/index.html")" "There are no pictures: gnuplot was not found" "on the page too"
+has "$(cat "$tmp/plain/index.html")" "1.90 ms" "with its tables"
+is "$(files "$tmp/plain" svg)" 0 "and no pictures"
+
+fs 4 "two runs" report "$runs/fine.jsonl" "$runs/mixed.jsonl" -o "$tmp/two"
+has "$(cat "$tmp/two/index.html")" "Run 2: fixture" "a chapter each"
+is "$(grep -oE 'id="[^"]*"' "$tmp/two/index.html" | sort | uniq -d)" "" "no id is there twice"
+fs 77 "nothing but skips" report "$runs/skips.jsonl" -o "$tmp/skips"
+has "$(cat "$tmp/skips/index.html")" "sysctl vm.unprivileged_userfaultfd=1" "says what to do"
+fs 0 "time in instructions" report "$runs/instructions.jsonl" -o "$tmp/insn"
+has "$(cat "$tmp/insn/index.html")" "time in instructions" "is said"
+has "$(cat "$tmp/insn/index.html")" "This machine is emulated" "as is an emulated machine"
+
+fs 64 "no file" report -o "$tmp/x"
+fs 64 "no folder" report "$runs/fine.jsonl"
+has "$err" "-o DIR" "says what is missing"
+fs 64 "a file that is not there" report "$tmp/none.jsonl" -o "$tmp/x"
+has "$err" "$tmp/none.jsonl: No such file" "is named"
+fs 64 "a folder as a run" report "$tmp" -o "$tmp/x"
+: >"$tmp/empty.jsonl"
+fs 4 "an empty file" report "$tmp/empty.jsonl" -o "$tmp/x"
+has "$err" "the file is empty" "is named"
+echo '{"a":1}' >"$tmp/json.jsonl"
+fs 4 "JSON that is no run" report "$tmp/json.jsonl" -o "$tmp/x"
+has "$err" "no run record" "is named"
+[ ! -e "$tmp/x" ]
+ok $? "nothing is written then"
+fs 64 "a file as the folder" report "$runs/fine.jsonl" -o "$tmp/empty.jsonl"
+has "$err" "$tmp/empty.jsonl" "is named"
+fs 64 "a folder that cannot be made" report "$runs/fine.jsonl" -o /proc/nowhere/report
+has "$err" "/proc/nowhere/report" "is named"
+
+done_testing
