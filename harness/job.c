@@ -71,14 +71,16 @@ uint64_t fs_seed(const struct fs_job *job)
  */
 static bool counts_instructions(void)
 {
-	static int known = -1;
+	static _Atomic int known = -1; /* several threads may find it out, and find the same */
+	int counts = atomic_load_explicit(&known, memory_order_relaxed);
 
-	if (known < 0) {
+	if (counts < 0) {
 		const char *clock = getenv("FIVESTEP_CLOCK");
 
-		known = clock != NULL && strcmp(clock, "instructions") == 0;
+		counts = clock != NULL && strcmp(clock, "instructions") == 0;
+		atomic_store_explicit(&known, counts, memory_order_relaxed);
 	}
-	return known == 1;
+	return counts == 1;
 }
 
 uint64_t fs_now(void)
@@ -137,8 +139,8 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 		static const char *const signs[] = {"==", ">=", "<="};
 
 		share->verdict = VERDICT_INVALID;
-		fs_because(&share->why, 0, "what was timed is not what was meant: see evidence in the record", "evidence %s: %.15g is not %s %.15g", what,
-			   seen, signs[relation], expected);
+		fs_because(&share->why, 0, "what was timed is not what was meant: see evidence in the record", "evidence %s: %.15g is not %s %.15g",
+			what, seen, signs[relation], expected);
 	}
 	if (share->nevidence == SHARE_EVIDENCE) {
 		share->evidence_lost++;

@@ -36,7 +36,8 @@ static int file_open(struct record *record, const char *path, int flags, struct 
 	record->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
 	if (record->fd < 0)
 		return -errno;
-	if (flock(record->fd, LOCK_EX | LOCK_NB) != 0) {
+	/* Where there are no locks at all (a small kernel, some network file systems) there is nothing to wait for. */
+	if (flock(record->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
 		close(record->fd);
 		record->fd = -1;
 		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%.150s is being written by another fivestep", path);

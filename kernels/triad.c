@@ -20,7 +20,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "16M",
 		.min = 64 << 10,
-		.max = 64.0 * (1ull << 30),
+		.max = 64.0 * (1ull << 40),
 		.help = "bytes of the buffer: three arrays"},
 	{0},
 };

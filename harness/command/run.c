@@ -22,7 +22,19 @@
 #include "harness/registry.h"
 #include "harness/runner.h"
 
-enum { KEY_ROUNDS = 256, KEY_MAX_ROUNDS, KEY_PRECISION, KEY_TIME_LIMIT, KEY_SEED, KEY_RESUME, KEY_DRY_RUN, KEY_COUNTERS, KEY_TAP, KEY_SETUP, KEY_DEVICE };
+enum {
+	KEY_ROUNDS = 256,
+	KEY_MAX_ROUNDS,
+	KEY_PRECISION,
+	KEY_TIME_LIMIT,
+	KEY_SEED,
+	KEY_RESUME,
+	KEY_DRY_RUN,
+	KEY_COUNTERS,
+	KEY_TAP,
+	KEY_SETUP,
+	KEY_DEVICE
+};
 
 #define OPTIONS_MAX 8
 
@@ -238,7 +250,7 @@ static int make_plan(struct plan *plan, struct request *request, struct fs_reaso
 	if (find_plan(request->words[0], path, sizeof(path))) {
 		if (request->nwords > 1)
 			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
-					  "a plan stands alone: %.60s cannot be added to it", request->words[1]);
+				"a plan stands alone: %.60s cannot be added to it", request->words[1]);
 		err = plan_read(plan, path, why);
 		filter(plan, request);
 	} else {
@@ -283,7 +295,7 @@ static int dry_run(struct runner *runner)
 		least_s += cell->skipped ? 0 : estimate_s(cell) * plan->options.rounds_min;
 	}
 	printf("%u cells, %u of them skips; %u to %u rounds each: about %.0f s at least%s\n", plan->ncells, skipped, plan->options.rounds_min,
-	       plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
+		plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
 	return skipped == plan->ncells ? EXIT_ALL_SKIPPED : EXIT_FINE;
 }
 
@@ -323,8 +335,8 @@ static void print_tap(const struct runner *runner)
 		char params[256];
 
 		cell_params_set(cell, params, sizeof(params));
-		printf("%s %u - %s %s %s %s", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1, cell->name, cell_setup(cell),
-		       cell_device(cell), params);
+		printf("%s %u - %s %s %s %s", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1, cell->name,
+			cell_setup(cell), cell_device(cell), params);
 		if (state->stop == STOP_SKIP)
 			printf(" # SKIP %s", cell->skip.what);
 		printf("\n");
@@ -342,6 +354,25 @@ static void print_table(const char *path)
 	}
 }
 
+/* A file that is no run is bad data, one that cannot be named so is the user's; the rest is ours. */
+static int status_of(int err)
+{
+	switch (err) {
+	case -ENODATA:
+	case -EPROTONOSUPPORT:
+		return EXIT_BAD_DATA;
+	case -ENOENT:
+	case -EEXIST:
+	case -EINVAL:
+	case -EXDEV:
+	case -EACCES:
+	case -EISDIR:
+		return EXIT_USAGE;
+	default:
+		return EXIT_OWN_ERROR;
+	}
+}
+
 static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
@@ -356,7 +387,7 @@ static int measure(struct runner *runner, const struct request *request, struct 
 		default_output(&runner->plan, path, sizeof(path));
 	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
 	if (err != 0)
-		return fail(why, err == -ENOENT || err == -EEXIST || err == -EINVAL || err == -EXDEV ? EXIT_USAGE : EXIT_OWN_ERROR);
+		return fail(why, status_of(err));
 	if (request->tap)
 		print_tap(runner);
 	else
@@ -375,8 +406,9 @@ static int check_resume(const struct request *request, struct fs_reason *why)
 	if (request->resume == NULL)
 		return 0;
 	if (request->nwords != 0 || request->noptions != 0 || request->setups != NULL || request->devices != NULL || request->output != NULL ||
-	    request->seeded || request->counters != NULL || request->dry_run)
-		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl", "--resume takes everything from the file: nothing else goes with it");
+		request->seeded || request->counters != NULL || request->dry_run)
+		return fs_because(
+			why, -EINVAL, "fivestep run --resume RUN.jsonl", "--resume takes everything from the file: nothing else goes with it");
 	return 0;
 }
 

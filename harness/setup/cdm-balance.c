@@ -39,7 +39,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 const struct fs_setup setup_cdm_balance = {
 	.name = "cdm-balance",
 	.summary = "coherent memory that automatic NUMA balancing places",
-	.needs = FS_CAP_COHERENT | FS_CAP_MIGRATE | FS_CAP_RESIDENCE,
+	.needs = FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC, /* balancing looks at faults of threads */
 	.offers = FS_SAME_ADDRESS | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
 	.memory = FS_MEMORY_COHERENT,
 	.copies = 1,

@@ -17,7 +17,7 @@
 /* ---- throttling: a ring of postponed faults and the thread that serves them when they are due */
 
 /* false when the ring is full: then the fault is served at once. */
-static bool postpone(struct hmm_engine *engine, size_t granule)
+static bool postpone(struct hmm_engine *engine, size_t offset)
 {
 	bool fits;
 
@@ -26,7 +26,7 @@ static bool postpone(struct hmm_engine *engine, size_t granule)
 	if (fits) {
 		unsigned at = (engine->postponed_first + engine->postponed_n++) % HMM_POSTPONED;
 
-		engine->postponed[at] = (struct postponed){fs_now() + (uint64_t)engine->config.throttle_us * 1000, granule};
+		engine->postponed[at] = (struct postponed){fs_now() + (uint64_t)engine->config.throttle_us * 1000, offset};
 		pthread_cond_signal(&engine->postponed_more);
 	}
 	pthread_mutex_unlock(&engine->postponed_lock);
@@ -69,20 +69,20 @@ static void *throttle_run(void *arg)
 
 	while (postponed_next(engine, &next)) {
 		sleep_until(next.due_ns);
-		granule_serve(engine, next.granule, false);
+		granule_serve(engine, next.offset, false);
 	}
 	return NULL;
 }
 
 /* ---- faults */
 
-static void serve(struct hmm_engine *engine, size_t granule)
+static void serve(struct hmm_engine *engine, size_t offset)
 {
-	if (granule_serve(engine, granule, true) != 1)
+	if (granule_serve(engine, offset, true) != 1)
 		return;
 	atomic_fetch_add(&engine->shared->throttled, 1);
-	if (!postpone(engine, granule))
-		granule_serve(engine, granule, false);
+	if (!postpone(engine, offset))
+		granule_serve(engine, offset, false);
 }
 
 static void *driver_run(void *arg)
@@ -98,7 +98,7 @@ static void *driver_run(void *arg)
 		if (got != (ssize_t)sizeof(event) || event.event != UFFD_EVENT_PAGEFAULT)
 			continue;
 		atomic_fetch_add(&engine->shared->counts[faulter].events, 1);
-		serve(engine, (size_t)(event.arg.pagefault.address - (uintptr_t)engine->view) / engine->config.granule);
+		serve(engine, (size_t)(event.arg.pagefault.address - (uintptr_t)engine->view));
 	}
 	atomic_store(&driver->ended, true);
 	return NULL;

@@ -67,7 +67,7 @@ struct hmm_shared {
 /* A fault that a throttling driver holds back. */
 struct postponed {
 	uint64_t due_ns;
-	size_t granule;
+	size_t offset;
 };
 
 struct driver {
@@ -134,8 +134,8 @@ int view_present(struct hmm_engine *engine, pid_t pid, size_t offset, size_t byt
 /* ---- migrate.c */
 
 void granules_reset(struct hmm_engine *engine, size_t bytes);
-/* Serves a fault of the other side. may_postpone: a thrashing granule may be left for later: worth 1. */
-int granule_serve(struct hmm_engine *engine, size_t granule, bool may_postpone);
+/* Serves a fault of the other side at an offset of the view. may_postpone: a thrashing granule may be left for later: worth 1. */
+int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone);
 /* Moves what this side has of [first, last) to the other. */
 int granules_migrate(struct hmm_engine *engine, size_t first, size_t last);
 int granule_evict(struct hmm_engine *engine); /* the oldest on the device; in the device's process */

@@ -257,13 +257,31 @@ static bool is_throttled(const struct hmm_engine *engine, const struct granule *
 	       now_ns - g->window_ns <= (uint64_t)engine->config.thrash_window_us * 1000;
 }
 
-int granule_serve(struct hmm_engine *engine, size_t granule, bool may_postpone)
+/*
+ * Maps what the faulter has already: only the page that it touched. Its neighbours may not exist: two first touches of
+ * one new page by the host are a first touch and an event, while the rest of the granule is still untouched.
+ */
+static int remap(struct hmm_engine *engine, size_t offset)
+{
+	struct granule *g = &engine->shared->granules[offset / engine->config.granule];
+	size_t bytes = engine->config.huge ? engine->config.granule : engine->page_bytes;
+	int err = 0;
+
+	atomic_fetch_add(&engine->shared->counts[other_side(engine->side)].remaps, 1);
+	offset = offset / bytes * bytes;
+	if (g->pinned && engine->side == FS_HOST)
+		view_wake(engine, offset, bytes);
+	else
+		err = view_remap(engine, offset, bytes);
+	return err < 0 ? engine_fail(engine, err, "mapping a page") : 0;
+}
+
+int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 {
 	struct hmm_shared *shared = engine->shared;
+	size_t granule = offset / engine->config.granule;
 	struct granule *g = &shared->granules[granule];
 	enum fs_side faulter = other_side(engine->side);
-	struct counts_atomic *counts = &shared->counts[faulter];
-	size_t offset = granule * engine->config.granule;
 	bool room = faulter == FS_DEVICE && is_limited(engine);
 	uint64_t begun_ns = fs_now(), locked_ns;
 	int err = room ? room_take(engine) : 0;
@@ -274,18 +292,12 @@ int granule_serve(struct hmm_engine *engine, size_t granule, bool may_postpone)
 		return err;
 	locked_ns = fs_now();
 	if (g->owner == faulter || g->pinned) {
-		atomic_fetch_add(&counts->remaps, 1);
-		if (g->pinned && faulter == FS_DEVICE)
-			view_wake(engine, offset, engine->config.granule);
-		else
-			err = view_remap(engine, offset, engine->config.granule);
-		if (err < 0)
-			engine_fail(engine, err, "mapping a granule");
+		err = remap(engine, offset);
 	} else if (may_postpone && is_throttled(engine, g, locked_ns)) {
 		err = 1;
 	} else {
 		note_bounce(engine, g, locked_ns);
-		atomic_fetch_add(&counts->wait_ns, locked_ns - begun_ns);
+		atomic_fetch_add(&shared->counts[faulter].wait_ns, locked_ns - begun_ns);
 		err = move_run(engine, granule, 1, CAUSE_FAULT);
 		room = false;
 	}

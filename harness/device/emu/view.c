@@ -14,6 +14,7 @@
 #include <linux/userfaultfd.h>
 #include <numa.h>
 #include <numaif.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -252,8 +253,15 @@ int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes)
 	return err;
 }
 
+/*
+ * Since Linux 6.14 (CONFIG_PT_RECLAIM) MADV_DONTNEED frees page tables that it emptied: UFFDIO_CONTINUE answers EFAULT
+ * where it meets one, until that is done. The pages are there: they were just copied to.
+ */
+#define CONTINUE_TRIES 10000
+
 static int give_pages(struct hmm_engine *engine, size_t offset, size_t bytes)
 {
+	unsigned tries = 0;
 	size_t done = 0;
 	int err = 0;
 
@@ -266,6 +274,8 @@ static int give_pages(struct hmm_engine *engine, size_t offset, size_t bytes)
 			done += (size_t)c.mapped;
 		else if (errno == EEXIST)
 			done += engine->page_bytes;
+		else if (errno == EFAULT && ++tries < CONTINUE_TRIES)
+			sched_yield();
 		else if (errno != EAGAIN)
 			err = -errno;
 	}
