@@ -46,14 +46,19 @@ static void test_products(void)
 	is_int(cells_of("triad setup=copy,hmm device=emu chunk=1M,2M"), -ENOENT, "chunk is no parameter of copy or hmm");
 	is_int(cells_of("triad setup=copy,copy-overlap device=emu chunk=1M,2M"), 3, "a parameter goes to the cells that declare it");
 	is_int(cells_of("triad device=null setup=copy"), 1, "a hidden device is used when named");
-	is_int(cells_of("triad setup=copy"), 1, "and not by a glob");
+	is_int(cells_of("triad setup=copy device=nul*"), -ENOENT, "and not by a glob");
+	cells_of("triad setup=copy");
+	ok(plan.ncells >= 1 && !plan.cells[0].device_named, "no device named: all of them, and those that are not there may be left out");
+	cells_of("triad setup=copy device=emu");
+	ok(plan.cells[0].device_named, "a device that is named stays");
 }
 
 static void test_meaning(void)
 {
 	is_int(cells_of("fault_latency setup=hmm,copy device=emu"), 2, "a setup without faults, named: a cell");
 	ok(!plan.cells[1].skipped != !plan.cells[0].skipped, "of which one is a skip");
-	ok(strstr(plan.cells[0].skip.what, "FAULTS") != NULL || strstr(plan.cells[1].skip.what, "FAULTS") != NULL, "that says which offer is missing");
+	ok(strstr(plan.cells[0].skip.what, "FAULTS") != NULL || strstr(plan.cells[1].skip.what, "FAULTS") != NULL,
+		"that says which offer is missing");
 	is_int(cells_of("fault_latency setup=copy* device=emu"), 0, "a glob leaves it out");
 }
 
@@ -105,7 +110,8 @@ static void test_files(void)
 {
 	char path[64];
 
-	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 time-limit=1h2m3s\n\nrun triad setup=copy # why\n", path), 0, "a plan is read");
+	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 time-limit=1h2m3s\n\nrun triad setup=copy device=emu # why\n", path),
+		0, "a plan is read");
 	is_int(plan.options.rounds_min, 12, "its rounds");
 	is_int(plan.options.rounds_max, 30, "its most rounds");
 	is_near(plan.options.precision_pct, 2.5, 0, "its precision");

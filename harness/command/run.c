@@ -16,6 +16,7 @@
 #include "analysis/datafile.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
+#include "harness/command/runs.h"
 #include "harness/counters.h"
 #include "harness/names.h"
 #include "harness/probe.h"
@@ -354,25 +355,6 @@ static void print_table(const char *path)
 	}
 }
 
-/* A file that is no run is bad data, one that cannot be named so is the user's; the rest is ours. */
-static int status_of(int err)
-{
-	switch (err) {
-	case -ENODATA:
-	case -EPROTONOSUPPORT:
-		return EXIT_BAD_DATA;
-	case -ENOENT:
-	case -EEXIST:
-	case -EINVAL:
-	case -EXDEV:
-	case -EACCES:
-	case -EISDIR:
-		return EXIT_USAGE;
-	default:
-		return EXIT_OWN_ERROR;
-	}
-}
-
 static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
@@ -387,7 +369,7 @@ static int measure(struct runner *runner, const struct request *request, struct 
 		default_output(&runner->plan, path, sizeof(path));
 	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
 	if (err != 0)
-		return fail(why, status_of(err));
+		return fail(why, err == -EINVAL || err == -EXDEV ? EXIT_USAGE : runs_status_of(err));
 	if (request->tap)
 		print_tap(runner);
 	else
