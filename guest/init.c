@@ -14,7 +14,6 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "guest/wire.h"
@@ -40,20 +39,6 @@ static void mount_all(void)
 	}
 }
 
-/* Bytes as they are: no echo, no newline translation. */
-static int open_line(const char *path)
-{
-	struct termios t;
-	int fd = open(path, O_RDWR | O_NOCTTY);
-
-	if (fd >= 0 && tcgetattr(fd, &t) == 0) {
-		cfmakeraw(&t);
-		cfsetspeed(&t, B115200);
-		tcsetattr(fd, TCSANOW, &t);
-	}
-	return fd;
-}
-
 /* Words that each end with a zero byte; the pointers go into a static copy of the file. */
 static int read_words(const char *path, char *text, size_t room, char **words)
 {
@@ -73,7 +58,7 @@ static void execute(void)
 {
 	static char arg_text[16384], env_text[4096];
 	char *words[WORDS + 1], *environment[WORDS];
-	int output = open_line(WIRE_OUTPUT);
+	int output = open(WIRE_OUTPUT, O_RDWR);
 
 	words[0] = WIRE_PROGRAM;
 	read_words(WIRE_ARGS, arg_text, sizeof(arg_text), words + 1);
@@ -104,12 +89,12 @@ static int run_command(void)
 
 static void send_status(int status)
 {
-	int records = open_line(WIRE_RECORDS);
+	int records = open(WIRE_RECORDS, O_WRONLY | O_CLOEXEC);
 	char line[64];
 	int len = snprintf(line, sizeof(line), "{\"type\":\"guest\",\"status\":%d}\n", status);
 
 	if (records >= 0 && write(records, line, (size_t)len) == len)
-		tcdrain(records);
+		close(records);
 }
 
 int guest_init(void)
@@ -117,8 +102,6 @@ int guest_init(void)
 	int status;
 
 	mount_all();
-	/* Before the command writes there. */
-	close(open_line(WIRE_RECORDS));
 	status = run_command();
 	sync();
 	send_status(status);

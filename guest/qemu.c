@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The coherent units of dmirror need two chunks of 256 MiB that the kernel does not use. */
 #define SPM_CHUNK_MIB 256
@@ -107,12 +108,12 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 		spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
 }
 
-static void serial(struct qemu_command *command, const char *name, int fd)
+static void line(struct qemu_command *command, const char *name, int fd)
 {
 	word(command, "-chardev");
 	word(command, "socket,id=%s,fd=%d", name, fd);
-	word(command, "-serial");
-	word(command, "chardev:%s", name);
+	word(command, strcmp(name, "console") == 0 ? "-serial" : "-device");
+	word(command, strcmp(name, "console") == 0 ? "chardev:%s" : "virtserialport,chardev=%s", name);
 }
 
 void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, int console, int records, int output)
@@ -126,9 +127,10 @@ void qemu_build(struct qemu_command *command, const struct guest_options *option
 	pair(command, "-display", "none");
 	processor(command, options, kvm);
 	memory(command, options);
-	serial(command, "console", console);
-	serial(command, "records", records);
-	serial(command, "output", output);
+	line(command, "console", console);
+	pair(command, "-device", "virtio-serial-pci");
+	line(command, "records", records);
+	line(command, "output", output);
 	boot(command, options, initrd);
 }
 

@@ -5,10 +5,9 @@
 #ifndef FIVESTEP_GUEST_WIRE_H
 #define FIVESTEP_GUEST_WIRE_H
 
-/* Serial lines of the guest. The kernel's console is the first. */
-#define WIRE_CONSOLE "/dev/ttyS0"
-#define WIRE_RECORDS "/dev/ttyS1" /* lines of the run file, and at last {"type":"guest","status":N} */
-#define WIRE_OUTPUT  "/dev/ttyS2" /* standard output and standard error of the command */
+/* Lines of the guest. The kernel's console is a serial line; the others are virtio ports: QEMU keeps a serial line's speed. */
+#define WIRE_RECORDS "/dev/vport0p1" /* lines of the run file, and at last {"type":"guest","status":N} */
+#define WIRE_OUTPUT  "/dev/vport0p2" /* standard output and standard error of the command */
 
 #define WIRE_PROGRAM "/bin/fivestep"
 #define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR there */
