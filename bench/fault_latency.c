@@ -99,7 +99,7 @@ static int launch(struct trial *t, size_t pilot)
 static int find_stride(struct trial *t, size_t pilot)
 {
 	volatile ulong *word = (volatile ulong *)((unsigned char *)t->buf.cpu + pilot);
-	uint64_t pages;
+	uint64_t pages, left;
 	int err = launch(t, pilot);
 
 	if (err == 0)
@@ -107,6 +107,12 @@ static int find_stride(struct trial *t, size_t pilot)
 	if (err < 0)
 		return err;
 	*word += 1;
+	err = pages_on_side(t->job, &t->buf, FS_DEVICE, &left);
+	if (err < 0)
+		return err;
+	if (left != 0)
+		return fs_skip(t->job, "run fault_back: it times the CPU's faults", "one fault of the device moves %llu pages, one of the CPU %llu",
+			(unsigned long long)pages, (unsigned long long)(pages - left));
 	if (!fs_expect(t->job, "pages_a_fault", (double)pages, FS_GE, 1))
 		return -EBADMSG;
 	t->stride = (size_t)pages * page_bytes();

@@ -40,5 +40,6 @@ harness_files += harness/share.h
 harness_files += harness/topology.c
 harness_files += harness/topology.h
 
+plan_files += harness/plans/guest.plan
 plan_files += harness/plans/quick.plan
 plan_files += harness/plans/smoke.plan

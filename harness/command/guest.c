@@ -30,7 +30,19 @@ struct request {
 	bool names_output;
 };
 
-enum { KEY_KERNEL = 256, KEY_CLOCK, KEY_APPEND, KEY_ACCEL, KEY_CPUS, KEY_MEMORY, KEY_DEVICE_MEMORY, KEY_DISTANCE, KEY_TIME, KEY_VERBOSE };
+enum {
+	KEY_KERNEL = 256,
+	KEY_CLOCK,
+	KEY_APPEND,
+	KEY_ACCEL,
+	KEY_CPUS,
+	KEY_MEMORY,
+	KEY_DEVICE_MEMORY,
+	KEY_DISTANCE,
+	KEY_TIME,
+	KEY_BALANCING,
+	KEY_VERBOSE
+};
 
 static const struct argp_option run_options[] = {
 	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "a kernel of your own; default: what fivestep guest build made", 0},
@@ -43,6 +55,7 @@ static const struct argp_option run_options[] = {
 	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of the node without CPUs: 512M", 0},
 	{"distance", KEY_DISTANCE, "N", 0, "distance between the two nodes: 80", 0},
 	{"time-limit", KEY_TIME, "SECONDS", 0, "the guest is ended after so long: 600", 0},
+	{"balancing", KEY_BALANCING, NULL, 0, "with automatic NUMA balancing: for cdm-balance; dmirror cannot be had with it", 0},
 	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
 	{0},
 };
@@ -112,6 +125,9 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TIME:
 		options->timeout_s = whole(state, "time-limit", arg, 1, 86400);
+		return 0;
+	case KEY_BALANCING:
+		options->balancing = true;
 		return 0;
 	case KEY_VERBOSE:
 		options->verbose = true;

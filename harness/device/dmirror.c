@@ -62,7 +62,14 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 {
 	static const char remedy[] = "fivestep guest run, or a kernel with CONFIG_TEST_HMM (test_hmm.spm_addr_dev0/1 for coherent units)";
 	bool mirror = !machine->foreign && is_there(FS_MEMORY_MIRROR), coherent = !machine->foreign && is_there(FS_MEMORY_COHERENT);
+	bool balanced = machine->numa_balancing > 0;
 
+	/*
+	 * Balancing invalidates the mirror of a page that is on a private unit; the kernel's device then maps the page itself instead
+	 * of what backs it, and the next READ is an oops (lib/test_hmm.c, seen with 6.12).
+	 */
+	mirror = mirror && !balanced;
+	coherent = coherent && !balanced;
 	if (mirror || coherent)
 		probe->caps = FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH;
 	probe->caps |= (mirror ? FS_CAP_MIRROR : 0) | (coherent ? FS_CAP_COHERENT : 0);

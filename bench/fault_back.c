@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fault_back - what it costs the CPU to touch a buffer that was put on the device, page by page, and to touch it again.
+ *
+ * Where coherence is had in software the first touch of a page is a fault that brings it back; where memory is coherent it is
+ * an access, and nothing moves. The buffer is filled by the CPU, moved to the device on request, then read once a page in a
+ * random order, then read again. The whole pass is timed, so that reading the clock is not in every touch.
+ *
+ * Not measured: single touches (fault_latency), moving to the device (migrate_bandwidth). It could lie where a fault brings
+ * back more than one page: then fewer faults than pages are counted, and the metrics say so.
+ */
+#include "config.h"
+
+#include "bench/order.h"
+
+#include <sys/resource.h>
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "16M",
+		.min = 64 << 10,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer, a power of two"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "touch", .unit = "ns", .better = FS_LOWER, .help = "the CPU's first touch of a page on the device"},
+	{.name = "again", .unit = "ns", .better = FS_LOWER, .help = "its second touch of the page"},
+	{.name = "to_device", .unit = "ns", .better = FS_LOWER, .help = "a page moved there on request, before"},
+	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "minor faults of the process during the first touches"},
+	{.name = "pages_back", .unit = "pages", .better = FS_EXACT, .help = "pages that the first touches brought back"},
+	{0},
+};
+
+static uint64_t minor_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_minflt;
+}
+
+/* One word a page, all pages once; worth their sum. */
+static ulong pass(const struct fs_buffer *buf, unsigned bits, ulong key, uint64_t *ns)
+{
+	ulong sum = 0;
+	uint64_t begun = fs_now();
+
+	for (ulong i = 0; i < 1ul << bits; i++)
+		sum += *(volatile ulong *)((unsigned char *)buf->cpu + order_at(i, bits, key) * page_bytes());
+	*ns = fs_now() - begun;
+	return sum;
+}
+
+/* Under software coherence the faults bring all of it back; under hardware coherence nothing moves. */
+static int judge(struct fs_job *job, struct fs_buffer *buf, uint64_t pages, uint64_t faults, uint64_t *back)
+{
+	uint64_t on_device;
+	int err = pages_on_side(job, buf, FS_DEVICE, &on_device);
+
+	if (err < 0)
+		return err;
+	*back = pages - on_device;
+	if ((fs_offers(job) & FS_REMOTE) != 0)
+		fs_expect(job, "pages_back", (double)*back, FS_EQ, 0);
+	else
+		fs_expect(job, "pages_back", (double)*back, FS_EQ, (double)pages);
+	if ((fs_offers(job) & FS_REMOTE) == 0)
+		fs_expect(job, "faults", (double)faults, FS_GE, 1);
+	return 0;
+}
+
+static int measure(struct fs_job *job, struct fs_buffer *buf, unsigned bits, ulong key)
+{
+	uint64_t pages = 1ul << bits, moved_ns, first_ns, second_ns, faults, back, begun;
+	ulong expected = 0, first, second;
+	int err;
+
+	for (ulong i = 0; i < pages; i++) {
+		*(ulong *)((unsigned char *)buf->cpu + i * page_bytes()) = order_word(i, key);
+		expected += order_word(i, key);
+	}
+	err = expect_side(job, buf, FS_HOST);
+	begun = fs_now();
+	if (err > 0)
+		err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
+	moved_ns = fs_now() - begun;
+	if (err >= 0)
+		err = expect_side(job, buf, FS_DEVICE);
+	if (err <= 0)
+		return err;
+	faults = minor_faults();
+	first = pass(buf, bits, key, &first_ns);
+	faults = minor_faults() - faults;
+	err = judge(job, buf, pages, faults, &back);
+	if (err < 0)
+		return err;
+	second = pass(buf, bits, key, &second_ns);
+	if (first != expected || second != expected)
+		return fs_wrong(job, "the words add up to %lx and %lx, not %lx", first, second, expected);
+	fs_sample(job, "touch", (double)first_ns / (double)pages);
+	fs_sample(job, "again", (double)second_ns / (double)pages);
+	fs_sample(job, "to_device", (double)moved_ns / (double)pages);
+	fs_sample(job, "faults", (double)faults);
+	fs_sample(job, "pages_back", (double)back);
+	return 0;
+}
+
+static int run(struct fs_job *job)
+{
+	struct fs_buffer buf = {0};
+	size_t bytes = fs_size(job, "size");
+	unsigned bits = order_bits(bytes / page_bytes());
+	int err;
+
+	if (bits == 64)
+		return fs_skip(job, "size=16M", "the size is not a power of two");
+	err = fs_alloc(job, bytes, &buf);
+	if (err >= 0)
+		err = measure(job, &buf, bits, fs_seed(job));
+	fs_release(job, &buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_fault_back = {
+	.name = "fault_back",
+	.summary = "the CPU touches what was put on the device, and touches it again",
+	.needs = FS_MOVE | FS_SAME_ADDRESS | FS_RESIDENCE,
+	.params = params,
+	.metrics = metrics,
+	.run = run,
+};
