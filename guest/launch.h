@@ -21,6 +21,7 @@ struct guest_options {
 	unsigned distance;   /* between the two */
 	const char *append;  /* more boot parameters; may be NULL */
 	unsigned timeout_s;
+	bool balancing;	    /* automatic NUMA balancing: dmirror cannot be had with it */
 	bool verbose;	    /* show the kernel's console */
 	bool shell;	    /* a shell for people instead of a command */
 	char *const *args;  /* the command, as after `fivestep`; ends with NULL */

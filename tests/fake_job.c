@@ -15,7 +15,7 @@
 #include "harness/five_step.h"
 
 #define RUBBISH 0xa5
-#define CHUNKS  3 /* divides few index ranges: the last chunk is longer */
+#define CHUNKS	3 /* divides few index ranges: the last chunk is longer */
 
 const char *const fake_way_names[FAKE_WAYS] = {"shared", "copied", "sliced"};
 

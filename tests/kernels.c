@@ -60,8 +60,8 @@ static void test_way(const struct fs_kernel *kernel, const char *args, struct fa
 		err = fake_steps_run(&steps, &fake);
 	if (err == 0)
 		err = kernel->check(&steps.work);
-	if (!ok(err == 0, "%s %s, %s: %u worker%s %s", kernel->name, args, fake_way_names[steps.way], steps.workers,
-		    steps.workers == 1 ? "" : "s", steps.blocks ? "in blocks" : "in turns"))
+	if (!ok(err == 0, "%s %s, %s: %u worker%s %s", kernel->name, args, fake_way_names[steps.way], steps.workers, steps.workers == 1 ? "" : "s",
+		    steps.blocks ? "in blocks" : "in turns"))
 		diag("%s", fs_why(&fake.job)->what);
 	is_int((long long)steps.stray, 0, "which writes what is FS_OUT, no more");
 	end(&steps, &fake);
@@ -181,6 +181,12 @@ static void test_jacobi(void)
 	end(&steps, &fake);
 	ok(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=10000 change=0.01") > 4, "of itself");
 	ok(steps.work.iteration < 10000, "it converges, after %u sweeps", steps.work.iteration);
+	end(&steps, &fake);
+
+	is_int(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=4"), 4, "four sweeps");
+	steps.work.iteration = 3;
+	ok(kernel->check(&steps.work) < 0, "are not three");
+	is_str(fs_why(&fake.job)->what, "the CPU ended it after 3 sweeps, not 4", "which is said");
 	end(&steps, &fake);
 }
 

@@ -4,6 +4,8 @@
 test_programs += tests/emu_modes
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
+test_programs += tests/kernels
+test_programs += tests/oracles
 test_programs += tests/params
 test_programs += tests/plan
 test_programs += tests/runfile
@@ -11,6 +13,10 @@ test_programs += tests/schedule
 test_programs += tests/statistics
 
 test_helpers += tests/forbid
+
+# A round without a runner, for tests of benchmarks and kernels.
+tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
+tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
 
 test_scripts += tests/bad_input.sh
 test_scripts += tests/bench.sh

@@ -23,8 +23,7 @@
 static const struct {
 	const char *kernel, *args;
 } more[] = {
-	{"jacobi", "size=64K sweeps=1"},
-	{"jacobi", "size=64K sweeps=1000 change=0.2"}, /* ends by itself */
+	{"jacobi", "size=64K sweeps=1"}, {"jacobi", "size=64K sweeps=1000 change=0.2"}, /* ends by itself */
 };
 
 struct tally {
