@@ -104,6 +104,7 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 	word(command,
 		"console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s"
 		"memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s -- __init",
+		options->balancing ? "enable" : "disable",
 		options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check " : "", 2 * SPM_CHUNK_MIB, spm, spm,
 		spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
 }
