@@ -61,7 +61,8 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 	catalog_extend(extension);
 	if (strcmp(name, ROUND_COMMAND) == 0)
 		return child_main(argc - 1, argv + 1);
-	if (strcmp(name, WIRE_INIT) == 0 && getpid() == 1)
+	/* Boot parameters that the kernel does not know come first. */
+	if (getpid() == 1 && argc > 1 && strcmp(argv[argc - 1], WIRE_INIT) == 0)
 		return guest_init();
 	if (strcmp(name, "--version") == 0) {
 		printf("fivestep %s (%s)\n", FIVESTEP_VERSION, FIVESTEP_COMMIT);

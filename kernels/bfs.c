@@ -4,7 +4,8 @@
  * there is another. Irregular access: few pages of the levels are touched at first, nearly all of them later.
  *
  * Under copies the graph crosses once, the levels each time. Not shown: a frontier kept as a list. A random graph is
- * shallow (a handful of levels); a long thin one would cross more often. It lies where the graph fits a cache.
+ * shallow (a handful of levels); a long thin one would cross more often. It lies where the graph fits a cache, and against copies:
+ * levels go to the device each time, though the CPU only looked at them.
  */
 #include "config.h"
 

@@ -3,8 +3,9 @@
  * jacobi - sweeps over a square grid on the device; between sweeps the CPU looks at every point to see whether they
  * still change. So all of the grid goes back and forth, sweep by sweep: the case that thrashes without meaning to.
  *
- * Not shown: a solver that would look less often. It lies where both grids fit a cache. The mean is computed in one order
- * on both sides, without a product to contract, so that the answer is compared bit by bit.
+ * Not shown: a solver that would look less often. It lies where both grids fit a cache, and against copies: the grid that is
+ * read crosses in every sweep, though the device wrote it in the one before and the CPU only looked at it. The mean is computed
+ * in one order on both sides, without a product to contract, so that the answer is compared bit by bit.
  */
 #include "config.h"
 
