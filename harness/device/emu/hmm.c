@@ -18,6 +18,9 @@
 #include "harness/device/emu/engine.h"
 #include "harness/topology.h"
 
+/* Longer than moving 2 MiB takes. */
+#define ORDER_SPIN_US 1000
+
 int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 {
 	int fd;
@@ -79,6 +82,7 @@ static int order(struct hmm_engine *engine, enum command command, size_t first, 
 	shared->last = last;
 	atomic_fetch_add(&shared->service.posted, 1);
 	sync_wake_all(&shared->service.posted);
+	sync_spin(&shared->service.done, atomic_load(&shared->service.posted) - 1, ORDER_SPIN_US);
 	err = sync_wait_done(&engine->peer, &shared->service.posted, &shared->service.done);
 	return engine_state(engine, err < 0 ? err : shared->service.result);
 }

@@ -86,6 +86,9 @@ static int threads_start(struct hmm_engine *engine)
 
 /* ---- orders */
 
+/* One order is often followed by the next. */
+#define NEXT_ORDER_US 50
+
 static int carry_out(struct hmm_engine *engine)
 {
 	struct hmm_shared *shared = engine->shared;
@@ -135,7 +138,8 @@ void device_process(struct hmm_engine *engine, int socket)
 		_exit(1);
 	close(socket);
 	for (uint32_t seen = 0;; seen++) {
-		sync_wait(&engine->peer, &shared->service.posted, seen);
+		if (!sync_spin(&shared->service.posted, seen, NEXT_ORDER_US))
+			sync_wait(&engine->peer, &shared->service.posted, seen);
 		shared->service.result = carry_out(engine);
 		atomic_fetch_add(&shared->service.done, 1);
 		sync_wake_all(&shared->service.done);

@@ -9,14 +9,26 @@
 #include <errno.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/fivestep.h"
+
 static void futex(sync_word *word, int op, uint32_t value, const struct timespec *timeout)
 {
 	syscall(SYS_futex, word, op, value, timeout, NULL, 0);
+}
+
+bool sync_spin(sync_word *word, uint32_t seen, unsigned us)
+{
+	uint64_t until_ns = fs_now() + us * 1000ull;
+
+	while (atomic_load(word) == seen && fs_now() < until_ns)
+		sched_yield();
+	return atomic_load(word) != seen;
 }
 
 int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen)

@@ -17,6 +17,11 @@ struct sync_peer {
 	bool watch;	 /* look at it: the device's process is killed with its parent and never needs to */
 };
 
+/*
+ * Looks at *word for so many microseconds, giving the CPU to others meanwhile, before whoever waits goes to sleep: to wake a
+ * thread on an idle CPU can take longer than what was waited for. Worth whether *word differs from seen.
+ */
+bool sync_spin(sync_word *word, uint32_t seen, unsigned us);
 /* Returns once *word differs from seen: 0, or -EPIPE. */
 int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen);
 /* Returns once *done has caught up with *posted: 0, or -EPIPE. */
