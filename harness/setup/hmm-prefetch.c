@@ -32,7 +32,8 @@ static int device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_l
 
 static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
 {
-	return prefetch(job, buf, FS_OUT, FS_HOST);
+	/* What the CPU will read nobody says: so all that went there. */
+	return prefetch(job, buf, FS_IN | FS_OUT, FS_HOST);
 }
 
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
