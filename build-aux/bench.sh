@@ -1,44 +1,80 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# bench.sh PLAN - `make bench`: measures the plan, prints the table, writes the report, and says where both are. The environment
-# gives FIVESTEP, the program. Status: 0 also where cells, or all of them, are skips; else that of `fivestep run`.
+# bench.sh PLAN [host|guest|both] - `make bench`: measures the plan here and the guest's plan in the reference guest, prints the tables,
+# writes one report, and says where all of it is. The environment gives FIVESTEP, the program; GUEST=no leaves the guest out.
+# Status: 0 also where cells, or all of them, are skips; else that of `fivestep run`.
 set -eu
 
 plan=$1
+where=${2:-both}
+here=$(cd "$(dirname "$0")" && pwd)
 : "${FIVESTEP:=./fivestep}"
 stamp=$(date -u +%Y%m%dT%H%M%SZ)
-run=results/local/$stamp.jsonl
+base=results/local/$stamp
 n=1
 # Two in one second.
-while [ -e "$run" ]; do
+while [ -e "$base.jsonl" ] || [ -e "$base-guest.jsonl" ]; do
 	n=$((n + 1))
-	run=results/local/$stamp-$n.jsonl
+	base=results/local/$stamp-$n
 done
-report=${run%.jsonl}-report
+report=$base-report
+status=0
+all_skipped=yes
+
+# worse STATUS: the worst of the parts is the whole's; all skipped is no failure.
+worse() {
+	[ "$1" -eq 77 ] || all_skipped=no
+	if [ "$1" -ne 77 ] && [ "$1" -ne 0 ]; then
+		status=$1
+	fi
+}
+
+host_part() {
+	part=0
+	"$FIVESTEP" run "$plan" -o "$base.jsonl" || part=$?
+	worse $part
+}
+
+# Time is counted in instructions there: the same on any machine, with or without KVM.
+guest_part() {
+	"$here/packages.sh" guest || true
+	if ! "$FIVESTEP" guest build >/dev/null; then
+		echo 'guest: skipped, see above; make bench GUEST=no leaves it out' >&2
+		return
+	fi
+	part=0
+	"$FIVESTEP" guest run --clock instructions -- run guest -o "$base-guest.jsonl" || part=$?
+	worse $part
+}
 
 mkdir -p results/local
-status=0
-"$FIVESTEP" run "$plan" -o "$run" || status=$?
-if [ ! -s "$run" ]; then
-	exit "$status"
+[ "$where" = guest ] || host_part
+if [ "$where" = guest ] || { [ "$where" = both ] && [ "${GUEST:-yes}" != no ] && [ -s "$base.jsonl" ]; }; then
+	guest_part
 fi
+
+set --
+for run in "$base.jsonl" "$base-guest.jsonl"; do
+	[ ! -s "$run" ] || set -- "$@" "$run"
+done
+[ $# -gt 0 ] || exit "$status"
 # What is bad or was interrupted is reported, too: the report is where one sees it.
 reported=0
-"$FIVESTEP" report "$run" -o "$report" || reported=$?
+"$FIVESTEP" report "$@" -o "$report" || reported=$?
 echo
-echo "rounds  $PWD/$run"
+for run in "$@"; do
+	echo "rounds  $PWD/$run"
+done
 if [ -d "$report" ]; then
 	echo "report  $PWD/$report/index.html"
 fi
-if [ "$reported" -eq 77 ]; then
-	reported=0
-fi
-if [ "$status" -eq 77 ]; then
+if [ $all_skipped = yes ]; then
 	echo 'every cell was skipped on this machine: fivestep doctor says why'
-	status=0
 elif [ "$status" -eq 4 ]; then
 	echo 'some rounds failed or their evidence does not hold: see the report'
 fi
-[ "$status" -ne 0 ] || status=$reported
+if [ "$status" -eq 0 ] && [ "$reported" -ne 77 ]; then
+	status=$reported
+fi
 exit "$status"

@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# packages.sh [build | lint | ci] - installs what is missing to build and run (lint: to check the style; ci: all of it, and what
-# .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
+# packages.sh [build | lint | guest | ci] - installs what is missing to build and run (lint: to check the style; guest: to build and boot the
+# reference guest; ci: all of it, and what .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
 # the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
 # Status: 0 when nothing required is missing in the end, 1 otherwise.
 set -u
 
 set_wanted=${1:-build}
 case $set_wanted in
-build | lint | ci) ;;
+build | lint | guest | ci) ;;
 *)
-	echo "packages: unknown set $set_wanted: build, lint or ci" >&2
+	echo "packages: unknown set $set_wanted: build, lint, guest or ci" >&2
 	exit 64
 	;;
 esac
@@ -34,6 +34,13 @@ build required module smartcols libsmartcols-dev libsmartcols-devel libsmartcols
 build optional command gnuplot gnuplot-nox gnuplot gnuplot
 lint optional command shellcheck shellcheck ShellCheck ShellCheck
 lint optional command clang-format clang-format clang-tools-extra clang
+guest optional command qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86
+guest optional source linux linux-source - kernel-source
+guest optional command flex flex flex flex
+guest optional command bison bison bison bison
+guest optional command bc bc bc bc
+guest optional command xz xz-utils xz xz
+guest optional header libelf.h libelf-dev elfutils-libelf-devel libelf-devel
 ci required command git git git git
 ci required command clang clang clang clang
 ci required command xz xz-utils xz xz
@@ -46,7 +53,7 @@ wanted() {
 	case $set_wanted:$1 in
 	# A release brings its configure.
 	build:bootstrap | ci:bootstrap) [ ! -e "$(dirname "$0")/../configure" ] ;;
-	build:build | lint:lint | ci:*) true ;;
+	build:build | lint:lint | guest:guest | ci:*) true ;;
 	*) false ;;
 	esac
 }
@@ -65,6 +72,12 @@ present() {
 	cc) compiler >/dev/null ;;
 	module) pkg-config --exists "$2" 2>/dev/null ;;
 	header) echo "#include <$2>" | $(compiler || echo false) -E - >/dev/null 2>&1 ;;
+	source)
+		for file in /usr/src/linux-source-*.tar.* /usr/src/linux/Makefile; do
+			[ ! -f "$file" ] || return 0
+		done
+		false
+		;;
 	sanitizer)
 		# The linker, not the preprocessor, knows; nothing is left behind.
 		echo 'int main(void) { return 0; }' | $(compiler || echo false) "-fsanitize=$2" -x c -o /dev/null - 2>/dev/null
@@ -78,6 +91,16 @@ manager() {
 			echo "$candidate"
 			return
 		fi
+	done
+}
+
+# Debian 12 has a newer kernel's source under a name of its own.
+newer_source() {
+	while read -r package; do
+		if [ "$package" = linux-source ] && apt-cache show linux-source-6.12 >/dev/null 2>&1; then
+			package=linux-source-6.12
+		fi
+		echo "$package"
 	done
 }
 
@@ -97,7 +120,7 @@ missing() {
 		zypper) echo "$zypper" ;;
 		*) echo "$apt" ;;
 		esac
-	done | sort -u | tr '\n' ' ' | sed 's/ $//'
+	done | newer_source | grep -vx -e - | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
 # run_as_root COMMAND: fails where nobody may.

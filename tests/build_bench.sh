@@ -22,6 +22,8 @@ esac
 EOC
 chmod +x "$tmp/fivestep"
 FIVESTEP=$tmp/fivestep
+GUEST=no
+export GUEST
 cd "$tmp" || exit 99
 
 # bench WANT NAME RUN_STATUS REPORT_STATUS

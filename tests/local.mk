@@ -31,6 +31,9 @@ test_scripts += tests/resume.sh
 test_scripts += tests/run.sh
 test_scripts += tests/show.sh
 
+# Run by make check-guest.
+test_data += tests/guest.sh
+
 test_data += tests/tap.sh
 test_data += tests/runs/fine.jsonl
 test_data += tests/runs/instructions.jsonl

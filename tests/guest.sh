@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# guest.sh - the reference guest: the kernel's own HMM moves exactly the pages that are touched, coherent memory moves none, two boots
+# count the same instructions, and whatever ends a guest is said. Run by make check-guest; needs QEMU and fivestep guest build.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
+kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
+[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
+
+# samples RUN SETUP DEVICE METRIC: of all rounds, one line each.
+samples() {
+	grep '"type":"round"' "$1" | grep "\"setup\":\"$2\",\"device\":\"$3\"" | sed -n "s/.*\"$4\":{[^}]*\"samples\":\[\([^]]*\)\].*/\1/p"
+}
+
+middle() {
+	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+fs 0 "doctor in the guest" guest run -- doctor
+has "$out" "private coherent" "the kernel's test device has both kinds of units"
+has "$out" "0 CPUs" "there is a node without CPUs"
+has "$out" "ok    cdm emu" "CDM can be had on it"
+
+cells="fault_back --device dmirror,emu --setup hmm,cdm,cdm-host -p size=16M --rounds 3 --seed 1"
+# shellcheck disable=SC2086
+fs 0 "fault_back in the guest, in instructions" guest run --clock instructions -- run $cells -o "$tmp/a.jsonl"
+is "$(samples "$tmp/a.jsonl" hmm dmirror faults | sort -u)" 4096.0 "4096 pages in device-private memory: 4096 faults of the CPU"
+is "$(samples "$tmp/a.jsonl" hmm dmirror pages_back | sort -u)" 4096.0 "and 4096 pages back"
+is "$(samples "$tmp/a.jsonl" cdm dmirror faults | sort -u)" 0.0 "device-coherent memory: the CPU reads without a fault"
+is "$(samples "$tmp/a.jsonl" cdm emu pages_back | sort -u)" 0.0 "a node without CPUs: nothing moves"
+is "$(grep -c '"verdict":"ok"' "$tmp/a.jsonl")" "$(grep -c '"type":"round"' "$tmp/a.jsonl")" "every round is ok: data and places were right"
+has "$(head -n 1 "$tmp/a.jsonl")" '"clock":"instructions"' "the record says which clock"
+has "$(head -n 1 "$tmp/a.jsonl")" '"guest":true' "that it is a guest"
+has "$(head -n 1 "$tmp/a.jsonl")" '"emulated":true' "and that its CPU is emulated"
+has "$(cat "$tmp/a.jsonl")" '"unit":"insn"' "the unit is no time"
+
+# shellcheck disable=SC2086
+fs 0 "the same again" guest run --clock instructions -- run $cells -o "$tmp/b.jsonl"
+for cell in 'hmm dmirror touch' 'hmm dmirror to_device' 'cdm dmirror to_device' 'cdm emu to_device' 'hmm emu touch'; do
+	# shellcheck disable=SC2086
+	first=$(samples "$tmp/a.jsonl" $cell | middle)
+	# shellcheck disable=SC2086
+	second=$(samples "$tmp/b.jsonl" $cell | middle)
+	echo "# $cell: $first and $second insn"
+	awk -v a="$first" -v b="$second" 'BEGIN { d = a > b ? a - b : b - a; exit !(a > 0 && d <= 0.01 * a) }'
+	ok $? "two boots agree on $cell within 1 %"
+done
+
+fs 99 "a guest without a first process" guest run --append rdinit=/nothing --time-limit 60 -- doctor
+has "$err" "Kernel panic" "its panic is said"
+fs 99 "a guest that takes too long" guest run --time-limit 2 -- run guest -o "$tmp/late.jsonl"
+has "$err" "--time-limit" "is ended, and how to allow more is said"
+fs 77 "a kernel that is not there" guest run --kernel "$tmp/none" -- doctor
+has "$err" "none" "is named"
+echo "no kernel" >"$tmp/none"
+fs 99 "a kernel that is none" guest run --kernel "$tmp/none" --time-limit 20 -- doctor
+has "$err" "guest" "is said"
+echo mine >"$tmp/there.jsonl"
+fs 64 "a run file that exists" guest run -- run guest -o "$tmp/there.jsonl"
+is "$(cat "$tmp/there.jsonl")" mine "is left as it was"
+
+# A guest killed in the middle: what was measured is kept.
+"$FIVESTEP" guest run -- run guest -o "$tmp/killed.jsonl" >/dev/null 2>"$tmp/err" &
+pid=$!
+tries=0
+while ! grep -q '"verdict":"ok"' "$tmp/killed.jsonl" 2>/dev/null && [ $tries -lt 300 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+pkill -KILL -P $pid qemu-system
+wait $pid
+is $? 99 "a guest that is killed"
+has "$(cat "$tmp/err")" "ended without a status" "is said"
+grep -q '"verdict":"ok"' "$tmp/killed.jsonl"
+ok $? "what was measured is kept"
+is "$(pgrep -c -P $$ qemu-system)" 0 "nothing is left running"
+
+done_testing
