@@ -73,7 +73,7 @@ struct fs_body_args {
 #define FS_STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
 #define FS_ADD(p, v)   __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
 /* Not a pause: with few CPUs the threads that must answer the wait need the one that waits. */
-#define FS_RELAX() ((void)sched_yield())
+#define FS_RELAX()     ((void)sched_yield())
 #endif
 
 /* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */

@@ -19,8 +19,8 @@ enum exit_status {
 
 struct command {
 	const char *name;
-	const char *usage;   /* what follows the name: "[PLAN | NAME...] [OPTION...]" */
-	const char *summary; /* one line */
+	const char *usage;		   /* what follows the name: "[PLAN | NAME...] [OPTION...]" */
+	const char *summary;		   /* one line */
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
 };
 

@@ -26,7 +26,7 @@ static void print_help(FILE *to)
 	      "evidence what each costs.\n"
 	      "\n"
 	      "Commands:\n",
-	      to);
+		to);
 	for (unsigned i = 0; registry_commands[i] != NULL; i++)
 		fprintf(to, "  %-8s %s\n", registry_commands[i]->name, registry_commands[i]->summary);
 	fputs("\n"
@@ -38,7 +38,7 @@ static void print_help(FILE *to)
 	      "fivestep COMMAND --help explains each. Exit status: 0 fine, 1 a regression, 3 not comparable, 4 failed or\n"
 	      "invalid data, 5 undecided, 64 usage, 77 everything skipped, 99 an error of fivestep itself, 128 + N ended\n"
 	      "by signal N.\n",
-	      to);
+		to);
 }
 
 static int unknown_command(const char *asked)

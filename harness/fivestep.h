@@ -65,7 +65,7 @@ uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT *
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
 bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
 const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
-const struct fs_machine *fs_machine(const struct fs_job *job); /* what topology.h says, for devices and counter sources */
+const struct fs_machine *fs_machine(const struct fs_job *job);		     /* what topology.h says, for devices and counter sources */
 uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
 
 /* ---- clock ------------------------------------------------------------------------------------------- */
@@ -311,7 +311,7 @@ struct fs_work {
 	struct fs_launch launch;	      /* name and body set by the harness; args, first, last by layout, and between sweeps by cpu_after */
 	unsigned iteration;		      /* of steps 3 and 4, from 0 */
 	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's */
-	void *state;			      /* the kernel's own, outside of the buffer; freed with free() after step 5 */
+	void *state; /* the kernel's own, outside of the buffer; freed with free() after step 5 */
 };
 
 /*

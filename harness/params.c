@@ -218,8 +218,8 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 	char op;
 
 	if (high == NULL || param->type == FS_PARAM_CHOICE)
-		return fs_because(why, -EINVAL, "write a range as LOW:*FACTOR:HIGH or LOW:+STEP:HIGH", "%s=%.40s: not a value or a range",
-				  param->name, text);
+		return fs_because(
+			why, -EINVAL, "write a range as LOW:*FACTOR:HIGH or LOW:+STEP:HIGH", "%s=%.40s: not a value or a range", param->name, text);
 	*step++ = '\0';
 	*high++ = '\0';
 	err = param_parse(param, text, &low_arg, why);

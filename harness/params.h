@@ -8,8 +8,8 @@
 #include "harness/fivestep.h"
 
 #define PARAM_TEXT 32
-#define ARGS_MAX 32
-#define SWEEP_MAX 256
+#define ARGS_MAX   32
+#define SWEEP_MAX  256
 
 struct fs_arg {
 	const struct fs_param *param;

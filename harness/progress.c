@@ -72,7 +72,7 @@ void progress_show(const struct progress *progress, const struct schedule *sched
 	format_precision(schedule, cell->id, precision, sizeof(precision));
 	format_eta(left_s, eta, sizeof(eta));
 	snprintf(line, sizeof(line), "[%2u/%u done] %s %s %s %s  round %u  %s  ETA %s", cells_done(schedule), progress->ncells, cell->name,
-		 cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
+		cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
 	fprintf(stderr, "\r\033[K%.*s", (int)progress->columns - 1, line);
 }
 

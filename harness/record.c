@@ -50,8 +50,8 @@ int record_create(struct record *record, const char *path, struct fs_reason *why
 	int err = file_open(record, path, O_CREAT | O_EXCL, why);
 
 	if (err == -EEXIST)
-		return fs_because(why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten",
-				  path);
+		return fs_because(
+			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
 	if (err != 0 && err != -EBUSY)
 		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
 	return err;
@@ -127,7 +127,7 @@ static int write_line(struct record *record, json_t *line, struct fs_reason *why
 		err = -errno;
 	if (err != 0)
 		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", record->path,
-			   strerror(-err));
+			strerror(-err));
 	free(text);
 	json_decref(line);
 	return err;
@@ -156,14 +156,14 @@ static json_t *uuid_text(void)
 	b[6] = (b[6] & 0x0f) | 0x40;
 	b[8] = (b[8] & 0x3f) | 0x80;
 	snprintf(text, sizeof(text), "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
-		 b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+		b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 	return json_string(text);
 }
 
 static json_t *build_json(void)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "version", FIVESTEP_VERSION, "commit", FIVESTEP_COMMIT, "compiler", FIVESTEP_CC, "cflags",
-			 FIVESTEP_CFLAGS, "measured_cflags", FIVESTEP_MEASURED_CFLAGS);
+		FIVESTEP_CFLAGS, "measured_cflags", FIVESTEP_MEASURED_CFLAGS);
 }
 
 /* The cell's own members, as they stand in the header and in each round. */
@@ -179,8 +179,7 @@ static json_t *cell_json(const struct cell *cell)
 			json_array_append_new(set, json_string(arg->param->name));
 	}
 	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
-			 cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set",
-			 set);
+		cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set", set);
 }
 
 static json_t *samples_json(const struct share_metric *metric)
@@ -295,7 +294,7 @@ static json_t *steps_json(const struct record *record, const struct share *share
 		if (!share->step[i].done)
 			continue;
 		json_array_append_new(steps, json_pack("{s:s, s:I, s:o}", "step", fs_step_names[i], "ns", (json_int_t)share->step[i].ns, "counters",
-						       counters_json(record, share, i)));
+						     counters_json(record, share, i)));
 	}
 	return steps;
 }
@@ -309,7 +308,7 @@ static json_t *evidence_json(const struct share *share)
 		const struct share_evidence *e = &share->evidence[i];
 
 		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", signs[e->relation],
-						     "expected", e->expected, "holds", e->holds));
+						   "expected", e->expected, "holds", e->holds));
 	}
 	return all;
 }
@@ -325,30 +324,29 @@ static json_t *devices_json(const struct plan *plan)
 		const struct fs_device *d = plan->cells[i].device;
 
 		if (d != NULL)
-			json_object_set_new(devices, d->name,
-					    json_pack("{s:s, s:s, s:b}", "name", d->name, "summary", d->summary, "emulated", d->emulated));
+			json_object_set_new(
+				devices, d->name, json_pack("{s:s, s:s, s:b}", "name", d->name, "summary", d->summary, "emulated", d->emulated));
 	}
-	json_object_foreach(devices, name, device)
-		json_array_append(list, device);
+	json_object_foreach(devices, name, device) json_array_append(list, device);
 	json_decref(devices);
 	return list;
 }
 
 /* ---- lines */
 
-int record_run(struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine,
-	       struct fs_reason *why)
+int record_run(
+	struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine, struct fs_reason *why)
 {
 	json_t *cells = json_array(), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
 	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o}", "type", "run", "schema",
-			 RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text", plan->text != NULL ? plan->text : "",
-			 "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max", (int)plan->options.rounds_max,
-			 "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters", counters, "clock",
-			 record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine", fingerprint_machine(machine),
-			 "devices", devices_json(plan), "cells", cells);
+		RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text", plan->text != NULL ? plan->text : "",
+		"seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max", (int)plan->options.rounds_max,
+		"precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters", counters, "clock",
+		record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine", fingerprint_machine(machine),
+		"devices", devices_json(plan), "cells", cells);
 	return write_line(record, line, why);
 }
 
@@ -371,8 +369,8 @@ static json_t *round_json(const struct cell *cell, unsigned round_number, enum v
 	return line;
 }
 
-int record_round(struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise,
-		 struct fs_reason *why)
+int record_round(
+	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why)
 {
 	const struct share *share = round->share;
 	json_t *line = round_json(cell, round_number, share->verdict, &share->why);
@@ -380,8 +378,7 @@ int record_round(struct record *record, const struct cell *cell, unsigned round_
 	if (share->started_ns != 0)
 		json_object_set_new(line, "start_ms", json_real((double)(share->started_ns - share->spawned_ns) / 1e6));
 	json_object_set_new(line, "wall_ms", json_real(round->wall_ms));
-	json_object_set_new(line, "metrics",
-			    metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
+	json_object_set_new(line, "metrics", metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
 	json_object_set_new(line, "steps", steps_json(record, share));
 	json_object_set_new(line, "counters", counters_json(record, share, -1));
 	json_object_set_new(line, "absent", absent_json(share));
@@ -398,8 +395,8 @@ int record_skip(struct record *record, const struct cell *cell, struct fs_reason
 	return write_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
 }
 
-int record_end(struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops,
-	       struct fs_reason *why)
+int record_end(
+	struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops, struct fs_reason *why)
 {
 	json_t *cells = json_array();
 

@@ -25,16 +25,16 @@ int record_append(struct record *record, const char *path, struct fs_reason *why
 void record_close(struct record *record);
 
 /* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
-int record_run(struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine,
-	       struct fs_reason *why);
+int record_run(
+	struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine, struct fs_reason *why);
 int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why);
 /* noise may be NULL; round_number counts a cell's rounds from 0. */
-int record_round(struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise,
-		 struct fs_reason *why);
+int record_round(
+	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why);
 /* A cell that could not be visited: one round with verdict skip. */
 int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why);
 /* stops: by cell id; the reasons of schedule.h */
-int record_end(struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops,
-	       struct fs_reason *why);
+int record_end(
+	struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops, struct fs_reason *why);
 
 #endif

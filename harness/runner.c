@@ -282,8 +282,8 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 	json_decref(identity);
 	if (strcmp(hex, run->fingerprint) == 0)
 		return 0;
-	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here", "%.120s was measured on another machine (%s, this is %s)",
-			  run->path, run->fingerprint, hex);
+	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here",
+		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
 }
 
 /* What the file holds counts as visited. */
@@ -303,8 +303,8 @@ static int replay(struct runner *runner, const struct runfile *run)
 			while (verdict < VERDICTS - 1 && strcmp(verdict_names[verdict], runfile_verdict_names[round->verdict]) != 0)
 				verdict++;
 			runner->tally[verdict]++;
-			err = schedule_visited(&runner->schedule, (unsigned)cell->id, verdict,
-					       verdict == VERDICT_OK ? recorded_value(round) : NAN, round->wall_ms);
+			err = schedule_visited(
+				&runner->schedule, (unsigned)cell->id, verdict, verdict == VERDICT_OK ? recorded_value(round) : NAN, round->wall_ms);
 		}
 	}
 	return err;

@@ -11,11 +11,11 @@
 #include "harness/plan.h"
 #include "harness/topology.h"
 
-#define SHARE_MAGIC 0x66697665u
-#define SHARE_METRICS 16
-#define SHARE_SAMPLES 512
+#define SHARE_MAGIC    0x66697665u
+#define SHARE_METRICS  16
+#define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 64
-#define SHARE_EVENTS 96
+#define SHARE_EVENTS   96
 
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
 extern const char *const verdict_names[VERDICTS];
@@ -24,7 +24,7 @@ extern const char *const verdict_names[VERDICTS];
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is
  * cut into 2^HISTOGRAM_BITS parts, so that a bucket is at most 1.6 % wide.
  */
-#define HISTOGRAM_BITS 6
+#define HISTOGRAM_BITS	  6
 #define HISTOGRAM_BUCKETS ((64 - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
 
 struct fs_histogram {
@@ -75,7 +75,7 @@ struct share {
 	char counters[512]; /* sources, as a list of globs */
 	struct fs_machine machine;
 	/* From the child. */
-	_Atomic bool finished; /* the verdict below is the child's own */
+	_Atomic bool finished;	     /* the verdict below is the child's own */
 	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
 	enum verdict verdict;
 	struct fs_reason why;

@@ -92,8 +92,7 @@ static void test_args(void)
 {
 	static const struct fs_param first[] = {{.name = "size", .type = FS_PARAM_SIZE, .initial = "1M", .min = 1, .max = 1e9}, {0}};
 	static const struct fs_param second[] = {{.name = "size", .type = FS_PARAM_SIZE, .initial = "2M", .min = 1, .max = 1e9},
-						 {.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M"},
-						 {0}};
+		{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M"}, {0}};
 	struct fs_args args = {0};
 
 	is_int(args_declare(&args, first), 0, "a part declares its parameters");

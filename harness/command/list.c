@@ -41,7 +41,8 @@ static json_t *params_json(const struct fs_param *params)
 		if (p->test_only)
 			continue;
 		param_domain(p, domain, sizeof(domain));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", p->name, "default", p->initial, "values", domain, "summary", p->help));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:s}", "name", p->name, "default", p->initial, "values", domain, "summary", p->help));
 	}
 	return list;
 }
@@ -53,7 +54,7 @@ static json_t *metrics_json(const struct fs_metric *metrics)
 
 	for (const struct fs_metric *m = metrics; m->name != NULL; m++) {
 		json_t *metric = json_pack("{s:s, s:s, s:s, s:s}", "name", m->name, "unit", m->unit, "better", better[m->better], "summary",
-					   m->help != NULL ? m->help : "");
+			m->help != NULL ? m->help : "");
 
 		if (m->floor != NULL)
 			json_object_set_new(metric, "floor", json_string(m->floor));
@@ -69,8 +70,8 @@ static json_t *list_benchmarks(void)
 
 	for (unsigned i = 0; (b = catalog_bench(i)) != NULL; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", b->name, "summary", b->summary, "needs",
-						      names_of_bits(b->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(b->params), "metrics",
-						      metrics_json(b->metrics)));
+						    names_of_bits(b->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(b->params),
+						    "metrics", metrics_json(b->metrics)));
 	return list;
 }
 
@@ -81,7 +82,7 @@ static json_t *list_kernels(void)
 
 	for (unsigned i = 0; (k = catalog_kernel(i)) != NULL; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", k->name, "summary", k->summary, "needs",
-						      names_of_bits(k->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(k->params)));
+						    names_of_bits(k->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(k->params)));
 	return list;
 }
 
@@ -92,8 +93,8 @@ static json_t *list_setups(void)
 
 	for (unsigned i = 0; (s = catalog_setup(i)) != NULL; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", s->name, "summary", s->summary, "needs",
-						      names_of_bits(s->needs, fs_cap_names, FS_CAPS), "offers",
-						      names_of_bits(s->offers, fs_offer_names, FS_OFFERS), "parameters", params_json(s->params)));
+						    names_of_bits(s->needs, fs_cap_names, FS_CAPS), "offers",
+						    names_of_bits(s->offers, fs_offer_names, FS_OFFERS), "parameters", params_json(s->params)));
 	return list;
 }
 
@@ -108,7 +109,7 @@ static json_t *list_devices(void)
 		for (const struct fs_count_def *c = d->counts; c != NULL && c->name != NULL; c++)
 			json_array_append_new(counts, json_pack("{s:s, s:s, s:s}", "name", c->name, "unit", c->unit, "summary", c->help));
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", d->name, "summary", d->summary, "emulated", d->emulated,
-						      "parameters", params_json(d->params), "counts", counts));
+						    "parameters", params_json(d->params), "counts", counts));
 	}
 	return list;
 }
@@ -125,8 +126,8 @@ static json_t *list_counters(void)
 			struct fs_reason lack = {0};
 			bool here = c->probe(machine, &lack) == 0;
 
-			json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:s}", "name", c->name, "summary", c->summary, "available", here, "why",
-							      lack.what, "remedy", lack.remedy));
+			json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:s}", "name", c->name, "summary", c->summary, "available", here,
+							    "why", lack.what, "remedy", lack.remedy));
 		}
 	}
 	free(machine);
@@ -139,13 +140,15 @@ static void flatten(json_t *into, json_t *owners, const char *member)
 	json_t *owner, *entry;
 	size_t i, j;
 
-	json_array_foreach(owners, i, owner) {
-		json_array_foreach(json_object_get(owner, member), j, entry) {
+	json_array_foreach(owners, i, owner)
+	{
+		json_array_foreach(json_object_get(owner, member), j, entry)
+		{
 			json_t *copy = json_copy(entry);
 			char name[128];
 
 			snprintf(name, sizeof(name), "%s.%s", json_string_value(json_object_get(owner, "name")),
-				 json_string_value(json_object_get(entry, "name")));
+				json_string_value(json_object_get(entry, "name")));
 			json_object_set_new(copy, "name", json_string(name));
 			json_array_append_new(into, copy);
 		}
@@ -221,8 +224,14 @@ static const struct kind {
 	const char *name;
 	json_t *(*make)(void);
 } kinds[] = {
-	{"benchmarks", list_benchmarks}, {"kernels", list_kernels}, {"setups", list_setups},	     {"devices", list_devices},
-	{"counters", list_counters},	 {"metrics", list_metrics}, {"parameters", list_parameters}, {"plans", list_plans},
+	{"benchmarks", list_benchmarks},
+	{"kernels", list_kernels},
+	{"setups", list_setups},
+	{"devices", list_devices},
+	{"counters", list_counters},
+	{"metrics", list_metrics},
+	{"parameters", list_parameters},
+	{"plans", list_plans},
 };
 
 /* ---- as text */
@@ -242,8 +251,7 @@ static void print_words(const char *label, const json_t *words)
 	if (json_array_size(words) == 0)
 		return;
 	printf("  %-18s %s", "", label);
-	json_array_foreach(words, i, word)
-		printf(" %s", json_string_value(word));
+	json_array_foreach(words, i, word) printf(" %s", json_string_value(word));
 	printf("\n");
 }
 
@@ -252,11 +260,13 @@ static void print_details(const json_t *entries)
 	const json_t *entry;
 	size_t i;
 
-	json_array_foreach(entries, i, entry) {
+	json_array_foreach(entries, i, entry)
+	{
 		const char *unit = text_of(entry, "unit"), *initial = text_of(entry, "default");
 
 		if (initial[0] != '\0')
-			printf("  %-18s -p %s=%s: %s; %s\n", "", text_of(entry, "name"), initial, text_of(entry, "values"), text_of(entry, "summary"));
+			printf("  %-18s -p %s=%s: %s; %s\n", "", text_of(entry, "name"), initial, text_of(entry, "values"),
+				text_of(entry, "summary"));
 		else
 			printf("  %-18s %s [%s] %s\n", "", text_of(entry, "name"), unit, text_of(entry, "summary"));
 	}
@@ -269,7 +279,8 @@ static void print_entry(const json_t *entry, bool details)
 	if (text_of(entry, "unit")[0] != '\0')
 		printf("  %-32s %-8s %s\n", text_of(entry, "name"), text_of(entry, "unit"), text_of(entry, "summary"));
 	else if (text_of(entry, "default")[0] != '\0')
-		printf("  %-32s %-8s %s; %s\n", text_of(entry, "name"), text_of(entry, "default"), text_of(entry, "values"), text_of(entry, "summary"));
+		printf("  %-32s %-8s %s; %s\n", text_of(entry, "name"), text_of(entry, "default"), text_of(entry, "values"),
+			text_of(entry, "summary"));
 	else
 		printf("  %-18s %s\n", text_of(entry, "name"), text_of(entry, "summary"));
 	if (json_is_false(available))
@@ -288,8 +299,7 @@ static void print_kind(const struct kind *kind, bool details)
 	size_t i;
 
 	printf("%s:\n", kind->name);
-	json_array_foreach(list, i, entry)
-		print_entry(entry, details);
+	json_array_foreach(list, i, entry) print_entry(entry, details);
 	json_decref(list);
 }
 

@@ -12,7 +12,12 @@
 #define STREAMS 2
 
 static const struct fs_param params[] = {
-	{.name = "chunk", .type = FS_PARAM_SIZE, .initial = "1M", .min = 4096, .max = 1ull << 30, .help = "bytes of the largest region that cross at a time"},
+	{.name = "chunk",
+		.type = FS_PARAM_SIZE,
+		.initial = "1M",
+		.min = 4096,
+		.max = 1ull << 30,
+		.help = "bytes of the largest region that cross at a time"},
 	{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M", .help = "page size of host memory"},
 	{0},
 };
