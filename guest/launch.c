@@ -31,7 +31,6 @@ enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINES };
 
 #define TAIL_BYTES    8192
 #define RECORD_BYTES  (1u << 20)
-#define FIRST_WORD_S  20 /* a kernel that says nothing for so long under KVM does not run */
 #define LAST_WORDS_MS 500
 
 struct guest {
@@ -397,6 +396,17 @@ static bool kvm_failed(const struct guest *guest, int err)
 	return err < 0 && err != -EINTR && guest->result->records == 0 && strstr(guest->tail, "Linux version") == NULL;
 }
 
+static int attempt_all(struct guest *guest, bool kvm, int initrd, const volatile sig_atomic_t *stop)
+{
+	int err = attempt(guest, kvm, initrd, stop);
+
+	if (kvm && kvm_failed(guest, err) && guest->options->accelerator == GUEST_AUTO) {
+		fprintf(stderr, "fivestep: guest: KVM does not work here; the guest is emulated (TCG)\n");
+		err = attempt(guest, false, initrd, stop);
+	}
+	return err;
+}
+
 int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result)
 {
 	struct guest guest = {.options = options, .result = result, .run_fd = -1};
@@ -415,11 +425,7 @@ int guest_launch(const struct guest_options *options, const volatile sig_atomic_
 				"cannot write %.150s: %s", options->output, strerror(errno));
 	}
 	if (err == 0)
-		err = attempt(&guest, kvm, initrd, stop);
-	if (kvm && kvm_failed(&guest, err) && options->accelerator == GUEST_AUTO) {
-		fprintf(stderr, "fivestep: guest: KVM does not work here; the guest is emulated (TCG)\n");
-		err = attempt(&guest, false, initrd, stop);
-	}
+		err = attempt_all(&guest, kvm, initrd, stop);
 	if (guest.run_fd >= 0)
 		close(guest.run_fd);
 	if (initrd >= 0)
