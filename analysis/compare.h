@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare.h - a run against a base: the cells and metrics that both have, how much each changed, and a verdict.
+ *
+ * The method is docs/method.md's: one value a round, the change as the Hodges-Lehmann estimate on the logarithms with its 95 %
+ * interval, a verdict by margin, and the false discovery rate kept over all that was tested. Pure functions over summaries.
+ */
+#ifndef FIVESTEP_COMPARE_H
+#define FIVESTEP_COMPARE_H
+
+#include "analysis/summary.h"
+
+#define COMPARE_MARGIN_PCT		2.0 /* under the wall clock */
+#define COMPARE_MARGIN_INSTRUCTIONS_PCT 0.2 /* boots of the guest agree to 0.05 % in instructions */
+#define COMPARE_MARGIN_HISTOGRAM_PCT	1.6 /* a bucket's width: no histogram tells less apart */
+#define COMPARE_ROUNDS			10  /* in each run, under which there is no verdict */
+/*
+ * The false discovery rate at which a change counts. Stricter than the 5 % of the method's text: a family of one noisy metric
+ * would otherwise give a false verdict every 20th time, where the margin is small against the noise.
+ */
+#define COMPARE_Q 0.01
+
+/* CHANGED: a count that is to be exact and is not the same; better or worse is not for it to say. */
+enum compare_verdict { COMPARE_SAME, COMPARE_FASTER, COMPARE_UNDECIDED, COMPARE_CHANGED, COMPARE_SLOWER, COMPARE_VERDICTS };
+extern const char *const compare_verdict_names[COMPARE_VERDICTS];
+
+/* Why the verdict is what it is. */
+enum compare_cause {
+	COMPARE_INSIDE,	   /* the whole interval lies within the margin */
+	COMPARE_BEYOND,	   /* the whole interval lies beyond it */
+	COMPARE_ACROSS,	   /* it reaches across */
+	COMPARE_CHANCE,	   /* beyond, but among so many tests it could be chance */
+	COMPARE_FEW,	   /* fewer rounds than COMPARE_ROUNDS */
+	COMPARE_NO_SCALE,  /* the base's median is 0: no percentage */
+	COMPARE_EQUAL,	   /* exact, and the same in every round of both */
+	COMPARE_DIFFERENT, /* exact, the same in all rounds of a run, but not in both runs */
+};
+
+struct compare_row {
+	const struct summary_row *base, *new;
+	double margin_pct;
+	bool has_change; /* change_pct is a number */
+	double change_pct;
+	bool has_interval;
+	double lo_pct, hi_pct; /* of the change */
+	bool tested;	       /* one of the family: p and q are numbers */
+	double p, q;
+	double delta; /* Cliff's: -1 to 1 */
+	enum compare_verdict verdict;
+	enum compare_cause cause;
+	double more_rounds; /* that would about decide, in each run; 0: decided; infinite: no number would */
+};
+
+/* What is in one run only, or without a value in one. */
+struct compare_alone {
+	const struct summary_row *row; /* of the run that has it */
+	bool whole;		       /* the cell; otherwise one metric of it */
+	bool in_base;
+	const char *why; /* what the other run says: "no such cell", "skip: no device" */
+	const char *detail;
+};
+
+struct comparison {
+	struct compare_row *rows; /* in the order of the base */
+	size_t n, tested;
+	size_t verdicts[COMPARE_VERDICTS];
+	struct compare_alone *alone; /* the base's first */
+	size_t n_alone;
+	size_t empty; /* cells of both without a value in either */
+};
+
+/* margin_pct 0: the default of the runs' clock. The comparison points into the summaries, which must live longer. 0 or -ENOMEM. */
+int compare_make(const struct summary *base, const struct summary *new, double margin_pct, struct comparison *comparison);
+void compare_free(struct comparison *comparison);
+
+/* What all rows say together: the worst in the order SLOWER, CHANGED, UNDECIDED, FASTER, SAME. */
+enum compare_verdict compare_verdict_of(const struct comparison *comparison);
+/* Cells or metrics of the base that the new run has no value for. */
+size_t compare_missing(const struct comparison *comparison);
+
+/* One line: why this verdict, and about how many rounds would decide. */
+void compare_explain(const struct comparison *comparison, const struct compare_row *row, char *text, size_t bytes);
+/* "about 30 more rounds would tell", "" where the verdict needs none. */
+void compare_rounds(const struct compare_row *row, char *text, size_t bytes);
+
+#endif

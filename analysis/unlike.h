@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * unlike.h - what two runs' machines and builds differ in, field by field.
+ *
+ * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb.
+ */
+#ifndef FIVESTEP_UNLIKE_H
+#define FIVESTEP_UNLIKE_H
+
+#include "analysis/runfile.h"
+
+enum unlike_kind { UNLIKE_IDENTITY, UNLIKE_FACTOR, UNLIKE_STATE };
+
+struct unlike_field {
+	enum unlike_kind kind;
+	char *name;	  /* as in the run record; what the build says is "build.commit" and the like */
+	char *base, *new; /* a text as it is, anything else as JSON; "-" where the run does not say */
+	bool allowed;	  /* to differ, though identity */
+};
+
+struct unlike {
+	struct unlike_field *fields; /* identity first, then factors, then state; each in alphabetical order */
+	size_t n;
+};
+
+/* Both runs have a header. 0 or -ENOMEM; unlike_free() in any case. */
+int unlike_find(const struct runfile *base, const struct runfile *new, struct unlike *unlike);
+void unlike_free(struct unlike *unlike);
+
+/* Allows the identity field of that name to differ. False where no run's identity has such a field. */
+bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);
+/* Fields of that kind that differ; of identity those that are not allowed to. */
+size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind);
+
+#endif
