@@ -1,4 +1,8 @@
 # Pure functions over records, and the scripts that draw.
+analysis_files += analysis/compare.c
+analysis_files += analysis/compare.h
+analysis_files += analysis/compare_show.c
+analysis_files += analysis/compare_show.h
 analysis_files += analysis/datafile.c
 analysis_files += analysis/datafile.h
 analysis_files += analysis/document.c
@@ -19,6 +23,10 @@ analysis_files += analysis/statistics.c
 analysis_files += analysis/statistics.h
 analysis_files += analysis/summary.c
 analysis_files += analysis/summary.h
+analysis_files += analysis/two_sample.c
+analysis_files += analysis/two_sample.h
+analysis_files += analysis/unlike.c
+analysis_files += analysis/unlike.h
 
 analysis_plots += analysis/plot/boxes.gp
 analysis_plots += analysis/plot/draw.gp

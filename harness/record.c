@@ -211,9 +211,12 @@ static json_t *histogram_json(const struct fs_histogram *histogram)
 	return buckets;
 }
 
+/* Instructions are not nanoseconds: nor is a byte for each of them a gigabyte a second. */
 static const char *unit_of(const struct record *record, const char *unit)
 {
-	return record->clock_is_instructions && strcmp(unit, "ns") == 0 ? "insn" : unit;
+	if (!record->clock_is_instructions)
+		return unit;
+	return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "GB/s") == 0 ? "bytes/insn" : unit;
 }
 
 static json_t *metric_json(const struct record *record, const struct fs_metric *metric)

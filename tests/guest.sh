@@ -37,6 +37,8 @@ has "$(head -n 1 "$tmp/a.jsonl")" '"clock":"instructions"' "the record says whic
 has "$(head -n 1 "$tmp/a.jsonl")" '"guest":true' "that it is a guest"
 has "$(head -n 1 "$tmp/a.jsonl")" '"emulated":true' "and that its CPU is emulated"
 has "$(cat "$tmp/a.jsonl")" '"unit":"insn"' "the unit is no time"
+lacks "$(grep -o '"metrics":{.*"steps"' "$tmp/a.jsonl")" '"unit":"ns"' "nowhere"
+lacks "$(grep -o '"metrics":{.*"steps"' "$tmp/a.jsonl")" 'GB/s' "nor a bandwidth"
 
 # shellcheck disable=SC2086
 fs 0 "the same again" guest run --clock instructions -- run $cells -o "$tmp/b.jsonl"

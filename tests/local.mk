@@ -11,6 +11,7 @@ test_programs += tests/plan
 test_programs += tests/runfile
 test_programs += tests/schedule
 test_programs += tests/statistics
+test_programs += tests/two_sample
 
 test_helpers += tests/forbid
 

@@ -3,6 +3,7 @@ command_files += harness/command/doctor.c
 command_files += harness/command/list.c
 command_files += harness/command/run.c
 command_files += harness/command/show.c
+command_files += harness/command/compare.c
 command_files += harness/command/report.c
 command_files += harness/command/guest.c
 
