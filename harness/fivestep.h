@@ -134,6 +134,7 @@ enum fs_region_flags {
 	FS_OUT = 1u << 1,      /* the device writes it: crosses back before step 4 */
 	FS_SLICED = 1u << 2,   /* slice i of it goes with slice i of the index range: may cross in chunks */
 	FS_POINTERS = 1u << 3, /* holds links: must be marshalled where addresses differ */
+	FS_KEPT = 1u << 4,     /* the device's copy is current since the last sweep: a transfer to it is left out */
 };
 struct fs_region {
 	const char *name;

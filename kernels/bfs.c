@@ -3,9 +3,8 @@
  * bfs - breadth-first search over a random graph, level by level: the device marks a level, the CPU looks whether
  * there is another. Irregular access: few pages of the levels are touched at first, nearly all of them later.
  *
- * Under copies the graph crosses once, the levels each time. Not shown: a frontier kept as a list. A random graph is
- * shallow (a handful of levels); a long thin one would cross more often. It lies where the graph fits a cache, and against copies:
- * levels go to the device each time, though the CPU only looked at them.
+ * Under copies graph and levels go to the device once, the levels come back each time. Not shown: a frontier kept as a list. A random
+ * graph is shallow (a handful of levels); a long thin one would cross more often. It lies where the graph fits a cache.
  */
 #include "config.h"
 
@@ -109,9 +108,10 @@ static int cpu_after(struct fs_work *work)
 		if (levels[v] != deeper)
 			continue;
 		work->launch.args.u[3] = deeper;
-		/* The device has the graph from now on. */
+		/* The device has the graph from now on, and the levels as it wrote them: the CPU only looks. */
 		work->regions[ROWS].flags = 0;
 		work->regions[EDGES].flags = 0;
+		work->regions[LEVELS].flags |= FS_KEPT;
 		return 1;
 	}
 	return 0;

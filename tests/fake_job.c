@@ -151,7 +151,7 @@ static int cross_all(const struct fs_work *work, unsigned char *device, uint64_t
 		const struct fs_region *region = &work->regions[i];
 		size_t item = region->bytes / items;
 
-		if ((region->flags & (to == FS_DEVICE ? FS_IN : FS_OUT)) == 0)
+		if ((region->flags & (to == FS_DEVICE ? FS_IN : FS_OUT)) == 0 || (to == FS_DEVICE && (region->flags & FS_KEPT) != 0))
 			continue;
 		if (n == 0 && (region->flags & FS_SLICED) == 0)
 			err = cross(work, device, region, 0, region->bytes, to);

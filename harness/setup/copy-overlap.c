@@ -50,7 +50,7 @@ static int queue_slices(struct fs_job *job, struct fs_buffer *buf, unsigned flag
 		const struct fs_region *region = &buf->work->regions[i];
 		size_t from, end;
 
-		if ((region->flags & FS_SLICED) == 0 || (region->flags & flag) == 0)
+		if ((region->flags & FS_SLICED) == 0 || (region->flags & flag) == 0 || !transfer_is_due(region, to))
 			continue;
 		from = cut(region, items, c, n);
 		end = c + 1 == n ? region->bytes : cut(region, items, c + 1, n);

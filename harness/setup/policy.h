@@ -19,6 +19,8 @@ int transfer_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step af
 int transfer_queue(struct fs_job *job, int stream, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
 /* Marshals the regions that hold links, and tells the launch that links are offsets now. */
 int transfer_marshal(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+/* Whether a region has to cross: not to a device whose copy is current. */
+bool transfer_is_due(const struct fs_region *region, enum fs_side to);
 /* Moves every region with one of the flags `with` and none of `without`, on stream 0, and waits; the whole
  * buffer where there are no regions. */
 int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to);

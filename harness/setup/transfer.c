@@ -102,6 +102,11 @@ int transfer_marshal(struct fs_job *job, struct fs_buffer *buf, struct fs_launch
 	return err;
 }
 
+bool transfer_is_due(const struct fs_region *region, enum fs_side to)
+{
+	return to == FS_HOST || (region->flags & FS_KEPT) == 0;
+}
+
 int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to)
 {
 	int err = 0;
@@ -111,7 +116,7 @@ int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, u
 	for (unsigned i = 0; buf->work != NULL && err == 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
 		const struct fs_region *region = &buf->work->regions[i];
 
-		if ((region->flags & with) != 0 && (region->flags & without) == 0)
+		if ((region->flags & with) != 0 && (region->flags & without) == 0 && transfer_is_due(region, to))
 			err = transfer_queue(job, 0, buf, region->offset, region->bytes, to);
 	}
 	return err == 0 ? fs_device_wait(job, 0) : err;
