@@ -10,181 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "analysis/compare.h"
+#include "analysis/compare_change.h"
 #include "analysis/format.h"
 #include "analysis/two_sample.h"
 
-#define MANY_ROUNDS 1000 /* more than that is no advice */
-
 const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "CHANGED", "SLOWER"};
-
-/* ---- one metric of one cell ------------------------------------------------------------------------------ */
-
-static bool all_equal(const double *values, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if (values[i] != values[0])
-			return false;
-	return true;
-}
-
-static bool all_positive(const struct summary_row *row)
-{
-	for (size_t i = 0; i < row->n_values; i++)
-		if (!(row->values[i] > 0.0))
-			return false;
-	return true;
-}
-
-static double *logarithms(const struct summary_row *row)
-{
-	double *logs = malloc(row->n_values * sizeof(*logs));
-
-	for (size_t i = 0; logs && i < row->n_values; i++)
-		logs[i] = log(row->values[i]);
-	return logs;
-}
-
-static double percent_of_log(double shift)
-{
-	return expm1(shift) * 100.0;
-}
-
-/* The change as a ratio: differences of logarithms. */
-static int measure_ratio(struct compare_row *row)
-{
-	double *base = logarithms(row->base), *new = logarithms(row->new);
-	struct two_sample_shift shift;
-	int err = -ENOMEM;
-
-	if (base && new)
-		err = two_sample_shift(base, row->base->n_values, new, row->new->n_values, &shift);
-	if (!err) {
-		row->has_change = true;
-		row->change_pct = percent_of_log(shift.shift);
-		row->has_interval = shift.has_interval;
-		row->lo_pct = percent_of_log(shift.lo);
-		row->hi_pct = percent_of_log(shift.hi);
-	}
-	free(base);
-	free(new);
-	return err;
-}
-
-/* What may be 0 or below has no logarithm: the difference in percent of the base's median. */
-static int measure_difference(struct compare_row *row)
-{
-	double scale = fabs(row->base->interval.median) / 100.0;
-	struct two_sample_shift shift;
-	int err = two_sample_shift(row->base->values, row->base->n_values, row->new->values, row->new->n_values, &shift);
-
-	if (err)
-		return err;
-	if (scale == 0.0 && !(shift.has_interval && shift.lo == 0.0 && shift.hi == 0.0))
-		return 0;
-	if (scale == 0.0)
-		scale = 1.0;
-	row->has_change = true;
-	row->change_pct = shift.shift / scale;
-	row->has_interval = shift.has_interval;
-	row->lo_pct = shift.lo / scale;
-	row->hi_pct = shift.hi / scale;
-	return 0;
-}
-
-/* Counts that are the same in every round are the same or not; true where that settles it. */
-static bool judge_exact(struct compare_row *row)
-{
-	const struct summary_row *base = row->base, *new = row->new;
-
-	if (base->better != RUN_EXACT || !all_equal(base->values, base->n_values) || !all_equal(new->values, new->n_values))
-		return false;
-	row->has_change = base->values[0] != 0.0 || new->values[0] == 0.0;
-	row->change_pct = base->values[0] != 0.0 ? (new->values[0] - base->values[0]) / fabs(base->values[0]) * 100.0 : 0.0;
-	row->delta = (new->values[0] > base->values[0]) - (new->values[0] < base->values[0]);
-	row->cause = row->delta == 0.0 ? COMPARE_EQUAL : COMPARE_DIFFERENT;
-	row->verdict = row->delta == 0.0 ? COMPARE_SAME : COMPARE_CHANGED;
-	return true;
-}
-
-static int measure(struct compare_row *row)
-{
-	const struct summary_row *base = row->base, *new = row->new;
-	int err;
-
-	row->verdict = COMPARE_UNDECIDED;
-	row->p = row->q = NAN;
-	if (judge_exact(row))
-		return 0;
-	err = all_positive(base) && all_positive(new) ? measure_ratio(row) : measure_difference(row);
-	if (!err)
-		err = two_sample_delta(base->values, base->n_values, new->values, new->n_values, &row->delta);
-	if (!err)
-		err = two_sample_p(base->values, base->n_values, new->values, new->n_values, &row->p);
-	row->cause = !row->has_change ? COMPARE_NO_SCALE : COMPARE_FEW;
-	row->tested = row->has_change && row->has_interval && base->n_values >= COMPARE_ROUNDS && new->n_values >= COMPARE_ROUNDS;
-	return err;
-}
-
-/* ---- verdicts -------------------------------------------------------------------------------------------- */
-
-static size_t rounds_of(const struct compare_row *row)
-{
-	return row->base->n_values < row->new->n_values ? row->base->n_values : row->new->n_values;
-}
-
-static enum compare_verdict verdict_beyond(const struct compare_row *row)
-{
-	bool up = row->change_pct > 0.0;
-
-	if (row->base->better == RUN_EXACT)
-		return COMPARE_CHANGED;
-	return up == (row->base->better == RUN_HIGHER) ? COMPARE_FASTER : COMPARE_SLOWER;
-}
-
-/* Widths shrink with the root of the rounds; the interval has to fit between the change and the margin. */
-static double rounds_across(const struct compare_row *row)
-{
-	double half = (row->hi_pct - row->lo_pct) / 2.0, room = fabs(fabs(row->change_pct) - row->margin_pct);
-	double rounds = (double)rounds_of(row), more = rounds * (half * half / (room * room) - 1.0);
-
-	return more > MANY_ROUNDS || !isfinite(more) ? INFINITY : fmax(1.0, ceil(more));
-}
-
-/* The test's deviate grows with the root of the rounds; it has to reach what the family asks for. */
-static double rounds_chance(const struct compare_row *row)
-{
-	double now = gsl_cdf_ugaussian_Qinv(row->p / 2.0), wanted = gsl_cdf_ugaussian_Qinv(row->p / row->q * COMPARE_Q / 2.0);
-	double rounds = (double)rounds_of(row), more = rounds * (wanted * wanted / (now * now) - 1.0);
-
-	return more > MANY_ROUNDS || !isfinite(more) ? INFINITY : fmax(1.0, ceil(more));
-}
-
-static void judge(struct compare_row *row)
-{
-	bool beyond = row->lo_pct > row->margin_pct || row->hi_pct < -row->margin_pct;
-
-	if (beyond && row->q <= COMPARE_Q) {
-		row->cause = COMPARE_BEYOND;
-		row->verdict = verdict_beyond(row);
-	} else if (row->lo_pct >= -row->margin_pct && row->hi_pct <= row->margin_pct) {
-		row->cause = COMPARE_INSIDE;
-		row->verdict = COMPARE_SAME;
-	} else {
-		row->cause = beyond ? COMPARE_CHANCE : COMPARE_ACROSS;
-		row->more_rounds = beyond ? rounds_chance(row) : rounds_across(row);
-	}
-}
-
-static void judge_untested(struct compare_row *row)
-{
-	if (row->cause == COMPARE_FEW && rounds_of(row) < COMPARE_ROUNDS)
-		row->more_rounds = (double)(COMPARE_ROUNDS - rounds_of(row));
-	else if (row->cause == COMPARE_NO_SCALE)
-		row->more_rounds = INFINITY;
-}
 
 /* The false discovery rates over all rows that were tested, then their verdicts. */
 static int judge_all(struct comparison *comparison)
@@ -205,10 +36,7 @@ static int judge_all(struct comparison *comparison)
 
 		if (row->tested)
 			row->q = q[n++];
-		if (row->tested)
-			judge(row);
-		else
-			judge_untested(row);
+		compare_judge(row);
 		comparison->verdicts[row->verdict]++;
 	}
 	free(q);
@@ -418,7 +246,7 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 	else if (new) {
 		*row = (struct compare_row){.base = base, .new = new, .margin_pct = margin_of(base, margin_pct)};
 		comparison->n++;
-		return measure(row);
+		return compare_measure(row);
 	}
 	return add_alone(comparison, &alone);
 }
@@ -531,55 +359,29 @@ size_t compare_missing(const struct comparison *comparison)
 	return n;
 }
 
-void compare_rounds(const struct compare_row *row, char *text, size_t bytes)
+/* The sum over all rounds of what the noise record says under that name. */
+static double sum_noise(const struct runfile *run, const char *name)
 {
-	*text = '\0';
-	if (row->verdict != COMPARE_UNDECIDED)
-		return;
-	if (row->cause == COMPARE_NO_SCALE)
-		snprintf(text, bytes, "the base is 0: there is no percentage");
-	else if (isinf(row->more_rounds))
-		snprintf(text, bytes, "too close to the margin for any number of rounds");
-	else
-		snprintf(text, bytes, "%s %.0f more round%s would tell", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
-			row->more_rounds == 1.0 ? "" : "s");
+	double sum = 0.0;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
+			const struct runfile_round *round = run->cells[c].rounds[r];
+
+			for (size_t i = 0; i < round->n_noise; i++)
+				sum += strcmp(round->noise[i].name, name) ? 0.0 : round->noise[i].value;
+		}
+	return sum;
 }
 
-void compare_explain(const struct comparison *comparison, const struct compare_row *row, char *text, size_t bytes)
+double compare_disturbed(const struct runfile *run)
 {
-	char rounds[96], values[2][FORMAT_VALUE];
-	int used = 0;
+	double wall_ms = 0.0;
 
-	compare_rounds(row, rounds, sizeof(rounds));
-	format_value(row->base->interval.median, row->base->unit, values[0]);
-	format_value(row->new->interval.median, row->new->unit, values[1]);
-	switch (row->cause) {
-	case COMPARE_EQUAL:
-		snprintf(text, bytes, "an exact count: %s in every round of both", values[0]);
-		return;
-	case COMPARE_DIFFERENT:
-		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round now", values[0], values[1]);
-		return;
-	case COMPARE_NO_SCALE:
-		snprintf(text, bytes, "%s", rounds);
-		return;
-	case COMPARE_FEW:
-		snprintf(text, bytes, "%zu rounds against %zu; a verdict needs %d of each: %s", row->base->n_values, row->new->n_values,
-			COMPARE_ROUNDS, rounds);
-		return;
-	case COMPARE_INSIDE:
-	case COMPARE_BEYOND:
-	case COMPARE_ACROSS:
-	case COMPARE_CHANCE:
-		break;
-	}
-	used = snprintf(text, bytes,
-		"%zu rounds against %zu: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics",
-		row->base->n_values, row->new->n_values, row->lo_pct, row->hi_pct,
-		row->cause == COMPARE_INSIDE   ? "lies within"
-		: row->cause == COMPARE_ACROSS ? "reaches across an end of"
-					       : "lies wholly beyond",
-		-row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested);
-	if (*rounds && used > 0 && (size_t)used < bytes)
-		snprintf(text + used, bytes - (size_t)used, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance among so many" : "", rounds);
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			wall_ms += run->cells[c].rounds[r]->wall_ms;
+	if (wall_ms <= 0.0)
+		return 0.0;
+	return 100.0 * fmax(sum_noise(run, "psi_cpu_us") / 1000.0, sum_noise(run, "steal_ms")) / wall_ms;
 }

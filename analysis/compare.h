@@ -15,10 +15,11 @@
 #define COMPARE_MARGIN_HISTOGRAM_PCT	1.6 /* a bucket's width: no histogram tells less apart */
 #define COMPARE_ROUNDS			10  /* in each run, under which there is no verdict */
 /*
- * The false discovery rate at which a change counts. Stricter than the 5 % of the method's text: a family of one noisy metric
- * would otherwise give a false verdict every 20th time, where the margin is small against the noise.
+ * A change counts up to this false discovery rate over all that was tested, and up to this p for itself. Both are stricter than the usual
+ * 5 %: where the margin is small against the noise they alone keep a gate from failing for nothing (tests/compare_power).
  */
 #define COMPARE_Q 0.01
+#define COMPARE_P 0.005
 
 /* CHANGED: a count that is to be exact and is not the same; better or worse is not for it to say. */
 enum compare_verdict { COMPARE_SAME, COMPARE_FASTER, COMPARE_UNDECIDED, COMPARE_CHANGED, COMPARE_SLOWER, COMPARE_VERDICTS };
@@ -30,6 +31,7 @@ enum compare_cause {
 	COMPARE_BEYOND,	   /* the whole interval lies beyond it */
 	COMPARE_ACROSS,	   /* it reaches across */
 	COMPARE_CHANCE,	   /* beyond, but among so many tests it could be chance */
+	COMPARE_DRIFT,	   /* beyond, but not beyond what a run drifts by itself */
 	COMPARE_FEW,	   /* fewer rounds than COMPARE_ROUNDS */
 	COMPARE_NO_SCALE,  /* the base's median is 0: no percentage */
 	COMPARE_EQUAL,	   /* exact, and the same in every round of both */
@@ -39,7 +41,8 @@ enum compare_cause {
 struct compare_row {
 	const struct summary_row *base, *new;
 	double margin_pct;
-	bool has_change; /* change_pct is a number */
+	double drift_pct; /* of one half of a run against the other, the larger of both runs: a change within that is none */
+	bool has_change;  /* change_pct is a number */
 	double change_pct;
 	bool has_interval;
 	double lo_pct, hi_pct; /* of the change */
@@ -48,7 +51,7 @@ struct compare_row {
 	double delta; /* Cliff's: -1 to 1 */
 	enum compare_verdict verdict;
 	enum compare_cause cause;
-	double more_rounds; /* that would about decide, in each run; 0: decided; infinite: no number would */
+	double more_rounds; /* that would about decide, in each run; 0: decided; infinite: more than is sensible */
 };
 
 /* What is in one run only, or without a value in one. */
@@ -72,6 +75,13 @@ struct comparison {
 /* margin_pct 0: the default of the runs' clock. The comparison points into the summaries, which must live longer. 0 or -ENOMEM. */
 int compare_make(const struct summary *base, const struct summary *new, double margin_pct, struct comparison *comparison);
 void compare_free(struct comparison *comparison);
+
+/*
+ * Percent of the rounds' time in which something waited for a CPU, or in which the hypervisor gave the CPU to another machine; the larger
+ * of the two, 0 where neither was recorded. Rounds of one run share such weather, and no statistics of two runs can tell it from a change.
+ */
+#define COMPARE_DISTURBED_PCT 5.0
+double compare_disturbed(const struct runfile *run);
 
 /* What all rows say together: the worst in the order SLOWER, CHANGED, UNDECIDED, FASTER, SAME. */
 enum compare_verdict compare_verdict_of(const struct comparison *comparison);

@@ -183,12 +183,25 @@ static double select_difference(const struct groups *groups, const struct rows *
 	}
 }
 
+/* The smallest difference above one that is there. */
+static double next_difference(const struct groups *groups, const size_t *most)
+{
+	double next = INFINITY;
+
+	for (size_t i = 0; i < groups->m; i++)
+		if (most[i] < groups->n)
+			next = fmin(next, groups->new[most[i]] - groups->base[i]);
+	return next;
+}
+
 static double median_difference(const struct groups *groups, const struct rows *rows)
 {
 	size_t pairs = groups->m * groups->n;
 	double middle = select_difference(groups, rows, (pairs + 1) / 2);
 
-	return pairs % 2 ? middle : (middle + select_difference(groups, rows, pairs / 2 + 1)) / 2.0;
+	if (pairs % 2 || walk(groups, middle, true, rows->most) > pairs / 2)
+		return middle;
+	return (middle + next_difference(groups, rows->most)) / 2.0;
 }
 
 int two_sample_shift(const double *base, size_t m, const double *new, size_t n, struct two_sample_shift *out)

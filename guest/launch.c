@@ -44,7 +44,8 @@ struct guest {
 	size_t tail_len;
 	char *record; /* a line of the run file that is not whole yet */
 	size_t record_len;
-	bool panicked;
+	bool panicked, input_ended;
+	bool greeted; /* the command has said something: what is typed before it reads is lost */
 	uint64_t deadline_ns;
 };
 
@@ -246,6 +247,14 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 	}
 }
 
+static void hear_output(struct guest *guest, const char *bytes, size_t len)
+{
+	guest->greeted = true;
+	fwrite(bytes, 1, len, stdout);
+	if (guest->options->interactive)
+		fflush(stdout);
+}
+
 static int keep_record(struct guest *guest, const char *line, size_t len)
 {
 	int status;
@@ -291,10 +300,25 @@ static int hear(struct guest *guest, enum line line)
 	if (line == LINE_CONSOLE)
 		hear_console(guest, bytes, (size_t)got);
 	else if (line == LINE_OUTPUT)
-		fwrite(bytes, 1, (size_t)got, stdout);
+		hear_output(guest, bytes, (size_t)got);
 	else
 		return hear_records(guest, bytes, (size_t)got);
 	return 0;
+}
+
+/* What is typed goes to the command; its end is an "exit", because a port has no end of its own. */
+static void pass_input(struct guest *guest)
+{
+	static const char bye[] = "exit\n";
+	char bytes[4096];
+	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes)), sent;
+
+	guest->input_ended = got <= 0;
+	if (got > 0)
+		sent = write(guest->ours[LINE_OUTPUT], bytes, (size_t)got);
+	else
+		sent = write(guest->ours[LINE_OUTPUT], bye, sizeof(bye) - 1);
+	(void)sent; /* a guest that is gone is seen by the lines that end */
 }
 
 /* Until QEMU has closed its ends, the time is up, or the user has had enough. */
@@ -303,7 +327,7 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 	int err = 0;
 
 	while (err == 0 && !(guest->ended[LINE_CONSOLE] && guest->ended[LINE_RECORDS] && guest->ended[LINE_OUTPUT])) {
-		struct pollfd fds[LINES];
+		struct pollfd fds[LINES + 1];
 		uint64_t now_ns = fs_now(), left_ns = guest->deadline_ns > now_ns ? guest->deadline_ns - now_ns : 0;
 		struct timespec left = {(time_t)(left_ns / 1000000000u), (long)(left_ns % 1000000000u)};
 		sigset_t none;
@@ -314,9 +338,13 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 			return guest->panicked ? 0 : -ETIMEDOUT;
 		for (int i = 0; i < LINES; i++)
 			fds[i] = (struct pollfd){.fd = guest->ended[i] ? -1 : guest->ours[i], .events = POLLIN};
+		fds[LINES] = (struct pollfd){
+			.fd = guest->options->interactive && guest->greeted && !guest->input_ended ? STDIN_FILENO : -1, .events = POLLIN};
 		sigemptyset(&none);
-		if (ppoll(fds, LINES, &left, &none) < 0 && errno != EINTR)
+		if (ppoll(fds, LINES + 1, &left, &none) < 0 && errno != EINTR)
 			return -errno;
+		if (fds[LINES].revents != 0)
+			pass_input(guest);
 		for (int i = 0; i < LINES && err == 0; i++) {
 			if (fds[i].revents != 0)
 				err = hear(guest, i);

@@ -23,7 +23,7 @@ struct guest_options {
 	unsigned timeout_s;
 	bool balancing;	    /* automatic NUMA balancing: dmirror cannot be had with it */
 	bool verbose;	    /* show the kernel's console */
-	bool shell;	    /* a shell for people instead of a command */
+	bool interactive;   /* standard input goes to the command */
 	char *const *args;  /* the command, as after `fivestep`; ends with NULL */
 	const char *output; /* where its run file goes on the host; NULL: it writes none */
 };

@@ -8,8 +8,10 @@ guest_files += guest/launch.c
 guest_files += guest/launch.h
 guest_files += guest/qemu.c
 guest_files += guest/qemu.h
+guest_files += guest/shell.c
 guest_files += guest/wire.h
 
 # Read at run time.
 guest_data += guest/build.sh
+guest_data += guest/compare.sh
 guest_data += guest/kernel.config

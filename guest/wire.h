@@ -18,6 +18,10 @@
 /* The hidden command that the kernel starts as the first process. */
 #define WIRE_INIT "__init"
 
+/* A command of the guest's own: a prompt at which commands of fivestep are typed, until exit or the end of the input. */
+#define WIRE_SHELL "__shell"
+int guest_shell(void);
+
 /* The first process: argv[0] is WIRE_INIT. Never returns to the caller's life: it powers the machine off. */
 int guest_init(void);
 

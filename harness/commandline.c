@@ -64,6 +64,8 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 	/* Boot parameters that the kernel does not know come first. */
 	if (getpid() == 1 && argc > 1 && strcmp(argv[argc - 1], WIRE_INIT) == 0)
 		return guest_init();
+	if (strcmp(name, WIRE_SHELL) == 0)
+		return guest_shell();
 	if (strcmp(name, "--version") == 0) {
 		printf("fivestep %s (%s)\n", FIVESTEP_VERSION, FIVESTEP_COMMIT);
 		return EXIT_FINE;

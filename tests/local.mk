@@ -1,6 +1,8 @@
 # Tests: one line a test. In C, test_programs += tests/NAME is built of tests/NAME.c, tap.c and libfivestep.a; in shell (POSIX),
 # test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
+test_programs += tests/compare_power
+test_programs += tests/comparison
 test_programs += tests/emu_modes
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
@@ -26,6 +28,7 @@ test_scripts += tests/build_install.sh
 test_scripts += tests/build_packages.sh
 test_scripts += tests/build_registry.sh
 test_scripts += tests/commands.sh
+test_scripts += tests/compare.sh
 test_scripts += tests/interrupt.sh
 test_scripts += tests/report.sh
 test_scripts += tests/resume.sh

@@ -59,4 +59,12 @@ fs 0 "the file is readable" show "$run"
 fs 0 "resuming what is complete changes nothing" run --resume "$run"
 is "$(grep -c '"type":"round"' "$run")" $((cells * rounds)) "no round is added"
 
+# Cut in the middle of the last round's record, as a kill in the middle of a write leaves it.
+bytes=$(($(wc -c <"$run") - $(tail -n 1 "$run" | wc -c) - 50))
+head -c $bytes "$run" >"$tmp/torn.jsonl"
+fs 0 "a torn file can be resumed" run --resume "$tmp/torn.jsonl"
+is "$(grep -c '^{"type":"round".*}$' "$tmp/torn.jsonl")" $((cells * rounds)) "the torn round is done again"
+fs 0 "and read" show "$tmp/torn.jsonl"
+has "$err" "torn.jsonl:" "the torn line is named"
+
 done_testing

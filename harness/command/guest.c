@@ -21,7 +21,8 @@
 #include "harness/params.h"
 #include "harness/runner.h"
 
-#define WORDS 128
+#define WORDS	128
+#define SHELL_S 86400 /* people take their time */
 
 struct request {
 	struct guest_options options;
@@ -225,6 +226,9 @@ static int run_guest(int argc, char **argv)
 	}
 	redirect_output(request);
 	request->options.args = request->args;
+	request->options.interactive = strcmp(request->args[0], WIRE_SHELL) == 0;
+	if (request->options.interactive)
+		request->options.timeout_s = SHELL_S;
 	err = guest_find_qemu(&why);
 	if (err == 0 && request->kernel[0] == '\0')
 		err = cache_kernel(request->kernel, sizeof(request->kernel), &why);
@@ -245,29 +249,60 @@ out:
 	return status;
 }
 
+/* ---- shell */
+
+static int shell_guest(int argc, char **argv)
+{
+	char **words = calloc((size_t)argc + 3, sizeof(*words));
+	int status;
+
+	if (words == NULL)
+		return EXIT_OWN_ERROR;
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	words[argc] = (char *)"--";
+	words[argc + 1] = (char *)WIRE_SHELL;
+	status = run_guest(argc + 2, words);
+	free(words);
+	return status;
+}
+
 /* ---- build */
+
+/* The work of build and compare is done by scripts: SCRIPT CONFIG CACHE ARG... */
+static int run_script(const char *what, const char *name, char **argv)
+{
+	char script[512], config[512], cache[400], self[512];
+	char *words[8] = {(char *)"sh", script, config, cache};
+	struct fs_reason why = {0};
+	ssize_t len;
+
+	if (cache_dir(cache, sizeof(cache), &why) != 0)
+		return fail(what, &why, EXIT_OWN_ERROR);
+	if (datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||
+		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
+		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
+		return fail(what, &why, EXIT_OWN_ERROR);
+	}
+	for (unsigned i = 0; argv[1 + i] != NULL && 4 + i < 7; i++)
+		words[4 + i] = argv[1 + i];
+	/* Which fivestep it is that the script calls again. */
+	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[len > 0 ? len : 0] = '\0';
+	setenv("FIVESTEP", self, 1);
+	execv("/bin/sh", words);
+	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
+	return fail(what, &why, EXIT_OWN_ERROR);
+}
 
 static int build_kernel(char **argv)
 {
-	char script[512], config[512], cache[400];
-	struct fs_reason why = {0};
-
 	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		printf("Usage: fivestep guest build [KERNEL_SRC]\n"
 		       "Builds the guest's kernel from the distribution's kernel source package, or from the source tree named, with the\n"
 		       "options that the guest needs. It is kept in the cache (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
 		return EXIT_FINE;
 	}
-	if (cache_dir(cache, sizeof(cache), &why) != 0)
-		return fail("build", &why, EXIT_OWN_ERROR);
-	if (datafile_path("guest", "guest", "build.sh", script, sizeof(script)) != 0 ||
-		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
-		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
-		return fail("build", &why, EXIT_OWN_ERROR);
-	}
-	execl("/bin/sh", "sh", script, config, cache, argv[1], (char *)NULL);
-	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
-	return fail("build", &why, EXIT_OWN_ERROR);
+	return run_script("build", "build.sh", argv);
 }
 
 static int guest(int argc, char **argv)
@@ -279,9 +314,15 @@ static int guest(int argc, char **argv)
 		return build_kernel(argv + 1);
 	if (strcmp(what, "run") == 0)
 		return run_guest(argc - 1, argv + 1);
+	if (strcmp(what, "shell") == 0)
+		return shell_guest(argc - 1, argv + 1);
+	if (strcmp(what, "compare") == 0)
+		return run_script("compare", "compare.sh", argv + 1);
 	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
 		"Usage: fivestep guest build [KERNEL_SRC]\n"
 		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
+		"       fivestep guest shell [OPTION...]\n"
+		"       fivestep guest compare BASE NEW [APPEND]\n"
 		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
 		"fivestep guest run --help explains.\n");
 	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
@@ -289,7 +330,7 @@ static int guest(int argc, char **argv)
 
 const struct command command_guest = {
 	.name = "guest",
-	.usage = "{build [KERNEL_SRC] | run [OPTION...] [-- COMMAND...]}",
+	.usage = "{build [KERNEL_SRC] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW}",
 	.summary = "the reference guest: the real kernel's HMM and CDM on any machine",
 	.run = guest,
 };

@@ -1,0 +1,194 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep compare: made-up runs that are the same, slower, noisy, of another machine or clock, without a value, or no runs at all.
+. "${srcdir:-.}/tests/tap.sh"
+runs=$srcdir/tests/runs
+
+# make_run FILE [KEY=VALUE...]: a run of two cells. factor: of the second cell's latency; noise in percent; faults, rounds, clock, unit,
+# cpus, kernel; shift: another draw of the noise; verdict: of the second cell's last round.
+make_run() {
+	make_file=$1
+	shift
+	make_n=$#
+	for make_arg; do
+		set -- "$@" -v "$make_arg"
+	done
+	shift $make_n
+	awk -v factor=1 -v noise=1 -v faults=252 -v rounds=12 -v clock=monotonic -v unit=ns -v cpus=2 -v kernel=6.12.1 -v shift=0 -v verdict=ok "$@" '
+	# Noise without a generator: fractions of multiples of the golden ratio, even over [-1, 1).
+	function draw() { seed += 0.6180339887; return 2 * (seed - int(seed)) - 1 }
+	BEGIN {
+		seed = shift
+		printf "{\"type\":\"run\",\"schema\":1,\"id\":\"fixture\",\"started\":\"\",\"plan\":{\"name\":\"made up\",\"text\":\"\"},\"seed\":1,"
+		printf "\"clock\":\"%s\",\"build\":{\"version\":\"0.1.0\",\"commit\":\"fixture\"},\"machine\":{\"fingerprint\":\"00112233aabbcc%02d\",", clock, cpus
+		printf "\"identity\":{\"cpu\":\"invented\",\"cpus\":%d,\"guest\":false},\"factors\":{\"kernel\":\"%s\"},\"state\":{\"load\":\"%s\"}},", cpus, kernel, shift
+		print "\"devices\":[],\"cells\":[]}"
+		for (r = 0; r < rounds; r++)
+			for (c = 0; c < 2; c++) {
+				said = c && r == rounds - 1 ? verdict : "ok"
+				printf "{\"type\":\"round\",\"round\":%d,\"cell\":%d,\"bench\":\"touch%d\",\"kind\":\"benchmark\",\"setup\":\"hmm\",", r, c, c
+				printf "\"device\":\"emu\",\"params\":{\"size\":\"1M\"},\"set\":[\"size\"],\"verdict\":\"%s\",\"why\":\"made up\",", said
+				printf "\"metrics\":{\"touch\":{\"unit\":\"%s\",\"better\":\"lower\",", unit
+				printf "\"samples\":[%.6f]},", 4000 * (c ? factor : 1) * (1 + draw() * noise / 100)
+				printf "\"faults\":{\"unit\":\"faults\",\"better\":\"exact\",\"samples\":[%d]}},\"steps\":[],\"evidence\":[]}\n", c ? faults : 252
+			}
+		print "{\"type\":\"end\",\"stop\":\"done\",\"cells\":[]}"
+	}' >"$tmp/$make_file"
+}
+
+# row TABLE WORD...: the lines of a table whose first words are these, columns apart by one space
+row() {
+	row_table=$1
+	shift
+	printf '%s\n' "$row_table" | tr -s ' ' | grep "^$* "
+}
+
+cd "$tmp" || exit 99
+make_run base.jsonl
+make_run same.jsonl shift=0.3
+make_run slow.jsonl shift=0.3 factor=1.1 kernel=6.13.0
+make_run fast.jsonl shift=0.3 factor=0.9
+make_run noisy.jsonl shift=0.3 noise=15 factor=1.03
+
+fs 0 "a run against itself" compare base.jsonl base.jsonl
+has "$out" "verdict: 4 same (exit 0)" "is the same in everything"
+fs 0 "two runs of one machine" compare base.jsonl same.jsonl
+is "$err" "" "say nothing on standard error"
+has "$out" "machine 00112233aabbcc02: same" "name the machine"
+has "$out" "verdict: 4 same (exit 0)" "are the same"
+lacks "$out" "load" "whatever the load was"
+
+fs 1 "a latency 10 % up" compare base.jsonl slow.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "SLOWER" "is slower"
+has "$(row "$out" touch0 hmm emu size=1M touch)" "SAME" "the other cell is not"
+has "$out" "factor  kernel 6.12.1 -> 6.13.0" "the kernel is named as what differs"
+has "$out" "verdict: 1 slower, 3 same (exit 1)" "the last line counts"
+fs 0 "a latency 10 % down" compare base.jsonl fast.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "FASTER" "is faster"
+fs 0 "a latency 10 % up against a margin of 15 %" compare --margin 15 base.jsonl slow.jsonl
+has "$out" "verdict: 4 same" "is the same"
+
+fs 0 "a noisy run" compare base.jsonl noisy.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "UNDECIDED about" "is undecided, and says how many rounds would tell"
+fs 5 "a noisy run, --strict" compare --strict base.jsonl noisy.jsonl
+fs 0 "what is the same, --strict" compare --strict base.jsonl same.jsonl
+make_run short.jsonl rounds=6
+fs 0 "a run of 6 rounds" compare base.jsonl short.jsonl
+has "$out" "at least 4 more rounds" "has no verdict yet"
+fs 0 "--explain" compare --explain base.jsonl noisy.jsonl
+has "$out" "12 rounds against 12: the 95 % interval" "says what the verdict rests on"
+has "$out" "an exact count: 252 faults in every round of both" "of counts, too"
+
+sed 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":9000,"steal_ms":2}/' same.jsonl >busy.jsonl
+fs 0 "a run on a busy machine" compare base.jsonl busy.jsonl
+has "$out" "state   CPUs were waited for or taken away 0 % of the time, then 9 %" "says how busy it was"
+
+make_run counts.jsonl shift=0.3 faults=253
+fs 1 "one fault more" compare base.jsonl counts.jsonl
+has "$(row "$out" touch1 hmm emu size=1M faults)" "CHANGED" "is a change"
+
+for f in base:0:1 new:0.3:1.005 same:0.6:1; do
+	make_run "insn_${f%%:*}.jsonl" clock=instructions unit=insn noise=0.05 factor="${f##*:}" shift="$(echo "$f" | cut -d: -f2)"
+done
+fs 1 "half a percent more instructions" compare insn_base.jsonl insn_new.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "SLOWER" "is found"
+has "$out" "4020 insn" "in instructions"
+fs 0 "the same instructions" compare insn_base.jsonl insn_same.jsonl
+has "$out" "verdict: 4 same" "are the same"
+
+make_run other.jsonl shift=0.3 cpus=4
+fs 3 "another machine" compare base.jsonl other.jsonl
+has "$err" "the machines differ in cpus ->" "is refused with the field's name"
+has "$out" "unlike  cpus 2 -> 4" "and its values"
+lacks "$out" "touch1" "and no verdict"
+fs 0 "another machine, as allowed" compare --allow-unlike cpus base.jsonl other.jsonl
+has "$out" "(allowed)" "says so"
+fs 64 "a field that there is not" compare --allow-unlike colour base.jsonl other.jsonl
+fs 3 "another clock" compare base.jsonl insn_base.jsonl
+has "$err" "the clock of the base is monotonic, of the new run instructions" "is refused"
+fs 3 "no base" compare "$tmp/none.jsonl" base.jsonl
+has "$err" "no base: $tmp/none.jsonl" "is said"
+sed 1d base.jsonl >headless.jsonl
+fs 3 "a run without a run record" compare base.jsonl headless.jsonl
+has "$err" "headless.jsonl has no run record" "is refused"
+
+make_run invalid.jsonl shift=0.3 verdict=invalid
+fs 4 "an invalid round" compare base.jsonl invalid.jsonl
+has "$err" "invalid.jsonl: 1 of 24 rounds failed or are invalid" "is said"
+has "$out" "verdict: 4 same (exit 4)" "the other rounds have their verdicts"
+: >empty.jsonl
+fs 4 "an empty run" compare base.jsonl empty.jsonl
+has "$err" "empty.jsonl: the file is empty" "is named"
+sed '1s/"schema":1/"schema":2/' base.jsonl >newer.jsonl
+fs 4 "a newer schema" compare base.jsonl newer.jsonl
+has "$err" "newer.jsonl:1: schema 2 is newer" "is named"
+head -c -40 same.jsonl | sed '$d' >torn.jsonl
+printf '{"type":"round","rou' >>torn.jsonl
+fs 0 "a torn run" compare base.jsonl torn.jsonl
+has "$err" "the last line is torn" "is said"
+has "$out" "verdict: 4 same" "the rest is used"
+head -n 1 base.jsonl >hollow.jsonl
+fs 4 "a run without rounds" compare base.jsonl hollow.jsonl
+has "$err" "the run has no rounds" "is said"
+{ head -n 1 base.jsonl && sed -n 2,3p base.jsonl | sed 's/"verdict":"ok"/"verdict":"skip"/; s/"metrics":{.*}}/"metrics":{}/'; } >skips.jsonl
+fs 77 "a run of skips" compare base.jsonl skips.jsonl
+has "$err" "skips.jsonl: everything was skipped" "is said"
+
+grep -v '"cell":1,' same.jsonl >less.jsonl
+fs 0 "a run that lacks a cell" compare base.jsonl less.jsonl
+has "$out" "only in base  touch1 hmm emu size=1M: no such cell" "has it listed"
+fs 5 "a run that lacks a cell, --strict" compare --strict base.jsonl less.jsonl
+fs 0 "a run with a new cell" compare --strict less.jsonl base.jsonl
+has "$out" "only in new   touch1 hmm emu size=1M: no such cell" "has it listed"
+sed 's/"touch0"/"a"/; s/"touch1"/"b"/' base.jsonl >foreign.jsonl
+fs 3 "nothing in common" compare base.jsonl foreign.jsonl
+has "$err" "no metric of any cell has values in both runs" "is said"
+
+fs 1 "--markdown" compare --markdown base.jsonl slow.jsonl
+has "$out" "### fivestep: 1 slower, 3 same" "begins with the count"
+has "$out" "| **SLOWER** | q=" "has a table"
+has "$out" "<details><summary>3 the same</summary>" "what is the same is folded away"
+fs 1 "--json" compare --json base.jsonl slow.jsonl
+if command -v python3 >/dev/null; then
+	cat >check.py <<-'EOF'
+		import json, sys
+		doc = json.load(sys.stdin)
+		members = "bench setup device params metric unit base new change_pct ci_pct q verdict".split()
+		assert list(doc)[:3] == ["fingerprint", "cells", "verdict"], list(doc)
+		assert doc["fingerprint"] == {"same": True, "differs": []}, doc["fingerprint"]
+		assert all(list(c) == members for c in doc["cells"]), list(doc["cells"][0])
+		assert doc["verdict"] == "SLOWER"
+		c = [c for c in doc["cells"] if c["verdict"] == "SLOWER"]
+		assert len(c) == 1 and c[0]["bench"] == "touch1" and c[0]["params"] == {"size": "1M"}
+		assert c[0]["ci_pct"][0] < c[0]["change_pct"] < c[0]["ci_pct"][1] and 9 < c[0]["change_pct"] < 11 and c[0]["q"] < 0.01
+		assert [f["name"] for f in doc["factors"]] == ["kernel"], doc["factors"]
+	EOF
+	is "$(printf '%s' "$out" | python3 check.py 2>&1)" "" "has the members and values that it must have"
+	fs 3 "--json of unlike machines" compare --json base.jsonl other.jsonl
+	is "$(printf '%s' "$out" | python3 -c 'import json, sys
+d = json.load(sys.stdin); print(d["fingerprint"], d["cells"], d["verdict"])' 2>&1)" "{'same': False, 'differs': ['cpus']} [] None" "names the fields"
+else
+	skip "python3 is not there to read JSON" 3
+fi
+
+fs 0 "runs of the fixtures" compare --explain "$runs/fine.jsonl" "$runs/fine.jsonl"
+has "$out" "7 rounds against 7; a verdict needs 10 of each" "are too short for verdicts"
+fs 4 "a fixture with bad rounds" compare --allow-unlike guest "$runs/fine.jsonl" "$runs/mixed.jsonl"
+fs 77 "a fixture of skips" compare "$runs/fine.jsonl" "$runs/skips.jsonl"
+
+fs 64 "no file" compare
+fs 64 "one file" compare base.jsonl
+has "$err" "two runs" "asks for two"
+fs 64 "a margin that is none" compare --margin wide base.jsonl same.jsonl
+fs 64 "a margin of nothing" compare --margin 0 base.jsonl same.jsonl
+fs 64 "two formats" compare --json --markdown base.jsonl same.jsonl
+fs 64 "a new run that is not there" compare base.jsonl "$tmp/none.jsonl"
+if [ -c /dev/full ]; then
+	"$FIVESTEP" compare base.jsonl same.jsonl >/dev/full 2>err
+	is "$?" 99 "a full output is an error"
+	has "$(cat err)" "cannot write" "that is said"
+else
+	skip "no /dev/full" 2
+fi
+
+done_testing

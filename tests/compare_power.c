@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_power.c - how often compare is wrong, and how often it finds what is there: simulated pairs of runs with known changes.
+ *
+ * Printed as diagnostics, and asserted with a fixed seed: of same-against-same pairs at most 1 % may end as FASTER or SLOWER, whatever the
+ * noise; a change of 3 % under 1 % noise with 10 rounds each has to be found in 90 % at a margin of 1 %, one of 5 % at the default margin.
+ * By hand: tests/compare_power [SEED].
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "analysis/compare.h"
+#include "tests/tap.h"
+
+#define ROUNDS	  100 /* of each cell of a large run */
+#define LARGE	  10000
+#define PAIRS	  1000
+#define BASE_NS	  4000.0
+#define SEED	  20170612
+#define MANY	  50 /* cells of a family */
+#define OUTLIER_P 0.1
+
+/* A run of cells with one metric each, as summary_make() leaves it. */
+struct fake {
+	struct runfile run;
+	struct runfile_cell *cells;
+	struct summary summary;
+	double *values;
+	char (*names)[16];
+};
+
+static void fake_free(struct fake *fake)
+{
+	free(fake->cells);
+	free(fake->summary.rows);
+	free(fake->values);
+	free(fake->names);
+}
+
+static bool fake_make(struct fake *fake, size_t cells, size_t rounds)
+{
+	memset(fake, 0, sizeof(*fake));
+	fake->run.clock = "monotonic";
+	fake->cells = calloc(cells, sizeof(*fake->cells));
+	fake->summary.rows = calloc(cells, sizeof(*fake->summary.rows));
+	fake->values = calloc(cells * rounds, sizeof(*fake->values));
+	fake->names = calloc(cells, sizeof(*fake->names));
+	fake->summary.n = cells;
+	if (!fake->cells || !fake->summary.rows || !fake->values || !fake->names)
+		return false;
+	for (size_t c = 0; c < cells; c++) {
+		snprintf(fake->names[c], sizeof(fake->names[c]), "bench%zu", c);
+		fake->cells[c] = (struct runfile_cell){.id = (long)c, .bench = fake->names[c], .kind = "benchmark", .setup = "hmm", .device = "emu"};
+		fake->summary.rows[c] = (struct summary_row){.run = &fake->run,
+			.cell = &fake->cells[c],
+			.base = "ns",
+			.metric = (char *)"ns",
+			.unit = "ns",
+			.why = "",
+			.remedy = "",
+			.values = fake->values + c * rounds,
+			.n_values = rounds};
+	}
+	return true;
+}
+
+enum shape { NORMAL, OUTLIERS, SKEWED, SHAPES };
+static const char *const shape_names[SHAPES] = {"normal", "every tenth round 10 times as far", "exponential above a floor"};
+
+/* A round's value; noise is a fraction of it. */
+static double draw(gsl_rng *rng, enum shape shape, double noise, double factor)
+{
+	double scale = shape == OUTLIERS && gsl_rng_uniform(rng) < OUTLIER_P ? 10.0 * noise : noise;
+	double deviation = shape == SKEWED ? gsl_ran_exponential(rng, noise) : gsl_ran_gaussian(rng, scale);
+
+	return BASE_NS * factor * exp(deviation);
+}
+
+static void fill(gsl_rng *rng, struct fake *fake, enum shape shape, double noise, double factor)
+{
+	for (size_t c = 0; c < fake->summary.n; c++) {
+		struct summary_row *row = &fake->summary.rows[c];
+
+		for (size_t r = 0; r < row->n_values; r++)
+			row->values[r] = draw(rng, shape, noise, factor);
+		statistics_median(row->values, row->n_values, &row->interval);
+	}
+}
+
+/* Percent of the cells of so many pairs with each verdict. False without memory. */
+static bool simulate(gsl_rng *rng, size_t pairs, size_t cells, size_t rounds, enum shape shape, double noise, double factor, double margin_pct,
+	double rates[COMPARE_VERDICTS])
+{
+	struct fake base, new;
+	struct comparison comparison;
+	bool made = fake_make(&base, cells, rounds), made_too = fake_make(&new, cells, rounds), fine = made && made_too;
+
+	memset(rates, 0, COMPARE_VERDICTS * sizeof(*rates));
+	for (size_t i = 0; i < pairs && fine; i++) {
+		fill(rng, &base, shape, noise, 1.0);
+		fill(rng, &new, shape, noise, factor);
+		fine = !compare_make(&base.summary, &new.summary, margin_pct, &comparison);
+		for (int v = 0; v < COMPARE_VERDICTS; v++)
+			rates[v] += 100.0 * (double)comparison.verdicts[v] / (double)(pairs * cells);
+		compare_free(&comparison);
+	}
+	fake_free(&base);
+	fake_free(&new);
+	return fine;
+}
+
+static void print_rates(const char *what, const double rates[COMPARE_VERDICTS])
+{
+	diag("%s: SLOWER %.1f %%, FASTER %.1f %%, SAME %.1f %%, UNDECIDED %.1f %%", what, rates[COMPARE_SLOWER], rates[COMPARE_FASTER],
+		rates[COMPARE_SAME], rates[COMPARE_UNDECIDED]);
+}
+
+static void test_same(gsl_rng *rng)
+{
+	static const double noises[] = {0.005, 0.01, 0.02, 0.05, 0.1, 0.3};
+	double rates[COMPARE_VERDICTS];
+	char what[128];
+
+	for (int shape = 0; shape < SHAPES; shape++)
+		for (size_t i = 0; i < FS_ARRAY_SIZE(noises); i++) {
+			bool fine = simulate(rng, PAIRS, 1, 10, shape, noises[i], 1.0, 0.0, rates);
+
+			snprintf(what, sizeof(what), "%d pairs the same, noise %.1f %% (%s)", PAIRS, noises[i] * 100.0, shape_names[shape]);
+			print_rates(what, rates);
+			ok(fine && rates[COMPARE_SLOWER] + rates[COMPARE_FASTER] <= 1.0, "%s: at most 1 %% false verdicts", what);
+		}
+}
+
+static void test_families(gsl_rng *rng)
+{
+	double rates[COMPARE_VERDICTS];
+	bool fine = simulate(rng, PAIRS / 10, MANY, 10, NORMAL, 0.1, 1.0, 0.0, rates);
+
+	print_rates("100 pairs of 50 cells the same, noise 10 %", rates);
+	/* the rate is held over the family: a false verdict in one of a hundred pairs is one in 5000 cells */
+	ok(fine && rates[COMPARE_SLOWER] + rates[COMPARE_FASTER] <= 100.0 / MANY / 100.0 * 3.0,
+		"families of 50 cells: about one pair of a hundred has one");
+}
+
+static void test_found(gsl_rng *rng)
+{
+	static const struct {
+		double factor, noise, margin_pct;
+		size_t rounds;
+		enum compare_verdict wanted;
+		double least_pct; /* 0: only printed */
+	} cases[] = {
+		{1.03, 0.01, 1.0, 10, COMPARE_SLOWER, 90.0},
+		{0.97, 0.01, 1.0, 10, COMPARE_FASTER, 90.0},
+		{1.03, 0.01, 0.0, 10, COMPARE_SLOWER, 0.0},
+		{1.03, 0.01, 0.0, 30, COMPARE_SLOWER, 90.0},
+		{1.05, 0.01, 0.0, 10, COMPARE_SLOWER, 90.0},
+		{1.10, 0.02, 0.0, 10, COMPARE_SLOWER, 90.0},
+		{1.00, 0.01, 0.0, 10, COMPARE_SAME, 90.0},
+	};
+	double rates[COMPARE_VERDICTS];
+	char what[128];
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(cases); i++) {
+		bool fine = simulate(rng, PAIRS, 1, cases[i].rounds, NORMAL, cases[i].noise, cases[i].factor, cases[i].margin_pct, rates);
+
+		snprintf(what, sizeof(what), "a change of %+.0f %%, noise %.0f %%, %zu rounds, margin %.0f %%", (cases[i].factor - 1.0) * 100.0,
+			cases[i].noise * 100.0, cases[i].rounds, cases[i].margin_pct > 0.0 ? cases[i].margin_pct : COMPARE_MARGIN_PCT);
+		print_rates(what, rates);
+		ok(fine && rates[cases[i].wanted] >= cases[i].least_pct, "%s: %s in at least %.0f %%", what, compare_verdict_names[cases[i].wanted],
+			cases[i].least_pct);
+	}
+}
+
+/* Size, not time, is checked: every cell has its verdict. The time is for the reader. */
+static void test_large(gsl_rng *rng)
+{
+	struct fake base, new;
+	struct comparison comparison = {0};
+	struct timespec from, to;
+	bool made = fake_make(&base, LARGE, ROUNDS), made_too = fake_make(&new, LARGE, ROUNDS), fine = made && made_too;
+
+	if (fine) {
+		fill(rng, &base, NORMAL, 0.01, 1.0);
+		fill(rng, &new, NORMAL, 0.01, 1.0);
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+		fine = !compare_make(&base.summary, &new.summary, 0.0, &comparison);
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+		diag("%d cells of %d rounds compared in %.2f s of CPU time", LARGE, ROUNDS,
+			(double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9);
+	}
+	ok(fine && comparison.n == LARGE && comparison.tested == LARGE, "%d cells have a verdict each", LARGE);
+	compare_free(&comparison);
+	fake_free(&base);
+	fake_free(&new);
+}
+
+int main(int argc, char **argv)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!rng)
+		return 99;
+	gsl_rng_set(rng, argc > 1 ? strtoul(argv[1], NULL, 10) : SEED);
+	test_same(rng);
+	test_families(rng);
+	test_found(rng);
+	test_large(rng);
+	gsl_rng_free(rng);
+	done_testing();
+	return exit_status();
+}
