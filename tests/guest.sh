@@ -25,7 +25,7 @@ has "$out" "private coherent" "the kernel's test device has both kinds of units"
 has "$out" "0 CPUs" "there is a node without CPUs"
 has "$out" "ok    cdm emu" "CDM can be had on it"
 
-cells="fault_back --device dmirror,emu --setup hmm,cdm,cdm-host -p size=16M --rounds 3 --seed 1"
+cells="fault_back --device dmirror,emu --setup hmm,cdm,cdm-host -p size=16M --rounds 10 --seed 1"
 # shellcheck disable=SC2086
 fs 0 "fault_back in the guest, in instructions" guest run --clock instructions -- run $cells -o "$tmp/a.jsonl"
 is "$(samples "$tmp/a.jsonl" hmm dmirror faults | sort -u)" 4096.0 "4096 pages in device-private memory: 4096 faults of the CPU"
@@ -51,6 +51,22 @@ for cell in 'hmm dmirror touch' 'hmm dmirror to_device' 'cdm dmirror to_device' 
 	awk -v a="$first" -v b="$second" 'BEGIN { d = a > b ? a - b : b - a; exit !(a > 0 && d <= 0.01 * a) }'
 	ok $? "two boots agree on $cell within 1 %"
 done
+
+fs 0 "two boots of one kernel compared" compare "$tmp/a.jsonl" "$tmp/b.jsonl" --json
+lacks "$out" SLOWER "nothing is slower"
+lacks "$out" FASTER "nor faster"
+# shellcheck disable=SC2086
+fs 0 "with pages cleared when they are freed" guest run --clock instructions --append init_on_free=1 -- run $cells -o "$tmp/c.jsonl"
+fs 1 "compared with that" compare "$tmp/a.jsonl" "$tmp/c.jsonl"
+has "$out" "init_on_free=1" "the factor is named"
+has "$(printf '%s\n' "$out" | grep 'fault_back *hmm *dmirror .*touch ')" SLOWER "bringing a page back is slower"
+has "$(printf '%s\n' "$out" | grep 'fault_back *cdm *emu .*to_device ')" SLOWER "move_pages is slower"
+
+# All of the prompt's life: two commands, one of them wrong, and the end.
+printf 'list devices\nnonsense\n' | "$FIVESTEP" guest shell >"$tmp/out" 2>"$tmp/err"
+is $? 0 "the guest's prompt ends with its input"
+has "$(cat "$tmp/out")" "dmirror" "what was typed was done"
+has "$(cat "$tmp/out")" "status 64" "and its status said where it is not 0"
 
 fs 99 "a guest without a first process" guest run --append rdinit=/nothing --time-limit 60 -- doctor
 has "$err" "Kernel panic" "its panic is said"
