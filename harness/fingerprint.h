@@ -21,9 +21,11 @@ void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX]);
 /* {"fingerprint", "identity", "factors", "state"}: the machine member of a run record. */
 json_t *fingerprint_machine(const struct fs_machine *machine);
 
-/* Noise of one round: begin reads, end gives {"involuntary_switches", "steal_ms", "load1", "psi_...": ...}
- * as differences; what the machine does not offer is absent. */
+/* Noise of one round: begin reads, end gives {"involuntary_switches", "steal_ms", "psi_cpu_us", "psi_memory_us", "load1"}: the
+ * first of the processes that ended and were waited for meanwhile, load1 as it is, the rest as differences of the whole
+ * machine. What the machine does not offer is absent. */
 struct fs_noise {
+	long involuntary_switches;
 	unsigned long long steal_ticks;
 	bool has_steal;
 	unsigned long long psi_cpu_us, psi_memory_us;

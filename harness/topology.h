@@ -4,7 +4,7 @@
  *
  * Read once by machine_probe through hwloc and, for what hwloc does not carry, from /proc and /sys below
  * a root that FIVESTEP_ROOT moves elsewhere, so that recorded machines are test inputs. HWLOC_XMLFILE gives
- * the topology of another machine.
+ * the topology of another machine; a root alone gives it as hwloc finds it below that root.
  */
 #ifndef FIVESTEP_TOPOLOGY_H
 #define FIVESTEP_TOPOLOGY_H
@@ -33,14 +33,16 @@ struct fs_node {
 /* Something a device plug-in may use, as found on the buses: for identity and doctor, never for measuring. */
 struct fs_hardware {
 	char kind[16]; /* "gpu", "accelerator", "cxl", "dax" */
-	char name[96];
+	char name[96]; /* on PCI the numbers and, where a database has it, the name: "10de:1db6 NVIDIA Corporation GV100" */
 };
 
 struct fs_machine {
-	char root[256]; /* prefix of /proc and /sys; "" for this machine */
-	bool foreign;	/* topology from a recorded machine: nothing may be measured */
+	char root[256];	       /* prefix of /proc and /sys; "" for this machine */
+	bool foreign;	       /* topology from a recorded machine: nothing may be measured */
+	char architecture[16]; /* as uname -m has it; empty where a recorded machine does not say */
 	char cpu_model[128];
-	unsigned cpus; /* that this process may use (affinity, cpuset) */
+	unsigned packages, cores; /* 0 where unknown */
+	unsigned cpus;		  /* that this process may use (affinity, cpuset) */
 	unsigned cpus_online;
 	uint64_t memory_bytes;		       /* installed */
 	uint64_t available_bytes;	       /* MemAvailable, or what the memory cgroup leaves, whichever is less */
@@ -62,13 +64,15 @@ struct fs_machine {
 int machine_probe(struct fs_machine *machine, struct fs_reason *why);
 
 /* Index of the node that cdm uses as the device's memory: best a node with memory and no CPUs (nearest
- * first), else the node farthest from the one this process runs on; -1 with a reason on one node. */
+ * first), else the node farthest from the one this process runs on; of those that the cpuset allows. -1 with a reason
+ * where none is left. */
 int machine_device_node(const struct fs_machine *machine, struct fs_reason *why);
 /* Index of the node that holds system memory: the node with CPUs that this process runs on. */
 int machine_host_node(const struct fs_machine *machine);
 int machine_node_index(const struct fs_machine *machine, int node_id); /* -1 if there is none */
 
-/* Opens /proc or /sys file below the root for reading; a first line or whole number of one, for probers. */
+/* Opens /proc or /sys file below the root for reading; a first line or whole number of one, for probers. Of a foreign
+ * machine without a root there are none: -ENOENT. */
 int machine_open(const struct fs_machine *machine, const char *path);
 int machine_read_line(const struct fs_machine *machine, const char *path, char *line, size_t bytes); /* -errno */
 int machine_read_long(const struct fs_machine *machine, const char *path, long long *value);	     /* -errno */

@@ -3,7 +3,9 @@
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/compare_power
 test_programs += tests/comparison
+test_programs += tests/counter
 test_programs += tests/emu_modes
+test_programs += tests/fingerprint
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/kernels
@@ -13,6 +15,7 @@ test_programs += tests/plan
 test_programs += tests/runfile
 test_programs += tests/schedule
 test_programs += tests/statistics
+test_programs += tests/topology
 test_programs += tests/two_sample
 
 test_helpers += tests/forbid
@@ -20,6 +23,11 @@ test_helpers += tests/forbid
 # A round without a runner, for tests of benchmarks and kernels.
 tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
 tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
+
+# Machines that nobody here owns.
+tests_counter_SOURCES = tests/counter.c tests/fake_machine.c tests/fake_machine.h
+tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
+tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
 
 test_scripts += tests/bad_input.sh
 test_scripts += tests/bench.sh
@@ -39,6 +47,12 @@ test_scripts += tests/show.sh
 test_data += tests/guest.sh
 
 test_data += tests/tap.sh
+test_data += tests/machines/ac922.files
+test_data += tests/machines/ac922.xml
+test_data += tests/machines/broken.xml
+test_data += tests/machines/cxl.files
+test_data += tests/machines/gh200.xml
+test_data += tests/machines/guest.files
 test_data += tests/runs/fine.jsonl
 test_data += tests/runs/instructions.jsonl
 test_data += tests/runs/mixed.jsonl

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * perf - software events of the kernel's perf, for the round's process: its threads from the moment of opening on. The
- * emulated device's process and threads exist before and are not in them; what it does is in its own counts.
+ * perf - software events of the kernel's perf, of the CPU side: the thread that opens them, and the threads and processes that it
+ * starts from then on. The emulated device's process and threads exist before and are not in them; what it does is in its own counts.
  */
 #include "config.h"
 
@@ -16,22 +16,27 @@
 #include "harness/fivestep.h"
 #include "harness/topology.h"
 
+/*
+ * Who may not count in the kernel counts in user code alone, and the event is called as perf calls it then. Switches and migrations
+ * happen in the kernel: of these that would count none, and call it zero. The clock counts all time either way.
+ */
 static const struct {
-	const char *name, *unit;
+	const char *name, *user_name, *unit;
 	uint64_t config;
 } events[] = {
-	{"page-faults", "faults", PERF_COUNT_SW_PAGE_FAULTS},
-	{"minor-faults", "faults", PERF_COUNT_SW_PAGE_FAULTS_MIN},
-	{"major-faults", "faults", PERF_COUNT_SW_PAGE_FAULTS_MAJ},
-	{"context-switches", "switches", PERF_COUNT_SW_CONTEXT_SWITCHES},
-	{"cpu-migrations", "migrations", PERF_COUNT_SW_CPU_MIGRATIONS},
-	{"task-clock", "ns", PERF_COUNT_SW_TASK_CLOCK},
+	{"page-faults", "page-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS},
+	{"minor-faults", "minor-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS_MIN},
+	{"major-faults", "major-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS_MAJ},
+	{"context-switches", NULL, "switches", PERF_COUNT_SW_CONTEXT_SWITCHES},
+	{"cpu-migrations", NULL, "migrations", PERF_COUNT_SW_CPU_MIGRATIONS},
+	{"task-clock", "task-clock", "ns", PERF_COUNT_SW_TASK_CLOCK},
 };
 #define EVENTS FS_ARRAY_SIZE(events)
 
 struct perf {
 	int fd[EVENTS]; /* -errno where it could not be had */
 	bool user_only[EVENTS];
+	long long paranoid;
 };
 
 static int open_event(uint64_t config, bool user_only)
@@ -50,57 +55,61 @@ static int open_event(uint64_t config, bool user_only)
 	return fd >= 0 ? fd : -errno;
 }
 
-/* Where the kernel side may not be counted the user side still may: faults of user code are all that is wanted. */
-static int open_permitted(uint64_t config, bool *user_only)
+static bool is_forbidden(int err)
 {
-	int fd = open_event(config, false);
-
-	*user_only = false;
-	if (fd == -EACCES || fd == -EPERM) {
-		fd = open_event(config, true);
-		*user_only = fd >= 0;
-	}
-	return fd;
+	return err == -EACCES || err == -EPERM;
 }
 
-static void say_why(const struct fs_machine *machine, int err, char *text, size_t bytes, const char **remedy)
+static int open_permitted(size_t i, bool *user_only)
+{
+	int fd = open_event(events[i].config, false);
+
+	*user_only = is_forbidden(fd) && events[i].user_name != NULL;
+	return *user_only ? open_event(events[i].config, true) : fd;
+}
+
+static long long paranoid_of(const struct fs_machine *machine)
 {
 	long long paranoid = 0;
 
 	machine_read_long(machine, "/proc/sys/kernel/perf_event_paranoid", &paranoid);
-	*remedy = "a kernel with CONFIG_PERF_EVENTS";
-	if (err == -EACCES || err == -EPERM) {
-		*remedy = "sysctl kernel.perf_event_paranoid=2, CAP_PERFMON, or allow perf_event_open in the container's seccomp profile";
+	return paranoid;
+}
+
+static void say_why(int err, long long paranoid, char *text, size_t bytes)
+{
+	if (is_forbidden(err))
 		snprintf(text, bytes, "perf_event_open is not permitted (kernel.perf_event_paranoid=%lld)", paranoid);
-	} else {
+	else
 		snprintf(text, bytes, "perf_event_open: %s", strerror(-err));
-	}
 }
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
 	bool user_only;
-	int fd = open_permitted(events[0].config, &user_only);
-	const char *remedy;
+	int fd = open_permitted(0, &user_only);
 	char text[128];
 
 	if (fd >= 0) {
 		close(fd);
 		return 0;
 	}
-	say_why(machine, fd, text, sizeof(text), &remedy);
-	return fs_because(why, fd, remedy, "%s", text);
+	say_why(fd, paranoid_of(machine), text, sizeof(text));
+	return fs_because(why, fd,
+		is_forbidden(fd) ? "sysctl kernel.perf_event_paranoid=1, CAP_PERFMON, or allow perf_event_open in the container's seccomp profile"
+				 : "a kernel with CONFIG_PERF_EVENTS",
+		"%s", text);
 }
 
 static int open_perf(struct fs_job *job, void **source)
 {
 	struct perf *perf = calloc(1, sizeof(*perf));
 
-	(void)job;
 	if (perf == NULL)
 		return -ENOMEM;
+	perf->paranoid = paranoid_of(fs_machine(job));
 	for (size_t i = 0; i < EVENTS; i++)
-		perf->fd[i] = open_permitted(events[i].config, &perf->user_only[i]);
+		perf->fd[i] = open_permitted(i, &perf->user_only[i]);
 	*source = perf;
 	return 0;
 }
@@ -111,9 +120,9 @@ static void read_event(const struct perf *perf, size_t i, struct fs_reading *rea
 		uint64_t value, enabled_ns, running_ns;
 	} got;
 
-	*reading = (struct fs_reading){.name = events[i].name, .unit = events[i].unit};
+	*reading = (struct fs_reading){.name = perf->user_only[i] ? events[i].user_name : events[i].name, .unit = events[i].unit};
 	if (perf->fd[i] < 0) {
-		snprintf(reading->absent, sizeof(reading->absent), "perf_event_open: %s", strerror(-perf->fd[i]));
+		say_why(perf->fd[i], perf->paranoid, reading->absent, sizeof(reading->absent));
 	} else if (read(perf->fd[i], &got, sizeof(got)) != (ssize_t)sizeof(got)) {
 		snprintf(reading->absent, sizeof(reading->absent), "cannot be read: %s", strerror(errno));
 	} else {
@@ -144,7 +153,7 @@ static void close_perf(void *source)
 
 const struct fs_counter counter_perf = {
 	.name = "perf",
-	.summary = "software events of the round's process: faults, switches, time on CPU",
+	.summary = "faults, switches and time on CPU of the CPU side's threads, by perf's software events",
 	.probe = probe,
 	.open = open_perf,
 	.read = read_perf,

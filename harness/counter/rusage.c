@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rusage - what the kernel accounts to the round's process: faults and context switches. All of its threads; not the
- * process of an emulated device, whose faults are that device's own counts.
+ * rusage - what the kernel accounts to the round's process: faults and context switches. All of its threads, those of a device
+ * in it as well; not the process of an emulated device, whose faults are that device's own counts.
  */
 #include "config.h"
 
@@ -44,7 +44,7 @@ static void close_rusage(void *source)
 
 const struct fs_counter counter_rusage = {
 	.name = "rusage",
-	.summary = "faults and context switches of the round's process",
+	.summary = "faults and context switches of the round's process, all of its threads",
 	.probe = probe,
 	.open = open_rusage,
 	.read = read_rusage,

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,9 +26,9 @@ static const struct {
 	{"pgmigrate_fail", "pages"},
 	{"numa_hint_faults", "faults"},
 	{"numa_pages_migrated", "pages"},
-	{"thp_fault_alloc", "pages"},
-	{"thp_migration_success", "pages"},
-	{"thp_split_page", "pages"},
+	{"thp_fault_alloc", "huge pages"},
+	{"thp_migration_success", "huge pages"},
+	{"thp_split_page", "huge pages"},
 	{"pgpromote_success", "pages"},
 	{"pgdemote_kswapd", "pages"},
 	{"pgdemote_direct", "pages"},
@@ -65,13 +66,13 @@ static int open_vmstat(struct fs_job *job, void **source)
 	return 0;
 }
 
-/* The value behind "NAME " at the begin of a line; NULL where there is none. */
+/* The number behind "NAME " at the begin of a line; NULL where there is none. */
 static const char *value_of(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 
 	for (const char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n'), line += line != NULL) {
-		if (strncmp(line, name, len) == 0 && line[len] == ' ')
+		if (strncmp(line, name, len) == 0 && line[len] == ' ' && isdigit((unsigned char)line[len + 1]))
 			return line + len + 1;
 	}
 	return NULL;
@@ -108,7 +109,7 @@ static void close_vmstat(void *source)
 
 const struct fs_counter counter_vmstat = {
 	.name = "vmstat",
-	.summary = "faults and migrations of the whole system, by the kernel",
+	.summary = "faults and migrations of the whole system, other processes' as well",
 	.probe = probe,
 	.open = open_vmstat,
 	.read = read_vmstat,

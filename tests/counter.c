@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The counter sources count what happens here, and what they cannot count is absent with the reason: never zero, never another event.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/job.h"
+#include "tests/fake_machine.h"
+#include "tests/tap.h"
+
+#define PAGES 64
+
+extern const struct fs_counter counter_rusage, counter_perf, counter_vmstat;
+
+static struct share share;
+static struct fs_job job = {.share = &share};
+static struct fs_reading before[FS_READINGS], after[FS_READINGS];
+
+static const struct fs_reading *reading(const struct fs_reading *readings, int n, const char *name)
+{
+	for (int i = 0; i < n; i++) {
+		if (strcmp(readings[i].name, name) == 0)
+			return &readings[i];
+	}
+	return NULL;
+}
+
+/* What was counted between the two; -1 where there is no such event, -2 where it is absent. */
+static long long counted(int n, const char *name)
+{
+	const struct fs_reading *a = reading(before, n, name), *b = reading(after, n, name);
+
+	if (a == NULL || b == NULL)
+		return -1;
+	return a->present && b->present ? (long long)(b->value - a->value) : -2;
+}
+
+/* PAGES page faults that migrate nothing: each page is touched once. */
+static void *touch(void *unused)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), bytes = PAGES * page;
+	volatile char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)unused;
+	madvise((void *)p, bytes, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < bytes; i += page)
+		p[i] = 1;
+	munmap((void *)p, bytes);
+	return NULL;
+}
+
+static void touch_in_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, touch, NULL) == 0)
+		pthread_join(thread, NULL);
+}
+
+/* Every event has a name and a unit that a record has room for, and is present or says why not. */
+static void check_readings(const char *source, int n)
+{
+	bool named = true, said = true, once = true;
+
+	for (int i = 0; i < n; i++) {
+		named = named && before[i].name != NULL && before[i].unit != NULL && strlen(before[i].unit) < sizeof(share.event[0].unit);
+		said = said && (before[i].present ? before[i].absent[0] == '\0' : before[i].absent[0] != '\0' && before[i].value == 0);
+		once = once && reading(before, n, before[i].name) == &before[i];
+	}
+	ok(n > 0 && n <= FS_READINGS, "%s: %d events", source, n);
+	ok(named, "%s: each has a name and a unit", source);
+	ok(once, "%s: each name is there once", source);
+	ok(said, "%s: each is there or says why not", source);
+}
+
+static void test_rusage(void)
+{
+	void *source = NULL;
+	long long faults;
+	int n;
+
+	is_int(counter_rusage.probe(&share.machine, NULL), 0, "rusage: is always there");
+	is_int(counter_rusage.open(&job, &source), 0, "rusage: opens");
+	n = counter_rusage.read(source, before);
+	check_readings("rusage", n);
+	touch(NULL);
+	counter_rusage.read(source, after);
+	faults = counted(n, "minflt");
+	ok(faults >= PAGES && faults < PAGES + 64, "rusage: %d pages touched are about as many faults: %lld", PAGES, faults);
+	counter_rusage.read(source, before);
+	touch_in_thread();
+	counter_rusage.read(source, after);
+	ok(counted(n, "minflt") >= PAGES, "rusage: those of a thread as well");
+	counter_rusage.read(source, before);
+	usleep(1000);
+	counter_rusage.read(source, after);
+	ok(counted(n, "nvcsw") >= 1, "rusage: sleeping is a switch of its own will");
+	is_int(counted(n, "majflt"), 0, "rusage: nothing was read from a disk");
+	is_int(counted(n, "nothing"), -1, "rusage: what it has not is not there");
+	counter_rusage.close(source);
+}
+
+static void test_perf(void)
+{
+	struct fs_reason why = {0};
+	const struct fs_reading *r;
+	void *source = NULL;
+	const char *name;
+	pid_t child;
+	int n;
+
+	if (counter_perf.probe(&share.machine, &why) != 0) {
+		ok(why.what[0] != '\0' && why.remedy[0] != '\0', "perf: says why it is not there: %s -> %s", why.what, why.remedy);
+		return;
+	}
+	is_int(counter_perf.open(&job, &source), 0, "perf: opens");
+	n = counter_perf.read(source, before);
+	check_readings("perf", n);
+	name = reading(before, n, "page-faults") != NULL ? "page-faults" : "page-faults:u";
+	r = reading(before, n, name);
+	ok(r != NULL && r->enabled_ns > 0 && r->running_ns <= r->enabled_ns, "perf: says how long it counted");
+	touch(NULL);
+	counter_perf.read(source, after);
+	ok(counted(n, name) >= PAGES && counted(n, name) < PAGES + 64, "perf: %d pages touched are about as many faults: %lld", PAGES,
+		counted(n, name));
+	counter_perf.read(source, before);
+	touch_in_thread();
+	counter_perf.read(source, after);
+	ok(counted(n, name) >= PAGES, "perf: those of a thread that starts later as well");
+	counter_perf.read(source, before);
+	child = fork();
+	if (child == 0) {
+		touch(NULL);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	counter_perf.read(source, after);
+	ok(counted(n, name) >= PAGES, "perf: and those of a process");
+	ok(counted(n, "task-clock") > 0, "perf: time passes");
+	if (strcmp(name, "page-faults") == 0)
+		ok(counted(n, "context-switches") >= 1, "perf: waiting is a switch");
+	else
+		skip("the kernel may not be counted here", 1);
+	counter_perf.close(source);
+}
+
+/* As nobody, in a process of its own: its result is its status. */
+static int as_nobody(void)
+{
+	struct fs_reason why = {0};
+	const struct fs_reading *faults, *switches;
+	void *source = NULL;
+	int n;
+
+	if (setresuid(65534, 65534, 65534) != 0)
+		return 77;
+	if (counter_perf.probe(&share.machine, &why) != 0)
+		return strstr(why.what, "paranoid") != NULL && strstr(why.remedy, "paranoid") != NULL ? 0 : 1;
+	if (counter_perf.open(&job, &source) != 0)
+		return 2;
+	n = counter_perf.read(source, before);
+	if (reading(before, n, "page-faults") != NULL)
+		return 77; /* anybody may count the kernel here */
+	faults = reading(before, n, "page-faults:u");
+	switches = reading(before, n, "context-switches");
+	if (faults == NULL || !faults->present)
+		return 3;
+	if (switches == NULL || switches->present || strstr(switches->absent, "paranoid") == NULL)
+		return 4;
+	touch(NULL);
+	counter_perf.read(source, after);
+	return counted(n, "page-faults:u") >= PAGES ? 0 : 5;
+}
+
+static void test_unprivileged(void)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(as_nobody());
+	waitpid(child, &status, 0);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip("nobody may count everything, or this is nobody", 1);
+	else
+		is_int(status, 0, "perf: without the right to count the kernel, events of user code are counted as such, and switches are absent");
+}
+
+static void test_vmstat(void)
+{
+	void *source = NULL;
+	int n;
+
+	is_int(counter_vmstat.probe(&share.machine, NULL), 0, "vmstat: is there");
+	is_int(counter_vmstat.open(&job, &source), 0, "vmstat: opens");
+	n = counter_vmstat.read(source, before);
+	check_readings("vmstat", n);
+	for (int i = 0; i < 64; i++)
+		touch(NULL);
+	counter_vmstat.read(source, after);
+	/* A CPU's count is added to the system's at the time of reading. */
+	ok(counted(n, "pgfault") >= 64 * PAGES, "vmstat: %d pages touched, %lld faults of the system", 64 * PAGES, counted(n, "pgfault"));
+	ok(counted(n, "pgmigrate_success") >= 0 || counted(n, "pgmigrate_success") == -2, "vmstat: migrations are counted or absent");
+	counter_vmstat.close(source);
+}
+
+static void test_vmstat_of(void)
+{
+	struct fs_reason why = {0};
+	void *source = NULL;
+	int n;
+
+	fake_machine_enter("guest", NULL);
+	machine_probe(&share.machine, NULL);
+	is_int(counter_vmstat.probe(&share.machine, &why), -ENOENT, "vmstat: a machine that has none");
+	ok(strstr(why.what, "/proc/vmstat") != NULL, "vmstat: is told so");
+	is_int(counter_vmstat.open(&job, &source), -ENOENT, "vmstat: and nothing is opened");
+	fake_machine_write("/proc/vmstat",
+		"nr_free_pages 1\npgfault71 1\nxpgfault 1\npgfault_more 2\npgfault 10000000000\npgmigrate_fail 3\nnuma_hint_faults x\n");
+	is_int(counter_vmstat.open(&job, &source), 0, "vmstat: opens");
+	n = counter_vmstat.read(source, before);
+	check_readings("vmstat", n);
+	is_int((long long)reading(before, n, "pgfault")->value, 10000000000, "vmstat: found by its whole name, beyond 32 bits");
+	is_int((long long)reading(before, n, "pgmigrate_fail")->value, 3, "vmstat: wherever its line is");
+	ok(!reading(before, n, "numa_hint_faults")->present, "vmstat: what is no number is absent");
+	ok(!reading(before, n, "pgmigrate_success")->present, "vmstat: a name that is not there is absent");
+	ok(strstr(reading(before, n, "pgmigrate_success")->absent, "pgmigrate_success") != NULL, "vmstat: by name");
+	fake_machine_write("/proc/vmstat", "pgfault 10000000007\npgmigrate_success 5\n");
+	counter_vmstat.read(source, after);
+	is_int(counted(n, "pgfault"), 7, "vmstat: read again it is what is there now");
+	is_int(counted(n, "pgmigrate_success"), -2, "vmstat: a count that was absent is no difference");
+	counter_vmstat.close(source);
+	fake_machine_leave();
+}
+
+int main(void)
+{
+	machine_probe(&share.machine, NULL);
+	test_rusage();
+	test_perf();
+	test_unprivileged();
+	test_vmstat();
+	test_vmstat_of();
+	done_testing();
+	return exit_status();
+}
