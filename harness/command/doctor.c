@@ -193,7 +193,7 @@ static int doctor(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &json);
 	if (machine == NULL || machine_probe(machine, &why) != 0) {
-		fprintf(stderr, "fivestep: doctor: %s\n", why.what);
+		fprintf(stderr, "fivestep: doctor: %s%s%s\n", why.what, why.remedy[0] != '\0' ? " -> " : "", why.remedy);
 		free(machine);
 		return EXIT_OWN_ERROR;
 	}
