@@ -41,7 +41,7 @@ static const char *const subject_titles[PICTURES_SUBJECTS] = {
 
 /* ---- what ran where ------------------------------------------------------------------------------------ */
 
-/* "emu: emulated device", each device once; "" without any. */
+/* "emulated: emu, dmirror", each once; "" without any. */
 static void emulated_devices(const struct runfile *run, char *text, size_t bytes)
 {
 	size_t used = 0;
@@ -54,7 +54,7 @@ static void emulated_devices(const struct runfile *run, char *text, size_t bytes
 		for (size_t d = 0; d < c && !seen; d++)
 			seen = !strcmp(run->cells[d].device, device);
 		if (!seen)
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s: emulated device", used ? ", " : "", device);
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "emulated: ", device);
 	}
 }
 
@@ -67,7 +67,7 @@ static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
 		run->emulated ? ", emulated machine"
 		: run->guest  ? ", virtual machine"
 			      : "",
-		!strcmp(run->clock, "instructions") ? ", time in instructions" : "");
+		!strcmp(run->clock, "instructions") ? ", in instructions" : "");
 }
 
 static void fact(struct document *document, const char *name, const char *text)

@@ -20,6 +20,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "analysis/datafile.h"
@@ -123,12 +124,15 @@ static int add_named_files(struct initramfs *fs, char *const *args)
 
 static int pack(struct guest *guest, int fd)
 {
+	char date[48];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
-		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, guest->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, guest->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
 	struct initramfs fs;
 	char path[64];
 	int err;
 
+	/* The guest's own clock may be a fixed one; always as many bytes, so that it cannot matter. */
+	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	err = initramfs_open(&fs, path);
 	if (err < 0)

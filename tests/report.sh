@@ -16,7 +16,7 @@ files() {
 fs 4 "a run with a skip and an invalid round" report "$runs/mixed.jsonl" -o "$tmp/mixed"
 page=$(cat "$tmp/mixed/index.html")
 text=$(cat "$tmp/mixed/report.md")
-for part in "machine 00112233aabbccdd" "virtual machine" "emu: emulated device" "one memory node only" "fivestep guest run, or boot with numa=fake=2" \
+for part in "machine 00112233aabbccdd" "virtual machine" "emulated: emu" "one memory node only" "fivestep guest run, or boot with numa=fake=2" \
 	"1.90 ms" "[1.84, 1.96]" "2.02 x floor.raw" "emu.faults" "no such event on this machine" "1 of 7 rounds invalid" "FAILS in 1 of 7" "1048576 bytes"; do
 	has "$page" "$part" "the page holds: $part"
 	has "$(printf '%s' "$text" | sed 's/\\//g')" "$part" "so does the Markdown"
@@ -92,8 +92,8 @@ has "$(cat "$tmp/two/index.html")" "Run 2: fixture" "a chapter each"
 is "$(grep -oE 'id="[^"]*"' "$tmp/two/index.html" | sort | uniq -d)" "" "no id is there twice"
 fs 77 "nothing but skips" report "$runs/skips.jsonl" -o "$tmp/skips"
 has "$(cat "$tmp/skips/index.html")" "sysctl vm.unprivileged_userfaultfd=1" "says what to do"
-fs 0 "time in instructions" report "$runs/instructions.jsonl" -o "$tmp/insn"
-has "$(cat "$tmp/insn/index.html")" "time in instructions" "is said"
+fs 0 "in instructions" report "$runs/instructions.jsonl" -o "$tmp/insn"
+has "$(cat "$tmp/insn/index.html")" "in instructions" "is said"
 has "$(cat "$tmp/insn/index.html")" "This machine is emulated" "as is an emulated machine"
 
 fs 64 "no file" report -o "$tmp/x"

@@ -10,6 +10,10 @@ set yrange [rows+0.6:0.4]
 set xrange [0:x_max]
 set xlabel x_label textcolor rgb ink
 set grid xtics noytics
+# Instructions are many: 5.0 M, not 5e+06.
+if (x_max >= 1e5) {
+	set format x '%.1s %c'
+}
 set border 2
 set ytics scale 0
 command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
