@@ -36,6 +36,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "who reads, and where the memory is"},
+	{FS_DRAW_HEAT, "write", "initiator", "residence", .title = "who writes, and where the memory is"},
+	{0},
+};
+
 struct trial {
 	struct access access;
 	struct fs_launch launch;
@@ -130,5 +136,6 @@ const struct fs_bench bench_access_bandwidth = {
 	.needs = FS_MOVE,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

@@ -38,6 +38,11 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "one dependent read: who reads, and where the memory is"},
+	{0},
+};
+
 struct trial {
 	struct access access;
 	struct fs_launch launch;
@@ -126,5 +131,6 @@ const struct fs_bench bench_access_latency = {
 	.needs = FS_MOVE,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

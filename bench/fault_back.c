@@ -34,6 +34,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_BARS, "touch", .title = "the CPU's first touch of a page on the device"},
+	{FS_DRAW_BARS, "to_device", .title = "a page moved to the device on request"},
+	{0},
+};
+
 static uint64_t minor_faults(void)
 {
 	struct rusage usage;
@@ -133,5 +139,6 @@ const struct fs_bench bench_fault_back = {
 	.needs = FS_MOVE | FS_SAME_ADDRESS | FS_RESIDENCE,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

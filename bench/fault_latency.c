@@ -49,6 +49,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_DISTRIBUTION, "to_host", .title = "the CPU's touch of a page that is on the device"},
+	{FS_DRAW_DISTRIBUTION, "to_device", .title = "the device's touch of a page that is on the host"},
+	{0},
+};
+
 struct trial {
 	struct fs_job *job;
 	struct fs_buffer buf;
@@ -218,5 +224,6 @@ const struct fs_bench bench_fault_latency = {
 	.needs = FS_FAULTS | FS_RESIDENCE,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

@@ -33,6 +33,11 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_STACK, "alloc touch release", .title = "what memory costs before anything is shared, a page"},
+	{0},
+};
+
 static long minor_faults(void)
 {
 	struct rusage usage;
@@ -98,5 +103,6 @@ const struct fs_bench bench_first_touch = {
 	.summary = "allocation, the CPU's first touch, release: a page of a new buffer",
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

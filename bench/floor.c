@@ -69,6 +69,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_BARS, "raw_fault raw_fault_two memcpy_4k syscall timer", .title = "what the machine allows: times"},
+	{FS_DRAW_BARS, "memcpy stream_read", .title = "what the machine allows: bandwidths"},
+	{0},
+};
+
 static size_t buffer_bytes(const struct fs_job *job)
 {
 	return (fs_size(job, "size") + CHUNK - 1) / CHUNK * CHUNK;
@@ -468,6 +474,7 @@ const struct fs_bench bench_floor = {
 	.host_only = true,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.bytes = both_bytes,
 	.run = run,
 };

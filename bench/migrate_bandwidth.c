@@ -37,6 +37,13 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_BARS, "to_device to_host", .title = "moving pages in bulk"},
+	{FS_DRAW_LINES, "to_device", "size", .title = "moving pages to the device, over the buffer's size"},
+	{FS_DRAW_LINES, "to_host", "size", .title = "moving pages back, over the buffer's size"},
+	{0},
+};
+
 static void fill(struct fs_buffer *buf, ulong key)
 {
 	ulong *words = buf->cpu;
@@ -139,5 +146,6 @@ const struct fs_bench bench_migrate_bandwidth = {
 	.needs = FS_MOVE,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

@@ -36,6 +36,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_BARS, "turn", .title = "both sides write one page in turns"},
+	{FS_DRAW_BARS, "migrations_a_turn", .title = "does the page still move with every turn?"},
+	{0},
+};
+
 /* The CPU's turns; turn by turn the word must be what the device left. -ETIMEDOUT where the device does not take its own. */
 static int take_turns(struct fs_job *job, ulong *word, ulong turns)
 {
@@ -152,5 +158,6 @@ const struct fs_bench bench_ping_pong = {
 	.needs = FS_SHARED,
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

@@ -37,6 +37,12 @@ static const struct fs_metric metrics[] = {
 	{0},
 };
 
+static const struct fs_plot plots[] = {
+	{FS_DRAW_CROSSING, "total", "touched", .title = "from which share of the pages on do copies win?"},
+	{FS_DRAW_STACK, "device cpu", .mark = "total", .title = "which side pays for what is touched"},
+	{0},
+};
+
 struct trial {
 	struct fs_job *job;
 	struct fs_buffer buf;
@@ -191,5 +197,6 @@ const struct fs_bench bench_sparse_touch = {
 	.summary = "the device touches a share of the pages: when do copies win?",
 	.params = params,
 	.metrics = metrics,
+	.plots = plots,
 	.run = run,
 };

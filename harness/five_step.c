@@ -27,6 +27,11 @@ const struct fs_metric five_step_metrics[] = {
 	{0},
 };
 
+const struct fs_plot five_step_plots[] = {
+	{FS_DRAW_STACK, "alloc cpu_before device cpu_after release", .mark = "total", .title = "time of the five steps"},
+	{0},
+};
+
 /* One step, timed and counted; worth what the call returned. */
 #define STEP(p, step, call) (job_step_begin((p)->job, step), job_step_end((p)->job, step, (call)))
 

@@ -9,6 +9,7 @@
 
 /* What every kernel is measured by; ends with a zero entry. The first, total, is the sum of the steps. */
 extern const struct fs_metric five_step_metrics[];
+extern const struct fs_plot five_step_plots[];
 
 /* Runs the kernel in the job's setup and device; 0, or -errno with the verdict set. */
 int five_step(struct fs_job *job, const struct fs_kernel *kernel);

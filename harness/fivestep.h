@@ -95,6 +95,31 @@ struct fs_metric {
 	const char *help;
 };
 
+/*
+ * How results are drawn: one entry a picture, in arrays that end with a zero entry. The run record holds them, and a report draws
+ * them without knowing the benchmark. Where nothing is declared, histograms become distributions, a parameter with three or
+ * more values becomes lines, and else the first metric becomes bars.
+ */
+enum fs_draw {
+	FS_DRAW_NONE,
+	FS_DRAW_BARS,	      /* each metric a bar, one group a cell */
+	FS_DRAW_STACK,	      /* the metrics are parts of mark, one on the other: a cost split */
+	FS_DRAW_DISTRIBUTION, /* of a histogram, cumulative: every touch */
+	FS_DRAW_LINES,	      /* the metric over a parameter, one line a setup */
+	FS_DRAW_CROSSING,     /* the same, marked where another setup becomes the best */
+	FS_DRAW_HEAT,	      /* the metric over two parameters, one row a setup */
+	FS_DRAWS,
+};
+extern const char *const fs_draw_names[FS_DRAWS]; /* "", "bars", ... as in the records */
+
+struct fs_plot {
+	enum fs_draw draw;
+	const char *metrics;   /* names separated by blanks, of one unit; a histogram by its own name */
+	const char *over, *by; /* parameters: over is the axis (LINES, CROSSING), or outer and inner column (HEAT) */
+	const char *mark;      /* STACK: the metric of the whole, a dot with its interval */
+	const char *title;     /* the question that the picture answers */
+};
+
 void fs_sample(struct fs_job *job, const char *metric, double value);
 /* Adds one entry to a histogram metric. Resolve the metric once, outside of the timed loop. */
 struct fs_histogram;
@@ -295,6 +320,7 @@ struct fs_bench {
 	unsigned timeout_s; /* of one round; 0: the harness's default */
 	const struct fs_param *params;
 	const struct fs_metric *metrics;
+	const struct fs_plot *plots; /* may be NULL */
 	/* Bytes of its buffer, known before anything is allocated. NULL: its parameter "size". */
 	size_t (*bytes)(const struct fs_job *job);
 	int (*run)(struct fs_job *job);

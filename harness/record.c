@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "build_info.h"
+#include "harness/describe.h"
 #include "harness/fingerprint.h"
 #include "harness/five_step.h"
 
@@ -319,25 +320,6 @@ static json_t *evidence_json(const struct share *share)
 	return all;
 }
 
-/* The devices of the plan's cells, each once. */
-static json_t *devices_json(const struct plan *plan)
-{
-	json_t *devices = json_object(), *list = json_array();
-	const char *name;
-	json_t *device;
-
-	for (unsigned i = 0; i < plan->ncells; i++) {
-		const struct fs_device *d = plan->cells[i].device;
-
-		if (d != NULL)
-			json_object_set_new(
-				devices, d->name, json_pack("{s:s, s:s, s:b}", "name", d->name, "summary", d->summary, "emulated", d->emulated));
-	}
-	json_object_foreach(devices, name, device) json_array_append(list, device);
-	json_decref(devices);
-	return list;
-}
-
 /* ---- lines */
 
 int record_run(
@@ -347,12 +329,13 @@ int record_run(
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
-	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o}", "type", "run", "schema",
-		RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text", plan->text != NULL ? plan->text : "",
-		"seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max", (int)plan->options.rounds_max,
-		"precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters", counters, "clock",
-		record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine", fingerprint_machine(machine),
-		"devices", devices_json(plan), "cells", cells);
+	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "run",
+		"schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
+		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
+		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters",
+		counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine",
+		fingerprint_machine(machine), "devices", describe_devices(plan), "setups", describe_setups(plan), "benches", describe_benches(plan),
+		"cells", cells);
 	return write_line(record, line, why);
 }
 

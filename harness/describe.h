@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * describe.h - what a run record says of the parts that its plan is made of, so that a reader of records needs no list of its own: what each
+ * benchmark, setup and device is, and how results are to be drawn.
+ */
+#ifndef FIVESTEP_DESCRIBE_H
+#define FIVESTEP_DESCRIBE_H
+
+#include <jansson.h>
+
+#include "harness/plan.h"
+
+/* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; what a plot does not declare is absent. */
+json_t *describe_benches(const struct plan *plan);
+/* {NAME: {"summary", "memory": "device", "mirror" or "coherent", "offers": [text]}} */
+json_t *describe_setups(const struct plan *plan);
+/* [{"name", "summary", "emulated"}] */
+json_t *describe_devices(const struct plan *plan);
+
+#endif
