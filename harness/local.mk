@@ -2,6 +2,8 @@
 harness_headers += harness/body.h
 harness_headers += harness/fivestep.h
 
+harness_files += harness/bodies.c
+harness_files += harness/bodies.h
 harness_files += harness/catalog.c
 harness_files += harness/catalog.h
 harness_files += harness/child.c
