@@ -1,4 +1,6 @@
 # Pure functions over records, and the scripts that draw.
+analysis_files += analysis/change_points.c
+analysis_files += analysis/change_points.h
 analysis_files += analysis/compare.c
 analysis_files += analysis/compare.h
 analysis_files += analysis/compare_change.c

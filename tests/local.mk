@@ -2,6 +2,7 @@
 # test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/bodies
+test_programs += tests/change_points
 test_programs += tests/compare_power
 test_programs += tests/comparison
 test_programs += tests/counter

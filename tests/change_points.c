@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * change_points.c - changes of level: Q against its definition, planted changes found where they are, and none where there are none.
+ *
+ * The best splits were computed in Python with exact fractions (fractions.Fraction), Q by its definition as means over all pairs
+ * (itertools.combinations), the maximum by trying every split and end with 3 values on each side. It prints how often a planted
+ * change is found, how often one is seen where there is none, and how long a million values take.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <gsl/gsl_randist.h>
+
+#include "analysis/change_points.h"
+#include "tests/tap.h"
+
+#define SERIES 200	     /* simulated histories of each kind */
+#define RUNS   200	     /* in each */
+#define MANY   1000000	     /* values of the long one */
+#define LIMIT  (SERIES / 50) /* of series with a point too many: 2 % */
+
+static const double levels[] = {310, 305, 299, 312, 308, 301, 296, 330, 341, 335, 338, 329, 344, 333, 260, 265, 258, 270, 262, 255};
+static const struct change_points_options any = {.seed = 1};
+
+static void is_best(const double *values, size_t n, size_t want_split, size_t want_end, double want_q)
+{
+	size_t split = 0, end = 0;
+	double q = 0.0;
+
+	ok(change_points_best(values, n, &split, &end, &q), "%zu values have a best split", n);
+	is_int((long long)split, (long long)want_split, "it begins the new level");
+	is_int((long long)end, (long long)want_end, "which goes to the end");
+	is_near(q, want_q, 1e-9 * want_q, "with that Q");
+}
+
+static void test_q(void)
+{
+	size_t split, end;
+	double q;
+
+	is_best(levels, 20, 14, 20, 123062.0 / 325.0);
+	is_best(levels, 14, 7, 14, 508.0 / 3.0);
+	is_best(levels + 6, 14, 8, 14, 97912.0 / 245.0);
+	ok(!change_points_best(levels, 5, &split, &end, &q), "5 values have no room for two levels");
+	ok(!change_points_best(levels, CHANGE_POINTS_WINDOW + 1, &split, &end, &q), "and a window no room for more than it holds");
+}
+
+/* Finds them, and frees them: how many, and the first ones copied out. */
+static size_t find(const double *values, size_t n, const struct change_points_options *options, struct change_point found[8])
+{
+	struct change_point *points;
+	size_t n_points;
+	int err = change_points_find(values, n, options, &points, &n_points);
+
+	if (!ok(!err, "%zu values are checked", n))
+		return SIZE_MAX;
+	for (size_t i = 0; i < n_points && i < 8; i++)
+		found[i] = points[i];
+	free(points);
+	return n_points;
+}
+
+static void test_steps(void)
+{
+	struct change_point found[8];
+	double values[60];
+
+	for (size_t i = 0; i < 60; i++)
+		values[i] = levels[i % 7 + i / 20 * 7 - (i / 20 == 2 && i % 7 == 6)];
+	is_int((long long)find(values, 60, &any, found), 2, "two changes in 60 values");
+	is_int((long long)found[0].at, 20, "the first begins at the 21st");
+	is_near(found[0].before, 305, 0, "the level before is the median of all back to the begin");
+	is_near(found[0].after, 335, 0, "the level after of all up to the next change");
+	is_near(change_points_pct(&found[0]), 100.0 * 30 / 305, 1e-9, "in percent of the level before");
+	ok(found[0].p < CHANGE_POINTS_P && found[0].p > 0, "p is below the limit, and never 0: %g", found[0].p);
+	is_int((long long)found[1].at, 40, "the second begins at the 41st");
+	is_near(found[1].after, 260, 0, "and lasts to the end");
+
+	for (size_t i = 0; i < 60; i++)
+		values[i] = 7215;
+	is_int((long long)find(values, 60, &any, found), 0, "equal values do not change");
+	for (size_t i = 40; i < 60; i++)
+		values[i] = 7222;
+	is_int((long long)find(values, 60, &any, found), 1, "0.1 %% more of what never varies is a change");
+	is_int((long long)found[0].at, 40, "where it is");
+	is_int((long long)find(values, 60, &(struct change_points_options){.seed = 1, .min_change_pct = 0.2}, found), 0,
+		"unless less than 0.2 %% is none");
+	for (size_t i = 40; i < 60; i++)
+		values[i] = i == 50 ? 9000 : 7215;
+	is_int((long long)find(values, 60, &any, found), 0, "an outlier is no change");
+	values[51] = 9000;
+	is_int((long long)find(values, 60, &any, found), 0, "nor are two");
+	for (size_t i = 0; i < 60; i++)
+		values[i] = i < 30 ? 0 : 5;
+	is_int((long long)find(values, 60, &any, found), 1, "from 0");
+	ok(isinf(change_points_pct(&found[0])), "there is no percentage");
+}
+
+static void test_few(void)
+{
+	static const double flat[] = {100, 101, 99, 100.5, 99.5, 100.2, 99.9, 101, 99.4, 100};
+	static const double up[] = {100, 101, 99, 100.5, 99.5, 100.2, 110, 111, 110.5};
+	static const double outlier[] = {100, 101, 99, 100.5, 99.5, 100.2, 110, 100, 100.5};
+	struct change_point found[8];
+
+	is_int((long long)find(flat, 10, &any, found), 0, "10 values of one level");
+	is_int((long long)find(up, 9, &any, found), 1, "3 of 9 far above");
+	is_int((long long)found[0].at, 6, "begin at the 7th");
+	ok(isnan(found[0].p), "without p: a look-back gives none");
+	is_near(found[0].before, 100.1, 1e-9, "the level before");
+	is_near(found[0].after, 110.5, 0, "the level after");
+	is_int((long long)find(up, 7, &any, found), 1, "the very first value of a new level is enough");
+	is_int((long long)find(up, 9, &(struct change_points_options){.seed = 1, .min_change_pct = 20}, found), 0, "10 %% is less than 20 %%");
+	is_int((long long)find(outlier, 9, &any, found), 0, "one that comes back is none");
+	is_int((long long)find(up + 3, 5, &any, found), 0, "nothing can be said with fewer than 5 before");
+	is_int((long long)find(up, 0, &any, found), 0, "nor of nothing");
+}
+
+static void test_bad(void)
+{
+	double values[20];
+	struct change_point *points;
+	size_t n;
+
+	memcpy(values, levels, sizeof(values));
+	values[19] = NAN;
+	is_int(change_points_find(values, 20, &any, &points, &n), -EDOM, "what is no number is refused");
+	ok(!points && !n, "and nothing is found");
+}
+
+static bool is_within(const struct change_point *points, size_t n, const size_t *planted, size_t n_planted)
+{
+	bool all = n == n_planted;
+
+	for (size_t i = 0; all && i < n; i++)
+		all = points[i].at + 2 >= planted[i] && points[i].at <= planted[i] + 2;
+	return all;
+}
+
+/* 1 % noise; a quarter of the series has tails, as one run of fifty is twice as slow. */
+static void fill_noise(gsl_rng *rng, double *values, size_t n, bool tails)
+{
+	for (size_t i = 0; i < n; i++) {
+		values[i] = 4000 * (1 + 0.01 * gsl_ran_gaussian(rng, 1));
+		if (tails && gsl_rng_uniform(rng) < 0.02)
+			values[i] *= 2;
+	}
+}
+
+static void test_planted(void)
+{
+	static const size_t planted[] = {60, 110, 160};
+	static const double factor[] = {1.0, 1.05, 0.97, 1.02};
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double values[RUNS];
+	unsigned right = 0;
+
+	gsl_rng_set(rng, 20170622);
+	for (int s = 0; s < SERIES; s++) {
+		struct change_point *points;
+		size_t n;
+
+		fill_noise(rng, values, RUNS, s % 4 == 0);
+		for (size_t i = 0; i < RUNS; i++)
+			values[i] *= factor[(i >= planted[0]) + (i >= planted[1]) + (i >= planted[2])];
+		if (change_points_find(values, RUNS, &any, &points, &n))
+			break;
+		right += is_within(points, n, planted, 3);
+		free(points);
+	}
+	diag("%d series of %d runs, noise 1 %%, changes of +5, -8 and +5 %%: in %u all three within 2 points, and no other", SERIES, RUNS, right);
+	ok(right >= SERIES - LIMIT, "three planted changes are found within 2 points, and no other, in %d %% of the series at least",
+		100 - 100 * LIMIT / SERIES);
+	gsl_rng_free(rng);
+}
+
+static void test_nothing(void)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double values[RUNS];
+	unsigned wrong = 0, wrong_large = 0;
+
+	gsl_rng_set(rng, 42);
+	for (int s = 0; s < SERIES; s++) {
+		struct change_point *points;
+		size_t n;
+
+		fill_noise(rng, values, RUNS, s % 4 == 0);
+		change_points_find(values, RUNS, &any, &points, &n);
+		wrong += n > 0;
+		free(points);
+		change_points_find(values, RUNS, &(struct change_points_options){.seed = 1, .min_change_pct = 2}, &points, &n);
+		wrong_large += n > 0;
+		free(points);
+	}
+	diag("%d series of %d runs without a change: one is seen in %u, one of 2 %% at least in %u", SERIES, RUNS, wrong, wrong_large);
+	ok(wrong <= LIMIT, "where nothing changes nothing is found, but for 2 %% of the series at most");
+	ok(wrong_large <= wrong, "and less where small changes are none");
+	gsl_rng_free(rng);
+}
+
+/* The same gives the same; and new values at the end leave alone what was found far before. */
+static void test_determinism(void)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	struct change_point once[8], again[8];
+	double values[400];
+	size_t n;
+
+	fill_noise(rng, values, 400, true);
+	for (size_t i = 130; i < 400; i++)
+		values[i] *= 1.04;
+	memset(once, 0, sizeof(once));
+	memset(again, 0, sizeof(again));
+	n = find(values, 300, &any, once);
+	ok(n >= 1 && n <= 8, "there is a change: %zu", n);
+	is_int((long long)find(values, 300, &any, again), (long long)n, "a second look finds as many");
+	ok(!memcmp(once, again, sizeof(once)), "and the very same");
+	find(values, 400, &any, again);
+	is_int((long long)again[0].at, (long long)once[0].at, "100 values later it is where it was");
+	ok(again[0].p == once[0].p, "and as sure");
+	gsl_rng_free(rng);
+}
+
+static void test_many(void)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double *values = malloc(MANY * sizeof(*values));
+	struct timespec begun, done;
+	struct change_point found[8];
+	bool seen = false;
+	size_t n;
+
+	fill_noise(rng, values, MANY, false);
+	for (size_t i = MANY / 2; i < MANY; i++)
+		values[i] *= 1.03;
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	n = find(values, MANY, &(struct change_points_options){.seed = 1, .min_change_pct = 2}, found);
+	clock_gettime(CLOCK_MONOTONIC, &done);
+	for (size_t i = 0; i < n && i < 8; i++)
+		seen |= found[i].at + 5 >= MANY / 2 && found[i].at <= MANY / 2 + 5;
+	ok(seen, "one change of 3 %% among a million values is found");
+	diag("a million values: %.2f s", (double)(done.tv_sec - begun.tv_sec) + 1e-9 * (double)(done.tv_nsec - begun.tv_nsec));
+	free(values);
+	gsl_rng_free(rng);
+}
+
+int main(void)
+{
+	test_q();
+	test_steps();
+	test_few();
+	test_bad();
+	test_planted();
+	test_nothing();
+	test_determinism();
+	test_many();
+	done_testing();
+	return exit_status();
+}
