@@ -84,19 +84,20 @@ static int add_words(struct initramfs *fs, const char *path, char *const *words)
 	return initramfs_add_bytes(fs, path, text, len, 0644);
 }
 
-static int add_plans(struct initramfs *fs)
+/* Every file of a folder of data, as it is called when it is installed. */
+static int add_data(struct initramfs *fs, const char *tree_folder, const char *installed_folder)
 {
 	char dir[512], source[1024], path[512];
 	struct dirent *entry;
 	DIR *d;
 	int err = 0;
 
-	d = datafile_path("harness/plans", "plans", "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
+	d = datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
 	while (d != NULL && err == 0 && (entry = readdir(d)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
-		snprintf(path, sizeof(path), WIRE_DATA "/plans/%.200s", entry->d_name);
+		snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, entry->d_name);
 		err = initramfs_add_file(fs, path, source, 0644);
 	}
 	if (d != NULL)
@@ -145,7 +146,9 @@ static int pack(struct guest *guest, int fd)
 	if (err == 0)
 		err = add_words(&fs, WIRE_ENV, environment);
 	if (err == 0)
-		err = add_plans(&fs);
+		err = add_data(&fs, "harness/plans", "plans");
+	if (err == 0)
+		err = add_data(&fs, "harness/counter/groups", "groups");
 	if (err == 0)
 		err = add_named_files(&fs, guest->options->args);
 	return initramfs_close(&fs) == 0 ? err : -EIO;

@@ -7,11 +7,11 @@
 #include "harness/counters.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/catalog.h"
 #include "harness/job.h"
-#include "harness/names.h"
 
 #define DEVICE_COUNTS_MAX 64
 
@@ -24,6 +24,7 @@ static struct share_event *event_add(struct counters *counters, const char *sour
 		return NULL;
 	event = &share->event[share->nevents++];
 	memset(event, 0, sizeof(*event));
+	event->selected = -1;
 	if (name != NULL)
 		snprintf(event->name, sizeof(event->name), "%s.%s", source, name);
 	else
@@ -37,41 +38,89 @@ static void source_absent(struct counters *counters, const char *source, const s
 	struct share_event *event = event_add(counters, source, NULL);
 
 	if (event != NULL)
-		snprintf(event->absent, sizeof(event->absent), "%.90s", why->what);
+		event->absent = *why;
+}
+
+static const struct fs_event *declared(const struct fs_counter *counter, const char *name)
+{
+	for (const struct fs_event *e = counter->events; e->name != NULL; e++) {
+		if (strcmp(e->name, name) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+static void opened_init(const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened)
+{
+	memset(opened, 0, n * sizeof(*opened));
+	for (unsigned i = 0; i < n; i++) {
+		const struct fs_event *event = declared(counter, events[i]);
+
+		snprintf(opened[i].name, sizeof(opened[i].name), "%s", events[i]);
+		snprintf(opened[i].unit, sizeof(opened[i].unit), "%s", event != NULL ? event->unit : "events");
+	}
+}
+
+/* Probes and opens. Where nothing of the source can be had, a reason that is never empty. */
+static int source_try(struct fs_job *job, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened,
+	void **state, struct fs_reason *why)
+{
+	struct fs_reason kept = *fs_why(job);
+	int err = counter->probe(fs_machine(job), why);
+
+	opened_init(counter, events, n, opened);
+	if (err == 0) {
+		memset(fs_why(job), 0, sizeof(kept));
+		err = counter->open(job, events, n, opened, state);
+		if (err != 0)
+			*why = *fs_why(job);
+		*fs_why(job) = kept;
+	}
+	if (err != 0 && why->what[0] == '\0')
+		fs_because(why, err, "", "it could not be opened: %s", strerror(-err));
+	return err;
+}
+
+/* The names that the selection has of a source, and their places in it. */
+static unsigned selected_of(const struct selection *selection, const char *source, const char **events, int *places)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < selection->nevents; i++) {
+		if (strcmp(selection->event[i].source, source) != 0)
+			continue;
+		events[n] = selection->event[i].event;
+		places[n++] = (int)i;
+	}
+	return n;
 }
 
 static void source_open(struct counters *counters, struct fs_job *job, const struct fs_counter *counter)
 {
-	struct fs_reading readings[FS_READINGS];
-	unsigned slot = counters->nsources;
+	struct fs_opened opened[FS_EVENTS];
+	const char *events[FS_EVENTS];
+	int places[FS_EVENTS];
+	unsigned slot = counters->nsources, n = selected_of(&counters->share->selection, counter->name, events, places);
 	struct fs_reason why = {0};
 	void *state = NULL;
-	int n;
 
-	if (slot == COUNTERS_SOURCES)
+	if (n == 0 || slot == COUNTERS_SOURCES)
 		return;
-	if (counter->probe(&counters->share->machine, &why) != 0) {
-		source_absent(counters, counter->name, &why);
-		return;
-	}
-	if (counter->open(job, &state) != 0) {
-		snprintf(why.what, sizeof(why.what), "could not be opened");
+	if (source_try(job, counter, events, n, opened, &state, &why) != 0) {
 		source_absent(counters, counter->name, &why);
 		return;
 	}
 	counters->source[slot].counter = counter;
 	counters->source[slot].state = state;
 	counters->source[slot].first = counters->share->nevents;
-	n = counter->read(state, readings);
-	for (int i = 0; i < n; i++) {
-		struct share_event *event = event_add(counters, counter->name, readings[i].name);
+	counters->source[slot].n = n;
+	for (unsigned i = 0; i < n; i++) {
+		struct share_event *event = event_add(counters, counter->name, opened[i].name);
 
-		if (event == NULL)
-			break;
-		snprintf(event->unit, sizeof(event->unit), "%s", readings[i].unit);
-		event->present = readings[i].present;
-		snprintf(event->absent, sizeof(event->absent), "%s", readings[i].absent);
-		counters->source[slot].n++;
+		snprintf(event->unit, sizeof(event->unit), "%s", opened[i].unit);
+		snprintf(event->counts, sizeof(event->counts), "%s", opened[i].counts);
+		event->absent = opened[i].why;
+		event->selected = places[i];
 	}
 	counters->nsources++;
 }
@@ -89,7 +138,6 @@ static void device_source_open(struct counters *counters)
 		if (event == NULL)
 			break;
 		snprintf(event->unit, sizeof(event->unit), "%s", def->unit);
-		event->present = true;
 		counters->source[slot].n++;
 	}
 	counters->nsources++;
@@ -103,42 +151,75 @@ void counters_open(struct counters *counters, struct fs_job *job, const struct f
 	counters->share = job->share;
 	counters->device = device;
 	counters->device_state = device_state;
-	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++) {
-		if (names_match(job->share->counters, counter->name) != NAMES_NO)
-			source_open(counters, job, counter);
-	}
+	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++)
+		source_open(counters, job, counter);
 	device_source_open(counters);
 }
 
-static void source_read(struct counters *counters, unsigned slot, struct share_reading *into)
+void counters_try(const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened)
 {
-	const struct fs_counter *counter = counters->source[slot].counter;
-	unsigned n = counters->source[slot].n;
+	struct share *share = calloc(1, sizeof(*share));
+	struct fs_job job = {.share = share};
+	struct fs_reason why = {0};
+	void *state = NULL;
 
-	into += counters->source[slot].first;
-	if (counter == NULL) {
-		uint64_t values[DEVICE_COUNTS_MAX] = {0};
-
-		if (counters->device->count(counters->device_state, values) != 0)
-			return;
-		for (unsigned i = 0; i < n; i++)
-			into[i].value = values[i];
+	opened_init(counter, events, n, opened);
+	if (share == NULL)
+		return;
+	share->machine = *machine;
+	if (source_try(&job, counter, events, n, opened, &state, &why) == 0) {
+		counter->close(state);
 	} else {
-		struct fs_reading readings[FS_READINGS];
-		int got = counter->read(counters->source[slot].state, readings);
+		for (unsigned i = 0; i < n; i++)
+			opened[i].why = why;
+	}
+	free(share);
+}
 
-		for (unsigned i = 0; i < n && (int)i < got; i++)
-			into[i] = (struct share_reading){readings[i].value, readings[i].enabled_ns, readings[i].running_ns};
+/* ---- reading */
+
+/* A source that fails in the middle has no counts of this round. */
+static void source_failed(struct counters *counters, unsigned slot, int err)
+{
+	for (unsigned i = 0; i < counters->source[slot].n; i++) {
+		struct fs_reason *absent = &counters->share->event[counters->source[slot].first + i].absent;
+
+		if (absent->what[0] == '\0')
+			fs_because(absent, err, "", "it could not be read: %s", strerror(-err));
 	}
 }
 
-static void read_all(struct counters *counters, struct share_reading *into)
+static int device_read(const struct counters *counters, unsigned n, struct fs_reading *readings)
+{
+	uint64_t values[DEVICE_COUNTS_MAX] = {0};
+	int err = counters->device->count(counters->device_state, values);
+
+	for (unsigned i = 0; i < n && i < DEVICE_COUNTS_MAX; i++)
+		readings[i].value = values[i];
+	return err;
+}
+
+static void source_read(struct counters *counters, unsigned slot, struct fs_reading *into)
+{
+	const struct fs_counter *counter = counters->source[slot].counter;
+	int err;
+
+	into += counters->source[slot].first;
+	if (counter == NULL)
+		err = device_read(counters, counters->source[slot].n, into);
+	else
+		err = counter->read(counters->source[slot].state, into);
+	if (err != 0)
+		source_failed(counters, slot, err);
+}
+
+static void read_all(struct counters *counters, struct fs_reading *into)
 {
 	for (unsigned slot = 0; slot < counters->nsources; slot++)
 		source_read(counters, slot, into);
 }
 
-static void add_difference(struct share_reading *sum, const struct share_reading *from, const struct share_reading *to)
+static void add_difference(struct fs_reading *sum, const struct fs_reading *from, const struct fs_reading *to)
 {
 	sum->value += to->value - from->value;
 	sum->enabled_ns += to->enabled_ns - from->enabled_ns;
@@ -148,10 +229,12 @@ static void add_difference(struct share_reading *sum, const struct share_reading
 void counters_begin(struct counters *counters)
 {
 	read_all(counters, counters->begin);
+	counters->began_ns = fs_now();
 }
 
 void counters_end(struct counters *counters)
 {
+	counters->share->counted_ns = fs_now() - counters->began_ns;
 	read_all(counters, counters->now);
 	for (unsigned i = 0; i < counters->share->nevents; i++)
 		add_difference(&counters->share->event[i].whole, &counters->begin[i], &counters->now[i]);

@@ -9,7 +9,6 @@
 #include "harness/share.h"
 
 #define COUNTERS_SOURCES 16
-#define COUNTERS_DEFAULT "*"
 
 struct counters {
 	struct share *share;
@@ -22,15 +21,20 @@ struct counters {
 	} source[COUNTERS_SOURCES];
 	const struct fs_device *device;
 	void *device_state;
-	struct share_reading before[SHARE_EVENTS], begin[SHARE_EVENTS], now[SHARE_EVENTS];
+	uint64_t began_ns;
+	struct fs_reading before[SHARE_EVENTS], begin[SHARE_EVENTS], now[SHARE_EVENTS];
 };
 
-/* Opens what share->counters selects. A source that cannot be had is recorded as absent; it never fails a round. */
+/* Opens what share->selection names. A source that cannot be had is recorded as absent; it never fails a round. */
 void counters_open(struct counters *counters, struct fs_job *job, const struct fs_device *device, void *device_state);
 void counters_begin(struct counters *counters); /* of the whole round */
 void counters_end(struct counters *counters);
 void counters_step_begin(struct counters *counters);
 void counters_step_end(struct counters *counters, enum fs_step step);
 void counters_close(struct counters *counters);
+
+/* Whether these events of one source can be counted here, found out by opening them in this process: said for each in opened. */
+void counters_try(
+	const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened);
 
 #endif

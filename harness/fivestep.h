@@ -366,23 +366,40 @@ struct fs_kernel {
 
 /* ---- counter source -------------------------------------------------------------------------------------- */
 
-/* One event as read. A source that cannot count an event says why; it never reports zero instead. */
-struct fs_reading {
-	const char *name; /* "page-faults"; the record prefixes the source's name */
-	const char *unit;
-	bool present;
-	char absent[96];		 /* reason, when not present */
-	uint64_t value;			 /* monotonic since open */
-	uint64_t enabled_ns, running_ns; /* both 0 where the source is not multiplexed */
+#define FS_EVENT_NAME 64
+#define FS_EVENTS     128 /* of one selection */
+
+/* Declared by counter sources in arrays that end with a zero entry. */
+struct fs_event {
+	const char *name; /* "page-faults"; a selection says SOURCE:NAME, a record SOURCE.NAME */
+	const char *unit; /* "faults", "pages", "bytes", "ns", ... at most 15 characters */
+	const char *help;
+	bool usual; /* read where no selection says otherwise: cheap, and there on most machines */
 };
-#define FS_READINGS 32 /* of one source */
+
+/* One event as it was opened. The frame fills in name and unit of a declared event before. */
+struct fs_opened {
+	char name[FS_EVENT_NAME]; /* changed where what is counted is not all of what was asked for: "page-faults:u" */
+	char unit[16];
+	char counts[96];      /* what it was resolved to, where names are translated: a native event; else empty */
+	struct fs_reason why; /* not empty: it cannot be counted, and is never zero instead */
+};
+
+/* Monotonic since open. Both times are 0 where the source is not multiplexed; value is as counted, not scaled. */
+struct fs_reading {
+	uint64_t value, enabled_ns, running_ns;
+};
 
 struct fs_counter {
 	const char *name, *summary;
+	const struct fs_event *events; /* what SOURCE alone selects, and `list` shows */
+	/* Whether a name that is not in events may be an event too (raw codes, tracepoints). Pure. NULL: none is. */
+	bool (*accepts)(const char *event);
 	/* Fills reason with why nothing of it can be counted here; 0 when something can. Untimed. */
 	int (*probe)(const struct fs_machine *machine, struct fs_reason *why);
-	int (*open)(struct fs_job *job, void **source);
-	/* Fills up to FS_READINGS; returns how many. Called between steps, outside of timed regions. */
+	/* Opens n events (at most FS_EVENTS), and says of each what it is or why not. Fails, with the reason in the job, for all of them only. */
+	int (*open)(struct fs_job *job, const char *const *events, unsigned n, struct fs_opened *opened, void **source);
+	/* Fills a reading for each of those events, in their order; those that could not be opened are passed over. 0, or -errno. */
 	int (*read)(void *source, struct fs_reading *readings);
 	void (*close)(void *source);
 };

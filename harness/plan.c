@@ -41,7 +41,7 @@ struct request {
 void plan_init(struct plan *plan)
 {
 	memset(plan, 0, sizeof(*plan));
-	plan->options = (struct plan_options){.rounds_min = 10, .rounds_max = 50, .precision_pct = 2.0};
+	plan->options = (struct plan_options){.rounds_min = 10, .rounds_max = 50, .precision_pct = 2.0, .counters = COUNTERS_DEFAULT};
 	snprintf(plan->name, sizeof(plan->name), "command-line");
 }
 
@@ -106,8 +106,11 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 	} else if (strcmp(name, "time-limit") == 0) {
 		if (duration_parse(value, &options->time_limit_s) != 0)
 			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m", name, value);
+	} else if (strcmp(name, "counters") == 0) {
+		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
+			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
-		err = fs_because(why, -EINVAL, "options are rounds, max-rounds, precision and time-limit", "unknown option %.40s", name);
+		err = fs_because(why, -EINVAL, "options are rounds, max-rounds, precision, time-limit and counters", "unknown option %.40s", name);
 	}
 	if (options->rounds_max < options->rounds_min)
 		options->rounds_max = options->rounds_min;

@@ -3,7 +3,7 @@
  * plan.h - from a text to a list of cells. Pure: nothing of the machine is looked at.
  *
  *   # a comment
- *   option rounds=10 max-rounds=30 precision=5 time-limit=6m
+ *   option rounds=10 max-rounds=30 precision=5 time-limit=6m counters=default,faults
  *   run triad jacobi setup=copy*,hmm device=emu size=16M,64M
  *   run sparse_touch setup=copy,hmm touched=0.1:*10:100
  *
@@ -16,6 +16,7 @@
 #define FIVESTEP_PLAN_H
 
 #include "harness/params.h"
+#include "harness/selection.h"
 
 #define CELL_TEXT 1024
 
@@ -36,7 +37,8 @@ struct cell {
 struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
-	double time_limit_s; /* 0: none */
+	double time_limit_s;	       /* 0: none */
+	char counters[SELECTION_TEXT]; /* selection.h */
 };
 
 struct plan {
@@ -54,7 +56,7 @@ void plan_free(struct plan *plan);
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 /* Adds one line that begins after the word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
-/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit. */
+/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, counters. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
 
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */

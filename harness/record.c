@@ -19,9 +19,11 @@
 #include <unistd.h>
 
 #include "build_info.h"
+#include "harness/derived.h"
 #include "harness/describe.h"
 #include "harness/fingerprint.h"
 #include "harness/five_step.h"
+#include "harness/job.h"
 
 /* ---- the file */
 
@@ -223,6 +225,15 @@ static const char *unit_of(const struct record *record, const char *unit)
 	return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "GB/s") == 0 ? "bytes/insn" : unit;
 }
 
+/* The same for the units of derived metrics, which may be ratios: "ns/fault". */
+static void derived_unit(const struct record *record, const char *unit, char *text, size_t bytes)
+{
+	if (record->clock_is_instructions && strncmp(unit, "ns/", 3) == 0)
+		snprintf(text, bytes, "insn/%s", unit + 3);
+	else
+		snprintf(text, bytes, "%s", unit_of(record, unit));
+}
+
 static json_t *metric_json(const struct record *record, const struct fs_metric *metric)
 {
 	static const char *const better[] = {"lower", "higher", "exact"};
@@ -257,7 +268,9 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 	return all;
 }
 
-static json_t *reading_json(const struct record *record, const struct share_event *event, const struct share_reading *reading)
+/* ---- counters, and what is derived from them */
+
+static json_t *reading_json(const struct record *record, const struct share_event *event, const struct fs_reading *reading)
 {
 	json_t *json = json_pack("{s:I, s:s}", "value", (json_int_t)reading->value, "unit", unit_of(record, event->unit));
 
@@ -265,7 +278,15 @@ static json_t *reading_json(const struct record *record, const struct share_even
 		json_object_set_new(json, "enabled_ns", json_integer((json_int_t)reading->enabled_ns));
 		json_object_set_new(json, "running_ns", json_integer((json_int_t)reading->running_ns));
 	}
+	if (reading->running_ns < reading->enabled_ns)
+		json_object_set_new(json, "multiplexed", json_real((double)reading->running_ns / (double)reading->enabled_ns));
 	return json;
+}
+
+/* It took turns with others, and had none in this time: nothing was counted, which is not zero. */
+static bool had_no_turn(const struct fs_reading *reading)
+{
+	return reading->enabled_ns != 0 && reading->running_ns == 0;
 }
 
 /* step < 0: of the whole round */
@@ -275,9 +296,49 @@ static json_t *counters_json(const struct record *record, const struct share *sh
 
 	for (unsigned i = 0; i < share->nevents; i++) {
 		const struct share_event *event = &share->event[i];
+		const struct fs_reading *reading = step < 0 ? &event->whole : &event->step[step];
+		json_t *json;
 
-		if (event->present)
-			json_object_set_new(all, event->name, reading_json(record, event, step < 0 ? &event->whole : &event->step[step]));
+		if (event->absent.what[0] != '\0' || had_no_turn(reading))
+			continue;
+		json = reading_json(record, event, reading);
+		if (step < 0 && event->counts[0] != '\0')
+			json_object_set_new(json, "counts", json_string(event->counts));
+		json_object_set_new(all, event->name, json);
+	}
+	return all;
+}
+
+static void set_reason(json_t *all, const char *name, const struct fs_reason *why)
+{
+	char text[sizeof(why->what) + sizeof(why->remedy) + 8];
+
+	snprintf(text, sizeof(text), "%s%s%s", why->what, why->remedy[0] != '\0' ? " -> " : "", why->remedy);
+	json_object_set_new(all, name, json_string(text));
+}
+
+/* What the groups derive; what cannot be derived goes to absent, where that is not NULL. */
+static json_t *derived_json(const struct record *record, const struct cell *cell, const struct share *share, int step, json_t *absent)
+{
+	struct fs_job job = {.cell = cell};
+	struct derived_facts facts = {.bytes = job_bytes(&job), .page_bytes = share->machine.page_bytes};
+	json_t *all = json_object();
+
+	for (unsigned g = 0; g < record->groups->n; g++) {
+		const struct group *group = &record->groups->group[g];
+
+		for (unsigned m = 0; m < group->nmetrics; m++) {
+			char name[2 * FORMULA_NAME], unit[GROUP_UNIT + 8];
+			struct fs_reason why = {0};
+			double value;
+
+			snprintf(name, sizeof(name), "%s.%s", group->name, group->metric[m].name);
+			derived_unit(record, group->metric[m].unit, unit, sizeof(unit));
+			if (derived_value(group, m, share, &facts, step, &value, &why) == 0)
+				json_object_set_new(all, name, json_pack("{s:f, s:s}", "value", value, "unit", unit));
+			else if (absent != NULL)
+				set_reason(absent, name, &why);
+		}
 	}
 	return all;
 }
@@ -287,23 +348,54 @@ static json_t *absent_json(const struct share *share)
 	json_t *all = json_object();
 
 	for (unsigned i = 0; i < share->nevents; i++) {
-		if (!share->event[i].present)
-			json_object_set_new(all, share->event[i].name, json_string(share->event[i].absent));
+		const struct share_event *event = &share->event[i];
+		struct fs_reason why = {0};
+		double value;
+
+		if (event->absent.what[0] != '\0')
+			set_reason(all, event->name, &event->absent);
+		else if (derived_reading(event, -1, &value, &why) != 0)
+			set_reason(all, event->name, &why);
 	}
 	return all;
 }
 
-static json_t *steps_json(const struct record *record, const struct share *share)
+static json_t *steps_json(const struct record *record, const struct cell *cell, const struct share *share)
 {
 	json_t *steps = json_array();
 
 	for (int i = 0; i < FS_STEPS; i++) {
+		json_t *step;
+
 		if (!share->step[i].done)
 			continue;
-		json_array_append_new(steps, json_pack("{s:s, s:I, s:o}", "step", fs_step_names[i], "ns", (json_int_t)share->step[i].ns, "counters",
-						     counters_json(record, share, i)));
+		step = json_pack("{s:s, s:I, s:o}", "step", fs_step_names[i], "ns", (json_int_t)share->step[i].ns, "counters",
+			counters_json(record, share, i));
+		if (record->groups->n != 0)
+			json_object_set_new(step, "derived", derived_json(record, cell, share, i, NULL));
+		json_array_append_new(steps, step);
 	}
 	return steps;
+}
+
+/* So that a run file can be read without the groups that it was made with. */
+static json_t *groups_json(const struct record *record)
+{
+	json_t *all = json_object();
+
+	for (unsigned g = 0; g < record->groups->n; g++) {
+		const struct group *group = &record->groups->group[g];
+		json_t *events = json_object(), *metrics = json_object();
+
+		for (unsigned i = 0; i < group->nevents; i++)
+			json_object_set_new(events, group->event[i].name, json_sprintf("%s.%s", group->event[i].source, group->event[i].event));
+		for (unsigned i = 0; i < group->nmetrics; i++)
+			json_object_set_new(metrics, group->metric[i].name,
+				json_pack("{s:s, s:s}", "unit", group->metric[i].unit, "formula", group->metric[i].text));
+		json_object_set_new(all, group->name,
+			json_pack("{s:s, s:s, s:o, s:o}", "summary", group->summary, "about", group->about, "events", events, "metrics", metrics));
+	}
+	return all;
 }
 
 static json_t *evidence_json(const struct share *share)
@@ -322,8 +414,7 @@ static json_t *evidence_json(const struct share *share)
 
 /* ---- lines */
 
-int record_run(
-	struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine, struct fs_reason *why)
+int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
 	json_t *cells = json_array(), *line;
 
@@ -333,9 +424,11 @@ int record_run(
 		"schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
 		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters",
-		counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine",
+		plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine",
 		fingerprint_machine(machine), "devices", describe_devices(plan), "setups", describe_setups(plan), "benches", describe_benches(plan),
 		"cells", cells);
+	if (record->groups->n != 0)
+		json_object_set_new(line, "groups", groups_json(record));
 	return write_line(record, line, why);
 }
 
@@ -362,15 +455,17 @@ int record_round(
 	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why)
 {
 	const struct share *share = round->share;
-	json_t *line = round_json(cell, round_number, share->verdict, &share->why);
+	json_t *line = round_json(cell, round_number, share->verdict, &share->why), *absent = absent_json(share);
 
 	if (share->started_ns != 0)
 		json_object_set_new(line, "start_ms", json_real((double)(share->started_ns - share->spawned_ns) / 1e6));
 	json_object_set_new(line, "wall_ms", json_real(round->wall_ms));
 	json_object_set_new(line, "metrics", metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
-	json_object_set_new(line, "steps", steps_json(record, share));
+	json_object_set_new(line, "steps", steps_json(record, cell, share));
 	json_object_set_new(line, "counters", counters_json(record, share, -1));
-	json_object_set_new(line, "absent", absent_json(share));
+	if (record->groups->n != 0)
+		json_object_set_new(line, "derived", derived_json(record, cell, share, -1, absent));
+	json_object_set_new(line, "absent", absent);
 	json_object_set_new(line, "evidence", evidence_json(share));
 	if (share->evidence_lost != 0)
 		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));

@@ -15,7 +15,8 @@ struct record {
 	int fd;
 	int copy_fd; /* where each line goes as well; -1: nowhere */
 	char path[512];
-	bool clock_is_instructions; /* unit ns is then recorded as insn */
+	bool clock_is_instructions;	      /* unit ns is then recorded as insn */
+	const struct selected_groups *groups; /* what they derive is recorded too; set between opening and the first line */
 };
 
 /* A new file that must not exist yet, locked against a second writer. */
@@ -25,8 +26,7 @@ int record_append(struct record *record, const char *path, struct fs_reason *why
 void record_close(struct record *record);
 
 /* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
-int record_run(
-	struct record *record, const struct plan *plan, uint64_t seed, const char *counters, const struct fs_machine *machine, struct fs_reason *why);
+int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why);
 int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why);
 /* noise may be NULL; round_number counts a cell's rounds from 0. */
 int record_round(

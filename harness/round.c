@@ -29,7 +29,7 @@ static void *memfd_map(const char *name, size_t bytes, int *fd)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-int round_open(struct round *round, const struct fs_machine *machine, const char *counters, struct fs_reason *why)
+int round_open(struct round *round, const struct fs_machine *machine, const struct selection *selection, struct fs_reason *why)
 {
 	memset(round, 0, sizeof(*round));
 	round->share = memfd_map("fivestep-round", sizeof(*round->share), &round->fd);
@@ -37,7 +37,7 @@ int round_open(struct round *round, const struct fs_machine *machine, const char
 	if (round->share == NULL || round->log_fd < 0)
 		return fs_because(why, -errno, "", "no shared memory for rounds: %s", strerror(errno));
 	round->share->machine = *machine;
-	snprintf(round->share->counters, sizeof(round->share->counters), "%s", counters);
+	round->share->selection = *selection;
 	/* What a dying round leaves behind becomes the runner's child, to be reaped. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return 0;
@@ -54,7 +54,7 @@ void round_close(struct round *round)
 	memset(round, 0, sizeof(*round));
 }
 
-/* Everything behind the order is the child's: cleared, but machine and counters stay. */
+/* Everything behind the order is the child's: cleared, but machine and selection stay. */
 static void share_order(struct round *round, const struct cell *cell, uint64_t seed)
 {
 	struct share *share = round->share;

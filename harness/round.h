@@ -23,7 +23,7 @@ struct round {
 	bool interrupted; /* the runner was told to stop while it ran: the round does not count */
 };
 
-int round_open(struct round *round, const struct fs_machine *machine, const char *counters, struct fs_reason *why);
+int round_open(struct round *round, const struct fs_machine *machine, const struct selection *selection, struct fs_reason *why);
 void round_close(struct round *round);
 /*
  * Runs the cell; round->share then holds what came of it, with a verdict in every case. stop is watched

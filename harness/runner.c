@@ -194,7 +194,7 @@ static int record_finish(struct runner *runner, const volatile sig_atomic_t *sto
 
 static int carry_out(struct runner *runner, const struct runfile *before, const volatile sig_atomic_t *stop, struct fs_reason *why)
 {
-	int err = round_open(&runner->round, &runner->machine, runner->counters, why);
+	int err = round_open(&runner->round, &runner->machine, &runner->selection, why);
 
 	runner->began_ns = fs_now();
 	progress_init(&runner->progress, &runner->plan, runner->quiet);
@@ -208,6 +208,12 @@ static int carry_out(struct runner *runner, const struct runfile *before, const 
 	return err;
 }
 
+int runner_select(struct runner *runner, struct fs_reason *why)
+{
+	groups_free(&runner->groups);
+	return selection_parse(runner->plan.options.counters, &runner->selection, &runner->groups, why);
+}
+
 int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why)
 {
 	int err;
@@ -218,8 +224,9 @@ int runner_start(struct runner *runner, const char *path, const volatile sig_ato
 	if (err != 0)
 		return fs_because(why, err, "", "out of memory");
 	err = record_create(&runner->record, path, why);
+	runner->record.groups = &runner->groups;
 	if (err == 0)
-		err = record_run(&runner->record, &runner->plan, runner->seed, runner->counters, &runner->machine, why);
+		err = record_run(&runner->record, &runner->plan, runner->seed, &runner->machine, why);
 	if (err == 0)
 		err = carry_out(runner, NULL, stop, why);
 	return err;
@@ -267,7 +274,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
 	if (runner->plan.options.rounds_min == 0 || counters == NULL)
 		return fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
-	snprintf(runner->counters, sizeof(runner->counters), "%s", counters);
+	snprintf(runner->plan.options.counters, sizeof(runner->plan.options.counters), "%s", counters);
 	snprintf(runner->plan.name, sizeof(runner->plan.name), "%s", run->plan);
 	runner->plan.text = text != NULL && text[0] != '\0' ? strdup(text) : NULL;
 	return 0;
@@ -335,6 +342,9 @@ int runner_resume(struct runner *runner, const char *path, const volatile sig_at
 		err = runfile_load(path, &run, why);
 	if (err == 0)
 		err = rebuild(runner, &run, why);
+	if (err == 0)
+		err = runner_select(runner, why);
+	runner->record.groups = &runner->groups;
 	if (err == 0) {
 		probe_cells(&runner->plan, &runner->machine);
 		err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
@@ -355,4 +365,5 @@ void runner_free(struct runner *runner)
 	round_close(&runner->round);
 	schedule_free(&runner->schedule);
 	plan_free(&runner->plan);
+	groups_free(&runner->groups);
 }

@@ -14,7 +14,8 @@ struct runner {
 	struct plan plan;
 	struct fs_machine machine;
 	uint64_t seed;
-	char counters[512];
+	struct selection selection; /* of plan.options.counters */
+	struct selected_groups groups;
 	struct record record;
 	struct round round;
 	struct schedule schedule;
@@ -28,6 +29,8 @@ struct runner {
 /* Blocks and catches the signals that end a run; *stop becomes the signal's number. */
 const volatile sig_atomic_t *runner_catch_signals(void);
 
+/* Resolves the plan's selection of counters: before start; resume does it itself. -EINVAL */
+int runner_select(struct runner *runner, struct fs_reason *why);
 /* Runs the plan into a new file. 0, or -errno with the reason; what was measured is kept in every case. */
 int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
 /* Goes on with the file, which says plan, seed and options itself. */

@@ -9,13 +9,14 @@
 #include <stdatomic.h>
 
 #include "harness/plan.h"
+#include "harness/selection.h"
 #include "harness/topology.h"
 
 #define SHARE_MAGIC    0x66697665u
 #define SHARE_METRICS  16
 #define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 64
-#define SHARE_EVENTS   96
+#define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
 extern const char *const verdict_names[VERDICTS];
@@ -47,17 +48,14 @@ struct share_evidence {
 	bool holds;
 };
 
-struct share_reading {
-	uint64_t value, enabled_ns, running_ns;
-};
-
 /* One event of one counter source, as differences over each step and over the whole round. */
 struct share_event {
-	char name[64]; /* "perf.page-faults" */
+	char name[SELECTION_SOURCE + FS_EVENT_NAME]; /* "perf.page-faults" */
 	char unit[16];
-	bool present;
-	char absent[96];
-	struct share_reading step[FS_STEPS], whole;
+	char counts[96];	 /* what it was resolved to, or empty */
+	int selected;		 /* its place in the selection; -1: of the device, or a whole source that is absent */
+	struct fs_reason absent; /* not empty: why it could not be counted */
+	struct fs_reading step[FS_STEPS], whole;
 };
 
 struct share_step {
@@ -72,7 +70,7 @@ struct share {
 	uint64_t seed;
 	unsigned timeout_s;
 	uint64_t spawned_ns;
-	char counters[512]; /* sources, as a list of globs */
+	struct selection selection;
 	struct fs_machine machine;
 	/* From the child. */
 	_Atomic bool finished;	     /* the verdict below is the child's own */
@@ -85,6 +83,7 @@ struct share {
 	unsigned nevidence, evidence_lost;
 	struct share_evidence evidence[SHARE_EVIDENCE];
 	struct share_step step[FS_STEPS];
+	uint64_t counted_ns; /* from the first reading of the counters to the last */
 	unsigned nevents;
 	struct share_event event[SHARE_EVENTS];
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list - what there is: benchmarks, kernels, setups, devices, counters, metrics, parameters, plans.
+ * list - what there is: benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans.
  *
  * Each kind is made as JSON once; text is a view of it, so that both say the same.
  */
@@ -17,6 +17,7 @@
 #include "analysis/datafile.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
+#include "harness/counters.h"
 #include "harness/five_step.h"
 #include "harness/names.h"
 
@@ -114,6 +115,24 @@ static json_t *list_devices(void)
 	return list;
 }
 
+static json_t *events_json(const struct fs_machine *machine, const struct fs_counter *counter)
+{
+	struct fs_opened opened[FS_EVENTS];
+	const char *names[FS_EVENTS];
+	json_t *list = json_array();
+	unsigned n = 0;
+
+	while (counter->events[n].name != NULL && n < FS_EVENTS)
+		names[n] = counter->events[n].name, n++;
+	counters_try(machine, counter, names, n, opened);
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "name", names[i], "unit", opened[i].unit, "summary",
+				      counter->events[i].help, "usual", counter->events[i].usual, "available", opened[i].why.what[0] == '\0',
+				      "counts", opened[i].counts, "why", opened[i].why.what, "remedy", opened[i].why.remedy));
+	return list;
+}
+
 static json_t *list_counters(void)
 {
 	struct fs_machine *machine = calloc(1, sizeof(*machine));
@@ -126,11 +145,53 @@ static json_t *list_counters(void)
 			struct fs_reason lack = {0};
 			bool here = c->probe(machine, &lack) == 0;
 
-			json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:s}", "name", c->name, "summary", c->summary, "available", here,
-							    "why", lack.what, "remedy", lack.remedy));
+			json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:s, s:o}", "name", c->name, "summary", c->summary, "available",
+							    here, "why", lack.what, "remedy", lack.remedy, "events", events_json(machine, c)));
 		}
 	}
 	free(machine);
+	return list;
+}
+
+static json_t *group_json(const struct group *group)
+{
+	json_t *events = json_array(), *metrics = json_array();
+
+	for (unsigned i = 0; i < group->nevents; i++)
+		json_array_append_new(events, json_sprintf("%s:%s", group->event[i].source, group->event[i].event));
+	for (unsigned i = 0; i < group->nmetrics; i++)
+		json_array_append_new(metrics,
+			json_pack("{s:s, s:s, s:s}", "name", group->metric[i].name, "unit", group->metric[i].unit, "summary", group->metric[i].text));
+	return json_pack("{s:s, s:s, s:o, s:o, s:s}", "name", group->name, "summary", group->summary, "counts", events, "metrics", metrics, "about",
+		group->about);
+}
+
+static json_t *list_groups(void)
+{
+	struct group *group = calloc(1, sizeof(*group));
+	json_t *list = json_array();
+	struct dirent **entries = NULL;
+	char folder[512], path[1024];
+	int n = 0;
+
+	if (group != NULL && datafile_path("harness/counter/groups", "groups", "", folder, sizeof(folder)) == 0)
+		n = scandir(folder, &entries, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *dot = strrchr(entries[i]->d_name, '.');
+		struct fs_reason why = {0};
+
+		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		if (dot != NULL && strcmp(dot, ".group") == 0) {
+			if (group_read(path, group, &why) == 0)
+				json_array_append_new(list, group_json(group));
+			else
+				fprintf(stderr, "fivestep: list: %s\n", why.what);
+			group_free(group);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	free(group);
 	return list;
 }
 
@@ -229,6 +290,7 @@ static const struct kind {
 	{"setups", list_setups},
 	{"devices", list_devices},
 	{"counters", list_counters},
+	{"groups", list_groups},
 	{"metrics", list_metrics},
 	{"parameters", list_parameters},
 	{"plans", list_plans},
@@ -272,6 +334,33 @@ static void print_details(const json_t *entries)
 	}
 }
 
+/* What all of a source lacks is said once, above. */
+static void print_events(const json_t *entries)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(entries, i, entry)
+	{
+		const char *why = text_of(entry, "why"), *remedy = text_of(entry, "remedy"), *counts = text_of(entry, "counts");
+
+		printf("  %-18s %c %s [%s] %s%s%s\n", "", why[0] == '\0' ? '+' : '-', text_of(entry, "name"), text_of(entry, "unit"),
+			text_of(entry, "summary"), counts[0] != '\0' ? "; counts " : "", counts);
+		if (why[0] != '\0')
+			printf("  %-20s not here: %s%s%s\n", "", why, remedy[0] != '\0' ? " -> " : "", remedy);
+	}
+}
+
+static void print_prose(const char *text)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		printf("  %-18s %.*s\n", "", (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
 static void print_entry(const json_t *entry, bool details)
 {
 	const json_t *available = json_object_get(entry, "available");
@@ -289,8 +378,11 @@ static void print_entry(const json_t *entry, bool details)
 		return;
 	print_words("needs:", json_object_get(entry, "needs"));
 	print_words("offers:", json_object_get(entry, "offers"));
+	print_words("counts:", json_object_get(entry, "counts"));
 	print_details(json_object_get(entry, "parameters"));
 	print_details(json_object_get(entry, "metrics"));
+	print_events(json_object_get(entry, "events"));
+	print_prose(text_of(entry, "about"));
 }
 
 static void print_kind(const struct kind *kind, bool details)
@@ -329,7 +421,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[benchmarks|kernels|setups|devices|counters|metrics|parameters|plans]",
+	.args_doc = "[benchmarks|kernels|setups|devices|counters|groups|metrics|parameters|plans]",
 	.doc = "Lists what there is: everything with a line each, or one kind with its parameters and metrics.",
 };
 
@@ -393,6 +485,6 @@ static int list(int argc, char **argv)
 const struct command command_list = {
 	.name = "list",
 	.usage = "[KIND] [--json]",
-	.summary = "benchmarks, kernels, setups, devices, counters, metrics, parameters, plans",
+	.summary = "benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans",
 	.run = list,
 };

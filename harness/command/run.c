@@ -17,7 +17,6 @@
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/command/runs.h"
-#include "harness/counters.h"
 #include "harness/names.h"
 #include "harness/probe.h"
 #include "harness/registry.h"
@@ -43,7 +42,7 @@ struct request {
 	const char *words[64];
 	unsigned nwords;
 	unsigned nparams;
-	const char *setups, *devices, *output, *resume, *counters;
+	const char *setups, *devices, *output, *resume;
 	struct {
 		const char *name, *value;
 	} option[OPTIONS_MAX]; /* they win over the plan's own */
@@ -70,7 +69,8 @@ static const struct argp_option options[] = {
 	{"quiet", 'q', 0, 0, "no progress", 3},
 	{0, 0, 0, 0, "How:", 4},
 	{"seed", KEY_SEED, "N", 0, "seed of data and of the order of visits", 4},
-	{"counters", KEY_COUNTERS, "GLOBS", 0, "counter sources to read between steps; none for no counters but the device's own", 4},
+	{"counters", KEY_COUNTERS, "LIST", 0,
+		"what to count between steps: sources, SOURCE:EVENT, groups, default, all; none for no counts but the device's own", 4},
 	{0},
 };
 
@@ -153,8 +153,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_seed(state, arg);
 		return 0;
 	case KEY_COUNTERS:
-		request->counters = arg;
-		return 0;
+		return add_option(state, "counters", arg);
 	case ARGP_KEY_ARG:
 		return add_word(state, arg);
 	default:
@@ -172,7 +171,8 @@ static const struct argp argp = {
 	       "Examples:\n"
 	       "  fivestep run quick\n"
 	       "  fivestep run triad btree --setup 'copy*,hmm*' -p size=16M,64M\n"
-	       "  fivestep run fault_latency -p granule=4K:*4:1M -p size=64M -o faults.jsonl",
+	       "  fivestep run fault_latency -p granule=4K:*4:1M -p size=64M -o faults.jsonl\n"
+	       "  fivestep run triad --setup hmm --counters default,faults,perf:migrate:mm_migrate_pages",
 };
 
 static int fail(const struct fs_reason *why, int status)
@@ -388,7 +388,7 @@ static int check_resume(const struct request *request, struct fs_reason *why)
 	if (request->resume == NULL)
 		return 0;
 	if (request->nwords != 0 || request->noptions != 0 || request->setups != NULL || request->devices != NULL || request->output != NULL ||
-		request->seeded || request->counters != NULL || request->dry_run)
+		request->seeded || request->dry_run)
 		return fs_because(
 			why, -EINVAL, "fivestep run --resume RUN.jsonl", "--resume takes everything from the file: nothing else goes with it");
 	return 0;
@@ -419,6 +419,8 @@ static int run(int argc, char **argv)
 	err = check_resume(&request, &why);
 	if (err == 0 && request.resume == NULL)
 		err = make_plan(&runner->plan, &request, &why);
+	if (err == 0 && request.resume == NULL)
+		err = runner_select(runner, &why);
 	if (err != 0) {
 		status = fail(&why, EXIT_USAGE);
 		goto out;
@@ -430,7 +432,6 @@ static int run(int argc, char **argv)
 	}
 	choose_seed(runner, &request);
 	runner->quiet = request.quiet;
-	snprintf(runner->counters, sizeof(runner->counters), "%s", request.counters != NULL ? request.counters : COUNTERS_DEFAULT);
 	status = request.dry_run ? dry_run(runner) : measure(runner, &request, &why);
 out:
 	runner_free(runner);

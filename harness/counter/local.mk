@@ -2,3 +2,6 @@
 counter_files += harness/counter/rusage.c
 counter_files += harness/counter/perf.c
 counter_files += harness/counter/vmstat.c
+
+# Groups of counters: data files, one line each, installed beside the plans.
+group_files += harness/counter/groups/faults.group

@@ -20,23 +20,31 @@
  * Who may not count in the kernel counts in user code alone, and the event is called as perf calls it then. Switches and migrations
  * happen in the kernel: of these that would count none, and call it zero. The clock counts all time either way.
  */
-static const struct {
-	const char *name, *user_name, *unit;
-	uint64_t config;
-} events[] = {
-	{"page-faults", "page-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS},
-	{"minor-faults", "minor-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS_MIN},
-	{"major-faults", "major-faults:u", "faults", PERF_COUNT_SW_PAGE_FAULTS_MAJ},
-	{"context-switches", NULL, "switches", PERF_COUNT_SW_CONTEXT_SWITCHES},
-	{"cpu-migrations", NULL, "migrations", PERF_COUNT_SW_CPU_MIGRATIONS},
-	{"task-clock", "task-clock", "ns", PERF_COUNT_SW_TASK_CLOCK},
+static const struct fs_event events[] = {
+	{"page-faults", "faults", "page faults", true},
+	{"minor-faults", "faults", "page faults that needed no input", true},
+	{"major-faults", "faults", "page faults that waited for input", true},
+	{"context-switches", "switches", "context switches", true},
+	{"cpu-migrations", "migrations", "moves to another CPU", true},
+	{"task-clock", "ns", "time on a CPU", true},
+	{0},
 };
-#define EVENTS FS_ARRAY_SIZE(events)
+
+static const struct {
+	uint64_t config;
+	bool user_too; /* something of it happens in user code */
+} softwares[] = {
+	{PERF_COUNT_SW_PAGE_FAULTS, true},
+	{PERF_COUNT_SW_PAGE_FAULTS_MIN, true},
+	{PERF_COUNT_SW_PAGE_FAULTS_MAJ, true},
+	{PERF_COUNT_SW_CONTEXT_SWITCHES, false},
+	{PERF_COUNT_SW_CPU_MIGRATIONS, false},
+	{PERF_COUNT_SW_TASK_CLOCK, true},
+};
 
 struct perf {
-	int fd[EVENTS]; /* -errno where it could not be had */
-	bool user_only[EVENTS];
-	long long paranoid;
+	unsigned n;
+	int fd[FS_EVENTS]; /* -errno where it could not be had */
 };
 
 static int open_event(uint64_t config, bool user_only)
@@ -62,10 +70,10 @@ static bool is_forbidden(int err)
 
 static int open_permitted(size_t i, bool *user_only)
 {
-	int fd = open_event(events[i].config, false);
+	int fd = open_event(softwares[i].config, false);
 
-	*user_only = is_forbidden(fd) && events[i].user_name != NULL;
-	return *user_only ? open_event(events[i].config, true) : fd;
+	*user_only = is_forbidden(fd) && softwares[i].user_too;
+	return *user_only ? open_event(softwares[i].config, true) : fd;
 }
 
 static long long paranoid_of(const struct fs_machine *machine)
@@ -76,75 +84,79 @@ static long long paranoid_of(const struct fs_machine *machine)
 	return paranoid;
 }
 
-static void say_why(int err, long long paranoid, char *text, size_t bytes)
+static int say_why(int err, long long paranoid, struct fs_reason *why)
 {
 	if (is_forbidden(err))
-		snprintf(text, bytes, "perf_event_open is not permitted (kernel.perf_event_paranoid=%lld)", paranoid);
-	else
-		snprintf(text, bytes, "perf_event_open: %s", strerror(-err));
+		return fs_because(why, err,
+			"sysctl kernel.perf_event_paranoid=1, CAP_PERFMON, or allow perf_event_open in the container's seccomp profile",
+			"perf_event_open is not permitted (kernel.perf_event_paranoid=%lld)", paranoid);
+	return fs_because(why, err, "a kernel with CONFIG_PERF_EVENTS", "perf_event_open: %s", strerror(-err));
 }
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
 	bool user_only;
 	int fd = open_permitted(0, &user_only);
-	char text[128];
 
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	say_why(fd, paranoid_of(machine), text, sizeof(text));
-	return fs_because(why, fd,
-		is_forbidden(fd) ? "sysctl kernel.perf_event_paranoid=1, CAP_PERFMON, or allow perf_event_open in the container's seccomp profile"
-				 : "a kernel with CONFIG_PERF_EVENTS",
-		"%s", text);
+	if (fd < 0)
+		return say_why(fd, paranoid_of(machine), why);
+	close(fd);
+	return 0;
 }
 
-static int open_perf(struct fs_job *job, void **source)
+static size_t index_of(const char *name)
+{
+	size_t i = 0;
+
+	while (events[i].name != NULL && strcmp(events[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static int open_perf(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
 {
 	struct perf *perf = calloc(1, sizeof(*perf));
+	long long paranoid = paranoid_of(fs_machine(job));
 
 	if (perf == NULL)
 		return -ENOMEM;
-	perf->paranoid = paranoid_of(fs_machine(job));
-	for (size_t i = 0; i < EVENTS; i++)
-		perf->fd[i] = open_permitted(i, &perf->user_only[i]);
+	perf->n = n;
+	for (unsigned i = 0; i < n; i++) {
+		bool user_only;
+
+		perf->fd[i] = open_permitted(index_of(names[i]), &user_only);
+		if (perf->fd[i] < 0)
+			say_why(perf->fd[i], paranoid, &opened[i].why);
+		else if (user_only && strcmp(names[i], "task-clock") != 0)
+			snprintf(opened[i].name, sizeof(opened[i].name), "%s:u", names[i]);
+	}
 	*source = perf;
 	return 0;
 }
 
-static void read_event(const struct perf *perf, size_t i, struct fs_reading *reading)
-{
-	struct {
-		uint64_t value, enabled_ns, running_ns;
-	} got;
-
-	*reading = (struct fs_reading){.name = perf->user_only[i] ? events[i].user_name : events[i].name, .unit = events[i].unit};
-	if (perf->fd[i] < 0) {
-		say_why(perf->fd[i], perf->paranoid, reading->absent, sizeof(reading->absent));
-	} else if (read(perf->fd[i], &got, sizeof(got)) != (ssize_t)sizeof(got)) {
-		snprintf(reading->absent, sizeof(reading->absent), "cannot be read: %s", strerror(errno));
-	} else {
-		reading->present = true;
-		reading->value = got.value;
-		reading->enabled_ns = got.enabled_ns;
-		reading->running_ns = got.running_ns;
-	}
-}
-
 static int read_perf(void *source, struct fs_reading *readings)
 {
-	for (size_t i = 0; i < EVENTS; i++)
-		read_event(source, i, &readings[i]);
-	return (int)EVENTS;
+	struct perf *perf = source;
+
+	for (unsigned i = 0; i < perf->n; i++) {
+		struct {
+			uint64_t value, enabled_ns, running_ns;
+		} got;
+
+		if (perf->fd[i] < 0)
+			continue;
+		if (read(perf->fd[i], &got, sizeof(got)) != (ssize_t)sizeof(got))
+			return -errno;
+		readings[i] = (struct fs_reading){got.value, got.enabled_ns, got.running_ns};
+	}
+	return 0;
 }
 
 static void close_perf(void *source)
 {
 	struct perf *perf = source;
 
-	for (size_t i = 0; i < EVENTS; i++) {
+	for (unsigned i = 0; i < perf->n; i++) {
 		if (perf->fd[i] >= 0)
 			close(perf->fd[i]);
 	}
@@ -154,6 +166,7 @@ static void close_perf(void *source)
 const struct fs_counter counter_perf = {
 	.name = "perf",
 	.summary = "faults, switches and time on CPU of the CPU side's threads, by perf's software events",
+	.events = events,
 	.probe = probe,
 	.open = open_perf,
 	.read = read_perf,

@@ -5,7 +5,9 @@
  */
 #include "config.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "harness/fivestep.h"
@@ -17,34 +19,63 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 	return 0;
 }
 
-static int open_rusage(struct fs_job *job, void **source)
+enum { MINFLT, MAJFLT, NVCSW, NIVCSW, EVENTS };
+
+static const struct fs_event events[] = {
+	[MINFLT] = {"minflt", "faults", "page faults that needed no input", true},
+	[MAJFLT] = {"majflt", "faults", "page faults that waited for input", true},
+	[NVCSW] = {"nvcsw", "switches", "context switches of one's own will: waiting", true},
+	[NIVCSW] = {"nivcsw", "switches", "context switches by the scheduler: somebody else ran", true},
+	[EVENTS] = {0},
+};
+
+struct rusage_source {
+	unsigned n;
+	uint8_t event[FS_EVENTS];
+};
+
+static int open_rusage(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
 {
+	struct rusage_source *r = calloc(1, sizeof(*r));
+
 	(void)job;
-	*source = NULL;
+	(void)opened;
+	if (r == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < n; i++) {
+		while (r->event[i] < EVENTS && strcmp(events[r->event[i]].name, names[i]) != 0)
+			r->event[i]++;
+	}
+	r->n = n;
+	*source = r;
 	return 0;
 }
 
 static int read_rusage(void *source, struct fs_reading *readings)
 {
+	const struct rusage_source *r = source;
 	struct rusage usage;
+	long values[EVENTS];
 
-	(void)source;
 	getrusage(RUSAGE_SELF, &usage);
-	readings[0] = (struct fs_reading){.name = "minflt", .unit = "faults", .present = true, .value = (uint64_t)usage.ru_minflt};
-	readings[1] = (struct fs_reading){.name = "majflt", .unit = "faults", .present = true, .value = (uint64_t)usage.ru_majflt};
-	readings[2] = (struct fs_reading){.name = "nvcsw", .unit = "switches", .present = true, .value = (uint64_t)usage.ru_nvcsw};
-	readings[3] = (struct fs_reading){.name = "nivcsw", .unit = "switches", .present = true, .value = (uint64_t)usage.ru_nivcsw};
-	return 4;
+	values[MINFLT] = usage.ru_minflt;
+	values[MAJFLT] = usage.ru_majflt;
+	values[NVCSW] = usage.ru_nvcsw;
+	values[NIVCSW] = usage.ru_nivcsw;
+	for (unsigned i = 0; i < r->n; i++)
+		readings[i].value = (uint64_t)values[r->event[i]];
+	return 0;
 }
 
 static void close_rusage(void *source)
 {
-	(void)source;
+	free(source);
 }
 
 const struct fs_counter counter_rusage = {
 	.name = "rusage",
 	.summary = "faults and context switches of the round's process, all of its threads",
+	.events = events,
 	.probe = probe,
 	.open = open_rusage,
 	.read = read_rusage,
