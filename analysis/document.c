@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "analysis/document.h"
+#include "analysis/svg.h"
 
-#define TEXT_MAX 2048
+#define TEXT_MAX  2048
+#define TITLE_END "</h1>\n"
 
-/* Pictures keep their white paper in the dark: fills, dashes and markers are told apart on it. */
+/* In the dark pictures are turned over: paper to ink, hues as they were. */
 static const char style[] =
 	":root{--ink:#222;--soft:#666;--rule:#d9d9d9;--paper:#fff;--wash:#f5f6f8;--link:#0b5cad;color-scheme:light dark}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a6a6a6;--rule:#3b3f46;--paper:#16181c;--wash:#1f2228;--link:#7db7f0}}\n"
@@ -24,7 +26,8 @@ static const char style[] =
 	"h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 1rem}\n"
 	"h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--rule)}\n"
 	"h3{font-size:1.05rem;margin:1.75rem 0 .5rem}\n"
-	"nav ul{list-style:none;margin:0 0 1.5rem;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.88rem}nav .l1{font-weight:600}\n"
+	"nav{font-size:.88rem}nav ul{list-style:none;margin:.5rem 0 1rem;padding:0;display:flex;flex-wrap:wrap;gap:.35rem 1.1rem}nav "
+	".l1{font-weight:600;flex-basis:100%}\n"
 	"p{max-width:46rem;overflow-wrap:anywhere}a{color:var(--link)}\n"
 	".table{overflow-x:auto;margin:.75rem 0;border:1px solid var(--rule);border-radius:6px}\n"
 	"table{border-collapse:collapse;font-size:.84rem;width:100%}\n"
@@ -36,6 +39,12 @@ static const char style[] =
 	"svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto;background:#fff;border-radius:6px}\n"
 	"figcaption{font-size:.88rem;color:var(--soft);max-width:46rem}\n"
 	"pre{overflow-x:auto;background:var(--wash);padding:.75rem;border-radius:6px;font-size:.84rem}summary{cursor:pointer}\n"
+	".verdict{display:inline-block;margin:.1rem 0 .4rem;padding:.1rem .6rem;border:1px solid "
+	"var(--ink);border-radius:1rem;font-size:.84rem;font-weight:600}\n"
+	".verdict.yes{background:var(--ink);color:var(--paper)}.verdict.no{border-width:3px}.verdict.open{border-style:dashed;font-weight:400}\n"
+	".files{font-size:.84rem;margin:.4rem 0 1.5rem}.files a{display:inline-block;padding:.15rem .3rem}details{margin:.5rem 0}\n"
+	".v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
+	"@media(prefers-color-scheme:dark){figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
 	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
 
 /* ---- escaping ------------------------------------------------------------------------------------------ */
@@ -119,11 +128,18 @@ int document_open(struct document *document, const char *dir, const char *title)
 int document_close(struct document *document)
 {
 	bool bad = fclose(document->html) != 0;
+	const char *rest;
 
 	bad = fclose(document->contents) || bad;
-	if (!bad)
-		fprintf(document->page, "<nav aria-label=\"contents\"><ul>\n%s</ul></nav>\n<main>\n%s</main>\n</body>\n</html>\n", document->links,
-			document->body);
+	if (!bad) {
+		/* the contents stand below the title, folded: what was found comes first */
+		rest = strstr(document->body, TITLE_END);
+		rest = rest ? rest + strlen(TITLE_END) : document->body;
+		fprintf(document->page, "<main>\n%.*s", (int)(rest - document->body), document->body);
+		fprintf(document->page, "<nav aria-label=\"contents\"><details><summary>Contents</summary><ul>\n%s</ul></details></nav>\n",
+			document->links);
+		fprintf(document->page, "%s</main>\n</body>\n</html>\n", rest);
+	}
 	free(document->links);
 	free(document->body);
 	bad = ferror(document->page) || ferror(document->markdown) || bad;
@@ -145,6 +161,7 @@ void document_heading(struct document *document, unsigned level, const char *tex
 	fprintf(document->markdown, "%.*s ", (int)level, "###");
 	put_markdown(document->markdown, text);
 	fputs("\n\n", document->markdown);
+	/* the first is the title of the page */
 	if (level > 2 || id == 1)
 		return;
 	fprintf(document->contents, "<li class=\"l%u\"><a href=\"#", level);
@@ -194,6 +211,16 @@ void document_item_end(struct document *document)
 {
 	fputs("</ul>\n", document->html);
 	fputc('\n', document->markdown);
+}
+
+void document_verdict(struct document *document, const char *kind, const char *text)
+{
+	fprintf(document->html, "<p class=\"verdict %s\">", kind);
+	put_html(document->html, text);
+	fputs("</p>\n", document->html);
+	fputs("**", document->markdown);
+	put_markdown(document->markdown, text);
+	fputs("**\n\n", document->markdown);
 }
 
 void document_verbatim(struct document *document, const char *title, const char *text)
@@ -281,76 +308,49 @@ void document_table_end(struct document *document)
 	fputc('\n', document->markdown);
 }
 
-/* ---- figures ------------------------------------------------------------------------------------------- */
-
-static char *read_picture(const char *dir, const char *name)
+void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open)
 {
-	char file[160];
-	char *text = NULL;
-	size_t room = 0;
-	FILE *in;
+	fprintf(document->html, "<details%s><summary>", open ? " open" : "");
+	put_html(document->html, title);
+	fputs("</summary>\n", document->html);
+	document_table_begin(document, columns);
+	for (const char *c = rows; *c;) {
+		document_row_begin(document);
+		for (bool more = true; more;) {
+			size_t len = strcspn(c, "\t\n");
 
-	snprintf(file, sizeof(file), "%s.svg", name);
-	in = open_in(dir, file, "re");
-	if (!in)
-		return NULL;
-	/* up to a byte that no picture holds: the whole file */
-	if (getdelim(&text, &room, '\0', in) < 0) {
-		free(text);
-		text = NULL;
-		errno = EIO;
-	}
-	fclose(in);
-	return text;
-}
-
-/* Where ids stand in a picture of gnuplot's: each is made its own figure's, as one page holds many pictures. */
-static size_t id_prefix(const char *text)
-{
-	static const char *const before[] = {" id='", " id=\"", "url(#", "xlink:href='#"};
-
-	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
-		if (!strncmp(text, before[i], strlen(before[i])))
-			return strlen(before[i]);
-	return 0;
-}
-
-/* The drawing alone: no prolog, no name of the program as a tooltip, ids of its own. */
-static void put_svg(FILE *html, const char *svg, unsigned figure, const char *alt)
-{
-	fputs("<svg role=\"img\" aria-label=\"", html);
-	put_html(html, alt);
-	fputc('"', html);
-	for (const char *c = svg + strlen("<svg"); *c; c++) {
-		size_t len = id_prefix(c);
-		const char *end;
-
-		if (len) {
-			fprintf(html, "%.*sf%u-", (int)len, c, figure);
-			c += len - 1;
-		} else if (!strncmp(c, "<title>", 7) && (end = strstr(c, "</title>"))) {
-			c = end + strlen("</title>") - 1;
-		} else if (!strncmp(c, "<desc>", 6) && (end = strstr(c, "</desc>"))) {
-			c = end + strlen("</desc>") - 1;
-		} else {
-			fputc(*c, html);
+			document_cell(document, "%.*s", (int)len, c);
+			more = c[len] == '\t';
+			c += len + (c[len] != '\0');
 		}
+		document_row_end(document);
 	}
+	document_table_end(document);
+	fputs("</details>\n", document->html);
 }
+
+/* ---- figures ------------------------------------------------------------------------------------------- */
 
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption)
 {
-	char *text = read_picture(document->dir, name);
-	const char *svg = text ? strstr(text, "<svg") : NULL;
+	char path[4096];
+	char *text;
+	const char *svg;
 
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s.svg", document->dir, name) >= sizeof(path))
+		return -ENAMETOOLONG;
+	text = svg_read(path);
+	svg = text ? strstr(text, "<svg") : NULL;
 	if (!svg) {
 		int err = text ? -EIO : -errno;
 
 		free(text);
 		return err;
 	}
-	fputs("<figure>\n", document->html);
-	put_svg(document->html, svg, ++document->figures, alt);
+	fputs("<figure>\n<svg role=\"img\" aria-label=\"", document->html);
+	put_html(document->html, alt);
+	fputc('"', document->html);
+	svg_put(document->html, svg + strlen("<svg"), ++document->figures);
 	fputs("<figcaption>", document->html);
 	put_html(document->html, caption);
 	fputs("</figcaption>\n</figure>\n", document->html);
@@ -361,4 +361,22 @@ int document_figure(struct document *document, const char *name, const char *alt
 	fputs("\n\n", document->markdown);
 	free(text);
 	return 0;
+}
+
+void document_links_begin(struct document *document)
+{
+	document->column = 0;
+	fputs("<p class=\"files\">", document->html);
+}
+
+void document_link(struct document *document, const char *name, const char *kind)
+{
+	fprintf(document->html, "%s<a href=\"%s.%s\">%s<span class=\"v\"> of %s</span></a>", document->column ? " " : "", name, kind, kind, name);
+	fprintf(document->markdown, "%s[%s](%s.%s)", document->column++ ? " " : "", kind, name, kind);
+}
+
+void document_links_end(struct document *document)
+{
+	fputs("</p>\n", document->html);
+	fputs("\n\n", document->markdown);
 }

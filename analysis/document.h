@@ -33,6 +33,8 @@ void document_paragraph(struct document *document, const char *fmt, ...) __attri
 void document_item_begin(struct document *document); /* a list of one-line items */
 void document_item(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_end(struct document *document);
+/* A word or two that answer; kind, "yes", "no", "partly" or "open", is how it looks. */
+void document_verdict(struct document *document, const char *kind, const char *text);
 /* A text kept as it is, folded under its title in HTML. */
 void document_verbatim(struct document *document, const char *title, const char *text);
 
@@ -43,7 +45,15 @@ void document_cell(struct document *document, const char *fmt, ...) __attribute_
 void document_row_end(struct document *document);
 void document_table_end(struct document *document);
 
+/* A table whose rows are lines of cells separated by tabs, folded under its title in HTML unless open. */
+void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open);
+
 /* DIR/NAME.svg in the page itself, and beside it in Markdown. -errno if there is no such file. */
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption);
+
+/* Files beside the page: NAME.svg and the like. The last thing below a figure. */
+void document_links_begin(struct document *document);
+void document_link(struct document *document, const char *name, const char *kind);
+void document_links_end(struct document *document);
 
 #endif

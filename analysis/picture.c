@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "analysis/picture.h"
+#include "analysis/svg.h"
 
 #define GNUPLOT		 "gnuplot"
 #define EXIT_NO_PROGRAM	 127
+#define LINES_PX	 330
 #define LETTER_PX	 8   /* width of a letter of the legend, generously */
 #define LEGEND_PX	 740 /* width of the legend */
 #define LEGEND_SAMPLE_PX 60
@@ -128,11 +130,17 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 		snprintf(path, sizeof(path), "%s/data/%s.tsv", place->dir, picture->name);
 		picture->numbers = fopen(path, "we");
 	}
-	if (!picture->numbers) {
+	if (picture->numbers) {
+		snprintf(path, sizeof(path), "%s/data/%s.tips", place->dir, picture->name);
+		picture->tips = fopen(path, "we");
+	}
+	if (!picture->tips) {
 		int err = -errno;
 
 		if (picture->texts)
 			fclose(picture->texts);
+		if (picture->numbers)
+			fclose(picture->numbers);
 		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
 	}
 	picture_text(picture, "stamp", place->stamp);
@@ -157,7 +165,8 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	size_t longest = extra ? strlen(extra) : 0;
 	unsigned entries = series + !!extra, columns;
 
-	fprintf(picture->texts, "series = %u\narray names[%u] = [", series, series);
+	fprintf(picture->texts, "series = %u\n", series);
+	fprintf(picture->texts, series ? "array names[%u] = [" : "array names[1] = [''", series);
 	for (unsigned i = 0; i < series; i++) {
 		if (i)
 			fputs(", ", picture->texts);
@@ -166,7 +175,8 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	}
 	fputs("]\n", picture->texts);
 	columns = (unsigned)(LEGEND_PX / (longest * LETTER_PX + LEGEND_SAMPLE_PX));
-	columns = columns < 1 ? 1 : columns > entries ? entries : columns;
+	columns = columns > entries ? entries : columns;
+	columns = columns < 1 ? 1 : columns;
 	picture_number(picture, "key_columns", columns);
 	picture_number(picture, "key_rows", (entries + columns - 1) / columns);
 }
@@ -209,6 +219,41 @@ void picture_tics(struct picture *picture, const char *variable, double lo, doub
 	fputs(")\"\n", picture->texts);
 }
 
+void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit)
+{
+	char text[160];
+
+	if (!strcmp(unit, "insn"))
+		unit = "instructions";
+	snprintf(text, sizeof(text), "%.80s%s%.40s", what, *what && *unit ? ", " : "", unit);
+	picture_text(picture, variable, text);
+}
+
+void picture_rows(struct picture *picture, unsigned rows, unsigned row_px)
+{
+	picture_number(picture, "body", (double)rows * row_px);
+}
+
+void picture_lines(struct picture *picture)
+{
+	picture_number(picture, "body", LINES_PX);
+}
+
+void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fprintf(picture->tips, "%.9g\t%.9g\t\"", x, y);
+	for (const char *c = text; *c; c++)
+		fputc((unsigned char)*c < ' ' || strchr("\"'\\", *c) ? ' ' : *c, picture->tips);
+	fputs("\"\n", picture->tips);
+	picture->n_tips++;
+}
+
 void picture_block(struct picture *picture)
 {
 	if (picture->blocks++)
@@ -242,8 +287,13 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 {
 	char data[4096], draw[4096], assignments[4096] = "";
 	char *const argv[] = {GNUPLOT, "--default-settings", "-e", assignments, draw, NULL};
-	bool bad = ferror(picture->texts) || ferror(picture->numbers);
+	char svg[4096];
+	bool bad;
 	int err;
+
+	picture_number(picture, "tips", picture->n_tips);
+	bad = ferror(picture->texts) || ferror(picture->numbers) || ferror(picture->tips);
+	bad = fclose(picture->tips) || bad;
 
 	bad = fclose(picture->texts) || bad;
 	bad = fclose(picture->numbers) || bad;
@@ -256,5 +306,10 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 	err = assign(assignments, sizeof(assignments), place->scripts, picture);
 	if (err)
 		return fs_because(why, err, "", "%s: the path is too long", place->scripts);
-	return run_gnuplot(data, argv, why);
+	err = run_gnuplot(data, argv, why);
+	if (err)
+		return err;
+	snprintf(svg, sizeof(svg), "%s/%s.svg", place->dir, picture->name);
+	err = svg_tidy(svg);
+	return err ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
 }

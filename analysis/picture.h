@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * picture.h - one picture: its numbers in NAME.tsv, its texts in NAME.gp, drawn by gnuplot as NAME.svg and NAME.png.
+ * picture.h - one picture: its numbers in NAME.tsv, its texts in NAME.gp, what points say in NAME.tips; drawn by gnuplot as
+ * NAME.svg, NAME.png and NAME.pdf.
  *
- * The two text files stay beside the pictures, in the folder "data" of the report, for whoever wants to draw them
+ * The text files stay beside the pictures, in the folder "data" of the report, for whoever wants to draw them
  * otherwise. Texts come from records and are written so that gnuplot reads them as nothing but texts.
  */
 #ifndef FIVESTEP_PICTURE_H
@@ -13,7 +14,9 @@
 
 #include "harness/fivestep.h"
 
-#define PICTURE_SERIES 8 /* lines that colours, dashes and markers tell apart */
+#define PICTURE_SERIES	     8 /* lines that colours, dashes and markers tell apart */
+#define PICTURE_ROW_PX	     30
+#define PICTURE_SMALL_ROW_PX 22
 
 /* Where pictures go, and what is on each of them. */
 struct picture_place {
@@ -25,9 +28,9 @@ struct picture_place {
 
 struct picture {
 	char name[96];	    /* of its files, without suffix */
-	const char *script; /* "boxes", "lines", "ratios" */
-	FILE *texts, *numbers;
-	unsigned blocks;
+	const char *script; /* of analysis/plot: "boxes", "lines"... */
+	FILE *texts, *numbers, *tips;
+	unsigned blocks, n_tips;
 };
 
 /* Opens both files. 0 or negative errno with the reason; then nothing is open. */
@@ -39,6 +42,13 @@ void picture_number(struct picture *picture, const char *variable, double value)
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra);
 /* x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */
 void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit);
+/* An axis: "time, us"; what or unit may be empty. */
+void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit);
+/* How high the picture is, without title, legend and axis. */
+void picture_rows(struct picture *picture, unsigned rows, unsigned row_px);
+void picture_lines(struct picture *picture);
+/* What whoever points at (x, y) is told, where the format can. */
+void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...) FS_PRINTF(4, 5);
 /* Begins the next block of numbers. */
 void picture_block(struct picture *picture);
 /* A text as a field of the numbers. */

@@ -100,7 +100,8 @@ json_t *describe_devices(const struct plan *plan)
 		if (d == NULL || json_object_get(seen, d->name) != NULL)
 			continue;
 		json_object_set_new(seen, d->name, json_true());
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", d->name, "summary", d->summary, "emulated", d->emulated));
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:b, s:s*}", "name", d->name, "summary", d->summary, "emulated", d->emulated, "coherent", d->coherent));
 	}
 	json_decref(seen);
 	return list;

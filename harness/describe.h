@@ -14,7 +14,7 @@
 json_t *describe_benches(const struct plan *plan);
 /* {NAME: {"summary", "memory": "device", "mirror" or "coherent", "offers": [text]}} */
 json_t *describe_setups(const struct plan *plan);
-/* [{"name", "summary", "emulated"}] */
+/* [{"name", "summary", "emulated", "coherent" where it has such memory}] */
 json_t *describe_devices(const struct plan *plan);
 
 #endif

@@ -222,8 +222,9 @@ struct fs_count_def {
 struct fs_device {
 	const char *name, *summary;
 	const struct fs_param *params;
-	bool hidden;   /* only used when named: tests the harness */
-	bool emulated; /* software stands in for hardware: every result is labelled so */
+	bool hidden;	      /* only used when named: tests the harness */
+	bool emulated;	      /* software stands in for hardware: every result is labelled so */
+	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a word or two; NULL without */
 	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
 	/* bytes: of the buffer to come; kind: the memory it will be asked for. Device memory exists from here on. */
 	int (*open)(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev);

@@ -42,7 +42,7 @@ compare counters harness/counter counter_files counter_shared
 compare commands harness/command command_files command_shared
 is "$( (cd "$srcdir" && ls harness/*.c) | grep -v -e '/main\.c$' -e '/registry\.c$')" "$(listed harness/local.mk harness_files)" \
 	"every file of harness/ but main.c is in its local.mk, and only those"
-is "$(found analysis)" "$(listed analysis/local.mk analysis_files)" "every file of analysis/ is in its local.mk, and only those"
+is "$(found analysis)" "$(for list in analysis_files drawing_files section_files; do listed analysis/local.mk $list; done | sort)" "every file of analysis/ is in its local.mk, and only those"
 is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake_' | sed 's/\.c$//' | sort)" \
 	"$(sed -n 's/^test_[a-z]* += //p' "$srcdir/tests/local.mk" | grep '^tests/[a-z_]*\(\.sh\)*$' | grep -v '/tap\.' | sort)" "every test is in tests/local.mk"
 
@@ -87,6 +87,16 @@ status=$?
 ok $status "it runs"
 [ $status -eq 0 ] || tap_diag "$(cat "$tmp/out")"
 has "$(cat "$tmp/run.jsonl" 2>/dev/null)" '"second"' "and its metric is in the run file"
+
+if command -v gnuplot >/dev/null; then
+	(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" report run.jsonl -o report) >"$tmp/out" 2>&1
+	ok $? "a report of it is made"
+	has "$(cat "$tmp/report/index.html" 2>/dev/null)" "example: what is a second touch worth?" "which has the picture that it declares"
+	[ -s "$tmp/report/bars-1.svg" ]
+	ok $? "without a line in analysis/"
+else
+	skip "gnuplot is not there" 3
+fi
 
 # A file whose symbol has another name must not be left out silently.
 sed 's/bench_example/bench_exemple/' "$copy/bench/example.c" >"$tmp/example.c" && mv "$tmp/example.c" "$copy/bench/example.c"

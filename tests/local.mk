@@ -3,6 +3,7 @@
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/bodies
 test_programs += tests/change_points
+test_programs += tests/claims
 test_programs += tests/compare_power
 test_programs += tests/comparison
 test_programs += tests/counter
@@ -58,5 +59,6 @@ test_data += tests/machines/guest.files
 test_data += tests/runs/fine.jsonl
 test_data += tests/runs/instructions.jsonl
 test_data += tests/runs/mixed.jsonl
+test_data += tests/runs/plots.jsonl
 test_data += tests/runs/skips.jsonl
 test_data += tests/tree.sh

@@ -25,7 +25,10 @@ lacks "$page" "<script" "texts of records are no markup on the page"
 lacks "$(printf '%s' "$text" | sed 's/\\<//g')" "<script" "nor in the Markdown"
 # The only addresses on the page are names of XML; all else would be fetched from elsewhere.
 is "$(sed 's/xmlns[:a-z]*="[^"]*"//g' "$tmp/mixed/index.html" | grep -ciE '(https?:)?//[a-z]|src=|<link|<script|@import|url\([^#]')" 0 "nothing is fetched from elsewhere"
-is "$(grep -oE ' href="[^#][^"]*"' "$tmp/mixed/index.html")" "" "links stay on the page"
+grep -oE ' href="[^#][^"]*"' "$tmp/mixed/index.html" | cut -d '"' -f 2 | while read -r file; do
+	[ -s "$tmp/mixed/$file" ] || echo "$file"
+done >"$tmp/missing"
+is "$(cat "$tmp/missing")" "" "what is linked to is there"
 is "$(grep -oE 'id="[^"]*"' "$tmp/mixed/index.html" | sort | uniq -d)" "" "no id is there twice"
 
 if [ -n "$gnuplot" ]; then
@@ -33,22 +36,27 @@ if [ -n "$gnuplot" ]; then
 	is "$(files "$tmp/mixed" png)" "$(files "$tmp/mixed/data" gp)" "and as PNG"
 	is "$(grep -c '<svg role' "$tmp/mixed/index.html")" "$(files "$tmp/mixed" svg)" "and on the page"
 	lacks "$page" "could not be drawn" "all were drawn"
-	for kind in steps distribution traffic sweep floors; do
+	for kind in stack distribution counts lines floors; do
 		[ -s "$tmp/mixed/$kind-1.svg" ]
 		ok $? "there is a picture of the $kind"
 		has "$text" "($kind-1.svg)" "which the Markdown names"
 	done
 	# Every script draws every picture it is for, without a word.
+	fs 0 "a benchmark that nobody knows declares its pictures" report "$runs/plots.jsonl" --base "$runs/plots.jsonl" -o "$tmp/plots"
+	is "$(cd "$tmp/plots" && echo *-1.svg)" "bars-1.svg crossing-1.svg distribution-1.svg forest-1.svg heat-1.svg lines-1.svg stack-1.svg" "and has them"
+	is "$(grep -c "gnuplot_svg" "$tmp/plots"/*.svg "$tmp/plots/index.html" | grep -v ':0$')" "" "no picture calls a script that is not there"
+	has "$(cat "$tmp/plots/bars-1.svg")" "<title>copy share=1: there 2.79 us" "who points at a bar is told its value"
 	used=
-	for data in "$tmp"/mixed/data/*.gp; do
+	for data in "$tmp"/mixed/data/*.gp "$tmp"/plots/data/*.gp; do
 		name=$(basename "$data" .gp)
 		case $name in
-		steps* | traffic*) script=boxes ;;
+		stack* | counts* | bars*) script=boxes ;;
 		floors*) script=ratios ;;
+		heat* | forest*) script=${name%-*} ;;
 		*) script=lines ;;
 		esac
 		used="$used $script"
-		said=$(cd "$tmp/mixed/data" && gnuplot --default-settings -e "plots='$plots'; script='$script'; name='$name'" "$plots/draw.gp" 2>&1)
+		said=$(cd "$(dirname "$data")" && gnuplot --default-settings -e "plots='$plots'; script='$script'; name='$name'" "$plots/draw.gp" 2>&1)
 		is "$said" "" "$name is drawn by $script.gp without a warning"
 	done
 	for script in "$plots"/*.gp; do
@@ -56,9 +64,17 @@ if [ -n "$gnuplot" ]; then
 		has "$used " " $(basename "$script" .gp) " "$(basename "$script") was run"
 	done
 	# The bars say what the record says: hmm's third step takes from 0.5 to 1.3 ms, in the third block of boxes.
-	is "$(awk 'BEGIN { RS = "\n\n\n" } NR == 4' "$tmp/mixed/data/steps-1.tsv" | sed -n 2p | cut -f 1,2)" "$(printf '500\t1300')" "a bar is as long as its step"
+	is "$(awk 'BEGIN { RS = "\n\n\n" } NR == 4' "$tmp/mixed/data/stack-1.tsv" | sed -n 2p | cut -f 1,2)" "$(printf '500\t1300')" "a bar is as long as its step"
 	# A point of the curve is the upper edge of a bucket.
 	is "$(sed -n 2p "$tmp/mixed/data/distribution-1.tsv" | cut -f 1)" 2016 "the distribution has the edges of the histogram"
+
+	plots_page=$(cat "$tmp/plots/index.html")
+	has "$plots_page" "imagined: which is better?" "a picture answers the question that is declared"
+	has "$plots_page" 'kind &quot;hologram&quot;, which this fivestep cannot draw' "what cannot be drawn is said"
+	has "$plots_page" "From about share = 5" "the crossing is found"
+	is "$(sed -n 1p "$tmp/plots/data/heat-1.tsv" | cut -f 3)" 15331832 "the best place is pale"
+	has "$(cat "$tmp/plots/bars-1.tsv")" "$(printf 'copy share=1\tthere\t2.79 us')" "the table beside it holds it"
+	is "$(files "$tmp/plots" pdf)" "$(files "$tmp/plots" svg)" "each picture is there as PDF"
 
 	mkdir "$tmp/bad" && cp -R "$plots" "$tmp/bad/plot" && chmod -R u+w "$tmp/bad" && echo 'set nonsense' >>"$tmp/bad/plot/boxes.gp"
 	saved=$FIVESTEP_DATADIR

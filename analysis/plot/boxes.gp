@@ -2,7 +2,7 @@
 # boxes.gp - horizontal bars, stacked or side by side: where each one is, is in the data.
 #
 # NAME.tsv, blocks apart by two empty lines: 0: y, label (one a row); 1 to series: x0, x1, y0, y1;
-# with marks = 1 one more: y, x, lo, hi (a dot with its interval).
+# with marks = 1 one more: y, x, lo, hi (a dot with its interval, named marks_name); with marks = 2: y, x, lo, hi, the value in words.
 set lmargin margin
 set rmargin 3
 set bmargin 5
@@ -18,9 +18,14 @@ set border 2
 set ytics scale 0
 command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
 do for [i=1:series] {
-	command = command.sprintf(', "%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s title names[%d]', name, i, fill_style(i), i)
+	command = command.sprintf(', "%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s %s', name, i, \
+		marks == 2 && series == 1 ? lone_style : fill_style(i), series > 1 || marks == 1 ? sprintf('title names[%d]', i) : 'notitle')
 }
-if (marks) {
+if (marks == 1) {
 	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars lc rgb "black" lw 1.6 pt 7 ps 0.7 title marks_name', name, series+1)
 }
-eval 'plot '.command
+if (marks == 2) {
+	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars lc rgb "black" lw 1.2 pt 0 notitle', name, series+1)
+	command = command.sprintf(', "%s.tsv" index %d using 4:1:5 with labels left offset 0.7,0 font ",10" textcolor rgb ink notitle', name, series+1)
+}
+eval 'plot '.command.tips_of

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# draw.gp - draws one picture twice, as SVG and as PNG.
+# draw.gp - draws one picture three times, as SVG, PNG and PDF.
 #
 # Called in the folder of the picture's data with three variables set:
-#   plots   this folder          script  which drawing: boxes, lines or ratios
-#   name    of the picture: NAME.gp (its texts and sizes) and NAME.tsv (its numbers) are here, the pictures go one up
+#   plots   this folder          script  which drawing: boxes, lines...
+#   name    of the picture: NAME.gp (its texts and sizes), NAME.tsv (its numbers) and NAME.tips are here, the pictures go one up
 load name.'.gp'
-do for [kind in "svg png"] {
+do for [kind in "svg png pdf"] {
 	load plots.'/style.gp'
 	load plots.'/'.script.'.gp'
 }

@@ -2,7 +2,7 @@
 # lines.gp - lines over a logarithmic axis: a sweep with intervals, or the distribution of a latency.
 #
 # NAME.tsv, one block a line, apart by two empty lines: x, y, lo, hi. kind_of: "sweep", or "distribution":
-# then y is the share of entries up to x, and nines how many nines of it the axis has.
+# then y is the share of entries up to x, and nines how many nines of it the axis has. With crossings one more block: x, y and a text.
 set lmargin 10
 set rmargin 3
 set bmargin 5
@@ -31,4 +31,8 @@ command = ''
 do for [i=1:series] {
 	command = command.sprintf('%s"%s.tsv" index %d %s %s title names[%d]', i > 1 ? ', ' : '', name, i-1, drawn, line_style(i), i)
 }
-eval 'plot '.command
+if (kind_of eq 'sweep' && crossings) {
+	command = command.sprintf(', "%s.tsv" index %d using 1:2 with points pt 6 ps 2.2 lw 1.6 lc rgb "black" notitle', name, series)
+	command = command.sprintf(', "%s.tsv" index %d using 1:2:3 with labels offset 0,1.4 font ",10" textcolor rgb ink notitle', name, series)
+}
+eval 'plot '.command.tips_of

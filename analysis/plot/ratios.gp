@@ -18,4 +18,4 @@ command = sprintf('"%s.tsv" index 0 using (x_min):1:ytic(2) with points pt 0 not
 do for [i=1:series] {
 	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars %s title names[%d]', name, i, line_style(i), i)
 }
-eval 'plot '.command
+eval 'plot '.command.tips_of

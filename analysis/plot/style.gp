@@ -6,11 +6,18 @@
 reset
 set encoding utf8
 width = 760
+# title, axis and stamp; a row of the legend; what is drawn
+height = 128 + 24*key_rows + body
 if (kind eq 'svg') {
 	set terminal svg noenhanced size width,height dynamic font 'DejaVu Sans,Verdana,sans-serif,13'
-} else {
-	set terminal pngcairo noenhanced size width,height font 'DejaVu Sans,10.5' background rgb 'white'
 }
+if (kind eq 'png') {
+	set terminal pngcairo noenhanced size 2*width,2*height fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,10.5' background rgb 'white'
+}
+if (kind eq 'pdf') {
+	set terminal pdfcairo noenhanced size width/96.0,height/96.0 fontscale 0.75 linewidth 0.8 pointscale 0.6 font 'DejaVu Sans,13'
+}
+tips_of = tips && kind eq 'svg' ? sprintf(', "%s.tips" using 1:2:3 with labels hypertext point pt 7 ps 2.2 lc rgb "#ff000000" notitle', name) : ''
 set output '../'.name.'.'.kind
 set datafile separator tab
 
@@ -31,3 +38,4 @@ array fill[6] = ['#c9c9c9', '#0072b2', '#e8893c', '#0072b2', '#5a5a5a', '#009e73
 array form[6] = ['solid 1.0', 'pattern 4', 'solid 1.0', 'pattern 5', 'solid 1.0', 'pattern 2']
 line_style(i) = sprintf('lc rgb "%s" lw 1.8 pt %d ps 0.8 dt %d', hue[(i-1)%8+1], mark[(i-1)%8+1], dashed[(i-1)%8+1])
 fill_style(i) = sprintf('fc rgb "%s" fs %s border lc rgb "#4d4d4d" lw 0.8', fill[(i-1)%6+1], form[(i-1)%6+1])
+lone_style = 'fc rgb "#8fb8de" fs solid 1.0 border lc rgb "#4d4d4d" lw 0.8'

@@ -318,6 +318,7 @@ static struct fs_reason *why(void *dev)
 
 const struct fs_device device_dmirror = {
 	.name = "dmirror",
+	.coherent = "device-coherent memory",
 	.summary = "the kernel's HMM test device: real device-private and device-coherent memory",
 	.params = params,
 	.emulated = true,

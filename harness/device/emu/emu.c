@@ -396,6 +396,7 @@ static int count(void *dev, uint64_t *values)
 
 const struct fs_device device_emu = {
 	.name = "emu",
+	.coherent = "NUMA node",
 	.summary = "emulated device: own memory, own page tables, or memory on a node",
 	.params = params,
 	.emulated = true,

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * curves.c - the picture of a sweep: a line with intervals for each setup, up to as many lines as can be told apart; see curves.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "analysis/draw/curves.h"
+#include "analysis/draw/sweep.h"
+#include "analysis/format.h"
+
+#define CROSSINGS 6
+
+/* Lines first to last of a sweep: points from to to. */
+struct part {
+	const struct sweep *sweep;
+	unsigned first, last;
+	size_t from, to;
+	double lo, hi, x_lo, x_hi; /* intervals and all */
+	double factor;
+	const char *shown;
+	bool logarithmic;
+};
+
+static struct part cut(const struct sweep *sweep, unsigned first, unsigned last)
+{
+	struct part part = {.sweep = sweep, .first = first, .last = last, .lo = INFINITY, .x_lo = INFINITY, .factor = 1.0};
+
+	while (part.from < sweep->n && sweep->points[part.from].line < first)
+		part.from++;
+	for (part.to = part.from; part.to < sweep->n && sweep->points[part.to].line < last; part.to++) {
+		const struct sweep_point *point = &sweep->points[part.to];
+		double lo, hi;
+
+		drawing_ends(point->row, &lo, &hi);
+		part.lo = fmin(part.lo, lo);
+		part.hi = fmax(part.hi, hi);
+		part.x_lo = fmin(part.x_lo, point->x);
+		part.x_hi = fmax(part.x_hi, point->x);
+	}
+	if (part.x_lo >= part.x_hi)
+		return part;
+	part.logarithmic = part.lo > 0.0 && part.hi / part.lo >= 4.0;
+	part.shown = drawing_unit(part.hi, sweep->points[part.from].row->unit, &part.factor);
+	if (part.logarithmic)
+		part.factor = 1.0;
+	return part;
+}
+
+static void put_lines(struct sheet *sheet, const struct part *part)
+{
+	const struct sweep *sweep = part->sweep;
+
+	for (unsigned line = part->first; line < part->last; line++) {
+		picture_block(&sheet->picture);
+		for (size_t i = part->from; i < part->to; i++) {
+			const struct sweep_point *point = &sweep->points[i];
+			char median[FORMAT_VALUE], range[FORMAT_VALUE];
+			double lo, hi;
+
+			if (point->line != line)
+				continue;
+			drawing_ends(point->row, &lo, &hi);
+			fprintf(sheet->picture.numbers, "%.9g\t%.9g\t%.9g\t%.9g\n", point->x, point->row->interval.median * part->factor,
+				lo * part->factor, hi * part->factor);
+			format_interval(&point->row->interval, point->row->unit, median, range);
+			picture_tip(&sheet->picture, point->x, point->row->interval.median * part->factor, "%s, %s=%s: %s %s", sweep->labels[line],
+				sweep->plot->over, point->text, median, range);
+			sheet_cell(sheet, "%s", sweep->labels[line]);
+			sheet_cell(sheet, "%s", point->text);
+			sheet_cell(sheet, "%s", median);
+			sheet_cell(sheet, "%s", range);
+			sheet_row(sheet);
+		}
+	}
+}
+
+/* The parameter's values as tics, spelled as in the plan. */
+static void put_tics(struct picture *picture, const struct part *part)
+{
+	bool any = false;
+
+	fputs("x_tics = \"(", picture->texts);
+	for (size_t i = part->from; i < part->to; i++) {
+		const struct sweep_point *point = &part->sweep->points[i];
+		bool new = true;
+
+		for (size_t j = part->from; j < i && new; j++)
+			new = part->sweep->points[j].x != point->x;
+		/* only a number and its suffix got here: see format_number() */
+		if (new)
+			fprintf(picture->texts, "%s'%s' %.9e", any ? ", " : "", point->text, point->x);
+		any = any || new;
+	}
+	fputs(")\"\n", picture->texts);
+}
+
+static void put_axes(struct picture *picture, const struct part *part)
+{
+	const char *unit = part->sweep->points[part->from].row->unit;
+
+	picture_text(picture, "kind_of", "sweep");
+	put_tics(picture, part);
+	picture_number(picture, "x_min", part->x_lo / 1.25);
+	picture_number(picture, "x_max", part->x_hi * 1.25);
+	picture_text(picture, "x_label", part->sweep->plot->over);
+	picture_number(picture, "y_log", part->logarithmic);
+	if (part->logarithmic) {
+		picture_tics(picture, "y_tics", part->lo, part->hi, unit);
+		picture_number(picture, "y_min", part->lo / 1.25);
+		picture_number(picture, "y_max", part->hi * 1.25);
+	}
+	picture_axis(picture, "y_label", part->sweep->plot->metrics[0], !part->logarithmic ? part->shown : strcmp(unit, "ns") ? unit : "");
+	picture_lines(picture);
+}
+
+/* One more block: x and the text beside it. What was found goes to text. */
+static void put_crossings(struct sheet *sheet, const struct part *part, char *text, size_t bytes)
+{
+	const struct sweep *sweep = part->sweep;
+	struct sweep_crossing crossings[CROSSINGS];
+	unsigned n = sweep_crossings(sweep, crossings, CROSSINGS);
+	size_t used = 0;
+
+	*text = '\0';
+	picture_block(&sheet->picture);
+	for (unsigned i = 0; i < n; i++) {
+		char words[2 * SWEEP_LABEL + 64];
+
+		snprintf(words, sizeof(words), "%s -> %s", sweep->labels[crossings[i].from], sweep->labels[crossings[i].to]);
+		fprintf(sheet->picture.numbers, "%.9g\t%.9g\t", crossings[i].x, crossings[i].y * part->factor);
+		picture_field(&sheet->picture, words);
+		fputc('\n', sheet->picture.numbers);
+		picture_tip(&sheet->picture, crossings[i].x, crossings[i].y * part->factor, "from about %s = %.3g on %s is better than %s%s",
+			sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
+			crossings[i].sure ? "" : " (within the intervals: not sure)");
+		if (used < bytes)
+			used += (size_t)snprintf(text + used, bytes - used, " From about %s = %.2g on %s is better than %s%s.", sweep->plot->over,
+				crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
+				crossings[i].sure ? "" : " (not sure: intervals overlap)");
+	}
+	picture_number(&sheet->picture, "crossings", n);
+}
+
+static int draw_part(struct maker *maker, const struct part *part, bool mark)
+{
+	const struct plot *plot = part->sweep->plot;
+	const char *names[PICTURE_SERIES];
+	char columns[200], found[300] = "";
+	struct sheet sheet;
+	int err;
+
+	snprintf(columns, sizeof(columns), "cell|>%.60s|>%.60s|95 %% interval", plot->over, plot->metrics[0]);
+	if (plot->title)
+		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s", plot->bench, plot->title);
+	else
+		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s over %s", plot->bench, plot->metrics[0], plot->over);
+	if (err)
+		return err;
+	for (unsigned line = part->first; line < part->last; line++)
+		names[line - part->first] = part->sweep->labels[line];
+	put_lines(&sheet, part);
+	if (mark)
+		put_crossings(&sheet, part, found, sizeof(found));
+	else
+		picture_number(&sheet.picture, "crossings", 0);
+	picture_names(&sheet.picture, names, part->last - part->first, NULL);
+	put_axes(&sheet.picture, part);
+	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.%s",
+		part->sweep->points[part->from].row->better == RUN_HIGHER ? "higher" : "lower", found);
+	sheet_alt(&sheet, "Lines of %s of %s over %s, one a way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
+		plot->over, found);
+	return sheet_end(&sheet);
+}
+
+int curves_draw(struct maker *maker, const struct plot *plot, bool mark)
+{
+	struct sweep sweep;
+	int err = sweep_collect(maker->run, maker->summary, plot, &sweep);
+
+	for (unsigned first = 0; first < sweep.lines && !err; first += PICTURE_SERIES) {
+		struct part part = cut(&sweep, first, first + PICTURE_SERIES < sweep.lines ? first + PICTURE_SERIES : sweep.lines);
+
+		if (part.x_lo < part.x_hi)
+			err = draw_part(maker, &part, mark);
+	}
+	sweep_free(&sweep);
+	return err;
+}

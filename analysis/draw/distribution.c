@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * distribution.c - a histogram as a cumulative curve, one line a cell: every touch of every ok round together.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/draw/drawing.h"
+#include "analysis/format.h"
+
+struct curve {
+	const struct runfile_cell *cell;
+	char label[DRAWING_LABEL];
+	struct statistics_bucket *buckets;
+	size_t n;
+};
+
+/* All ok rounds of a cell together. 0, also without any, or -ENOMEM. */
+static int merge_rounds(const char *metric, struct curve *curve)
+{
+	const struct runfile_cell *cell = curve->cell;
+	int err = 0;
+
+	for (size_t r = 0; r < cell->n_rounds && !err; r++) {
+		const struct runfile_metric *found = cell->rounds[r]->verdict == RUN_OK ? runfile_find_metric(cell->rounds[r], metric) : NULL;
+
+		if (found && found->n_buckets)
+			err = statistics_histogram_merge(&curve->buckets, &curve->n, found->buckets, found->n_buckets);
+	}
+	return err;
+}
+
+/* The tail is what latency is about: its quantiles get a tip each. */
+static void put_curve(struct sheet *sheet, const struct curve *curve, const char *unit)
+{
+	static const double marked[] = {0.5, 0.9, 0.99, 0.999};
+	double all = (double)statistics_histogram_count(curve->buckets, curve->n), below = 0.0;
+
+	picture_block(&sheet->picture);
+	fprintf(sheet->picture.numbers, "%.9g\t0\n", curve->buckets[0].low);
+	for (size_t i = 0; i < curve->n; i++) {
+		below += (double)curve->buckets[i].count;
+		fprintf(sheet->picture.numbers, "%.9g\t%.9g\n", curve->buckets[i].high, below / all);
+	}
+	for (unsigned q = 0; q < FS_ARRAY_SIZE(marked) && all * (1 - marked[q]) >= 1; q++) {
+		double value = statistics_histogram_quantile(curve->buckets, curve->n, marked[q]);
+		char text[FORMAT_VALUE];
+
+		format_value(value, unit, text);
+		picture_tip(&sheet->picture, value, -log10(1 - marked[q]), "%s: %.4g %% of the touches took at most %s", curve->label,
+			marked[q] * 100, text);
+	}
+}
+
+static void put_row(struct sheet *sheet, const struct curve *curve, const char *unit)
+{
+	static const double quantiles[] = {0.5, 0.9, 0.99};
+	char text[FORMAT_VALUE];
+
+	sheet_cell(sheet, "%s", curve->label);
+	sheet_cell(sheet, "%.0f", (double)statistics_histogram_count(curve->buckets, curve->n));
+	for (unsigned q = 0; q < FS_ARRAY_SIZE(quantiles); q++) {
+		format_value(statistics_histogram_quantile(curve->buckets, curve->n, quantiles[q]), unit, text);
+		sheet_cell(sheet, "%s", text);
+	}
+	format_value(statistics_histogram_max(curve->buckets, curve->n), unit, text);
+	sheet_cell(sheet, "%s", text);
+	sheet_row(sheet);
+}
+
+static int draw_curves(struct maker *maker, const struct plot *plot, const char *unit, const struct curve *curves, unsigned n)
+{
+	const char *names[PICTURE_SERIES];
+	double lo = INFINITY, hi = 0.0, most = 10.0;
+	struct sheet sheet;
+	int err = sheet_begin(&sheet, maker, "lines", "cell|>touches|>50 %|>90 %|>99 %|>longest", "%s: %s", plot->bench,
+		plot->title ? plot->title : plot->metrics[0]);
+
+	if (err)
+		return err;
+	for (unsigned i = 0; i < n; i++) {
+		double low = statistics_histogram_quantile(curves[i].buckets, curves[i].n, 0.001);
+
+		names[i] = curves[i].label;
+		lo = fmin(lo, low > 0.5 ? low : 0.5);
+		hi = fmax(hi, statistics_histogram_max(curves[i].buckets, curves[i].n));
+		most = fmax(most, (double)statistics_histogram_count(curves[i].buckets, curves[i].n));
+		put_curve(&sheet, &curves[i], unit);
+		put_row(&sheet, &curves[i], unit);
+	}
+	picture_names(&sheet.picture, names, n, NULL);
+	picture_text(&sheet.picture, "kind_of", "distribution");
+	picture_number(&sheet.picture, "nines", fmin(log10(most), 6.0));
+	picture_tics(&sheet.picture, "x_tics", lo, hi, unit);
+	picture_number(&sheet.picture, "x_min", lo / 1.15);
+	picture_number(&sheet.picture, "x_max", hi * 1.15);
+	picture_text(&sheet.picture, "x_label", strcmp(unit, "insn") ? "time of one touch" : "instructions of one touch");
+	picture_text(&sheet.picture, "y_label", "touches that took at most this");
+	picture_number(&sheet.picture, "y_log", 0);
+	picture_lines(&sheet.picture);
+	sheet_caption(&sheet,
+		"Cumulative, every touch of every ok round together; further left is better. The axis opens the tail: each nine has as much room as "
+		"the one before.");
+	sheet_alt(&sheet, "Cumulative distribution of %s in %s over a logarithmic axis, one line a cell. The quantiles are in the table below.",
+		plot->metrics[0], plot->bench);
+	return sheet_end(&sheet);
+}
+
+static int collect(const struct maker *maker, const struct plot *plot, size_t *next, struct curve curves[PICTURE_SERIES], unsigned *n)
+{
+	const struct runfile *run = maker->run;
+	int err = 0;
+
+	*n = 0;
+	for (; *next < run->n_cells && *n < PICTURE_SERIES && !err; ++*next) {
+		struct curve *curve = &curves[*n];
+
+		if (strcmp(run->cells[*next].bench, plot->bench))
+			continue;
+		*curve = (struct curve){.cell = &run->cells[*next]};
+		err = merge_rounds(plot->metrics[0], curve);
+		cells_label(run, curve->cell, NULL, NULL, curve->label, DRAWING_LABEL);
+		if (statistics_histogram_count(curve->buckets, curve->n))
+			++*n;
+		else
+			free(curve->buckets);
+	}
+	return err;
+}
+
+static int draw(struct maker *maker, const struct plot *plot)
+{
+	struct curve curves[PICTURE_SERIES];
+	size_t next = 0;
+	unsigned n;
+	int err;
+
+	do {
+		const struct summary_row *row;
+
+		err = collect(maker, plot, &next, curves, &n);
+		row = n ? drawing_row(maker->summary, curves[0].cell, plot->metrics[0]) : NULL;
+		if (row && !err)
+			err = draw_curves(maker, plot, row->unit, curves, n);
+		for (unsigned i = 0; i < n; i++)
+			free(curves[i].buckets);
+	} while (n && !err);
+	return err;
+}
+
+const struct drawing drawing_distribution = {
+	.name = "distribution",
+	.heading = "Latency of single touches",
+	.draw = draw,
+};

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * figures.c - which pictures a run gives, one after another; and what drawings share. See drawing.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/draw/drawing.h"
+#include "analysis/format.h"
+
+/* ---- a figure ------------------------------------------------------------------------------------------ */
+
+static struct figure *next_figure(struct maker *maker)
+{
+	struct figures *figures = maker->figures;
+	struct figure *list = reallocarray(figures->list, figures->n + 1, sizeof(*list));
+
+	if (!list) {
+		fs_because(maker->why, -ENOMEM, "", "out of memory");
+		return NULL;
+	}
+	figures->list = list;
+	memset(&list[figures->n], 0, sizeof(*list));
+	list[figures->n].drawing = maker->drawing;
+	return &list[figures->n];
+}
+
+/* What does not fit in one picture goes on in the next. */
+static bool same_title(const struct figures *figures, const struct figure *figure)
+{
+	const struct figure *last = figure - 1;
+
+	return figure != figures->list && !strncmp(last->title, figure->title, strlen(figure->title)) &&
+	       (!last->title[strlen(figure->title)] || !strcmp(last->title + strlen(figure->title), " (continued)"));
+}
+
+int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, const char *columns, const char *fmt, ...)
+{
+	struct figure *figure = next_figure(maker);
+	unsigned number = 1;
+	va_list args;
+	int err;
+
+	memset(sheet, 0, sizeof(*sheet));
+	if (!figure)
+		return -ENOMEM;
+	for (size_t i = 0; i < maker->figures->n; i++)
+		number += maker->figures->list[i].drawing == maker->drawing;
+	err = picture_begin(&sheet->picture, maker->place, script, maker->why, "%s%s-%u", maker->prefix, maker->drawing->name, number);
+	if (err)
+		return err;
+	sheet->maker = maker;
+	sheet->figure = figure;
+	figure->columns = strdup(columns);
+	sheet->table = open_memstream(&figure->rows, &sheet->table_bytes);
+	maker->figures->n++;
+	snprintf(figure->name, sizeof(figure->name), "%s", sheet->picture.name);
+	va_start(args, fmt);
+	vsnprintf(figure->title, sizeof(figure->title), fmt, args);
+	va_end(args);
+	if (same_title(maker->figures, figure))
+		snprintf(figure->title + strlen(figure->title), sizeof(figure->title) - strlen(figure->title), " (continued)");
+	picture_text(&sheet->picture, "title", figure->title);
+	if (figure->columns && sheet->table)
+		return 0;
+	sheet_end(sheet);
+	return fs_because(maker->why, -ENOMEM, "", "out of memory");
+}
+
+void sheet_cell(struct sheet *sheet, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	if (sheet->column++)
+		fputc('\t', sheet->table);
+	for (const char *c = text; *c; c++)
+		fputc((unsigned char)*c < ' ' ? ' ' : *c, sheet->table);
+}
+
+void sheet_row(struct sheet *sheet)
+{
+	fputc('\n', sheet->table);
+	sheet->column = 0;
+}
+
+void sheet_interval(struct sheet *sheet, const struct statistics_interval *interval, const char *unit)
+{
+	char median[FORMAT_VALUE], range[FORMAT_VALUE];
+
+	format_interval(interval, unit, median, range);
+	sheet_cell(sheet, "%s", median);
+	sheet_cell(sheet, "%s", range);
+}
+
+void sheet_caption(struct sheet *sheet, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(sheet->figure->caption, sizeof(sheet->figure->caption), fmt, args);
+	va_end(args);
+}
+
+void sheet_alt(struct sheet *sheet, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(sheet->figure->alt, sizeof(sheet->figure->alt), fmt, args);
+	va_end(args);
+}
+
+/* The table beside the picture, for spreadsheets: NAME.tsv. */
+static int write_table(const struct figure *figure, const char *dir)
+{
+	char path[4096];
+	FILE *file;
+	bool bad;
+
+	snprintf(path, sizeof(path), "%s/%s.tsv", dir, figure->name);
+	file = fopen(path, "we");
+	if (!file)
+		return -errno;
+	for (const char *c = figure->columns; *c; c++)
+		if (*c != '>')
+			fputc(*c == '|' ? '\t' : *c, file);
+	fprintf(file, "\n%s", figure->rows);
+	bad = ferror(file);
+	return fclose(file) || bad ? -EIO : 0;
+}
+
+int sheet_end(struct sheet *sheet)
+{
+	struct figure *figure = sheet->figure;
+	struct fs_reason why = {0};
+	int err = 0;
+
+	if (sheet->table && fclose(sheet->table))
+		err = -ENOMEM;
+	if (picture_end(&sheet->picture, sheet->maker->place, &why))
+		snprintf(figure->error, sizeof(figure->error), "%s", why.what);
+	if (!err && figure->rows && figure->columns)
+		err = write_table(figure, sheet->maker->place->dir);
+	return err ? fs_because(sheet->maker->why, err, "", "%s.tsv: %s", figure->name, strerror(-err)) : 0;
+}
+
+/* ---- names and rows ------------------------------------------------------------------------------------ */
+
+int names_add(struct names *names, const char *name)
+{
+	for (unsigned i = 0; i < names->n; i++)
+		if (!strcmp(names->name[i], name))
+			return (int)i;
+	if (names->n == NAMES_MAX)
+		return -1;
+	names->name[names->n] = name;
+	return (int)names->n++;
+}
+
+const struct summary_row *drawing_row(const struct summary *summary, const struct runfile_cell *cell, const char *metric)
+{
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->cell != cell || !row->n_values)
+			continue;
+		if (!strcmp(row->metric, metric) || (row->histogram && !strcmp(row->base, metric) && !strcmp(row->metric + strlen(metric), "_p50")))
+			return row;
+	}
+	return NULL;
+}
+
+static bool has_any(const struct summary *summary, const struct runfile_cell *cell, const struct plot *plot)
+{
+	for (unsigned m = 0; m < plot->n_metrics; m++)
+		if (drawing_row(summary, cell, plot->metrics[m]))
+			return true;
+	return false;
+}
+
+void rows_collect(const struct maker *maker, const struct plot *plot, size_t *next, struct rows *rows)
+{
+	const struct runfile *run = maker->run;
+
+	rows->n = 0;
+	for (; *next < run->n_cells && rows->n < DRAWING_ROWS; ++*next) {
+		const struct runfile_cell *cell = &run->cells[*next];
+
+		if (strcmp(cell->bench, plot->bench) || !has_any(maker->summary, cell, plot))
+			continue;
+		rows->cell[rows->n] = cell;
+		cells_label(run, cell, NULL, NULL, rows->label[rows->n], DRAWING_LABEL);
+		rows->n++;
+	}
+}
+
+void rows_put(struct picture *picture, const struct rows *rows)
+{
+	size_t longest = 4;
+
+	picture_block(picture);
+	for (unsigned i = 0; i < rows->n; i++) {
+		fprintf(picture->numbers, "%u\t", i + 1);
+		picture_field(picture, rows->label[i]);
+		fputc('\n', picture->numbers);
+		longest = strlen(rows->label[i]) > longest ? strlen(rows->label[i]) : longest;
+	}
+	picture_number(picture, "rows", rows->n);
+	picture_number(picture, "margin", ceil((double)longest * 0.9) + 2);
+}
+
+void drawing_ends(const struct summary_row *row, double *lo, double *hi)
+{
+	*lo = row->interval.has_interval ? row->interval.lo : row->interval.median;
+	*hi = row->interval.has_interval ? row->interval.hi : row->interval.median;
+}
+
+const char *drawing_unit(double max, const char *unit, double *factor)
+{
+	static const char *const times[] = {"ns", "us", "ms", "s"};
+	static const char *const sizes[] = {"bytes", "KiB", "MiB", "GiB"};
+	bool time = !strcmp(unit, "ns"), size = !strcmp(unit, "bytes");
+	double step = time ? 1000.0 : 1024.0;
+	unsigned u = 0;
+
+	*factor = 1.0;
+	if (!time && !size)
+		return unit;
+	while (u < 3 && max * *factor >= 2.0 * step) {
+		*factor /= step;
+		u++;
+	}
+	return time ? times[u] : sizes[u];
+}
+
+const char *drawing_clock_unit(const struct runfile *run)
+{
+	return !strcmp(run->clock, "instructions") ? "insn" : "ns";
+}
+
+const char *drawing_better(const struct summary_row *row)
+{
+	return row->better == RUN_HIGHER ? "longer" : "shorter";
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static int draw_benches(struct maker *maker)
+{
+	const struct runfile *run = maker->run;
+	struct names benches = {0};
+	int err = 0;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		names_add(&benches, run->cells[c].bench);
+	for (unsigned b = 0; b < benches.n && !err; b++) {
+		struct plot plots[PLOTS_MAX];
+		unsigned n = plots_of(run, maker->summary, benches.name[b], plots);
+
+		for (unsigned p = 0; p < n && !err; p++)
+			if (!strcmp(plots[p].draw, maker->drawing->name))
+				err = maker->drawing->draw(maker, &plots[p]);
+	}
+	return err;
+}
+
+int figures_make(struct maker *maker)
+{
+	int err = 0;
+
+	memset(maker->figures, 0, sizeof(*maker->figures));
+	for (unsigned d = 0; registry_drawings[d] && !err; d++) {
+		maker->drawing = registry_drawings[d];
+		err = maker->drawing->draw ? draw_benches(maker) : maker->drawing->draw_run(maker);
+	}
+	if (err)
+		figures_free(maker->figures);
+	return err == -ENOMEM ? fs_because(maker->why, err, "", "out of memory") : err;
+}
+
+void figures_free(struct figures *figures)
+{
+	for (size_t i = 0; i < figures->n; i++) {
+		free(figures->list[i].columns);
+		free(figures->list[i].rows);
+	}
+	free(figures->list);
+	memset(figures, 0, sizeof(*figures));
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * floors.c - how many times further than its floor, measured in the same run, each metric is.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/draw/drawing.h"
+#include "analysis/format.h"
+
+struct ratios {
+	const struct summary_row *row[DRAWING_ROWS];
+	struct rows rows;
+	double lo, hi;
+};
+
+/* Times away from the floor: above 1 is further from what the machine can do, whatever the direction. */
+static double distance(const struct summary_row *row, double value)
+{
+	return row->better == RUN_HIGHER ? row->floor_median / value : value / row->floor_median;
+}
+
+static void put_dot(struct sheet *sheet, struct ratios *ratios, unsigned i)
+{
+	const struct summary_row *row = ratios->row[i];
+	double middle = distance(row, row->interval.median), a, b;
+	char text[FORMAT_VALUE];
+
+	drawing_ends(row, &a, &b);
+	a = distance(row, a);
+	b = distance(row, b);
+	ratios->lo = fmin(ratios->lo, fmin(a, b));
+	ratios->hi = fmax(ratios->hi, fmax(a, b));
+	fprintf(sheet->picture.numbers, "%u\t%.9g\t%.9g\t%.9g\n", i + 1, middle, fmin(a, b), fmax(a, b));
+	format_value(row->interval.median, row->unit, text);
+	picture_tip(&sheet->picture, middle, i + 1.0, "%s: %s, %.3g times %s", ratios->rows.label[i], text, middle, row->floor);
+	sheet_cell(sheet, "%s", ratios->rows.label[i]);
+	sheet_cell(sheet, "%s", text);
+	sheet_cell(sheet, "%s", row->floor);
+	format_value(row->floor_median, row->unit, text);
+	sheet_cell(sheet, "%s", text);
+	sheet_cell(sheet, "%.3g", middle);
+	sheet_row(sheet);
+}
+
+static int draw_part(struct maker *maker, struct ratios *ratios)
+{
+	unsigned n = ratios->rows.n;
+	struct names floors = {0};
+	struct sheet sheet;
+	int err = sheet_begin(&sheet, maker, "ratios", "metric|>median|floor|>floor's median|>times", "Distance from the floor");
+
+	if (err)
+		return err;
+	ratios->lo = ratios->hi = 1.0;
+	for (unsigned i = 0; i < n; i++) {
+		char label[DRAWING_LABEL];
+
+		cells_label(maker->run, ratios->row[i]->cell, NULL, NULL, label, sizeof(label));
+		snprintf(ratios->rows.label[i], DRAWING_LABEL, "%.40s %.30s %.48s", ratios->row[i]->cell->bench, ratios->row[i]->metric, label);
+		names_add(&floors, ratios->row[i]->floor);
+	}
+	rows_put(&sheet.picture, &ratios->rows);
+	if (floors.n > PICTURE_SERIES)
+		floors.n = PICTURE_SERIES;
+	for (unsigned f = 0; f < floors.n; f++) {
+		picture_block(&sheet.picture);
+		for (unsigned i = 0; i < n; i++)
+			if (!strcmp(ratios->row[i]->floor, floors.name[f]))
+				put_dot(&sheet, ratios, i);
+	}
+	picture_names(&sheet.picture, floors.name, floors.n, NULL);
+	picture_tics(&sheet.picture, "x_tics", ratios->lo, ratios->hi, "x");
+	picture_number(&sheet.picture, "x_min", ratios->lo / 1.25);
+	picture_number(&sheet.picture, "x_max", ratios->hi * 1.25);
+	picture_text(&sheet.picture, "x_label", "times away from the floor, which is at 1");
+	picture_rows(&sheet.picture, n, PICTURE_SMALL_ROW_PX);
+	sheet_caption(&sheet,
+		"Base of each ratio: the median of the named floor in the same run. Times are divided by it, bandwidths divide it; the line at 1 is "
+		"the floor, further right is worse.");
+	sheet_alt(&sheet, "Dots with intervals on a logarithmic axis: how many times each metric is away from the floor measured in the same run.");
+	return sheet_end(&sheet);
+}
+
+/* The tail of a latency has no floor to speak of: of histograms only the middle is drawn. */
+static bool has_floor(const struct summary_row *row)
+{
+	if (!row->brief || !isfinite(row->floor_median) || !(row->floor_median > 0.0) || !(row->interval.median > 0.0))
+		return false;
+	if (row->interval.has_interval && !(row->interval.lo > 0.0))
+		return false;
+	return !row->histogram || !strcmp(row->metric + strlen(row->base), "_p50");
+}
+
+static int draw_run(struct maker *maker)
+{
+	struct ratios ratios = {.rows.n = 0};
+	int err = 0;
+
+	for (size_t i = 0; i < maker->summary->n && !err; i++) {
+		if (has_floor(&maker->summary->rows[i]))
+			ratios.row[ratios.rows.n++] = &maker->summary->rows[i];
+		if (ratios.rows.n == DRAWING_ROWS) {
+			err = draw_part(maker, &ratios);
+			ratios.rows.n = 0;
+		}
+	}
+	return ratios.rows.n && !err ? draw_part(maker, &ratios) : err;
+}
+
+const struct drawing drawing_floors = {
+	.name = "floors",
+	.heading = "Against the floors of this machine",
+	.draw_run = draw_run,
+};

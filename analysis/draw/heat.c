@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * heat.c - a metric over two parameters: a row a way of sharing, a column a pair of values, the value in words and as a shade. Darker is worse,
+ * on a logarithmic scale; what was not measured is hatched, not pale.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/draw/drawing.h"
+#include "analysis/format.h"
+
+#define COLUMNS 12
+
+struct column {
+	const char *over, *by;
+};
+
+struct map {
+	struct column column[COLUMNS];
+	unsigned columns;
+	char label[DRAWING_ROWS][DRAWING_LABEL];
+	unsigned rows;
+	const struct summary_row *value[DRAWING_ROWS][COLUMNS];
+	double best, worst;
+};
+
+static int column_of(struct map *map, const char *over, const char *by)
+{
+	for (unsigned c = 0; c < map->columns; c++)
+		if (!strcmp(map->column[c].over, over) && !strcmp(map->column[c].by, by))
+			return (int)c;
+	if (map->columns == COLUMNS)
+		return -1;
+	map->column[map->columns] = (struct column){over, by};
+	return (int)map->columns++;
+}
+
+static int row_of(struct map *map, const char *label)
+{
+	for (unsigned r = 0; r < map->rows; r++)
+		if (!strcmp(map->label[r], label))
+			return (int)r;
+	if (map->rows == DRAWING_ROWS)
+		return -1;
+	snprintf(map->label[map->rows], DRAWING_LABEL, "%s", label);
+	return (int)map->rows++;
+}
+
+static void collect(const struct maker *maker, const struct plot *plot, struct map *map)
+{
+	double lo = INFINITY, hi = 0.0;
+	bool higher = false;
+
+	memset(map, 0, sizeof(*map));
+	for (size_t c = 0; c < maker->run->n_cells; c++) {
+		const struct runfile_cell *cell = &maker->run->cells[c];
+		const struct summary_row *value = strcmp(cell->bench, plot->bench) ? NULL : drawing_row(maker->summary, cell, plot->metrics[0]);
+		const char *over = runfile_param(cell, plot->over), *by = runfile_param(cell, plot->by);
+		char label[DRAWING_LABEL];
+		int row, column;
+
+		if (!value || !over || !by || !(value->interval.median > 0.0))
+			continue;
+		cells_label(maker->run, cell, plot->over, plot->by, label, sizeof(label));
+		row = row_of(map, label);
+		column = column_of(map, over, by);
+		if (row < 0 || column < 0)
+			continue;
+		map->value[row][column] = value;
+		lo = fmin(lo, value->interval.median);
+		hi = fmax(hi, value->interval.median);
+		higher = value->better == RUN_HIGHER;
+	}
+	map->best = higher ? hi : lo;
+	map->worst = higher ? lo : hi;
+}
+
+/* Columns side by side that are alike in the first parameter, in the order in which its values came. */
+static void order_columns(struct map *map)
+{
+	for (unsigned c = 1; c < map->columns; c++) {
+		unsigned at = c;
+
+		for (unsigned d = 0; d < c && at == c; d++)
+			if (!strcmp(map->column[d].over, map->column[c].over) &&
+				(d + 1 == c || strcmp(map->column[d + 1].over, map->column[c].over) != 0))
+				at = d + 1;
+		for (unsigned d = c; d > at; d--) {
+			struct column column = map->column[d];
+
+			map->column[d] = map->column[d - 1];
+			map->column[d - 1] = column;
+			for (unsigned r = 0; r < map->rows; r++) {
+				const struct summary_row *value = map->value[r][d];
+
+				map->value[r][d] = map->value[r][d - 1];
+				map->value[r][d - 1] = value;
+			}
+		}
+	}
+}
+
+/* 0 best, 1 worst. At least a factor of four is the whole scale: noise is no contrast. */
+static double shade(const struct map *map, double value)
+{
+	double whole = fmax(fabs(log(map->worst / map->best)), log(4.0));
+
+	return fabs(log(value / map->best)) / whole;
+}
+
+/* From a pale to a dark blue, so that grey paper says the same. */
+static long colour(double shade)
+{
+	static const int pale[] = {0xe9, 0xf1, 0xf8}, dark[] = {0x0b, 0x3c, 0x6f};
+	long rgb = 0;
+
+	for (unsigned i = 0; i < 3; i++)
+		rgb = rgb << 8 | lround(pale[i] + shade * (dark[i] - pale[i]));
+	return rgb;
+}
+
+static void put_map(struct sheet *sheet, const struct map *map)
+{
+	struct picture *picture = &sheet->picture;
+
+	picture_block(picture);
+	for (unsigned r = 0; r < map->rows; r++)
+		for (unsigned c = 0; c < map->columns; c++) {
+			const struct summary_row *value = map->value[r][c];
+			char median[FORMAT_VALUE], range[FORMAT_VALUE];
+
+			if (!value)
+				continue;
+			format_interval(&value->interval, value->unit, median, range);
+			fprintf(picture->numbers, "%u\t%u\t%ld\t%d\t", c + 1, r + 1, colour(shade(map, value->interval.median)),
+				shade(map, value->interval.median) > 0.5 ? 0xffffff : 0x222222);
+			picture_field(picture, median);
+			fputc('\n', picture->numbers);
+			picture_tip(
+				picture, c + 1.0, r + 1.0, "%s, %s, %s: %s %s", map->label[r], map->column[c].over, map->column[c].by, median, range);
+		}
+	picture_block(picture);
+	for (unsigned r = 0; r < map->rows; r++)
+		for (unsigned c = 0; c < map->columns; c++)
+			if (!map->value[r][c])
+				fprintf(picture->numbers, "%u\t%u\n", c + 1, r + 1);
+	/* gnuplot wants a block to have something in it */
+	fputs("-9\t-9\n", picture->numbers);
+}
+
+static void put_labels(struct picture *picture, const struct plot *plot, const struct map *map)
+{
+	size_t longest = 4;
+
+	picture_block(picture);
+	for (unsigned r = 0; r < map->rows; r++) {
+		fprintf(picture->numbers, "%u\t", r + 1);
+		picture_field(picture, map->label[r]);
+		fputc('\n', picture->numbers);
+		longest = strlen(map->label[r]) > longest ? strlen(map->label[r]) : longest;
+	}
+	picture_block(picture);
+	for (unsigned c = 0; c < map->columns; c++) {
+		char text[DRAWING_LABEL];
+
+		snprintf(text, sizeof(text), "%.24s: %.24s\\n%.24s: %.24s", plot->over, map->column[c].over, plot->by, map->column[c].by);
+		fprintf(picture->numbers, "%u\t", c + 1);
+		picture_field(picture, text);
+		fputc('\n', picture->numbers);
+	}
+	picture_number(picture, "margin", ceil((double)longest * 0.9) + 2);
+	picture_number(picture, "rows", map->rows);
+	picture_number(picture, "columns", map->columns);
+}
+
+static void put_table(struct sheet *sheet, const struct map *map)
+{
+	for (unsigned r = 0; r < map->rows; r++)
+		for (unsigned c = 0; c < map->columns; c++) {
+			const struct summary_row *value = map->value[r][c];
+
+			if (!value)
+				continue;
+			sheet_cell(sheet, "%s", map->label[r]);
+			sheet_cell(sheet, "%s", map->column[c].over);
+			sheet_cell(sheet, "%s", map->column[c].by);
+			sheet_interval(sheet, &value->interval, value->unit);
+			sheet_row(sheet);
+		}
+}
+
+static int draw(struct maker *maker, const struct plot *plot)
+{
+	char columns[256];
+	struct sheet sheet;
+	struct map map;
+	int err;
+
+	if (!plot->over || !plot->by)
+		return 0;
+	collect(maker, plot, &map);
+	if (!map.rows)
+		return 0;
+	order_columns(&map);
+	snprintf(columns, sizeof(columns), "cell|%.60s|%.60s|>%.60s|95 %% interval", plot->over, plot->by, plot->metrics[0]);
+	err = sheet_begin(&sheet, maker, "heat", columns, "%s: %s", plot->bench, plot->title ? plot->title : plot->metrics[0]);
+	if (err)
+		return err;
+	put_map(&sheet, &map);
+	put_labels(&sheet.picture, plot, &map);
+	picture_names(&sheet.picture, NULL, 0, NULL);
+	picture_number(&sheet.picture, "key_rows", 0);
+	picture_rows(&sheet.picture, map.rows, 40);
+	put_table(&sheet, &map);
+	sheet_caption(&sheet, "Median of %s over the rounds; darker is worse, hatched was not measured.", plot->metrics[0]);
+	sheet_alt(&sheet, "A map of %s of %s: a row a way of sharing, a column each pair of %s and %s. The numbers are in the table below.",
+		plot->metrics[0], plot->bench, plot->over, plot->by);
+	return sheet_end(&sheet);
+}
+
+const struct drawing drawing_heat = {
+	.name = "heat",
+	.heading = "Who reaches what, and how fast",
+	.draw = draw,
+};

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plots.c - how a run's results want to be drawn; see plots.h.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "analysis/draw/plots.h"
+#include "analysis/format.h"
+
+/* ---- what the record says of the parts of its plan ------------------------------------------------------ */
+
+static const char *text_of(json_t *object, const char *member)
+{
+	return json_string_value(json_object_get(object, member));
+}
+
+static json_t *part(const struct runfile *run, const char *kind, const char *name)
+{
+	return json_object_get(json_object_get(run->header, kind), name);
+}
+
+static const char *or_nothing(const char *text)
+{
+	return text ? text : "";
+}
+
+const char *plots_bench_summary(const struct runfile *run, const char *bench)
+{
+	return or_nothing(text_of(part(run, "benches", bench), "summary"));
+}
+
+const char *plots_setup_summary(const struct runfile *run, const char *setup)
+{
+	return or_nothing(text_of(part(run, "setups", setup), "summary"));
+}
+
+const char *plots_setup_memory(const struct runfile *run, const char *setup)
+{
+	return or_nothing(text_of(part(run, "setups", setup), "memory"));
+}
+
+bool plots_setup_offers(const struct runfile *run, const char *setup, const char *offer)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(part(run, "setups", setup), "offers"), i, item)
+	{
+		if (json_is_string(item) && !strcmp(json_string_value(item), offer))
+			return true;
+	}
+	return false;
+}
+
+const char *plots_device_coherent(const struct runfile *run, const char *device)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(run->header, "devices"), i, item)
+	{
+		const char *name = text_of(item, "name");
+
+		if (name && !strcmp(name, device))
+			return or_nothing(text_of(item, "coherent"));
+	}
+	return "";
+}
+
+/* ---- declared ------------------------------------------------------------------------------------------ */
+
+static bool read_plot(json_t *json, const char *bench, struct plot *plot)
+{
+	json_t *metric;
+	size_t i;
+
+	*plot = (struct plot){.bench = bench,
+		.draw = text_of(json, "draw"),
+		.over = text_of(json, "over"),
+		.by = text_of(json, "by"),
+		.mark = text_of(json, "mark"),
+		.title = text_of(json, "title")};
+	json_array_foreach(json_object_get(json, "metrics"), i, metric)
+	{
+		if (json_is_string(metric) && plot->n_metrics < PLOT_METRICS)
+			plot->metrics[plot->n_metrics++] = json_string_value(metric);
+	}
+	return plot->draw && plot->n_metrics;
+}
+
+/* ---- from the form of the records ----------------------------------------------------------------------- */
+
+static struct plot *next_plot(struct plot *plots, unsigned *n, const char *bench, const char *draw)
+{
+	struct plot *plot;
+
+	if (*n == PLOTS_MAX)
+		return NULL;
+	plot = &plots[(*n)++];
+	*plot = (struct plot){.bench = bench, .draw = draw};
+	return plot;
+}
+
+static void add_plot(struct plot *plots, unsigned *n, const char *bench, const char *draw, const char *metric, const char *over)
+{
+	struct plot *plot;
+
+	for (unsigned i = 0; i < *n; i++)
+		if (!strcmp(plots[i].draw, draw) && !strcmp(plots[i].metrics[0], metric) &&
+			(!over || (plots[i].over && !strcmp(plots[i].over, over))))
+			return;
+	plot = next_plot(plots, n, bench, draw);
+	if (!plot)
+		return;
+	plot->metrics[plot->n_metrics++] = metric;
+	plot->over = over;
+}
+
+static void add_steps(struct plot *plots, unsigned *n, const char *bench)
+{
+	struct plot *plot = next_plot(plots, n, bench, "stack");
+
+	if (!plot)
+		return;
+	while (plot->n_metrics < FS_STEPS) {
+		plot->metrics[plot->n_metrics] = fs_step_names[plot->n_metrics];
+		plot->n_metrics++;
+	}
+	plot->mark = "total";
+	plot->title = "time of the five steps";
+}
+
+/* Three or more numeric values that were asked for. */
+static bool is_swept(const struct runfile *run, const char *bench, const char *param)
+{
+	double seen[2];
+	unsigned n = 0;
+
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const struct runfile_cell *cell = &run->cells[c];
+		double value;
+		const char *text = strcmp(cell->bench, bench) ? NULL : runfile_param(cell, param);
+
+		if (!text || !format_number(text, &value) || !(value > 0.0) || (n > 0 && seen[0] == value) || (n > 1 && seen[1] == value))
+			continue;
+		if (n == 2)
+			return true;
+		seen[n++] = value;
+	}
+	return false;
+}
+
+static bool is_drawn_over(const struct plot *plots, unsigned n, const char *param)
+{
+	for (unsigned i = 0; i < n; i++)
+		if ((plots[i].over && !strcmp(plots[i].over, param)) || (plots[i].by && !strcmp(plots[i].by, param)))
+			return true;
+	return false;
+}
+
+/* A count that is exact is no curve. */
+static void add_lines(const struct summary *summary, const char *bench, const char *param, struct plot *plots, unsigned *n)
+{
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (!strcmp(row->cell->bench, bench) && row->brief && row->n_values && row->better != RUN_EXACT)
+			add_plot(plots, n, bench, "lines", row->base, param);
+	}
+}
+
+static void add_sweeps(const struct runfile *run, const struct summary *summary, const char *bench, struct plot *plots, unsigned *n)
+{
+	unsigned declared = *n;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t p = 0; p < run->cells[c].n_params && !strcmp(run->cells[c].bench, bench); p++) {
+			const struct runfile_text *param = &run->cells[c].params[p];
+
+			if (param->set && !is_drawn_over(plots, declared, param->name) && is_swept(run, bench, param->name))
+				add_lines(summary, bench, param->name, plots, n);
+		}
+}
+
+static void add_default(const struct runfile *run, const struct summary *summary, const char *bench, struct plot *plots, unsigned *n)
+{
+	const char *first = NULL;
+
+	for (size_t c = 0; c < run->n_cells && !*n; c++)
+		if (!strcmp(run->cells[c].bench, bench) && runfile_is_kernel(&run->cells[c]))
+			add_steps(plots, n, bench);
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (strcmp(row->cell->bench, bench) || !row->n_values)
+			continue;
+		if (row->histogram)
+			add_plot(plots, n, bench, "distribution", row->base, NULL);
+		else if (!first && row->better != RUN_EXACT)
+			first = row->base;
+	}
+	if (!*n && first)
+		add_plot(plots, n, bench, "bars", first, NULL);
+}
+
+unsigned plots_of(const struct runfile *run, const struct summary *summary, const char *bench, struct plot plots[PLOTS_MAX])
+{
+	json_t *declared = json_object_get(part(run, "benches", bench), "plots"), *json;
+	unsigned n = 0;
+	size_t i;
+
+	json_array_foreach(declared, i, json)
+	{
+		if (n < PLOTS_MAX && read_plot(json, bench, &plots[n]))
+			n++;
+	}
+	if (!n)
+		add_default(run, summary, bench, plots, &n);
+	add_sweeps(run, summary, bench, plots, &n);
+	return n;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * stack.c - what a whole is made of: one bar a cell, divided into its parts; a dot with an interval is the whole as measured.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/draw/drawing.h"
+#include "analysis/format.h"
+
+struct scale {
+	const char *recorded, *shown;
+	double factor, max;
+};
+
+static struct scale find_scale(const struct maker *maker, const struct plot *plot, const struct rows *rows)
+{
+	struct scale scale = {.recorded = ""};
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		const struct summary_row *whole = plot->mark ? drawing_row(maker->summary, rows->cell[i], plot->mark) : NULL;
+		double sum = 0.0;
+
+		for (unsigned m = 0; m < plot->n_metrics; m++) {
+			const struct summary_row *row = drawing_row(maker->summary, rows->cell[i], plot->metrics[m]);
+
+			if (row)
+				scale.recorded = row->unit;
+			sum += row ? row->interval.median : 0.0;
+		}
+		scale.max = fmax(scale.max, sum);
+		if (whole)
+			scale.max = fmax(scale.max, whole->interval.has_interval ? whole->interval.hi : whole->interval.median);
+	}
+	scale.shown = drawing_unit(scale.max, scale.recorded, &scale.factor);
+	return scale;
+}
+
+static void put_part(struct sheet *sheet, const struct rows *rows, const char *metric, const struct scale *scale, double end[DRAWING_ROWS])
+{
+	picture_block(&sheet->picture);
+	for (unsigned i = 0; i < rows->n; i++) {
+		const struct summary_row *row = drawing_row(sheet->maker->summary, rows->cell[i], metric);
+		double from = end[i] * scale->factor, to;
+		char text[FORMAT_VALUE];
+
+		if (!row)
+			continue;
+		end[i] += row->interval.median;
+		to = end[i] * scale->factor;
+		fprintf(sheet->picture.numbers, "%.9g\t%.9g\t%.2f\t%.2f\n", from, to, i + 0.66, i + 1.34);
+		format_value(row->interval.median, row->unit, text);
+		picture_tip(&sheet->picture, (from + to) / 2, i + 1.0, "%s: %s %s", rows->label[i], metric, text);
+	}
+}
+
+static void put_whole(struct sheet *sheet, const struct plot *plot, const struct rows *rows, double factor)
+{
+	picture_block(&sheet->picture);
+	for (unsigned i = 0; i < rows->n; i++) {
+		const struct summary_row *row = drawing_row(sheet->maker->summary, rows->cell[i], plot->mark);
+		double lo, hi;
+
+		if (!row)
+			continue;
+		drawing_ends(row, &lo, &hi);
+		fprintf(sheet->picture.numbers, "%u\t%.9g\t%.9g\t%.9g\n", i + 1, row->interval.median * factor, lo * factor, hi * factor);
+	}
+}
+
+static void put_table(struct sheet *sheet, const struct plot *plot, const struct rows *rows)
+{
+	const struct summary *summary = sheet->maker->summary;
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		const struct summary_row *whole = plot->mark ? drawing_row(summary, rows->cell[i], plot->mark) : NULL;
+		char text[FORMAT_VALUE];
+
+		sheet_cell(sheet, "%s", rows->label[i]);
+		for (unsigned m = 0; m < plot->n_metrics; m++) {
+			const struct summary_row *row = drawing_row(summary, rows->cell[i], plot->metrics[m]);
+
+			if (row)
+				format_value(row->interval.median, row->unit, text);
+			sheet_cell(sheet, "%s", row ? text : "-");
+		}
+		if (whole)
+			sheet_interval(sheet, &whole->interval, whole->unit);
+		sheet_row(sheet);
+	}
+}
+
+static void write_parts(const struct plot *plot, const char *separator, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (unsigned m = 0; m < plot->n_metrics && used < bytes; m++)
+		used += (size_t)snprintf(text + used, bytes - used, "%s%s", m || *separator == '|' ? separator : "", plot->metrics[m]);
+}
+
+static int draw_part(struct maker *maker, const struct plot *plot, const struct rows *rows)
+{
+	struct scale scale = find_scale(maker, plot, rows);
+	char columns[400] = "cell", text[160], parts[200];
+	double end[DRAWING_ROWS] = {0};
+	struct sheet sheet;
+	int err;
+
+	write_parts(plot, "|>", columns + strlen(columns), sizeof(columns) - strlen(columns));
+	if (plot->mark)
+		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s|95 %% interval", plot->mark);
+	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title ? plot->title : "what it is made of");
+	if (err)
+		return err;
+	rows_put(&sheet.picture, rows);
+	for (unsigned m = 0; m < plot->n_metrics; m++)
+		put_part(&sheet, rows, plot->metrics[m], &scale, end);
+	snprintf(text, sizeof(text), "%.80s, 95 %% interval", plot->mark ? plot->mark : "");
+	if (plot->mark) {
+		put_whole(&sheet, plot, rows, scale.factor);
+		picture_text(&sheet.picture, "marks_name", text);
+	}
+	picture_names(&sheet.picture, plot->metrics, plot->n_metrics, plot->mark ? text : NULL);
+	picture_number(&sheet.picture, "marks", plot->mark != NULL);
+	picture_number(&sheet.picture, "x_max", scale.max * scale.factor * 1.06);
+	picture_axis(&sheet.picture, "x_label", plot->mark ? plot->mark : "", scale.shown);
+	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX);
+	put_table(&sheet, plot, rows);
+	sheet_caption(&sheet, "Each part of a bar is the median of that part over the rounds%s. Shorter is better.",
+		plot->mark ? "; the dot is the median of the whole, with its 95 % interval" : "");
+	write_parts(plot, ", ", parts, sizeof(parts));
+	sheet_alt(&sheet, "Stacked bars of %s, one a way of sharing, divided into %s. The numbers are in the table below.", plot->bench, parts);
+	return sheet_end(&sheet);
+}
+
+static int draw(struct maker *maker, const struct plot *plot)
+{
+	struct rows rows;
+	size_t next = 0;
+	int err = 0;
+
+	for (rows_collect(maker, plot, &next, &rows); rows.n && !err; rows_collect(maker, plot, &next, &rows))
+		err = draw_part(maker, plot, &rows);
+	return err;
+}
+
+const struct drawing drawing_stack = {
+	.name = "stack",
+	.heading = "Where the time goes",
+	.draw = draw,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sweep.h - a metric over a parameter, one line a setup; and where lines cross: from which value on another way is the best.
+ */
+#ifndef FIVESTEP_SWEEP_H
+#define FIVESTEP_SWEEP_H
+
+#include "analysis/draw/plots.h"
+#include "analysis/summary.h"
+
+#define SWEEP_LABEL 128
+
+struct sweep_point {
+	double x;
+	const char *text; /* x as written */
+	const struct summary_row *row;
+	unsigned line;
+};
+
+struct sweep {
+	const struct plot *plot;
+	struct sweep_point *points; /* by line, then x */
+	size_t n;
+	char (*labels)[SWEEP_LABEL]; /* of the lines */
+	unsigned lines;
+};
+
+/* Every value of the plot's first metric over its parameter. 0 or -ENOMEM; sweep_free() in any case. */
+int sweep_collect(const struct runfile *run, const struct summary *summary, const struct plot *plot, struct sweep *sweep);
+void sweep_free(struct sweep *sweep);
+
+/* Between two neighbouring values another line becomes the best. */
+struct sweep_crossing {
+	double x, y;	   /* of both lines there, straight on logarithmic axes between the points */
+	unsigned from, to; /* lines: best below x, best above */
+	bool sure;	   /* at both points the intervals of the two do not overlap */
+};
+/* Of all lines that have a value at each point; in the order of x. Returns how many, at most max. */
+unsigned sweep_crossings(const struct sweep *sweep, struct sweep_crossing *crossings, unsigned max);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims.c - the claims page: what was said in 2017, and what these runs say to it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/claims.h"
+#include "analysis/report/section.h"
+
+#define FACTS_SHOWN 4 /* of each side; the rest is folded */
+
+static const char *const side_names[] = {[CLAIMS_FOR] = "for", [CLAIMS_AGAINST] = "against", [CLAIMS_BESIDE] = "beside"};
+
+static void write_fact(const struct report *report, const struct claims_fact *fact)
+{
+	document_item(report->document, "%s: %s%s%s%s", side_names[fact->side], fact->text, report->n > 1 ? " (" : "",
+		report->n > 1 ? report->chapters[fact->run].name : "", report->n > 1 ? ")" : "");
+}
+
+/* What does not fit, folded. */
+static void write_more(const struct report *report, const struct claims_answer *answer, const bool *shown)
+{
+	char *text = NULL, title[64];
+	size_t bytes = 0, more = 0;
+	FILE *file = open_memstream(&text, &bytes);
+
+	if (!file)
+		return;
+	for (size_t i = 0; i < answer->n; i++) {
+		if (shown[i])
+			continue;
+		fprintf(file, "%s: %s\n", side_names[answer->facts[i].side], answer->facts[i].text);
+		more++;
+	}
+	fclose(file);
+	snprintf(title, sizeof(title), "%zu more", more);
+	if (more)
+		document_verbatim(report->document, title, text);
+	free(text);
+}
+
+static void write_facts(const struct report *report, const struct claims_answer *answer)
+{
+	bool *shown = calloc(answer->n, sizeof(*shown));
+	size_t seen[3] = {0};
+
+	if (!shown)
+		return;
+	document_item_begin(report->document);
+	for (size_t i = 0; i < answer->n; i++) {
+		shown[i] = seen[answer->facts[i].side]++ < FACTS_SHOWN;
+		if (shown[i])
+			write_fact(report, &answer->facts[i]);
+	}
+	document_item_end(report->document);
+	write_more(report, answer, shown);
+	free(shown);
+}
+
+static void write_claim(const struct report *report, const struct claim *claim, const struct claims_answer *answer)
+{
+	static const char *const signs[CLAIMS_VERDICTS] = {[CLAIMS_OPEN] = "open",
+		[CLAIMS_UNDECIDED] = "open",
+		[CLAIMS_SUPPORTED] = "yes",
+		[CLAIMS_QUALIFIED] = "partly",
+		[CLAIMS_REFUTED] = "no"};
+
+	document_heading(report->document, 3, claim->title);
+	document_paragraph(report->document, "%s", claim->statement);
+	document_verdict(report->document, signs[answer->verdict], claims_verdict_names[answer->verdict]);
+	if (answer->n)
+		write_facts(report, answer);
+	else
+		document_paragraph(report->document, "To tell it takes %s: %s", claim->missing, claim->remedy);
+}
+
+/* All verdicts at a glance. */
+static void write_verdicts(const struct report *report, const struct claims_answer *answers)
+{
+	document_table_begin(report->document, "claim|these numbers say|>for|>against");
+	for (unsigned c = 0; c < CLAIMS; c++) {
+		size_t sides[3] = {0};
+
+		for (size_t i = 0; i < answers[c].n; i++)
+			sides[answers[c].facts[i].side]++;
+		document_row_begin(report->document);
+		document_cell(report->document, "%s", claims[c].title);
+		document_cell(report->document, "%s", claims_verdict_names[answers[c].verdict]);
+		document_cell(report->document, "%zu", sides[CLAIMS_FOR]);
+		document_cell(report->document, "%zu", sides[CLAIMS_AGAINST]);
+		document_row_end(report->document);
+	}
+	document_table_end(report->document);
+}
+
+static void write(const struct report *report)
+{
+	struct claims_run *runs = calloc(report->n, sizeof(*runs));
+	struct claims_answer answers[CLAIMS] = {{0}};
+	int err = runs ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < report->n && !err; i++)
+		runs[i] = (struct claims_run){report->chapters[i].run, report->chapters[i].summary};
+	for (unsigned c = 0; c < CLAIMS && !err; c++)
+		err = claims_answer(&claims[c], runs, report->n, &answers[c]);
+	document_heading(report->document, 2, "The claims of 2017");
+	document_paragraph(report->document,
+		"HMM and coherent device memory as a NUMA node (CDM) were argued over on the kernel's list with one program of five steps. What was "
+		"claimed then, against these numbers, on these machines; ways are compared within one run only, and what intervals do not tell apart "
+		"counts for neither side.");
+	if (!err)
+		write_verdicts(report, answers);
+	for (unsigned c = 0; c < CLAIMS && !err; c++)
+		write_claim(report, &claims[c], &answers[c]);
+	for (unsigned c = 0; c < CLAIMS; c++)
+		claims_free(&answers[c]);
+	free(runs);
+}
+
+const struct section section_claims = {
+	.name = "claims",
+	.write = write,
+};

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * evidence.c - what had to hold for a round to count, and whether it did.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/report/section.h"
+
+/* What one expectation of a cell came to over all rounds. */
+struct expectation {
+	size_t held, all;
+	double lo, hi; /* seen */
+};
+
+static struct expectation count_expectation(const struct runfile_cell *cell, const struct runfile_evidence *like)
+{
+	struct expectation sum = {.lo = INFINITY, .hi = -INFINITY};
+
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		for (size_t e = 0; e < cell->rounds[r]->n_evidence; e++) {
+			const struct runfile_evidence *item = &cell->rounds[r]->evidence[e];
+
+			if (strcmp(item->what, like->what) || strcmp(item->relation, like->relation))
+				continue;
+			sum.all++;
+			sum.held += item->holds;
+			sum.lo = fmin(sum.lo, item->seen);
+			sum.hi = fmax(sum.hi, item->seen);
+		}
+	return sum;
+}
+
+static bool expectation_is_new(const struct runfile_cell *cell, size_t round, size_t item)
+{
+	const struct runfile_evidence *like = &cell->rounds[round]->evidence[item];
+
+	for (size_t r = 0; r <= round; r++)
+		for (size_t e = 0; e < (r == round ? item : cell->rounds[r]->n_evidence); e++)
+			if (!strcmp(cell->rounds[r]->evidence[e].what, like->what) && !strcmp(cell->rounds[r]->evidence[e].relation, like->relation))
+				return false;
+	return true;
+}
+
+static void write_expectation(const struct chapter *chapter, const struct runfile_cell *cell, const struct runfile_evidence *item)
+{
+	struct expectation sum = count_expectation(cell, item);
+	struct document *document = chapter->document;
+	char text[160];
+
+	document_row_begin(document);
+	document_cell(document, "%s", cell->bench);
+	cells_label(chapter->run, cell, NULL, NULL, text, sizeof(text));
+	document_cell(document, "%s", text);
+	document_cell(document, "%s", item->what);
+	if (sum.lo == sum.hi)
+		document_cell(document, "%.10g", sum.lo);
+	else
+		document_cell(document, "%.10g to %.10g", sum.lo, sum.hi);
+	document_cell(document, "%s %.10g", item->relation, item->expected);
+	document_cell(
+		document, "%s in %zu of %zu", sum.held == sum.all ? "holds" : "FAILS", sum.held == sum.all ? sum.held : sum.all - sum.held, sum.all);
+	document_row_end(document);
+}
+
+static void write_evidence(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	size_t held = 0, all = 0;
+
+	document_heading(chapter->document, 2, "Evidence");
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			for (size_t e = 0; e < run->cells[c].rounds[r]->n_evidence; e++, all++)
+				held += run->cells[c].rounds[r]->evidence[e].holds;
+	document_paragraph(chapter->document,
+		"%zu of %zu expectations on counters and residence held. A round with one that does not is invalid and gives no value.", held, all);
+	if (!all)
+		return;
+	document_table_begin(chapter->document, "benchmark|cell|expectation|>seen|expected (first)|result");
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			for (size_t e = 0; e < run->cells[c].rounds[r]->n_evidence; e++)
+				if (expectation_is_new(&run->cells[c], r, e))
+					write_expectation(chapter, &run->cells[c], &run->cells[c].rounds[r]->evidence[e]);
+	document_table_end(chapter->document);
+}
+
+const struct section section_evidence = {
+	.name = "evidence",
+	.write_run = write_evidence,
+};

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * findings.c - the top of the page: on what, what was found, which way of sharing suits what; in words, from the records alone.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/draw/sweep.h"
+#include "analysis/format.h"
+#include "analysis/report/section.h"
+#include "analysis/ways.h"
+
+#define CROSSINGS 4
+
+/* ---- on what -------------------------------------------------------------------------------------------- */
+
+static const char *text_in(const struct runfile *run, const char *part, const char *member)
+{
+	const char *text = json_string_value(json_object_get(json_object_get(json_object_get(run->header, "machine"), part), member));
+
+	return text ? text : "";
+}
+
+static void write_machine(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	const char *cpu = text_in(run, "identity", "cpu"), *kernel = text_in(run, "factors", "kernel");
+	char devices[160];
+
+	section_emulated_devices(run, devices, sizeof(devices));
+	document_paragraph(chapter->document, "Measured on %s%s%s%s%s, %s. %s%s%s",
+		run->guest && run->emulated ? "an emulated machine"
+		: run->guest		    ? "a virtual machine"
+					    : "a machine",
+		*cpu ? ", " : "", cpu, *kernel ? ", Linux " : "", kernel,
+		strcmp(run->clock, "instructions") ? "in time" : "in instructions executed, not in time",
+		*devices ? "Software stands in for a device (" : "", devices,
+		*devices ? "): the figures compare ways of sharing with each other, they are no device's." : "");
+	if (run->emulated)
+		document_paragraph(chapter->document, "This machine is emulated: %s.",
+			strcmp(run->clock, "instructions") ? "its times mean nothing beside those of a real one"
+							   : "instructions are exact from boot to boot, but know nothing of caches and memory");
+}
+
+/* ---- which programs, which way -------------------------------------------------------------------------- */
+
+/* Over a run's kernels: how far the best way of a family is from the best of all. */
+struct span {
+	double lo, hi;
+	size_t best, n; /* times that it is the best, or as good */
+};
+
+static void add_span(struct span *span, const struct way *way)
+{
+	span->lo = span->n ? fmin(span->lo, way->ratio) : way->ratio;
+	span->hi = span->n ? fmax(span->hi, way->ratio) : way->ratio;
+	span->best += way->as_good;
+	span->n++;
+}
+
+/* Why none of a family was measured: the first reason that was recorded. */
+static const char *why_not(const struct runfile *run, enum ways_family family)
+{
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			if (run->cells[c].rounds[r]->verdict != RUN_OK && ways_family(run, run->cells[c].setup) == family)
+				return run->cells[c].rounds[r]->why;
+	return "not in the plan";
+}
+
+static void say_span(const struct chapter *chapter, const struct span *span, enum ways_family family)
+{
+	const char *name = ways_family_names[family];
+
+	if (!span->n)
+		document_item(chapter->document, "With %s: not measured: %s.", name, why_not(chapter->run, family));
+	else if (span->best == span->n)
+		document_item(chapter->document, "With %s: the best, or as good as the best, in %s.", name,
+			span->n == 1 ? "the one program that ran so" : "every program that ran so");
+	else if (span->n == 1)
+		document_item(chapter->document, "With %s: %.3g times the best time, at its best.", name, span->hi);
+	else
+		document_item(chapter->document,
+			"With %s: %.3g to %.3g times the best time, at its best; as good as the best in %zu of %zu programs.", name, span->lo,
+			span->hi, span->best, span->n);
+}
+
+static void write_programs(const struct chapter *chapter, const struct ways_list *list)
+{
+	struct span spans[WAYS_FAMILIES] = {{0}};
+	size_t programs = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		programs += runfile_is_kernel(list->list[i].like);
+		for (int f = 0; f < WAYS_FAMILIES && runfile_is_kernel(list->list[i].like); f++) {
+			const struct way *way = ways_best_of(&list->list[i], chapter->run, f);
+
+			if (way)
+				add_span(&spans[f], way);
+		}
+	}
+	if (!programs)
+		return;
+	document_paragraph(chapter->document, "Whole programs, all five steps together (%zu %s):", programs,
+		programs == 1 ? "kernel on one device" : "kernels and devices");
+	document_item_begin(chapter->document);
+	for (int f = 0; f < WAYS_FAMILIES; f++)
+		say_span(chapter, &spans[f], f);
+	document_item_end(chapter->document);
+}
+
+/* Where another way becomes the best: which suits what. */
+static void write_crossings(const struct chapter *chapter, const struct plot *plot)
+{
+	struct sweep_crossing crossings[CROSSINGS];
+	struct sweep sweep;
+	unsigned n = 0;
+
+	if (!sweep_collect(chapter->run, chapter->summary, plot, &sweep))
+		n = sweep_crossings(&sweep, crossings, CROSSINGS);
+	for (unsigned i = 0; i < n; i++)
+		document_paragraph(chapter->document, "%s (%s): up to about %s = %.2g %s is better, from there on %s%s.", plot->bench,
+			plots_bench_summary(chapter->run, plot->bench), plot->over, crossings[i].x, sweep.labels[crossings[i].from],
+			sweep.labels[crossings[i].to], crossings[i].sure ? "" : "; not sure, as intervals overlap");
+	sweep_free(&sweep);
+}
+
+static void write_all_crossings(const struct chapter *chapter)
+{
+	struct names benches = {0};
+
+	for (size_t c = 0; c < chapter->run->n_cells; c++)
+		names_add(&benches, chapter->run->cells[c].bench);
+	for (unsigned b = 0; b < benches.n; b++) {
+		struct plot plots[PLOTS_MAX];
+		unsigned n = plots_of(chapter->run, chapter->summary, benches.name[b], plots);
+
+		for (unsigned p = 0; p < n; p++)
+			if (!strcmp(plots[p].draw, "crossing"))
+				write_crossings(chapter, &plots[p]);
+	}
+}
+
+/* ---- how far it can be believed ------------------------------------------------------------------------- */
+
+static void write_trust(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	size_t cells[RUN_VERDICTS] = {0}, unvisited = 0, held = 0, all = 0;
+
+	for (size_t c = 0; c < run->n_cells; c++) {
+		enum runfile_verdict verdict;
+
+		if (runfile_cell_verdict(&run->cells[c], &verdict))
+			cells[verdict]++;
+		else
+			unvisited++;
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			for (size_t e = 0; e < run->cells[c].rounds[r]->n_evidence; e++, all++)
+				held += run->cells[c].rounds[r]->evidence[e].holds;
+	}
+	document_paragraph(chapter->document,
+		"%zu cells in %zu rounds: %zu ok, %zu skipped, %zu with rounds that are invalid, failed, timed out or crashed, %zu not visited. "
+		"%zu of %zu checks that what was measured did happen held.",
+		run->n_cells, run->n_rounds, cells[RUN_OK], cells[RUN_SKIP],
+		cells[RUN_INVALID] + cells[RUN_FAIL] + cells[RUN_TIMEOUT] + cells[RUN_CRASH], unvisited, held, all);
+}
+
+/* ---- which way suits what ------------------------------------------------------------------------------- */
+
+static void say_way(const struct way *way, const char *best, char *text, size_t bytes)
+{
+	if (way->as_good)
+		snprintf(text, bytes, "%.60s", way->row->cell->setup);
+	else
+		snprintf(text, bytes, "%.60s%s%.3g x", way->row->cell->setup, best, way->ratio);
+}
+
+static void write_suits(const struct chapter *chapter, const struct ways *ways)
+{
+	struct document *document = chapter->document;
+	const struct way *worst = &ways->way[ways->n - 1];
+	char work[160], text[256], value[FORMAT_VALUE];
+	size_t used = 0, w;
+
+	ways_params(ways, text, sizeof(text));
+	snprintf(work, sizeof(work), "%.60s%s%.80s", ways->like->bench, *text ? " " : "", text);
+	document_row_begin(document);
+	document_cell(document, "%s", work);
+	document_cell(document, "%s", ways->like->device);
+	for (w = 0, *text = '\0'; w < ways->n && ways->way[w].as_good && used < sizeof(text); w++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "", ways->way[w].row->cell->setup);
+	document_cell(document, "%s", text);
+	format_value(ways->way[0].row->interval.median, ways->way[0].row->unit, value);
+	document_cell(document, "%s", value);
+	if (w < ways->n)
+		say_way(&ways->way[w], ": ", text, sizeof(text));
+	document_cell(document, "%s", w < ways->n ? text : "-");
+	say_way(worst, ": ", text, sizeof(text));
+	document_cell(document, "%s", w + 1 < ways->n ? text : "-");
+	document_row_end(document);
+}
+
+static void write_table(const struct chapter *chapter, const struct ways_list *list)
+{
+	if (!list->n)
+		return;
+	document_table_begin(chapter->document, "work|device|best, or as good|>best's median|then|last");
+	for (size_t i = 0; i < list->n; i++)
+		write_suits(chapter, &list->list[i]);
+	document_table_end(chapter->document);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------ */
+
+static void write_short(const struct report *report, const struct ways_list *lists)
+{
+	document_heading(report->document, 2, "In short");
+	for (size_t i = 0; i < report->n; i++) {
+		if (report->n > 1)
+			document_heading(report->document, 3, report->chapters[i].name);
+		write_machine(&report->chapters[i]);
+		write_programs(&report->chapters[i], &lists[i]);
+		write_all_crossings(&report->chapters[i]);
+		write_trust(&report->chapters[i]);
+	}
+}
+
+static void write_tables(const struct report *report, const struct ways_list *lists)
+{
+	document_heading(report->document, 2, "Which way of sharing suits what");
+	document_paragraph(report->document,
+		"The first metric of each benchmark, for a kernel the time of all five steps. Ways whose 95 %% intervals overlap the best's are as "
+		"good; "
+		"behind the others stands how many times the best's time they take, or how many times less bandwidth they have.");
+	for (size_t i = 0; i < report->n; i++) {
+		if (report->n > 1 && lists[i].n)
+			document_heading(report->document, 3, report->chapters[i].name);
+		write_table(&report->chapters[i], &lists[i]);
+	}
+}
+
+static void write(const struct report *report)
+{
+	struct ways_list *lists = calloc(report->n, sizeof(*lists));
+	size_t n = 0;
+
+	if (!lists)
+		return;
+	for (size_t i = 0; i < report->n; i++) {
+		if (ways_find(report->chapters[i].run, report->chapters[i].summary, false, 2, &lists[i]))
+			memset(&lists[i], 0, sizeof(lists[i]));
+		n += lists[i].n;
+	}
+	write_short(report, lists);
+	if (n)
+		write_tables(report, lists);
+	for (size_t i = 0; i < report->n; i++)
+		ways_free(&lists[i]);
+	free(lists);
+}
+
+const struct section section_findings = {
+	.name = "findings",
+	.write = write,
+};

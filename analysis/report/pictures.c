@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pictures.c - a run's pictures, by what they show, each with its table and the files that hold it.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "analysis/report/section.h"
+
+static void write_files(const struct chapter *chapter, const struct figure *figure)
+{
+	static const char *const kinds[] = {"svg", "png", "pdf", "tsv"};
+
+	document_links_begin(chapter->document);
+	for (unsigned k = chapter->can_draw && !*figure->error ? 0 : 3; k < FS_ARRAY_SIZE(kinds); k++)
+		document_link(chapter->document, figure->name, kinds[k]);
+	document_links_end(chapter->document);
+}
+
+static void write_figure(const struct chapter *chapter, const struct figure *figure)
+{
+	int err = 0;
+
+	document_heading(chapter->document, 3, figure->title);
+	if (*figure->error)
+		document_paragraph(chapter->document, "This picture could not be drawn. %s", figure->error);
+	else if (chapter->can_draw)
+		err = document_figure(chapter->document, figure->name, figure->alt, figure->caption);
+	if (err)
+		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
+	/* with a picture the numbers may be looked up; without, they are all there is */
+	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err);
+	write_files(chapter, figure);
+}
+
+static bool is_known(const char *draw)
+{
+	for (const struct drawing *const *d = registry_drawings; *d; d++)
+		if ((*d)->draw && !strcmp((*d)->name, draw))
+			return true;
+	return false;
+}
+
+/* A record may ask for what only a later fivestep can draw. */
+static void write_unknown(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	struct names benches = {0};
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		names_add(&benches, run->cells[c].bench);
+	for (unsigned b = 0; b < benches.n; b++) {
+		struct plot plots[PLOTS_MAX];
+		unsigned n = plots_of(run, chapter->summary, benches.name[b], plots);
+
+		for (unsigned p = 0; p < n; p++)
+			if (!is_known(plots[p].draw))
+				document_paragraph(chapter->document, "%s asks for a picture of the kind \"%s\", which this fivestep cannot draw.",
+					benches.name[b], plots[p].draw);
+	}
+}
+
+static void write_run(const struct chapter *chapter)
+{
+	const struct drawing *drawing = NULL;
+
+	document_paragraph(chapter->document, "%s", chapter->stamp);
+	if (!chapter->can_draw)
+		document_paragraph(chapter->document,
+			"There are no pictures: gnuplot was not found. Install it (Debian: apt install gnuplot-nox) and run fivestep report again.");
+	for (size_t i = 0; i < chapter->figures.n; i++) {
+		const struct figure *figure = &chapter->figures.list[i];
+
+		if (figure->drawing != drawing)
+			document_heading(chapter->document, 2, figure->drawing->heading);
+		drawing = figure->drawing;
+		write_figure(chapter, figure);
+	}
+	write_unknown(chapter);
+}
+
+const struct section section_pictures = {
+	.name = "pictures",
+	.write_run = write_run,
+};

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.c - what runs say, for people; see report.h. What is on the page is the sections', in the order of their list: what was found, what
+ * it says of the claims, then each run with its pictures, its numbers and what can be believed of them.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analysis/datafile.h"
+#include "analysis/format.h"
+#include "analysis/report/section.h"
+
+/* ---- what sections share ------------------------------------------------------------------------------- */
+
+void section_emulated_devices(const struct runfile *run, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t c = 0; c < run->n_cells && used < bytes; c++) {
+		const char *device = run->cells[c].device;
+		bool seen = !strcmp(device, "-") || !runfile_device_emulated(run, device);
+
+		for (size_t d = 0; d < c && !seen; d++)
+			seen = !strcmp(run->cells[d].device, device);
+		if (!seen)
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "emulated: ", device);
+	}
+}
+
+void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes)
+{
+	char params[128];
+
+	format_params(cell, false, params, sizeof(params));
+	snprintf(text, bytes, "%s %s %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params);
+}
+
+void section_fact(struct document *document, const char *name, const char *text)
+{
+	document_row_begin(document);
+	document_cell(document, "%s", name);
+	document_cell(document, "%s", text);
+	document_row_end(document);
+}
+
+/* ---- a chapter ------------------------------------------------------------------------------------------ */
+
+static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
+{
+	char devices[96];
+
+	section_emulated_devices(run, devices, sizeof(devices));
+	snprintf(stamp, STAMP_BYTES, "run %.8s, machine %.16s, %.10s%s%s%s%s", run->id, run->fingerprint, run->started, *devices ? ", " : "", devices,
+		run->emulated ? ", emulated machine"
+		: run->guest  ? ", virtual machine"
+			      : "",
+		!strcmp(run->clock, "instructions") ? ", in instructions" : "");
+}
+
+/* Pictures that could not be drawn, with the first one's reason. */
+static int count_failures(const struct figures *figures, struct fs_reason *why)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < figures->n; i++)
+		if (*figures->list[i].error && !failed++)
+			fs_because(why, 0, "", "%s: %s", figures->list[i].name, figures->list[i].error);
+	return failed;
+}
+
+/* Fills the chapter and draws its pictures. As report_write(). */
+static int begin_chapter(struct report *report, const struct report_input *input, struct picture_place *place, struct fs_reason *why)
+{
+	struct chapter *chapter = &report->chapters[report->n];
+	struct maker maker = {.run = input->run,
+		.summary = input->summary,
+		.comparison = input->comparison,
+		.place = place,
+		.prefix = "",
+		.figures = &chapter->figures,
+		.why = why};
+	char prefix[32];
+	int err;
+
+	chapter->run = input->run;
+	chapter->summary = input->summary;
+	chapter->base = input->base;
+	chapter->comparison = input->comparison;
+	chapter->document = report->document;
+	chapter->can_draw = place->can_draw;
+	chapter->number = ++report->n;
+	snprintf(chapter->name, sizeof(chapter->name), "%.60s, run %zu", *input->run->plan ? input->run->plan : input->run->id, chapter->number);
+	make_stamp(input->run, chapter->stamp);
+	place->stamp = chapter->stamp;
+	snprintf(prefix, sizeof(prefix), "run%zu-", chapter->number);
+	if (chapter->number > 1)
+		maker.prefix = prefix;
+	err = figures_make(&maker);
+	return err ? err : count_failures(&chapter->figures, why);
+}
+
+static void write_chapters(const struct report *report, const struct section *const *first)
+{
+	for (size_t i = 0; i < report->n; i++) {
+		const struct runfile *run = report->chapters[i].run;
+		char title[128];
+
+		snprintf(title, sizeof(title), "Run %zu: %.80s", i + 1, *run->plan ? run->plan : run->id);
+		if (report->n > 1)
+			document_heading(report->document, 1, title);
+		for (const struct section *const *s = first; *s && (*s)->write_run; s++)
+			(*s)->write_run(&report->chapters[i]);
+	}
+}
+
+static void write_sections(const struct report *report)
+{
+	for (const struct section *const *s = registry_sections; *s; s++) {
+		if ((*s)->write)
+			(*s)->write(report);
+		else if (s == registry_sections || s[-1]->write)
+			write_chapters(report, s);
+	}
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static int make_dirs(const char *dir, struct fs_reason *why)
+{
+	char data[4096];
+
+	if ((size_t)snprintf(data, sizeof(data), "%s/data", dir) >= sizeof(data))
+		return fs_because(why, -ENAMETOOLONG, "", "%s: the path is too long", dir);
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", dir, strerror(errno));
+	if (mkdir(data, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", data, strerror(errno));
+	return 0;
+}
+
+/* The folder of the scripts by its full path, as gnuplot runs elsewhere. The caller frees it; NULL with the reason. */
+static char *find_scripts(struct fs_reason *why)
+{
+	char path[4096];
+	char *full = NULL;
+	int err = datafile_path("analysis/plot", "plot", "", path, sizeof(path));
+
+	if (!err)
+		full = realpath(path, NULL);
+	if (!full)
+		fs_because(why, err ? err : -errno, "set FIVESTEP_DATADIR to the folder of fivestep's data", "the plot scripts are not in %s", path);
+	return full;
+}
+
+static int write_page(
+	const struct report_input *inputs, size_t n, const char *dir, struct report *report, struct picture_place *place, struct fs_reason *why)
+{
+	struct document document;
+	int err, failed = 0;
+	char title[160];
+
+	snprintf(title, sizeof(title), n == 1 ? "fivestep report: %.100s" : "fivestep report", inputs[0].run->plan);
+	err = document_open(&document, dir, title);
+	if (err)
+		return fs_because(why, err, "", "%s: %s", dir, strerror(-err));
+	report->document = &document;
+	document_heading(&document, 1, title);
+	for (size_t i = 0; i < n && err >= 0; i++) {
+		err = begin_chapter(report, &inputs[i], place, why);
+		failed += err > 0 ? err : 0;
+	}
+	if (err >= 0)
+		write_sections(report);
+	if (document_close(&document) && err >= 0)
+		err = fs_because(why, -EIO, "is the disk full?", "%s: the report cannot be written", dir);
+	return err < 0 ? err : failed;
+}
+
+int report_write(const struct report_input *inputs, size_t n, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+{
+	struct picture_place place = {.dir = dir};
+	struct report report = {.n = 0};
+	char *scripts = NULL;
+	int err;
+
+	memset(pictures, 0, sizeof(*pictures));
+	err = make_dirs(dir, why);
+	if (err)
+		return err;
+	if (!picture_probe(pictures)) {
+		scripts = find_scripts(why);
+		if (!scripts)
+			return -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+		place.can_draw = true;
+	}
+	place.scripts = scripts;
+	report.chapters = calloc(n, sizeof(*report.chapters));
+	err = report.chapters ? write_page(inputs, n, dir, &report, &place, why) : fs_because(why, -ENOMEM, "", "out of memory");
+	for (size_t i = 0; i < report.n; i++)
+		figures_free(&report.chapters[i].figures);
+	free(report.chapters);
+	free(scripts);
+	return err;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * section.h - the frame of a part of the page: one file here, one line in local.mk, in the order of the page. A section is about all runs, or
+ * is written for each run in turn.
+ */
+#ifndef FIVESTEP_SECTION_H
+#define FIVESTEP_SECTION_H
+
+#include "analysis/document.h"
+#include "analysis/draw/drawing.h"
+#include "analysis/report/report.h"
+
+#define STAMP_BYTES 256
+
+/* One run in the report. */
+struct chapter {
+	const struct runfile *run;
+	const struct summary *summary;
+	const struct comparison *comparison; /* with the base; NULL without one */
+	const struct runfile *base;
+	size_t number; /* from 1 */
+	struct document *document;
+	struct figures figures;
+	bool can_draw;
+	char stamp[STAMP_BYTES];
+	char name[96]; /* "guest, run 2": what other parts call it */
+};
+
+struct report {
+	struct chapter *chapters;
+	size_t n;
+	struct document *document;
+};
+
+struct section {
+	const char *name;
+	void (*write)(const struct report *report);	  /* about all runs, */
+	void (*write_run)(const struct chapter *chapter); /* or about one */
+};
+extern const struct section *const registry_sections[]; /* ends with NULL */
+
+/* "emulated: emu, dmirror", each once; "" without any. */
+void section_emulated_devices(const struct runfile *run, char *text, size_t bytes);
+/* "bench setup device param=value" */
+void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes);
+/* A row of two cells. */
+void section_fact(struct document *document, const char *name, const char *text);
+
+#endif

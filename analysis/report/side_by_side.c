@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * side_by_side.c - HMM, device-coherent memory and a NUMA node beside each other: the same work on every device of every run, with what each
+ * way faulted and moved.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/cells.h"
+#include "analysis/format.h"
+#include "analysis/report/section.h"
+#include "analysis/ways.h"
+
+/* A benchmark's own count in that unit, or of a kernel what was counted in the steps that share the buffer; "-" where nothing counts. */
+static void say_count(const struct chapter *chapter, const struct runfile_cell *cell, const char *unit, char text[FORMAT_VALUE])
+{
+	const struct runfile_round *round = cells_first_ok(cell);
+	double sum = NAN;
+
+	strcpy(text, "-");
+	for (size_t i = 0; i < chapter->summary->n; i++) {
+		const struct summary_row *row = &chapter->summary->rows[i];
+
+		if (row->cell == cell && row->n_values && !strcmp(row->unit, unit)) {
+			snprintf(text, FORMAT_VALUE, "%.10g", row->interval.median);
+			return;
+		}
+	}
+	for (int s = FS_DEVICE_COMPUTE; round && round->n_steps == FS_STEPS && s <= FS_CPU_AFTER; s++)
+		for (size_t c = 0; c < round->steps[s].n_counts; c++) {
+			const struct runfile_count *count = &round->steps[s].counts[c];
+			double median = cells_count_median(cell, fs_step_names[s], count->name);
+			bool told = !strcmp(unit, "faults") ? !strcmp(count->name, "rusage.minflt") || strstr(count->name, ".faults_to_device")
+							    : cells_is_device_count(cell, count) && !strcmp(count->unit, unit) &&
+								      !strstr(count->name, "prefetched") && !strstr(count->name, "not_");
+
+			if (told && isfinite(median))
+				sum = (isnan(sum) ? 0.0 : sum) + median;
+		}
+	if (isfinite(sum))
+		snprintf(text, FORMAT_VALUE, "%.10g", sum);
+}
+
+static void write_way(const struct report *report, const struct chapter *chapter, const struct way *way)
+{
+	struct document *document = report->document;
+	const struct runfile_cell *cell = way->row->cell;
+	char median[FORMAT_VALUE], range[FORMAT_VALUE], faults[FORMAT_VALUE], pages[FORMAT_VALUE];
+	enum ways_family family = ways_family(chapter->run, cell->setup);
+	const char *memory = plots_device_coherent(chapter->run, cell->device);
+
+	format_interval(&way->row->interval, way->row->unit, median, range);
+	say_count(chapter, cell, "faults", faults);
+	say_count(chapter, cell, "pages", pages);
+	document_row_begin(document);
+	if (report->n > 1)
+		document_cell(document, "%s", chapter->name);
+	document_cell(document, "%s", family == WAYS_CDM && *memory ? memory : family < WAYS_FAMILIES ? ways_family_names[family] : "-");
+	document_cell(document, "%s", cell->setup);
+	document_cell(document, "%s%s", cell->device, runfile_device_emulated(chapter->run, cell->device) ? " (emulated)" : "");
+	document_cell(document, "%s", median);
+	document_cell(document, "%s", range);
+	document_cell(document, "%.3g", way->ratio);
+	document_cell(document, "%s", faults);
+	document_cell(document, "%s", pages);
+	document_row_end(document);
+}
+
+/* More than one family, or more than one device: else the tables of results say it all. */
+static bool is_worth_it(const struct chapter *chapter, const struct ways *ways)
+{
+	bool devices = false, families = false;
+
+	for (size_t w = 1; w < ways->n; w++) {
+		devices = devices || strcmp(ways->way[w].row->cell->device, ways->way[0].row->cell->device) != 0;
+		families = families ||
+			   ways_family(chapter->run, ways->way[w].row->cell->setup) != ways_family(chapter->run, ways->way[0].row->cell->setup);
+	}
+	return families && (devices || runfile_is_kernel(ways->like));
+}
+
+static bool is_told_before(const struct report *report, const struct ways_list *lists, size_t chapter, const struct ways *ways)
+{
+	for (size_t i = 0; i < chapter; i++)
+		for (size_t j = 0; j < lists[i].n; j++)
+			if (cells_same_work(lists[i].list[j].like, ways->like) && is_worth_it(&report->chapters[i], &lists[i].list[j]))
+				return true;
+	return false;
+}
+
+static void write_work(const struct report *report, const struct ways_list *lists, size_t first, const struct ways *ways)
+{
+	char params[160], title[256], columns[200];
+
+	ways_params(ways, params, sizeof(params));
+	snprintf(title, sizeof(title), "%.60s%s%s", ways->like->bench, *params ? ", " : "", params);
+	document_heading(report->document, 3, title);
+	snprintf(columns, sizeof(columns), "%sshared by|setup|device|>%.60s|95 %% interval|>times the best|>faults|>pages moved",
+		report->n > 1 ? "run|" : "", ways->way[0].row->metric);
+	document_table_begin(report->document, columns);
+	for (size_t i = first; i < report->n; i++)
+		for (size_t j = 0; j < lists[i].n; j++)
+			for (size_t w = 0; cells_same_work(lists[i].list[j].like, ways->like) && w < lists[i].list[j].n; w++)
+				write_way(report, &report->chapters[i], &lists[i].list[j].way[w]);
+	document_table_end(report->document);
+}
+
+static void write(const struct report *report)
+{
+	struct ways_list *lists = calloc(report->n, sizeof(*lists));
+	bool begun = false;
+
+	if (!lists)
+		return;
+	for (size_t i = 0; i < report->n; i++)
+		if (ways_find(report->chapters[i].run, report->chapters[i].summary, true, 1, &lists[i]))
+			lists[i].n = 0;
+	for (size_t i = 0; i < report->n; i++)
+		for (size_t j = 0; j < lists[i].n; j++) {
+			if (!is_worth_it(&report->chapters[i], &lists[i].list[j]) || is_told_before(report, lists, i, &lists[i].list[j]))
+				continue;
+			if (!begun)
+				document_heading(report->document, 2, "HMM, coherent memory and NUMA side by side");
+			if (!begun)
+				document_paragraph(report->document, "The same work with the same parameters, whatever device did it. \"Times the "
+								     "best\" is within a run: times of different "
+								     "machines and clocks are no common measure. Faults are the CPU's and the "
+								     "device's in steps 3 and 4 of a kernel, first touches "
+								     "of results among them; a benchmark counts its own.");
+			begun = true;
+			write_work(report, lists, i, &lists[i].list[j]);
+		}
+	for (size_t i = 0; i < report->n; i++)
+		ways_free(&lists[i]);
+	free(lists);
+}
+
+const struct section section_side_by_side = {
+	.name = "side_by_side",
+	.write = write,
+};

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims.c - the claims against invented runs: one that supports each, one that refutes each, one that lacks what it takes; and the ranking of
+ * ways that the top of a report rests on.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/claims.h"
+#include "analysis/ways.h"
+#include "tests/tap.h"
+
+#define ROUNDS 8
+
+/* One cell of an invented run. */
+struct invented {
+	const char *bench, *kind, *setup, *params, *metric, *unit, *better;
+	double value;	     /* of the metric in the first round, a little more in each */
+	unsigned faults;     /* counted by the device in step 3, and by the CPU in step 4 */
+	unsigned hints;	     /* of automatic balancing */
+	const char *verdict; /* of all rounds */
+	bool holds;	     /* evidence */
+};
+
+static struct invented kernel(const char *setup, double total, unsigned faults)
+{
+	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true};
+}
+
+static struct invented bench(
+	const char *name, const char *setup, const char *params, const char *metric, const char *unit, const char *better, double value)
+{
+	return (struct invented){name, "benchmark", setup, params, metric, unit, better, value, 0, 0, "ok", true};
+}
+
+static void write_cell(FILE *file, const struct invented *c, size_t number)
+{
+	fprintf(file, "\"cell\":%zu,\"bench\":\"%s\",\"kind\":\"%s\",\"setup\":\"%s\",\"device\":\"dev\",\"params\":%s,\"set\":[\"size\"]", number,
+		c->bench, c->kind, c->setup, c->params);
+}
+
+static void write_steps(FILE *file, const struct invented *c)
+{
+	static const char *const steps[] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
+
+	for (unsigned s = 0; s < FS_ARRAY_SIZE(steps); s++)
+		fprintf(file,
+			"%s{\"step\":\"%s\",\"ns\":%.0f,\"counters\":{\"dev.faults_to_device\":{\"value\":%u,\"unit\":\"faults\"},"
+			"\"rusage.minflt\":{\"value\":%u,\"unit\":\"faults\"},\"vmstat.numa_hint_faults\":{\"value\":%u,\"unit\":\"faults\"}}}",
+			s ? "," : "", steps[s], c->value / 5, s == 2 ? c->faults : 0, s == 3 ? c->faults : 0, s == 2 ? c->hints : 0);
+}
+
+static void write_round(FILE *file, const struct invented *c, size_t number, unsigned round)
+{
+	bool ok = !strcmp(c->verdict, "ok");
+
+	fprintf(file, "{\"type\":\"round\",\"round\":%u,\"verdict\":\"%s\",\"why\":\"invented\",\"remedy\":\"\",", round, c->verdict);
+	write_cell(file, c, number);
+	fprintf(file, ",\"metrics\":{\"%s\":{\"unit\":\"%s\",\"better\":\"%s\",\"samples\":[%.6f]}},\"steps\":[", c->metric, c->unit, c->better,
+		c->value * (1 + 0.001 * round));
+	if (ok && !strcmp(c->kind, "kernel"))
+		write_steps(file, c);
+	fprintf(file,
+		"],\"counters\":{},\"absent\":{},\"evidence\":[{\"what\":\"pages\",\"seen\":1,\"relation\":\"==\",\"expected\":1,\"holds\":%s}]}\n",
+		c->holds ? "true" : "false");
+}
+
+static const char setups[] =
+	"{\"copy\":{\"memory\":\"device\",\"offers\":[\"TRANSFER\"]},\"hmm\":{\"memory\":\"mirror\",\"offers\":[\"SAME_ADDRESS\","
+	"\"FAULTS\"]},\"hmm-prefetch\":{\"memory\":\"mirror\",\"offers\":[\"SAME_ADDRESS\"]},\"cdm\":{\"memory\":\"coherent\",\"offers\":[]},"
+	"\"cdm-host\":{\"memory\":\"coherent\",\"offers\":[]},\"cdm-migrate\":{\"memory\":\"coherent\",\"offers\":[]},\"cdm-balance\":{"
+	"\"memory\":\"coherent\",\"offers\":[]}}";
+
+/* A run read back from a file, with its summary. */
+struct loaded {
+	struct runfile run;
+	struct summary summary;
+};
+
+static void load(struct loaded *loaded, const struct invented *cells, size_t n)
+{
+	char path[] = "/tmp/fivestep-claims-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+	struct fs_reason why;
+
+	memset(loaded, 0, sizeof(*loaded));
+	if (!file)
+		return;
+	fprintf(file, "{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"monotonic\",\"setups\":%s,\"cells\":[", setups);
+	for (size_t c = 0; c < n; c++) {
+		fputs(c ? ",{" : "{", file);
+		write_cell(file, &cells[c], c);
+		fputc('}', file);
+	}
+	fputs("]}\n", file);
+	for (size_t c = 0; c < n; c++)
+		for (unsigned r = 0; r < ROUNDS; r++)
+			write_round(file, &cells[c], c, r);
+	fclose(file);
+	if (runfile_load(path, &loaded->run, &why) || summary_make(&loaded->run, &loaded->summary))
+		diag("%s", why.what);
+	unlink(path);
+}
+
+static void unload(struct loaded *loaded)
+{
+	summary_free(&loaded->summary);
+	runfile_free(&loaded->run);
+}
+
+static void claim_is(unsigned claim, const struct invented *cells, size_t n, enum claims_verdict want, const char *name)
+{
+	struct claims_answer answer;
+	struct loaded loaded;
+	struct claims_run run = {&loaded.run, &loaded.summary};
+
+	load(&loaded, cells, n);
+	claims_answer(&claims[claim], &run, 1, &answer);
+	is_str(claims_verdict_names[answer.verdict], claims_verdict_names[want], "%s: %s", claims[claim].title, name);
+	for (size_t i = 0; i < answer.n && answer.verdict != want; i++)
+		diag("%s", answer.facts[i].text);
+	claims_free(&answer);
+	unload(&loaded);
+}
+#define CLAIM_IS(claim, want, name, ...)                                                                                                             \
+	do {                                                                                                                                         \
+		const struct invented cells[] = {__VA_ARGS__};                                                                                       \
+		claim_is(claim, cells, FS_ARRAY_SIZE(cells), want, name);                                                                            \
+	} while (0)
+
+static struct invented with_verdict(struct invented cell, const char *verdict)
+{
+	cell.verdict = verdict;
+	return cell;
+}
+
+static struct invented without_evidence(struct invented cell)
+{
+	cell.holds = false;
+	return cell;
+}
+
+static struct invented with_hints(struct invented cell, unsigned hints)
+{
+	cell.hints = hints;
+	return cell;
+}
+
+static struct invented access_of(const char *initiator, const char *residence, double value)
+{
+	static char params[4][80];
+	static unsigned next;
+	char *text = params[next++ % 4];
+
+	snprintf(text, 80, "{\"initiator\":\"%s\",\"residence\":\"%s\"}", initiator, residence);
+	return bench("access_bandwidth", "cdm", text, "read", "GB/s", "higher", value);
+}
+
+static void test_transparent(void)
+{
+	CLAIM_IS(0, CLAIMS_SUPPORTED, "both right", kernel("hmm", 100, 5), kernel("cdm", 100, 0));
+	CLAIM_IS(0, CLAIMS_REFUTED, "wrong data under one", kernel("hmm", 100, 5), with_verdict(kernel("cdm", 100, 0), "fail"));
+	CLAIM_IS(0, CLAIMS_OPEN, "one way only", kernel("hmm", 100, 5), kernel("copy", 100, 0));
+	CLAIM_IS(0, CLAIMS_OPEN, "the other skipped", kernel("hmm", 100, 5), with_verdict(kernel("cdm", 100, 0), "skip"));
+}
+
+static void test_slow(void)
+{
+	CLAIM_IS(1, CLAIMS_SUPPORTED, "slower than copies", kernel("copy", 100, 0), kernel("hmm", 150, 5));
+	CLAIM_IS(1, CLAIMS_REFUTED, "quicker than all others", kernel("copy", 100, 0), kernel("hmm", 50, 5), kernel("hmm-prefetch", 70, 0));
+	CLAIM_IS(1, CLAIMS_UNDECIDED, "intervals overlap", kernel("copy", 100, 0), kernel("hmm", 100.1, 5));
+	CLAIM_IS(1, CLAIMS_OPEN, "nothing to compare with", kernel("hmm", 100, 5));
+	CLAIM_IS(1, CLAIMS_OPEN, "no faults on demand", kernel("copy", 100, 0), kernel("hmm-prefetch", 150, 0));
+}
+
+static void test_knows(void)
+{
+	CLAIM_IS(2, CLAIMS_SUPPORTED, "faults counted, evidence holds", kernel("hmm", 100, 5));
+	CLAIM_IS(2, CLAIMS_REFUTED, "evidence fails", without_evidence(kernel("hmm", 100, 5)));
+	CLAIM_IS(2, CLAIMS_REFUTED, "nothing counted", kernel("hmm", 100, 0));
+	CLAIM_IS(2, CLAIMS_OPEN, "no HMM", kernel("cdm", 100, 0));
+}
+
+static void test_thrash(void)
+{
+	static const char none[] = "{\"size\":\"64K\",\"thrash\":\"none\"}", pin[] = "{\"size\":\"64K\",\"thrash\":\"pin\"}";
+	static const char other[] = "{\"size\":\"1M\",\"thrash\":\"pin\"}";
+
+	CLAIM_IS(3, CLAIMS_SUPPORTED, "fewer migrations", bench("ping_pong", "hmm", none, "migrations_a_turn", "ratio", "lower", 1),
+		bench("ping_pong", "hmm", pin, "migrations_a_turn", "ratio", "lower", 0.02));
+	CLAIM_IS(3, CLAIMS_REFUTED, "more migrations", bench("ping_pong", "hmm", none, "migrations_a_turn", "ratio", "lower", 1),
+		bench("ping_pong", "hmm", pin, "migrations_a_turn", "ratio", "lower", 1.2));
+	CLAIM_IS(3, CLAIMS_OPEN, "another size is another cell", bench("ping_pong", "hmm", none, "migrations_a_turn", "ratio", "lower", 1),
+		bench("ping_pong", "hmm", other, "migrations_a_turn", "ratio", "lower", 0.02));
+}
+
+static void test_fewer(void)
+{
+	static const char size[] = "{\"size\":\"1M\"}";
+
+	CLAIM_IS(4, CLAIMS_SUPPORTED, "no faults of a kernel", kernel("hmm", 100, 500), kernel("cdm", 100, 0));
+	CLAIM_IS(4, CLAIMS_UNDECIDED, "fewer, but not far", kernel("hmm", 100, 500), kernel("cdm", 100, 300));
+	CLAIM_IS(4, CLAIMS_REFUTED, "as many", kernel("hmm", 100, 500), kernel("cdm", 100, 500));
+	CLAIM_IS(4, CLAIMS_SUPPORTED, "a benchmark's own count", bench("fault_back", "hmm", size, "faults", "faults", "exact", 256),
+		bench("fault_back", "cdm", size, "faults", "faults", "exact", 0));
+	CLAIM_IS(4, CLAIMS_OPEN, "no coherent memory", kernel("hmm", 100, 500), kernel("copy", 100, 0));
+}
+
+static void test_wrong_node(void)
+{
+	CLAIM_IS(5, CLAIMS_SUPPORTED, "far is slower", access_of("host", "host", 20), access_of("host", "device", 5));
+	CLAIM_IS(5, CLAIMS_REFUTED, "far is quicker", access_of("host", "host", 5), access_of("host", "device", 20));
+	CLAIM_IS(5, CLAIMS_UNDECIDED, "far is the same", access_of("host", "host", 20), access_of("host", "device", 20.01));
+	CLAIM_IS(5, CLAIMS_OPEN, "near only", access_of("host", "host", 20), access_of("device", "device", 20));
+	CLAIM_IS(5, CLAIMS_SUPPORTED, "balancing looks and pays", kernel("cdm", 100, 0), with_hints(kernel("cdm-balance", 150, 0), 40));
+	CLAIM_IS(5, CLAIMS_UNDECIDED, "balancing did not look", kernel("cdm", 100, 0), kernel("cdm-balance", 150, 0));
+}
+
+static void test_driver(void)
+{
+	CLAIM_IS(6, CLAIMS_SUPPORTED, "right, and in their places", kernel("cdm-host", 100, 0), kernel("cdm-migrate", 120, 0));
+	CLAIM_IS(6, CLAIMS_REFUTED, "pages elsewhere", kernel("cdm-host", 100, 0),
+		with_verdict(without_evidence(kernel("cdm-migrate", 1, 0)), "invalid"));
+	CLAIM_IS(6, CLAIMS_OPEN, "skipped", with_verdict(kernel("cdm-migrate", 1, 0), "skip"));
+}
+
+static void test_both_sides(void)
+{
+	struct invented other = kernel("copy", 100, 0), faulting = kernel("hmm", 50, 5);
+
+	other.bench = faulting.bench = "jacobi";
+	CLAIM_IS(1, CLAIMS_QUALIFIED, "slower in one kernel, quicker in another", kernel("copy", 100, 0), kernel("hmm", 150, 5), other, faulting);
+}
+
+static void test_ways(void)
+{
+	const struct invented cells[] = {kernel("hmm", 300, 5), kernel("copy", 100, 0), kernel("hmm-prefetch", 100.1, 0),
+		bench("access_bandwidth", "copy", "{}", "read", "GB/s", "higher", 5),
+		bench("access_bandwidth", "cdm", "{}", "read", "GB/s", "higher", 10)};
+	struct ways_list list;
+	struct loaded loaded;
+
+	load(&loaded, cells, FS_ARRAY_SIZE(cells));
+	is_int(ways_find(&loaded.run, &loaded.summary, false, 2, &list), 0, "ways are found");
+	is_int((long long)list.n, 2, "of two works");
+	if (list.n == 2) {
+		is_str(list.list[0].way[0].row->cell->setup, "copy", "the quickest is first");
+		ok(list.list[0].way[1].as_good, "what overlaps it is as good");
+		is_near(list.list[0].way[2].ratio, 3, 1e-9, "the slowest takes three times that");
+		ok(!list.list[0].way[2].as_good, "and is not as good");
+		is_str(list.list[1].way[0].row->cell->setup, "cdm", "more bandwidth is better");
+		is_near(list.list[1].way[1].ratio, 2, 1e-9, "half of it is twice as far from the best");
+		is_str(ways_best_of(&list.list[0], &loaded.run, WAYS_HMM)->row->cell->setup, "hmm-prefetch", "the best of a family");
+		ok(!ways_best_of(&list.list[0], &loaded.run, WAYS_CDM), "a family that did not run has none");
+	}
+	ways_free(&list);
+	is_int(ways_family(&loaded.run, "hmm-of-mine"), WAYS_HMM, "a setup that the record does not describe is known by its name");
+	is_int(ways_family(&loaded.run, "other"), WAYS_FAMILIES, "or not at all");
+	unload(&loaded);
+}
+
+int main(void)
+{
+	test_transparent();
+	test_slow();
+	test_knows();
+	test_thrash();
+	test_fewer();
+	test_wrong_node();
+	test_driver();
+	test_both_sides();
+	test_ways();
+	done_testing();
+	return exit_status();
+}
