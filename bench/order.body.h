@@ -14,14 +14,14 @@
 /* Each line is a bijection modulo 2^bits: an odd multiplier, an addend, a shift to the right folded in. */
 FS_DEVICE_FN static inline ulong order_at(ulong i, ulong bits, ulong key)
 {
-	ulong mask = ((ulong)1 << bits) - 1, half = (bits + 1) / 2;
+	ulong mask = ((ulong)1 << bits) - 1, fold = (bits + 1) / 2;
 	ulong x = (i * (key | 1) + (key >> 17)) & mask;
 
-	x ^= x >> half;
+	x ^= x >> fold;
 	x = (x * 0x9e3779b97f4a7c15ul + (key >> 7)) & mask;
-	x ^= x >> half;
+	x ^= x >> fold;
 	x = (x * 0xd6e8feb86659fd93ul) & mask;
-	x ^= x >> half;
+	x ^= x >> fold;
 	return x;
 }
 

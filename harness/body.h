@@ -3,7 +3,8 @@
  * body.h - the dialect of device bodies: what step 3 runs, written once.
  *
  * A body is compiled as C for emu, and may be compiled as CUDA C or OpenCL C for other devices, so it keeps
- * to their common subset: no libc, no globals, no recursion, `ulong` for every size. A body sees
+ * to their common subset: no libc, no globals, no recursion, `ulong` for every size, no names that are words of one of them (half,
+ * kernel, global). A body sees
  *
  *   buf    the one buffer of the five steps, as the device addresses it
  *   out    a small array of results outside of the buffer, in memory that never migrates (FS_OUT_WORDS words)
@@ -59,10 +60,21 @@ struct fs_body_args {
  * both sides under setups that offer FS_SHARED. FS_RELAX() goes into the loop of who waits.
  */
 #if defined(__OPENCL_VERSION__)
-#define FS_LOAD(p)     atomic_load((volatile FS_GLOBAL atomic_ulong *)(p))
-#define FS_STORE(p, v) atomic_store((volatile FS_GLOBAL atomic_ulong *)(p), (v))
-#define FS_ADD(p, v)   atomic_fetch_add((volatile FS_GLOBAL atomic_ulong *)(p), (v))
-#define FS_RELAX()     ((void)0)
+#define FS_ATOMIC(p) ((volatile FS_GLOBAL atomic_ulong *)(p))
+#if defined(__opencl_c_atomic_scope_all_devices) && defined(__opencl_c_atomic_order_seq_cst)
+#define FS_LOAD(p)     atomic_load_explicit(FS_ATOMIC(p), memory_order_seq_cst, memory_scope_all_svm_devices)
+#define FS_STORE(p, v) atomic_store_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
+#define FS_ADD(p, v)   atomic_fetch_add_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
+#elif __OPENCL_C_VERSION__ >= 200 && (__OPENCL_C_VERSION__ < 300 || defined(__opencl_c_atomic_order_seq_cst))
+#define FS_LOAD(p)     atomic_load(FS_ATOMIC(p))
+#define FS_STORE(p, v) atomic_store(FS_ATOMIC(p), (v))
+#define FS_ADD(p, v)   atomic_fetch_add(FS_ATOMIC(p), (v))
+#else /* cl_khr_int64_base_atomics, of the device alone */
+#define FS_LOAD(p)     atom_add((volatile FS_GLOBAL ulong *)(p), 0ul)
+#define FS_STORE(p, v) ((void)atom_xchg((volatile FS_GLOBAL ulong *)(p), (ulong)(v)))
+#define FS_ADD(p, v)   atom_add((volatile FS_GLOBAL ulong *)(p), (ulong)(v))
+#endif
+#define FS_RELAX() ((void)0)
 #elif defined(__CUDACC__)
 #define FS_LOAD(p)     atomicAdd_system((unsigned long long *)(p), 0ull)
 #define FS_STORE(p, v) atomicExch_system((unsigned long long *)(p), (unsigned long long)(v))

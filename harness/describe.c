@@ -77,7 +77,15 @@ static json_t *offers_json(unsigned offers)
 
 json_t *describe_setups(const struct plan *plan)
 {
-	static const char *const memory[] = {[FS_MEMORY_DEVICE] = "device", [FS_MEMORY_MIRROR] = "mirror", [FS_MEMORY_COHERENT] = "coherent"};
+	static const char *const memory[] = {
+		[FS_MEMORY_DEVICE] = "device",
+		[FS_MEMORY_MIRROR] = "mirror",
+		[FS_MEMORY_COHERENT] = "coherent",
+		[FS_MEMORY_MAPPED] = "mapped",
+		[FS_MEMORY_HANDED] = "handed",
+		[FS_MEMORY_UNIFIED] = "unified",
+		[FS_MEMORY_SYSTEM] = "system",
+	};
 	json_t *setups = json_object();
 
 	for (unsigned i = 0; i < plan->ncells; i++) {
@@ -90,6 +98,46 @@ json_t *describe_setups(const struct plan *plan)
 	return setups;
 }
 
+static bool uses_unit(const struct plan *plan, const struct fs_device *device, unsigned unit)
+{
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_arg *arg = args_get(&plan->cells[i].args, "unit");
+
+		if (plan->cells[i].device == device && arg != NULL && arg->whole == unit)
+			return true;
+	}
+	return false;
+}
+
+/* The units that the plan uses; *emulated becomes true where one of them is. */
+static json_t *units_json(const struct plan *plan, const struct fs_device *device, bool *emulated)
+{
+	struct fs_unit units[FS_UNITS];
+	unsigned n = device->units(units, FS_UNITS);
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!uses_unit(plan, device, i))
+			continue;
+		*emulated = *emulated || units[i].emulated;
+		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:b}", "unit", (int)i, "name", units[i].name, "driver", units[i].driver,
+						    "emulated", units[i].emulated));
+	}
+	return list;
+}
+
+static json_t *device_json(const struct plan *plan, const struct fs_device *device)
+{
+	bool emulated = device->emulated;
+	json_t *units = device->units != NULL ? units_json(plan, device, &emulated) : NULL;
+	json_t *json = json_pack(
+		"{s:s, s:s, s:b, s:s*}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent", device->coherent);
+
+	if (units != NULL)
+		json_object_set_new(json, "units", units);
+	return json;
+}
+
 json_t *describe_devices(const struct plan *plan)
 {
 	json_t *seen = json_object(), *list = json_array();
@@ -100,8 +148,7 @@ json_t *describe_devices(const struct plan *plan)
 		if (d == NULL || json_object_get(seen, d->name) != NULL)
 			continue;
 		json_object_set_new(seen, d->name, json_true());
-		json_array_append_new(list,
-			json_pack("{s:s, s:s, s:b, s:s*}", "name", d->name, "summary", d->summary, "emulated", d->emulated, "coherent", d->coherent));
+		json_array_append_new(list, device_json(plan, d));
 	}
 	json_decref(seen);
 	return list;

@@ -12,9 +12,10 @@
 
 /* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; what a plot does not declare is absent. */
 json_t *describe_benches(const struct plan *plan);
-/* {NAME: {"summary", "memory": "device", "mirror" or "coherent", "offers": [text]}} */
+/* {NAME: {"summary", "memory": a word for its enum fs_memory_kind, "offers": [text]}} */
 json_t *describe_setups(const struct plan *plan);
-/* [{"name", "summary", "emulated", "coherent" where it has such memory}] */
+/* [{"name", "summary", "emulated", "coherent" where it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
+ * emulated where one of the units used is */
 json_t *describe_devices(const struct plan *plan);
 
 #endif

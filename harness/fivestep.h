@@ -65,6 +65,7 @@ uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT *
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
 bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
 const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
+const char *fs_name(const struct fs_job *job);				     /* of the benchmark or kernel; its body has the same */
 const struct fs_machine *fs_machine(const struct fs_job *job);		     /* what topology.h says, for devices and counter sources */
 uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
 
@@ -142,6 +143,10 @@ enum fs_memory_kind {
 	FS_MEMORY_DEVICE,   /* the device's own memory, reached by copies (FS_CAP_COPY) */
 	FS_MEMORY_MIRROR,   /* one address on both sides, pages migrate (FS_CAP_MIRROR) */
 	FS_MEMORY_COHERENT, /* one page table, both sides reach every page (FS_CAP_COHERENT) */
+	FS_MEMORY_MAPPED,   /* the device's buffer in the CPU's memory: one side at a time, at an address of its own (FS_CAP_MAP) */
+	FS_MEMORY_HANDED,   /* one address on both sides, one side at a time (FS_CAP_HAND) */
+	FS_MEMORY_UNIFIED,  /* one address, both sides at once; where pages are, and why, nobody says (FS_CAP_UNIFIED) */
+	FS_MEMORY_SYSTEM,   /* the same, and it is any memory of the process (FS_CAP_SYSTEM) */
 };
 
 /* What a device primitive allocated. */
@@ -198,15 +203,28 @@ enum fs_cap {
 	FS_CAP_PREFETCH = 1u << 5,  /* migration ahead of use, of mirrored memory */
 	FS_CAP_ATOMIC = 1u << 6,    /* atomics on memory that both sides work on */
 	FS_CAP_CAPACITY = 1u << 7,  /* its memory can be limited: eviction */
+	FS_CAP_MAP = 1u << 8,	    /* maps its buffers to the CPU, which then has them to itself */
+	FS_CAP_HAND = 1u << 9,	    /* memory at one address that is handed over between the sides */
+	FS_CAP_UNIFIED = 1u << 10,  /* memory at one address for both sides at once, of its driver's making */
+	FS_CAP_SYSTEM = 1u << 11,   /* all of the process's memory is such */
 };
-#define FS_CAPS 8
+#define FS_CAPS 12
 extern const char *const fs_cap_names[FS_CAPS];
 
 struct fs_probe {
 	unsigned caps;			 /* what it can do here */
 	struct fs_reason lacks[FS_CAPS]; /* by bit number: why not, for each it can't */
 	char summary[160];		 /* one line for doctor */
+	bool only_named;		 /* there, but no plan that did not name the device shall spend its time on it */
 };
+
+/* One of the pieces of hardware, or of software in its place, that a device finds; its parameter `unit` chooses. */
+struct fs_unit {
+	char name[96], driver[80];
+	char detail[128]; /* what it can do, for doctor */
+	bool emulated;
+};
+#define FS_UNITS 16
 
 /* A count that a device keeps: exact, monotonic within a round. */
 struct fs_count_def {
@@ -225,6 +243,9 @@ struct fs_device {
 	bool hidden;	      /* only used when named: tests the harness */
 	bool emulated;	      /* software stands in for hardware: every result is labelled so */
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a word or two; NULL without */
+	unsigned can;	      /* FS_CAP_* that it has on some machine; 0: any. Setups that need another are left out unless named */
+	/* Where there may be several: fills up to room, worth how many. A unit can be emulated where the device is not. May be NULL */
+	unsigned (*units)(struct fs_unit *units, unsigned room);
 	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
 	/* bytes: of the buffer to come; kind: the memory it will be asked for. Device memory exists from here on. */
 	int (*open)(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev);
@@ -238,6 +259,11 @@ struct fs_device {
 	int (*wait)(void *dev, int stream);
 	/* Puts a range on a side: FS_CAP_MIGRATE. Returns after it is there. Best effort: ask residence. */
 	int (*migrate)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+	/*
+	 * Gives MAPPED or HANDED memory to a side: FS_CAP_MAP, FS_CAP_HAND. New memory is the host's. To the host: returns when the CPU
+	 * may touch it; to the device: before the next launch on stream 0 begins.
+	 */
+	int (*hand)(void *dev, struct fs_memory *memory, enum fs_side to);
 	/* One entry a base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 	/* Ends with a zero entry; count fills one value each. */
@@ -310,6 +336,7 @@ int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, siz
 int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch);
 int fs_device_wait(struct fs_job *job, int stream);
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 
 /* ---- benchmark ------------------------------------------------------------------------------------------ */

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
-const char *const fs_cap_names[FS_CAPS] = {"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY"};
+const char *const fs_cap_names[FS_CAPS] = {
+	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM"};
 const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED"};
 
 /* ---- parameters, seed, clock */
@@ -53,6 +54,11 @@ const char *fs_choice(const struct fs_job *job, const char *param)
 bool fs_is(const struct fs_job *job, const char *param, const char *choice)
 {
 	return strcmp(fs_choice(job, param), choice) == 0;
+}
+
+const char *fs_name(const struct fs_job *job)
+{
+	return job->cell->name;
 }
 
 const struct fs_machine *fs_machine(const struct fs_job *job)
@@ -252,6 +258,11 @@ int fs_device_wait(struct fs_job *job, int stream)
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
 	return device_did(job, job->cell->device->migrate(job->device, memory, offset, bytes, to));
+}
+
+int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to)
+{
+	return device_did(job, job->cell->device->hand(job->device, memory, to));
 }
 
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)

@@ -2,6 +2,8 @@
 harness_headers += harness/body.h
 harness_headers += harness/fivestep.h
 
+harness_files += harness/apart.c
+harness_files += harness/apart.h
 harness_files += harness/bodies.c
 harness_files += harness/bodies.h
 harness_files += harness/catalog.c

@@ -262,7 +262,13 @@ static void skip_for_offer(struct cell *cell)
 	}
 }
 
-static int add_devices(struct plan *plan, struct request *request, struct cell *base, struct fs_reason *why)
+/* A setup that the device has on no machine is no combination, unless both are what the user asked for. */
+static bool is_meant(const struct cell *cell, enum names_match setup_match)
+{
+	return setup_match == NAMES_EXACT || cell->device->can == 0 || (cell->setup->needs & ~cell->device->can) == 0;
+}
+
+static int add_devices(struct plan *plan, struct request *request, struct cell *base, enum names_match setup_match, struct fs_reason *why)
 {
 	const struct fs_device *device;
 	int err = 0;
@@ -275,6 +281,8 @@ static int add_devices(struct plan *plan, struct request *request, struct cell *
 			continue;
 		cell.device = device;
 		cell.device_named = request->devices != EVERY_DEVICE;
+		if (!is_meant(&cell, setup_match))
+			continue;
 		err = add_cell(plan, request, &cell, why);
 	}
 	return err;
@@ -297,7 +305,7 @@ static int add_setups(struct plan *plan, struct request *request, struct cell *b
 				continue;
 			skip_for_offer(&cell);
 		}
-		err = add_devices(plan, request, &cell, why);
+		err = add_devices(plan, request, &cell, match, why);
 	}
 	return err;
 }

@@ -126,12 +126,13 @@ static int probe_cell(const struct cell *cell, const struct fs_machine *machine,
 	return err;
 }
 
-static bool is_absent(const struct fs_device *device, const struct fs_machine *machine)
+/* Not there, or not worth the time of a plan that does not name it. */
+static bool is_left_out(const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_probe probe = {0};
 
 	device->probe(machine, &probe);
-	return probe.caps == 0;
+	return probe.caps == 0 || probe.only_named;
 }
 
 void probe_leave_out(struct plan *plan, const struct fs_machine *machine)
@@ -141,7 +142,7 @@ void probe_leave_out(struct plan *plan, const struct fs_machine *machine)
 	for (unsigned i = 0; i < plan->ncells; i++) {
 		struct cell *cell = &plan->cells[i];
 
-		if (cell->device != NULL && !cell->device_named && is_absent(cell->device, machine))
+		if (cell->device != NULL && !cell->device_named && is_left_out(cell->device, machine))
 			continue;
 		plan->cells[kept] = *cell;
 		plan->cells[kept].id = kept;

@@ -25,6 +25,8 @@
 #include "harness/five_step.h"
 #include "harness/job.h"
 
+#define LOG_BYTES 8192 /* of what a round printed, at most */
+
 /* ---- the file */
 
 static int file_open(struct record *record, const char *path, int flags, struct fs_reason *why)
@@ -451,6 +453,18 @@ static json_t *round_json(const struct cell *cell, unsigned round_number, enum v
 	return line;
 }
 
+/* What the process printed, of a round that went wrong: a compiler's log, a sanitizer's report. */
+static void set_log(json_t *line, const struct round *round)
+{
+	char text[LOG_BYTES];
+
+	if (round->share->verdict == VERDICT_OK || round->share->verdict == VERDICT_SKIP)
+		return;
+	round_log(round, text, sizeof(text));
+	if (text[0] != '\0')
+		json_object_set_new(line, "log", json_string(text));
+}
+
 int record_round(
 	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why)
 {
@@ -471,6 +485,7 @@ int record_round(
 		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
 	if (noise != NULL)
 		json_object_set(line, "noise", noise);
+	set_log(line, round);
 	return write_line(record, line, why);
 }
 

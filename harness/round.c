@@ -130,18 +130,30 @@ static int kill_and_reap(pid_t pid, int *status)
 	return 0;
 }
 
-/* The last line that the process wrote to standard error, as a hint. */
-static void last_words(int log_fd, char *words, size_t bytes)
+void round_log(const struct round *round, char *text, size_t bytes)
 {
-	char text[4096];
-	off_t size = lseek(log_fd, 0, SEEK_END);
-	ssize_t n = pread(log_fd, text, sizeof(text) - 1, size > (off_t)sizeof(text) - 1 ? size - (off_t)sizeof(text) + 1 : 0);
-	char *line;
+	off_t size = lseek(round->log_fd, 0, SEEK_END), room = (off_t)bytes - 1;
+	ssize_t n = pread(round->log_fd, text, (size_t)room, size > room ? size - room : 0);
 
+	text[n > 0 ? n : 0] = '\0';
+	/* Whoever prints does not ask in which encoding records are. */
+	for (ssize_t i = 0; i < n; i++) {
+		if ((unsigned char)text[i] >= 0x80 || text[i] == '\0')
+			text[i] = '?';
+	}
+}
+
+/* The last line that the process wrote to standard error, as a hint. */
+static void last_words(const struct round *round, char *words, size_t bytes)
+{
+	char text[4096], *line;
+	size_t n;
+
+	round_log(round, text, sizeof(text));
+	n = strlen(text);
 	words[0] = '\0';
-	if (n <= 0)
+	if (n == 0)
 		return;
-	text[n] = '\0';
 	/* A sanitizer's summary says more than the line after it. */
 	line = strstr(text, "ERROR: ");
 	if (line == NULL) {
@@ -158,7 +170,7 @@ static void judge_death(struct round *round, int status)
 	struct share *share = round->share;
 	char words[150];
 
-	last_words(round->log_fd, words, sizeof(words));
+	last_words(round, words, sizeof(words));
 	if (WIFSIGNALED(status)) {
 		share->verdict = VERDICT_CRASH;
 		fs_because(&share->why, 0, "", "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)), words);

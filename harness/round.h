@@ -31,6 +31,9 @@ void round_close(struct round *round);
  */
 int round_run(struct round *round, const struct cell *cell, uint64_t seed, const volatile sig_atomic_t *stop, struct fs_reason *why);
 
+/* The end of what the last round's process printed, as ASCII; empty where it printed nothing. */
+void round_log(const struct round *round, char *text, size_t bytes);
+
 /* The other side: the body of the command __round. Returns an exit status. */
 int child_main(int argc, char **argv);
 

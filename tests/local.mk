@@ -41,6 +41,7 @@ test_scripts += tests/build_registry.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/compare.sh
 test_scripts += tests/interrupt.sh
+test_scripts += tests/opencl.sh
 test_scripts += tests/report.sh
 test_scripts += tests/resume.sh
 test_scripts += tests/run.sh

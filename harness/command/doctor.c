@@ -60,6 +60,21 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 	return probe.caps != 0;
 }
 
+static void check_units(json_t *findings, const struct fs_device *device)
+{
+	struct fs_unit units[FS_UNITS];
+	unsigned n = device->units != NULL ? device->units(units, FS_UNITS) : 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		char what[64], text[400];
+
+		snprintf(what, sizeof(what), "%s unit %u", device->name, i);
+		snprintf(text, sizeof(text), "%.95s (%.79s)%s, %.127s", units[i].name, units[i].driver,
+			units[i].emulated ? ", software on the CPU" : "", units[i].detail);
+		add(findings, "info", what, text, "");
+	}
+}
+
 static void check_setups(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	const struct fs_setup *setup;
@@ -68,6 +83,9 @@ static void check_setups(json_t *findings, const struct fs_device *device, const
 		struct fs_reason why = {0};
 		char what[64];
 
+		/* What no machine gives it is no finding. */
+		if (device->can != 0 && (setup->needs & ~device->can) != 0)
+			continue;
 		snprintf(what, sizeof(what), "%s %s", setup->name, device->name);
 		if (probe_pair(setup, device, machine, &why) == 0)
 			add(findings, "ok", what, setup->summary, "");
@@ -139,8 +157,10 @@ static json_t *examine(const struct fs_machine *machine)
 	for (unsigned i = 0; (device = catalog_device(i)) != NULL; i++) {
 		if (device->hidden)
 			continue;
-		if (check_device(findings, device, machine))
-			check_setups(findings, device, machine);
+		if (!check_device(findings, device, machine))
+			continue;
+		check_units(findings, device);
+		check_setups(findings, device, machine);
 	}
 	check_counters(findings, machine);
 	check_gnuplot(findings);

@@ -2,6 +2,9 @@
 device_files += harness/device/null.c
 device_files += harness/device/emu/emu.c
 device_files += harness/device/dmirror.c
+if WITH_OPENCL
+device_files += harness/device/opencl/opencl.c
+endif
 
 device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/emu/coherent.c
@@ -20,3 +23,12 @@ device_extra += harness/device/emu/sync.h
 device_extra += harness/device/emu/team.c
 device_extra += harness/device/emu/team.h
 device_extra += harness/device/emu/view.c
+if WITH_OPENCL
+device_extra += harness/device/opencl/api.h
+device_extra += harness/device/opencl/events.c
+device_extra += harness/device/opencl/library.c
+device_extra += harness/device/opencl/memory.c
+device_extra += harness/device/opencl/opencl.h
+device_extra += harness/device/opencl/program.c
+device_extra += harness/device/opencl/units.c
+endif

@@ -1,5 +1,6 @@
 # One line a setup: the file's name is the setup's. Files with what setups share go to setup_shared.
 setup_files += harness/setup/copy.c
+setup_files += harness/setup/copy-mapped.c
 setup_files += harness/setup/copy-overlap.c
 setup_files += harness/setup/hmm.c
 setup_files += harness/setup/hmm-prefetch.c
@@ -7,9 +8,14 @@ setup_files += harness/setup/cdm.c
 setup_files += harness/setup/cdm-host.c
 setup_files += harness/setup/cdm-migrate.c
 setup_files += harness/setup/cdm-balance.c
+setup_files += harness/setup/svm-coarse.c
+setup_files += harness/setup/svm.c
+setup_files += harness/setup/svm-system.c
 
 setup_shared += harness/setup/policy.h
 setup_shared += harness/setup/transfer.c
 setup_shared += harness/setup/shared.c
 setup_shared += harness/setup/mirror.c
 setup_shared += harness/setup/coherent.c
+setup_shared += harness/setup/handed.c
+setup_shared += harness/setup/unified.c

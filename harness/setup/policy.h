@@ -46,4 +46,21 @@ int shared_expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side s
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side);
 void coherent_release(struct fs_job *job, struct fs_buffer *buf);
 
+/* ---- one side at a time: handed over at the borders of step 3 */
+
+int mapped_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int handed_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int handed_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int handed_begin(struct fs_job *job, struct fs_buffer *buf);
+void handed_release(struct fs_job *job, struct fs_buffer *buf);
+int handed_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+/* The device was asked where it sees the buffer, and that is where the CPU does. */
+void handed_expect_address(struct fs_job *job);
+
+/* ---- one address for both at once, on terms that nobody tells */
+
+int unified_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_buffer *buf);
+void unified_release(struct fs_job *job, struct fs_buffer *buf);
+int unified_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+
 #endif

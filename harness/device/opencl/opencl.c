@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * opencl - any vendor's device through the ICD loader: buffers of its own (copies), buffers that the CPU maps, and shared virtual memory
+ * as far as the device has it. Bodies are compiled from the source in the program, before step 1.
+ *
+ * OpenCL does not say where a page is, nor whether an access faulted or moved it: none of that is claimed. What is proven is that bytes
+ * were copied, that memory was handed over, and that both sides use one address where that is said.
+ *
+ * A unit that is a CPU is software in the place of a device: its results are labelled emulated, and plans use it only when it is named.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/apart.h"
+#include "harness/bodies.h"
+#include "harness/device/opencl/opencl.h"
+#include "harness/topology.h"
+
+#define PROBE_TIMEOUT_S 30
+#define GROUP_ITEMS	256 /* of a device that is no CPU, unless it takes fewer */
+#define GROUPS_A_UNIT	16  /* for each of its compute units */
+
+static const struct fs_param params[] = {
+	{.name = "unit",
+		.type = FS_PARAM_COUNT,
+		.initial = "0",
+		.min = 0,
+		.max = OPENCL_UNITS - 1,
+		.help = "opencl: which device, as fivestep doctor counts them"},
+	{.name = "flaw",
+		.type = FS_PARAM_CHOICE,
+		.initial = "none",
+		.choices = "none|source|kernel|address",
+		.help = "opencl: what is wrong with the body or with the evidence",
+		.test_only = true},
+	{0},
+};
+
+/* ---- capabilities */
+
+static int ask(void *answer, struct fs_reason *why)
+{
+	const struct opencl_api *cl = opencl_library(why);
+
+	return cl != NULL ? opencl_units_find(cl, answer, why) : -ENODEV;
+}
+
+/* What is there, asked once; NULL with the reason where there is nothing. */
+static const struct opencl_units *units_known(struct fs_reason *why)
+{
+	static struct fs_reason known_why;
+	static struct opencl_units units;
+	static bool asked;
+	static int err;
+
+	if (!asked)
+		err = apart_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
+	asked = true;
+	if (err == 0)
+		return &units;
+	*why = known_why;
+	if (why->remedy[0] == '\0')
+		snprintf(why->remedy, sizeof(why->remedy), "clinfo shows what the OpenCL drivers say");
+	return NULL;
+}
+
+static void svm_text(const struct opencl_unit *unit, char *text, size_t bytes)
+{
+	snprintf(text, bytes, "SVM:%s%s%s%s%s", unit->svm == 0 ? " none" : "", (unit->svm & OPENCL_SVM_COARSE_GRAIN_BUFFER) != 0 ? " coarse" : "",
+		(unit->svm & OPENCL_SVM_FINE_GRAIN_BUFFER) != 0 ? " fine" : "", (unit->svm & OPENCL_SVM_FINE_GRAIN_SYSTEM) != 0 ? " system" : "",
+		(unit->svm & OPENCL_SVM_ATOMICS) != 0 ? " atomics" : "");
+}
+
+static void probe(const struct fs_machine *machine, struct fs_probe *probe)
+{
+	struct fs_reason why = {0};
+	const struct opencl_units *units = NULL;
+	char svm[48];
+
+	if (machine->foreign)
+		fs_because(&why, 0, "unset HWLOC_XMLFILE and FIVESTEP_ROOT", "the machine is another one: its OpenCL is not known");
+	else
+		units = units_known(&why);
+	if (units == NULL) {
+		for (unsigned bit = 0; bit < FS_CAPS; bit++)
+			probe->lacks[bit] = why;
+		return;
+	}
+	probe->caps = opencl_unit_caps(&units->unit[0], probe->lacks);
+	probe->only_named = opencl_unit_is_cpu(&units->unit[0]);
+	svm_text(&units->unit[0], svm, sizeof(svm));
+	snprintf(probe->summary, sizeof(probe->summary), "%.60s%s, %s", units->unit[0].name,
+		probe->only_named ? ", software on the CPU: only used when named" : "", svm);
+}
+
+static unsigned units(struct fs_unit *unit, unsigned room)
+{
+	struct fs_reason why;
+	const struct opencl_units *units = units_known(&why);
+	unsigned n = units != NULL ? units->n : 0;
+
+	for (unsigned i = 0; i < n && i < room; i++) {
+		const struct opencl_unit *from = &units->unit[i];
+		struct fs_reason lack = {0};
+
+		unit[i] = (struct fs_unit){.emulated = opencl_unit_is_cpu(from)};
+		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
+		snprintf(unit[i].driver, sizeof(unit[i].driver), "%.40s %.36s", from->platform, from->driver);
+		if (opencl_unit_serves(from, &lack) == 0)
+			svm_text(from, unit[i].detail, sizeof(unit[i].detail));
+		else
+			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
+	}
+	return n < room ? n : room;
+}
+
+/* ---- orders */
+
+static int give_out(struct opencl *dev)
+{
+	int status;
+
+	if (dev->out_mapped == NULL)
+		return 0;
+	status = dev->cl->EnqueueUnmapMemObject(dev->queue[0], dev->out, dev->out_mapped, 0, NULL, NULL);
+	dev->out_mapped = NULL;
+	if (status != OPENCL_SUCCESS)
+		return opencl_failed(dev, status, "clEnqueueUnmapMemObject");
+	/* The launch may go to another stream. */
+	return opencl_wait(dev, 0);
+}
+
+static ulong *out(void *device)
+{
+	struct opencl *dev = device;
+	int32_t status = OPENCL_SUCCESS;
+
+	if (dev->out_mapped == NULL)
+		dev->out_mapped = dev->cl->EnqueueMapBuffer(dev->queue[0], dev->out, OPENCL_TRUE, OPENCL_MAP_READ | OPENCL_MAP_WRITE, 0,
+			FS_OUT_WORDS * sizeof(ulong), 0, NULL, NULL, &status);
+	if (dev->out_mapped != NULL)
+		return dev->out_mapped;
+	opencl_failed(dev, status, "clEnqueueMapBuffer");
+	return dev->out_failed;
+}
+
+/* ---- bodies */
+
+static int set_buffer(struct opencl *dev)
+{
+	const struct opencl_api *cl = dev->cl;
+
+	if (dev->address != NULL && opencl_is_shared(dev->kind))
+		return cl->SetKernelArgSVMPointer(dev->program.kernel, 0, dev->address);
+	/* Before there is a buffer anything will do: nothing is computed then. */
+	return cl->SetKernelArg(dev->program.kernel, 0, sizeof(opencl_handle), dev->buffer != NULL ? &dev->buffer : &dev->out);
+}
+
+static int set_arguments(struct opencl *dev, const struct fs_launch *launch)
+{
+	const struct opencl_api *cl = dev->cl;
+	opencl_handle kernel = dev->program.kernel;
+	ulong first = launch->first, last = launch->last;
+	int status = set_buffer(dev);
+
+	if (status == OPENCL_SUCCESS)
+		status = cl->SetKernelArg(kernel, 1, sizeof(opencl_handle), &dev->out);
+	if (status == OPENCL_SUCCESS)
+		status = cl->SetKernelArg(kernel, 2, sizeof(launch->args), &launch->args);
+	if (status == OPENCL_SUCCESS)
+		status = cl->SetKernelArg(kernel, 3, sizeof(first), &first);
+	if (status == OPENCL_SUCCESS)
+		status = cl->SetKernelArg(kernel, 4, sizeof(last), &last);
+	return status == OPENCL_SUCCESS ? 0 : opencl_failed(dev, status, "clSetKernelArg");
+}
+
+/* The same group size whatever the launch: some drivers compile anew for another. */
+static void choose_items(const struct opencl *dev, const struct fs_launch *launch, size_t *group, size_t *all)
+{
+	uint64_t n = launch->last - launch->first;
+	size_t groups, units = dev->unit.compute_units != 0 ? dev->unit.compute_units : 1;
+
+	if (opencl_unit_is_cpu(&dev->unit)) {
+		*group = 1;
+		*all = units;
+		return;
+	}
+	*group = dev->unit.group_max < GROUP_ITEMS && dev->unit.group_max != 0 ? dev->unit.group_max : GROUP_ITEMS;
+	groups = (size_t)((n + *group - 1) / *group);
+	groups = groups < units * GROUPS_A_UNIT ? groups : units * GROUPS_A_UNIT;
+	*all = (groups != 0 ? groups : 1) * *group;
+}
+
+static int launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct opencl *dev = device;
+	opencl_handle event = NULL;
+	size_t group, all;
+	int err = 0, status;
+
+	(void)memory;
+	if (strcmp(dev->program.name, launch->name) != 0)
+		err = opencl_program_build(dev->cl, &dev->unit, dev->context, launch->name, dev->flaw, &dev->program, &dev->why);
+	if (err == 0)
+		err = give_out(dev);
+	if (err == 0)
+		err = set_arguments(dev, launch);
+	if (err < 0)
+		return err;
+	choose_items(dev, launch, &group, &all);
+	status = dev->cl->EnqueueNDRangeKernel(dev->queue[stream], dev->program.kernel, 1, NULL, &all, &group, 0, NULL, &event);
+	err = opencl_ordered(dev, stream, status, "clEnqueueNDRangeKernel", OPENCL_COMPUTED, event);
+	dev->launched = true;
+	dev->launches += err == 0;
+	return err;
+}
+
+/* The body that the round will want is compiled, and has run over nothing: what a driver puts off until the first launch is done. */
+static int prepare_body(struct opencl *dev, const char *name)
+{
+	const struct fs_launch nothing = {.name = name};
+	int err = launch(dev, 0, NULL, &nothing);
+
+	if (err == 0)
+		err = opencl_wait(dev, 0);
+	opencl_events_read(dev->cl, &dev->events);
+	memset(dev->events.ns, 0, sizeof(dev->events.ns));
+	dev->launched = false;
+	dev->launches = 0;
+	return err;
+}
+
+/* ---- open and close */
+
+static void close_opencl(void *device)
+{
+	struct opencl *dev = device;
+	const struct opencl_api *cl = dev->cl;
+
+	for (int i = 0; i < OPENCL_STREAMS; i++) {
+		if (dev->queue[i] != NULL)
+			cl->Finish(dev->queue[i]);
+	}
+	opencl_events_free(cl, &dev->events);
+	opencl_program_release(cl, &dev->program);
+	if (dev->out_mapped != NULL && cl->EnqueueUnmapMemObject(dev->queue[0], dev->out, dev->out_mapped, 0, NULL, NULL) == OPENCL_SUCCESS)
+		cl->Finish(dev->queue[0]);
+	if (dev->out != NULL)
+		cl->ReleaseMemObject(dev->out);
+	if (dev->buffer != NULL)
+		cl->ReleaseMemObject(dev->buffer);
+	for (int i = 0; i < OPENCL_STREAMS; i++) {
+		if (dev->queue[i] != NULL)
+			cl->ReleaseCommandQueue(dev->queue[i]);
+	}
+	if (dev->context != NULL)
+		cl->ReleaseContext(dev->context);
+	free(dev->out_failed);
+	free(dev);
+}
+
+static int make_context(struct opencl *dev)
+{
+	const struct opencl_api *cl = dev->cl;
+	int32_t status = OPENCL_SUCCESS;
+	int err;
+
+	dev->context = cl->CreateContext(NULL, 1, &dev->unit.device, NULL, NULL, &status);
+	if (dev->context == NULL)
+		return opencl_failed(dev, status, "clCreateContext");
+	for (int i = 0; i < OPENCL_STREAMS; i++) {
+		dev->queue[i] = cl->CreateCommandQueue(dev->context, dev->unit.device, OPENCL_QUEUE_PROFILING_ENABLE, &status);
+		if (dev->queue[i] == NULL)
+			return opencl_failed(dev, status, "clCreateCommandQueue");
+	}
+	dev->out = opencl_buffer(dev, OPENCL_MEM_READ_WRITE | OPENCL_MEM_ALLOC_HOST_PTR, FS_OUT_WORDS * sizeof(ulong), NULL, &err);
+	return err;
+}
+
+/* What the setup needs was found on unit 0; another unit may have less. */
+static int choose_unit(struct opencl *dev, unsigned index, enum fs_memory_kind kind, size_t bytes)
+{
+	static const unsigned needs[] = {
+		[FS_MEMORY_DEVICE] = FS_CAP_COPY,
+		[FS_MEMORY_MAPPED] = FS_CAP_MAP,
+		[FS_MEMORY_HANDED] = FS_CAP_HAND,
+		[FS_MEMORY_UNIFIED] = FS_CAP_UNIFIED,
+		[FS_MEMORY_SYSTEM] = FS_CAP_SYSTEM,
+	};
+	struct fs_reason lacks[FS_CAPS] = {0};
+	struct opencl_units units;
+	int err = opencl_units_find(dev->cl, &units, &dev->why);
+	unsigned need = (unsigned)kind < FS_ARRAY_SIZE(needs) ? needs[kind] : 0;
+
+	if (err < 0)
+		return err;
+	if (index >= units.n)
+		return fs_because(&dev->why, -ENOTSUP, "fivestep doctor lists them", "there is no OpenCL unit %u", index);
+	dev->unit = units.unit[index];
+	if (need == 0)
+		return fs_because(&dev->why, -ENOTSUP, "another setup", "OpenCL has no memory of that kind");
+	if ((opencl_unit_caps(&dev->unit, lacks) & need) == 0) {
+		dev->why = lacks[__builtin_ctz(need)];
+		return -ENOTSUP;
+	}
+	if (kind != FS_MEMORY_SYSTEM && dev->unit.alloc_bytes != 0 && bytes > dev->unit.alloc_bytes)
+		return fs_because(&dev->why, -ENOTSUP, "a smaller size", "%.80s allocates at most %llu MiB in one piece", dev->unit.name,
+			(unsigned long long)(dev->unit.alloc_bytes >> 20));
+	return 0;
+}
+
+static int prepare(struct opencl *dev, struct fs_job *job, enum fs_memory_kind kind, size_t bytes)
+{
+	int err = choose_unit(dev, (unsigned)fs_count(job, "unit"), kind, bytes);
+
+	if (err == 0)
+		err = make_context(dev);
+	if (err == 0 && kind == FS_MEMORY_DEVICE)
+		err = opencl_memory_open(dev, bytes > 0 ? bytes : 1);
+	if (err == 0 && bodies_have(fs_name(job)))
+		err = prepare_body(dev, fs_name(job));
+	return err;
+}
+
+static int open_opencl(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **opened)
+{
+	struct opencl *dev = calloc(1, sizeof(*dev));
+	int err = -ENOMEM;
+
+	if (dev == NULL || (dev->out_failed = calloc(FS_OUT_WORDS, sizeof(ulong))) == NULL) {
+		free(dev);
+		return fs_error(job, err, "out of memory");
+	}
+	dev->kind = kind;
+	dev->flaw = fs_choice(job, "flaw");
+	dev->cl = opencl_library(&dev->why);
+	if (dev->cl != NULL)
+		err = prepare(dev, job, kind, bytes);
+	if (err == 0) {
+		*opened = dev;
+		return 0;
+	}
+	if (err == -ENOTSUP)
+		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
+	else
+		*fs_why(job) = dev->why;
+	if (dev->cl != NULL)
+		close_opencl(dev);
+	return err;
+}
+
+static struct fs_reason *why(void *device)
+{
+	return &((struct opencl *)device)->why;
+}
+
+/* ---- counts */
+
+/* One line a count: its declaration and where it is kept. */
+#define COUNTS(COUNT)                                                                                                                                \
+	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                       \
+	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
+	COUNT("copied_to_device_ns", "ns", events.ns[OPENCL_COPIED_TO_DEVICE], "copy: the same transfers by the device's clock")                     \
+	COUNT("copied_to_host_ns", "ns", events.ns[OPENCL_COPIED_TO_HOST], "copy: the same transfers by the device's clock")                         \
+	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
+	COUNT("computed_ns", "ns", events.ns[OPENCL_COMPUTED], "bodies by the device's clock, from start to end")                                    \
+	COUNT("handed_to_device", "orders", handed[FS_DEVICE], "copy-mapped, svm-coarse: unmapped, so that the device may work on it")               \
+	COUNT("handed_to_host", "orders", handed[FS_HOST], "copy-mapped, svm-coarse: mapped, so that the CPU may work on it")                        \
+	COUNT("handed_ns", "ns", events.ns[OPENCL_HANDED], "copy-mapped, svm-coarse: both by the device's clock")                                    \
+	COUNT("addresses_checked", "buffers", addresses_checked, "svm*: the device was asked where it sees the buffer")                              \
+	COUNT("address_conflicts", "buffers", address_conflicts, "svm*: the device sees the buffer at another address than the CPU")                 \
+	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
+
+#define DECLARATION(name, unit, field, help) {name, unit, help},
+#define PLACE(name, unit, field, help)	     offsetof(struct opencl, field),
+
+static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
+static const size_t places[] = {COUNTS(PLACE)};
+
+/* Between steps: nothing is timed now, so that the device's clock can be read and the address be asked for. */
+static int count(void *device, uint64_t *values)
+{
+	struct opencl *dev = device;
+	bool idle = !dev->busy[0] && !dev->busy[1];
+
+	if (idle && dev->launched && dev->addresses_checked == 0 && opencl_is_shared(dev->kind) && dev->address != NULL && dev->side == FS_DEVICE)
+		opencl_check_address(dev);
+	if (idle)
+		opencl_events_read(dev->cl, &dev->events);
+	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
+		memcpy(&values[i], (const char *)dev + places[i], sizeof(values[i]));
+	return 0;
+}
+
+const struct fs_device device_opencl = {
+	.name = "opencl",
+	.summary = "any vendor's device through OpenCL: copies, mapped buffers, shared virtual memory",
+	.params = params,
+	.can = FS_CAP_COPY | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM | FS_CAP_ATOMIC,
+	.probe = probe,
+	.units = units,
+	.open = open_opencl,
+	.close = close_opencl,
+	.alloc = opencl_alloc,
+	.free = opencl_free,
+	.copy = opencl_copy,
+	.launch = launch,
+	.wait = opencl_wait,
+	.hand = opencl_hand,
+	.counts = count_defs,
+	.count = count,
+	.out = out,
+	.why = why,
+};

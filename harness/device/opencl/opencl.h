@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * opencl.h - the inside of the OpenCL device.
+ *
+ *   opencl.c    the device: parameters, capabilities, open and close, primitives
+ *   library.c   the library, opened at run time, and what its errors mean
+ *   units.c     the platforms' devices, and what each can do
+ *   memory.c    the kinds of memory, copies, handing over
+ *   program.c   a body compiled for a unit
+ *   events.c    what the device's own clock says of copies, bodies and handovers
+ */
+#ifndef FIVESTEP_OPENCL_H
+#define FIVESTEP_OPENCL_H
+
+#include "harness/device/opencl/api.h"
+#include "harness/fivestep.h"
+
+#define OPENCL_UNITS   8
+#define OPENCL_STREAMS 2
+
+/* ---- library.c */
+
+/* NULL with a reason where it cannot be had. It stays open until the process ends. */
+const struct opencl_api *opencl_library(struct fs_reason *why);
+/* "CL_OUT_OF_RESOURCES" */
+const char *opencl_status(int status);
+/* Fills the reason of a call that failed (0 stands for an answer that makes no sense); worth a negative errno. */
+int opencl_because(struct fs_reason *why, int status, const char *call);
+
+/* ---- units.c */
+
+struct opencl_unit {
+	opencl_handle device;
+	char name[96], platform[64], driver[64];
+	unsigned version; /* 10 * major + minor */
+	uint64_t type, svm, memory_bytes, alloc_bytes;
+	unsigned compute_units;
+	size_t group_max; /* work items of a group */
+	bool compiles, doubles, int64_atomics, little_endian;
+};
+
+struct opencl_units {
+	unsigned n;
+	struct opencl_unit unit[OPENCL_UNITS]; /* those that are no CPU first */
+};
+
+int opencl_units_find(const struct opencl_api *cl, struct opencl_units *units, struct fs_reason *why);
+/* Whether it can run bodies at all. */
+int opencl_unit_serves(const struct opencl_unit *unit, struct fs_reason *why);
+/* What is FS_CAP_* of it; the reasons of those that it lacks go to lacks, by bit, where that is not NULL. */
+unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lacks);
+static inline bool opencl_unit_is_cpu(const struct opencl_unit *unit)
+{
+	return (unit->type & OPENCL_DEVICE_TYPE_CPU) != 0;
+}
+
+/* ---- program.c */
+
+struct opencl_program {
+	char name[32]; /* of the body; empty: nothing is built */
+	opencl_handle program, kernel;
+};
+
+/* Builds the body for the unit. flaw: test only, what is wrong with it. */
+int opencl_program_build(const struct opencl_api *cl, const struct opencl_unit *unit, opencl_handle context, const char *body, const char *flaw,
+	struct opencl_program *program, struct fs_reason *why);
+void opencl_program_release(const struct opencl_api *cl, struct opencl_program *program);
+
+/* ---- events.c */
+
+enum opencl_did { OPENCL_COPIED_TO_HOST, OPENCL_COPIED_TO_DEVICE, OPENCL_COMPUTED, OPENCL_HANDED, OPENCL_DID };
+
+/* Orders whose times are not read yet: reading them is no part of what is timed. */
+struct opencl_events {
+	unsigned n, room;
+	struct opencl_event {
+		opencl_handle event;
+		enum opencl_did did;
+	} * pending;
+	uint64_t ns[OPENCL_DID], lost;
+};
+
+/* Takes over the event. */
+void opencl_events_add(const struct opencl_api *cl, struct opencl_events *events, enum opencl_did did, opencl_handle event);
+/* All pending orders are done: adds up their times. */
+void opencl_events_read(const struct opencl_api *cl, struct opencl_events *events);
+void opencl_events_free(const struct opencl_api *cl, struct opencl_events *events);
+
+/* ---- the device */
+
+struct opencl {
+	const struct opencl_api *cl;
+	struct opencl_unit unit;
+	enum fs_memory_kind kind;
+	opencl_handle context, queue[OPENCL_STREAMS];
+	bool busy[OPENCL_STREAMS];
+	struct opencl_program program;
+	const char *flaw;
+	/* The buffer: a handle of the device's, or an address of both. */
+	opencl_handle buffer;
+	void *address;
+	size_t bytes;
+	enum fs_side side; /* whose it is, where it is handed over */
+	bool launched;
+	/* Results of bodies: the CPU's while mapped. */
+	opencl_handle out;
+	ulong *out_mapped;
+	ulong *out_failed; /* zeros, where it cannot be mapped: then the answer is wrong, and said to be */
+	uint64_t copied_bytes[FS_SIDES], handed[FS_SIDES], launches, addresses_checked, address_conflicts;
+	struct opencl_events events;
+	struct fs_reason why;
+};
+
+static inline bool opencl_is_shared(enum fs_memory_kind kind)
+{
+	return kind == FS_MEMORY_HANDED || kind == FS_MEMORY_UNIFIED || kind == FS_MEMORY_SYSTEM;
+}
+
+static inline int opencl_failed(struct opencl *dev, int status, const char *call)
+{
+	return opencl_because(&dev->why, status, call);
+}
+
+/* ---- memory.c; those of a device are as in struct fs_device */
+
+/* What became of an order that was given to a stream; takes over the event. */
+int opencl_ordered(struct opencl *dev, int stream, int status, const char *call, enum opencl_did did, opencl_handle event);
+opencl_handle opencl_buffer(struct opencl *dev, uint64_t flags, size_t bytes, void *host, int *err);
+/* The device's own memory, there before step 1. */
+int opencl_memory_open(struct opencl *dev, size_t bytes);
+/* Has the device say where it sees the buffer; counts where that is not where the CPU does. */
+void opencl_check_address(struct opencl *dev);
+int opencl_wait(void *device, int stream);
+int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to);
+int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+void opencl_free(void *device, struct fs_memory *memory);
+int opencl_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+
+#endif

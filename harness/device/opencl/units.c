@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * units.c - every device of every platform is a unit. Devices that are no CPU come first, so that unit 0 is hardware where there
+ * is any; otherwise the order is the loader's.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/device/opencl/opencl.h"
+
+static void text_of(int32_t (*info)(opencl_handle, uint32_t, size_t, void *, size_t *), opencl_handle of, uint32_t what, char *text, size_t bytes)
+{
+	char whole[1024] = "";
+
+	if (info(of, what, sizeof(whole) - 1, whole, NULL) != OPENCL_SUCCESS)
+		whole[0] = '\0';
+	snprintf(text, bytes, "%.*s", (int)bytes - 1, whole);
+}
+
+/* What a device does not know (a capability younger than it is) it has not. */
+static uint64_t whole_of(const struct opencl_api *cl, opencl_handle device, uint32_t what, size_t bytes)
+{
+	uint64_t wide = 0;
+	uint32_t narrow = 0;
+
+	if (bytes == sizeof(narrow))
+		return cl->GetDeviceInfo(device, what, bytes, &narrow, NULL) == OPENCL_SUCCESS ? narrow : 0;
+	return cl->GetDeviceInfo(device, what, bytes, &wide, NULL) == OPENCL_SUCCESS ? wide : 0;
+}
+
+static bool has_extension(const struct opencl_api *cl, opencl_handle device, const char *name)
+{
+	size_t bytes = 0;
+	char *all = NULL;
+	bool has = false;
+
+	if (cl->GetDeviceInfo(device, OPENCL_DEVICE_EXTENSIONS, 0, NULL, &bytes) == OPENCL_SUCCESS)
+		all = calloc(1, bytes + 1);
+	if (all != NULL && cl->GetDeviceInfo(device, OPENCL_DEVICE_EXTENSIONS, bytes, all, NULL) == OPENCL_SUCCESS)
+		has = strstr(all, name) != NULL;
+	free(all);
+	return has;
+}
+
+/* "OpenCL 3.0 ..." */
+static unsigned version_of(const struct opencl_api *cl, opencl_handle device)
+{
+	unsigned major = 0, minor = 0;
+	char text[64];
+
+	text_of(cl->GetDeviceInfo, device, OPENCL_DEVICE_VERSION, text, sizeof(text));
+	return sscanf(text, "OpenCL %u.%u", &major, &minor) == 2 ? 10 * major + minor : 0;
+}
+
+static void describe(const struct opencl_api *cl, opencl_handle platform, opencl_handle device, struct opencl_unit *unit)
+{
+	*unit = (struct opencl_unit){.device = device};
+	text_of(cl->GetPlatformInfo, platform, OPENCL_PLATFORM_NAME, unit->platform, sizeof(unit->platform));
+	text_of(cl->GetDeviceInfo, device, OPENCL_DEVICE_NAME, unit->name, sizeof(unit->name));
+	text_of(cl->GetDeviceInfo, device, OPENCL_DRIVER_VERSION, unit->driver, sizeof(unit->driver));
+	unit->version = version_of(cl, device);
+	unit->type = whole_of(cl, device, OPENCL_DEVICE_TYPE, sizeof(uint64_t));
+	unit->svm = whole_of(cl, device, OPENCL_DEVICE_SVM_CAPABILITIES, sizeof(uint64_t));
+	unit->memory_bytes = whole_of(cl, device, OPENCL_DEVICE_GLOBAL_MEM_SIZE, sizeof(uint64_t));
+	unit->alloc_bytes = whole_of(cl, device, OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE, sizeof(uint64_t));
+	unit->compute_units = (unsigned)whole_of(cl, device, OPENCL_DEVICE_MAX_COMPUTE_UNITS, sizeof(uint32_t));
+	unit->group_max = (size_t)whole_of(cl, device, OPENCL_DEVICE_MAX_WORK_GROUP_SIZE, sizeof(size_t));
+	unit->compiles = whole_of(cl, device, OPENCL_DEVICE_COMPILER_AVAILABLE, sizeof(uint32_t)) != 0;
+	unit->little_endian = whole_of(cl, device, OPENCL_DEVICE_ENDIAN_LITTLE, sizeof(uint32_t)) != 0;
+	unit->doubles = whole_of(cl, device, OPENCL_DEVICE_DOUBLE_FP_CONFIG, sizeof(uint64_t)) != 0;
+	unit->int64_atomics = has_extension(cl, device, "cl_khr_int64_base_atomics");
+	/* Both levels of sharing need the calls, too. */
+	if (cl->SVMAlloc == NULL || cl->SVMFree == NULL || cl->SetKernelArgSVMPointer == NULL || cl->EnqueueSVMMap == NULL ||
+		cl->EnqueueSVMUnmap == NULL)
+		unit->svm = 0;
+}
+
+static void add_platform(const struct opencl_api *cl, opencl_handle platform, uint64_t type, struct opencl_units *units)
+{
+	opencl_handle device[OPENCL_UNITS];
+	uint32_t n = 0;
+
+	if (cl->GetDeviceIDs(platform, type, OPENCL_UNITS, device, &n) != OPENCL_SUCCESS)
+		return;
+	for (uint32_t i = 0; i < n && i < OPENCL_UNITS && units->n < OPENCL_UNITS; i++)
+		describe(cl, platform, device[i], &units->unit[units->n++]);
+}
+
+int opencl_units_find(const struct opencl_api *cl, struct opencl_units *units, struct fs_reason *why)
+{
+	static const char remedy[] =
+		"install the driver of your GPU with its OpenCL; to try it on the CPU, PoCL: pocl-opencl-icd (apt), pocl (dnf, zypper)";
+	opencl_handle platform[OPENCL_UNITS];
+	uint32_t n = 0;
+	int32_t status = cl->GetPlatformIDs(OPENCL_UNITS, platform, &n);
+
+	units->n = 0;
+	if (status != OPENCL_SUCCESS && status != OPENCL_PLATFORM_NOT_FOUND_KHR)
+		return opencl_because(why, status, "clGetPlatformIDs");
+	if (status == OPENCL_PLATFORM_NOT_FOUND_KHR || n == 0)
+		return fs_because(why, -ENODEV, remedy, "no OpenCL platform: the loader is here, and no driver");
+	for (uint32_t i = 0; i < n && i < OPENCL_UNITS; i++)
+		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_GPU | OPENCL_DEVICE_TYPE_ACCELERATOR, units);
+	for (uint32_t i = 0; i < n && i < OPENCL_UNITS; i++)
+		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_CPU, units);
+	if (units->n == 0)
+		return fs_because(why, -ENODEV, remedy, "no OpenCL device: %u platform%s, and none has one", n, n == 1 ? "" : "s");
+	return 0;
+}
+
+int opencl_unit_serves(const struct opencl_unit *unit, struct fs_reason *why)
+{
+	static const char remedy[] = "another unit: fivestep doctor lists them";
+
+	if (unit->version < 12)
+		return fs_because(why, -ENOTSUP, remedy, "%.80s: OpenCL %u.%u is older than 1.2", unit->name, unit->version / 10, unit->version % 10);
+	if (!unit->compiles)
+		return fs_because(why, -ENOTSUP, remedy, "%.80s: the driver has no compiler for OpenCL C", unit->name);
+	if (!unit->doubles)
+		return fs_because(why, -ENOTSUP, remedy, "%.80s: no double precision (cl_khr_fp64), which the bodies are written in", unit->name);
+	if (!unit->little_endian)
+		return fs_because(why, -ENOTSUP, remedy, "%.80s: its bytes are in another order than this machine's", unit->name);
+	return 0;
+}
+
+/* What OpenCL, and not this unit, has no word for. */
+static const char *const no_word[FS_CAPS] = {
+	[__builtin_ctz(FS_CAP_MIRROR)] = "OpenCL does not say whether its shared memory faults and migrates",
+	[__builtin_ctz(FS_CAP_MIGRATE)] = "OpenCL has hints where memory should be, and no promise",
+	[__builtin_ctz(FS_CAP_COHERENT)] = "OpenCL has no memory nodes",
+	[__builtin_ctz(FS_CAP_RESIDENCE)] = "OpenCL does not say where a page is",
+	[__builtin_ctz(FS_CAP_PREFETCH)] = "OpenCL has hints where memory should be, and no promise",
+	[__builtin_ctz(FS_CAP_CAPACITY)] = "OpenCL cannot limit a device's memory",
+};
+
+static unsigned svm_caps(const struct opencl_unit *unit)
+{
+	unsigned caps = 0;
+
+	if ((unit->svm & OPENCL_SVM_COARSE_GRAIN_BUFFER) != 0)
+		caps |= FS_CAP_HAND;
+	if ((unit->svm & OPENCL_SVM_FINE_GRAIN_BUFFER) != 0)
+		caps |= FS_CAP_UNIFIED;
+	if ((unit->svm & OPENCL_SVM_FINE_GRAIN_SYSTEM) != 0)
+		caps |= FS_CAP_SYSTEM;
+	if ((caps & (FS_CAP_UNIFIED | FS_CAP_SYSTEM)) != 0 && (unit->svm & OPENCL_SVM_ATOMICS) != 0 && unit->int64_atomics)
+		caps |= FS_CAP_ATOMIC;
+	return caps;
+}
+
+static void explain(const struct opencl_unit *unit, unsigned bit, struct fs_reason *lack)
+{
+	static const char newer[] = "a newer driver, or -p unit=N of another device: fivestep doctor lists them";
+
+	if (no_word[bit] != NULL)
+		fs_because(lack, 0, "device=cuda on NVIDIA hardware, or device=emu", "%s", no_word[bit]);
+	else if ((1u << bit) == FS_CAP_HAND)
+		fs_because(lack, 0, newer, "%.80s: no shared virtual memory%s", unit->name, unit->version < 20 ? ", which came with OpenCL 2.0" : "");
+	else if ((1u << bit) == FS_CAP_UNIFIED)
+		fs_because(lack, 0, "setup=svm-coarse; integrated GPUs and CPUs tend to have it", "%.80s: no fine-grained shared virtual memory",
+			unit->name);
+	else if ((1u << bit) == FS_CAP_SYSTEM)
+		fs_because(lack, 0,
+			"setup=svm, whose memory the driver allocates; a driver that uses the kernel's HMM, or a GPU with address translation",
+			"%.80s: no shared virtual memory of the whole process", unit->name);
+	else
+		fs_because(lack, 0, newer, "%.80s: no atomics on memory that the CPU works on at the same time", unit->name);
+}
+
+unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lacks)
+{
+	struct fs_reason why = {0};
+	bool serves = opencl_unit_serves(unit, &why) == 0;
+	unsigned caps = serves ? FS_CAP_COPY | FS_CAP_MAP | svm_caps(unit) : 0;
+
+	for (unsigned bit = 0; lacks != NULL && bit < FS_CAPS; bit++) {
+		if ((caps >> bit & 1) != 0)
+			continue;
+		if (serves)
+			explain(unit, bit, &lacks[bit]);
+		else
+			lacks[bit] = why;
+	}
+	return caps;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * svm-system - one address for both sides at once, and it is any memory of the process: nothing is allocated through the driver. What the kernel
+ * does for it (HMM, translation by the device) the driver does not say: no places, no faults are claimed.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return unified_alloc(job, FS_MEMORY_SYSTEM, bytes, buf);
+}
+
+const struct fs_setup setup_svm_system = {
+	.name = "svm-system",
+	.summary = "one address for both sides at once, in any memory of the process",
+	.needs = FS_CAP_SYSTEM,
+	.offers = FS_SAME_ADDRESS | FS_SHARED,
+	.memory = FS_MEMORY_SYSTEM,
+	.copies = 2,
+	.alloc = alloc,
+	.device_compute = shared_compute,
+	.cpu_begin = nothing_begins,
+	.release = unified_release,
+	.evidence = unified_evidence,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * svm - one address for both sides at once, in memory that the driver allocates (fine-grained shared virtual memory). Whether pages
+ * move or a side reaches over the driver does not say: so this is neither hmm nor cdm, and offers no places.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return unified_alloc(job, FS_MEMORY_UNIFIED, bytes, buf);
+}
+
+const struct fs_setup setup_svm = {
+	.name = "svm",
+	.summary = "one address for both sides at once, in memory of the driver's",
+	.needs = FS_CAP_UNIFIED,
+	.offers = FS_SAME_ADDRESS | FS_SHARED,
+	.memory = FS_MEMORY_UNIFIED,
+	.copies = 2,
+	.alloc = alloc,
+	.device_compute = shared_compute,
+	.cpu_begin = nothing_begins,
+	.release = unified_release,
+	.evidence = unified_evidence,
+};
