@@ -84,6 +84,15 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 		snprintf(range, FORMAT_VALUE, "[%.*f, %.*f]", decimals, lo, decimals, hi);
 }
 
+void format_exact(double value, char text[FORMAT_VALUE])
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, FORMAT_VALUE, "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			return;
+	}
+}
+
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes)
 {
 	size_t used = 0;

@@ -21,6 +21,9 @@ void format_value(double value, const char *unit, char text[FORMAT_VALUE]);
 /* Median with its unit and the interval without, in one scale: "4.61 us" and "[4.55, 4.70]" ("-" without one). */
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE]);
 
+/* The shortest text that reads back as that very number. */
+void format_exact(double value, char text[FORMAT_VALUE]);
+
 /* "size=64M granule=4K": the parameters that were set, or all. "" if there is none. */
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */

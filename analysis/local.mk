@@ -1,6 +1,8 @@
 # Pure functions over records, and the scripts that draw.
 analysis_files += analysis/cells.c
 analysis_files += analysis/cells.h
+analysis_files += analysis/cell_key.c
+analysis_files += analysis/cell_key.h
 analysis_files += analysis/change_points.c
 analysis_files += analysis/change_points.h
 analysis_files += analysis/claims.c
@@ -23,6 +25,7 @@ analysis_files += analysis/draw/plots.c
 analysis_files += analysis/draw/plots.h
 analysis_files += analysis/draw/sweep.c
 analysis_files += analysis/draw/sweep.h
+analysis_files += analysis/export.h
 analysis_files += analysis/format.c
 analysis_files += analysis/format.h
 analysis_files += analysis/formula.c
@@ -72,6 +75,13 @@ section_files += analysis/report/evidence.c
 section_files += analysis/report/counters.c
 section_files += analysis/report/machine.c
 section_files += analysis/report/reading.c
+
+# Formats of `fivestep export`, one line each. The symbol is export_NAME.
+export_files += analysis/export/bmf.c
+export_files += analysis/export/csv.c
+export_files += analysis/export/junit.c
+export_files += analysis/export/openmetrics.c
+export_files += analysis/export/otava.c
 
 analysis_plots += analysis/plot/boxes.gp
 analysis_plots += analysis/plot/draw.gp

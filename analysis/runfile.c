@@ -717,3 +717,8 @@ bool runfile_device_emulated(const struct runfile *run, const char *device)
 	}
 	return false;
 }
+
+bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell)
+{
+	return run->emulated || runfile_device_emulated(run, cell->device);
+}

@@ -135,5 +135,7 @@ size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdi
 bool runfile_is_kernel(const struct runfile_cell *cell);
 /* A device that is an emulation of one: so says the run record's "devices". */
 bool runfile_device_emulated(const struct runfile *run, const char *device);
+/* The machine, or the cell's device. */
+bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell);
 
 #endif

@@ -64,8 +64,24 @@ static bool round_value(const struct runfile_metric *metric, double q, double *v
 	return true;
 }
 
+/* Which expansion a row is, by its name. */
+static double row_q(const struct summary_row *row)
+{
+	for (size_t e = 0; row->histogram && e < FS_ARRAY_SIZE(expansions); e++)
+		if (!strcmp(row->metric + strlen(row->base), expansions[e].suffix))
+			return expansions[e].q;
+	return 0.0;
+}
+
+bool summary_value(const struct summary_row *row, const struct runfile_round *round, double *value)
+{
+	const struct runfile_metric *metric = round->verdict == RUN_OK && row->metric ? runfile_find_metric(round, row->base) : NULL;
+
+	return metric && round_value(metric, row_q(row), value);
+}
+
 /* Fills the row's values from every ok round of its cell. */
-static int fill_values(struct summary_row *row, const char *metric, double q)
+static int fill_values(struct summary_row *row)
 {
 	const struct runfile_cell *cell = row->cell;
 
@@ -73,13 +89,9 @@ static int fill_values(struct summary_row *row, const char *metric, double q)
 	if (!row->values)
 		return -ENOMEM;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
-		const struct runfile_metric *found;
 		double value;
 
-		if (cell->rounds[r]->verdict != RUN_OK)
-			continue;
-		found = runfile_find_metric(cell->rounds[r], metric);
-		if (found && round_value(found, q, &value))
+		if (summary_value(row, cell->rounds[r], &value))
 			row->values[row->n_values++] = value;
 	}
 	if (!row->n_values)
@@ -105,7 +117,7 @@ static int add_metric(struct summary *summary, const struct runfile *run, const 
 		row->better = metric->better;
 		row->floor = metric->floor;
 		row->histogram = metric->n_buckets > 0;
-		if (fill_values(row, metric->name, expansions[e].q))
+		if (fill_values(row))
 			return -ENOMEM;
 	}
 	return 0;

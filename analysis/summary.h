@@ -44,6 +44,9 @@ struct summary {
 int summary_make(const struct runfile *run, struct summary *summary);
 void summary_free(struct summary *summary);
 
+/* The row's value in one round of its cell; false where that round gives none. */
+bool summary_value(const struct summary_row *row, const struct runfile_round *round, double *value);
+
 /*
  * What is worth knowing beside the numbers, "" if nothing: rounds that did not count, the ratio to the floor,
  * outliers, too few rounds for an interval; the reason where there is no value.

@@ -8,7 +8,8 @@
 
 #include "harness/fivestep.h"
 
-struct command; /* command.h */
+struct command;	      /* command.h */
+struct export_format; /* analysis/export.h */
 
 extern const struct fs_bench *const registry_benches[];
 extern const struct fs_kernel *const registry_kernels[];
@@ -16,5 +17,6 @@ extern const struct fs_setup *const registry_setups[];
 extern const struct fs_device *const registry_devices[];
 extern const struct fs_counter *const registry_counters[];
 extern const struct command *const registry_commands[];
+extern const struct export_format *const registry_exports[];
 
 #endif

@@ -5,6 +5,7 @@ command_files += harness/command/run.c
 command_files += harness/command/show.c
 command_files += harness/command/compare.c
 command_files += harness/command/report.c
+command_files += harness/command/export.c
 command_files += harness/command/guest.c
 
 command_shared += harness/command/runs.c

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * csv.c - every round's values, steps, counters and noise, one a line, as RFC 4180 says: for spreadsheets, R and pandas.
+ *
+ * Each line is understood by itself. A round that was not ok has its line, too: without a value, with the reason.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "analysis/cell_key.h"
+#include "analysis/export.h"
+#include "analysis/format.h"
+
+static const char header[] =
+	"run,started,machine,clock,emulated,bench,kind,setup,device,params,cell,round,verdict,why,what,step,name,unit,better,value\r\n";
+
+/* One round of one cell: what begins each of its lines. */
+struct place {
+	const struct runfile *run;
+	const struct runfile_cell *cell;
+	const struct runfile_round *round;
+	const struct summary_row *rows; /* of the cell */
+	size_t n_rows;
+	FILE *out;
+};
+
+static void put_field(FILE *out, const char *text)
+{
+	if (!strpbrk(text, ",\"\r\n")) {
+		fputs(text, out);
+		return;
+	}
+	fputc('"', out);
+	for (const char *c = text; *c; c++) {
+		if (*c == '"')
+			fputc('"', out);
+		fputc(*c, out);
+	}
+	fputc('"', out);
+}
+
+static void put_line(
+	const struct place *place, const char *what, const char *step, const char *name, const char *unit, const char *better, const char *value)
+{
+	const struct runfile_cell *cell = place->cell;
+	char params[1024], id[24], round[24];
+	const char *fields[] = {place->run->id, place->run->started, place->run->fingerprint, place->run->clock,
+		runfile_cell_emulated(place->run, cell) ? "true" : "false", cell->bench, cell->kind, cell->setup, cell->device, params, id, round,
+		runfile_verdict_names[place->round->verdict], place->round->why, what, step, name, unit, better, value};
+
+	format_params(cell, true, params, sizeof(params));
+	snprintf(id, sizeof(id), "%ld", cell->id);
+	snprintf(round, sizeof(round), "%u", place->round->number);
+	for (size_t i = 0; i < FS_ARRAY_SIZE(fields); i++) {
+		if (i)
+			fputc(',', place->out);
+		put_field(place->out, fields[i]);
+	}
+	fputs("\r\n", place->out);
+}
+
+static void put_counts(const struct place *place, const char *step, const struct runfile_count *counts, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char value[FORMAT_VALUE];
+
+		format_exact(counts[i].value, value);
+		put_line(place, "counter", step, counts[i].name, counts[i].unit, "", value);
+	}
+}
+
+static void put_metrics(const struct place *place)
+{
+	for (size_t i = 0; i < place->n_rows; i++) {
+		const struct summary_row *row = &place->rows[i];
+		char text[FORMAT_VALUE];
+		double value;
+
+		if (!summary_value(row, place->round, &value))
+			continue;
+		format_exact(value, text);
+		put_line(place, "metric", "", row->metric, row->unit, runfile_better_names[row->better], text);
+	}
+}
+
+static void put_round(const struct place *place)
+{
+	const struct runfile_round *round = place->round;
+	const char *unit = strcmp(place->run->clock, "instructions") ? "ns" : "insn";
+	char value[FORMAT_VALUE];
+
+	if (round->verdict != RUN_OK) {
+		put_line(place, "", "", "", "", "", "");
+		return;
+	}
+	put_metrics(place);
+	for (size_t s = 0; s < round->n_steps; s++) {
+		format_exact(round->steps[s].ns, value);
+		put_line(place, "step", round->steps[s].name, "time", unit, "lower", value);
+		put_counts(place, round->steps[s].name, round->steps[s].counts, round->steps[s].n_counts);
+	}
+	put_counts(place, "", round->counts, round->n_counts);
+	for (size_t i = 0; i < round->n_noise; i++) {
+		format_exact(round->noise[i].value, value);
+		put_line(place, "noise", "", round->noise[i].name, "", "", value);
+	}
+}
+
+/* The rows of a cell stand together. */
+static void put_run(FILE *out, const struct runfile *run, const struct summary *summary)
+{
+	for (size_t i = 0, n; i < summary->n; i += n) {
+		struct place place = {.run = run, .cell = summary->rows[i].cell, .rows = &summary->rows[i], .out = out};
+
+		for (n = 1; i + n < summary->n && summary->rows[i + n].cell == place.cell;)
+			n++;
+		place.n_rows = n;
+		for (size_t r = 0; r < place.cell->n_rounds; r++) {
+			place.round = place.cell->rounds[r];
+			put_round(&place);
+		}
+	}
+}
+
+static int csv_write(const struct runfile *runs, const struct summary *summaries, size_t n, FILE *out, struct fs_reason *why)
+{
+	(void)why;
+	fputs(header, out);
+	for (size_t i = 0; i < n; i++)
+		put_run(out, &runs[i], &summaries[i]);
+	return 0;
+}
+
+const struct export_format export_csv = {
+	.name = "csv",
+	.summary = "one value of one round a line, with its unit: spreadsheets, R, pandas",
+	.several = true,
+	.write = csv_write,
+};

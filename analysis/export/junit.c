@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * junit.c - JUnit's XML: one suite a run, one case a cell, so that any CI shows what was skipped or failed, and why.
+ *
+ * A cell whose data or evidence is wrong is a failure, one that crashed or timed out an error, one that cannot be run here is skipped.
+ * The numbers are its output.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "analysis/cell_key.h"
+#include "analysis/export.h"
+#include "analysis/format.h"
+
+/* What XML 1.0 cannot hold at all becomes the replacement character. */
+static void put_xml(FILE *out, const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+		bool noncharacter = c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe;
+
+		if (*c == '&')
+			fputs("&amp;", out);
+		else if (*c == '<')
+			fputs("&lt;", out);
+		else if (*c == '>')
+			fputs("&gt;", out);
+		else if (*c == '"')
+			fputs("&quot;", out);
+		else if (*c == '\n' || *c == '\t' || *c == '\r')
+			fprintf(out, "&#%d;", *c);
+		else if (*c < ' ' || noncharacter)
+			fputs("\xef\xbf\xbd", out);
+		else
+			fputc(*c, out);
+		c += noncharacter ? 2 : 0;
+	}
+}
+
+static void put_attribute(FILE *out, const char *name, const char *text)
+{
+	fprintf(out, " %s=\"", name);
+	put_xml(out, text);
+	fputc('"', out);
+}
+
+static void put_property(FILE *out, const char *name, const char *text)
+{
+	fputs("   <property", out);
+	put_attribute(out, "name", name);
+	put_attribute(out, "value", text);
+	fputs("/>\n", out);
+}
+
+/* What a cell is to a CI. */
+enum outcome { PASSED, SKIPPED, FAILED, BROKE, OUTCOMES };
+
+static enum outcome outcome_of(const struct runfile_cell *cell)
+{
+	static const enum outcome outcomes[RUN_VERDICTS] = {
+		[RUN_OK] = PASSED, [RUN_SKIP] = SKIPPED, [RUN_INVALID] = FAILED, [RUN_TIMEOUT] = BROKE, [RUN_CRASH] = BROKE, [RUN_FAIL] = FAILED};
+	enum runfile_verdict verdict;
+
+	return runfile_cell_verdict(cell, &verdict) ? outcomes[verdict] : SKIPPED;
+}
+
+static double seconds_of(const struct runfile_cell *cell)
+{
+	double ms = 0.0;
+
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		ms += cell->rounds[r]->wall_ms;
+	return ms / 1000.0;
+}
+
+static void put_outcome(FILE *out, const struct summary_row *row)
+{
+	static const char *const elements[] = {[SKIPPED] = "skipped", [FAILED] = "failure", [BROKE] = "error"};
+	enum outcome outcome = outcome_of(row->cell);
+
+	if (outcome == PASSED)
+		return;
+	fprintf(out, "   <%s", elements[outcome]);
+	put_attribute(out, "message", row->visited ? row->why : "not visited");
+	if (outcome != SKIPPED)
+		put_attribute(out, "type", runfile_verdict_names[row->verdict]);
+	fputc('>', out);
+	put_xml(out, row->remedy);
+	fprintf(out, "</%s>\n", elements[outcome]);
+}
+
+/* The rows of one cell, which stand together. Returns how many. */
+static size_t put_case(FILE *out, const struct cell_keys *keys, const struct summary *summary, size_t first)
+{
+	const struct summary_row *row = &summary->rows[first];
+	const char *key = cell_key(keys, row->cell);
+	size_t n = 0;
+
+	fputs("  <testcase", out);
+	put_attribute(out, "classname", row->cell->bench);
+	put_attribute(out, "name", key + strlen(row->cell->bench) + 1);
+	fprintf(out, " time=\"%.3f\">\n", seconds_of(row->cell));
+	put_outcome(out, row);
+	fputs(runfile_cell_emulated(row->run, row->cell) ? "   <system-out>emulated&#10;" : "   <system-out>", out);
+	for (; first + n < summary->n && row[n].cell == row->cell; n++) {
+		char median[FORMAT_VALUE], range[FORMAT_VALUE], line[512];
+
+		if (!row[n].n_values)
+			continue;
+		format_interval(&row[n].interval, row[n].unit, median, range);
+		snprintf(line, sizeof(line), "%s %s %s %zu rounds\n", row[n].metric, median, range, row[n].n_values);
+		put_xml(out, line);
+	}
+	fputs("</system-out>\n  </testcase>\n", out);
+	return n;
+}
+
+static void put_counts(FILE *out, const size_t counts[OUTCOMES], double seconds)
+{
+	fprintf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\"",
+		counts[PASSED] + counts[SKIPPED] + counts[FAILED] + counts[BROKE], counts[FAILED], counts[BROKE], counts[SKIPPED], seconds);
+}
+
+static double count(const struct runfile *run, size_t counts[OUTCOMES])
+{
+	double seconds = 0.0;
+
+	for (size_t c = 0; c < run->n_cells; c++) {
+		counts[outcome_of(&run->cells[c])]++;
+		seconds += seconds_of(&run->cells[c]);
+	}
+	return seconds;
+}
+
+static int put_suite(FILE *out, const struct runfile *run, const struct summary *summary)
+{
+	size_t counts[OUTCOMES] = {0}, len = strcspn(run->started, "Z");
+	struct cell_keys keys = {0};
+	double seconds = count(run, counts);
+	int err = cell_keys_make(run, &keys);
+
+	fputs(" <testsuite", out);
+	put_attribute(out, "name", *run->plan ? run->plan : "fivestep");
+	put_counts(out, counts, seconds);
+	/* of a type without time zone: what is recorded is UTC */
+	if (len)
+		fprintf(out, " timestamp=\"%.*s\"", (int)(len < 19 ? len : 19), run->started);
+	fputs(">\n  <properties>\n", out);
+	put_property(out, "run", run->id);
+	put_property(out, "clock", run->clock);
+	put_property(out, "machine", run->fingerprint);
+	put_property(out, "emulated", run->emulated ? "true" : "false");
+	put_property(out, "guest", run->guest ? "true" : "false");
+	fputs("  </properties>\n", out);
+	for (size_t i = 0; !err && i < summary->n;)
+		i += put_case(out, &keys, summary, i);
+	fputs(" </testsuite>\n", out);
+	cell_keys_free(&keys);
+	return err;
+}
+
+static int junit_write(const struct runfile *runs, const struct summary *summaries, size_t n, FILE *out, struct fs_reason *why)
+{
+	size_t counts[OUTCOMES] = {0};
+	double seconds = 0.0;
+	int err = 0;
+
+	for (size_t i = 0; i < n; i++)
+		seconds += count(&runs[i], counts);
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"fivestep\"", out);
+	put_counts(out, counts, seconds);
+	fputs(">\n", out);
+	for (size_t i = 0; i < n && !err; i++)
+		err = put_suite(out, &runs[i], &summaries[i]);
+	fputs("</testsuites>\n", out);
+	return err ? fs_because(why, err, "", "junit: out of memory") : 0;
+}
+
+const struct export_format export_junit = {
+	.name = "junit",
+	.summary = "a test case a cell in JUnit's XML: what a CI shows as passed, failed, skipped",
+	.several = true,
+	.write = junit_write,
+};
