@@ -12,6 +12,7 @@ test_programs += tests/fingerprint
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/kernels
+test_programs += tests/opencl_api
 test_programs += tests/oracles
 test_programs += tests/params
 test_programs += tests/plan
@@ -43,6 +44,7 @@ test_scripts += tests/compare.sh
 test_scripts += tests/export.sh
 test_scripts += tests/interrupt.sh
 test_scripts += tests/opencl.sh
+test_scripts += tests/opencl_failures.sh
 test_scripts += tests/report.sh
 test_scripts += tests/resume.sh
 test_scripts += tests/run.sh
@@ -51,6 +53,7 @@ test_scripts += tests/show.sh
 # Run by make check-guest.
 test_data += tests/guest.sh
 
+test_data += tests/fake_opencl.c
 test_data += tests/tap.sh
 test_data += tests/machines/ac922.files
 test_data += tests/machines/ac922.xml

@@ -37,11 +37,18 @@ static const char *find_all(void *library, struct opencl_api *cl)
 	return missing;
 }
 
+/* Stays open until the process ends. */
+static void *library;
+
+bool opencl_library_is_stand_in(void)
+{
+	return library != NULL && dlsym(library, "fivestep_stand_in") != NULL;
+}
+
 const struct opencl_api *opencl_library(struct fs_reason *why)
 {
 	static const char remedy[] = "install the OpenCL loader: ocl-icd-libopencl1 (apt), ocl-icd (dnf), libOpenCL1 (zypper)";
 	static struct opencl_api cl;
-	static void *library;
 	const char *missing;
 
 	if (library != NULL)

@@ -237,9 +237,8 @@ static int prepare_body(struct opencl *dev, const char *name)
 
 /* ---- open and close */
 
-static void close_opencl(void *device)
+static void release(struct opencl *dev)
 {
-	struct opencl *dev = device;
 	const struct opencl_api *cl = dev->cl;
 
 	for (int i = 0; i < OPENCL_STREAMS; i++) {
@@ -280,6 +279,16 @@ static int make_context(struct opencl *dev)
 	}
 	dev->out = opencl_buffer(dev, OPENCL_MEM_READ_WRITE | OPENCL_MEM_ALLOC_HOST_PTR, FS_OUT_WORDS * sizeof(ulong), NULL, &err);
 	return err;
+}
+
+static void close_opencl(void *device)
+{
+	struct opencl *dev = device;
+
+	/* Last of all, so that what went wrong otherwise is what is said. */
+	if (opencl_library_is_stand_in())
+		fs_expect(dev->job, "the library is OpenCL, not a stand-in", 0, FS_EQ, 1);
+	release(dev);
 }
 
 /* What the setup needs was found on unit 0; another unit may have less. */
@@ -336,21 +345,21 @@ static int open_opencl(struct fs_job *job, enum fs_memory_kind kind, size_t byte
 		free(dev);
 		return fs_error(job, err, "out of memory");
 	}
+	dev->job = job;
 	dev->kind = kind;
 	dev->flaw = fs_choice(job, "flaw");
 	dev->cl = opencl_library(&dev->why);
-	if (dev->cl != NULL)
-		err = prepare(dev, job, kind, bytes);
+	err = dev->cl != NULL ? prepare(dev, job, kind, bytes) : -ENODEV;
 	if (err == 0) {
 		*opened = dev;
 		return 0;
 	}
-	if (err == -ENOTSUP)
+	/* What this device cannot do or has no room for, and one that another program has to itself, is no failure of fivestep. */
+	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
 		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
 	else
 		*fs_why(job) = dev->why;
-	if (dev->cl != NULL)
-		close_opencl(dev);
+	release(dev);
 	return err;
 }
 

@@ -22,6 +22,8 @@
 
 /* NULL with a reason where it cannot be had. It stays open until the process ends. */
 const struct opencl_api *opencl_library(struct fs_reason *why);
+/* It is a stand-in, of the tests: what is measured with it is no result. */
+bool opencl_library_is_stand_in(void);
 /* "CL_OUT_OF_RESOURCES" */
 const char *opencl_status(int status);
 /* Fills the reason of a call that failed (0 stands for an answer that makes no sense); worth a negative errno. */
@@ -89,6 +91,7 @@ void opencl_events_free(const struct opencl_api *cl, struct opencl_events *event
 /* ---- the device */
 
 struct opencl {
+	struct fs_job *job;
 	const struct opencl_api *cl;
 	struct opencl_unit unit;
 	enum fs_memory_kind kind;
