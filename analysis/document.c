@@ -32,7 +32,7 @@ static const char style[] =
 	".table{overflow-x:auto;margin:.75rem 0;border:1px solid var(--rule);border-radius:6px}\n"
 	"table{border-collapse:collapse;font-size:.84rem;width:100%}\n"
 	"th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule);white-space:nowrap}\n"
-	"td:last-child{white-space:normal;min-width:9rem}\n"
+	"td:last-child:not(.n){white-space:normal;min-width:9rem}\n"
 	"thead th{background:var(--wash);font-weight:600}tbody tr:last-child td{border-bottom:0}\n"
 	".n{text-align:right;font-variant-numeric:tabular-nums}\n"
 	"figure{margin:1rem 0 1.75rem;overflow-x:auto}figure "

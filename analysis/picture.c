@@ -20,7 +20,8 @@
 #define EXIT_NO_PROGRAM	 127
 #define LINES_PX	 330
 #define LETTER_PX	 8   /* width of a letter of the legend, generously */
-#define LEGEND_PX	 740 /* width of the legend */
+#define WIDTH_PX	 760 /* as in style.gp */
+#define MARGIN_CHARS	 10  /* of pictures of lines, for tics and the axis */
 #define LEGEND_SAMPLE_PX 60
 
 /* ---- gnuplot ------------------------------------------------------------------------------------------- */
@@ -117,6 +118,7 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 
 	memset(picture, 0, sizeof(*picture));
 	picture->script = script;
+	picture->margin_chars = MARGIN_CHARS;
 	va_start(args, fmt);
 	vsnprintf(picture->name, sizeof(picture->name), fmt, args);
 	va_end(args);
@@ -174,7 +176,8 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 		longest = strlen(names[i]) > longest ? strlen(names[i]) : longest;
 	}
 	fputs("]\n", picture->texts);
-	columns = (unsigned)(LEGEND_PX / (longest * LETTER_PX + LEGEND_SAMPLE_PX));
+	/* gnuplot gives the legend no more columns than fit above the plot itself */
+	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
 	columns = columns > entries ? entries : columns;
 	columns = columns < 1 ? 1 : columns;
 	picture_number(picture, "key_columns", columns);
@@ -252,6 +255,12 @@ void picture_tip(struct picture *picture, double x, double y, const char *fmt, .
 		fputc((unsigned char)*c < ' ' || strchr("\"'\\", *c) ? ' ' : *c, picture->tips);
 	fputs("\"\n", picture->tips);
 	picture->n_tips++;
+}
+
+void picture_margin(struct picture *picture, size_t letters)
+{
+	picture->margin_chars = ceil((double)letters * 0.95) + 2;
+	picture_number(picture, "margin", picture->margin_chars);
 }
 
 void picture_block(struct picture *picture)

@@ -31,6 +31,7 @@ struct picture {
 	const char *script; /* of analysis/plot: "boxes", "lines"... */
 	FILE *texts, *numbers, *tips;
 	unsigned blocks, n_tips;
+	double margin_chars; /* left of the plot */
 };
 
 /* Opens both files. 0 or negative errno with the reason; then nothing is open. */
@@ -38,6 +39,8 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 	FS_PRINTF(5, 6);
 void picture_text(struct picture *picture, const char *variable, const char *text);
 void picture_number(struct picture *picture, const char *variable, double value);
+/* Room on the left for labels of so many letters; before the names. */
+void picture_margin(struct picture *picture, size_t letters);
 /* names[series], and room for them above the picture. */
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra);
 /* x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */

@@ -39,7 +39,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "one dependent read: who reads, and where the memory is"},
+	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "one read after another: who reads, and where memory is"},
 	{0},
 };
 

@@ -21,6 +21,10 @@ for part in "machine 00112233aabbccdd" "virtual machine" "emulated: emu" "one me
 	has "$page" "$part" "the page holds: $part"
 	has "$(printf '%s' "$text" | sed 's/\\//g')" "$part" "so does the Markdown"
 done
+for part in "In short" "With copies: the best, or as good as the best" "With coherent memory: not measured: one memory node only" "The claims of 2017" \
+	"HMM by faults can be slow" "To tell it takes" "side by side" "copies</td><td>copy</td><td>emu (emulated)"; do
+	has "$page" "$part" "the page answers: $part"
+done
 lacks "$page" "<script" "texts of records are no markup on the page"
 lacks "$(printf '%s' "$text" | sed 's/\\<//g')" "<script" "nor in the Markdown"
 # The only addresses on the page are names of XML; all else would be fetched from elsewhere.
@@ -72,6 +76,7 @@ if [ -n "$gnuplot" ]; then
 	has "$plots_page" "imagined: which is better?" "a picture answers the question that is declared"
 	has "$plots_page" 'kind &quot;hologram&quot;, which this fivestep cannot draw' "what cannot be drawn is said"
 	has "$plots_page" "From about share = 5" "the crossing is found"
+	has "$plots_page" "up to about share = 5.2 hmm is better, from there on cdm." "and said at the top"
 	is "$(sed -n 1p "$tmp/plots/data/heat-1.tsv" | cut -f 3)" 15331832 "the best place is pale"
 	has "$(cat "$tmp/plots/bars-1.tsv")" "$(printf 'copy share=1\tthere\t2.79 us')" "the table beside it holds it"
 	is "$(files "$tmp/plots" pdf)" "$(files "$tmp/plots" svg)" "each picture is there as PDF"

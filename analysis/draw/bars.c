@@ -82,6 +82,9 @@ static void put_values(struct sheet *sheet, const struct bars *bars)
 		format_interval(&bar->row->interval, bar->row->unit, median, range);
 		fprintf(sheet->picture.numbers, "%.3f\t%.9g\t%.9g\t%.9g\t", y, bar->row->interval.median * bars->factor, lo * bars->factor,
 			hi * bars->factor);
+		/* a ratio's unit says nothing beside a bar */
+		if (!strcmp(bar->row->unit, "ratio"))
+			snprintf(median, sizeof(median), "%.3g", bar->row->interval.median);
 		picture_field(&sheet->picture, median);
 		fputc('\n', sheet->picture.numbers);
 		picture_tip(&sheet->picture, bar->row->interval.median * bars->factor / 2, y, "%s: %s %s %s, %zu rounds", bars->rows.label[bar->at],

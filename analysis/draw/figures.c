@@ -216,7 +216,7 @@ void rows_put(struct picture *picture, const struct rows *rows)
 		longest = strlen(rows->label[i]) > longest ? strlen(rows->label[i]) : longest;
 	}
 	picture_number(picture, "rows", rows->n);
-	picture_number(picture, "margin", ceil((double)longest * 0.9) + 2);
+	picture_margin(picture, longest);
 }
 
 void drawing_ends(const struct summary_row *row, double *lo, double *hi)

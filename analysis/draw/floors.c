@@ -76,7 +76,7 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 	picture_tics(&sheet.picture, "x_tics", ratios->lo, ratios->hi, "x");
 	picture_number(&sheet.picture, "x_min", ratios->lo / 1.25);
 	picture_number(&sheet.picture, "x_max", ratios->hi * 1.25);
-	picture_text(&sheet.picture, "x_label", "times away from the floor, which is at 1");
+	picture_text(&sheet.picture, "x_label", "times the floor");
 	picture_rows(&sheet.picture, n, PICTURE_SMALL_ROW_PX);
 	sheet_caption(&sheet,
 		"Base of each ratio: the median of the named floor in the same run. Times are divided by it, bandwidths divide it; the line at 1 is "

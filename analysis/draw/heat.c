@@ -171,7 +171,7 @@ static void put_labels(struct picture *picture, const struct plot *plot, const s
 		picture_field(picture, text);
 		fputc('\n', picture->numbers);
 	}
-	picture_number(picture, "margin", ceil((double)longest * 0.9) + 2);
+	picture_margin(picture, longest);
 	picture_number(picture, "rows", map->rows);
 	picture_number(picture, "columns", map->columns);
 }

@@ -5,7 +5,6 @@
 # with marks = 1 one more: y, x, lo, hi (a dot with its interval, named marks_name); with marks = 2: y, x, lo, hi, the value in words.
 set lmargin margin
 set rmargin 3
-set bmargin 5
 set yrange [rows+0.6:0.4]
 set xrange [0:x_max]
 set xlabel x_label textcolor rgb ink

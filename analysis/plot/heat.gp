@@ -5,7 +5,6 @@
 # 2: y, label of a row; 3: x, label of a column.
 set lmargin margin
 set rmargin 3
-set bmargin 5
 set yrange [rows+0.5:0.5]
 set xrange [0.5:columns+0.5]
 unset grid

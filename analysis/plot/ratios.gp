@@ -4,7 +4,6 @@
 # NAME.tsv, blocks apart by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
 set lmargin margin
 set rmargin 3
-set bmargin 5
 set yrange [rows+0.6:0.4]
 set logscale x
 set xrange [x_min:x_max]

@@ -6,13 +6,15 @@
 reset
 set encoding utf8
 width = 760
-# title, axis and stamp; a row of the legend; what is drawn
-height = 128 + 24*key_rows + body
+# title, a row of the legend, what is drawn, axis and stamp; in pixels, as letters are not of one size everywhere
+above = 48 + 24*key_rows
+below = 78
+height = above + body + below
 if (kind eq 'svg') {
 	set terminal svg noenhanced size width,height dynamic font 'DejaVu Sans,Verdana,sans-serif,13'
 }
 if (kind eq 'png') {
-	set terminal pngcairo noenhanced size 2*width,2*height fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,10.5' background rgb 'white'
+	set terminal pngcairo noenhanced size 2*width,2*height fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,9.75' background rgb 'white'
 }
 if (kind eq 'pdf') {
 	set terminal pdfcairo noenhanced size width/96.0,height/96.0 fontscale 0.75 linewidth 0.8 pointscale 0.6 font 'DejaVu Sans,13'
@@ -26,9 +28,10 @@ pale = '#8c8c8c'
 set border 3 lc rgb pale lw 1
 set tics nomirror out scale 0.6 textcolor rgb ink
 set grid back lt 1 lc rgb '#d9d9d9' lw 0.7 dt solid
-set label 101 title at screen 0.015,screen 1 left offset 0,-1.1 font ',15' textcolor rgb ink
+set label 101 title at screen 0.015,screen 1 left offset 0,-1.1 font strlen(title) > 64 ? ',13' : ',15' textcolor rgb ink
 set key at screen 0.01,screen (1-34.0/height) left top horizontal maxcols key_columns Left reverse samplen 2.2 width 1 spacing 1.25 textcolor rgb ink
-set tmargin 3.2+1.35*key_rows
+set tmargin at screen 1-1.0*above/height
+set bmargin at screen 1.0*below/height
 set label 100 stamp at screen 0.985,0.0 right offset 0,0.9 font ',9' textcolor rgb pale
 
 array hue[8] = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#333333', '#e69f00', '#56b4e9', '#7a5230']

@@ -108,31 +108,52 @@ static void write_work(const struct report *report, const struct ways_list *list
 	document_table_end(report->document);
 }
 
+static bool has_both(const struct chapter *chapter, const struct ways *ways)
+{
+	return ways_best_of(ways, chapter->run, WAYS_HMM) && ways_best_of(ways, chapter->run, WAYS_CDM);
+}
+
+/* What was done under both HMM and coherent memory, or what was not. */
+static void write_works(const struct report *report, const struct ways_list *lists, bool both)
+{
+	for (size_t i = 0; i < report->n; i++)
+		for (size_t j = 0; j < lists[i].n; j++) {
+			const struct ways *ways = &lists[i].list[j];
+
+			if (is_worth_it(&report->chapters[i], ways) && has_both(&report->chapters[i], ways) == both &&
+				!is_told_before(report, lists, i, ways))
+				write_work(report, lists, i, ways);
+		}
+}
+
+static bool any_worth_it(const struct report *report, const struct ways_list *lists)
+{
+	for (size_t i = 0; i < report->n; i++)
+		for (size_t j = 0; j < lists[i].n; j++)
+			if (is_worth_it(&report->chapters[i], &lists[i].list[j]))
+				return true;
+	return false;
+}
+
 static void write(const struct report *report)
 {
 	struct ways_list *lists = calloc(report->n, sizeof(*lists));
-	bool begun = false;
 
 	if (!lists)
 		return;
 	for (size_t i = 0; i < report->n; i++)
 		if (ways_find(report->chapters[i].run, report->chapters[i].summary, true, 1, &lists[i]))
-			lists[i].n = 0;
-	for (size_t i = 0; i < report->n; i++)
-		for (size_t j = 0; j < lists[i].n; j++) {
-			if (!is_worth_it(&report->chapters[i], &lists[i].list[j]) || is_told_before(report, lists, i, &lists[i].list[j]))
-				continue;
-			if (!begun)
-				document_heading(report->document, 2, "HMM, coherent memory and NUMA side by side");
-			if (!begun)
-				document_paragraph(report->document, "The same work with the same parameters, whatever device did it. \"Times the "
-								     "best\" is within a run: times of different "
-								     "machines and clocks are no common measure. Faults are the CPU's and the "
-								     "device's in steps 3 and 4 of a kernel, first touches "
-								     "of results among them; a benchmark counts its own.");
-			begun = true;
-			write_work(report, lists, i, &lists[i].list[j]);
-		}
+			memset(&lists[i], 0, sizeof(lists[i]));
+	if (any_worth_it(report, lists)) {
+		document_heading(report->document, 2, "HMM, device-coherent memory and NUMA side by side");
+		document_paragraph(report->document, "The same work with the same parameters, whatever device did it. \"Times the best\" is within a "
+						     "run: times of different machines and "
+						     "clocks are no common measure. Faults are the CPU's and the device's in steps 3 and 4 of a "
+						     "kernel, first touches of results among "
+						     "them; a benchmark counts its own.");
+		write_works(report, lists, true);
+		write_works(report, lists, false);
+	}
 	for (size_t i = 0; i < report->n; i++)
 		ways_free(&lists[i]);
 	free(lists);
