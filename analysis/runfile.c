@@ -311,19 +311,18 @@ static void read_steps(struct runfile *run, json_t *array, struct runfile_round 
 	}
 }
 
-static void read_evidence(struct runfile *run, json_t *array, struct runfile_round *round)
+static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array, size_t *n)
 {
+	struct runfile_evidence *all = json_array_size(array) ? arena_alloc(run->arena, json_array_size(array) * sizeof(*all)) : NULL;
 	size_t i;
 	json_t *item;
 
-	if (!json_array_size(array))
-		return;
-	round->evidence = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->evidence));
-	if (!round->evidence)
-		return;
+	*n = 0;
+	if (!all)
+		return NULL;
 	json_array_foreach(array, i, item)
 	{
-		struct runfile_evidence *to = &round->evidence[round->n_evidence++];
+		struct runfile_evidence *to = &all[(*n)++];
 
 		to->what = text_of(run, item, "what");
 		to->relation = text_of(run, item, "relation");
@@ -331,6 +330,7 @@ static void read_evidence(struct runfile *run, json_t *array, struct runfile_rou
 		to->expected = number_of(item, "expected");
 		to->holds = json_is_true(json_object_get(item, "holds"));
 	}
+	return all;
 }
 
 static void read_noise(struct runfile *run, json_t *object, struct runfile_round *round)
@@ -480,7 +480,8 @@ static void read_round(struct reader *reader, json_t *record)
 	read_steps(run, json_object_get(record, "steps"), round);
 	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
 	round->absent = read_texts(run, json_object_get(record, "absent"), &round->n_absent);
-	read_evidence(run, json_object_get(record, "evidence"), round);
+	round->evidence = read_evidence(run, json_object_get(record, "evidence"), &round->n_evidence);
+	round->checks = read_evidence(run, json_object_get(record, "checks"), &round->n_checks);
 	reader->lost[1] += number_of(record, "evidence_lost");
 	read_noise(run, json_object_get(record, "noise"), round);
 	cell->rounds[cell->n_rounds++] = round;

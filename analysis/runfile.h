@@ -74,7 +74,7 @@ struct runfile_round {
 	double start_ms, wall_ms;
 	struct runfile_metric *metrics;
 	size_t n_metrics;
-	struct runfile_step *steps; /* kernels only */
+	struct runfile_step *steps; /* of a benchmark only those that it brackets */
 	size_t n_steps;
 	struct runfile_count *counts; /* over the whole round */
 	size_t n_counts;
@@ -82,6 +82,8 @@ struct runfile_round {
 	size_t n_absent;
 	struct runfile_evidence *evidence;
 	size_t n_evidence;
+	struct runfile_evidence *checks; /* of counters against each other: a disagreement, no verdict */
+	size_t n_checks;
 	struct runfile_number *noise;
 	size_t n_noise;
 };

@@ -277,6 +277,28 @@ FS_PRINTF(3, 4) static void append(char *text, size_t bytes, const char *fmt, ..
 	va_end(args);
 }
 
+/* Counters that contradict each other: the rounds in which they do, and the first of them. */
+static void note_disagreement(const struct runfile_cell *cell, char *text, size_t bytes)
+{
+	const struct runfile_evidence *first = NULL;
+	size_t rounds = 0;
+
+	for (size_t r = 0; r < cell->n_rounds; r++) {
+		bool disagrees = false;
+
+		for (size_t c = 0; c < cell->rounds[r]->n_checks; c++) {
+			if (cell->rounds[r]->checks[c].holds)
+				continue;
+			disagrees = true;
+			first = first ? first : &cell->rounds[r]->checks[c];
+		}
+		rounds += disagrees;
+	}
+	if (first)
+		append(text, bytes, "counters disagree in %zu of %zu rounds: %s: %.10g is not %s %.10g", rounds, cell->n_rounds, first->what,
+			first->seen, first->relation, first->expected);
+}
+
 void summary_note(const struct summary_row *row, char *text, size_t bytes)
 {
 	char floor[96];
@@ -293,6 +315,7 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
 		append(text, bytes, "%s", floor);
+	note_disagreement(row->cell, text, bytes);
 	if (row->outliers)
 		append(text, bytes, "%d outlier%s", row->outliers, row->outliers > 1 ? "s" : "");
 	if (row->n_values && !row->interval.has_interval)

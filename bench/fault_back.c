@@ -78,9 +78,21 @@ static int judge(struct fs_job *job, struct fs_buffer *buf, uint64_t pages, uint
 	return 0;
 }
 
+static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
+{
+	uint64_t begun;
+	int err;
+
+	fs_step_begin(job, FS_DEVICE_COMPUTE);
+	begun = fs_now();
+	err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
+	*ns = fs_now() - begun;
+	return fs_step_end(job, FS_DEVICE_COMPUTE, err);
+}
+
 static int measure(struct fs_job *job, struct fs_buffer *buf, unsigned bits, ulong key)
 {
-	uint64_t pages = 1ul << bits, moved_ns, first_ns, second_ns, faults, back, begun;
+	uint64_t pages = 1ul << bits, moved_ns = 0, first_ns, second_ns, faults, back;
 	ulong expected = 0, first, second;
 	int err;
 
@@ -92,17 +104,17 @@ static int measure(struct fs_job *job, struct fs_buffer *buf, unsigned bits, ulo
 	err = fs_move(job, buf, 0, buf->bytes, FS_HOST);
 	if (err >= 0)
 		err = expect_side(job, buf, FS_HOST);
-	begun = fs_now();
 	if (err > 0)
-		err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
-	moved_ns = fs_now() - begun;
+		err = timed_move(job, buf, &moved_ns);
 	if (err >= 0)
 		err = expect_side(job, buf, FS_DEVICE);
 	if (err <= 0)
 		return err;
+	fs_step_begin(job, FS_CPU_AFTER);
 	faults = minor_faults();
 	first = pass(buf, bits, key, &first_ns);
 	faults = minor_faults() - faults;
+	fs_step_end(job, FS_CPU_AFTER, 0);
 	err = judge(job, buf, pages, faults, &back);
 	if (err < 0)
 		return err;

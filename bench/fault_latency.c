@@ -165,7 +165,8 @@ static int touch_on_device(struct trial *t)
 
 	fs_out_clear(t->job);
 	count_begin(t, FS_DEVICE);
-	err = launch(t, 0);
+	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
+	err = fs_step_end(t->job, FS_DEVICE_COMPUTE, launch(t, 0));
 	if (err < 0)
 		return err;
 	ns = fs_out(t->job);
@@ -182,6 +183,7 @@ static int touch_on_host(struct trial *t)
 	struct fs_histogram *h = fs_histogram(t->job, "to_host");
 
 	count_begin(t, FS_HOST);
+	fs_step_begin(t->job, FS_CPU_AFTER);
 	for (ulong i = 0; i < 1ul << t->bits; i++) {
 		volatile ulong *word = (volatile ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * t->stride);
 		uint64_t begun = fs_now();
@@ -189,6 +191,7 @@ static int touch_on_host(struct trial *t)
 		*word += 1;
 		fs_histogram_add(h, fs_now() - begun);
 	}
+	fs_step_end(t->job, FS_CPU_AFTER, 0);
 	return count_end(t, FS_HOST);
 }
 

@@ -88,11 +88,15 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to
 {
 	static const char *const metric[FS_SIDES] = {"to_host", "to_device"};
 	static const char *const copied[FS_SIDES] = {"copied_to_host_bytes", "copied_to_device_bytes"};
-	uint64_t before = count_now(job, copied[to]), by, begun = fs_now();
-	int err = move_all(job, buf, to);
-	uint64_t took_ns = fs_now() - begun;
+	enum fs_step step = to == FS_DEVICE ? FS_DEVICE_COMPUTE : FS_CPU_AFTER;
+	uint64_t before = count_now(job, copied[to]), by, begun, took_ns;
+	int err;
 
-	if (err < 0)
+	fs_step_begin(job, step);
+	begun = fs_now();
+	err = move_all(job, buf, to);
+	took_ns = fs_now() - begun;
+	if (fs_step_end(job, step, err) < 0)
 		return err;
 	fs_sample(job, metric[to], (double)buf->bytes / (double)took_ns);
 	if ((fs_offers(job) & FS_TRANSFER) && count_grew(job, copied[to], before, &by) &&

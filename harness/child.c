@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness/command.h"
+#include "harness/crosscheck.h"
 #include "harness/five_step.h"
 #include "harness/round.h"
 
@@ -53,6 +54,7 @@ static void run_cell(struct fs_job *job)
 			err = cell->bench->run(job);
 		}
 		counters_end(&job->counters);
+		crosscheck(job->share);
 	}
 	if (err < 0 && job->share->verdict == VERDICT_OK)
 		fs_error(job, err, "%s: %s", cell->name, job->share->why.what[0] != '\0' ? job->share->why.what : strerror(-err));

@@ -24,12 +24,12 @@ int derived_reading(const struct share_event *event, int step, double *value, st
 	if (event->absent.what[0] != '\0')
 		return fs_because(why, -ENODATA, event->absent.remedy, "%s is absent", event->name);
 	if (reading->enabled_ns == 0) {
-		*value = (double)reading->value;
+		*value = (double)(int64_t)reading->value;
 		return 0;
 	}
 	if (reading->running_ns == 0)
 		return fs_because(why, -ENODATA, "select fewer events at a time", "%s was never given a hardware counter", event->name);
-	*value = (double)reading->value * ((double)reading->enabled_ns / (double)reading->running_ns);
+	*value = (double)(int64_t)reading->value * ((double)reading->enabled_ns / (double)reading->running_ns);
 	return 0;
 }
 
@@ -69,19 +69,19 @@ static int event_value(const struct round_values *values, unsigned i, double *va
 	return derived_reading(event, values->step, value, why);
 }
 
-/* Of the steps that were done; a benchmark has none, and then it is the time between first and last reading. */
+/* Of the five steps; a benchmark brackets only what it times, and then it is the time between first and last reading. */
 static uint64_t time_of(const struct round_values *values)
 {
 	uint64_t sum = 0;
-	bool any = false;
+	bool all = true;
 
 	if (values->step >= 0)
 		return values->share->step[values->step].ns;
 	for (int i = 0; i < FS_STEPS; i++) {
 		sum += values->share->step[i].ns;
-		any = any || values->share->step[i].done;
+		all = all && values->share->step[i].done;
 	}
-	return any ? sum : values->share->counted_ns;
+	return all ? sum : values->share->counted_ns;
 }
 
 static int fact_value(const struct round_values *values, enum group_fact fact, double *value, struct fs_reason *why)

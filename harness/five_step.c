@@ -33,7 +33,7 @@ const struct fs_plot five_step_plots[] = {
 };
 
 /* One step, timed and counted; worth what the call returned. */
-#define STEP(p, step, call) (job_step_begin((p)->job, step), job_step_end((p)->job, step, (call)))
+#define STEP(p, step, call) (fs_step_begin((p)->job, step), fs_step_end((p)->job, step, (call)))
 
 struct program {
 	struct fs_job *job;

@@ -131,6 +131,13 @@ void fs_histogram_add(struct fs_histogram *h, uint64_t ns);
 enum fs_relation { FS_EQ, FS_GE, FS_LE };
 bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected);
 
+/*
+ * Brackets of what a benchmark times, as the one of the five steps that it is: counters are read outside of them, and the record has
+ * their differences for that step alone; brackets of one step add up. A kernel's steps have theirs from the harness.
+ */
+void fs_step_begin(struct fs_job *job, enum fs_step step);
+int fs_step_end(struct fs_job *job, enum fs_step step, int err); /* returns err unchanged */
+
 /* Verdicts other than ok. Each records its reason and returns a negative errno to be passed on. */
 int fs_wrong(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3); /* fail: the data are wrong */
 int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...) FS_PRINTF(3, 4);
@@ -316,6 +323,7 @@ struct fs_setup {
 unsigned fs_offers(const struct fs_job *job);
 int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 int fs_device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+const struct fs_buffer *fs_buffer(const struct fs_job *job); /* the round's buffer; NULL before fs_alloc and after fs_release */
 int fs_cpu_begin(struct fs_job *job, struct fs_buffer *buf);
 void fs_release(struct fs_job *job, struct fs_buffer *buf);
 int fs_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
@@ -413,7 +421,8 @@ struct fs_opened {
 	struct fs_reason why; /* not empty: it cannot be counted, and is never zero instead */
 };
 
-/* Monotonic since open. Both times are 0 where the source is not multiplexed; value is as counted, not scaled. */
+/* Monotonic since open, but for states such as pages on a node: their differences may be negative. Both times are 0 where the source is not
+ * multiplexed; value is as counted, not scaled. */
 struct fs_reading {
 	uint64_t value, enabled_ns, running_ns;
 };

@@ -14,6 +14,7 @@ struct fs_job {
 	const struct fs_metric *metrics; /* the declaration that share->metric follows */
 	void *device;			 /* opened by job_open, NULL for a benchmark without one */
 	struct counters counters;
+	const struct fs_buffer *buffer; /* between fs_alloc and fs_release */
 	uint64_t step_started_ns;
 };
 
@@ -25,9 +26,6 @@ void job_close(struct fs_job *job);
 /* The first moment of the benchmark's own: what came before is the round's overhead. */
 void job_started(struct fs_job *job);
 
-/* Brackets of a timed step: counters are read outside, the clock innermost. end returns err unchanged. */
-void job_step_begin(struct fs_job *job, enum fs_step step);
-int job_step_end(struct fs_job *job, enum fs_step step, int err);
 /* The setup's own evidence after a step; untimed. */
 int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 

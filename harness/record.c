@@ -400,13 +400,13 @@ static json_t *groups_json(const struct record *record)
 	return all;
 }
 
-static json_t *evidence_json(const struct share *share)
+static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 {
 	static const char *const signs[] = {"==", ">=", "<="};
 	json_t *all = json_array();
 
-	for (unsigned i = 0; i < share->nevidence; i++) {
-		const struct share_evidence *e = &share->evidence[i];
+	for (unsigned i = 0; i < n; i++) {
+		const struct share_evidence *e = &evidence[i];
 
 		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", signs[e->relation],
 						   "expected", e->expected, "holds", e->holds));
@@ -480,7 +480,9 @@ int record_round(
 	if (record->groups->n != 0)
 		json_object_set_new(line, "derived", derived_json(record, cell, share, -1, absent));
 	json_object_set_new(line, "absent", absent);
-	json_object_set_new(line, "evidence", evidence_json(share));
+	json_object_set_new(line, "evidence", evidence_json(share->evidence, share->nevidence));
+	if (share->nchecks != 0)
+		json_object_set_new(line, "checks", evidence_json(share->check, share->nchecks));
 	if (share->evidence_lost != 0)
 		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
 	if (noise != NULL)

@@ -16,6 +16,7 @@
 #define SHARE_METRICS  16
 #define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 64
+#define SHARE_CHECKS   24
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
@@ -82,6 +83,8 @@ struct share {
 	struct fs_histogram histogram[SHARE_METRICS];
 	unsigned nevidence, evidence_lost;
 	struct share_evidence evidence[SHARE_EVIDENCE];
+	unsigned nchecks; /* of counters against each other: they give no verdict */
+	struct share_evidence check[SHARE_CHECKS];
 	struct share_step step[FS_STEPS];
 	uint64_t counted_ns; /* from the first reading of the counters to the last */
 	unsigned nevents;

@@ -7,6 +7,7 @@ test_programs += tests/claims
 test_programs += tests/compare_power
 test_programs += tests/comparison
 test_programs += tests/counter
+test_programs += tests/crosscheck
 test_programs += tests/emu_modes
 test_programs += tests/fingerprint
 test_programs += tests/hmm

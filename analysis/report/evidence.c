@@ -89,7 +89,55 @@ static void write_evidence(const struct chapter *chapter)
 	document_table_end(chapter->document);
 }
 
+/* What agrees needs no table. */
+static void write_disagreements(const struct runfile *run, struct document *document)
+{
+	document_table_begin(document, "benchmark|cell|round|check|>one|the other");
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			for (size_t e = 0; e < run->cells[c].rounds[r]->n_checks; e++) {
+				const struct runfile_evidence *check = &run->cells[c].rounds[r]->checks[e];
+				char text[160];
+
+				if (check->holds)
+					continue;
+				document_row_begin(document);
+				document_cell(document, "%s", run->cells[c].bench);
+				cells_label(run, &run->cells[c], NULL, NULL, text, sizeof(text));
+				document_cell(document, "%s", text);
+				document_cell(document, "%u", run->cells[c].rounds[r]->number);
+				document_cell(document, "%s", check->what);
+				document_cell(document, "%.10g", check->seen);
+				document_cell(document, "%s %.10g", check->relation, check->expected);
+				document_row_end(document);
+			}
+	document_table_end(document);
+}
+
+static void write_checks(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	size_t held = 0, all = 0;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			for (size_t e = 0; e < run->cells[c].rounds[r]->n_checks; e++, all++)
+				held += run->cells[c].rounds[r]->checks[e].holds;
+	if (!all)
+		return;
+	document_paragraph(chapter->document, "Counters that two sources keep of one thing were held against each other: %zu of %zu agree.%s", held,
+		all, held < all ? " Those that do not are shown; neither is corrected, and no mean is taken." : "");
+	if (held < all)
+		write_disagreements(run, chapter->document);
+}
+
+static void write_section(const struct chapter *chapter)
+{
+	write_evidence(chapter);
+	write_checks(chapter);
+}
+
 const struct section section_evidence = {
 	.name = "evidence",
-	.write_run = write_evidence,
+	.write_run = write_section,
 };

@@ -23,7 +23,9 @@ struct coherent {
 	struct team_threads workers;
 	sync_word never; /* dies: this is one process */
 	size_t page_bytes;
-	uint64_t placed_pages[FS_SIDES], not_placed_pages;
+	uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages;
+	unsigned char *address; /* of the buffer */
+	int *seen;		/* the node of each of its pages as the kernel last said; -1: it has not */
 	ulong out[FS_OUT_WORDS];
 };
 
@@ -56,12 +58,21 @@ void emu_coherent_close(struct coherent *coherent)
 	if (coherent == NULL)
 		return;
 	team_stop(&coherent->workers);
+	free(coherent->seen);
 	free(coherent);
 }
 
 int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address)
 {
+	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
+
+	free(coherent->seen);
+	coherent->seen = malloc(pages * sizeof(*coherent->seen));
+	if (coherent->seen == NULL)
+		return -ENOMEM;
+	memset(coherent->seen, -1, pages * sizeof(*coherent->seen));
 	*address = pages_map(bytes, coherent->config.hmm.huge, side == FS_SIDES ? -1 : node_of(coherent, side));
+	coherent->address = *address;
 	return *address != NULL ? 0 : -ENOMEM;
 }
 
@@ -98,6 +109,19 @@ static int batch(struct coherent *coherent, unsigned char *address, unsigned lon
 	return move_pages(0, n, pages, nodes, status, MPOL_MF_MOVE) < 0 ? -errno : 0;
 }
 
+/* Keeps what the kernel said of n pages; worth how many are on another node than it said before. */
+static uint64_t see(struct coherent *coherent, const unsigned char *address, unsigned long n, const int *status)
+{
+	int *seen = coherent->seen + (size_t)(address - coherent->address) / coherent->page_bytes;
+	uint64_t moved = 0;
+
+	for (unsigned long i = 0; i < n; i++) {
+		moved += status[i] >= 0 && seen[i] >= 0 && status[i] != seen[i];
+		seen[i] = status[i] >= 0 ? status[i] : -1;
+	}
+	return moved;
+}
+
 int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size_t bytes, enum fs_side to)
 {
 	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
@@ -113,6 +137,8 @@ int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size
 			coherent->placed_pages[to] += status[i] == target;
 			coherent->not_placed_pages += status[i] != target;
 		}
+		if (err == 0)
+			coherent->moved_pages[to] += see(coherent, address + done * coherent->page_bytes, n, status);
 	}
 	return err;
 }
@@ -130,6 +156,8 @@ int emu_coherent_residence(struct coherent *coherent, unsigned char *address, si
 			side[done + i] = status[i] == node_of(coherent, FS_DEVICE) ? FS_DEVICE
 					 : status[i] == node_of(coherent, FS_HOST) ? FS_HOST
 										   : FS_SIDES;
+		if (err == 0)
+			see(coherent, address + done * coherent->page_bytes, n, status);
 	}
 	return err;
 }
@@ -141,7 +169,9 @@ ulong *emu_coherent_out(struct coherent *coherent)
 
 void emu_coherent_counts(struct coherent *coherent, struct emu_counts *counts)
 {
-	for (int side = 0; side < FS_SIDES; side++)
+	for (int side = 0; side < FS_SIDES; side++) {
 		counts->placed_pages[side] = coherent->placed_pages[side];
+		counts->moved_pages[side] = coherent->moved_pages[side];
+	}
 	counts->not_placed_pages = coherent->not_placed_pages;
 }

@@ -370,6 +370,8 @@ static struct fs_reason *why(void *dev)
 	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
 	COUNT("placed_on_device_pages", "pages", placed_pages[FS_DEVICE], "cdm: pages that move_pages put or found there")                           \
 	COUNT("placed_on_host_pages", "pages", placed_pages[FS_HOST], "cdm: pages that move_pages put or found there")                               \
+	COUNT("moved_to_device", "pages", moved_pages[FS_DEVICE], "cdm: of those, pages that were seen on another node before")                      \
+	COUNT("moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were seen on another node before")                          \
 	COUNT("not_placed_pages", "pages", not_placed_pages, "cdm: pages that move_pages could not move")
 
 #define DECLARATION(name, unit, field, help) {name, unit, help},

@@ -26,7 +26,7 @@ struct emu_config {
 struct emu_counts {
 	struct hmm_counts hmm;
 	uint64_t copied_bytes[FS_SIDES];
-	uint64_t placed_pages[FS_SIDES], not_placed_pages;
+	uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages;
 	uint64_t residence_conflicts;
 };
 
