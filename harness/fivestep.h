@@ -214,8 +214,9 @@ enum fs_cap {
 	FS_CAP_HAND = 1u << 9,	    /* memory at one address that is handed over between the sides */
 	FS_CAP_UNIFIED = 1u << 10,  /* memory at one address for both sides at once, of its driver's making */
 	FS_CAP_SYSTEM = 1u << 11,   /* all of the process's memory is such */
+	FS_CAP_PIN = 1u << 12,	    /* allocates host memory from which it copies best */
 };
-#define FS_CAPS 12
+#define FS_CAPS 13
 extern const char *const fs_cap_names[FS_CAPS];
 
 struct fs_probe {
@@ -262,6 +263,9 @@ struct fs_device {
 	void (*free)(void *dev, struct fs_memory *memory);
 	/* Explicit transfer between host memory and FS_MEMORY_DEVICE, queued on a stream. FS_CAP_COPY */
 	int (*copy)(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+	/* Host memory of the driver's making (page-locked, where it says the truth), for copies. FS_CAP_PIN */
+	int (*pin)(void *dev, size_t bytes, void **host);
+	void (*unpin)(void *dev, void *host, size_t bytes);
 	int (*launch)(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch);
 	int (*wait)(void *dev, int stream);
 	/* Puts a range on a side: FS_CAP_MIGRATE. Returns after it is there. Best effort: ask residence. */
@@ -344,6 +348,8 @@ int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, siz
 int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch);
 int fs_device_wait(struct fs_job *job, int stream);
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int fs_device_pin(struct fs_job *job, size_t bytes, void **host);
+void fs_device_unpin(struct fs_job *job, void *host, size_t bytes);
 int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 

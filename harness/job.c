@@ -16,7 +16,7 @@
 
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 const char *const fs_cap_names[FS_CAPS] = {
-	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM"};
+	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN"};
 const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED"};
 
 /* ---- parameters, seed, clock */
@@ -282,6 +282,16 @@ int fs_device_wait(struct fs_job *job, int stream)
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
 	return device_did(job, job->cell->device->migrate(job->device, memory, offset, bytes, to));
+}
+
+int fs_device_pin(struct fs_job *job, size_t bytes, void **host)
+{
+	return device_did(job, job->cell->device->pin(job->device, bytes, host));
+}
+
+void fs_device_unpin(struct fs_job *job, void *host, size_t bytes)
+{
+	job->cell->device->unpin(job->device, host, bytes);
 }
 
 int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to)

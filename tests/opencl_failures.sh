@@ -59,7 +59,7 @@ released "all that was made is released"
 fake "svm=15" 4 "shared memory of the whole process, where the device is said to have it" --setup svm-system
 has "$out" "not a stand-in" "computes right, at one address"
 released "and is released"
-for setup in copy-mapped svm-coarse svm; do
+for setup in copy-pinned copy-mapped svm-coarse svm; do
 	fake "" 4 "$setup with the stand-in" --setup "$setup"
 	has "$out" "not a stand-in" "is right but for that"
 	released "and releases all"
@@ -113,6 +113,12 @@ fake "clEnqueueSVMUnmap=-5" 4 "nor handed over" --setup svm-coarse
 has "$out" "opencl: unmap: CL_OUT_OF_RESOURCES" "is named"
 fake "clEnqueueMapBuffer=-12" 4 "a buffer that cannot be mapped" --setup copy-mapped
 has "$out" "opencl: map: error -12" "is named"
+released "and nothing is left behind"
+fake "clCreateBuffer=-4@3" 4 "host memory that cannot be pinned" --setup copy-pinned
+has "$out" "clCreateBuffer: CL_MEM_OBJECT_ALLOCATION_FAILURE" "is named"
+released "and nothing is left behind"
+fake "clEnqueueMapBuffer=-12" 4 "nor mapped" --setup copy-pinned
+has "$out" "clEnqueueMapBuffer: error -12" "is named"
 released "and nothing is left behind"
 fake "clGetEventProfilingInfo=-7" 4 "a device without a clock" --setup copy
 has "$record" '"opencl.orders_not_timed":{"value":4' "times are absent, and how many is counted"

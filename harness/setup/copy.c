@@ -6,22 +6,6 @@
 
 #include "harness/setup/policy.h"
 
-static int device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
-{
-	int err = transfer_marshal(job, buf, launch);
-
-	if (err == 0)
-		err = transfer_regions(job, buf, FS_IN, 0, FS_DEVICE);
-	if (err == 0)
-		err = fs_device_launch(job, 0, &buf->memory, launch);
-	return err == 0 ? fs_device_wait(job, 0) : err;
-}
-
-static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
-{
-	return transfer_regions(job, buf, FS_OUT, 0, FS_HOST);
-}
-
 const struct fs_setup setup_copy = {
 	.name = "copy",
 	.summary = "explicit copies to the device and back",
@@ -31,8 +15,8 @@ const struct fs_setup setup_copy = {
 	.copies = 2,
 	.params = transfer_params,
 	.alloc = transfer_alloc,
-	.device_compute = device_compute,
-	.cpu_begin = cpu_begin,
+	.device_compute = transfer_compute,
+	.cpu_begin = transfer_begin,
 	.release = transfer_release,
 	.move = transfer_move,
 	.evidence = transfer_evidence,

@@ -2,6 +2,7 @@
 setup_files += harness/setup/copy.c
 setup_files += harness/setup/copy-mapped.c
 setup_files += harness/setup/copy-overlap.c
+setup_files += harness/setup/copy-pinned.c
 setup_files += harness/setup/hmm.c
 setup_files += harness/setup/hmm-prefetch.c
 setup_files += harness/setup/cdm.c

@@ -13,6 +13,12 @@
 extern const struct fs_param transfer_params[];
 int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 void transfer_release(struct fs_job *job, struct fs_buffer *buf);
+/* The same with host memory of the driver's making: FS_CAP_PIN. */
+int transfer_alloc_pinned(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+void transfer_release_pinned(struct fs_job *job, struct fs_buffer *buf);
+/* Step 3 and the opening of step 4: all that is read goes there, all that was written comes back. */
+int transfer_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int transfer_begin(struct fs_job *job, struct fs_buffer *buf);
 int transfer_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
 int transfer_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 /* Queues one piece on a stream; to the device it comes from the marshalled image where there is one. */

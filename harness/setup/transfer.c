@@ -47,6 +47,15 @@ static bool holds_links(const struct fs_buffer *buf)
 	return false;
 }
 
+int transfer_alloc_pinned(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	int err = fs_device_pin(job, bytes, &buf->cpu);
+
+	if (err == 0 && holds_links(buf))
+		err = fs_device_pin(job, bytes, &buf->staging);
+	return err == 0 ? fs_device_alloc(job, FS_MEMORY_DEVICE, bytes, FS_DEVICE, &buf->memory) : err;
+}
+
 int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 {
 	buf->cpu = host_map(job, bytes);
@@ -62,6 +71,17 @@ void transfer_release(struct fs_job *job, struct fs_buffer *buf)
 	fs_device_free(job, &buf->memory);
 	host_unmap(buf->staging, buf->bytes);
 	host_unmap(buf->cpu, buf->bytes);
+	buf->staging = NULL;
+	buf->cpu = NULL;
+}
+
+void transfer_release_pinned(struct fs_job *job, struct fs_buffer *buf)
+{
+	fs_device_free(job, &buf->memory);
+	if (buf->staging != NULL)
+		fs_device_unpin(job, buf->staging, buf->bytes);
+	if (buf->cpu != NULL)
+		fs_device_unpin(job, buf->cpu, buf->bytes);
 	buf->staging = NULL;
 	buf->cpu = NULL;
 }
@@ -120,6 +140,22 @@ int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, u
 			err = transfer_queue(job, 0, buf, region->offset, region->bytes, to);
 	}
 	return err == 0 ? fs_device_wait(job, 0) : err;
+}
+
+int transfer_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	int err = transfer_marshal(job, buf, launch);
+
+	if (err == 0)
+		err = transfer_regions(job, buf, FS_IN, 0, FS_DEVICE);
+	if (err == 0)
+		err = fs_device_launch(job, 0, &buf->memory, launch);
+	return err == 0 ? fs_device_wait(job, 0) : err;
+}
+
+int transfer_begin(struct fs_job *job, struct fs_buffer *buf)
+{
+	return transfer_regions(job, buf, FS_OUT, 0, FS_HOST);
 }
 
 int transfer_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to)

@@ -167,6 +167,46 @@ int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_s
 	return err;
 }
 
+/* A buffer in the host's memory that stays mapped: the way that vendors document for memory from which copies are fast. */
+int opencl_pin(void *device, size_t bytes, void **host)
+{
+	struct opencl *dev = device;
+	int32_t status = OPENCL_SUCCESS;
+	opencl_handle buffer;
+	int i = 0, err;
+
+	while (i < OPENCL_PINS && dev->pin[i].buffer != NULL)
+		i++;
+	if (i == OPENCL_PINS)
+		return -EINVAL;
+	buffer = opencl_buffer(dev, OPENCL_MEM_READ_WRITE | OPENCL_MEM_ALLOC_HOST_PTR, bytes, NULL, &err);
+	if (err < 0)
+		return err;
+	*host = dev->cl->EnqueueMapBuffer(dev->queue[0], buffer, OPENCL_TRUE, OPENCL_MAP_READ | OPENCL_MAP_WRITE, 0, bytes, 0, NULL, NULL, &status);
+	if (*host == NULL) {
+		dev->cl->ReleaseMemObject(buffer);
+		return opencl_failed(dev, status, "clEnqueueMapBuffer");
+	}
+	dev->pin[i].buffer = buffer;
+	dev->pin[i].host = *host;
+	return 0;
+}
+
+void opencl_unpin(void *device, void *host, size_t bytes)
+{
+	struct opencl *dev = device;
+
+	(void)bytes;
+	for (int i = 0; i < OPENCL_PINS; i++) {
+		if (dev->pin[i].buffer == NULL || dev->pin[i].host != host)
+			continue;
+		if (dev->cl->EnqueueUnmapMemObject(dev->queue[0], dev->pin[i].buffer, host, 0, NULL, NULL) == OPENCL_SUCCESS)
+			dev->cl->Finish(dev->queue[0]);
+		dev->cl->ReleaseMemObject(dev->pin[i].buffer);
+		dev->pin[i].buffer = NULL;
+	}
+}
+
 int opencl_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
 	struct opencl *dev = device;

@@ -245,6 +245,11 @@ static void release(struct opencl *dev)
 		if (dev->queue[i] != NULL)
 			cl->Finish(dev->queue[i]);
 	}
+	/* What a setup that failed half-way left. */
+	for (int i = 0; i < OPENCL_PINS; i++) {
+		if (dev->pin[i].buffer != NULL)
+			opencl_unpin(dev, dev->pin[i].host, 0);
+	}
 	opencl_events_free(cl, &dev->events);
 	opencl_program_release(cl, &dev->program);
 	if (dev->out_mapped != NULL && cl->EnqueueUnmapMemObject(dev->queue[0], dev->out, dev->out_mapped, 0, NULL, NULL) == OPENCL_SUCCESS)
@@ -410,7 +415,7 @@ const struct fs_device device_opencl = {
 	.name = "opencl",
 	.summary = "any vendor's device through OpenCL: copies, mapped buffers, shared virtual memory",
 	.params = params,
-	.can = FS_CAP_COPY | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM | FS_CAP_ATOMIC,
+	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM | FS_CAP_ATOMIC,
 	.probe = probe,
 	.units = units,
 	.open = open_opencl,
@@ -418,6 +423,8 @@ const struct fs_device device_opencl = {
 	.alloc = opencl_alloc,
 	.free = opencl_free,
 	.copy = opencl_copy,
+	.pin = opencl_pin,
+	.unpin = opencl_unpin,
 	.launch = launch,
 	.wait = opencl_wait,
 	.hand = opencl_hand,

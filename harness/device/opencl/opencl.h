@@ -17,6 +17,7 @@
 
 #define OPENCL_UNITS   8
 #define OPENCL_STREAMS 2
+#define OPENCL_PINS    4 /* pieces of host memory that are pinned at a time */
 
 /* ---- library.c */
 
@@ -105,6 +106,10 @@ struct opencl {
 	size_t bytes;
 	enum fs_side side; /* whose it is, where it is handed over */
 	bool launched;
+	struct {
+		opencl_handle buffer;
+		void *host;
+	} pin[OPENCL_PINS];
 	/* Results of bodies: the CPU's while mapped. */
 	opencl_handle out;
 	ulong *out_mapped;
@@ -137,6 +142,8 @@ int opencl_wait(void *device, int stream);
 int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to);
 int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
 void opencl_free(void *device, struct fs_memory *memory);
+int opencl_pin(void *device, size_t bytes, void **host);
+void opencl_unpin(void *device, void *host, size_t bytes);
 int opencl_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
 
 #endif

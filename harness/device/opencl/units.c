@@ -175,7 +175,7 @@ unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lack
 {
 	struct fs_reason why = {0};
 	bool serves = opencl_unit_serves(unit, &why) == 0;
-	unsigned caps = serves ? FS_CAP_COPY | FS_CAP_MAP | svm_caps(unit) : 0;
+	unsigned caps = serves ? FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAP | svm_caps(unit) : 0;
 
 	for (unsigned bit = 0; lacks != NULL && bit < FS_CAPS; bit++) {
 		if ((caps >> bit & 1) != 0)

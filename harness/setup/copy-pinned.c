@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * copy-pinned - plain copies from and to host memory that the device's driver allocated: page-locked, so that the device's copy engine
+ * reaches it without a detour. Step 1 pays for the locking.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+const struct fs_setup setup_copy_pinned = {
+	.name = "copy-pinned",
+	.summary = "explicit copies from and to page-locked memory of the driver's",
+	.needs = FS_CAP_COPY | FS_CAP_PIN,
+	.offers = FS_TRANSFER | FS_MOVE,
+	.memory = FS_MEMORY_DEVICE,
+	.copies = 2,
+	.alloc = transfer_alloc_pinned,
+	.device_compute = transfer_compute,
+	.cpu_begin = transfer_begin,
+	.release = transfer_release_pinned,
+	.move = transfer_move,
+	.evidence = transfer_evidence,
+};
