@@ -121,7 +121,6 @@ STATUS(GetProgramBuildInfo, 0, (H program, H device, uint32_t what, size_t room,
 STATUS(ReleaseProgram, -1, (H program), (program))
 STATUS(SetKernelArg, 0, (H kernel, uint32_t index, size_t bytes, const void *value), (kernel, index, bytes, value))
 STATUS(ReleaseKernel, -1, (H kernel), (kernel))
-STATUS(Finish, 0, (H queue), (queue))
 STATUS(GetEventProfilingInfo, 0, (H event, uint32_t what, size_t room, void *value, size_t *n), (event, what, room, value, n))
 STATUS(ReleaseEvent, -1, (H event), (event))
 STATUS(SetKernelArgSVMPointer, 0, (H kernel, uint32_t index, const void *value), (kernel, index, value))
@@ -154,6 +153,16 @@ MAKES(H, CreateKernel, 1, (H program, const char *name, int32_t *status), (progr
 MAKES(void *, EnqueueMapBuffer, event != NULL,
 	(H queue, H buffer, uint32_t blocks, uint64_t flags, size_t at, size_t bytes, uint32_t waits, const H *wait, H *event, int32_t *status),
 	(queue, buffer, blocks, flags, at, bytes, waits, wait, event, status))
+
+/* Orders under way would go on into memory that is given back: they end first, whatever is said then. */
+int32_t clFinish(H queue);
+int32_t clFinish(H queue)
+{
+	static int calls;
+	int32_t failure = fails("clFinish", &calls), status = real.Finish(queue);
+
+	return failure != 0 ? failure : status;
+}
 
 /* The last thing that a round releases. */
 int32_t clReleaseContext(H context);
