@@ -334,7 +334,12 @@ static void print_details(const json_t *entries)
 	}
 }
 
-/* What all of a source lacks is said once, above. */
+static bool same_reason(const json_t *entries, size_t i)
+{
+	return strcmp(text_of(json_array_get(entries, i), "why"), text_of(json_array_get(entries, i + 1), "why")) == 0;
+}
+
+/* A reason that several in a row share is said once, below them. */
 static void print_events(const json_t *entries)
 {
 	const json_t *entry;
@@ -346,7 +351,7 @@ static void print_events(const json_t *entries)
 
 		printf("  %-18s %c %s [%s] %s%s%s\n", "", why[0] == '\0' ? '+' : '-', text_of(entry, "name"), text_of(entry, "unit"),
 			text_of(entry, "summary"), counts[0] != '\0' ? "; counts " : "", counts);
-		if (why[0] != '\0')
+		if (why[0] != '\0' && !same_reason(entries, i))
 			printf("  %-20s not here: %s%s%s\n", "", why, remedy[0] != '\0' ? " -> " : "", remedy);
 	}
 }

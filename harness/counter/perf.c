@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * perf - software events of the kernel's perf, of the CPU side: the thread that opens them, and the threads and processes that it
- * starts from then on. The emulated device's process and threads exist before and are not in them; what it does is in its own counts.
+ * perf - perf_event_open: software, hardware, raw events and tracepoints (perf_name.h).
+ *
+ * An event counts the CPU side: the thread that opens it, and the threads and processes that this one starts from then on. The
+ * device's threads and its process exist before, and are not in it; NAME@device counts these, and only these.
+ *
+ * Hardware events are opened as groups in the order in which they are selected, as many to a group as the PMU takes at once, so that
+ * those of one formula run at the same time. Several groups take turns: enabled and running time say so.
  */
 #include "config.h"
 
@@ -13,52 +18,38 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/counter/perf_name.h"
+#include "harness/counter/perf_tasks.h"
 #include "harness/fivestep.h"
-#include "harness/topology.h"
 
-/*
- * Who may not count in the kernel counts in user code alone, and the event is called as perf calls it then. Switches and migrations
- * happen in the kernel: of these that would count none, and call it zero. The clock counts all time either way.
- */
-static const struct fs_event events[] = {
-	{"page-faults", "faults", "page faults", true},
-	{"minor-faults", "faults", "page faults that needed no input", true},
-	{"major-faults", "faults", "page faults that waited for input", true},
-	{"context-switches", "switches", "context switches", true},
-	{"cpu-migrations", "migrations", "moves to another CPU", true},
-	{"task-clock", "ns", "time on a CPU", true},
-	{0},
-};
+#define TASKS_MAX 80 /* of a device: 64 drivers, 16 others */
 
-static const struct {
-	uint64_t config;
-	bool user_too; /* something of it happens in user code */
-} softwares[] = {
-	{PERF_COUNT_SW_PAGE_FAULTS, true},
-	{PERF_COUNT_SW_PAGE_FAULTS_MIN, true},
-	{PERF_COUNT_SW_PAGE_FAULTS_MAJ, true},
-	{PERF_COUNT_SW_CONTEXT_SWITCHES, false},
-	{PERF_COUNT_SW_CPU_MIGRATIONS, false},
-	{PERF_COUNT_SW_TASK_CLOCK, true},
+struct perf_event {
+	unsigned first, n; /* its descriptors: one a task */
 };
 
 struct perf {
-	unsigned n;
-	int fd[FS_EVENTS]; /* -errno where it could not be had */
+	unsigned n, nfds, ntasks;
+	struct perf_event event[FS_EVENTS];
+	struct perf_rights rights;
+	int leader;		/* of the group of hardware events that takes more; -1 */
+	pid_t tasks[TASKS_MAX]; /* of the device; found when first needed */
+	int fd[FS_EVENTS + 8 * TASKS_MAX];
 };
 
-static int open_event(uint64_t config, bool user_only)
+static int open_event(const struct perf_name *name, pid_t task, int leader)
 {
 	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
+		.type = name->type,
 		.size = sizeof(attr),
-		.config = config,
+		.config = name->config,
 		.inherit = 1,
-		.exclude_kernel = user_only,
+		.exclude_kernel = name->user_only,
+		.exclude_user = name->kernel_only,
 		.exclude_hv = 1,
 		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
 	};
-	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	int fd = (int)syscall(SYS_perf_event_open, &attr, task, -1, leader, PERF_FLAG_FD_CLOEXEC);
 
 	return fd >= 0 ? fd : -errno;
 }
@@ -68,105 +59,213 @@ static bool is_forbidden(int err)
 	return err == -EACCES || err == -EPERM;
 }
 
-static int open_permitted(size_t i, bool *user_only)
+static bool is_hardware(const struct perf_name *name)
 {
-	int fd = open_event(softwares[i].config, false);
-
-	*user_only = is_forbidden(fd) && softwares[i].user_too;
-	return *user_only ? open_event(softwares[i].config, true) : fd;
+	return name->type == PERF_TYPE_HARDWARE || name->type == PERF_TYPE_HW_CACHE || name->type == PERF_TYPE_RAW;
 }
 
-static long long paranoid_of(const struct fs_machine *machine)
+/* Into the group that is being filled, or as the leader of the next one. */
+static int open_grouped(struct perf *perf, const struct perf_name *name)
 {
-	long long paranoid = 0;
+	int fd = -EINVAL;
 
-	machine_read_long(machine, "/proc/sys/kernel/perf_event_paranoid", &paranoid);
-	return paranoid;
+	if (!is_hardware(name))
+		return open_event(name, 0, -1);
+	if (perf->leader >= 0)
+		fd = open_event(name, 0, perf->leader);
+	if (fd == -EINVAL || fd == -ENOSPC) {
+		fd = open_event(name, 0, -1);
+		if (fd >= 0)
+			perf->leader = fd;
+	}
+	return fd;
 }
 
-static int say_why(int err, long long paranoid, struct fs_reason *why)
+/* Of each task of the device; one that has gone in between is passed over. */
+static int open_device(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
-	if (is_forbidden(err))
-		return fs_because(why, err,
-			"sysctl kernel.perf_event_paranoid=1, CAP_PERFMON, or allow perf_event_open in the container's seccomp profile",
-			"perf_event_open is not permitted (kernel.perf_event_paranoid=%lld)", paranoid);
-	return fs_because(why, err, "a kernel with CONFIG_PERF_EVENTS", "perf_event_open: %s", strerror(-err));
+	for (unsigned i = 0; i < perf->ntasks; i++) {
+		int fd = perf->nfds < FS_ARRAY_SIZE(perf->fd) ? open_event(name, perf->tasks[i], -1) : -EMFILE;
+
+		if (fd == -ESRCH)
+			continue;
+		if (fd < 0)
+			return fd;
+		perf->fd[perf->nfds++] = fd;
+		event->n++;
+	}
+	return 0;
+}
+
+static int open_tasks(struct perf *perf, const struct perf_name *name, struct perf_event *event)
+{
+	int fd;
+
+	if (name->device)
+		return open_device(perf, name, event);
+	fd = open_grouped(perf, name);
+	if (fd < 0)
+		return fd;
+	perf->fd[perf->nfds++] = fd;
+	event->n = 1;
+	return 0;
+}
+
+/*
+ * Who may not count in the kernel counts in user code alone, and the event is called so. Of what happens in the kernel alone that would count
+ * none, and call it zero.
+ */
+static int open_permitted(struct perf *perf, struct perf_name *name, struct perf_event *event, struct fs_opened *opened)
+{
+	int err = open_tasks(perf, name, event);
+
+	if (!is_forbidden(err) || name->kernel_alone || name->user_only || name->kernel_only)
+		return err;
+	name->user_only = true;
+	if (open_tasks(perf, name, event) != 0)
+		return err;
+	if (!name->clock) {
+		size_t len = strlen(opened->name) - (name->device ? strlen("@device") : 0);
+
+		snprintf(opened->name + len, sizeof(opened->name) - len, name->device ? ":u@device" : ":u");
+	}
+	return 0;
+}
+
+static int find_tasks(struct perf *perf, const char *text, struct fs_reason *why)
+{
+	if (perf->ntasks == 0)
+		perf->ntasks = perf_tasks(perf->tasks, TASKS_MAX);
+	if (perf->ntasks == 0)
+		return fs_because(why, -ESRCH, "a device with threads or a process of its own", "%s: the device has started nobody here", text);
+	return 0;
+}
+
+static void close_event(struct perf *perf, struct perf_event *event)
+{
+	while (event->n > 0) {
+		close(perf->fd[--perf->nfds]);
+		event->n--;
+	}
+}
+
+static void open_one(struct perf *perf, const struct fs_machine *machine, const char *text, struct perf_event *event, struct fs_opened *opened)
+{
+	struct perf_name name;
+	int err = perf_name_parse(text, &name);
+
+	event->first = perf->nfds;
+	if (err == 0 && name.kernel_alone && name.user_only) {
+		fs_because(&opened->why, -EINVAL, "the event without :u", "%s: it happens in the kernel alone", text);
+		return;
+	}
+	if (err == 0 && perf_name_resolve(&name, machine, &opened->why) != 0)
+		return;
+	if (err == 0 && name.device && find_tasks(perf, text, &opened->why) != 0)
+		return;
+	if (err == 0)
+		err = open_permitted(perf, &name, event, opened);
+	if (err == 0)
+		return;
+	close_event(perf, event);
+	perf_why(err, text, name.type, &perf->rights, &opened->why);
 }
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
-	bool user_only;
-	int fd = open_permitted(0, &user_only);
+	const struct perf_name name = {.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_PAGE_FAULTS, .user_only = true};
+	struct perf_rights rights;
+	int fd = open_event(&name, 0, -1);
 
-	if (fd < 0)
-		return say_why(fd, paranoid_of(machine), why);
-	close(fd);
-	return 0;
+	if (fd >= 0) {
+		close(fd);
+		return 0;
+	}
+	perf_rights_read(machine, &rights);
+	return perf_why(fd, "page-faults", name.type, &rights, why);
 }
 
-static size_t index_of(const char *name)
+static bool accepts(const char *event)
 {
-	size_t i = 0;
+	struct perf_name name;
 
-	while (events[i].name != NULL && strcmp(events[i].name, name) != 0)
-		i++;
-	return i;
+	return perf_name_parse(event, &name) == 0;
+}
+
+/* The unit of what the name names, behind its modifiers. */
+static void set_unit(const char *text, struct fs_opened *opened)
+{
+	size_t len = strcspn(text, "@");
+
+	if (len > 2 && (strncmp(text + len - 2, ":u", 2) == 0 || strncmp(text + len - 2, ":k", 2) == 0))
+		len -= 2;
+	for (const struct fs_event *e = perf_events; e->name != NULL; e++) {
+		if (strlen(e->name) == len && strncmp(e->name, text, len) == 0)
+			snprintf(opened->unit, sizeof(opened->unit), "%s", e->unit);
+	}
 }
 
 static int open_perf(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
 {
 	struct perf *perf = calloc(1, sizeof(*perf));
-	long long paranoid = paranoid_of(fs_machine(job));
 
 	if (perf == NULL)
 		return -ENOMEM;
+	perf_rights_read(fs_machine(job), &perf->rights);
+	perf->leader = -1;
 	perf->n = n;
 	for (unsigned i = 0; i < n; i++) {
-		bool user_only;
-
-		perf->fd[i] = open_permitted(index_of(names[i]), &user_only);
-		if (perf->fd[i] < 0)
-			say_why(perf->fd[i], paranoid, &opened[i].why);
-		else if (user_only && strcmp(names[i], "task-clock") != 0)
-			snprintf(opened[i].name, sizeof(opened[i].name), "%s:u", names[i]);
+		set_unit(names[i], &opened[i]);
+		open_one(perf, fs_machine(job), names[i], &perf->event[i], &opened[i]);
 	}
 	*source = perf;
+	return 0;
+}
+
+static int add_reading(int fd, struct fs_reading *sum)
+{
+	struct {
+		uint64_t value, enabled_ns, running_ns;
+	} got;
+	ssize_t len = read(fd, &got, sizeof(got));
+
+	if (len != (ssize_t)sizeof(got))
+		return len < 0 ? -errno : -EIO;
+	sum->value += got.value;
+	sum->enabled_ns += got.enabled_ns;
+	sum->running_ns += got.running_ns;
 	return 0;
 }
 
 static int read_perf(void *source, struct fs_reading *readings)
 {
 	struct perf *perf = source;
+	int err = 0;
 
 	for (unsigned i = 0; i < perf->n; i++) {
-		struct {
-			uint64_t value, enabled_ns, running_ns;
-		} got;
+		const struct perf_event *event = &perf->event[i];
 
-		if (perf->fd[i] < 0)
-			continue;
-		if (read(perf->fd[i], &got, sizeof(got)) != (ssize_t)sizeof(got))
-			return -errno;
-		readings[i] = (struct fs_reading){got.value, got.enabled_ns, got.running_ns};
+		memset(&readings[i], 0, sizeof(readings[i]));
+		for (unsigned k = 0; k < event->n && err == 0; k++)
+			err = add_reading(perf->fd[event->first + k], &readings[i]);
 	}
-	return 0;
+	return err;
 }
 
 static void close_perf(void *source)
 {
 	struct perf *perf = source;
 
-	for (unsigned i = 0; i < perf->n; i++) {
-		if (perf->fd[i] >= 0)
-			close(perf->fd[i]);
-	}
+	for (unsigned i = 0; i < perf->nfds; i++)
+		close(perf->fd[i]);
 	free(perf);
 }
 
 const struct fs_counter counter_perf = {
 	.name = "perf",
-	.summary = "faults, switches and time on CPU of the CPU side's threads, by perf's software events",
-	.events = events,
+	.summary = "faults, switches, hardware counters and tracepoints of the CPU side, or of the device's threads, by perf_event_open",
+	.events = perf_events,
+	.accepts = accepts,
 	.probe = probe,
 	.open = open_perf,
 	.read = read_perf,

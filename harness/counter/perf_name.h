@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * perf_name.h - the names of perf's events, and why one cannot be opened; for the source perf.
+ *
+ *   page-faults  instructions  dTLB-load-misses     by name: software, hardware and cache events
+ *   r01c2                                           a raw code of this processor's
+ *   migrate:mm_migrate_pages                        a tracepoint
+ *   instructions:u  page-faults:k                   user code only, kernel only
+ *   page-faults@device                              of the threads and processes that the device started, not of the CPU side
+ */
+#ifndef FIVESTEP_PERF_NAME_H
+#define FIVESTEP_PERF_NAME_H
+
+#include "harness/fivestep.h"
+
+struct perf_name {
+	uint32_t type; /* PERF_TYPE_* */
+	uint64_t config;
+	char system[32], tracepoint[FS_EVENT_NAME]; /* of a tracepoint, whose config is found in tracefs */
+	bool user_only, kernel_only;
+	bool device;
+	bool kernel_alone; /* it happens in the kernel alone: counted in user code it would be zero, and wrong */
+	bool clock;	   /* it counts all time, whatever code runs */
+};
+
+extern const struct fs_event perf_events[]; /* those that have a name of their own */
+
+/* 0, or -EINVAL for what can be no name of an event. Pure. */
+int perf_name_parse(const char *text, struct perf_name *name);
+/* Finds a tracepoint's number; nothing to do for others. 0, or -errno with the reason. */
+int perf_name_resolve(struct perf_name *name, const struct fs_machine *machine, struct fs_reason *why);
+
+/* What refuses or limits perf_event_open for this process. */
+struct perf_rights {
+	long long paranoid; /* kernel.perf_event_paranoid; -2 where it cannot be read */
+	bool perfmon;	    /* CAP_PERFMON or CAP_SYS_ADMIN */
+	bool filtered;	    /* a seccomp filter is active */
+	bool has_pmu;	    /* the kernel offers a PMU of the CPUs */
+	bool guest;
+};
+void perf_rights_read(const struct fs_machine *machine, struct perf_rights *rights);
+/* The reason of an error of perf_event_open; returns err. Pure. */
+int perf_why(int err, const char *event, uint32_t type, const struct perf_rights *rights, struct fs_reason *why);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * perf_why.c - why perf_event_open refuses, and what to do. One errno has several causes: paranoid, capabilities, a container's
+ * seccomp filter and the PMU are told apart by what the process can see of them.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/counter/perf_name.h"
+#include "harness/topology.h"
+
+#define CAP_PERFMON_BIT	  38
+#define CAP_SYS_ADMIN_BIT 21
+
+/* The text behind "NAME:" at the begin of a line; empty where there is none. */
+static const char *field(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (strncmp(line, name, len) == 0 && line[len] == ':')
+			return line + len + 1;
+	}
+	return "";
+}
+
+void perf_rights_read(const struct fs_machine *machine, struct perf_rights *rights)
+{
+	static const char *const pmus[] = {"/sys/bus/event_source/devices/cpu/type", "/sys/bus/event_source/devices/cpu_core/type",
+		"/sys/bus/event_source/devices/armv8_pmuv3/type", "/sys/bus/event_source/devices/armv8_pmuv3_0/type"};
+	char status[8192];
+	int fd = machine_open(machine, "/proc/self/status");
+	ssize_t len = fd >= 0 ? read(fd, status, sizeof(status) - 1) : 0;
+	unsigned long long effective;
+	long long type;
+
+	status[len > 0 ? len : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+	*rights = (struct perf_rights){.paranoid = -2, .guest = machine->guest};
+	machine_read_long(machine, "/proc/sys/kernel/perf_event_paranoid", &rights->paranoid);
+	effective = strtoull(field(status, "CapEff"), NULL, 16);
+	rights->perfmon = (effective >> CAP_PERFMON_BIT & 1) != 0 || (effective >> CAP_SYS_ADMIN_BIT & 1) != 0;
+	rights->filtered = atoi(field(status, "Seccomp")) == 2;
+	for (size_t i = 0; i < FS_ARRAY_SIZE(pmus); i++)
+		rights->has_pmu = rights->has_pmu || machine_read_long(machine, pmus[i], &type) == 0;
+}
+
+static int not_permitted(int err, const struct perf_rights *rights, struct fs_reason *why)
+{
+	bool paranoid_allows = rights->perfmon || rights->paranoid <= 1;
+	char what[96];
+
+	/* The kernel itself says EACCES for paranoid, and EPERM hardly ever: that is what filters of containers say. */
+	if (rights->filtered && (err == -EPERM || paranoid_allows))
+		return fs_because(why, err,
+			"allow perf_event_open in the seccomp profile: docker run --cap-add PERFMON, or --security-opt seccomp=PROFILE; systemd "
+			"SystemCallFilter=perf_event_open",
+			"perf_event_open is not permitted by a seccomp filter, as containers have");
+	if (err == -EPERM || paranoid_allows)
+		return fs_because(why, err, "look for lockdown=confidentiality, or a denial of SELinux or AppArmor (ausearch -m avc, dmesg)",
+			"perf_event_open is not permitted by a security module or the kernel's lockdown");
+	snprintf(what, sizeof(what), "kernel.perf_event_paranoid=%lld and no CAP_PERFMON", rights->paranoid);
+	return fs_because(why, err,
+		rights->paranoid > 2 ? "as root: sysctl kernel.perf_event_paranoid=1 (2 lets user code alone be counted), or setcap cap_perfmon+ep "
+				       "on the program"
+				     : "as root: sysctl kernel.perf_event_paranoid=1, or setcap cap_perfmon+ep on the program",
+		"perf_event_open is not permitted (%s)", what);
+}
+
+static int not_supported(int err, const char *event, uint32_t type, const struct perf_rights *rights, struct fs_reason *why)
+{
+	bool of_pmu = type == PERF_TYPE_HARDWARE || type == PERF_TYPE_HW_CACHE || type == PERF_TYPE_RAW;
+
+	if (of_pmu && !rights->has_pmu)
+		return fs_because(why, err,
+			rights->guest ? "give the virtual machine a PMU (QEMU: -cpu host,pmu=on; clouds: a metal or whole-socket size)"
+				      : "a kernel with this processor's PMU driver",
+			"there are no hardware counters: the kernel has found no PMU%s", rights->guest ? " in this virtual machine" : "");
+	if (of_pmu)
+		return fs_because(why, err, "perf list shows what it counts; a raw code (perf:rNNNN) may count it",
+			"this processor's PMU, or its driver, has no %s", event);
+	return fs_because(why, err, "a newer kernel, or one built with it", "this kernel has no event %s", event);
+}
+
+int perf_why(int err, const char *event, uint32_t type, const struct perf_rights *rights, struct fs_reason *why)
+{
+	switch (err) {
+	case -EACCES:
+	case -EPERM:
+		return not_permitted(err, rights, why);
+	case -ENOENT:
+	case -ENODEV:
+	case -ENXIO:
+	case -EOPNOTSUPP:
+		return not_supported(err, event, type, rights, why);
+	case -ENOSYS:
+		if (rights->filtered && rights->paranoid != -2)
+			return fs_because(why, err, "allow perf_event_open in the seccomp profile",
+				"perf_event_open is hidden by a seccomp filter, as containers have");
+		return fs_because(why, err, "a kernel with CONFIG_PERF_EVENTS", "this kernel has no perf_event_open");
+	case -EINVAL:
+		return fs_because(why, err, "perf list, and fewer modifiers (:u, :k)", "the kernel takes no %s as it is asked for", event);
+	case -EMFILE:
+	case -ENFILE:
+		return fs_because(why, err, "ulimit -n, or fewer events", "too many open files for %s", event);
+	case -EBUSY:
+		return fs_because(why, err, "end the other user of the PMU (perf, a profiler, the NMI watchdog: sysctl kernel.nmi_watchdog=0)",
+			"the hardware counters are in use exclusively");
+	default:
+		return fs_because(why, err, "", "perf_event_open of %s: %s", event, strerror(-err));
+	}
+}
