@@ -187,13 +187,13 @@ static void *touch(void *unused)
 /* A device: a thread and a process with a thread, all of which touch when told to by a byte in the pipe. */
 static int go[2], gone[2];
 
-static void *device_thread(void *unused)
+static void *device_thread(void *who)
 {
 	char c;
 
 	while (read(go[0], &c, 1) == 1) {
-		touch(unused);
-		if (write(gone[1], &c, 1) != 1)
+		touch(NULL);
+		if (write(gone[1], who, 1) != 1)
 			break;
 	}
 	return NULL;
@@ -205,21 +205,33 @@ static pid_t device_process(void)
 	pthread_t thread;
 
 	if (pid == 0) {
-		pthread_create(&thread, NULL, device_thread, NULL);
+		pthread_create(&thread, NULL, device_thread, "p");
 		pthread_join(thread, NULL);
 		_exit(0);
 	}
 	return pid;
 }
 
-/* Whoever reads the byte touches; it does not matter who of the device it is. */
-static void device_touches(unsigned times)
+/* Whoever reads the byte touches, and says who. */
+static char device_touches(void)
 {
 	char c = 0;
 
-	for (unsigned i = 0; i < times; i++) {
-		if (write(go[1], &c, 1) != 1 || read(gone[0], &c, 1) != 1)
-			ok(false, "the device does not answer");
+	if (write(go[1], &c, 1) != 1 || read(gone[0], &c, 1) != 1)
+		ok(false, "the device does not answer");
+	return c;
+}
+
+/* Until both of it are there. */
+static void wait_for_device(void)
+{
+	bool thread = false, process = false;
+
+	for (int i = 0; i < 10000 && !(thread && process); i++) {
+		char who = device_touches();
+
+		thread = thread || who == 't';
+		process = process || who == 'p';
 	}
 }
 
@@ -248,11 +260,12 @@ static void test_sides(void)
 		return;
 	}
 	pid = device_process();
-	pthread_create(&thread, NULL, device_thread, NULL);
-	device_touches(8);
+	pthread_create(&thread, NULL, device_thread, "t");
+	wait_for_device();
 	open_names(names, 2, &source);
 	counter_perf.read(source, before);
-	device_touches(4);
+	for (int i = 0; i < 4; i++)
+		device_touches();
 	counter_perf.read(source, after);
 	ok(difference(1) >= 4 * PAGES && difference(1) < 5 * PAGES, "@device: %d touches of the device are %lld faults", 4 * PAGES, difference(1));
 	ok(difference(0) < PAGES / 2, "which are not the CPU side's: %lld", difference(0));
