@@ -1,6 +1,7 @@
 # Tests: one line a test. In C, test_programs += tests/NAME is built of tests/NAME.c, tap.c and libfivestep.a; in shell (POSIX),
 # test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
+test_programs += tests/accounts
 test_programs += tests/bodies
 test_programs += tests/change_points
 test_programs += tests/claims
@@ -34,6 +35,7 @@ tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
 tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
 
 # Machines that nobody here owns.
+tests_accounts_SOURCES = tests/accounts.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_SOURCES = tests/counter.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fake_machine.h
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h

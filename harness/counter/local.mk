@@ -7,6 +7,15 @@ counter_shared += harness/counter/perf_tasks.c
 counter_shared += harness/counter/perf_tasks.h
 counter_shared += harness/counter/perf_why.c
 counter_files += harness/counter/vmstat.c
+counter_files += harness/counter/numa.c
+counter_files += harness/counter/psi.c
+counter_files += harness/counter/uvm.c
+counter_files += harness/counter/energy.c
+counter_shared += harness/counter/energy.h
+counter_shared += harness/counter/energy_perf.c
+counter_shared += harness/counter/energy_powercap.c
+counter_shared += harness/counter/text.c
+counter_shared += harness/counter/text.h
 
 # Groups of counters: data files, one line each, installed beside the plans.
 group_files += harness/counter/groups/faults.group

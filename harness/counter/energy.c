@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * energy - what the processors' own meters say (RAPL), of all that they do: other programs as well. Meters move about once a
+ * millisecond: shorter steps have 0 or too much. Where powercap's files may not be read perf's PMU "power" is tried.
+ */
+#include "config.h"
+
+#include "harness/counter/energy.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct fs_event events[ENERGY_DOMAINS + 1] = {
+	[ENERGY_PACKAGE] = {"package", "uJ", "the processors' packages: cores, caches, memory controllers", false},
+	[ENERGY_CORES] = {"cores", "uJ", "their cores alone", false},
+	[ENERGY_MEMORY] = {"memory", "uJ", "memory modules; a model on some machines", false},
+	[ENERGY_GRAPHICS] = {"graphics", "uJ", "graphics on the processor's die", false},
+	[ENERGY_PLATFORM] = {"platform", "uJ", "the whole machine, where its firmware measures that", false},
+};
+
+struct energy_source {
+	struct energy meters;
+	unsigned n;
+	int domain[FS_EVENTS];
+};
+
+bool energy_count(const struct energy_meter *meter, uint64_t *count)
+{
+	char text[32] = "";
+	ssize_t got;
+
+	/* perf gives eight bytes, powercap a text. */
+	if (strncmp(meter->name, "perf ", 5) == 0)
+		return read(meter->fd, count, sizeof(*count)) == (ssize_t)sizeof(*count);
+	got = pread(meter->fd, text, sizeof(text) - 1, 0);
+	*count = strtoull(text, NULL, 10);
+	return got > 0;
+}
+
+static int say_why(const struct energy *energy, struct fs_reason *why)
+{
+	if (energy->denied != 0)
+		return fs_because(why, energy->denied,
+			"run as root; or chmod a+r /sys/class/powercap/intel-rapl:*/energy_uj; or sysctl kernel.perf_event_paranoid=0",
+			"the processors' energy meters may not be read: %s", strerror(-energy->denied));
+	return fs_because(why, -ENODEV, "real hardware with RAPL and the module intel_rapl_msr: few virtual machines have it",
+		"neither powercap nor perf has energy meters");
+}
+
+static void meters_close(struct energy *energy)
+{
+	for (unsigned i = 0; i < energy->nmeters; i++)
+		close(energy->meter[i].fd);
+}
+
+static int meters_open(struct energy *energy, const struct fs_machine *machine, struct fs_reason *why)
+{
+	energy->machine = machine;
+	energy_powercap_open(energy);
+	energy_perf_open(energy);
+	return energy->nmeters != 0 ? 0 : say_why(energy, why);
+}
+
+static int probe(const struct fs_machine *machine, struct fs_reason *why)
+{
+	struct energy energy = {0};
+	int err = meters_open(&energy, machine, why);
+
+	meters_close(&energy);
+	return err;
+}
+
+/* The meters of a domain by name, as many as there is room for; false where it has none. */
+static bool meters_of(const struct energy *energy, int domain, char *names, size_t bytes)
+{
+	size_t len = 0;
+
+	for (unsigned i = 0; i < energy->nmeters; i++) {
+		if ((int)energy->meter[i].domain == domain && len < bytes)
+			len += (size_t)snprintf(names + len, bytes - len, "%s%s", len != 0 ? " + " : "", energy->meter[i].name);
+	}
+	return len != 0;
+}
+
+static int open_energy(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+{
+	struct energy_source *energy = calloc(1, sizeof(*energy));
+	int err;
+
+	if (energy == NULL)
+		return -ENOMEM;
+	err = meters_open(&energy->meters, fs_machine(job), fs_why(job));
+	if (err != 0) {
+		free(energy);
+		return err;
+	}
+	energy->n = n;
+	for (unsigned i = 0; i < n; i++) {
+		while (strcmp(events[energy->domain[i]].name, names[i]) != 0)
+			energy->domain[i]++;
+		if (!meters_of(&energy->meters, energy->domain[i], opened[i].counts, sizeof(opened[i].counts)))
+			fs_because(&opened[i].why, -ENODEV, "", "this machine's meters have no %s", names[i]);
+	}
+	*source = energy;
+	return 0;
+}
+
+static int read_energy(void *source, struct fs_reading *readings)
+{
+	struct energy_source *energy = source;
+	double sum[ENERGY_DOMAINS] = {0};
+
+	for (unsigned i = 0; i < energy->meters.nmeters; i++) {
+		struct energy_meter *meter = &energy->meters.meter[i];
+		uint64_t count;
+
+		if (!energy_count(meter, &count))
+			return -EIO;
+		/* A count that is less than before has been through its range. */
+		meter->uj += (double)(count - meter->last + (count < meter->last ? meter->range + 1 : 0)) * meter->uj_per_count;
+		meter->last = count;
+		sum[meter->domain] += meter->uj;
+	}
+	for (unsigned i = 0; i < energy->n; i++)
+		readings[i].value = (uint64_t)sum[energy->domain[i]];
+	return 0;
+}
+
+static void close_energy(void *source)
+{
+	struct energy_source *energy = source;
+
+	meters_close(&energy->meters);
+	free(energy);
+}
+
+const struct fs_counter counter_energy = {
+	.name = "energy",
+	.summary = "energy of processors and memory by their own meters, of all that the machine does",
+	.events = events,
+	.probe = probe,
+	.open = open_energy,
+	.read = read_energy,
+	.close = close_energy,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text.h - counts that the kernel gives as text, in /proc and /sys: a file is kept open and read anew; for counter sources.
+ */
+#ifndef FIVESTEP_COUNTER_TEXT_H
+#define FIVESTEP_COUNTER_TEXT_H
+
+#include "harness/topology.h"
+
+#define TEXT_BYTES 16384
+
+struct text {
+	int fd; /* -1: not open */
+	char text[TEXT_BYTES];
+};
+
+/* Opens a file below the machine's root and reads it once; -errno. */
+int text_open(struct text *text, const struct fs_machine *machine, const char *path);
+/* Reads it again from its begin; -errno. What is beyond TEXT_BYTES is not read. */
+int text_read(struct text *text);
+void text_close(struct text *text); /* also one that was never opened */
+
+/* The number behind "NAME " at the begin of a line; false where there is none. Pure. */
+bool text_value(const char *text, const char *name, uint64_t *value);
+
+/* Calls found for each entry of a folder below the root whose name begins with prefix; how many, or -errno. */
+int text_folder(
+	const struct fs_machine *machine, const char *path, const char *prefix, void (*found)(void *context, const char *name), void *context);
+
+#endif
