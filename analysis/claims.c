@@ -102,9 +102,9 @@ const struct claim claims[CLAIMS] = {
 		"the same work under HMM on demand and under coherent memory, with its faults counted", GUEST_REMEDY, claims_judge_fewer},
 	{"NUMA must find misplaced pages by other means, and pays for it",
 		"What is reached from afar without a fault is slow without anyone knowing; balancing has to look for it.",
-		"access from near and far under coherent memory, or automatic balancing beside right placement",
-		"fivestep guest run -- run access_bandwidth access_latency --setup cdm -p initiator=host,device -p residence=host,device -o "
-		"far.jsonl",
+		"access from near and far on a machine with a second memory node (an emulated one's memory knows no distance), or balancing that "
+		"found pages",
+		"fivestep run access_bandwidth access_latency --setup cdm -p initiator=host,device -p residence=host,device -o far.jsonl",
 		claims_judge_wrong_node},
 	{"Migration by the driver works", "A driver that knows what comes next moves the pages itself, at the boundaries of the steps.",
 		"a kernel under cdm-migrate", GUEST_REMEDY, claims_judge_driver},

@@ -75,7 +75,7 @@ static int compare_far(
 {
 	const struct summary_row *a = claims_metric(in->summary, near, "read"), *b = claims_metric(in->summary, far, "read");
 	char values[2][FORMAT_VALUE];
-	bool worse;
+	bool worse, real = !in->run->emulated;
 
 	if (!a || !b)
 		return 0;
@@ -83,12 +83,14 @@ static int compare_far(
 	format_value(b->interval.median, b->unit, values[1]);
 	worse = a->better == RUN_HIGHER ? b->interval.median < a->interval.median : b->interval.median > a->interval.median;
 	return claims_tell(answer,
-		!ways_apart(a, b) ? CLAIMS_BESIDE
-		: worse		  ? CLAIMS_FOR
-				  : CLAIMS_AGAINST,
-		number, "%s, %s on %s%s: the %s reaches its own node with %s, the other with %s%s, and no fault tells of it", near->bench,
-		near->setup, near->device, claims_emulated(in->run, near), runfile_param(near, "initiator"), values[0], values[1],
-		ways_apart(a, b) ? "" : " (not told apart)");
+		!real || !ways_apart(a, b) ? CLAIMS_BESIDE
+		: worse			   ? CLAIMS_FOR
+					   : CLAIMS_AGAINST,
+		number, "%s, %s on %s%s: the %s reaches its own node with %s, the other with %s%s", near->bench, near->setup, near->device,
+		claims_emulated(in->run, near), runfile_param(near, "initiator"), values[0], values[1],
+		!real		    ? "; an emulated machine's memory knows no distance"
+		: !ways_apart(a, b) ? " (not told apart)"
+				    : ", and no fault tells of it");
 }
 
 /* Where the kernel looks for misplaced pages by itself: what it found, and what it cost against pages that were placed right at once. */

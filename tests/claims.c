@@ -26,6 +26,9 @@ struct invented {
 	bool holds;	     /* evidence */
 };
 
+/* The machine of the runs. */
+static bool emulated_machine;
+
 static struct invented kernel(const char *setup, double total, unsigned faults)
 {
 	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true};
@@ -91,7 +94,10 @@ static void load(struct loaded *loaded, const struct invented *cells, size_t n)
 	memset(loaded, 0, sizeof(*loaded));
 	if (!file)
 		return;
-	fprintf(file, "{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"monotonic\",\"setups\":%s,\"cells\":[", setups);
+	fprintf(file,
+		"{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"monotonic\",\"machine\":{\"identity\":{\"emulated\":%s}},\"setups\":%s,"
+		"\"cells\":[",
+		emulated_machine ? "true" : "false", setups);
 	for (size_t c = 0; c < n; c++) {
 		fputs(c ? ",{" : "{", file);
 		write_cell(file, &cells[c], c);
@@ -216,6 +222,10 @@ static void test_wrong_node(void)
 	CLAIM_IS(5, CLAIMS_SUPPORTED, "far is slower", access_of("host", "host", 20), access_of("host", "device", 5));
 	CLAIM_IS(5, CLAIMS_REFUTED, "far is quicker", access_of("host", "host", 5), access_of("host", "device", 20));
 	CLAIM_IS(5, CLAIMS_UNDECIDED, "far is the same", access_of("host", "host", 20), access_of("host", "device", 20.01));
+	emulated_machine = true;
+	CLAIM_IS(
+		5, CLAIMS_UNDECIDED, "an emulated machine's memory knows no distance", access_of("host", "host", 20), access_of("host", "device", 5));
+	emulated_machine = false;
 	CLAIM_IS(5, CLAIMS_OPEN, "near only", access_of("host", "host", 20), access_of("device", "device", 20));
 	CLAIM_IS(5, CLAIMS_SUPPORTED, "balancing looks and pays", kernel("cdm", 100, 0), with_hints(kernel("cdm-balance", 150, 0), 40));
 	CLAIM_IS(5, CLAIMS_UNDECIDED, "balancing did not look", kernel("cdm", 100, 0), kernel("cdm-balance", 150, 0));

@@ -18,7 +18,7 @@ set ytics scale 0
 command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
 do for [i=1:series] {
 	command = command.sprintf(', "%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s %s', name, i, \
-		marks == 2 && series == 1 ? lone_style : fill_style(i), series > 1 || marks == 1 ? sprintf('title names[%d]', i) : 'notitle')
+		marks == 2 && series == 1 ? lone_style : fill_style(i), series > 1 || marks != 2 ? sprintf('title names[%d]', i) : 'notitle')
 }
 if (marks == 1) {
 	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars lc rgb "black" lw 1.6 pt 7 ps 0.7 title marks_name', name, series+1)

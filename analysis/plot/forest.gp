@@ -8,6 +8,7 @@ set yrange [rows+0.6:0.4]
 set xrange [-reach:reach]
 set xlabel x_label textcolor rgb ink
 set format x '%+g'
+set xtics add ('0' 0)
 set grid xtics ytics
 set border 1
 set ytics scale 0
