@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * two_sample.c - shift, test and effect size of two groups, and the false discovery rate; see two_sample.h.
- *
- * All of it works on the two groups sorted. Row i of the matrix of differences new[j] - base[i] ascends in j, and the rows
- * descend in i, so that counting the differences below a value is one walk down the staircase, and any of them in order is
- * found by a few walks.
  */
 #include "config.h"
 
@@ -16,6 +12,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>
 
+#include "analysis/differences.h"
 #include "analysis/statistics.h"
 #include "analysis/two_sample.h"
 
@@ -130,107 +127,29 @@ static int interval_rank(size_t m, size_t n, size_t *k)
 	return 0;
 }
 
-/* ---- differences in order -------------------------------------------------------------------------------- */
-
-/* What of each row of differences is still looked at: [from, to). */
-struct rows {
-	size_t *from, *to;
-	size_t *less, *most; /* of the pivot: differences below it, and at most it */
-};
-
-/* Differences below the pivot (or at most it) in every row, and in all. */
-static size_t walk(const struct groups *groups, double pivot, bool equal, size_t *counts)
-{
-	size_t j = 0, all = 0;
-
-	for (size_t i = 0; i < groups->m; i++) {
-		while (j < groups->n && (equal ? groups->new[j] - groups->base[i] <= pivot : groups->new[j] - groups->base[i] < pivot))
-			j++;
-		counts[i] = j;
-		all += j;
-	}
-	return all;
-}
-
-/* The middle of what is left of the longest row: at least half of that row goes with each walk. */
-static double choose_pivot(const struct groups *groups, const struct rows *rows)
-{
-	size_t longest = 0;
-
-	for (size_t i = 1; i < groups->m; i++)
-		if (rows->to[i] - rows->from[i] > rows->to[longest] - rows->from[longest])
-			longest = i;
-	return groups->new[(rows->from[longest] + rows->to[longest]) / 2] - groups->base[longest];
-}
-
-/* The k-th smallest difference, from 1. Each pivot lies between those before it, so the newest counts are the narrowest. */
-static double select_difference(const struct groups *groups, const struct rows *rows, size_t k)
-{
-	for (size_t i = 0; i < groups->m; i++) {
-		rows->from[i] = 0;
-		rows->to[i] = groups->n;
-	}
-	for (;;) {
-		double pivot = choose_pivot(groups, rows);
-
-		if (k <= walk(groups, pivot, false, rows->less)) {
-			memcpy(rows->to, rows->less, groups->m * sizeof(*rows->to));
-		} else if (k <= walk(groups, pivot, true, rows->most)) {
-			return pivot;
-		} else {
-			memcpy(rows->from, rows->most, groups->m * sizeof(*rows->from));
-		}
-	}
-}
-
-/* The smallest difference above one that is there. */
-static double next_difference(const struct groups *groups, const size_t *most)
-{
-	double next = INFINITY;
-
-	for (size_t i = 0; i < groups->m; i++)
-		if (most[i] < groups->n)
-			next = fmin(next, groups->new[most[i]] - groups->base[i]);
-	return next;
-}
-
-static double median_difference(const struct groups *groups, const struct rows *rows)
-{
-	size_t pairs = groups->m * groups->n;
-	double middle = select_difference(groups, rows, (pairs + 1) / 2);
-
-	if (pairs % 2 || walk(groups, middle, true, rows->most) > pairs / 2)
-		return middle;
-	return (middle + next_difference(groups, rows->most)) / 2.0;
-}
-
 int two_sample_shift(const double *base, size_t m, const double *new, size_t n, struct two_sample_shift *out)
 {
 	struct groups groups;
-	struct rows rows;
-	size_t *memory = NULL, k;
+	struct differences differences = {0};
+	size_t k;
 	int err = sort_groups(base, m, new, n, &groups);
 
 	memset(out, 0, sizeof(*out));
 	if (err)
 		return err;
 	err = interval_rank(m, n, &k);
+	if (!err)
+		err = differences_open(groups.base, m, groups.new, n, false, &differences);
 	if (err)
 		goto out;
-	memory = malloc(4 * m * sizeof(*memory));
-	if (!memory) {
-		err = -ENOMEM;
-		goto out;
-	}
-	rows = (struct rows){.from = memory, .to = memory + m, .less = memory + 2 * m, .most = memory + 3 * m};
-	out->shift = median_difference(&groups, &rows);
+	out->shift = differences_median(&differences);
 	out->has_interval = k > 0;
 	if (k) {
-		out->lo = select_difference(&groups, &rows, k);
-		out->hi = select_difference(&groups, &rows, m * n + 1 - k);
+		out->lo = differences_select(&differences, k);
+		out->hi = differences_select(&differences, m * n + 1 - k);
 	}
 out:
-	free(memory);
+	differences_close(&differences);
 	free(groups.memory);
 	return err;
 }

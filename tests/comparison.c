@@ -115,8 +115,8 @@ static void test_verdicts(void)
 	is_verdict(compare_one("monotonic", RUN_LOWER, 0.9, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "-10 % of a latency");
 	is_verdict(compare_one("monotonic", RUN_HIGHER, 1.1, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "+10 % of a bandwidth");
 	is_verdict(compare_one("monotonic", RUN_HIGHER, 0.9, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "-10 % of a bandwidth");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.01, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "+1 % at a margin of 2 %");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.02, 12, 0), COMPARE_UNDECIDED, COMPARE_ACROSS, "+2 % at a margin of 2 %");
+	is_verdict(compare_one("monotonic", RUN_LOWER, 1.005, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "+0.5 % at a margin of 1 %");
+	is_verdict(compare_one("monotonic", RUN_LOWER, 1.01, 12, 0), COMPARE_UNDECIDED, COMPARE_ACROSS, "+1 % at a margin of 1 %");
 	is_verdict(compare_one("monotonic", RUN_LOWER, 1.01, 12, 0.3), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % at a margin of 0.3 %");
 	is_verdict(compare_one("instructions", RUN_LOWER, 1.01, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % of instructions");
 	is_verdict(compare_one("monotonic", RUN_EXACT, 1.1, 12, 0), COMPARE_CHANGED, COMPARE_BEYOND, "an exact count that varies, +10 %");
@@ -129,7 +129,7 @@ static void test_verdicts(void)
 	is_near(row.delta, 1, 0, "every new value is above every old one");
 	is_near(row.p, 2 / 2704156.0, 1e-12, "p is that of 2 of the C(24, 12) ways");
 	is_near(row.q, row.p, 0, "q is p where nothing else was tested");
-	row = compare_one("monotonic", RUN_LOWER, 1.017, 12, 0);
+	row = compare_one("monotonic", RUN_LOWER, 1.007, 12, 0);
 	ok(row.cause == COMPARE_ACROSS && row.more_rounds >= 1 && row.more_rounds < 12,
 		"an interval just across the margin takes a few rounds more: %g", row.more_rounds);
 }

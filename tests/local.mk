@@ -18,6 +18,7 @@ test_programs += tests/hmm_stress
 test_programs += tests/kernels
 test_programs += tests/opencl_api
 test_programs += tests/oracles
+test_programs += tests/paired
 test_programs += tests/params
 test_programs += tests/plan
 test_programs += tests/plots

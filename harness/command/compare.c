@@ -100,7 +100,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option option_list[] = {
-	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: 2 %; under the instruction clock 0.2 %)", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: 1 %; under the instruction clock 0.2 %)", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "why each verdict, and about how many rounds would decide", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "Markdown for a merge request", 0},
