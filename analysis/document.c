@@ -45,6 +45,7 @@ static const char style[] =
 	".files{font-size:.84rem;margin:.4rem 0 1.5rem}.files a{display:inline-block;padding:.15rem .3rem}details{margin:.5rem 0}\n"
 	".v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
 	"@media(prefers-color-scheme:dark){figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
+	"@media(max-width:40rem){th,td{white-space:normal;padding:.3rem .4rem}.n{white-space:nowrap}td:last-child:not(.n){min-width:6rem}}\n"
 	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
 
 /* ---- escaping ------------------------------------------------------------------------------------------ */

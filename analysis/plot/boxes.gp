@@ -7,7 +7,7 @@ set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]
 set xrange [0:x_max]
-set xlabel x_label textcolor rgb ink
+set xlabel x_label offset 0,0.4 textcolor rgb ink
 set grid xtics noytics
 # Instructions are many: 5.0 M, not 5e+06.
 if (x_max >= 1e5) {

@@ -6,7 +6,7 @@ set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]
 set xrange [-reach:reach]
-set xlabel x_label textcolor rgb ink
+set xlabel x_label offset 0,0.4 textcolor rgb ink
 set format x '%+g'
 set xtics add ('0' 0)
 set grid xtics ytics

@@ -5,7 +5,7 @@
 # then y is the share of entries up to x, and nines how many nines of it the axis has. With crossings one more block: x, y and a text.
 set lmargin 10
 set rmargin 3
-set xlabel x_label textcolor rgb ink
+set xlabel x_label offset 0,0.4 textcolor rgb ink
 set ylabel y_label textcolor rgb ink
 set logscale x
 eval 'set xtics '.x_tics

@@ -8,7 +8,7 @@ set yrange [rows+0.6:0.4]
 set logscale x
 set xrange [x_min:x_max]
 eval 'set xtics '.x_tics
-set xlabel x_label textcolor rgb ink
+set xlabel x_label offset 0,0.4 textcolor rgb ink
 set grid xtics ytics
 set border 1
 set ytics scale 0

@@ -8,7 +8,7 @@ set encoding utf8
 width = 760
 # title, a row of the legend, what is drawn, axis and stamp; in pixels, as letters are not of one size everywhere
 above = 48 + 24*key_rows
-below = 78
+below = 84
 height = above + body + below
 if (kind eq 'svg') {
 	set terminal svg noenhanced size width,height dynamic font 'DejaVu Sans,Verdana,sans-serif,13'

@@ -12,29 +12,17 @@
 #include "analysis/format.h"
 #include "analysis/report/section.h"
 
-/* What steps are about. Times of the engine and switches are in the records. */
-static bool is_told(const struct runfile_cell *cell, const struct runfile_count *count)
-{
-	static const char *const units[] = {"faults", "pages", "bytes"};
-
-	for (unsigned u = 0; u < FS_ARRAY_SIZE(units); u++)
-		if (!strcmp(count->unit, units[u]))
-			return true;
-	return cells_is_device_count(cell, count) && strcmp(count->unit, "ns") != 0;
-}
-
 /* One counter over the steps, if it counted anything in one of them. */
-static void put_count(
-	FILE *rows, const char *label, const struct runfile_cell *cell, const struct runfile_round *round, const struct runfile_count *count)
+static void put_count(FILE *rows, const char *label, const struct runfile_cell *cell, const struct runfile_count *count)
 {
 	double all = cells_count_median(cell, NULL, count->name);
 	char text[FORMAT_VALUE];
 
-	if (!(all > 0.0) || !is_told(cell, count))
+	if (!(all > 0.0))
 		return;
 	fprintf(rows, "%s\t%s", label, count->name);
-	for (size_t s = 0; s < round->n_steps; s++) {
-		double median = cells_count_median(cell, round->steps[s].name, count->name);
+	for (unsigned s = 0; s < FS_STEPS; s++) {
+		double median = cells_count_median(cell, fs_step_names[s], count->name);
 
 		fprintf(rows, isfinite(median) ? "\t%.10g" : "\t-", median);
 	}
@@ -42,7 +30,7 @@ static void put_count(
 	fprintf(rows, "\t%s\n", text);
 }
 
-static void write_kernel(const struct chapter *chapter, const char *kernel)
+static void write_bench(const struct chapter *chapter, const char *bench)
 {
 	const struct runfile *run = chapter->run;
 	char columns[256] = "cell|counter", title[128];
@@ -56,17 +44,17 @@ static void write_kernel(const struct chapter *chapter, const char *kernel)
 		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
 	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>all");
 	for (size_t c = 0; c < run->n_cells; c++) {
-		const struct runfile_round *round = strcmp(run->cells[c].bench, kernel) ? NULL : cells_first_ok(&run->cells[c]);
+		const struct runfile_round *round = strcmp(run->cells[c].bench, bench) ? NULL : cells_first_ok(&run->cells[c]);
 		char label[128];
 
-		if (!round || round->n_steps != FS_STEPS)
+		if (!round || !round->n_steps)
 			continue;
 		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
 		for (size_t i = 0; i < round->steps[0].n_counts; i++)
-			put_count(file, label, &run->cells[c], round, &round->steps[0].counts[i]);
+			put_count(file, label, &run->cells[c], &round->steps[0].counts[i]);
 	}
 	fclose(file);
-	snprintf(title, sizeof(title), "%.80s: counters by step", kernel);
+	snprintf(title, sizeof(title), "%.80s: counters by step", bench);
 	if (rows && *rows)
 		document_tabbed(chapter->document, title, columns, rows, false);
 	free(rows);
@@ -75,17 +63,20 @@ static void write_kernel(const struct chapter *chapter, const char *kernel)
 static void write_steps(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
-	struct names kernels = {0};
+	struct names benches = {0};
 
-	for (size_t c = 0; c < run->n_cells; c++)
-		if (runfile_is_kernel(&run->cells[c]) && cells_first_ok(&run->cells[c]))
-			names_add(&kernels, run->cells[c].bench);
-	if (!kernels.n)
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const struct runfile_round *round = cells_first_ok(&run->cells[c]);
+
+		if (round && round->n_steps)
+			names_add(&benches, run->cells[c].bench);
+	}
+	if (!benches.n)
 		return;
 	document_heading(chapter->document, 2, "Counters by step");
-	document_paragraph(chapter->document, "Faults, pages and bytes, the median over the rounds; counters that stayed at zero are left out.");
-	for (unsigned k = 0; k < kernels.n; k++)
-		write_kernel(chapter, kernels.name[k]);
+	document_paragraph(chapter->document, "The median over the rounds; counters that stayed at zero are left out.");
+	for (unsigned b = 0; b < benches.n; b++)
+		write_bench(chapter, benches.name[b]);
 }
 
 static void write_absent(const struct chapter *chapter)
