@@ -10,9 +10,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analysis/datafile.h"
 #include "analysis/picture.h"
 #include "analysis/svg.h"
 
@@ -321,4 +323,52 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 	snprintf(svg, sizeof(svg), "%s/%s.svg", place->dir, picture->name);
 	err = svg_tidy(svg);
 	return err ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
+}
+
+/* ---- where pictures go ----------------------------------------------------------------------------------- */
+
+static int make_dirs(const char *dir, struct fs_reason *why)
+{
+	char data[4096];
+
+	if ((size_t)snprintf(data, sizeof(data), "%s/data", dir) >= sizeof(data))
+		return fs_because(why, -ENAMETOOLONG, "", "%s: the path is too long", dir);
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", dir, strerror(errno));
+	if (mkdir(data, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", data, strerror(errno));
+	return 0;
+}
+
+/* The folder of the scripts by its full path, as gnuplot runs elsewhere. The caller frees it; NULL with the reason. */
+static char *find_scripts(struct fs_reason *why)
+{
+	char path[4096];
+	char *full = NULL;
+	int err = datafile_path("analysis/plot", "plot", "", path, sizeof(path));
+
+	if (!err)
+		full = realpath(path, NULL);
+	if (!full)
+		fs_because(why, err ? err : -errno, "set FIVESTEP_DATADIR to the folder of fivestep's data", "the plot scripts are not in %s", path);
+	return full;
+}
+
+int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+{
+	int err = make_dirs(dir, why);
+
+	memset(pictures, 0, sizeof(*pictures));
+	*place = (struct picture_place){.dir = dir};
+	if (err || picture_probe(pictures))
+		return err;
+	place->scripts = find_scripts(why);
+	place->can_draw = true;
+	return place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+}
+
+void picture_place_close(struct picture_place *place)
+{
+	free(place->scripts);
+	place->scripts = NULL;
 }

@@ -20,10 +20,10 @@
 
 /* Where pictures go, and what is on each of them. */
 struct picture_place {
-	const char *dir;     /* the report's folder; dir/data is there */
-	const char *scripts; /* folder of the gnuplot scripts */
-	const char *stamp;   /* run, machine, date, emulated devices */
-	bool can_draw;	     /* gnuplot is there */
+	const char *dir;   /* the report's folder; dir/data is there */
+	char *scripts;	   /* folder of the gnuplot scripts */
+	const char *stamp; /* run, machine, date, emulated devices */
+	bool can_draw;	   /* gnuplot is there */
 };
 
 struct picture {
@@ -58,6 +58,13 @@ void picture_block(struct picture *picture);
 void picture_field(struct picture *picture, const char *text);
 /* Closes the files and draws. 0; negative errno with the reason, the first line of what gnuplot said. */
 int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why);
+
+/*
+ * Makes dir and dir/data, and looks for gnuplot and its scripts. Without gnuplot: 0, can_draw false, and why in pictures. The stamp is the
+ * caller's.
+ */
+int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
+void picture_place_close(struct picture_place *place);
 
 /* 0 if gnuplot can be run, else -ENOENT with the reason and how to get it. */
 int picture_probe(struct fs_reason *why);

@@ -8,9 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "analysis/datafile.h"
 #include "analysis/format.h"
 #include "analysis/report/section.h"
 
@@ -130,33 +128,6 @@ static void write_sections(const struct report *report)
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-static int make_dirs(const char *dir, struct fs_reason *why)
-{
-	char data[4096];
-
-	if ((size_t)snprintf(data, sizeof(data), "%s/data", dir) >= sizeof(data))
-		return fs_because(why, -ENAMETOOLONG, "", "%s: the path is too long", dir);
-	if (mkdir(dir, 0777) && errno != EEXIST)
-		return fs_because(why, -errno, "", "%s: %s", dir, strerror(errno));
-	if (mkdir(data, 0777) && errno != EEXIST)
-		return fs_because(why, -errno, "", "%s: %s", data, strerror(errno));
-	return 0;
-}
-
-/* The folder of the scripts by its full path, as gnuplot runs elsewhere. The caller frees it; NULL with the reason. */
-static char *find_scripts(struct fs_reason *why)
-{
-	char path[4096];
-	char *full = NULL;
-	int err = datafile_path("analysis/plot", "plot", "", path, sizeof(path));
-
-	if (!err)
-		full = realpath(path, NULL);
-	if (!full)
-		fs_because(why, err ? err : -errno, "set FIVESTEP_DATADIR to the folder of fivestep's data", "the plot scripts are not in %s", path);
-	return full;
-}
-
 static int write_page(
 	const struct report_input *inputs, size_t n, const char *dir, struct report *report, struct picture_place *place, struct fs_reason *why)
 {
@@ -183,27 +154,18 @@ static int write_page(
 
 int report_write(const struct report_input *inputs, size_t n, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
 {
-	struct picture_place place = {.dir = dir};
 	struct report report = {.n = 0};
-	char *scripts = NULL;
+	struct picture_place place;
 	int err;
 
-	memset(pictures, 0, sizeof(*pictures));
-	err = make_dirs(dir, why);
+	err = picture_place_open(&place, dir, pictures, why);
 	if (err)
 		return err;
-	if (!picture_probe(pictures)) {
-		scripts = find_scripts(why);
-		if (!scripts)
-			return -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
-		place.can_draw = true;
-	}
-	place.scripts = scripts;
 	report.chapters = calloc(n, sizeof(*report.chapters));
 	err = report.chapters ? write_page(inputs, n, dir, &report, &place, why) : fs_because(why, -ENOMEM, "", "out of memory");
 	for (size_t i = 0; i < report.n; i++)
 		figures_free(&report.chapters[i].figures);
 	free(report.chapters);
-	free(scripts);
+	picture_place_close(&place);
 	return err;
 }

@@ -7,6 +7,9 @@ command_files += harness/command/compare.c
 command_files += harness/command/report.c
 command_files += harness/command/export.c
 command_files += harness/command/guest.c
+command_files += harness/command/history.c
 
+command_shared += harness/command/history_actions.c
+command_shared += harness/command/history_actions.h
 command_shared += harness/command/runs.c
 command_shared += harness/command/runs.h
