@@ -8,6 +8,7 @@ test_programs += tests/claims
 test_programs += tests/compare_power
 test_programs += tests/comparison
 test_programs += tests/counter
+test_programs += tests/counter_papi
 test_programs += tests/counter_perf
 test_programs += tests/crosscheck
 test_programs += tests/emu_modes
@@ -38,6 +39,7 @@ tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
 # Machines that nobody here owns.
 tests_accounts_SOURCES = tests/accounts.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_SOURCES = tests/counter.c tests/fake_machine.c tests/fake_machine.h
+tests_counter_papi_SOURCES = tests/counter_papi.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fake_machine.h
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h

@@ -13,6 +13,7 @@
 
 #include "harness/catalog.h"
 #include "harness/command.h"
+#include "harness/counters.h"
 #include "harness/fingerprint.h"
 #include "harness/probe.h"
 
@@ -94,17 +95,47 @@ static void check_setups(json_t *findings, const struct fs_device *device, const
 	}
 }
 
+/* One finding for each reason why some of a source's events cannot be had. */
+static void check_events(json_t *findings, const struct fs_counter *counter, const struct fs_opened *opened, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const char *what = opened[i].why.what;
+		unsigned alike = 0, before = 0;
+		char title[64], detail[400];
+
+		for (unsigned k = 0; k < n; k++) {
+			if (strcmp(opened[k].why.what, what) != 0)
+				continue;
+			alike++;
+			before += k < i;
+		}
+		if (what[0] == '\0' || before != 0)
+			continue;
+		snprintf(title, sizeof(title), "%s, %u of %u", counter->name, alike, n);
+		snprintf(detail, sizeof(detail), "%s%s: %s", opened[i].name, alike > 1 ? ", ..." : "", what);
+		add(findings, "skip", title, detail, opened[i].why.remedy);
+	}
+}
+
 static void check_counters(json_t *findings, const struct fs_machine *machine)
 {
 	const struct fs_counter *counter;
 
 	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++) {
+		struct fs_opened opened[FS_EVENTS];
+		const char *names[FS_EVENTS];
 		struct fs_reason why = {0};
+		unsigned n = 0;
 
-		if (counter->probe(machine, &why) == 0)
-			add(findings, "ok", counter->name, counter->summary, "");
-		else
+		if (counter->probe(machine, &why) != 0) {
 			add(findings, "skip", counter->name, why.what, why.remedy);
+			continue;
+		}
+		add(findings, "ok", counter->name, counter->summary, "");
+		for (; n < FS_EVENTS && counter->events[n].name != NULL; n++)
+			names[n] = counter->events[n].name;
+		counters_try(machine, counter, names, n, opened);
+		check_events(findings, counter, opened, n);
 	}
 }
 

@@ -339,8 +339,8 @@ static bool same_reason(const json_t *entries, size_t i)
 	return strcmp(text_of(json_array_get(entries, i), "why"), text_of(json_array_get(entries, i + 1), "why")) == 0;
 }
 
-/* A reason that several in a row share is said once, below them. */
-static void print_events(const json_t *entries)
+/* A reason that several in a row share is said once, below them; that of the whole source is above. */
+static void print_events(const json_t *entries, const char *source_why)
 {
 	const json_t *entry;
 	size_t i;
@@ -351,7 +351,7 @@ static void print_events(const json_t *entries)
 
 		printf("  %-18s %c %s [%s] %s%s%s\n", "", why[0] == '\0' ? '+' : '-', text_of(entry, "name"), text_of(entry, "unit"),
 			text_of(entry, "summary"), counts[0] != '\0' ? "; counts " : "", counts);
-		if (why[0] != '\0' && !same_reason(entries, i))
+		if (why[0] != '\0' && strcmp(why, source_why) != 0 && !same_reason(entries, i))
 			printf("  %-20s not here: %s%s%s\n", "", why, remedy[0] != '\0' ? " -> " : "", remedy);
 	}
 }
@@ -386,7 +386,7 @@ static void print_entry(const json_t *entry, bool details)
 	print_words("counts:", json_object_get(entry, "counts"));
 	print_details(json_object_get(entry, "parameters"));
 	print_details(json_object_get(entry, "metrics"));
-	print_events(json_object_get(entry, "events"));
+	print_events(json_object_get(entry, "events"), text_of(entry, "why"));
 	print_prose(text_of(entry, "about"));
 }
 

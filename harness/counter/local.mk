@@ -1,5 +1,8 @@
 # One line a counter source: the file's name is the source's. Files with what sources share go to counter_shared.
 counter_files += harness/counter/rusage.c
+counter_files += harness/counter/papi.c
+counter_shared += harness/counter/papi_pmu.c
+counter_shared += harness/counter/papi_pmu.h
 counter_files += harness/counter/perf.c
 counter_shared += harness/counter/perf_name.c
 counter_shared += harness/counter/perf_name.h
