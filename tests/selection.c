@@ -220,7 +220,7 @@ static void test_derived(void)
 
 static void test_installed(void)
 {
-	static const char *const names[] = {"faults"};
+	static const char *const names[] = {"balancing", "cache", "faults", "migration", "privilege", "tlb"};
 	struct fs_reason why;
 
 	for (unsigned i = 0; i < FS_ARRAY_SIZE(names); i++)

@@ -21,4 +21,9 @@ counter_shared += harness/counter/text.c
 counter_shared += harness/counter/text.h
 
 # Groups of counters: data files, one line each, installed beside the plans.
+group_files += harness/counter/groups/balancing.group
+group_files += harness/counter/groups/cache.group
 group_files += harness/counter/groups/faults.group
+group_files += harness/counter/groups/migration.group
+group_files += harness/counter/groups/privilege.group
+group_files += harness/counter/groups/tlb.group
