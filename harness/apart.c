@@ -19,7 +19,7 @@
 struct reply {
 	int result;
 	struct fs_reason why;
-	char answer[];
+	_Alignas(max_align_t) char answer[];
 };
 
 static void answer_and_exit(int (*ask)(void *answer, struct fs_reason *why), struct reply *reply)
@@ -60,6 +60,8 @@ static int wait_for(pid_t pid, int fd, unsigned timeout_s, struct fs_reason *why
 		return fs_because(why, -ENODEV, "", "its driver did not answer within %u s", timeout_s);
 	if (WIFSIGNALED(status))
 		return fs_because(why, -ENODEV, "", "its driver crashed when it was asked (%s)", strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) != 0)
+		return fs_because(why, -ENODEV, "", "its driver ended the process that asked it (status %d)", WEXITSTATUS(status));
 	return 0;
 }
 

@@ -6,7 +6,8 @@
  *
  *   FAKE_OPENCL_REAL   the real library's full path
  *   FAKE_OPENCL        "clFinish=-5 clCreateBuffer=-4@2 svm=7 type=4": what each returns (at the n-th call and after; first: 1), and
- *                      device information that is replaced: svm, type, doubles, version (as 12), alloc (bytes); die=1: crashes when asked for devices
+ *                      device information that is replaced: svm, type, doubles, version (as 12), alloc (bytes); die=1 crashes and exit=3 ends the
+ *                      process when asked for devices
  *   FAKE_OPENCL_LOG    a file that gets one line a process: how many objects were not released
  */
 #include <dlfcn.h>
@@ -185,8 +186,8 @@ int32_t clGetDeviceIDs(H platform, uint64_t type, uint32_t room, H *ids, uint32_
 
 	if (asked("die", &value, &at))
 		raise(SIGSEGV);
-	if (asked("hang", &value, &at))
-		sleep((unsigned)value);
+	if (asked("exit", &value, &at))
+		_exit((int)value);
 	if (status != 0)
 		return status;
 	/* A device of another type is asked for by the type that it is said to be. */
