@@ -52,6 +52,7 @@ test_scripts += tests/build_packages.sh
 test_scripts += tests/build_registry.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/compare.sh
+test_scripts += tests/counters.sh
 test_scripts += tests/export.sh
 test_scripts += tests/history.sh
 test_scripts += tests/interrupt.sh
