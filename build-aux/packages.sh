@@ -1,17 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# packages.sh [build | lint | guest | ci] - installs what is missing to build and run (lint: to check the style; guest: to build and boot the
-# reference guest; ci: all of it, and what .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
+# packages.sh [build | lint | guest | opencl | ci] - installs what is missing to build and run (lint: to check the style; guest: to build and boot the
+# reference guest; opencl: the loader and PoCL, which is OpenCL on the CPU; ci: all of it, and what .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
 # the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
 # Status: 0 when nothing required is missing in the end, 1 otherwise.
 set -u
 
 set_wanted=${1:-build}
 case $set_wanted in
-build | lint | guest | ci) ;;
+build | lint | guest | opencl | ci) ;;
 *)
-	echo "packages: unknown set $set_wanted: build, lint, guest or ci" >&2
+	echo "packages: unknown set $set_wanted: build, lint, guest, opencl or ci" >&2
 	exit 64
 	;;
 esac
@@ -43,6 +43,9 @@ guest optional command bison bison bison bison
 guest optional command bc bc bc bc
 guest optional command xz xz-utils xz xz
 guest optional header libelf.h libelf-dev elfutils-libelf-devel libelf-devel
+opencl optional library libOpenCL.so.1 ocl-icd-libopencl1 ocl-icd libOpenCL1
+opencl optional driver /etc/OpenCL/vendors pocl-opencl-icd pocl pocl
+ci optional header CL/cl.h opencl-headers opencl-headers opencl-headers
 ci required command git git git git
 ci required command clang clang clang clang
 ci required command xz xz-utils xz xz
@@ -55,7 +58,7 @@ wanted() {
 	case $set_wanted:$1 in
 	# A release brings its configure.
 	build:bootstrap | ci:bootstrap) [ ! -e "$(dirname "$0")/../configure" ] ;;
-	build:build | lint:lint | guest:guest | ci:*) true ;;
+	build:build | lint:lint | guest:guest | opencl:opencl | ci:*) true ;;
 	*) false ;;
 	esac
 }
@@ -74,6 +77,13 @@ present() {
 	cc) compiler >/dev/null ;;
 	module) pkg-config --exists "$2" 2>/dev/null ;;
 	header) echo "#include <$2>" | $(compiler || echo false) -E - >/dev/null 2>&1 ;;
+	library) PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q "^[[:space:]]*$2 " ;;
+	driver)
+		for file in "$2"/*.icd; do
+			[ ! -f "$file" ] || return 0
+		done
+		false
+		;;
 	source)
 		for file in /usr/src/linux-source-*.tar.* /usr/src/linux/Makefile; do
 			[ ! -f "$file" ] || return 0

@@ -97,6 +97,11 @@ is $status 0 "without gnuplot it goes on"
 has "$err" "going on without: gnuplot" "and says so"
 unset FIVESTEP_INSTALL
 
+bare_machine
+has_manager dnf 0
+what_happens opencl
+is $status 0 "nothing of OpenCL is required"
+
 what_happens nothing
 is $status 64 "an unknown set is a mistake of the caller"
 

@@ -46,7 +46,7 @@ has "$(grep '^skip  opencl ' "$tmp/out")" "ocl-icd" "and which package to instal
 fs 0 "doctor" doctor
 if ! echo "$out" | grep -q '^ok    opencl '; then
 	tap_diag "$(echo "$out" | grep ' opencl ')"
-	skip "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh ci)" 1
+	skip "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh opencl)" 1
 	done_testing
 fi
 has "$out" "info  opencl unit 0" "lists the units"

@@ -15,7 +15,7 @@ ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0:max_mal
 export ASAN_OPTIONS
 mkdir -p "$tmp/pocl" "$tmp/fake" "$tmp/old"
 
-"$FIVESTEP" doctor 2>/dev/null | grep -q '^ok    opencl ' || skip_all "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh ci)"
+"$FIVESTEP" doctor 2>/dev/null | grep -q '^ok    opencl ' || skip_all "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh opencl)"
 FAKE_OPENCL_REAL=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | sed -n 's/.*libOpenCL\.so\.1 .*=> //p' | head -n 1)
 export FAKE_OPENCL_REAL
 [ -n "$FAKE_OPENCL_REAL" ] || skip_all "ldconfig does not say where libOpenCL.so.1 is"
