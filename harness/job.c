@@ -420,6 +420,7 @@ int job_open(struct fs_job *job)
 			return err;
 		}
 	}
+	job->sde = sde_open(cell->device, job->device);
 	counters_open(&job->counters, job, cell->device, job->device);
 	counters_begin(&job->counters);
 	return 0;
@@ -428,6 +429,7 @@ int job_open(struct fs_job *job)
 void job_close(struct fs_job *job)
 {
 	counters_close(&job->counters);
+	sde_close(job->sde);
 	if (job->device != NULL)
 		job->cell->device->close(job->device);
 	job->device = NULL;

@@ -6,6 +6,7 @@
 #define FIVESTEP_JOB_H
 
 #include "harness/counters.h"
+#include "harness/sde.h"
 #include "harness/share.h"
 
 struct fs_job {
@@ -15,6 +16,7 @@ struct fs_job {
 	void *device;			 /* opened by job_open, NULL for a benchmark without one */
 	struct counters counters;
 	const struct fs_buffer *buffer; /* between fs_alloc and fs_release */
+	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
 };
 
