@@ -34,6 +34,7 @@ build required module smartcols libsmartcols-dev libsmartcols-devel libsmartcols
 build required module sqlite3 libsqlite3-dev sqlite-devel sqlite3-devel
 build optional command gnuplot gnuplot-nox gnuplot gnuplot
 build optional header papi.h libpapi-dev papi-devel papi-devel
+build optional header sde_lib.h libpapi-dev papi-devel papi-devel
 lint optional command shellcheck shellcheck ShellCheck ShellCheck
 lint optional command clang-format clang-format clang-tools-extra clang
 guest optional command qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86
