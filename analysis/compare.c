@@ -234,6 +234,15 @@ static double margin_of(const struct summary_row *row, double margin_pct)
 	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
+bool compare_are_paired(const struct runfile *base, const struct runfile *new)
+{
+	const json_t *one = json_object_get(base->header, "session"), *other = json_object_get(new->header, "session");
+	const char *id = json_string_value(json_object_get(one, "id")), *other_id = json_string_value(json_object_get(other, "id"));
+	const char *side = json_string_value(json_object_get(one, "side")), *other_side = json_string_value(json_object_get(other, "side"));
+
+	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
+}
+
 static int compare_metric(struct comparison *comparison, const struct summary_row *base, const struct summary_row *new, double margin_pct)
 {
 	struct compare_alone alone = {.row = base, .in_base = true, .why = "no such metric", .detail = ""};
@@ -244,7 +253,8 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 	else if (new && base->better != new->better)
 		alone.why = "another direction";
 	else if (new) {
-		*row = (struct compare_row){.base = base, .new = new, .margin_pct = margin_of(base, margin_pct)};
+		*row = (struct compare_row){
+			.base = base, .new = new, .paired = compare_are_paired(base->run, new->run), .margin_pct = margin_of(base, margin_pct)};
 		comparison->n++;
 		return compare_measure(row);
 	}
@@ -267,11 +277,28 @@ static int compare_metrics(struct comparison *comparison, const struct group *ba
 	return err;
 }
 
-static int compare_base(struct comparison *comparison, const struct groups *base, struct groups *new, double margin_pct)
+/*
+ * Sides of a session may differ in parameters, setup or device: that is then what is compared, and cells belong together by their place in
+ * the plan, if benchmarks and kernels stand in one order.
+ */
+static bool goes_by_place(const struct groups *base, const struct groups *new)
+{
+	if (!base->n || base->n != new->n || !compare_are_paired(base->groups[0].rows->run, new->groups[0].rows->run))
+		return false;
+	for (size_t g = 0; g < base->n; g++) {
+		const struct runfile_cell *before = base->groups[g].rows->cell, *after = new->groups[g].rows->cell;
+
+		if (before->id != after->id || strcmp(before->bench, after->bench) || strcmp(before->kind, after->kind))
+			return false;
+	}
+	return true;
+}
+
+static int compare_base(struct comparison *comparison, const struct groups *base, struct groups *new, bool by_place, double margin_pct)
 {
 	for (size_t g = 0; g < base->n; g++) {
 		const struct group *before = &base->groups[g];
-		struct group *after = find_group(new, before);
+		struct group *after = by_place ? &new->groups[g] : find_group(new, before);
 		struct compare_alone alone = {.row = before->rows, .whole = true, .in_base = true, .why = "no such cell", .detail = ""};
 		int err = 0;
 
@@ -313,6 +340,7 @@ static int list_new(struct comparison *comparison, struct groups *new)
 int compare_make(const struct summary *base, const struct summary *new, double margin_pct, struct comparison *comparison)
 {
 	struct groups before = {0}, after = {0};
+	bool by_place = false;
 	int err;
 
 	memset(comparison, 0, sizeof(*comparison));
@@ -320,10 +348,12 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
 	if (!err)
 		err = groups_make(new, &after);
-	if (!err && after.n)
+	if (!err)
+		by_place = goes_by_place(&before, &after);
+	if (!err && after.n && !by_place)
 		qsort(after.groups, after.n, sizeof(*after.groups), by_cell);
 	if (!err)
-		err = compare_base(comparison, &before, &after, margin_pct);
+		err = compare_base(comparison, &before, &after, by_place, margin_pct);
 	if (!err)
 		err = list_new(comparison, &after);
 	if (!err)

@@ -40,9 +40,12 @@ enum compare_cause {
 
 struct compare_row {
 	const struct summary_row *base, *new;
+	bool paired;  /* rounds of one number were taken one after the other: `fivestep ab` */
+	size_t pairs; /* of rounds with a value each, where paired */
 	double margin_pct;
-	double drift_pct; /* of one half of a run against the other, the larger of both runs: a change within that is none */
-	bool has_change;  /* change_pct is a number */
+	/* Of one half of a run against the other, the larger of both runs (of the pairs' differences, where paired): a change within is none. */
+	double drift_pct;
+	bool has_change; /* change_pct is a number */
 	double change_pct;
 	bool has_interval;
 	double lo_pct, hi_pct; /* of the change */
@@ -82,6 +85,9 @@ void compare_free(struct comparison *comparison);
  */
 #define COMPARE_DISTURBED_PCT 5.0
 double compare_disturbed(const struct runfile *run);
+
+/* Both are sides of one session of `fivestep ab`. */
+bool compare_are_paired(const struct runfile *base, const struct runfile *new);
 
 /* What all rows say together: the worst in the order SLOWER, CHANGED, UNDECIDED, FASTER, SAME. */
 enum compare_verdict compare_verdict_of(const struct comparison *comparison);

@@ -14,6 +14,7 @@
 
 #include "analysis/compare_change.h"
 #include "analysis/format.h"
+#include "analysis/resample.h"
 #include "analysis/two_sample.h"
 
 #define MANY_ROUNDS 1000 /* more than that is no advice */
@@ -139,6 +140,24 @@ static bool judge_exact(struct compare_row *row)
 	return true;
 }
 
+static int measure_groups(struct compare_row *row)
+{
+	const struct summary_row *base = row->base, *new = row->new;
+	int err = all_positive(base) && all_positive(new) ? measure_ratio(row) : measure_difference(row);
+
+	if (!err)
+		err = two_sample_p(base->values, base->n_values, new->values, new->n_values, &row->p);
+	return err ? err : measure_drifts(row);
+}
+
+/* What a verdict rests on. */
+static size_t rounds_of(const struct compare_row *row)
+{
+	if (row->paired)
+		return row->pairs;
+	return row->base->n_values < row->new->n_values ? row->base->n_values : row->new->n_values;
+}
+
 int compare_measure(struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
@@ -148,24 +167,15 @@ int compare_measure(struct compare_row *row)
 	row->p = row->q = NAN;
 	if (judge_exact(row))
 		return 0;
-	err = all_positive(base) && all_positive(new) ? measure_ratio(row) : measure_difference(row);
+	err = row->paired ? compare_measure_pairs(row) : measure_groups(row);
 	if (!err)
 		err = two_sample_delta(base->values, base->n_values, new->values, new->n_values, &row->delta);
-	if (!err)
-		err = two_sample_p(base->values, base->n_values, new->values, new->n_values, &row->p);
-	if (!err)
-		err = measure_drifts(row);
-	row->cause = !row->has_change ? COMPARE_NO_SCALE : COMPARE_FEW;
-	row->tested = row->has_change && row->has_interval && base->n_values >= COMPARE_ROUNDS && new->n_values >= COMPARE_ROUNDS;
+	row->cause = !row->has_change && rounds_of(row) ? COMPARE_NO_SCALE : COMPARE_FEW;
+	row->tested = row->has_change && row->has_interval && rounds_of(row) >= COMPARE_ROUNDS;
 	return err;
 }
 
 /* ---- verdicts -------------------------------------------------------------------------------------------- */
-
-static size_t rounds_of(const struct compare_row *row)
-{
-	return row->base->n_values < row->new->n_values ? row->base->n_values : row->new->n_values;
-}
 
 static enum compare_verdict verdict_beyond(const struct compare_row *row)
 {
@@ -258,12 +268,39 @@ void compare_rounds(const struct compare_row *row, char *text, size_t bytes)
 			row->more_rounds == 1.0 ? "" : "s");
 }
 
+/* "12 rounds against 12", "12 pairs of rounds" */
+static void rest_text(const struct compare_row *row, char *text, size_t bytes)
+{
+	if (row->paired)
+		snprintf(text, bytes, "%zu pairs of rounds", row->pairs);
+	else
+		snprintf(text, bytes, "%zu rounds against %zu", row->base->n_values, row->new->n_values);
+}
+
+/* Two methods that rest on other ideas, as a second opinion: they decide nothing. Pairs have no place in them. */
+static void second_opinion(const struct compare_row *row, char *text, size_t bytes)
+{
+	const struct summary_row *base = row->base, *new = row->new;
+	struct statistics_interval ratio;
+	double p;
+
+	*text = '\0';
+	if (row->paired || !all_positive(base) || !all_positive(new))
+		return;
+	if (resample_ratio(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &ratio) ||
+		resample_p(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &p) || !ratio.has_interval)
+		return;
+	snprintf(
+		text, bytes, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
+}
+
 void compare_explain(const struct comparison *comparison, const struct compare_row *row, char *text, size_t bytes)
 {
-	char rounds[96], values[2][FORMAT_VALUE];
+	char rounds[96], rest[64], opinion[128], values[2][FORMAT_VALUE];
 	int used = 0;
 
 	compare_rounds(row, rounds, sizeof(rounds));
+	rest_text(row, rest, sizeof(rest));
 	format_value(row->base->interval.median, row->base->unit, values[0]);
 	format_value(row->new->interval.median, row->new->unit, values[1]);
 	switch (row->cause) {
@@ -277,8 +314,7 @@ void compare_explain(const struct comparison *comparison, const struct compare_r
 		snprintf(text, bytes, "%s", rounds);
 		return;
 	case COMPARE_FEW:
-		snprintf(text, bytes, "%zu rounds against %zu; a verdict needs %d of each: %s", row->base->n_values, row->new->n_values,
-			COMPARE_ROUNDS, rounds);
+		snprintf(text, bytes, "%s; a verdict needs %d of each: %s", rest, COMPARE_ROUNDS, rounds);
 		return;
 	case COMPARE_INSIDE:
 	case COMPARE_BEYOND:
@@ -287,13 +323,13 @@ void compare_explain(const struct comparison *comparison, const struct compare_r
 	case COMPARE_DRIFT:
 		break;
 	}
-	used = snprintf(text, bytes,
-		"%zu rounds against %zu: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics",
-		row->base->n_values, row->new->n_values, row->lo_pct, row->hi_pct,
+	second_opinion(row, opinion, sizeof(opinion));
+	used = snprintf(text, bytes, "%s: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics%s", rest,
+		row->lo_pct, row->hi_pct,
 		row->cause == COMPARE_INSIDE   ? "lies within"
 		: row->cause == COMPARE_ACROSS ? "reaches across an end of"
 					       : "lies wholly beyond",
-		-row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested);
+		-row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested, opinion);
 	if (*rounds && used > 0 && (size_t)used < bytes)
 		snprintf(text + used, bytes - (size_t)used, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance" : "", rounds);
 }

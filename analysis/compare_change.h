@@ -9,6 +9,8 @@
 
 /* Fills in all but q from base, new and margin_pct; the verdict stays UNDECIDED where tested. 0 or -ENOMEM. */
 int compare_measure(struct compare_row *row);
+/* Its part for rows that are paired: pairs, change, interval, p and drift. */
+int compare_measure_pairs(struct compare_row *row);
 /* The verdict, of a tested row with its q. */
 void compare_judge(struct compare_row *row);
 

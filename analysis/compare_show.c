@@ -245,6 +245,14 @@ static int print_rows(const struct compare_report *report, FILE *out)
 	return err;
 }
 
+/* What the user called a side of a session. */
+static const char *side_text(const struct runfile *run)
+{
+	const char *text = json_string_value(json_object_get(json_object_get(run->header, "session"), "command"));
+
+	return text && *text ? text : "fivestep as it is";
+}
+
 static void print_machines(const struct compare_report *report, FILE *out)
 {
 	char text[1200];
@@ -260,6 +268,9 @@ static void print_machines(const struct compare_report *report, FILE *out)
 	disturbed_text(report, text, sizeof(text));
 	if (*text)
 		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
+	if (compare_are_paired(report->base, report->new))
+		fprintf(out, "paired  the runs took turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
+			side_text(report->new));
 }
 
 static void print_alone(const struct comparison *comparison, FILE *out)
@@ -470,9 +481,10 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 		err |= json_array_append_new(cells, row_json(report, &comparison->rows[i]));
 	for (size_t i = 0; comparison && i < comparison->n_alone; i++)
 		err |= json_array_append_new(alone, alone_json(&comparison->alone[i]));
-	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o}", "fingerprint", fingerprint_json(report->unlike), "cells", cells, "verdict",
+	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o, s:b, s:i}", "fingerprint", fingerprint_json(report->unlike), "cells", cells, "verdict",
 		comparison ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors", fields_json(report->unlike, UNLIKE_FACTOR),
-		"state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone);
+		"state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired", compare_are_paired(report->base, report->new), "status",
+		report->status);
 	if (err || !object)
 		err = -ENOMEM;
 	else if (json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))

@@ -14,6 +14,7 @@ analysis_files += analysis/compare.c
 analysis_files += analysis/compare.h
 analysis_files += analysis/compare_change.c
 analysis_files += analysis/compare_change.h
+analysis_files += analysis/compare_pairs.c
 analysis_files += analysis/compare_show.c
 analysis_files += analysis/compare_show.h
 analysis_files += analysis/datafile.c

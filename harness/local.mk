@@ -51,8 +51,12 @@ harness_files += harness/sde.c
 harness_files += harness/sde.h
 harness_files += harness/selection.c
 harness_files += harness/selection.h
+harness_files += harness/session.c
+harness_files += harness/session.h
 harness_files += harness/share.c
 harness_files += harness/share.h
+harness_files += harness/side.c
+harness_files += harness/side.h
 harness_files += harness/topology.c
 harness_files += harness/topology.h
 

@@ -25,7 +25,7 @@ void progress_init(struct progress *progress, const struct plan *plan, bool quie
 		progress->ncells += !plan->cells[i].skipped;
 }
 
-static void format_eta(double seconds, char *text, size_t bytes)
+void progress_eta(double seconds, char *text, size_t bytes)
 {
 	unsigned s = seconds > 0 ? (unsigned)(seconds + 0.5) : 0;
 
@@ -70,7 +70,7 @@ void progress_show(const struct progress *progress, const struct schedule *sched
 		left_s = limit_s;
 	cell_params_set(cell, params, sizeof(params));
 	format_precision(schedule, cell->id, precision, sizeof(precision));
-	format_eta(left_s, eta, sizeof(eta));
+	progress_eta(left_s, eta, sizeof(eta));
 	snprintf(line, sizeof(line), "[%2u/%u done] %s %s %s %s  round %u  %s  ETA %s", cells_done(schedule), progress->ncells, cell->name,
 		cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
 	fprintf(stderr, "\r\033[K%.*s", (int)progress->columns - 1, line);

@@ -113,8 +113,7 @@ static int write_whole(int fd, const char *text, size_t len)
 	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
-/* Takes over the reference to line. */
-static int write_line(struct record *record, json_t *line, struct fs_reason *why)
+int record_line(struct record *record, json_t *line, struct fs_reason *why)
 {
 	off_t before = lseek(record->fd, 0, SEEK_END);
 	char *text = line != NULL ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
@@ -431,12 +430,12 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		"cells", cells);
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
-	return write_line(record, line, why);
+	return record_line(record, line, why);
 }
 
 int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why)
 {
-	return write_line(record, json_pack("{s:s, s:o, s:o}", "type", "resume", "at", now_text(), "machine", fingerprint_machine(machine)), why);
+	return record_line(record, json_pack("{s:s, s:o, s:o}", "type", "resume", "at", now_text(), "machine", fingerprint_machine(machine)), why);
 }
 
 static json_t *round_json(const struct cell *cell, unsigned round_number, enum verdict verdict, const struct fs_reason *reason)
@@ -488,12 +487,12 @@ int record_round(
 	if (noise != NULL)
 		json_object_set(line, "noise", noise);
 	set_log(line, round);
-	return write_line(record, line, why);
+	return record_line(record, line, why);
 }
 
 int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why)
 {
-	return write_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
+	return record_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
 }
 
 int record_end(
@@ -503,5 +502,5 @@ int record_end(
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)rounds[i], "stop", stops[i]));
-	return write_line(record, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
+	return record_line(record, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
 }

@@ -25,6 +25,8 @@ int record_create(struct record *record, const char *path, struct fs_reason *why
 int record_append(struct record *record, const char *path, struct fs_reason *why);
 void record_close(struct record *record);
 
+/* A line made elsewhere, of another run file; takes over the reference. */
+int record_line(struct record *record, json_t *line, struct fs_reason *why);
 /* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why);
 int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why);

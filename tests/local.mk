@@ -44,6 +44,7 @@ tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fak
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
 
+test_scripts += tests/ab.sh
 test_scripts += tests/bad_input.sh
 test_scripts += tests/bench.sh
 test_scripts += tests/build_bench.sh

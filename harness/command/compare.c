@@ -17,7 +17,7 @@
 #include "analysis/compare_show.h"
 #include "harness/command/runs.h"
 
-enum { KEY_MARGIN = 256, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT };
+enum { KEY_MARGIN = 256, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT, KEY_VERDICT };
 
 struct options {
 	double margin_pct; /* 0: the default */
@@ -25,6 +25,7 @@ struct options {
 	const char **allowed; /* identity fields that may differ */
 	size_t n_allowed;
 	char **paths; /* base, new */
+	const char *verdict_path;
 };
 
 static error_t parse_margin(struct options *options, const char *text, struct argp_state *state)
@@ -79,6 +80,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STRICT:
 		options->strict = true;
 		return 0;
+	case KEY_VERDICT:
+		options->verdict_path = arg;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->name = "fivestep compare";
 		return 0;
@@ -104,6 +108,7 @@ static const struct argp_option option_list[] = {
 	{"explain", KEY_EXPLAIN, NULL, 0, "why each verdict, and about how many rounds would decide", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "Markdown for a merge request", 0},
+	{"verdict-file", KEY_VERDICT, "FILE", 0, "the same JSON in a file, whatever is shown; written anew, or not at all", 0},
 	{"all", 'a', NULL, 0, "every metric that is the same, too, not only the first ones of a cell", 0},
 	{"allow-unlike", KEY_ALLOW, "FIELD", 0, "compare although the machines differ in this (may be repeated)", 0},
 	{"strict", KEY_STRICT, NULL, 0, "exit with 5 where a verdict is UNDECIDED or the new run lacks something of the base", 0},
@@ -223,10 +228,36 @@ static int judge(const struct options *options, const struct runs *runs, const s
 
 /* ---- the whole ------------------------------------------------------------------------------------------- */
 
-static int show(const struct options *options, const struct compare_report *report)
+/* Whoever waits for the file sees the old one or the whole new one. */
+static int write_verdict(const char *path, const struct compare_report *report)
 {
+	char part[512];
+	FILE *file;
 	int err;
 
+	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
+		return -ENAMETOOLONG;
+	file = fopen(part, "we");
+	if (!file)
+		return -errno;
+	err = compare_show_json(report, file);
+	if (fclose(file) && !err)
+		err = -errno;
+	if (!err && rename(part, path))
+		err = -errno;
+	if (err)
+		unlink(part);
+	return err;
+}
+
+static int show(const struct options *options, const struct compare_report *report)
+{
+	int err = options->verdict_path ? write_verdict(options->verdict_path, report) : 0;
+
+	if (err) {
+		fprintf(stderr, "fivestep: compare: cannot write %s: %s\n", options->verdict_path, strerror(-err));
+		return EXIT_OWN_ERROR;
+	}
 	if (options->json)
 		err = compare_show_json(report, stdout);
 	else if (options->markdown)

@@ -4,6 +4,7 @@ command_files += harness/command/list.c
 command_files += harness/command/run.c
 command_files += harness/command/show.c
 command_files += harness/command/compare.c
+command_files += harness/command/ab.c
 command_files += harness/command/report.c
 command_files += harness/command/export.c
 command_files += harness/command/guest.c

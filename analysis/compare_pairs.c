@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_pairs.c - how much one metric changed, of rounds that were taken in pairs; see compare_change.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "analysis/compare_change.h"
+#include "analysis/paired.h"
+
+/* The values of rounds of one number, where both have one. */
+struct pairs {
+	double *base, *new, *differences;
+	size_t n;
+};
+
+static void pairs_free(struct pairs *pairs)
+{
+	free(pairs->base);
+	free(pairs->new);
+	free(pairs->differences);
+}
+
+static int pairs_make(const struct summary_row *base, const struct summary_row *new, struct pairs *pairs)
+{
+	size_t room = base->cell->n_rounds + 1;
+
+	*pairs = (struct pairs){
+		.base = calloc(room, sizeof(double)), .new = calloc(room, sizeof(double)), .differences = calloc(room, sizeof(double))};
+	if (!pairs->base || !pairs->new || !pairs->differences)
+		return -ENOMEM;
+	for (size_t r = 0; r < base->cell->n_rounds; r++) {
+		const struct runfile_round *before = base->cell->rounds[r], *after = runfile_find_round(new->cell, before->number);
+
+		if (after && summary_value(base, before, &pairs->base[pairs->n]) && summary_value(new, after, &pairs->new[pairs->n]))
+			pairs->n++;
+	}
+	return 0;
+}
+
+/* Differences of logarithms; where a value is 0 or below, in percent of the base's median. False where that is 0. */
+static bool take_differences(const struct compare_row *row, struct pairs *pairs, bool *logarithmic)
+{
+	double scale = fabs(row->base->interval.median) / 100.0;
+
+	*logarithmic = true;
+	for (size_t i = 0; i < pairs->n; i++)
+		*logarithmic = *logarithmic && pairs->base[i] > 0.0 && pairs->new[i] > 0.0;
+	if (!*logarithmic && scale == 0.0)
+		return false;
+	for (size_t i = 0; i < pairs->n; i++)
+		pairs->differences[i] = *logarithmic ? log(pairs->new[i] / pairs->base[i]) : (pairs->new[i] - pairs->base[i]) / scale;
+	return true;
+}
+
+static double percent(double shift, bool logarithmic)
+{
+	return logarithmic ? expm1(shift) * 100.0 : shift;
+}
+
+int compare_measure_pairs(struct compare_row *row)
+{
+	struct two_sample_shift shift, drift = {0};
+	struct pairs pairs;
+	size_t half;
+	bool logarithmic;
+	int err = pairs_make(row->base, row->new, &pairs);
+
+	row->pairs = pairs.n;
+	if (err || !pairs.n || !take_differences(row, &pairs, &logarithmic))
+		goto out;
+	half = pairs.n / 2;
+	err = paired_shift(pairs.differences, pairs.n, &shift);
+	if (!err)
+		err = paired_p(pairs.differences, pairs.n, &row->p);
+	if (!err && half)
+		err = two_sample_shift(pairs.differences, half, pairs.differences + pairs.n - half, half, &drift);
+	if (err)
+		goto out;
+	row->has_change = true;
+	row->has_interval = shift.has_interval;
+	row->change_pct = percent(shift.shift, logarithmic);
+	row->lo_pct = percent(shift.lo, logarithmic);
+	row->hi_pct = percent(shift.hi, logarithmic);
+	row->drift_pct = fabs(percent(drift.shift, logarithmic));
+out:
+	pairs_free(&pairs);
+	return err;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * session.c - turns of two sides, and what comes of them in two run files; see session.h.
+ */
+#include "config.h"
+
+#include "harness/session.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/compare.h"
+#include "harness/command.h"
+#include "harness/progress.h"
+
+/* Looking more often than that would stop too early too often (docs/method.md). */
+#define CHECK_EVERY 8
+
+static const char *const side_names[SESSION_SIDES] = {"a", "b"};
+
+/* ---- run files */
+
+/* What the run record says of the session: all that is needed to go on with it. */
+static json_t *session_json(const struct session *session, int side)
+{
+	const struct session_options *options = &session->options;
+	json_t *words = json_array();
+
+	for (size_t i = 0; i < options->n_words; i++)
+		json_array_append_new(words, json_string(options->words[i]));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:f, s:f, s:I}", "id", session->id, "side", side_names[side], "command",
+		options->sides[side], "a", options->sides[0], "b", options->sides[1], "words", words, "turn", (int)options->turn, "rounds_min",
+		(int)options->rounds_min, "rounds_max", (int)options->rounds_max, "time_limit_s", options->time_limit_s, "margin_pct",
+		options->margin_pct, "seed", (json_int_t)options->seed);
+}
+
+static int keep_header(struct session *session, int side, json_t *line, struct fs_reason *why)
+{
+	const json_t *cells = json_object_get(line, "cells");
+	json_t *options = json_object_get(line, "options");
+
+	session->cells[side] = (unsigned)json_array_size(cells);
+	if (session->rounds[side] != 0)
+		return 0;
+	json_object_set_new(line, "session", session_json(session, side));
+	json_object_set_new(line, "seed", json_integer((json_int_t)session->options.seed));
+	json_object_set_new(options, "rounds_min", json_integer(session->options.rounds_min));
+	json_object_set_new(options, "rounds_max", json_integer(session->options.rounds_max));
+	return record_line(&session->records[side], json_incref(line), why);
+}
+
+/* A round of a turn is one of the session: its number goes on from those before. Skips are told once. */
+static int keep_round(struct session *session, int side, json_t *line, struct fs_reason *why)
+{
+	json_int_t number = json_integer_value(json_object_get(line, "round"));
+	const char *verdict = json_string_value(json_object_get(line, "verdict"));
+
+	if (session->rounds[side] != 0 && verdict != NULL && strcmp(verdict, "skip") == 0)
+		return 0;
+	json_object_set_new(line, "round", json_integer(number + session->rounds[side]));
+	return record_line(&session->records[side], json_incref(line), why);
+}
+
+static int keep_line(struct session *session, int side, const char *text, struct fs_reason *why)
+{
+	json_t *line = json_loads(text, 0, NULL);
+	const char *type = json_string_value(json_object_get(line, "type"));
+	int err = 0;
+
+	if (type == NULL)
+		err = fs_because(why, -EBADMSG, "", "side %s wrote a line that is no record", side_names[side]);
+	else if (strcmp(type, "run") == 0)
+		err = keep_header(session, side, line, why);
+	else if (strcmp(type, "round") == 0)
+		err = keep_round(session, side, line, why);
+	json_decref(line);
+	return err;
+}
+
+static int keep_turn(struct session *session, int side, const char *path, struct fs_reason *why)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t room = 0;
+	int err = 0;
+
+	if (file == NULL)
+		return fs_because(why, -errno, "", "side %s left no run file: %s", side_names[side], strerror(errno));
+	while (err == 0 && getline(&text, &room, file) > 0)
+		err = keep_line(session, side, text, why);
+	free(text);
+	fclose(file);
+	return err;
+}
+
+/* ---- turns */
+
+/* SplitMix64, as the order of cells has it. */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15ull;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+	return x ^ (x >> 31);
+}
+
+static int take_turn(struct session *session, int side, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	char path[sizeof(session->paths[side]) + 8];
+	unsigned round = session->rounds[side];
+	struct side_turn turn = {
+		.words = session->options.words,
+		.n_words = session->options.n_words,
+		.rounds = session->options.turn,
+		.seed = mix(session->options.seed + round) >> 32, /* of both: the same data, the same order of cells */
+		.output = path,
+	};
+	int status = 0, err;
+
+	snprintf(path, sizeof(path), "%s.turn", session->paths[side]);
+	unlink(path);
+	err = side_run(&session->sides[side], &turn, stop, &status, why);
+	if (err == 0)
+		err = keep_turn(session, side, path, why);
+	unlink(path);
+	if (err != 0)
+		return err;
+	session->skipped[side] = status == EXIT_ALL_SKIPPED;
+	session->rounds[side] = round + session->options.turn;
+	session->turns++;
+	return 0;
+}
+
+static double elapsed_s(const struct session *session)
+{
+	return (double)(fs_now() - session->began_ns) / 1e9;
+}
+
+static unsigned rounds_done(const struct session *session)
+{
+	return session->rounds[0] < session->rounds[1] ? session->rounds[0] : session->rounds[1];
+}
+
+static void show_progress(const struct session *session)
+{
+	const struct session_options *options = &session->options;
+	unsigned done = rounds_done(session), to = done < options->rounds_min ? options->rounds_min : options->rounds_max;
+	double turn_s = session->turns != 0 ? elapsed_s(session) / session->turns : NAN;
+	double left_s = turn_s * SESSION_SIDES * (to - done) / options->turn;
+	char eta[32];
+
+	if (options->quiet || isatty(STDERR_FILENO) != 1)
+		return;
+	if (options->time_limit_s > 0)
+		left_s = fmin(left_s, fmax(0, options->time_limit_s - elapsed_s(session)));
+	progress_eta(left_s, eta, sizeof(eta));
+	fprintf(stderr, "\r\033[Kround %u of %u%s%.0u, sides a and b  ETA %s", done + 1, options->rounds_min,
+		options->rounds_max > options->rounds_min ? " to " : "", options->rounds_max > options->rounds_min ? options->rounds_max : 0,
+		session->turns != 0 ? eta : "?");
+}
+
+static void clear_progress(const struct session *session)
+{
+	if (!session->options.quiet && isatty(STDERR_FILENO) == 1)
+		fputs("\r\033[K", stderr);
+}
+
+/* Nothing of what is compared is undecided. */
+static bool is_decided(const struct session *session, const volatile sig_atomic_t *stop)
+{
+	struct runfile runs[SESSION_SIDES] = {0};
+	struct summary summaries[SESSION_SIDES] = {0};
+	struct comparison comparison = {0};
+	bool decided = false;
+	int err = 0;
+
+	for (int i = 0; i < SESSION_SIDES && err == 0 && !*stop; i++) {
+		err = runfile_load(session->paths[i], &runs[i], NULL);
+		if (err == 0)
+			err = summary_make(&runs[i], &summaries[i]);
+	}
+	if (err == 0 && !*stop)
+		decided = compare_make(&summaries[0], &summaries[1], session->options.margin_pct, &comparison) == 0 && comparison.n != 0 &&
+			  comparison.verdicts[COMPARE_UNDECIDED] == 0;
+	compare_free(&comparison);
+	for (int i = 0; i < SESSION_SIDES; i++) {
+		summary_free(&summaries[i]);
+		runfile_free(&runs[i]);
+	}
+	return decided;
+}
+
+/* NULL while it goes on. */
+static const char *why_stop(const struct session *session, const volatile sig_atomic_t *stop)
+{
+	const struct session_options *options = &session->options;
+	unsigned done = rounds_done(session);
+
+	if (*stop)
+		return "interrupted";
+	if (session->skipped[0] || session->skipped[1])
+		return "skip";
+	if (session->rounds[0] != session->rounds[1])
+		return NULL;
+	if (done >= options->rounds_max)
+		return "rounds";
+	if (done >= options->rounds_min && (done - options->rounds_min) / options->turn % CHECK_EVERY == 0 && is_decided(session, stop))
+		return "decided";
+	return options->time_limit_s > 0 && elapsed_s(session) >= options->time_limit_s ? "time" : NULL;
+}
+
+/* Who is first, drawn for every two turns; the other is first in the second of them. */
+static int first_side(const struct session *session)
+{
+	unsigned turn = rounds_done(session) / session->options.turn;
+
+	return (int)((mix(session->options.seed ^ mix(turn / 2)) ^ turn) & 1);
+}
+
+static int end_file(struct session *session, int side, struct fs_reason *why)
+{
+	json_t *cells = json_array();
+	char at[32];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	for (unsigned i = 0; i < session->cells[side]; i++)
+		json_array_append_new(
+			cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)session->rounds[side], "stop", session->stop));
+	gmtime_r(&now, &tm);
+	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return record_line(
+		&session->records[side], json_pack("{s:s, s:s, s:s, s:o}", "type", "end", "at", at, "stop", session->stop, "cells", cells), why);
+}
+
+int session_run(struct session *session, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	int err = 0;
+
+	session->began_ns = fs_now();
+	session->stop = why_stop(session, stop);
+	while (err == 0 && session->stop == NULL) {
+		int first = first_side(session);
+
+		for (int i = 0; i < SESSION_SIDES && err == 0; i++) {
+			int side = first ^ i;
+
+			/* An interrupted session may have left one side a turn ahead. */
+			if (session->rounds[side] > session->rounds[!side])
+				continue;
+			show_progress(session);
+			err = take_turn(session, side, stop, why);
+		}
+		session->stop = why_stop(session, stop);
+	}
+	clear_progress(session);
+	/* A turn that was cut off has no partner, and is not kept. */
+	if (err == -EINTR)
+		err = 0;
+	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
+		if (session->rounds[i] != 0)
+			err = end_file(session, i, why);
+	/* Nothing was kept: the names are free again. */
+	for (int i = 0; i < SESSION_SIDES && session->rounds[0] == 0 && session->rounds[1] == 0; i++)
+		unlink(session->paths[i]);
+	return err;
+}
+
+/* ---- beginnings */
+
+static int parse_sides(struct session *session, struct fs_reason *why)
+{
+	int err = 0;
+
+	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
+		err = side_parse(side_names[i], session->options.sides[i], &session->sides[i], why);
+	return err;
+}
+
+static void name_files(struct session *session, const char *stem)
+{
+	for (int i = 0; i < SESSION_SIDES; i++)
+		snprintf(session->paths[i], sizeof(session->paths[i]), "%.480s-%s.jsonl", stem, side_names[i]);
+}
+
+int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why)
+{
+	uint32_t b[4] = {0};
+	int err;
+
+	memset(session, 0, sizeof(*session));
+	session->options = *options;
+	if (session->options.rounds_min == 0)
+		session->options.rounds_min = SESSION_ROUNDS_MIN;
+	if (session->options.rounds_max == 0)
+		session->options.rounds_max = SESSION_ROUNDS_MAX;
+	if (session->options.rounds_max < session->options.rounds_min)
+		session->options.rounds_max = session->options.rounds_min;
+	if (session->options.turn == 0)
+		session->options.turn = 1;
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		b[0] = (uint32_t)fs_now();
+	snprintf(session->id, sizeof(session->id), "%08x%08x%08x%08x", b[0], b[1], b[2], b[3]);
+	name_files(session, stem);
+	err = parse_sides(session, why);
+	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
+		err = record_create(&session->records[i], session->paths[i], why);
+	return err;
+}
+
+/* Options as the run record has them. */
+static int read_options(struct session *session, struct fs_reason *why)
+{
+	const json_t *kept = session->kept, *words = json_object_get(kept, "words");
+	struct session_options *options = &session->options;
+	const char *id = json_string_value(json_object_get(kept, "id"));
+
+	options->sides[0] = json_string_value(json_object_get(kept, "a"));
+	options->sides[1] = json_string_value(json_object_get(kept, "b"));
+	options->rounds_min = (unsigned)json_integer_value(json_object_get(kept, "rounds_min"));
+	options->rounds_max = (unsigned)json_integer_value(json_object_get(kept, "rounds_max"));
+	options->turn = (unsigned)json_integer_value(json_object_get(kept, "turn"));
+	options->time_limit_s = json_number_value(json_object_get(kept, "time_limit_s"));
+	options->margin_pct = json_number_value(json_object_get(kept, "margin_pct"));
+	options->seed = (uint64_t)json_integer_value(json_object_get(kept, "seed"));
+	session->words = calloc(json_array_size(words) + 1, sizeof(char *));
+	if (session->words == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	for (size_t i = 0; i < json_array_size(words); i++)
+		session->words[i] = (char *)json_string_value(json_array_get(words, i));
+	options->words = session->words;
+	options->n_words = json_array_size(words);
+	if (id == NULL || options->sides[0] == NULL || options->sides[1] == NULL || options->turn == 0 || options->rounds_min == 0)
+		return fs_because(why, -EINVAL, "begin a new one", "%.150s was not begun by fivestep ab", session->paths[0]);
+	snprintf(session->id, sizeof(session->id), "%s", id);
+	return 0;
+}
+
+/* The rounds that are there; the session object of the first side's. */
+static int read_file(struct session *session, int side, struct fs_reason *why)
+{
+	struct runfile run;
+	int err = record_append(&session->records[side], session->paths[side], why);
+
+	memset(&run, 0, sizeof(run));
+	if (err == 0)
+		err = runfile_load(session->paths[side], &run, why);
+	for (size_t c = 0; err == 0 && c < run.n_cells; c++)
+		for (size_t r = 0; r < run.cells[c].n_rounds; r++)
+			if (run.cells[c].rounds[r]->number >= session->rounds[side] && run.cells[c].rounds[r]->verdict != RUN_SKIP)
+				session->rounds[side] = run.cells[c].rounds[r]->number + 1;
+	session->cells[side] = (unsigned)run.n_cells;
+	if (err == 0 && side == 0)
+		session->kept = json_deep_copy(json_object_get(run.header, "session"));
+	runfile_free(&run);
+	return err;
+}
+
+int session_resume(struct session *session, const char *stem, struct fs_reason *why)
+{
+	bool quiet = session->options.quiet;
+	int err;
+
+	memset(session, 0, sizeof(*session));
+	session->options.quiet = quiet;
+	name_files(session, stem);
+	err = read_file(session, 0, why);
+	if (err == 0)
+		err = read_file(session, 1, why);
+	if (err == 0)
+		err = read_options(session, why);
+	return err != 0 ? err : parse_sides(session, why);
+}
+
+void session_free(struct session *session)
+{
+	for (int i = 0; i < SESSION_SIDES; i++) {
+		record_close(&session->records[i]);
+		side_free(&session->sides[i]);
+	}
+	free(session->words);
+	json_decref(session->kept);
+	memset(session, 0, sizeof(*session));
+}

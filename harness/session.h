@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * session.h - two sides measured in turns, round by round, so that what changes slowly hits both alike: `fivestep ab`.
+ *
+ * Each side's rounds are kept in an ordinary run file whose run record names the session; compare sees the pair and compares each round
+ * with its partner. In every two rounds the order is A B B A or B A A B, drawn from the seed.
+ */
+#ifndef FIVESTEP_SESSION_H
+#define FIVESTEP_SESSION_H
+
+#include "harness/record.h"
+#include "harness/side.h"
+
+#define SESSION_SIDES	   2
+#define SESSION_ROUNDS_MIN 16 /* fewer pairs cannot give a small enough p beside a hundred metrics */
+#define SESSION_ROUNDS_MAX 48
+
+struct session_options {
+	const char *sides[SESSION_SIDES]; /* side.h */
+	char *const *words;		  /* of run, for both */
+	size_t n_words;
+	unsigned rounds_min, rounds_max; /* 0: the defaults above */
+	unsigned turn;			 /* rounds a turn: more where a start costs much */
+	double time_limit_s;		 /* 0: none */
+	double margin_pct;		 /* what is decided is decided against this; 0: the default */
+	uint64_t seed;
+	bool quiet;
+};
+
+struct session {
+	struct session_options options;
+	struct side sides[SESSION_SIDES];
+	char paths[SESSION_SIDES][512];
+	struct record records[SESSION_SIDES];
+	unsigned rounds[SESSION_SIDES]; /* that each has */
+	unsigned cells[SESSION_SIDES];
+	bool skipped[SESSION_SIDES];
+	char id[64];
+	const char *stop; /* why it ended, as in the end record */
+	char **words;	  /* of a session that is gone on with */
+	json_t *kept;	  /* its session object */
+	uint64_t began_ns;
+	unsigned turns; /* taken by this process */
+};
+
+/* New files STEM-a.jsonl and STEM-b.jsonl. session_free() takes it in any case. */
+int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why);
+/* Goes on with both: options but quiet are theirs. */
+int session_resume(struct session *session, const char *stem, struct fs_reason *why);
+/* Turns until all is decided, or rounds, time or patience (*stop) are at their end. What was measured is kept in every case. */
+int session_run(struct session *session, const volatile sig_atomic_t *stop, struct fs_reason *why);
+void session_free(struct session *session);
+
+#endif
