@@ -57,6 +57,7 @@ test_scripts += tests/counters.sh
 test_scripts += tests/export.sh
 test_scripts += tests/history.sh
 test_scripts += tests/interrupt.sh
+test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
 test_scripts += tests/opencl_failures.sh
 test_scripts += tests/report.sh

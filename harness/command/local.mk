@@ -9,6 +9,7 @@ command_files += harness/command/report.c
 command_files += harness/command/export.c
 command_files += harness/command/guest.c
 command_files += harness/command/history.c
+command_files += harness/command/merge.c
 
 command_shared += harness/command/history_actions.c
 command_shared += harness/command/history_actions.h
