@@ -416,7 +416,7 @@ struct fs_event {
 	const char *name; /* "page-faults"; a selection says SOURCE:NAME, a record SOURCE.NAME */
 	const char *unit; /* "faults", "pages", "bytes", "ns", ... at most 15 characters */
 	const char *help;
-	bool usual; /* read where no selection says otherwise: cheap, and there on most machines */
+	bool usual; /* read where no selection says otherwise: there on most machines, and no time of what is measured */
 };
 
 /* One event as it was opened. The frame fills in name and unit of a declared event before. */

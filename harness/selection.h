@@ -2,7 +2,7 @@
 /*
  * selection.h - which counters are read: from the text of --counters or of a plan to a list of events.
  *
- *   default                    what is cheap and there on most machines: every source's usual events
+ *   default                    what is there on most machines and slows nothing down: the sources' usual events
  *   none, all                  no events; all that the sources declare
  *   rusage                     a source: all that it declares
  *   perf:page-faults           an event of a source; globs match those that it declares (vmstat:pgmigrate_*)

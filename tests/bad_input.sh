@@ -79,7 +79,8 @@ else
 	has "$out" "unprivileged_userfaultfd" "is a skip with what to set"
 	fs 77 "a kernel without userfaultfd" userfaultfd ENOSYS "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f2.jsonl"
 	has "$out" "Linux >= 5.14" "is a skip with what it needs"
-	fs 0 "no permission for counters" perf_event_open EACCES "$program" run first_touch --setup copy --rounds 1 -p size=64K -o "$tmp/f3.jsonl"
+	fs 0 "no permission for counters" perf_event_open EACCES "$program" run first_touch --setup copy --rounds 1 -p size=64K \
+		--counters perf -o "$tmp/f3.jsonl"
 	is "$(grep -c '"verdict":"ok"' "$tmp/f3.jsonl")" 1 "is no skip of the cell"
 	has "$(grep '"type":"round"' "$tmp/f3.jsonl")" '"absent":{"perf":"perf_event_open is not permitted' "but the counter is absent with a reason"
 	FIVESTEP=$program

@@ -109,15 +109,16 @@ if [ "$(id -u)" -eq 0 ] && $nobody "$FIVESTEP" list plans >/dev/null 2>&1 && [ "
 	chmod 755 "$tmp"
 	mkdir -m 777 "$tmp/nobody"
 	# shellcheck disable=SC2086 # a command with its arguments
-	$nobody "$FIVESTEP" run triad --setup copy -p size=256K --rounds 1 --counters default,perf:migrate:mm_migrate_pages \
+	$nobody "$FIVESTEP" run triad --setup copy -p size=256K --rounds 1 --counters perf:page-faults,perf:context-switches,perf:migrate:mm_migrate_pages \
 		-o "$tmp/nobody/run.jsonl" >/dev/null 2>"$tmp/err"
 	ok $? "without the right to count the kernel: the timing runs"
 	round=$(grep '"type":"round"' "$tmp/nobody/run.jsonl")
 	has "$round" 'kernel.perf_event_paranoid' "the reason is perf_event_paranoid"
+	has "$round" '"perf.page-faults:u":{"value":' "faults of user code are counted, and called so"
 	lacks "$round" '"perf.context-switches":{' "what happens in the kernel is absent"
 	has "$round" '"perf.migrate:mm_migrate_pages":"' "a tracepoint as well"
 else
-	skip "this is not root, or everybody may count the kernel" 4
+	skip "this is not root, or everybody may count the kernel" 5
 fi
 
 done_testing

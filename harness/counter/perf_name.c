@@ -18,13 +18,17 @@
 #define CACHE(cache, op, result)                                                                                                                     \
 	(PERF_COUNT_HW_CACHE_##cache | (PERF_COUNT_HW_CACHE_OP_##op << 8) | ((uint64_t)PERF_COUNT_HW_CACHE_RESULT_##result << 16))
 
+/*
+ * None is usual: the kernel takes a task's events off the CPU and puts them on it at each context switch, which makes a fault that sleeps slower by a
+ * tenth and more (docs/counters.md), whoever reads them and when.
+ */
 const struct fs_event perf_events[] = {
-	{"page-faults", "faults", "page faults", true},
-	{"minor-faults", "faults", "page faults that needed no input", true},
-	{"major-faults", "faults", "page faults that waited for input", true},
-	{"context-switches", "switches", "context switches", true},
-	{"cpu-migrations", "migrations", "moves to another CPU", true},
-	{"task-clock", "ns", "time on a CPU", true},
+	{"page-faults", "faults", "page faults", false},
+	{"minor-faults", "faults", "page faults that needed no input", false},
+	{"major-faults", "faults", "page faults that waited for input", false},
+	{"context-switches", "switches", "context switches", false},
+	{"cpu-migrations", "migrations", "moves to another CPU", false},
+	{"task-clock", "ns", "time on a CPU", false},
 	{"alignment-faults", "faults", "accesses that the kernel had to align", false},
 	{"emulation-faults", "faults", "instructions that the kernel had to emulate", false},
 	{"cycles", "cycles", "cycles of the core's clock while running", false},
