@@ -21,10 +21,11 @@
 #define GNUPLOT		 "gnuplot"
 #define EXIT_NO_PROGRAM	 127
 #define LINES_PX	 330
-#define LETTER_PX	 8   /* width of a letter of the legend, generously */
+#define LETTER_PX	 9   /* width of a letter of the legend, generously */
+#define RIGHT_PX	 30  /* the margin there */
 #define WIDTH_PX	 760 /* as in style.gp */
 #define MARGIN_CHARS	 10  /* of pictures of lines, for tics and the axis */
-#define LEGEND_SAMPLE_PX 60
+#define LEGEND_SAMPLE_PX 80
 
 /* ---- gnuplot ------------------------------------------------------------------------------------------- */
 
@@ -179,7 +180,7 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	}
 	fputs("]\n", picture->texts);
 	/* gnuplot gives the legend no more columns than fit above the plot itself */
-	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
+	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX - RIGHT_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
 	columns = columns > entries ? entries : columns;
 	columns = columns < 1 ? 1 : columns;
 	picture_number(picture, "key_columns", columns);

@@ -11,13 +11,13 @@ above = 48 + 24*key_rows
 below = 84
 height = above + body + below
 if (kind eq 'svg') {
-	set terminal svg noenhanced size width,height dynamic font 'DejaVu Sans,Verdana,sans-serif,13'
+	set terminal svg noenhanced size width,height dynamic background rgb 'white' font 'DejaVu Sans,Verdana,sans-serif,13'
 }
 if (kind eq 'png') {
 	set terminal pngcairo noenhanced size 2*width,2*height fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,9.75' background rgb 'white'
 }
 if (kind eq 'pdf') {
-	set terminal pdfcairo noenhanced size width/96.0,height/96.0 fontscale 0.75 linewidth 0.8 pointscale 0.6 font 'DejaVu Sans,13'
+	set terminal pdfcairo noenhanced size width/96.0,height/96.0 fontscale 0.53 linewidth 0.8 pointscale 0.8 font 'DejaVu Sans,13'
 }
 tips_of = tips && kind eq 'svg' ? sprintf(', "%s.tips" using 1:2:3 with labels hypertext point pt 7 ps 2.2 lc rgb "#ff000000" notitle', name) : ''
 set output '../'.name.'.'.kind
