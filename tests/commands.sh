@@ -23,6 +23,8 @@ fs 0 "list" list
 for name in floor triad hmm-prefetch emu rusage quick; do
 	has "$out" "$name" "lists $name"
 done
+fs 0 "list devices" list devices
+lacks "$out" "(null)" "names what each device counts"
 for kind in benchmarks kernels setups devices counters metrics plans; do
 	fs 0 "list $kind" list $kind
 	[ -n "$out" ]

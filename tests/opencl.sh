@@ -21,6 +21,9 @@ verdicts() {
 	grep -c "\"verdict\":\"$2\"" "$1"
 }
 
+# What was left out of the build.
+"$FIVESTEP" list devices --json | grep -q '"name": "opencl"' || skip_all "this build has no device opencl (--with-opencl=no)"
+
 # ---- no driver
 
 OCL_ICD_VENDORS=$tmp/none

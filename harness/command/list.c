@@ -305,6 +305,7 @@ static const char *text_of(const json_t *object, const char *member)
 	return text != NULL ? text : "";
 }
 
+/* Texts, or entries with a name. */
 static void print_words(const char *label, const json_t *words)
 {
 	const json_t *word;
@@ -313,7 +314,7 @@ static void print_words(const char *label, const json_t *words)
 	if (json_array_size(words) == 0)
 		return;
 	printf("  %-18s %s", "", label);
-	json_array_foreach(words, i, word) printf(" %s", json_string_value(word));
+	json_array_foreach(words, i, word) printf(" %s", json_is_string(word) ? json_string_value(word) : text_of(word, "name"));
 	printf("\n");
 }
 
