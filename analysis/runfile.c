@@ -495,6 +495,9 @@ static void read_end(struct reader *reader, json_t *record)
 	json_t *item;
 
 	run->stop = text_of(run, record, "stop");
+	run->why = json_is_string(json_object_get(record, "why")) ? text_of(run, record, "why") : NULL;
+	if (run->why)
+		warn(run, reader->line, "the run did not end by itself: %s", run->why);
 	json_array_foreach(json_object_get(record, "cells"), i, item)
 	{
 		struct runfile_cell *cell = runfile_find_cell(run, (long)integer_of(item, "cell"));
@@ -511,7 +514,7 @@ static void read_resume(struct reader *reader, const json_t *record)
 
 	run->resumes++;
 	/* what an earlier end said about the cells no longer holds */
-	run->stop = NULL;
+	run->stop = run->why = NULL;
 	for (size_t c = 0; c < run->n_cells; c++)
 		run->cells[c].stop = NULL;
 	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))

@@ -108,6 +108,7 @@ struct runfile {
 	struct runfile_cell *cells; /* in the order of the run record */
 	size_t n_cells, n_rounds;
 	const char *stop; /* of the end record, or NULL: killed, or still running */
+	const char *why;  /* of the end record where the run did not end by itself, or NULL */
 	unsigned resumes;
 
 	char **warnings; /* "file:line: what is wrong" */

@@ -13,8 +13,6 @@
 
 #include "bench/order.h"
 
-#include <sys/resource.h>
-
 static const struct fs_param params[] = {
 	{.name = "size",
 		.type = FS_PARAM_SIZE,
@@ -39,14 +37,6 @@ static const struct fs_plot plots[] = {
 	{FS_DRAW_BARS, "to_device", .title = "a page moved to the device on request"},
 	{0},
 };
-
-static uint64_t minor_faults(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return (uint64_t)usage.ru_minflt;
-}
 
 /* One word a page, all pages once; worth their sum. */
 static ulong pass(const struct fs_buffer *buf, unsigned bits, ulong key, uint64_t *ns)

@@ -14,8 +14,6 @@
  */
 #include "config.h"
 
-#include <sys/resource.h>
-
 #include "bench/order.h"
 
 #define LARGEST_PAGE (2ul << 20)
@@ -37,14 +35,6 @@ static const struct fs_plot plots[] = {
 	{FS_DRAW_STACK, "alloc touch release", .title = "what memory costs before anything is shared, a page"},
 	{0},
 };
-
-static long minor_faults(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_minflt;
-}
 
 /*
  * A page keeps what is written, and is zero elsewhere if it is new: an allocator may give pages that it had before, and those did not
@@ -70,7 +60,7 @@ static int touch(struct fs_job *job, struct fs_buffer *buf, ulong key, size_t pa
 {
 	size_t page = page_bytes();
 	unsigned char *p = buf->cpu;
-	long faults = minor_faults();
+	uint64_t faults = minor_faults();
 	uint64_t begun = fs_now(), took_ns;
 
 	for (size_t i = 0; i < pages; i++)

@@ -6,6 +6,7 @@ bench_files += bench/first_touch.c
 bench_files += bench/migrate_bandwidth.c
 bench_files += bench/access_bandwidth.c
 bench_files += bench/access_latency.c
+bench_files += bench/promotion.c
 bench_files += bench/sparse_touch.c
 bench_files += bench/ping_pong.c
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "bench/order.body.h"
@@ -15,6 +16,15 @@
 static inline size_t page_bytes(void)
 {
 	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+/* Of this process so far. */
+static inline uint64_t minor_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_minflt;
 }
 
 /* n == 1 << order_bits(n), or order_bits(n) == 64 where n is no power of two. */

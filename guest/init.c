@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "guest/lacks.h"
 #include "guest/wire.h"
+#include "harness/fivestep.h"
 
 #define WORDS 256
 
@@ -87,14 +90,25 @@ static int run_command(void)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static void send_status(int status)
+FS_PRINTF(1, 2) static void tell_launcher(const char *fmt, ...)
 {
 	int records = open(WIRE_RECORDS, O_WRONLY | O_CLOEXEC);
-	char line[64];
-	int len = snprintf(line, sizeof(line), "{\"type\":\"guest\",\"status\":%d}\n", status);
+	va_list args;
 
-	if (records >= 0 && write(records, line, (size_t)len) == len)
+	va_start(args, fmt);
+	vdprintf(records >= 0 ? records : STDERR_FILENO, fmt, args);
+	va_end(args);
+	if (records >= 0)
 		close(records);
+}
+
+static void tell_lacks(void)
+{
+	char lacks[1024];
+
+	guest_lacks(lacks, sizeof(lacks));
+	if (lacks[0] != '\0')
+		tell_launcher(WIRE_LACKS "%s\"}\n", lacks);
 }
 
 int guest_init(void)
@@ -102,9 +116,10 @@ int guest_init(void)
 	int status;
 
 	mount_all();
+	tell_lacks();
 	status = run_command();
 	sync();
-	send_status(status);
+	tell_launcher(WIRE_STATUS "\n", status);
 	reboot(RB_POWER_OFF);
 	return 0;
 }

@@ -2,7 +2,7 @@
 /*
  * launch.c - boots the guest, passes on what it says, keeps what it measures, and sees to it that it ends.
  *
- * No file is made but the run file: the initramfs is a memfd, the guest's serial lines are socket pairs. QEMU
+ * No file is made but the run file: the initramfs is a memfd, the guest's lines are pipes. QEMU
  * is killed with its parent.
  */
 #include "config.h"
@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 #include "analysis/datafile.h"
+#include "guest/explain.h"
 #include "guest/initramfs.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
@@ -33,6 +35,7 @@ enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINES };
 #define TAIL_BYTES    8192
 #define RECORD_BYTES  (1u << 20)
 #define LAST_WORDS_MS 500
+#define LINE_BYTES    (1 << 20) /* all that users without privileges may have of a pipe */
 
 struct guest {
 	const struct guest_options *options;
@@ -175,26 +178,38 @@ static void become_qemu(struct guest *guest, bool kvm, int initrd, pid_t parent)
 		fcntl(guest->theirs[i], F_SETFD, 0);
 	fcntl(initrd, F_SETFD, 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", initrd);
-	qemu_build(&command, guest->options, kvm, path, guest->theirs[LINE_CONSOLE], guest->theirs[LINE_RECORDS], guest->theirs[LINE_OUTPUT]);
+	qemu_build(&command, guest->options, kvm, path,
+		&(struct qemu_lines){guest->theirs[LINE_CONSOLE], guest->theirs[LINE_RECORDS], guest->theirs[LINE_OUTPUT]});
 	if (!command.failed)
 		execvp(command.words[0], command.words);
 	_exit(127);
+}
+
+static int open_lines(struct guest *guest)
+{
+	for (int i = 0; i < LINES; i++) {
+		int ends[2];
+		bool both_ways = i == LINE_OUTPUT && guest->options->interactive;
+
+		if ((both_ways ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) : pipe2(ends, O_CLOEXEC)) != 0)
+			return -errno;
+		/* As long as the guest never waits for its reader, the reader's time is none of the guest's. */
+		fcntl(ends[1], F_SETPIPE_SZ, LINE_BYTES);
+		guest->ours[i] = ends[0];
+		guest->theirs[i] = ends[1];
+		guest->ended[i] = false;
+	}
+	return 0;
 }
 
 static int start(struct guest *guest, bool kvm, int initrd)
 {
 	pid_t parent = getpid();
 	sigset_t none;
+	int err = open_lines(guest);
 
-	for (int i = 0; i < LINES; i++) {
-		int pair[2];
-
-		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-			return -errno;
-		guest->ours[i] = pair[0];
-		guest->theirs[i] = pair[1];
-		guest->ended[i] = false;
-	}
+	if (err < 0)
+		return err;
 	guest->pid = fork();
 	if (guest->pid == 0) {
 		sigemptyset(&none);
@@ -248,7 +263,7 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 		if (bytes[i] != '\0')
 			keep_tail(guest, bytes + i, 1);
 	}
-	if (!guest->panicked && strstr(guest->tail, "Kernel panic") != NULL) {
+	if (!guest->panicked && strstr(guest->tail, GUEST_PANIC) != NULL) {
 		guest->panicked = true;
 		guest->deadline_ns = fs_now() + LAST_WORDS_MS * 1000000ull;
 	}
@@ -262,21 +277,34 @@ static void hear_output(struct guest *guest, const char *bytes, size_t len)
 		fflush(stdout);
 }
 
-static int keep_record(struct guest *guest, const char *line, size_t len)
+/* What is not for the run file. */
+static bool is_for_launcher(struct guest *guest, const char *line)
 {
+	size_t len = strlen(WIRE_LACKS);
 	int status;
 
-	if (sscanf(line, "{\"type\":\"guest\",\"status\":%d}", &status) == 1) {
+	if (sscanf(line, WIRE_STATUS, &status) == 1)
 		guest->result->status = status;
-		return 0;
-	}
-	if (guest->run_fd < 0)
-		return 0;
+	else if (strncmp(line, WIRE_LACKS, len) == 0)
+		fprintf(stderr, "fivestep: guest: this kernel lacks %.*s\n", (int)strcspn(line + len, "\""), line + len);
+	else
+		return false;
+	return true;
+}
+
+static int append_line(struct guest *guest, const char *line, size_t len, struct fs_reason *why)
+{
+	errno = ENOSPC; /* where a line is written in part */
 	if (write(guest->run_fd, line, len) != (ssize_t)len || fsync(guest->run_fd) != 0)
-		return fs_because(&guest->result->why, errno != 0 ? -errno : -ENOSPC, "make room",
-			"cannot write %.150s: %s; what came before is kept", guest->options->output, strerror(errno));
+		return fs_because(
+			why, -errno, "make room", "cannot write %.150s: %s; what came before is kept", guest->options->output, strerror(errno));
 	guest->result->records++;
 	return 0;
+}
+
+static int keep_record(struct guest *guest, const char *line, size_t len)
+{
+	return is_for_launcher(guest, line) || guest->run_fd < 0 ? 0 : append_line(guest, line, len, &guest->result->why);
 }
 
 static int hear_records(struct guest *guest, const char *bytes, size_t len)
@@ -361,47 +389,22 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 	return err;
 }
 
-/* ---- why it did not live */
-
-/* The last lines of the console that say something, or what stands behind a mark. */
-static void last_words(struct guest *guest, char *text, size_t bytes)
+/* The run file itself says why it ends where it does; where even that cannot be written, the message does. */
+static void record_death(struct guest *guest, int err)
 {
-	char *at = strstr(guest->tail, "Kernel panic");
-	size_t n = 0;
+	char at[32], *text, *line = NULL;
+	struct fs_reason unwritten;
+	json_t *end;
 
-	if (at == NULL) {
-		at = guest->tail + guest->tail_len;
-		for (int lines = 0; at > guest->tail && lines < 3; at--)
-			lines += at[-1] == '\n';
-	}
-	for (; *at != '\0' && n + 1 < bytes; at++) {
-		if (*at == '\n' && strncmp(at + 1, "[", 1) == 0 && strstr(guest->tail, "Kernel panic") != NULL)
-			break;
-		text[n++] = *at == '\n' || *at == '\r' ? ' ' : *at;
-	}
-	text[n] = '\0';
-}
-
-static int explain(struct guest *guest, int err, int status)
-{
-	struct fs_reason *why = &guest->result->why;
-	char words[160];
-
-	last_words(guest, words, sizeof(words));
-	if (guest->panicked)
-		return fs_because(why, -EIO, "fivestep guest run --verbose shows the console", "the guest's kernel died: %s", words);
-	if (err == -ETIMEDOUT)
-		return fs_because(why, err, "--time-limit allows more", "the guest did not end within %u s; it last said: %s",
-			guest->options->timeout_s, words);
-	if (err == -EINTR)
-		return fs_because(why, err, "", "interrupted");
-	if (err < 0)
-		return err;
-	if (guest->result->status >= 0)
-		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
-	return fs_because(why, -EIO, "fivestep guest run --verbose shows the console", "the guest ended without a status; it last said: %s", words);
+	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
+	end = json_pack(
+		"{s:s, s:s, s:s, s:s}", "type", "end", "at", at, "stop", err == -EINTR ? "interrupted" : "died", "why", guest->result->why.what);
+	text = end != NULL ? json_dumps(end, JSON_COMPACT) : NULL;
+	if (text != NULL && asprintf(&line, "%s\n", text) > 0)
+		append_line(guest, line, strlen(line), &unwritten);
+	free(line);
+	free(text);
+	json_decref(end);
 }
 
 /* ---- attempts */
@@ -422,7 +425,13 @@ static int attempt(struct guest *guest, bool kvm, int initrd, const volatile sig
 		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));
 	err = listen_to(guest, stop);
 	status = finish(guest);
-	return explain(guest, err, status);
+	return guest_explain(&(struct guest_end){.console = guest->tail,
+				     .err = err,
+				     .command_status = guest->result->status,
+				     .wait_status = status,
+				     .timeout_s = guest->options->timeout_s,
+				     .without_records = guest->result->records == 0},
+		&guest->result->why);
 }
 
 /* /dev/kvm may open and still not work: a kernel that got as far as its first record, or its status, did run. */
@@ -461,6 +470,8 @@ int guest_launch(const struct guest_options *options, const volatile sig_atomic_
 	}
 	if (err == 0)
 		err = attempt_all(&guest, kvm, initrd, stop);
+	if (err < 0 && result->records > 0)
+		record_death(&guest, err);
 	if (guest.run_fd >= 0)
 		close(guest.run_fd);
 	if (initrd >= 0)

@@ -9,17 +9,21 @@
 
 #include "harness/fivestep.h"
 
+#define GUEST_DEVICE_NODES_MAX 7
+
 enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
 
 struct guest_options {
 	const char *kernel; /* a bzImage */
 	bool instructions;  /* one CPU, time counted in instructions */
 	enum guest_accelerator accelerator;
-	unsigned cpus;	     /* 0: 2, or 1 where instructions are counted */
-	unsigned memory_mib; /* of the node with CPUs */
-	unsigned device_mib; /* of the node without */
-	unsigned distance;   /* between the two */
-	const char *append;  /* more boot parameters; may be NULL */
+	unsigned cpus;					  /* 0: 2, or 1 where instructions are counted */
+	unsigned memory_mib;				  /* of the node with CPUs */
+	unsigned device_nodes;				  /* without CPUs, from 1 to GUEST_DEVICE_NODES_MAX */
+	unsigned device_mib;				  /* of each of them */
+	unsigned distance;				  /* between any two */
+	unsigned device_latency_ns, device_bandwidth_mbs; /* what the HMAT says of them; 0: follows from the distance */
+	const char *append;				  /* more boot parameters; may be NULL */
 	unsigned timeout_s;
 	bool balancing;	    /* automatic NUMA balancing: dmirror cannot be had with it */
 	bool verbose;	    /* show the kernel's console */

@@ -1,9 +1,13 @@
 # The reference guest.
 guest_files += guest/cache.c
 guest_files += guest/cache.h
+guest_files += guest/explain.c
+guest_files += guest/explain.h
 guest_files += guest/init.c
 guest_files += guest/initramfs.c
 guest_files += guest/initramfs.h
+guest_files += guest/lacks.c
+guest_files += guest/lacks.h
 guest_files += guest/launch.c
 guest_files += guest/launch.h
 guest_files += guest/qemu.c

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * qemu.c - one node with CPUs, one without, special-purpose memory for the coherent units of dmirror.
+ * qemu.c - one node with CPUs, one or more without, special-purpose memory for the coherent units of dmirror.
  *
  * Under the instruction clock nothing of the host may reach the guest: one CPU, no entropy, a fixed date, no address
- * layout of chance; string instructions that QEMU would count as one are switched off.
+ * layout of chance, lines that are written by the CPU itself and not by a thread beside it (ioeventfd=off). String
+ * instructions that QEMU would count as one are switched off. The kernel's lists of free pages have a fixed length:
+ * left alone it tunes them over time, and a page costs more or less by what came before.
  */
 #include "config.h"
 
@@ -16,6 +18,10 @@
 
 /* The coherent units of dmirror need two chunks of 256 MiB that the kernel does not use. */
 #define SPM_CHUNK_MIB 256
+
+/* What the HMAT says of the node with CPUs. */
+#define NEAR_LATENCY_NS	   100
+#define NEAR_BANDWIDTH_MBS 20480
 
 static void word(struct qemu_command *command, const char *fmt, ...) FS_PRINTF(2, 3);
 static void word(struct qemu_command *command, const char *fmt, ...)
@@ -62,40 +68,73 @@ static void processor(struct qemu_command *command, const struct guest_options *
 	word(command, "%u", cpus_of(options));
 }
 
-/* The node without CPUs is the last of the memory; its upper part is the special-purpose memory. */
+/* The nodes without CPUs come last; the upper part of the last one is the special-purpose memory. */
+static unsigned node_mib(const struct guest_options *options, unsigned node)
+{
+	if (node == 0)
+		return options->memory_mib;
+	return options->device_mib + (node == options->device_nodes ? 2 * SPM_CHUNK_MIB : 0);
+}
+
+static unsigned total_mib(const struct guest_options *options)
+{
+	unsigned sum = 0;
+
+	for (unsigned node = 0; node <= options->device_nodes; node++)
+		sum += node_mib(options, node);
+	return sum;
+}
+
+/* What the HMAT says of a node as seen from the CPUs: unless told, as many times slower as its distance says. */
+static void performance(struct qemu_command *command, const struct guest_options *options, unsigned node)
+{
+	unsigned latency_ns = NEAR_LATENCY_NS, bandwidth_mbs = NEAR_BANDWIDTH_MBS;
+
+	if (node > 0) {
+		latency_ns = options->device_latency_ns > 0 ? options->device_latency_ns : NEAR_LATENCY_NS * options->distance / 10;
+		bandwidth_mbs = options->device_bandwidth_mbs > 0 ? options->device_bandwidth_mbs : NEAR_BANDWIDTH_MBS * 10 / options->distance;
+	}
+	word(command, "-numa");
+	word(command, "hmat-lb,initiator=0,target=%u,hierarchy=memory,data-type=access-latency,latency=%u", node, latency_ns);
+	word(command, "-numa");
+	word(command, "hmat-lb,initiator=0,target=%u,hierarchy=memory,data-type=access-bandwidth,bandwidth=%uM", node, bandwidth_mbs);
+}
+
+static void distances(struct qemu_command *command, const struct guest_options *options)
+{
+	for (unsigned src = 0; src <= options->device_nodes; src++) {
+		for (unsigned dst = 0; dst <= options->device_nodes; dst++) {
+			if (src == dst)
+				continue;
+			word(command, "-numa");
+			word(command, "dist,src=%u,dst=%u,val=%u", src, dst, options->distance);
+		}
+	}
+}
+
 static void memory(struct qemu_command *command, const struct guest_options *options)
 {
-	unsigned device_mib = options->device_mib + 2 * SPM_CHUNK_MIB;
-
 	word(command, "-m");
-	word(command, "%uM", options->memory_mib + device_mib);
-	word(command, "-object");
-	word(command, "memory-backend-ram,id=m0,size=%uM", options->memory_mib);
-	word(command, "-object");
-	word(command, "memory-backend-ram,id=m1,size=%uM", device_mib);
-	word(command, "-numa");
-	word(command, cpus_of(options) > 1 ? "node,nodeid=0,memdev=m0,cpus=0-%u" : "node,nodeid=0,memdev=m0,cpus=%u", cpus_of(options) - 1);
-	pair(command, "-numa", "node,nodeid=1,memdev=m1,initiator=0");
-	for (int src = 0; src < 2; src++) {
+	word(command, "%uM", total_mib(options));
+	for (unsigned node = 0; node <= options->device_nodes; node++) {
+		word(command, "-object");
+		word(command, "memory-backend-ram,id=m%u,size=%uM", node, node_mib(options, node));
 		word(command, "-numa");
-		word(command, "dist,src=%d,dst=%d,val=%u", src, 1 - src, options->distance);
+		if (node > 0)
+			word(command, "node,nodeid=%u,memdev=m%u,initiator=0", node, node);
+		else
+			word(command, cpus_of(options) > 1 ? "node,nodeid=0,memdev=m0,cpus=0-%u" : "node,nodeid=0,memdev=m0,cpus=%u",
+				cpus_of(options) - 1);
 	}
-	for (int node = 0; node < 2; node++) {
-		/* The HMAT's figures: the far node as many times slower as its distance says. */
-		word(command, "-numa");
-		word(command, "hmat-lb,initiator=0,target=%d,hierarchy=memory,data-type=access-latency,latency=%u", node,
-			node == 0 ? 100 : 100 * options->distance / 10);
-		word(command, "-numa");
-		word(command, "hmat-lb,initiator=0,target=%d,hierarchy=memory,data-type=access-bandwidth,bandwidth=%uM", node,
-			node == 0 ? 20480 : 20480 * 10 / options->distance);
-	}
+	distances(command, options);
+	for (unsigned node = 0; node <= options->device_nodes; node++)
+		performance(command, options, node);
 }
 
 static void boot(struct qemu_command *command, const struct guest_options *options, const char *initrd)
 {
-	/* q35 puts 2 GiB below 4 GiB and the rest above: the end of memory is where node 1 ends. */
-	unsigned long long total_mib = options->memory_mib + options->device_mib + 2 * SPM_CHUNK_MIB;
-	unsigned long long end = ((total_mib > 2048 ? total_mib - 2048 : 0) << 20) + (1ull << 32);
+	/* q35 puts 2 GiB below 4 GiB and the rest above: the end of memory is where the last node ends. */
+	unsigned long long above_mib = total_mib(options) > 2048 ? total_mib(options) - 2048 : 0, end = (above_mib << 20) + (1ull << 32);
 	unsigned long long spm = end - (2ull * SPM_CHUNK_MIB << 20);
 
 	pair(command, "-kernel", options->kernel);
@@ -105,19 +144,21 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 		"console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s"
 		"memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s -- __init",
 		options->balancing ? "enable" : "disable",
-		options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check " : "", 2 * SPM_CHUNK_MIB, spm, spm,
-		spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
+		options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check sysctl.vm.percpu_pagelist_high_fraction=8 "
+				      : "",
+		2 * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
 }
 
-static void line(struct qemu_command *command, const char *name, int fd)
+/* Pipes where they can be: a socket is full after some 200 single bytes, and when its reader comes is the host's affair. */
+static void line(struct qemu_command *command, const char *name, int fd, bool both_ways)
 {
 	word(command, "-chardev");
-	word(command, "socket,id=%s,fd=%d", name, fd);
+	word(command, both_ways ? "socket,id=%s,fd=%d" : "file,id=%s,path=/proc/self/fd/%d", name, fd);
 	word(command, strcmp(name, "console") == 0 ? "-serial" : "-device");
 	word(command, strcmp(name, "console") == 0 ? "chardev:%s" : "virtserialport,chardev=%s", name);
 }
 
-void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, int console, int records, int output)
+void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines)
 {
 	*command = (struct qemu_command){0};
 	word(command, QEMU_PROGRAM);
@@ -128,10 +169,10 @@ void qemu_build(struct qemu_command *command, const struct guest_options *option
 	pair(command, "-display", "none");
 	processor(command, options, kvm);
 	memory(command, options);
-	line(command, "console", console);
-	pair(command, "-device", "virtio-serial-pci");
-	line(command, "records", records);
-	line(command, "output", output);
+	line(command, "console", lines->console, false);
+	pair(command, "-device", "virtio-serial-pci,ioeventfd=off");
+	line(command, "records", lines->records, false);
+	line(command, "output", lines->output, options->interactive);
 	boot(command, options, initrd);
 }
 

@@ -8,7 +8,7 @@
 #include "guest/launch.h"
 
 #define QEMU_PROGRAM "qemu-system-x86_64"
-#define QEMU_WORDS   96
+#define QEMU_WORDS   256
 
 struct qemu_command {
 	char *words[QEMU_WORDS + 1];
@@ -16,9 +16,13 @@ struct qemu_command {
 	bool failed; /* out of memory, or too many words */
 };
 
-/* Serial lines are the ends of socket pairs, by descriptor. initrd: a path. */
-void qemu_build(
-	struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, int console, int records, int output);
+/* The guest's ends of its lines: descriptors of pipes; where the user types, output is a socket. */
+struct qemu_lines {
+	int console, records, output;
+};
+
+/* initrd: a path. */
+void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines);
 void qemu_free(struct qemu_command *command);
 
 #endif

@@ -15,6 +15,10 @@
 #define WIRE_ENV     "/etc/fivestep/env"  /* NAME=VALUE, likewise */
 #define WIRE_RUN     "/tmp/run.jsonl"	  /* the guest's own copy of the run file */
 
+/* What the first process says for itself, on the line of the records: the options that the kernel lacks, the command's status. */
+#define WIRE_LACKS  "{\"type\":\"guest\",\"lacks\":\""
+#define WIRE_STATUS "{\"type\":\"guest\",\"status\":%d}"
+
 /* The hidden command that the kernel starts as the first process. */
 #define WIRE_INIT "__init"
 

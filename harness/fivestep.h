@@ -73,6 +73,8 @@ uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round
 
 /* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
 uint64_t fs_now(void);
+/* Whether it counts instructions. */
+bool fs_counts_instructions(void);
 
 /* ---- what a round gives: metrics, evidence, verdicts --------------------------------------------------- */
 
@@ -295,8 +297,9 @@ enum fs_offer {
 	FS_REMOTE = 1u << 4,	   /* a side reaches memory that stays on the other */
 	FS_RESIDENCE = 1u << 5,	   /* fs_residence() says where each page is */
 	FS_SHARED = 1u << 6,	   /* both sides may work on the buffer at the same time */
+	FS_BALANCED = 1u << 7,	   /* the kernel moves pages by what it sees; fs_move() only says where they begin */
 };
-#define FS_OFFERS 7
+#define FS_OFFERS 8
 extern const char *const fs_offer_names[FS_OFFERS];
 
 /*

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "harness/job.h"
+#include "harness/warm.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,7 +18,7 @@
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 const char *const fs_cap_names[FS_CAPS] = {
 	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN"};
-const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED"};
+const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
 
 /* ---- parameters, seed, clock */
 
@@ -75,7 +76,7 @@ uint64_t fs_seed(const struct fs_job *job)
  * Where the guest counts instructions, its time-stamp counter is the instructions executed so far, exactly; the
  * kernel's clock would be a calibrated multiple of it.
  */
-static bool counts_instructions(void)
+bool fs_counts_instructions(void)
 {
 	static _Atomic int known = -1; /* several threads may find it out, and find the same */
 	int counts = atomic_load_explicit(&known, memory_order_relaxed);
@@ -94,7 +95,7 @@ uint64_t fs_now(void)
 	struct timespec t;
 
 #if defined(__x86_64__)
-	if (counts_instructions())
+	if (fs_counts_instructions())
 		return __builtin_ia32_rdtsc();
 #endif
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
@@ -422,6 +423,8 @@ int job_open(struct fs_job *job)
 	}
 	job->sde = sde_open(cell->device, job->device);
 	counters_open(&job->counters, job, cell->device, job->device);
+	if (fs_counts_instructions())
+		warm_free_lists(&job->share->machine, job_bytes(job));
 	counters_begin(&job->counters);
 	return 0;
 }

@@ -59,6 +59,8 @@ harness_files += harness/side.c
 harness_files += harness/side.h
 harness_files += harness/topology.c
 harness_files += harness/topology.h
+harness_files += harness/warm.c
+harness_files += harness/warm.h
 
 plan_files += harness/plans/guest.plan
 plan_files += harness/plans/quick.plan

@@ -12,6 +12,7 @@ test_programs += tests/counter_papi
 test_programs += tests/counter_perf
 test_programs += tests/crosscheck
 test_programs += tests/emu_modes
+test_programs += tests/explain
 test_programs += tests/fingerprint
 test_programs += tests/formula
 test_programs += tests/hmm

@@ -39,7 +39,10 @@ enum {
 	KEY_CPUS,
 	KEY_MEMORY,
 	KEY_DEVICE_MEMORY,
+	KEY_DEVICE_NODES,
 	KEY_DISTANCE,
+	KEY_DEVICE_LATENCY,
+	KEY_DEVICE_BANDWIDTH,
 	KEY_TIME,
 	KEY_BALANCING,
 	KEY_VERBOSE
@@ -54,7 +57,10 @@ static const struct argp_option run_options[] = {
 	{"cpus", KEY_CPUS, "N", 0, "CPUs of the guest: 2", 0},
 	{"memory", KEY_MEMORY, "SIZE", 0, "memory of the node with CPUs: 2G", 0},
 	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of the node without CPUs: 512M", 0},
-	{"distance", KEY_DISTANCE, "N", 0, "distance between the two nodes: 80", 0},
+	{"device-nodes", KEY_DEVICE_NODES, "N", 0, "nodes without CPUs: 1", 0},
+	{"distance", KEY_DISTANCE, "N", 0, "distance between any two nodes: 80", 0},
+	{"device-latency", KEY_DEVICE_LATENCY, "NS", 0, "what the HMAT says of nodes without CPUs; else it follows from the distance", 0},
+	{"device-bandwidth", KEY_DEVICE_BANDWIDTH, "MB/S", 0, "likewise", 0},
 	{"time-limit", KEY_TIME, "SECONDS", 0, "the guest is ended after so long: 600", 0},
 	{"balancing", KEY_BALANCING, NULL, 0, "with automatic NUMA balancing: for cdm-balance; dmirror cannot be had with it", 0},
 	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
@@ -123,6 +129,15 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DISTANCE:
 		options->distance = whole(state, "distance", arg, 11, 254);
+		return 0;
+	case KEY_DEVICE_NODES:
+		options->device_nodes = whole(state, "device-nodes", arg, 1, GUEST_DEVICE_NODES_MAX);
+		return 0;
+	case KEY_DEVICE_LATENCY:
+		options->device_latency_ns = whole(state, "device-latency", arg, 1, 65534);
+		return 0;
+	case KEY_DEVICE_BANDWIDTH:
+		options->device_bandwidth_mbs = whole(state, "device-bandwidth", arg, 1, 1u << 20);
 		return 0;
 	case KEY_TIME:
 		options->timeout_s = whole(state, "time-limit", arg, 1, 86400);
@@ -218,7 +233,7 @@ static int run_guest(int argc, char **argv)
 
 	if (request == NULL)
 		return EXIT_OWN_ERROR;
-	request->options = (struct guest_options){.memory_mib = 2048, .device_mib = 512, .distance = 80, .timeout_s = 600};
+	request->options = (struct guest_options){.memory_mib = 2048, .device_nodes = 1, .device_mib = 512, .distance = 80, .timeout_s = 600};
 	argp_parse(&run_argp, argc, argv, 0, NULL, request);
 	if (request->args[0] == NULL) {
 		request->args[0] = (char *)"run";

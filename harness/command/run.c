@@ -398,8 +398,8 @@ static void choose_seed(struct runner *runner, const struct request *request)
 {
 	uint32_t drawn = 1;
 
-	/* Short enough to be typed again. */
-	if (!request->seeded && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+	/* Short enough to be typed again. Where instructions are counted, two runs shall be equal unless told otherwise. */
+	if (!request->seeded && !fs_counts_instructions() && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
 		drawn = (uint32_t)fs_now();
 	runner->seed = request->seeded ? request->seed : drawn;
 }

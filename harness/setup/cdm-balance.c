@@ -40,7 +40,7 @@ const struct fs_setup setup_cdm_balance = {
 	.name = "cdm-balance",
 	.summary = "coherent memory that automatic NUMA balancing places",
 	.needs = FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC, /* balancing looks at faults of threads */
-	.offers = FS_SAME_ADDRESS | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
+	.offers = FS_SAME_ADDRESS | FS_REMOTE | FS_RESIDENCE | FS_SHARED | FS_BALANCED,
 	.memory = FS_MEMORY_COHERENT,
 	.copies = 1,
 	.probe = probe,
@@ -48,5 +48,6 @@ const struct fs_setup setup_cdm_balance = {
 	.device_compute = shared_compute,
 	.cpu_begin = nothing_begins,
 	.release = coherent_release,
+	.move = shared_move,
 	.evidence = evidence,
 };

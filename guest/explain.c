@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * explain.c - see explain.h.
+ *
+ * A kernel of the user's own may lack what the guest needs to get as far as its first process, and then can only be known by how it
+ * fails. What is missing later the first process says itself (lacks.c).
+ */
+#include "config.h"
+
+#include "guest/explain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "guest/qemu.h"
+#include "guest/wire.h"
+
+/* How a kernel fails without the option. */
+static const struct {
+	const char *says, *option;
+} symptoms[] = {
+	{"Unable to mount root fs", "CONFIG_BLK_DEV_INITRD"},
+	{"error -8", "CONFIG_BINFMT_ELF, CONFIG_64BIT"},
+	{"unable to open an initial console", "CONFIG_DEVTMPFS, CONFIG_DEVTMPFS_MOUNT"},
+};
+
+/* Where the first process has no line to its launcher, what it says goes to the console. */
+static bool told_on_console(const char *console, char *option, size_t bytes)
+{
+	const char *told = strstr(console, WIRE_LACKS);
+
+	if (told != NULL)
+		snprintf(option, bytes, "%.*s", (int)strcspn(told + strlen(WIRE_LACKS), "\""), told + strlen(WIRE_LACKS));
+	return told != NULL;
+}
+
+/* What to give the kernel, or where to look. */
+static void find_remedy(const struct guest_end *end, char *remedy, size_t bytes)
+{
+	const char *option = end->console[0] == '\0' ? "CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK" : NULL;
+	char told[160];
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(symptoms) && option == NULL; i++) {
+		if (strstr(end->console, symptoms[i].says) != NULL)
+			option = symptoms[i].option;
+	}
+	if (option == NULL && told_on_console(end->console, told, sizeof(told)))
+		option = told;
+	if (option != NULL && end->without_records)
+		snprintf(remedy, bytes, "a kernel with %s", option);
+	else
+		snprintf(remedy, bytes, "fivestep guest run --verbose shows the console");
+}
+
+#define LAST_LINES 3
+
+/* From the panic on to the end of its line, or the last three lines. */
+static void last_words(const char *console, char *text, size_t bytes)
+{
+	const char *panic = strstr(console, GUEST_PANIC), *at = panic;
+	size_t n = 0;
+
+	if (panic == NULL) {
+		at = console + strlen(console);
+		for (int lines = at > console && at[-1] == '\n' ? -1 : 0; at > console && (lines += at[-1] == '\n') < LAST_LINES; at--)
+			;
+	}
+	for (; *at != '\0' && n + 1 < bytes; at++) {
+		if (panic != NULL && *at == '\n' && at[1] == '[')
+			break;
+		text[n++] = *at == '\n' || *at == '\r' ? ' ' : *at;
+	}
+	text[n] = '\0';
+	if (n == 0)
+		snprintf(text, bytes, "nothing");
+}
+
+int guest_explain(const struct guest_end *end, struct fs_reason *why)
+{
+	char words[160], remedy[192];
+
+	last_words(end->console, words, sizeof(words));
+	find_remedy(end, remedy, sizeof(remedy));
+	if (end->err == -EINTR)
+		return fs_because(why, end->err, "", "interrupted");
+	if (strstr(end->console, GUEST_PANIC) != NULL)
+		return fs_because(why, -EIO, remedy, "the guest's kernel died: %s", words);
+	if (end->err == -ETIMEDOUT)
+		return fs_because(
+			why, end->err, "--time-limit allows more", "the guest did not end within %u s; it last said: %s", end->timeout_s, words);
+	if (end->err < 0)
+		return end->err;
+	if (end->command_status >= 0)
+		return 0;
+	if (WIFEXITED(end->wait_status) && WEXITSTATUS(end->wait_status) == 127)
+		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
+	return fs_because(why, -EIO, remedy, "the guest ended without a status; it last said: %s", words);
+}

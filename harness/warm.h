@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * warm.h - what must be alike at the start of every round that is counted in instructions.
+ */
+#ifndef FIVESTEP_WARM_H
+#define FIVESTEP_WARM_H
+
+#include "harness/topology.h"
+
+/*
+ * Fills the kernel's lists of free pages, on every node that has memory, with as many pages as a buffer of that many
+ * bytes takes. Best effort: a node without room for it stays as it is.
+ */
+void warm_free_lists(const struct fs_machine *machine, size_t bytes);
+
+#endif
