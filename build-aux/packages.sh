@@ -47,6 +47,8 @@ guest optional header libelf.h libelf-dev elfutils-libelf-devel libelf-devel
 opencl optional library libOpenCL.so.1 ocl-icd-libopencl1 ocl-icd libOpenCL1
 opencl optional driver /etc/OpenCL/vendors pocl-opencl-icd pocl pocl
 ci optional header CL/cl.h opencl-headers opencl-headers opencl-headers
+ci optional command xmllint libxml2-utils libxml2 libxml2-tools
+ci optional command sqlite3 sqlite3 sqlite sqlite3
 ci required command git git git git
 ci required command clang clang clang clang
 ci required command xz xz-utils xz xz

@@ -52,6 +52,7 @@ test_scripts += tests/build_bench.sh
 test_scripts += tests/build_install.sh
 test_scripts += tests/build_packages.sh
 test_scripts += tests/build_registry.sh
+test_scripts += tests/ci.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/compare.sh
 test_scripts += tests/counters.sh
