@@ -58,6 +58,7 @@ test_scripts += tests/compare.sh
 test_scripts += tests/counters.sh
 test_scripts += tests/export.sh
 test_scripts += tests/history.sh
+test_scripts += tests/disagree.sh
 test_scripts += tests/interrupt.sh
 test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
@@ -71,6 +72,7 @@ test_scripts += tests/show.sh
 
 # Run by make check-guest.
 test_data += tests/guest.sh
+test_data += tests/guest_counters.sh
 
 test_data += tests/fake_opencl.c
 test_data += tests/tap.sh

@@ -38,7 +38,7 @@ struct dmirror {
 	size_t page_bytes;
 	unsigned char *shadow; /* where bodies compute */
 	size_t shadow_bytes;
-	uint64_t faults_to_device, prefetched[FS_SIDES], copied_bytes[FS_SIDES];
+	uint64_t faults_to_device, reached_pages, prefetched[FS_SIDES], copied_bytes[FS_SIDES];
 	ulong out[FS_OUT_WORDS];
 	struct fs_reason why;
 };
@@ -236,6 +236,7 @@ static int read_buffer(struct dmirror *dmirror, struct fs_memory *memory)
 	int err = order_range(dmirror, DMIRROR_READ, memory->cpu, dmirror->shadow, dmirror->page_bytes, pages, &sum);
 
 	dmirror->faults_to_device += sum.faults;
+	dmirror->reached_pages += sum.cpages;
 	if (err == 0 && memory->kind == FS_MEMORY_MIRROR && sum.faults > 0)
 		err = move(dmirror, memory->cpu, pages, FS_DEVICE);
 	return err;
@@ -253,6 +254,7 @@ static int launch(void *dev, int stream, struct fs_memory *memory, const struct 
 	if (err == 0 && memory->kind != FS_MEMORY_DEVICE) {
 		err = order_range(dmirror, DMIRROR_WRITE, memory->cpu, dmirror->shadow, dmirror->page_bytes, pages_of(dmirror, memory->bytes), &sum);
 		dmirror->faults_to_device += sum.faults;
+		dmirror->reached_pages += sum.cpages;
 	}
 	if (err < 0)
 		fs_because(&dmirror->why, err, "", "dmirror: %s", strerror(-err));
@@ -287,6 +289,7 @@ static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t 
 
 static const struct fs_count_def counts[] = {
 	{"faults_to_device", "faults", "faults of the device's page table; each covers all that was missing of up to 1024 pages"},
+	{"reached_pages", "pages", "pages that the device read or wrote through its page table, each time"},
 	{"prefetched_to_device", "pages", "pages asked to be there without a fault; residence says whether they are"},
 	{"prefetched_to_host", "pages", "likewise; faults of the CPU are in rusage"},
 	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers"},
@@ -299,10 +302,11 @@ static int count(void *dev, uint64_t *values)
 	const struct dmirror *dmirror = dev;
 
 	values[0] = dmirror->faults_to_device;
-	values[1] = dmirror->prefetched[FS_DEVICE];
-	values[2] = dmirror->prefetched[FS_HOST];
-	values[3] = dmirror->copied_bytes[FS_DEVICE];
-	values[4] = dmirror->copied_bytes[FS_HOST];
+	values[1] = dmirror->reached_pages;
+	values[2] = dmirror->prefetched[FS_DEVICE];
+	values[3] = dmirror->prefetched[FS_HOST];
+	values[4] = dmirror->copied_bytes[FS_DEVICE];
+	values[5] = dmirror->copied_bytes[FS_HOST];
 	return 0;
 }
 
