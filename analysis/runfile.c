@@ -411,6 +411,9 @@ static int read_header(struct reader *reader, json_t *record, struct fs_reason *
 	if (reader->records > 1)
 		warn(run, reader->line, "the run record is not the first");
 	run->header = json_incref(record);
+	if (json_object_get(record, "injected"))
+		warn(run, reader->line, "a test, no result: each time was made %g ns longer",
+			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
 	run->id = text_of(run, record, "id");
 	run->started = text_of(run, record, "started");
 	run->clock = text_of(run, record, "clock");

@@ -21,6 +21,7 @@ static const struct part {
 } parts[] = {
 	{UNLIKE_IDENTITY, {"machine", "identity"}, ""},
 	{UNLIKE_FACTOR, {"build", NULL}, "build."},
+	{UNLIKE_FACTOR, {"injected", NULL}, "injected."},
 	{UNLIKE_FACTOR, {"machine", "factors"}, ""},
 	{UNLIKE_STATE, {"machine", "state"}, ""},
 };

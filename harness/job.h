@@ -28,6 +28,9 @@ void job_close(struct fs_job *job);
 /* The first moment of the benchmark's own: what came before is the round's overhead. */
 void job_started(struct fs_job *job);
 
+/* A known slow-down: each time that this thread takes from here on is made longer by a busy wait. */
+void job_inject(uint64_t ns);
+
 /* The setup's own evidence after a step; untimed. */
 int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 

@@ -106,6 +106,8 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 	} else if (strcmp(name, "time-limit") == 0) {
 		if (duration_parse(value, &options->time_limit_s) != 0)
 			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m", name, value);
+	} else if (strcmp(name, "inject") == 0) {
+		err = option_number(name, value, 0, 1e10, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {
 		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
 			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);

@@ -38,6 +38,7 @@ struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
 	double time_limit_s;	       /* 0: none */
+	double inject_ns;	       /* added to each time that a benchmark takes, by a busy wait: selftest; 0: none */
 	char counters[SELECTION_TEXT]; /* selection.h */
 };
 
@@ -56,7 +57,7 @@ void plan_free(struct plan *plan);
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 /* Adds one line that begins after the word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
-/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, counters. */
+/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
 
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */

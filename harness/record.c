@@ -430,6 +430,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		"cells", cells);
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
+	if (plan->options.inject_ns > 0)
+		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
 	return record_line(record, line, why);
 }
 

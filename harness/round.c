@@ -64,6 +64,7 @@ static void share_order(struct round *round, const struct cell *cell, uint64_t s
 	cell_text(cell, share->cell);
 	share->seed = seed;
 	share->timeout_s = cell_timeout_s(cell);
+	share->inject_ns = round->inject_ns;
 	share->magic = SHARE_MAGIC;
 	if (ftruncate(round->log_fd, 0) == 0)
 		lseek(round->log_fd, 0, SEEK_SET);

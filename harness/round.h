@@ -18,7 +18,8 @@
 struct round {
 	struct share *share;
 	int fd;
-	int log_fd; /* what the round's process wrote to standard error */
+	int log_fd;	    /* what the round's process wrote to standard error */
+	uint64_t inject_ns; /* plan_options; set between round_open() and the first round */
 	double wall_ms;
 	bool interrupted; /* the runner was told to stop while it ran: the round does not count */
 };

@@ -196,6 +196,7 @@ static int carry_out(struct runner *runner, const struct runfile *before, const 
 {
 	int err = round_open(&runner->round, &runner->machine, &runner->selection, why);
 
+	runner->round.inject_ns = (uint64_t)runner->plan.options.inject_ns;
 	runner->began_ns = fs_now();
 	progress_init(&runner->progress, &runner->plan, runner->quiet);
 	if (err == 0)
@@ -272,6 +273,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	runner->plan.options.rounds_max = (unsigned)json_integer_value(json_object_get(options, "rounds_max"));
 	runner->plan.options.precision_pct = json_number_value(json_object_get(options, "precision_pct"));
 	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
+	runner->plan.options.inject_ns = json_number_value(json_object_get(json_object_get(run->header, "injected"), "ns"));
 	if (runner->plan.options.rounds_min == 0 || counters == NULL)
 		return fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
 	snprintf(runner->plan.options.counters, sizeof(runner->plan.options.counters), "%s", counters);

@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/compare.h"
 #include "harness/command.h"
 #include "harness/progress.h"
 
@@ -171,28 +170,37 @@ static void clear_progress(const struct session *session)
 		fputs("\r\033[K", stderr);
 }
 
-/* Nothing of what is compared is undecided. */
-static bool is_decided(const struct session *session, const volatile sig_atomic_t *stop)
+int session_compare(const struct session *session, struct session_result *result, struct fs_reason *why)
 {
-	struct runfile runs[SESSION_SIDES] = {0};
-	struct summary summaries[SESSION_SIDES] = {0};
-	struct comparison comparison = {0};
-	bool decided = false;
 	int err = 0;
 
-	for (int i = 0; i < SESSION_SIDES && err == 0 && !*stop; i++) {
-		err = runfile_load(session->paths[i], &runs[i], NULL);
-		if (err == 0)
-			err = summary_make(&runs[i], &summaries[i]);
+	memset(result, 0, sizeof(*result));
+	for (int i = 0; i < SESSION_SIDES && err == 0; i++) {
+		err = runfile_load(session->paths[i], &result->runs[i], why);
+		if (err == 0 && summary_make(&result->runs[i], &result->summaries[i]) != 0)
+			err = fs_because(why, -ENOMEM, "", "out of memory");
 	}
-	if (err == 0 && !*stop)
-		decided = compare_make(&summaries[0], &summaries[1], session->options.margin_pct, &comparison) == 0 && comparison.n != 0 &&
-			  comparison.verdicts[COMPARE_UNDECIDED] == 0;
-	compare_free(&comparison);
+	if (err == 0 && compare_make(&result->summaries[0], &result->summaries[1], session->options.margin_pct, &result->comparison) != 0)
+		err = fs_because(why, -ENOMEM, "", "out of memory");
+	return err;
+}
+
+void session_result_free(struct session_result *result)
+{
+	compare_free(&result->comparison);
 	for (int i = 0; i < SESSION_SIDES; i++) {
-		summary_free(&summaries[i]);
-		runfile_free(&runs[i]);
+		summary_free(&result->summaries[i]);
+		runfile_free(&result->runs[i]);
 	}
+}
+
+/* Nothing of what is compared is undecided. */
+static bool is_decided(const struct session *session)
+{
+	struct session_result result;
+	bool decided = session_compare(session, &result, NULL) == 0 && result.comparison.n != 0 && result.comparison.verdicts[COMPARE_UNDECIDED] == 0;
+
+	session_result_free(&result);
 	return decided;
 }
 
@@ -210,7 +218,7 @@ static const char *why_stop(const struct session *session, const volatile sig_at
 		return NULL;
 	if (done >= options->rounds_max)
 		return "rounds";
-	if (done >= options->rounds_min && (done - options->rounds_min) / options->turn % CHECK_EVERY == 0 && is_decided(session, stop))
+	if (done >= options->rounds_min && (done - options->rounds_min) / options->turn % CHECK_EVERY == 0 && is_decided(session))
 		return "decided";
 	return options->time_limit_s > 0 && elapsed_s(session) >= options->time_limit_s ? "time" : NULL;
 }

@@ -8,6 +8,7 @@
 #ifndef FIVESTEP_SESSION_H
 #define FIVESTEP_SESSION_H
 
+#include "analysis/compare.h"
 #include "harness/record.h"
 #include "harness/side.h"
 
@@ -50,5 +51,14 @@ int session_resume(struct session *session, const char *stem, struct fs_reason *
 /* Turns until all is decided, or rounds, time or patience (*stop) are at their end. What was measured is kept in every case. */
 int session_run(struct session *session, const volatile sig_atomic_t *stop, struct fs_reason *why);
 void session_free(struct session *session);
+
+/* What both files say so far; each part points into those before it. 0 or -errno; session_result_free() takes it in any case. */
+struct session_result {
+	struct runfile runs[SESSION_SIDES];
+	struct summary summaries[SESSION_SIDES];
+	struct comparison comparison;
+};
+int session_compare(const struct session *session, struct session_result *result, struct fs_reason *why);
+void session_result_free(struct session_result *result);
 
 #endif

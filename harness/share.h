@@ -70,6 +70,7 @@ struct share {
 	char cell[CELL_TEXT];
 	uint64_t seed;
 	unsigned timeout_s;
+	uint64_t inject_ns;
 	uint64_t spawned_ns;
 	struct selection selection;
 	struct fs_machine machine;

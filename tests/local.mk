@@ -68,6 +68,7 @@ test_scripts += tests/report_browser.sh
 test_scripts += tests/resume.sh
 test_scripts += tests/run.sh
 test_scripts += tests/sde.sh
+test_scripts += tests/selftest.sh
 test_scripts += tests/show.sh
 
 # Run by make check-guest.

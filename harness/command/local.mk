@@ -8,6 +8,7 @@ command_files += harness/command/ab.c
 command_files += harness/command/report.c
 command_files += harness/command/export.c
 command_files += harness/command/guest.c
+command_files += harness/command/selftest.c
 command_files += harness/command/history.c
 command_files += harness/command/merge.c
 

@@ -32,6 +32,7 @@ enum {
 	KEY_DRY_RUN,
 	KEY_COUNTERS,
 	KEY_TAP,
+	KEY_INJECT,
 	KEY_SETUP,
 	KEY_DEVICE
 };
@@ -71,6 +72,7 @@ static const struct argp_option options[] = {
 	{"seed", KEY_SEED, "N", 0, "seed of data and of the order of visits", 4},
 	{"counters", KEY_COUNTERS, "LIST", 0,
 		"what to count between steps: sources, SOURCE:EVENT, groups, default, all; none for no counts but the device's own", 4},
+	{"inject", KEY_INJECT, "NS", 0, "a test of what comes after: each time that is taken is made NS longer, and the record says so", 4},
 	{0},
 };
 
@@ -154,6 +156,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_COUNTERS:
 		return add_option(state, "counters", arg);
+	case KEY_INJECT:
+		return add_option(state, "inject", arg);
 	case ARGP_KEY_ARG:
 		return add_word(state, arg);
 	default:
