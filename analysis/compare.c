@@ -234,13 +234,24 @@ static double margin_of(const struct summary_row *row, double margin_pct)
 	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
-bool compare_are_paired(const struct runfile *base, const struct runfile *new)
+bool compare_are_sides(const struct runfile *base, const struct runfile *new)
 {
 	const json_t *one = json_object_get(base->header, "session"), *other = json_object_get(new->header, "session");
 	const char *id = json_string_value(json_object_get(one, "id")), *other_id = json_string_value(json_object_get(other, "id"));
 	const char *side = json_string_value(json_object_get(one, "side")), *other_side = json_string_value(json_object_get(other, "side"));
 
 	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
+}
+
+bool compare_are_twins(const struct runfile *base, const struct runfile *new)
+{
+	return !strcmp(base->clock, "instructions") && !strcmp(new->clock, "instructions") && *base->seed && !strcmp(base->seed, new->seed);
+}
+
+/* Twins' rounds do the same where the cell has the same place in the plan: seed, data and order follow from it. */
+static bool is_twin(const struct summary_row *base, const struct summary_row *new)
+{
+	return compare_are_twins(base->run, new->run) && base->cell->id == new->cell->id;
 }
 
 static int compare_metric(struct comparison *comparison, const struct summary_row *base, const struct summary_row *new, double margin_pct)
@@ -253,8 +264,13 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 	else if (new && base->better != new->better)
 		alone.why = "another direction";
 	else if (new) {
-		*row = (struct compare_row){
-			.base = base, .new = new, .paired = compare_are_paired(base->run, new->run), .margin_pct = margin_of(base, margin_pct)};
+		bool twins = is_twin(base, new);
+
+		*row = (struct compare_row){.base = base,
+			.new = new,
+			.paired = twins || compare_are_sides(base->run, new->run),
+			.twins = twins,
+			.margin_pct = margin_of(base, margin_pct)};
 		comparison->n++;
 		return compare_measure(row);
 	}
@@ -283,7 +299,7 @@ static int compare_metrics(struct comparison *comparison, const struct group *ba
  */
 static bool goes_by_place(const struct groups *base, const struct groups *new)
 {
-	if (!base->n || base->n != new->n || !compare_are_paired(base->groups[0].rows->run, new->groups[0].rows->run))
+	if (!base->n || base->n != new->n || !compare_are_sides(base->groups[0].rows->run, new->groups[0].rows->run))
 		return false;
 	for (size_t g = 0; g < base->n; g++) {
 		const struct runfile_cell *before = base->groups[g].rows->cell, *after = new->groups[g].rows->cell;

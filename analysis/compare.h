@@ -40,7 +40,8 @@ enum compare_cause {
 
 struct compare_row {
 	const struct summary_row *base, *new;
-	bool paired;  /* rounds of one number were taken one after the other: `fivestep ab` */
+	bool paired;  /* rounds of one number belong together: taken one after the other by `fivestep ab`, or twins */
+	bool twins;   /* the rounds were not drawn beside each other: they do the same (compare_are_twins) */
 	size_t pairs; /* of rounds with a value each, where paired */
 	double margin_pct;
 	/* Of one half of a run against the other, the larger of both runs (of the pairs' differences, where paired): a change within is none. */
@@ -86,8 +87,10 @@ void compare_free(struct comparison *comparison);
 #define COMPARE_DISTURBED_PCT 5.0
 double compare_disturbed(const struct runfile *run);
 
+/* Both count instructions and grew from one seed: round for round, the same was done in the same order. */
+bool compare_are_twins(const struct runfile *base, const struct runfile *new);
 /* Both are sides of one session of `fivestep ab`. */
-bool compare_are_paired(const struct runfile *base, const struct runfile *new);
+bool compare_are_sides(const struct runfile *base, const struct runfile *new);
 
 /* What all rows say together: the worst in the order SLOWER, CHANGED, UNDECIDED, FASTER, SAME. */
 enum compare_verdict compare_verdict_of(const struct comparison *comparison);

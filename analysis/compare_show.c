@@ -268,9 +268,12 @@ static void print_machines(const struct compare_report *report, FILE *out)
 	disturbed_text(report, text, sizeof(text));
 	if (*text)
 		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
-	if (compare_are_paired(report->base, report->new))
+	if (compare_are_sides(report->base, report->new))
 		fprintf(out, "paired  the runs took turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
 			side_text(report->new));
+	else if (compare_are_twins(report->base, report->new))
+		fprintf(out, "paired  both runs count instructions from seed %s: each round is compared with the one that did the same\n",
+			report->base->seed);
 }
 
 static void print_alone(const struct comparison *comparison, FILE *out)
@@ -483,8 +486,8 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 		err |= json_array_append_new(alone, alone_json(&comparison->alone[i]));
 	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o, s:b, s:i}", "fingerprint", fingerprint_json(report->unlike), "cells", cells, "verdict",
 		comparison ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors", fields_json(report->unlike, UNLIKE_FACTOR),
-		"state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired", compare_are_paired(report->base, report->new), "status",
-		report->status);
+		"state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired",
+		compare_are_sides(report->base, report->new) || compare_are_twins(report->base, report->new), "status", report->status);
 	if (err || !object)
 		err = -ENOMEM;
 	else if (json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))

@@ -28,7 +28,7 @@ side() {
 	else
 		cp "$2" "$folder/$1.bzImage"
 	fi
-	"$FIVESTEP" guest run --clock instructions --kernel "$folder/$1.bzImage" --append "$3" -- run guest --seed 1 -o "$folder/$1.jsonl" >"$folder/$1.txt"
+	"$FIVESTEP" guest run --clock instructions --kernel "$folder/$1.bzImage" --append "$3" -- run guest -o "$folder/$1.jsonl" >"$folder/$1.txt"
 }
 
 side base "$3" ''

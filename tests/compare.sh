@@ -96,6 +96,15 @@ has "$out" "4020 insn" "in instructions"
 fs 0 "the same instructions" compare insn_base.jsonl insn_same.jsonl
 has "$out" "verdict: 4 same" "are the same"
 
+# Runs of one seed that count instructions are twins: what a round counts more than another, its twin does too.
+make_run insn_twin.jsonl clock=instructions unit=insn noise=3
+sed '1s/"seed":1,/"seed":2,/' insn_twin.jsonl >insn_stranger.jsonl
+fs 0 "twins that vary from round to round" compare insn_twin.jsonl insn_twin.jsonl
+has "$out" "from seed 1" "are compared round by round"
+has "$out" "verdict: 4 same" "and are the same"
+fs 0 "another seed" compare insn_twin.jsonl insn_stranger.jsonl
+has "$out" "2 undecided" "has other rounds, that tell less"
+
 make_run other.jsonl shift=0.3 cpus=4
 fs 3 "another machine" compare base.jsonl other.jsonl
 has "$err" "the machines differ in cpus ->" "is refused with the field's name"

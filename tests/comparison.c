@@ -35,6 +35,7 @@ static void fake_begin(struct fake *fake, const char *clock)
 {
 	memset(fake, 0, sizeof(*fake));
 	fake->run.clock = clock;
+	fake->run.seed = "";
 	fake->summary.rows = fake->rows;
 }
 

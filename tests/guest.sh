@@ -60,7 +60,9 @@ for cell in 'hmm dmirror touch' 'hmm dmirror to_device' 'cdm dmirror to_device' 
 	ok $? "two orders agree on $cell within 0.1 %"
 done
 
-fs 0 "two runs of one kernel compared" compare "$tmp/a.jsonl" "$tmp/d.jsonl" --json
+fs 0 "two boots of one kernel compared" compare "$tmp/a.jsonl" "$tmp/b.jsonl" --json
+is "$(printf '%s\n' "$out" | grep -o '"verdict": *"[A-Z]*"' | sort -u | tr -d ' ')" '"verdict":"SAME"' "all is the same"
+fs 0 "two orders compared" compare "$tmp/a.jsonl" "$tmp/d.jsonl" --json
 lacks "$out" SLOWER "nothing is slower"
 lacks "$out" FASTER "nor faster"
 # shellcheck disable=SC2086
