@@ -92,7 +92,8 @@ static int connect_to(struct index *index, bool create, struct fs_reason *why)
 {
 	if (access(index->path, F_OK) && errno == ENOENT && !create)
 		return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... begins one", "%s: no history yet", index->path);
-	if (sqlite3_open_v2(index->path, &index->db, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(index->path, &index->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0), NULL) !=
+		SQLITE_OK)
 		return index->db ? index_fail(index, why) : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 	sqlite3_busy_timeout(index->db, INDEX_BUSY_MS);
 	/* readers and one writer at a time do not wait for each other; where a file system cannot do that, they do */

@@ -132,7 +132,7 @@ static int add_all(struct index *index, const struct history_command *options, c
 	for (size_t i = 0; i < options->n && !err && *status == EXIT_FINE; i++)
 		*status = add_file(index, options->args[i], why, &err);
 	for (size_t i = 0; i < n && !err && *status == EXIT_FINE; i++) {
-		int added = add_file(index, paths[i], why, &err);
+		int added = paths[i] ? add_file(index, paths[i], why, &err) : EXIT_FINE;
 
 		/* what was added once with rounds that failed is what it was */
 		*status = added == EXIT_BAD_DATA ? EXIT_FINE : added;
@@ -140,38 +140,39 @@ static int add_all(struct index *index, const struct history_command *options, c
 	return err;
 }
 
-/*
- * Files that are gone are only an error where nothing named holds them: the index knows them by their digest.
- */
-static int find_lost(const struct history_command *options, char **paths, size_t *n, const struct index *index, struct fs_reason *why)
+/* Whether one of the files that are named is the run's. */
+static bool is_named(const struct history_command *options, const struct index_run *run)
+{
+	for (size_t a = 0; a < options->n; a++) {
+		struct index_run other = *run;
+
+		other.path = options->args[a];
+		if (!index_check_file(&other, &(struct fs_reason){0}))
+			return true;
+	}
+	return false;
+}
+
+/* Files that are gone are only an error where no file that is named is the run's: then its old path is not needed, and becomes NULL. */
+static int find_lost(const struct history_command *options, char **paths, const struct index *index, struct fs_reason *why)
 {
 	int64_t *ids = NULL;
-	size_t kept = 0, runs = 0;
-	int err = index_list_runs(index, &ids, &runs, why);
+	size_t n = 0;
+	int err = index_list_runs(index, &ids, &n, why);
 
-	for (size_t i = 0; i < *n && !err; i++) {
+	for (size_t i = 0; i < n && !err; i++) {
 		struct index_run run;
-		bool named = false;
 
 		err = index_get_run(index, ids[i], &run, why);
-		if (!err && index_check_file(&run, why) == -ESTALE) {
-			for (size_t a = 0; a < options->n && !named; a++) {
-				struct index_run other = run;
-
-				other.path = options->args[a];
-				named = !index_check_file(&other, &(struct fs_reason){0});
-			}
-			if (!named)
+		if (!err && index_check_file(&run, why)) {
+			if (!is_named(options, &run))
 				err = -ESTALE;
+			free(paths[i]);
+			paths[i] = NULL;
 		}
 		index_run_free(&run);
-		if (named)
-			free(paths[i]);
-		else
-			paths[kept++] = paths[i];
 	}
 	free(ids);
-	*n = kept;
 	return err;
 }
 
@@ -182,7 +183,7 @@ static int action_rebuild(struct index *index, const struct history_command *opt
 	int status = EXIT_FINE, err = list_files(index, &paths, &n, why);
 
 	if (!err)
-		err = find_lost(options, paths, &n, index, why);
+		err = find_lost(options, paths, index, why);
 	if (!err)
 		err = index_rebuild_begin(index, why);
 	if (!err) {
