@@ -5,8 +5,7 @@
 # worse (x), then the others (x).
 set lmargin 11
 set rmargin 6
-set bmargin 5
-set xlabel x_label textcolor rgb ink
+set xlabel x_label offset 0,0.4 textcolor rgb ink
 set ylabel y_label textcolor rgb ink
 set xrange [0.5:runs+0.5]
 set yrange [y_min:y_max]
