@@ -223,6 +223,18 @@ static void describe(int code, const char *asked, struct fs_opened *opened)
 		snprintf(opened->counts, sizeof(opened->counts), "%.95s", name);
 }
 
+/* What could not be had of it: in the name where it is another count, else beside what it was resolved to. */
+static void say_limits(const struct set *set, const char *asked, struct fs_opened *opened)
+{
+	char resolved[sizeof(opened->counts)];
+
+	if (set->user_only && strlen(opened->name) + 3 < sizeof(opened->name))
+		strcat(opened->name, ":u");
+	snprintf(resolved, sizeof(resolved), "%s", opened->counts[0] != '\0' ? opened->counts : asked);
+	if (set->own_thread)
+		snprintf(opened->counts, sizeof(opened->counts), "%.70s, of this thread alone", resolved);
+}
+
 /* User code and the kernel, and what the thread starts; where PAPI refuses, that is said of each event. */
 static void widen(struct set *set)
 {
@@ -298,8 +310,7 @@ static void open_one(struct source *source, const struct fs_machine *machine, co
 		return;
 	}
 	describe(code, event, opened);
-	if (set->user_only && strlen(opened->name) + 3 < sizeof(opened->name))
-		strcat(opened->name, ":u");
+	say_limits(set, event, opened);
 	set->place[set->n++] = place;
 }
 
