@@ -73,17 +73,16 @@ static bool is_restless(const char *name)
 	return false;
 }
 
-static int by_name(const void *a, const void *b)
+static int by_kind_and_name(const void *a, const void *b)
 {
 	const struct unlike_field *x = a, *y = b;
 
-	return strcmp(x->name, y->name);
+	return x->kind != y->kind ? (int)x->kind - (int)y->kind : strcmp(x->name, y->name);
 }
 
 static int compare_part(const struct runfile *base, const struct runfile *new, const struct part *part, struct unlike *unlike)
 {
 	json_t *before = part_of(base, part), *after = part_of(new, part), *value;
-	size_t first = unlike->n;
 	const char *name;
 	int err = 0;
 
@@ -99,8 +98,65 @@ static int compare_part(const struct runfile *base, const struct runfile *new, c
 		if (!err && !json_object_get(before, name) && !(part->kind == UNLIKE_STATE && is_restless(name)))
 			err = add_field(unlike, part, name, NULL, value);
 	}
-	if (unlike->n > first)
-		qsort(unlike->fields + first, unlike->n - first, sizeof(*unlike->fields), by_name);
+	return err;
+}
+
+/* What hardware a device's unit is; NULL where the run did not use it. */
+static const json_t *unit_of(const struct runfile *run, const char *device, json_int_t number)
+{
+	const json_t *entry, *unit;
+	size_t i, j;
+
+	json_array_foreach(json_object_get(run->header, "devices"), i, entry)
+	{
+		const char *name = json_string_value(json_object_get(entry, "name"));
+
+		if (!name || strcmp(name, device))
+			continue;
+		json_array_foreach(json_object_get(entry, "units"), j, unit)
+		{
+			if (json_integer_value(json_object_get(unit, "unit")) == number)
+				return unit;
+		}
+	}
+	return NULL;
+}
+
+/* A unit that is other hardware is no more to be compared than another machine; its driver is a factor. */
+static int compare_unit(const char *device, const json_t *before, const json_t *after, struct unlike *unlike)
+{
+	static const struct part identity = {.kind = UNLIKE_IDENTITY, .prefix = ""}, factor = {.kind = UNLIKE_FACTOR, .prefix = ""};
+	int number = (int)json_integer_value(json_object_get(before, "unit")), err = 0;
+	char name[96];
+
+	snprintf(name, sizeof(name), "%.40s.unit%d", device, number);
+	if (!equal(json_object_get(before, "name"), json_object_get(after, "name")))
+		err = add_field(unlike, &identity, name, json_object_get(before, "name"), json_object_get(after, "name"));
+	snprintf(name, sizeof(name), "%.40s.unit%d.driver", device, number);
+	if (!err && !equal(json_object_get(before, "driver"), json_object_get(after, "driver")))
+		err = add_field(unlike, &factor, name, json_object_get(before, "driver"), json_object_get(after, "driver"));
+	return err;
+}
+
+/* Units that both runs used. */
+static int compare_units(const struct runfile *base, const struct runfile *new, struct unlike *unlike)
+{
+	const json_t *entry, *unit;
+	size_t i, j;
+	int err = 0;
+
+	json_array_foreach(json_object_get(base->header, "devices"), i, entry)
+	{
+		const char *device = json_string_value(json_object_get(entry, "name"));
+
+		json_array_foreach(json_object_get(entry, "units"), j, unit)
+		{
+			const json_t *other = device ? unit_of(new, device, json_integer_value(json_object_get(unit, "unit"))) : NULL;
+
+			if (!err && other)
+				err = compare_unit(device, unit, other, unlike);
+		}
+	}
 	return err;
 }
 
@@ -111,6 +167,10 @@ int unlike_find(const struct runfile *base, const struct runfile *new, struct un
 	memset(unlike, 0, sizeof(*unlike));
 	for (size_t i = 0; i < FS_ARRAY_SIZE(parts) && !err; i++)
 		err = compare_part(base, new, &parts[i], unlike);
+	if (!err)
+		err = compare_units(base, new, unlike);
+	if (unlike->n)
+		qsort(unlike->fields, unlike->n, sizeof(*unlike->fields), by_kind_and_name);
 	return err;
 }
 
@@ -127,10 +187,12 @@ void unlike_free(struct unlike *unlike)
 
 bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name)
 {
+	bool found = false;
+
 	for (size_t i = 0; i < unlike->n; i++)
 		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !strcmp(unlike->fields[i].name, name))
-			unlike->fields[i].allowed = true;
-	return json_object_get(part_of(base, &parts[0]), name) || json_object_get(part_of(new, &parts[0]), name);
+			found = unlike->fields[i].allowed = true;
+	return found || json_object_get(part_of(base, &parts[0]), name) || json_object_get(part_of(new, &parts[0]), name);
 }
 
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind)

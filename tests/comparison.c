@@ -314,6 +314,35 @@ static void test_histograms(void)
 	compare_free(&comparison);
 }
 
+static json_t *header_with_units(const char *units)
+{
+	return json_pack("{s:{s:{s:s}, s:{s:s}}, s:[{s:s, s:o}]}", "machine", "identity", "zip", "1", "factors", "kernel", "6.1", "devices", "name",
+		"gpu", "units", json_loads(units, 0, NULL));
+}
+
+/* The same device of the same machine may be another piece of hardware. */
+static void test_unlike_units(void)
+{
+	struct runfile base = {0}, new = {0};
+	struct unlike unlike;
+
+	base.header = header_with_units("[{\"unit\":0,\"name\":\"a\",\"driver\":\"1\"},{\"unit\":1,\"name\":\"b\",\"driver\":\"1\"}]");
+	new.header = header_with_units("[{\"unit\":0,\"name\":\"c\",\"driver\":\"1\"},{\"unit\":1,\"name\":\"b\",\"driver\":\"2\"},"
+				       "{\"unit\":2,\"name\":\"d\",\"driver\":\"2\"}]");
+	is_int(unlike_find(&base, &new, &unlike), 0, "two runs of a device with units");
+	is_int((long long)unlike.n, 2, "differ in the units that both used");
+	is_str(unlike.fields[0].name, "gpu.unit0", "the first is other hardware");
+	is_str(unlike.fields[0].new, "c", "by its name");
+	ok(unlike.fields[0].kind == UNLIKE_IDENTITY, "which makes it unlike");
+	is_str(unlike.fields[1].name, "gpu.unit1.driver", "the second has another driver");
+	ok(unlike.fields[1].kind == UNLIKE_FACTOR, "which is a factor");
+	ok(unlike_allow(&unlike, &base, &new, "gpu.unit0"), "other hardware may be allowed");
+	is_int((long long)unlike_count(&unlike, UNLIKE_IDENTITY), 0, "and then nothing is unlike");
+	unlike_free(&unlike);
+	json_decref(base.header);
+	json_decref(new.header);
+}
+
 static void test_unlike(void)
 {
 	struct runfile base = {0}, new = {0};
@@ -357,6 +386,7 @@ int main(void)
 	test_drift();
 	test_histograms();
 	test_unlike();
+	test_unlike_units();
 	done_testing();
 	return exit_status();
 }
