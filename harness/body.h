@@ -76,9 +76,28 @@ struct fs_body_args {
 #endif
 #define FS_RELAX() ((void)0)
 #elif defined(__CUDACC__)
-#define FS_LOAD(p)     atomicAdd_system((unsigned long long *)(p), 0ull)
-#define FS_STORE(p, v) atomicExch_system((unsigned long long *)(p), (unsigned long long)(v))
-#define FS_ADD(p, v)   atomicAdd_system((unsigned long long *)(p), (unsigned long long)(v))
+/* PTX as such, so that every compiler for it makes the same; the mapping is that of the PTX memory model for sequential consistency. */
+static __device__ inline ulong fs_device_load(const void *p)
+{
+	ulong value;
+
+	asm volatile("fence.sc.sys; ld.acquire.sys.u64 %0, [%1];" : "=l"(value) : "l"(p) : "memory");
+	return value;
+}
+static __device__ inline void fs_device_store(void *p, ulong value)
+{
+	asm volatile("fence.sc.sys; st.relaxed.sys.u64 [%0], %1;" : : "l"(p), "l"(value) : "memory");
+}
+static __device__ inline ulong fs_device_add(void *p, ulong value)
+{
+	ulong before;
+
+	asm volatile("fence.sc.sys; atom.acquire.sys.add.u64 %0, [%1], %2;" : "=l"(before) : "l"(p), "l"(value) : "memory");
+	return before;
+}
+#define FS_LOAD(p)     fs_device_load(p)
+#define FS_STORE(p, v) fs_device_store((p), (v))
+#define FS_ADD(p, v)   fs_device_add((p), (v))
 #define FS_RELAX()     ((void)0)
 #else
 #define FS_LOAD(p)     __atomic_load_n((p), __ATOMIC_SEQ_CST)

@@ -156,6 +156,7 @@ enum fs_memory_kind {
 	FS_MEMORY_HANDED,   /* one address on both sides, one side at a time (FS_CAP_HAND) */
 	FS_MEMORY_UNIFIED,  /* one address, both sides at once; where pages are, and why, nobody says (FS_CAP_UNIFIED) */
 	FS_MEMORY_SYSTEM,   /* the same, and it is any memory of the process (FS_CAP_SYSTEM) */
+	FS_MEMORY_MANAGED,  /* one address, the driver's memory; pages migrate by faults and on request (FS_CAP_MANAGED) */
 };
 
 /* What a device primitive allocated. */
@@ -201,6 +202,15 @@ struct fs_launch {
 };
 #define FS_OUT_WORDS 65536
 
+/* What a driver is told of how managed memory will be used. */
+enum fs_advice {
+	FS_ADVICE_NONE,
+	FS_ADVICE_READ_MOSTLY,	 /* who reads may keep a copy of its own */
+	FS_ADVICE_PREFER_DEVICE, /* pages stay on the device, once there */
+	FS_ADVICE_PREFER_HOST,	 /* pages stay on the host, the device reaches over */
+	FS_ADVICE_ACCESSED_BY,	 /* the device has them mapped where they are, so that it does not fault */
+};
+
 /* ---- device -------------------------------------------------------------------------------------------- */
 
 enum fs_cap {
@@ -217,8 +227,9 @@ enum fs_cap {
 	FS_CAP_UNIFIED = 1u << 10,  /* memory at one address for both sides at once, of its driver's making */
 	FS_CAP_SYSTEM = 1u << 11,   /* all of the process's memory is such */
 	FS_CAP_PIN = 1u << 12,	    /* allocates host memory from which it copies best */
+	FS_CAP_MANAGED = 1u << 13,  /* memory of its driver's making whose pages migrate between the sides, and takes advice */
 };
-#define FS_CAPS 13
+#define FS_CAPS 14
 extern const char *const fs_cap_names[FS_CAPS];
 
 struct fs_probe {
@@ -272,6 +283,8 @@ struct fs_device {
 	int (*wait)(void *dev, int stream);
 	/* Puts a range on a side: FS_CAP_MIGRATE. Returns after it is there. Best effort: ask residence. */
 	int (*migrate)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+	/* Of all of MANAGED memory, before its first touch: FS_CAP_MANAGED */
+	int (*advise)(void *dev, struct fs_memory *memory, enum fs_advice advice);
 	/*
 	 * Gives MAPPED or HANDED memory to a side: FS_CAP_MAP, FS_CAP_HAND. New memory is the host's. To the host: returns when the CPU
 	 * may touch it; to the device: before the next launch on stream 0 begins.
@@ -348,6 +361,7 @@ bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
 int fs_device_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
 void fs_device_free(struct fs_job *job, struct fs_memory *memory);
 int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advice advice);
 int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch);
 int fs_device_wait(struct fs_job *job, int stream);
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);

@@ -17,7 +17,7 @@
 
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 const char *const fs_cap_names[FS_CAPS] = {
-	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN"};
+	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN", "MANAGED"};
 const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
 
 /* ---- parameters, seed, clock */
@@ -286,6 +286,11 @@ void fs_device_free(struct fs_job *job, struct fs_memory *memory)
 int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
 	return device_did(job, job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to));
+}
+
+int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advice advice)
+{
+	return device_did(job, job->cell->device->advise(job->device, memory, advice));
 }
 
 int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)

@@ -47,12 +47,13 @@ is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake
 	"$(sed -n 's/^test_[a-z]* += //p' "$srcdir/tests/local.mk" | grep '^tests/[a-z_]*\(\.sh\)*$' | grep -v '/tap\.' | sort)" "every test is in tests/local.mk"
 
 # What configure was told to leave out.
-left_out=nothing
-! grep -q '^WITH_OPENCL_FALSE = *$' Makefile 2>/dev/null || left_out=opencl
+left_out='nothing'
+! grep -q '^WITH_CUDA_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|cuda"
+! grep -q '^WITH_OPENCL_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|opencl"
 
 # offers KIND FOLDER VARIABLE
 offers() {
-	is "$(offered "$1")" "$(listed "$2/local.mk" "$3" | names | grep -vx -e "$left_out")" "fivestep lists the $1 of $2/"
+	is "$(offered "$1")" "$(listed "$2/local.mk" "$3" | names | grep -Evx -e "$left_out")" "fivestep lists the $1 of $2/"
 }
 
 offers benchmarks bench bench_files

@@ -2,11 +2,16 @@
 device_files += harness/device/null.c
 device_files += harness/device/emu/emu.c
 device_files += harness/device/dmirror.c
+if WITH_CUDA
+device_files += harness/device/cuda/cuda.c
+endif
 if WITH_OPENCL
 device_files += harness/device/opencl/opencl.c
 endif
 
 device_extra += harness/device/dmirror_uapi.h
+device_extra += harness/device/pages.c
+device_extra += harness/device/pages.h
 device_extra += harness/device/emu/coherent.c
 device_extra += harness/device/emu/driver.c
 device_extra += harness/device/emu/emu.h
@@ -14,8 +19,6 @@ device_extra += harness/device/emu/engine.h
 device_extra += harness/device/emu/hmm.c
 device_extra += harness/device/emu/hmm.h
 device_extra += harness/device/emu/migrate.c
-device_extra += harness/device/emu/pages.c
-device_extra += harness/device/emu/pages.h
 device_extra += harness/device/emu/process.c
 device_extra += harness/device/emu/separate.c
 device_extra += harness/device/emu/sync.c
@@ -23,6 +26,15 @@ device_extra += harness/device/emu/sync.h
 device_extra += harness/device/emu/team.c
 device_extra += harness/device/emu/team.h
 device_extra += harness/device/emu/view.c
+if WITH_CUDA
+device_extra += harness/device/cuda/api.h
+device_extra += harness/device/cuda/cuda.h
+device_extra += harness/device/cuda/events.c
+device_extra += harness/device/cuda/library.c
+device_extra += harness/device/cuda/memory.c
+device_extra += harness/device/cuda/program.c
+device_extra += harness/device/cuda/units.c
+endif
 if WITH_OPENCL
 device_extra += harness/device/opencl/api.h
 device_extra += harness/device/opencl/events.c

@@ -39,12 +39,14 @@ static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	uint64_t pages;
+	int err;
 
 	if (after == FS_CPU_BEFORE)
 		return shared_expect_side(job, buf, FS_HOST);
 	if (after == FS_DEVICE_COMPUTE && fs_device_count(job, "prefetched_to_device", &pages))
 		fs_expect(job, "prefetched_to_device", (double)pages, FS_GE, 1);
-	return mirror_evidence(job, buf);
+	err = after == FS_DEVICE_COMPUTE ? mirror_expect_moved(job, buf) : 0;
+	return err == 0 ? mirror_evidence(job, buf) : err;
 }
 
 const struct fs_setup setup_hmm_prefetch = {

@@ -9,12 +9,14 @@
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	uint64_t faults;
+	int err;
 
 	if (after == FS_CPU_BEFORE)
 		return shared_expect_side(job, buf, FS_HOST);
 	if (after == FS_DEVICE_COMPUTE && fs_device_count(job, "faults_to_device", &faults))
 		fs_expect(job, "faults_to_device", (double)faults, FS_GE, 1);
-	return mirror_evidence(job, buf);
+	err = after == FS_DEVICE_COMPUTE ? mirror_expect_moved(job, buf) : 0;
+	return err == 0 ? mirror_evidence(job, buf) : err;
 }
 
 const struct fs_setup setup_hmm = {

@@ -2,8 +2,10 @@
 setup_files += harness/setup/copy.c
 setup_files += harness/setup/copy-mapped.c
 setup_files += harness/setup/copy-overlap.c
+setup_files += harness/setup/copy-overlap-pinned.c
 setup_files += harness/setup/copy-pinned.c
 setup_files += harness/setup/hmm.c
+setup_files += harness/setup/hmm-managed.c
 setup_files += harness/setup/hmm-prefetch.c
 setup_files += harness/setup/cdm.c
 setup_files += harness/setup/cdm-host.c
@@ -15,6 +17,7 @@ setup_files += harness/setup/svm-system.c
 
 setup_shared += harness/setup/policy.h
 setup_shared += harness/setup/transfer.c
+setup_shared += harness/setup/overlap.c
 setup_shared += harness/setup/shared.c
 setup_shared += harness/setup/mirror.c
 setup_shared += harness/setup/coherent.c

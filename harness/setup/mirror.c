@@ -64,3 +64,17 @@ int mirror_evidence(struct fs_job *job, struct fs_buffer *buf)
 	expect_sum(job, "events_to_host", "faults_to_host", "remaps_to_host");
 	return err;
 }
+
+/* Where the device counts neither faults nor pages, places are the proof that its work moved any. */
+int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf)
+{
+	uint64_t counted, on_device, of;
+	int err;
+
+	if (fs_device_count(job, "faults_to_device", &counted) || fs_device_count(job, "pages_to_device", &counted))
+		return 0;
+	err = shared_count_pages(job, buf, FS_DEVICE, &on_device, &of);
+	if (err == 0)
+		fs_expect(job, "input_pages_on_device", (double)on_device, FS_GE, of != 0 ? 1 : 0);
+	return err;
+}

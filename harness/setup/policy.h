@@ -31,12 +31,19 @@ bool transfer_is_due(const struct fs_region *region, enum fs_side to);
  * buffer where there are no regions. */
 int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to);
 
+/* The same in chunks, on two streams: one crosses while another is computed on. Each has its parameters. */
+extern const struct fs_param overlap_params[], overlap_pinned_params[];
+int overlap_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int overlap_begin(struct fs_job *job, struct fs_buffer *buf);
+
 /* ---- mirrored page tables: pages move, by faults or on request */
 
 int mirror_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 void mirror_release(struct fs_job *job, struct fs_buffer *buf);
 /* Page tables agree with the driver's ownership, events with what was served, moves with where pages are. */
 int mirror_evidence(struct fs_job *job, struct fs_buffer *buf);
+/* After step 3: of a device that counts nothing, where pages are. */
+int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf);
 
 /* ---- one address space for both: links are pointers */
 

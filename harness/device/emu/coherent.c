@@ -7,15 +7,12 @@
 #include "config.h"
 
 #include <errno.h>
-#include <numaif.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/device/emu/emu.h"
-#include "harness/device/emu/pages.h"
-
-#define BATCH 512 /* pages of one move_pages() */
+#include "harness/device/pages.h"
 
 struct coherent {
 	struct emu_config config;
@@ -96,19 +93,6 @@ int emu_coherent_wait(struct coherent *coherent)
 	return team_wait(&coherent->team, &coherent->workers.peer);
 }
 
-/* move_pages of n pages; nodes NULL only asks. status: a node, or -errno, for each page. */
-static int batch(struct coherent *coherent, unsigned char *address, unsigned long n, const int *nodes, int *status)
-{
-	void *pages[BATCH];
-
-	for (unsigned long i = 0; i < n; i++) {
-		pages[i] = address + i * coherent->page_bytes;
-		status[i] = -EINVAL; /* what the kernel does not reach was not moved */
-	}
-	/* A positive answer is how many pages were not moved: status says which. */
-	return move_pages(0, n, pages, nodes, status, MPOL_MF_MOVE) < 0 ? -errno : 0;
-}
-
 /* Keeps what the kernel said of n pages; worth how many are on another node than it said before. */
 static uint64_t see(struct coherent *coherent, const unsigned char *address, unsigned long n, const int *status)
 {
@@ -125,14 +109,14 @@ static uint64_t see(struct coherent *coherent, const unsigned char *address, uns
 int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size_t bytes, enum fs_side to)
 {
 	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
-	int nodes[BATCH], status[BATCH], target = node_of(coherent, to), err = 0;
+	int nodes[PAGES_BATCH], status[PAGES_BATCH], target = node_of(coherent, to), err = 0;
 
-	for (int i = 0; i < BATCH; i++)
+	for (int i = 0; i < PAGES_BATCH; i++)
 		nodes[i] = target;
-	for (size_t done = 0; done < pages && err == 0; done += BATCH) {
-		unsigned long n = pages - done < BATCH ? pages - done : BATCH;
+	for (size_t done = 0; done < pages && err == 0; done += PAGES_BATCH) {
+		unsigned long n = pages - done < PAGES_BATCH ? pages - done : PAGES_BATCH;
 
-		err = batch(coherent, address + done * coherent->page_bytes, n, nodes, status);
+		err = pages_nodes(address + done * coherent->page_bytes, n, nodes, status);
 		for (unsigned long i = 0; i < n && err == 0; i++) {
 			coherent->placed_pages[to] += status[i] == target;
 			coherent->not_placed_pages += status[i] != target;
@@ -146,12 +130,12 @@ int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size
 int emu_coherent_residence(struct coherent *coherent, unsigned char *address, size_t bytes, uint8_t *side)
 {
 	size_t pages = bytes / coherent->page_bytes;
-	int status[BATCH], err = 0;
+	int status[PAGES_BATCH], err = 0;
 
-	for (size_t done = 0; done < pages && err == 0; done += BATCH) {
-		unsigned long n = pages - done < BATCH ? pages - done : BATCH;
+	for (size_t done = 0; done < pages && err == 0; done += PAGES_BATCH) {
+		unsigned long n = pages - done < PAGES_BATCH ? pages - done : PAGES_BATCH;
 
-		err = batch(coherent, address + done * coherent->page_bytes, n, NULL, status);
+		err = pages_nodes(address + done * coherent->page_bytes, n, NULL, status);
 		for (unsigned long i = 0; i < n && err == 0; i++)
 			side[done + i] = status[i] == node_of(coherent, FS_DEVICE) ? FS_DEVICE
 					 : status[i] == node_of(coherent, FS_HOST) ? FS_HOST

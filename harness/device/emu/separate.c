@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 #include "harness/device/emu/emu.h"
-#include "harness/device/emu/pages.h"
+#include "harness/device/pages.h"
 
 /* An order of a stream: a copy, or a launch where body is set. */
 struct task {

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cuda - NVIDIA GPUs through the driver API: copies from pageable and from pinned memory, managed memory, memory of the process that the driver
+ * mirrors (HMM) or the GPU reaches by the host's page tables (ATS), and the GPU's memory as a node. Which of these a GPU has, doctor says.
+ *
+ * Times are the host's; beside them the device's own are counted, by events.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/apart.h"
+#include "harness/device/cuda/cuda.h"
+#include "harness/topology.h"
+
+#define PROBE_TIMEOUT_S	   30
+#define BLOCK_THREADS	   256
+#define BLOCKS_A_PROCESSOR 32 /* grids of more take several indices a thread */
+
+static const struct fs_param params[] = {
+	{.name = "unit",
+		.type = FS_PARAM_COUNT,
+		.initial = "0",
+		.min = 0,
+		.max = CUDA_UNITS - 1,
+		.help = "cuda: which GPU, as fivestep doctor counts them"},
+	{.name = "oversubscribe",
+		.type = FS_PARAM_CHOICE,
+		.initial = "no",
+		.choices = "no|yes",
+		.help = "cuda: yes allows more shared memory than the GPU has free; the driver then evicts, which can stop a desktop for minutes, or "
+			"have the "
+			"kernel end processes where the host's memory runs out, too"},
+	{.name = "flaw",
+		.type = FS_PARAM_CHOICE,
+		.initial = "none",
+		.choices = "none|ptx",
+		.help = "cuda: what is wrong with the bodies",
+		.test_only = true},
+	{0},
+};
+
+/* ---- capabilities */
+
+static int ask(void *answer, struct fs_reason *why)
+{
+	const struct cuda_api *cu = cuda_library(why);
+
+	return cu != NULL ? cuda_units_find(cu, answer, why) : -ENODEV;
+}
+
+/* What is there, asked once; NULL with the reason where there is nothing. */
+static const struct cuda_units *units_known(struct fs_reason *why)
+{
+	static struct fs_reason known_why;
+	static struct cuda_units units;
+	static bool asked;
+	static int err;
+
+	if (!asked)
+		err = apart_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
+	asked = true;
+	if (err == 0)
+		return &units;
+	*why = known_why;
+	if (why->remedy[0] == '\0')
+		snprintf(why->remedy, sizeof(why->remedy), "nvidia-smi shows what the driver says");
+	return NULL;
+}
+
+static const char *sharing_text(const struct cuda_unit *unit)
+{
+	if (unit->pageable)
+		return unit->host_page_tables ? "ATS: host page tables" : "HMM: pageable memory";
+	return unit->managed && unit->concurrent ? "managed memory" : "copies only";
+}
+
+static void probe(const struct fs_machine *machine, struct fs_probe *probe)
+{
+	struct fs_reason why = {0};
+	const struct cuda_units *units = NULL;
+
+	if (machine->foreign)
+		fs_because(&why, 0, "unset HWLOC_XMLFILE and FIVESTEP_ROOT", "the machine is another one: its GPUs are not known");
+	else
+		units = units_known(&why);
+	if (units == NULL) {
+		for (unsigned bit = 0; bit < FS_CAPS; bit++)
+			probe->lacks[bit] = why;
+		return;
+	}
+	probe->caps = cuda_unit_caps(&units->unit[0], machine, probe->lacks);
+	snprintf(probe->summary, sizeof(probe->summary), "%.60s, %s", units->unit[0].name, sharing_text(&units->unit[0]));
+}
+
+static unsigned units(struct fs_unit *unit, unsigned room)
+{
+	struct fs_reason why;
+	const struct cuda_units *units = units_known(&why);
+	unsigned n = units != NULL ? units->n : 0;
+
+	for (unsigned i = 0; i < n && i < room; i++) {
+		const struct cuda_unit *from = &units->unit[i];
+		struct fs_reason lack = {0};
+
+		unit[i] = (struct fs_unit){.emulated = false};
+		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
+		snprintf(unit[i].driver, sizeof(unit[i].driver), "CUDA %u.%u", from->driver / 1000, from->driver % 1000 / 10);
+		if (cuda_unit_serves(from, &lack) == 0)
+			snprintf(unit[i].detail, sizeof(unit[i].detail), "sm_%u, %u multiprocessors, %.1f GiB%s%s%s, %s", from->arch,
+				from->processors, (double)from->memory_bytes / (1 << 30), from->ecc ? ", ECC" : "",
+				from->mode == CUDA_COMPUTEMODE_EXCLUSIVE_PROCESS ? ", exclusive mode" : "",
+				from->has_timeout ? ", drives a display" : "", sharing_text(from));
+		else
+			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
+	}
+	return n < room ? n : room;
+}
+
+/* ---- bodies */
+
+static unsigned blocks_of(const struct cuda *dev, const struct fs_launch *launch)
+{
+	uint64_t blocks = (launch->last - launch->first + BLOCK_THREADS - 1) / BLOCK_THREADS,
+		 most = (uint64_t)dev->unit.processors * BLOCKS_A_PROCESSOR;
+
+	blocks = blocks < most ? blocks : most;
+	return blocks != 0 ? (unsigned)blocks : 1;
+}
+
+static int launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct cuda *dev = device;
+	struct fs_body_args args = launch->args;
+	ulong first = launch->first, last = launch->last, *out = dev->out;
+	void *arguments[] = {&dev->buffer, &out, &args, &first, &last};
+	struct cuda_event *event;
+	int status;
+
+	(void)memory;
+	if (strcmp(dev->program.name, launch->name) != 0) {
+		int err = cuda_program_find(dev->cu, launch->name, dev->flaw, &dev->program, &dev->why);
+
+		if (err < 0)
+			return err;
+	}
+	event = cuda_events_begin(dev->cu, &dev->events, dev->stream[stream]);
+	status = dev->cu->LaunchKernel(
+		dev->program.function, blocks_of(dev, launch), 1, 1, BLOCK_THREADS, 1, 1, 0, dev->stream[stream], arguments, NULL);
+	if (status != CUDA_OK)
+		return cuda_failed(dev, status, "cuLaunchKernel");
+	cuda_events_end(dev->cu, &dev->events, event, CUDA_COMPUTED, dev->stream[stream]);
+	dev->busy[stream] = true;
+	dev->ordered = true;
+	dev->launches++;
+	return 0;
+}
+
+/* The body that the round will want has run over nothing: what a driver puts off until the first launch is done. */
+static int prepare_body(struct cuda *dev, const char *name)
+{
+	const struct fs_launch nothing = {.name = name};
+	int err = launch(dev, 0, NULL, &nothing);
+
+	if (err == 0)
+		err = cuda_wait(dev, 0);
+	cuda_events_read(dev->cu, &dev->events);
+	memset(dev->events.ns, 0, sizeof(dev->events.ns));
+	dev->ordered = false;
+	dev->launches = 0;
+	/* A benchmark may have none of its name. */
+	if (err != -ENOTSUP || dev->program.module == NULL)
+		return err;
+	dev->why = (struct fs_reason){0};
+	return 0;
+}
+
+/* ---- open and close */
+
+static void release(struct cuda *dev)
+{
+	const struct cuda_api *cu = dev->cu;
+
+	for (int i = 0; i < CUDA_STREAMS; i++) {
+		if (dev->stream[i] != NULL)
+			cu->StreamSynchronize(dev->stream[i]);
+	}
+	if (dev->context != NULL) {
+		cuda_events_free(cu, &dev->events);
+		cuda_program_release(cu, &dev->program);
+		cuda_memory_close(dev);
+		if (dev->out != NULL)
+			cu->MemFreeHost(dev->out);
+	}
+	for (int i = 0; i < CUDA_STREAMS; i++) {
+		if (dev->stream[i] != NULL)
+			cu->StreamDestroy_v2(dev->stream[i]);
+	}
+	if (dev->context != NULL)
+		cu->CtxDestroy_v2(dev->context);
+	free(dev);
+}
+
+static void close_cuda(void *device)
+{
+	struct cuda *dev = device;
+
+	/* Last of all, so that what went wrong otherwise is what is said. */
+	if (cuda_library_is_stand_in())
+		fs_expect(dev->job, "the library is CUDA, not a stand-in", 0, FS_EQ, 1);
+	release(dev);
+}
+
+static int make_context(struct cuda *dev)
+{
+	const struct cuda_api *cu = dev->cu;
+	void *out = NULL;
+	int status = cu->CtxCreate_v2(&dev->context, CUDA_CTX_SCHED_SPIN, dev->unit.device);
+
+	if (status != CUDA_OK) {
+		dev->context = NULL;
+		return cuda_failed(dev, status, "cuCtxCreate");
+	}
+	for (int i = 0; i < CUDA_STREAMS; i++) {
+		status = cu->StreamCreate(&dev->stream[i], CUDA_STREAM_NON_BLOCKING);
+		if (status != CUDA_OK) {
+			dev->stream[i] = NULL;
+			return cuda_failed(dev, status, "cuStreamCreate");
+		}
+	}
+	status = cuda_events_open(cu, &dev->events);
+	if (status != CUDA_OK)
+		return cuda_failed(dev, status, "cuEventCreate");
+	status = cu->MemHostAlloc(&out, FS_OUT_WORDS * sizeof(ulong), CUDA_MEMHOSTALLOC_DEVICEMAP);
+	if (status != CUDA_OK)
+		return cuda_failed(dev, status, "cuMemHostAlloc");
+	dev->out = memset(out, 0, FS_OUT_WORDS * sizeof(ulong));
+	return 0;
+}
+
+/* What the setup needs was found on unit 0; another unit may have less. */
+static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine *machine)
+{
+	static const unsigned needs[] = {
+		[FS_MEMORY_DEVICE] = FS_CAP_COPY,
+		[FS_MEMORY_MIRROR] = FS_CAP_MIRROR,
+		[FS_MEMORY_COHERENT] = FS_CAP_COHERENT,
+		[FS_MEMORY_SYSTEM] = FS_CAP_SYSTEM,
+		[FS_MEMORY_MANAGED] = FS_CAP_MANAGED,
+	};
+	struct fs_reason lacks[FS_CAPS] = {0};
+	struct cuda_units units;
+	int err = cuda_units_find(dev->cu, &units, &dev->why);
+	unsigned need = (unsigned)dev->kind < FS_ARRAY_SIZE(needs) ? needs[dev->kind] : 0;
+
+	if (err < 0)
+		return err;
+	if (index >= units.n)
+		return fs_because(&dev->why, -ENOTSUP, "fivestep doctor lists them", "there is no CUDA unit %u", index);
+	if (need == 0)
+		return fs_because(&dev->why, -ENOTSUP, "another setup", "CUDA has no memory of that kind");
+	dev->unit = units.unit[index];
+	if ((cuda_unit_caps(&dev->unit, machine, lacks) & need) == 0) {
+		dev->why = lacks[__builtin_ctz(need)];
+		return -ENOTSUP;
+	}
+	dev->node = cuda_unit_node(&dev->unit, machine);
+	dev->host_node = machine->nodes[machine_host_node(machine)].id;
+	return 0;
+}
+
+/* Memory that pages of the process move to: more than is free makes the driver evict, of every process on the GPU. */
+static int check_room(struct cuda *dev, struct fs_job *job, size_t bytes)
+{
+	size_t free_bytes = 0, all_bytes = 0;
+	int status;
+
+	if ((dev->kind != FS_MEMORY_MANAGED && dev->kind != FS_MEMORY_MIRROR) || fs_is(job, "oversubscribe", "yes"))
+		return 0;
+	status = dev->cu->MemGetInfo_v2(&free_bytes, &all_bytes);
+	if (status != CUDA_OK)
+		return cuda_failed(dev, status, "cuMemGetInfo");
+	if (bytes > free_bytes)
+		return fs_because(&dev->why, -ENOMEM, "a smaller size; -p oversubscribe=yes allows it, and can stop the whole machine for minutes",
+			"%zu MiB are more than the %zu MiB that are free on the GPU", bytes >> 20, free_bytes >> 20);
+	return 0;
+}
+
+static int prepare(struct cuda *dev, struct fs_job *job, size_t bytes)
+{
+	int err = choose_unit(dev, (unsigned)fs_count(job, "unit"), fs_machine(job));
+
+	if (err == 0)
+		err = make_context(dev);
+	if (err == 0)
+		err = check_room(dev, job, bytes);
+	if (err == 0 && dev->kind == FS_MEMORY_DEVICE)
+		err = cuda_memory_open(dev, bytes > 0 ? bytes : 1);
+	if (err == 0)
+		err = prepare_body(dev, fs_name(job));
+	return err;
+}
+
+static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **opened)
+{
+	struct cuda *dev = calloc(1, sizeof(*dev));
+	int err;
+
+	if (dev == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	dev->job = job;
+	dev->kind = kind;
+	dev->pagemap = -1;
+	dev->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	dev->flaw = fs_choice(job, "flaw");
+	dev->cu = cuda_library(&dev->why);
+	err = dev->cu != NULL ? prepare(dev, job, bytes) : -ENODEV;
+	if (err == 0) {
+		*opened = dev;
+		return 0;
+	}
+	/* What this GPU cannot do or has no room for, and one that another process has to itself, is no failure of fivestep. */
+	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
+		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
+	else
+		*fs_why(job) = dev->why;
+	release(dev);
+	return err;
+}
+
+static ulong *out(void *device)
+{
+	return ((struct cuda *)device)->out;
+}
+
+static struct fs_reason *why(void *device)
+{
+	return &((struct cuda *)device)->why;
+}
+
+/* ---- counts */
+
+/* One line a count: its declaration and where it is kept. */
+#define COUNTS(COUNT)                                                                                                                                \
+	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy*: bytes of explicit transfers")                                      \
+	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy*: bytes of explicit transfers")                                          \
+	COUNT("copied_to_device_ns", "ns", events.ns[CUDA_COPIED_TO_DEVICE], "copy*: the same transfers by the device's clock")                      \
+	COUNT("copied_to_host_ns", "ns", events.ns[CUDA_COPIED_TO_HOST], "copy*: the same transfers by the device's clock")                          \
+	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
+	COUNT("computed_ns", "ns", events.ns[CUDA_COMPUTED], "bodies by the device's clock, from start to end")                                      \
+	COUNT("prefetched_to_device", "pages", moved_pages[FS_DEVICE], "hmm-*, cdm-*: pages asked to be there; residence says whether they are")     \
+	COUNT("prefetched_to_host", "pages", moved_pages[FS_HOST], "likewise, back")                                                                 \
+	COUNT("not_moved_pages", "pages", not_moved_pages, "of these, those of which the kernel or the driver says that they are not there")         \
+	COUNT("prefetched_ns", "ns", events.ns[CUDA_MOVED], "hmm-*: the driver's migrations by the device's clock")                                  \
+	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
+
+#define DECLARATION(name, unit, field, help) {name, unit, help},
+#define PLACE(name, unit, field, help)	     offsetof(struct cuda, field),
+
+static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
+static const size_t places[] = {COUNTS(PLACE)};
+
+/* Between steps: nothing is timed now, so that the device's clock can be read. */
+static int count(void *device, uint64_t *values)
+{
+	struct cuda *dev = device;
+
+	if (!dev->busy[0] && !dev->busy[1])
+		cuda_events_read(dev->cu, &dev->events);
+	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
+		memcpy(&values[i], (const char *)dev + places[i], sizeof(values[i]));
+	return 0;
+}
+
+const struct fs_device device_cuda = {
+	.name = "cuda",
+	.summary = "NVIDIA GPUs: copies, pinned copies, managed memory, HMM, ATS, their memory as a node",
+	.params = params,
+	.coherent = "GPU memory as a node",
+	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC |
+	       FS_CAP_SYSTEM | FS_CAP_MANAGED,
+	.probe = probe,
+	.units = units,
+	.open = open_cuda,
+	.close = close_cuda,
+	.alloc = cuda_alloc,
+	.free = cuda_free,
+	.copy = cuda_copy,
+	.pin = cuda_pin,
+	.unpin = cuda_unpin,
+	.launch = launch,
+	.wait = cuda_wait,
+	.migrate = cuda_migrate,
+	.advise = cuda_advise,
+	.residence = cuda_residence,
+	.counts = count_defs,
+	.count = count,
+	.out = out,
+	.why = why,
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cuda.h - the inside of the CUDA device.
+ *
+ *   cuda.c      the device: parameters, capabilities, open and close, launches
+ *   library.c   the driver's library, opened at run time, and what its errors mean
+ *   units.c     the GPUs, what each can do, and for what it cannot why
+ *   memory.c    the kinds of memory, copies, pinning, advice, migration, where pages are
+ *   program.c   the bodies, from the PTX in the program
+ *   events.c    what the device's own clock says of copies and bodies
+ */
+#ifndef FIVESTEP_CUDA_H
+#define FIVESTEP_CUDA_H
+
+#include "harness/device/cuda/api.h"
+#include "harness/fivestep.h"
+
+#define CUDA_UNITS   8
+#define CUDA_STREAMS 2
+
+/* ---- library.c */
+
+/* NULL with a reason where it cannot be had. It stays open until the process ends. */
+const struct cuda_api *cuda_library(struct fs_reason *why);
+/* It is a stand-in, of the tests: what is measured with it is no result. */
+bool cuda_library_is_stand_in(void);
+/* Fills the reason of a call that failed; worth a negative errno. */
+int cuda_because(const struct cuda_api *cu, struct fs_reason *why, int status, const char *call);
+
+/* ---- units.c */
+
+struct cuda_unit {
+	int device;
+	char name[96], bus[16]; /* bus: domain:bus:device.function of PCI */
+	unsigned driver;	/* the newest CUDA that the driver knows, 1000 * major + 10 * minor */
+	unsigned arch;		/* 10 * major + minor of the compute capability */
+	uint64_t memory_bytes;
+	unsigned processors;
+	int mode; /* CUDA_COMPUTEMODE_* */
+	bool ecc, integrated, has_timeout;
+	bool managed, concurrent; /* cuMemAllocManaged; both sides at once on it, so that accesses fault */
+	bool pageable, host_page_tables;
+	int node; /* where its memory is a NUMA node, as the driver says, else -1 */
+};
+
+struct cuda_units {
+	unsigned n;
+	struct cuda_unit unit[CUDA_UNITS];
+};
+
+int cuda_units_find(const struct cuda_api *cu, struct cuda_units *units, struct fs_reason *why);
+/* Whether bodies can run on it at all. */
+int cuda_unit_serves(const struct cuda_unit *unit, struct fs_reason *why);
+/* FS_CAP_* of it; the reasons of those that it lacks go to lacks, by bit, where that is not NULL. */
+unsigned cuda_unit_caps(const struct cuda_unit *unit, const struct fs_machine *machine, struct fs_reason *lacks);
+/* The node that is its memory, -1: none, or nobody says. */
+int cuda_unit_node(const struct cuda_unit *unit, const struct fs_machine *machine);
+
+/* ---- program.c */
+
+struct cuda_program {
+	char name[32]; /* of the body; empty: none was looked up */
+	cuda_handle module, function;
+};
+
+/* Looks the body up; the module of them all is loaded at the first. flaw: test only. */
+int cuda_program_find(const struct cuda_api *cu, const char *body, const char *flaw, struct cuda_program *program, struct fs_reason *why);
+void cuda_program_release(const struct cuda_api *cu, struct cuda_program *program);
+/* Whether the build had a compiler for them. */
+bool cuda_program_is_there(void);
+
+/* ---- events.c */
+
+enum cuda_did { CUDA_COPIED_TO_HOST, CUDA_COPIED_TO_DEVICE, CUDA_COMPUTED, CUDA_MOVED, CUDA_DID };
+
+/* Orders whose times are not read yet: reading them is no part of what is timed. Events are kept for the next order. */
+struct cuda_events {
+	unsigned n, room;
+	struct cuda_event {
+		cuda_handle begun, ended;
+		enum cuda_did did;
+	} * pending;
+	uint64_t ns[CUDA_DID], lost;
+};
+
+/* Makes the first ones, so that no order waits for that. */
+int cuda_events_open(const struct cuda_api *cu, struct cuda_events *events);
+/* Before an order: worth what cuda_events_end() wants, NULL where nothing can be timed. */
+struct cuda_event *cuda_events_begin(const struct cuda_api *cu, struct cuda_events *events, cuda_handle stream);
+void cuda_events_end(const struct cuda_api *cu, struct cuda_events *events, struct cuda_event *event, enum cuda_did did, cuda_handle stream);
+/* All pending orders are done: adds up their times. */
+void cuda_events_read(const struct cuda_api *cu, struct cuda_events *events);
+void cuda_events_free(const struct cuda_api *cu, struct cuda_events *events);
+
+/* ---- the device */
+
+struct cuda {
+	struct fs_job *job;
+	const struct cuda_api *cu;
+	struct cuda_unit unit;
+	enum fs_memory_kind kind;
+	cuda_handle context, stream[CUDA_STREAMS];
+	bool busy[CUDA_STREAMS];
+	struct cuda_program program;
+	const char *flaw;
+	cuda_address buffer; /* FS_MEMORY_DEVICE: there before step 1; else the address of both */
+	size_t bytes, page_bytes;
+	int node, host_node; /* FS_MEMORY_COHERENT */
+	bool ordered;	     /* the device had the buffer: a page that the CPU does not see may be there */
+	int pagemap;	     /* -1: not open */
+	ulong *out;
+	uint64_t copied_bytes[FS_SIDES], launches, moved_pages[FS_SIDES], not_moved_pages;
+	struct cuda_events events;
+	struct fs_reason why;
+};
+
+static inline int cuda_failed(struct cuda *dev, int status, const char *call)
+{
+	return cuda_because(dev->cu, &dev->why, status, call);
+}
+
+/* ---- memory.c; those of a device are as in struct fs_device */
+
+int cuda_memory_open(struct cuda *dev, size_t bytes);
+void cuda_memory_close(struct cuda *dev);
+int cuda_wait(void *device, int stream);
+int cuda_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+void cuda_free(void *device, struct fs_memory *memory);
+int cuda_pin(void *device, size_t bytes, void **host);
+void cuda_unpin(void *device, void *host, size_t bytes);
+int cuda_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+int cuda_advise(void *device, struct fs_memory *memory, enum fs_advice advice);
+int cuda_migrate(void *device, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int cuda_residence(void *device, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * events.c - the times of orders by the device's clock. They stand beside the host's times, not in their place: what is between
+ * the two is the cost of giving the order and of learning of its end.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+
+#include "harness/device/cuda/cuda.h"
+
+#define FIRST_ROOM 64
+
+static int make_room(const struct cuda_api *cu, struct cuda_events *events)
+{
+	unsigned room = events->room != 0 ? 2 * events->room : FIRST_ROOM;
+	struct cuda_event *pending = realloc(events->pending, room * sizeof(*pending));
+	int status = CUDA_OK;
+
+	if (pending == NULL)
+		return CUDA_OUT_OF_MEMORY;
+	events->pending = pending;
+	for (; events->room < room && status == CUDA_OK; events->room += status == CUDA_OK) {
+		struct cuda_event *event = &pending[events->room];
+
+		status = cu->EventCreate(&event->begun, CUDA_EVENT_DEFAULT);
+		if (status != CUDA_OK)
+			break;
+		status = cu->EventCreate(&event->ended, CUDA_EVENT_DEFAULT);
+		if (status != CUDA_OK)
+			cu->EventDestroy_v2(event->begun);
+	}
+	return status;
+}
+
+int cuda_events_open(const struct cuda_api *cu, struct cuda_events *events)
+{
+	return make_room(cu, events);
+}
+
+struct cuda_event *cuda_events_begin(const struct cuda_api *cu, struct cuda_events *events, cuda_handle stream)
+{
+	struct cuda_event *event;
+
+	if (events->n == events->room && make_room(cu, events) != CUDA_OK && events->n == events->room)
+		return NULL;
+	event = &events->pending[events->n];
+	return cu->EventRecord(event->begun, stream) == CUDA_OK ? event : NULL;
+}
+
+void cuda_events_end(const struct cuda_api *cu, struct cuda_events *events, struct cuda_event *event, enum cuda_did did, cuda_handle stream)
+{
+	if (event == NULL || cu->EventRecord(event->ended, stream) != CUDA_OK) {
+		events->lost++;
+		return;
+	}
+	event->did = did;
+	events->n++;
+}
+
+void cuda_events_read(const struct cuda_api *cu, struct cuda_events *events)
+{
+	for (unsigned i = 0; i < events->n; i++) {
+		const struct cuda_event *event = &events->pending[i];
+		float ms;
+
+		if (cu->EventElapsedTime(&ms, event->begun, event->ended) == CUDA_OK && ms >= 0)
+			events->ns[event->did] += (uint64_t)((double)ms * 1e6);
+		else
+			events->lost++;
+	}
+	events->n = 0;
+}
+
+void cuda_events_free(const struct cuda_api *cu, struct cuda_events *events)
+{
+	for (unsigned i = 0; i < events->room; i++) {
+		cu->EventDestroy_v2(events->pending[i].begun);
+		cu->EventDestroy_v2(events->pending[i].ended);
+	}
+	free(events->pending);
+	*events = (struct cuda_events){0};
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pages.h - anonymous memory of one page size, on a node if one is given; moving it between nodes, and asking where it is.
+ */
+#ifndef FIVESTEP_DEVICE_PAGES_H
+#define FIVESTEP_DEVICE_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Untouched, aligned to 2 MiB; node -1: no policy. NULL without address space. */
+void *pages_map(size_t bytes, bool huge, int node);
+/* Allocates it now. 0 or -errno */
+int pages_populate(void *address, size_t bytes);
+void pages_unmap(void *address, size_t bytes); /* NULL is fine */
+/* Where pages go at their first touch from now on; -1: where they are touched. 0 or -errno */
+int pages_bind(void *address, size_t bytes, int node);
+#define PAGES_BATCH 512
+/* move_pages of n base pages, at most PAGES_BATCH; nodes NULL only asks. status: a node, or -errno, for each. 0 or -errno */
+int pages_nodes(void *address, unsigned long n, const int *nodes, int *status);
+/* Moves the base pages of a range to a node, and counts those that are there then and those that are not. 0 or -errno */
+int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t *not_placed);
+/* For each base page of the range enum fs_side; FS_SIDES: on neither node. 0 or -errno */
+int pages_sides(void *address, size_t bytes, int host_node, int device_node, uint8_t *side);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * overlap.c - what setups share that copy in chunks on two streams, so that one chunk crosses while another is computed on.
+ *
+ * Only regions that go with the index range slice by slice can be cut; the others cross whole, before and
+ * after, as under plain copy.
+ */
+#include "config.h"
+
+#include "harness/setup/policy.h"
+
+#define STREAMS 2
+
+#define CHUNK                                                                                                                                        \
+	.name = "chunk", .type = FS_PARAM_SIZE, .initial = "1M", .min = 4096, .max = 1ull << 30,                                                     \
+	.help = "bytes of the largest region that cross at a time"
+
+const struct fs_param overlap_params[] = {
+	{CHUNK},
+	{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M", .help = "page size of host memory"},
+	{0},
+};
+
+const struct fs_param overlap_pinned_params[] = {{CHUNK}, {0}};
+
+/* Bytes of the largest region that can be cut; 0 where none can. */
+static size_t largest_slice(const struct fs_buffer *buf)
+{
+	size_t largest = 0;
+
+	for (unsigned i = 0; buf->work != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &buf->work->regions[i];
+
+		if ((region->flags & FS_SLICED) && region->bytes > largest)
+			largest = region->bytes;
+	}
+	return largest;
+}
+
+/* The part of a region that belongs to chunk c of n: cut at whole items, so that items must divide the region. */
+static size_t cut(const struct fs_region *region, uint64_t items, uint64_t c, uint64_t n)
+{
+	return region->bytes / items * (items * c / n);
+}
+
+static int queue_slices(struct fs_job *job, struct fs_buffer *buf, unsigned flag, uint64_t items, uint64_t c, uint64_t n, enum fs_side to)
+{
+	int err = 0;
+
+	for (unsigned i = 0; err == 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &buf->work->regions[i];
+		size_t from, end;
+
+		if ((region->flags & FS_SLICED) == 0 || (region->flags & flag) == 0 || !transfer_is_due(region, to))
+			continue;
+		from = cut(region, items, c, n);
+		end = c + 1 == n ? region->bytes : cut(region, items, c + 1, n);
+		err = transfer_queue(job, (int)(c % STREAMS), buf, region->offset + from, end - from, to);
+	}
+	return err;
+}
+
+static int queue_chunk(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *whole, uint64_t c, uint64_t n)
+{
+	uint64_t items = whole->last - whole->first;
+	struct fs_launch launch = *whole;
+	int err = queue_slices(job, buf, FS_IN, items, c, n, FS_DEVICE);
+
+	launch.first = whole->first + items * c / n;
+	launch.last = whole->first + items * (c + 1) / n;
+	if (err == 0)
+		err = fs_device_launch(job, (int)(c % STREAMS), &buf->memory, &launch);
+	if (err == 0)
+		err = queue_slices(job, buf, FS_OUT, items, c, n, FS_HOST);
+	return err;
+}
+
+int overlap_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	uint64_t items = launch->last - launch->first, chunks = largest_slice(buf) / fs_size(job, "chunk");
+	int err = transfer_marshal(job, buf, launch);
+
+	chunks = chunks == 0 ? 1 : chunks > items ? items : chunks;
+	if (err == 0)
+		err = transfer_regions(job, buf, FS_IN, FS_SLICED, FS_DEVICE);
+	for (uint64_t c = 0; c < chunks && err == 0; c++) {
+		if (buf->work != NULL)
+			err = queue_chunk(job, buf, launch, c, chunks);
+		else
+			err = fs_device_launch(job, 0, &buf->memory, launch);
+	}
+	for (int stream = 0; stream < STREAMS && err == 0; stream++)
+		err = fs_device_wait(job, stream);
+	return err;
+}
+
+int overlap_begin(struct fs_job *job, struct fs_buffer *buf)
+{
+	return transfer_regions(job, buf, FS_OUT, FS_SLICED, FS_HOST);
+}
