@@ -202,6 +202,19 @@ is "$(printf '%s\n' "$out" | grep -c '"run":')" 40 "is all there"
 fs 0 "and every series" history series --db writers.db --json
 is "$(printf '%s\n' "$out" | grep -c '"runs": 40')" 4 "whole"
 
+# ---- a writer killed at any time
+
+for wait in 0.01 0.05 0.1; do
+	"$FIVESTEP" history add --db killed.db writers/*.jsonl 2>said &
+	writer=$!
+	sleep $wait
+	kill -KILL $writer 2>/dev/null
+	wait $writer 2>/dev/null
+done
+fs 0 "after writers that were killed" history add --db killed.db writers/*.jsonl
+fs 0 "the index" history series --db killed.db --json
+is "$(printf '%s\n' "$out" | grep -c '"runs": 40')" 4 "has every run once"
+
 # ---- what is no run, or no index
 
 make_runs bad n=1
