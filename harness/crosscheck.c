@@ -28,6 +28,7 @@ static const struct check checks[] = {
 	{"page faults by rusage and by perf", {"rusage.minflt", "rusage.majflt"}, FS_GE, {"perf.page-faults"}},
 	{"page faults by PAPI and by perf", {"papi.perf::PAGE-FAULTS"}, FS_EQ, {"perf.page-faults"}},
 	{"page faults of user code by PAPI and by perf", {"papi.perf::PAGE-FAULTS:u"}, FS_EQ, {"perf.page-faults:u"}},
+	{"page faults of user code by PAPI and by perf", {"papi.perf::PAGE-FAULTS:u"}, FS_EQ, {"perf.page-faults:u"}},
 	{"page faults by rusage and events of the CPU", {"rusage.minflt", "rusage.majflt"}, FS_GE, {A_DEVICE ".events_to_host"}},
 	{"pages migrated by vmstat and moved", {"vmstat.pgmigrate_success"}, FS_GE, {A_DEVICE ".moved_to_device", A_DEVICE ".moved_to_host"}},
 };

@@ -16,7 +16,7 @@
 #define SHARE_METRICS  16
 #define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 64
-#define SHARE_CHECKS   24
+#define SHARE_CHECKS   32
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };

@@ -23,4 +23,15 @@ has "$(cat "$tmp/report/index.html")" "page faults by rusage and events of the C
 fs 0 "the report of those that agree" report "$tmp/run.jsonl" -o "$tmp/fine"
 has "$(cat "$tmp/fine/index.html")" "agree." "says so"
 
+# PAPI counts page faults as well, of user code.
+fs 0 "page faults by PAPI, perf and rusage" run fault_latency --setup hmm --device emu -p size=256K --rounds 1 -q \
+	--counters papi:perf::PAGE-FAULTS,perf:page-faults:u,perf:page-faults,rusage -o "$tmp/papi.jsonl"
+case $(cat "$tmp/papi.jsonl") in
+*'"what":"page faults of user code by PAPI and by perf: cpu_after"'*)
+	has "$(cat "$tmp/papi.jsonl")" '"what":"page faults of user code by PAPI and by perf: cpu_after","seen":64.0,"relation":"==","expected":64.0,"holds":true' \
+		"64 pages that fault are 64 page faults by PAPI and by perf"
+	;;
+*) skip "PAPI or perf may not count here" ;;
+esac
+
 done_testing

@@ -20,7 +20,7 @@ counted() {
 
 # 2 MiB: 512 pages.
 fs 0 "faults and migrations in the guest" guest run -- run fault_latency fault_back migrate_bandwidth --setup hmm,cdm --device dmirror,emu \
-	-p size=2M --rounds 2 --seed 1 --counters default,numa,perf:migrate:mm_migrate_pages,perf:migrate:set_migration_pte,perf:migrate:remove_migration_pte \
+	-p size=2M --rounds 2 --seed 1 --counters default,numa,perf:page-faults,perf:minor-faults,perf:migrate:mm_migrate_pages,perf:migrate:set_migration_pte,perf:migrate:remove_migration_pte \
 	-o "$tmp/run.jsonl"
 for cell in 'fault_latency hmm emu' 'fault_back hmm emu' 'fault_back hmm dmirror'; do
 	for event in perf.page-faults perf.minor-faults rusage.minflt; do
