@@ -11,11 +11,11 @@
 
 #include "analysis/cells.h"
 
-static double count_in_step(const struct runfile_step *step, const char *counter)
+static double count_named(const struct runfile_count *counts, size_t n, const char *name)
 {
-	for (size_t c = 0; c < step->n_counts; c++)
-		if (!strcmp(step->counts[c].name, counter))
-			return step->counts[c].value;
+	for (size_t c = 0; c < n; c++)
+		if (!strcmp(counts[c].name, name))
+			return counts[c].value;
 	return NAN;
 }
 
@@ -29,14 +29,27 @@ static double round_number(const struct runfile_round *round, const char *step, 
 
 		if (step && strcmp(round->steps[s].name, step))
 			continue;
-		value = counter ? count_in_step(&round->steps[s], counter) : round->steps[s].ns;
+		value = counter ? count_named(round->steps[s].counts, round->steps[s].n_counts, counter) : round->steps[s].ns;
 		if (isfinite(value))
 			sum = isnan(sum) ? value : sum + value;
 	}
 	return sum;
 }
 
-static double median_number(const struct runfile_cell *cell, const char *step, const char *counter)
+/* A derived metric: no sum of the steps' stands for the round. */
+static double round_derived(const struct runfile_round *round, const char *step, const char *metric)
+{
+	if (!step)
+		return count_named(round->derived, round->n_derived, metric);
+	for (size_t s = 0; s < round->n_steps; s++)
+		if (!strcmp(round->steps[s].name, step))
+			return count_named(round->steps[s].derived, round->steps[s].n_derived, metric);
+	return NAN;
+}
+
+typedef double number_fn(const struct runfile_round *round, const char *step, const char *name);
+
+static double median_number(const struct runfile_cell *cell, number_fn *number, const char *step, const char *name)
 {
 	double *values = calloc(cell->n_rounds ? cell->n_rounds : 1, sizeof(*values));
 	struct statistics_interval interval;
@@ -46,7 +59,7 @@ static double median_number(const struct runfile_cell *cell, const char *step, c
 	if (!values)
 		return NAN;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
-		double value = cell->rounds[r]->verdict == RUN_OK ? round_number(cell->rounds[r], step, counter) : NAN;
+		double value = cell->rounds[r]->verdict == RUN_OK ? number(cell->rounds[r], step, name) : NAN;
 
 		if (isfinite(value))
 			values[n++] = value;
@@ -59,12 +72,17 @@ static double median_number(const struct runfile_cell *cell, const char *step, c
 
 double cells_step_median(const struct runfile_cell *cell, const char *step)
 {
-	return median_number(cell, step, NULL);
+	return median_number(cell, round_number, step, NULL);
 }
 
 double cells_count_median(const struct runfile_cell *cell, const char *step, const char *counter)
 {
-	return median_number(cell, step, counter);
+	return median_number(cell, round_number, step, counter);
+}
+
+double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric)
+{
+	return median_number(cell, round_derived, step, metric);
 }
 
 bool cells_is_device_count(const struct runfile_cell *cell, const struct runfile_count *count)

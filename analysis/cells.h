@@ -10,6 +10,8 @@
 /* The median over a cell's ok rounds of a step's time, or of a counter in one step; summed over the steps where step is NULL. NaN without. */
 double cells_step_median(const struct runfile_cell *cell, const char *step);
 double cells_count_median(const struct runfile_cell *cell, const char *step, const char *counter);
+/* Of what groups of counters derive: in one step, or over the whole round where step is NULL. */
+double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric);
 /* A counter that the cell's own device keeps: its name begins with the device's and a point. */
 bool cells_is_device_count(const struct runfile_cell *cell, const struct runfile_count *count);
 /* NULL without one. */

@@ -308,6 +308,7 @@ static void read_steps(struct runfile *run, json_t *array, struct runfile_round 
 		to->name = text_of(run, step, "step");
 		to->ns = number_of(step, "ns");
 		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
+		to->derived = read_counts(run, json_object_get(step, "derived"), &to->n_derived);
 	}
 }
 
@@ -482,6 +483,7 @@ static void read_round(struct reader *reader, json_t *record)
 	read_metrics(reader, json_object_get(record, "metrics"), round);
 	read_steps(run, json_object_get(record, "steps"), round);
 	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
+	round->derived = read_counts(run, json_object_get(record, "derived"), &round->n_derived);
 	round->absent = read_texts(run, json_object_get(record, "absent"), &round->n_absent);
 	round->evidence = read_evidence(run, json_object_get(record, "evidence"), &round->n_evidence);
 	round->checks = read_evidence(run, json_object_get(record, "checks"), &round->n_checks);

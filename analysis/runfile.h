@@ -49,6 +49,8 @@ struct runfile_step {
 	double ns;
 	struct runfile_count *counts;
 	size_t n_counts;
+	struct runfile_count *derived; /* by the run's groups of counters, from these */
+	size_t n_derived;
 };
 
 struct runfile_evidence {
@@ -78,6 +80,8 @@ struct runfile_round {
 	size_t n_steps;
 	struct runfile_count *counts; /* over the whole round */
 	size_t n_counts;
+	struct runfile_count *derived; /* likewise: not the sum of the steps' */
+	size_t n_derived;
 	struct runfile_text *absent; /* counters that could not be counted, and why */
 	size_t n_absent;
 	struct runfile_evidence *evidence;

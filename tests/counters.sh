@@ -40,6 +40,9 @@ has "$round" '"derived":{"faults.per_MiB":{"value":' "a group derives its metric
 has "$(head -1 "$tmp/group.jsonl")" '"formula":"faults / (bytes / 1048576)"' "by formulas that the run file keeps"
 is "$(printf %s "$round" | grep -o '"step":"[a-z_]*","ns":[0-9]*,"counters":{[^}]*}' | wc -l | tr -d ' ')" 5 "each of the five steps has its counts"
 
+fs 0 "a report of it" report "$tmp/group.jsonl" -o "$tmp/report"
+has "$(cat "$tmp/report"/*.md)" 'Derived from counters' "shows what was derived"
+
 cat >"$tmp/mine.group" <<'EOF'
 # Of my own
 event a = rusage:minflt

@@ -79,6 +79,54 @@ static void write_steps(const struct chapter *chapter)
 		write_bench(chapter, benches.name[b]);
 }
 
+/* One derived metric over the steps, and over the whole round. */
+static void put_derived(FILE *rows, const char *label, const struct runfile_cell *cell, const struct runfile_count *metric)
+{
+	char text[FORMAT_VALUE];
+
+	fprintf(rows, "%s\t%s", label, metric->name);
+	for (unsigned s = 0; s < FS_STEPS; s++) {
+		double median = cells_derived_median(cell, fs_step_names[s], metric->name);
+
+		fprintf(rows, isfinite(median) ? "\t%.4g" : "\t-", median);
+	}
+	format_value(cells_derived_median(cell, NULL, metric->name), metric->unit, text);
+	fprintf(rows, "\t%s\n", text);
+}
+
+static void write_derived(const struct chapter *chapter)
+{
+	const struct runfile *run = chapter->run;
+	char columns[256] = "cell|metric";
+	char *rows = NULL;
+	size_t bytes = 0;
+	FILE *file = open_memstream(&rows, &bytes);
+
+	if (!file)
+		return;
+	for (unsigned s = 0; s < FS_STEPS; s++)
+		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
+	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>round");
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const struct runfile_round *round = cells_first_ok(&run->cells[c]);
+		char label[128], name[200];
+
+		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
+		snprintf(name, sizeof(name), "%.60s %s", run->cells[c].bench, label);
+		for (size_t i = 0; round && i < round->n_derived; i++)
+			put_derived(file, name, &run->cells[c], &round->derived[i]);
+	}
+	fclose(file);
+	if (rows && *rows) {
+		document_heading(chapter->document, 2, "Derived from counters");
+		document_paragraph(chapter->document,
+			"By the formulas of the groups that were selected, which the run file holds; the median over the rounds. "
+			"fivestep list groups says what they mean and where they mislead.");
+		document_tabbed(chapter->document, "derived metrics by step", columns, rows, false);
+	}
+	free(rows);
+}
+
 static void write_absent(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
@@ -109,6 +157,7 @@ static void write_absent(const struct chapter *chapter)
 static void write_run(const struct chapter *chapter)
 {
 	write_steps(chapter);
+	write_derived(chapter);
 	write_absent(chapter);
 }
 
