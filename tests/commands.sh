@@ -9,7 +9,7 @@ fs 0 "--help" --help
 has "$out" "run" "names the commands"
 fs 0 "--version" --version
 has "$out" "fivestep" "names the program"
-for command in doctor list run show compare ab selftest report; do
+for command in doctor list run show compare ab selftest report export history merge; do
 	fs 0 "$command --help" "$command" --help
 	has "$out" "Usage" "teaches"
 done
