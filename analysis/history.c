@@ -158,8 +158,8 @@ static enum history_state judge(const struct history *history, const struct hist
 /* ---- changes --------------------------------------------------------------------------------------------- */
 
 /*
- * Counts that are to be exact change from one run to the next: where one is followed by another, and each is that of most runs around it. A
- * count that varies all the time is looked at as any other series.
+ * Counts that are to be exact change from one run to the next. One that varies all the time, in more than every fifth run, is not steady, and
+ * is looked at as any other series.
  */
 static int find_exact(const double *values, size_t n, struct change_point **points, size_t *n_points, bool *steady)
 {
