@@ -66,6 +66,7 @@ test_scripts += tests/interrupt.sh
 test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
 test_scripts += tests/opencl_failures.sh
+test_scripts += tests/published.sh
 test_scripts += tests/report.sh
 test_scripts += tests/report_browser.sh
 test_scripts += tests/resume.sh

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The runs and pictures that are kept in git: whole, small, measured on a commit, without a bad round; what the gallery shows is there.
+. "${srcdir:-.}/tests/tap.sh"
+published=$srcdir/results/published
+gallery=$srcdir/docs/gallery
+
+for run in "$published"/*.jsonl; do
+	name=$(basename "$run")
+	fs 0 "$name has no bad round" show "$run"
+	is "$err" "" "and nothing about it is to be said"
+	[ "$(wc -c <"$run")" -lt 307200 ]
+	ok $? "it is smaller than 300 KiB"
+	has "$(tail -n 1 "$run")" '"stop":"done"' "it is whole"
+	has "$(head -n 1 "$run")" '"commit":"' "it knows its commit"
+	lacks "$(head -n 1 "$run")" '-dirty"' "which is one"
+	has "$(cat "$published/README.md")" "\`$name\`" "its command is written down"
+	# shellcheck disable=SC2016 # backquotes of Markdown
+	plan=$(sed -n 's/.*| `\([a-z]*\.plan\)` |.*-o '"$name"'`.*/\1/p' "$published/README.md")
+	[ -n "$plan" ] && [ -s "$published/$plan" ]
+	ok $? "its plan is there"
+done
+sed -n 's/^!\[..*\](\(.*\))$/\1/p' "$gallery/README.md" | while read -r picture; do
+	[ -s "$gallery/$picture" ] || echo "$picture"
+done >"$tmp/missing"
+is "$(cat "$tmp/missing")" "" "each picture of the gallery is there"
+is "$( (cd "$gallery" && ls ./*.svg) | sed 's|^\./||' | while read -r picture; do
+	grep -q "($picture)" "$gallery/README.md" || echo "$picture"
+done)" "" "and each that is there is shown"
+sed -n 's/^!\[..*\](\(docs.*\))$/\1/p' "$srcdir/README.md" | while read -r picture; do
+	[ -s "$srcdir/$picture" ] && echo "$picture"
+done >"$tmp/shown"
+is "$(wc -l <"$tmp/shown")" 2 "the README shows two of them"
+
+done_testing
