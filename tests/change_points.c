@@ -239,13 +239,13 @@ static void test_many(void)
 	fill_noise(rng, values, MANY, false);
 	for (size_t i = MANY / 2; i < MANY; i++)
 		values[i] *= 1.03;
-	clock_gettime(CLOCK_MONOTONIC, &begun);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begun);
 	n = find(values, MANY, &(struct change_points_options){.seed = 1, .min_change_pct = 2}, found);
-	clock_gettime(CLOCK_MONOTONIC, &done);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &done);
 	for (size_t i = 0; i < n && i < 8; i++)
 		seen |= found[i].at + 5 >= MANY / 2 && found[i].at <= MANY / 2 + 5;
 	ok(seen, "one change of 3 %% among a million values is found");
-	diag("a million values: %.2f s", (double)(done.tv_sec - begun.tv_sec) + 1e-9 * (double)(done.tv_nsec - begun.tv_nsec));
+	diag("a million values: %.2f s of CPU time", (double)(done.tv_sec - begun.tv_sec) + 1e-9 * (double)(done.tv_nsec - begun.tv_nsec));
 	free(values);
 	gsl_rng_free(rng);
 }
