@@ -1,5 +1,6 @@
 # One line a benchmark: the file and its symbol bench_NAME have the name of the command line.
 bench_files += bench/floor.c
+bench_files += bench/device_ceiling.c
 bench_files += bench/fault_back.c
 bench_files += bench/fault_latency.c
 bench_files += bench/first_touch.c

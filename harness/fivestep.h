@@ -276,6 +276,11 @@ struct fs_device {
 	void (*free)(void *dev, struct fs_memory *memory);
 	/* Explicit transfer between host memory and FS_MEMORY_DEVICE, queued on a stream. FS_CAP_COPY */
 	int (*copy)(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+	/*
+	 * What the device's plainest orders reach, for others to be held against: the fastest of a few copies of bytes, in ns; to FS_SIDES: within
+	 * the memory, from its first half to its second, bytes read and written together. The buffer's content goes. May be NULL
+	 */
+	int (*ceiling)(void *dev, struct fs_memory *memory, enum fs_side to, size_t bytes, uint64_t *best_ns);
 	/* Host memory of the driver's making (page-locked, where it says the truth), for copies. FS_CAP_PIN */
 	int (*pin)(void *dev, size_t bytes, void **host);
 	void (*unpin)(void *dev, void *host, size_t bytes);
@@ -351,6 +356,8 @@ int fs_residence(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_
 /* The body alone, without the setup's transfers: for benchmarks that place data themselves. */
 int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *launch);
 int fs_launch_wait(struct fs_job *job);
+/* The fastest of the device's own plain copies; a skip where it has none. See struct fs_device. */
+int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns);
 const ulong *fs_out(struct fs_job *job); /* what bodies wrote to out, after the wait */
 ulong *fs_out_clear(struct fs_job *job); /* zeroed, for the next launch */
 /* A device count by name; false where the device has none of that name. */

@@ -405,6 +405,15 @@ int fs_launch_wait(struct fs_job *job)
 	return fs_device_wait(job, 0);
 }
 
+int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns)
+{
+	const struct fs_device *device = job->cell->device;
+
+	if (device->ceiling == NULL)
+		return fs_skip(job, "device=cuda", "%s has no plain orders to be held against", device->name);
+	return device_did(job, device->ceiling(job->device, &buf->memory, to, buf->bytes, best_ns));
+}
+
 const ulong *fs_out(struct fs_job *job)
 {
 	return job->cell->device->out(job->device);

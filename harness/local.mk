@@ -62,6 +62,7 @@ harness_files += harness/topology.h
 harness_files += harness/warm.c
 harness_files += harness/warm.h
 
+plan_files += harness/plans/cuda.plan
 plan_files += harness/plans/guest.plan
 plan_files += harness/plans/quick.plan
 plan_files += harness/plans/smoke.plan

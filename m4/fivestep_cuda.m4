@@ -12,9 +12,10 @@ AS_CASE(["$with_cuda"],
 AC_ARG_VAR([NVCC], [compiler for the bodies of the device cuda])
 AC_ARG_VAR([PTX_CLANG], [clang that compiles them where there is no nvcc])
 AM_CONDITIONAL([WITH_CUDA], [test "$with_cuda" != no])
+# Whether or not this build has the device, a release that is made of it does.
+AC_PATH_PROG([NVCC], [nvcc], [], [$PATH$PATH_SEPARATOR/usr/local/cuda/bin])
+AC_PATH_PROG([PTX_CLANG], [clang])
 AS_IF([test "$with_cuda" != no], [
-	AC_PATH_PROG([NVCC], [nvcc], [], [$PATH$PATH_SEPARATOR/usr/local/cuda/bin])
-	AC_PATH_PROG([PTX_CLANG], [clang])
 	fivestep_ptx=
 	AS_IF([test -n "$NVCC"], [fivestep_ptx="bodies by $NVCC"],
 		[test -n "$PTX_CLANG"], [fivestep_ptx="bodies by $PTX_CLANG"],

@@ -88,6 +88,16 @@ has "$out" "not a stand-in" "computes right"
 released "and is released"
 fs 4 "both sides on one word" run ping_pong --device cuda --setup hmm-managed --rounds 1 -p turns=10 -o "$tmp/pong.jsonl"
 has "$out" "not a stand-in" "take their turns"
+fs 4 "copies and a body against the device's own copies" run device_ceiling --device cuda --setup 'copy,copy-pinned' --rounds 1 -p size=1M -o "$tmp/ceiling.jsonl"
+is "$(grep -c '"triad_share"' "$tmp/ceiling.jsonl")" 3 "are in the record, and in what it says of the metrics"
+is "$(grep '"type":"round"' "$tmp/ceiling.jsonl" | grep -c 'not a stand-in')" 2 "with the answer of the reference"
+FAKE_CUDA="cuMemcpyDtoDAsync_v2=1"
+export FAKE_CUDA
+fs 4 "a plain copy that fails" run device_ceiling --device cuda --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling2.jsonl"
+has "$out" "cuMemcpyAsync: CUDA_ERROR_INVALID_VALUE" "is named"
+FAKE_CUDA=
+fs 77 "a device without plain orders" run device_ceiling --device emu --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling3.jsonl"
+has "$out" "emu has no plain orders" "is a skip with its reason"
 for advice in read-mostly prefer-device prefer-host accessed-by; do
 	fake "stay=$(case $advice in prefer-host | accessed-by) echo 1 ;; *) echo 0 ;; esac)" 4 "advice $advice" --setup hmm-managed -p advice=$advice
 	has "$out" "not a stand-in" "is followed"

@@ -28,6 +28,7 @@ device_extra += harness/device/emu/team.h
 device_extra += harness/device/emu/view.c
 if WITH_CUDA
 device_extra += harness/device/cuda/api.h
+device_extra += harness/device/cuda/ceiling.c
 device_extra += harness/device/cuda/cuda.h
 device_extra += harness/device/cuda/events.c
 device_extra += harness/device/cuda/library.c

@@ -391,6 +391,7 @@ const struct fs_device device_cuda = {
 	.alloc = cuda_alloc,
 	.free = cuda_free,
 	.copy = cuda_copy,
+	.ceiling = cuda_ceiling,
 	.pin = cuda_pin,
 	.unpin = cuda_unpin,
 	.launch = launch,

@@ -7,6 +7,7 @@
  *   units.c     the GPUs, what each can do, and for what it cannot why
  *   memory.c    the kinds of memory, copies, pinning, advice, migration, where pages are
  *   program.c   the bodies, from the PTX in the program
+ *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies and bodies
  */
 #ifndef FIVESTEP_CUDA_H
@@ -132,5 +133,9 @@ int cuda_copy(void *device, int stream, struct fs_memory *memory, size_t offset,
 int cuda_advise(void *device, struct fs_memory *memory, enum fs_advice advice);
 int cuda_migrate(void *device, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
 int cuda_residence(void *device, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+
+/* ---- ceiling.c */
+
+int cuda_ceiling(void *device, struct fs_memory *memory, enum fs_side to, size_t bytes, uint64_t *best_ns);
 
 #endif
