@@ -44,7 +44,7 @@ struct compare_row {
 	bool twins;   /* the rounds were not drawn beside each other: they do the same (compare_are_twins) */
 	size_t pairs; /* of rounds with a value each, where paired */
 	double margin_pct;
-	/* Of one half of a run against the other, the larger of both runs (of the pairs' differences, where paired): a change within is none. */
+	/* Of one half of a run against the other, the larger of both runs: a change within that is none. Of pairs, where it cancels: 0. */
 	double drift_pct;
 	bool has_change; /* change_pct is a number */
 	double change_pct;

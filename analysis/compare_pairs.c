@@ -61,23 +61,20 @@ static double percent(double shift, bool logarithmic)
 	return logarithmic ? expm1(shift) * 100.0 : shift;
 }
 
+/* What a run drifts by itself is in both of a pair, and gone from their difference: no guard against it is needed. */
 int compare_measure_pairs(struct compare_row *row)
 {
-	struct two_sample_shift shift, drift = {0};
+	struct two_sample_shift shift;
 	struct pairs pairs;
-	size_t half;
 	bool logarithmic;
 	int err = pairs_make(row->base, row->new, &pairs);
 
 	row->pairs = pairs.n;
 	if (err || !pairs.n || !take_differences(row, &pairs, &logarithmic))
 		goto out;
-	half = pairs.n / 2;
 	err = paired_shift(pairs.differences, pairs.n, &shift);
 	if (!err)
 		err = paired_p(pairs.differences, pairs.n, &row->p);
-	if (!err && half)
-		err = two_sample_shift(pairs.differences, half, pairs.differences + pairs.n - half, half, &drift);
 	if (err)
 		goto out;
 	row->has_change = true;
@@ -85,7 +82,6 @@ int compare_measure_pairs(struct compare_row *row)
 	row->change_pct = percent(shift.shift, logarithmic);
 	row->lo_pct = percent(shift.lo, logarithmic);
 	row->hi_pct = percent(shift.hi, logarithmic);
-	row->drift_pct = fabs(percent(drift.shift, logarithmic));
 out:
 	pairs_free(&pairs);
 	return err;

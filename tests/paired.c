@@ -12,6 +12,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+
+#include "analysis/compare.h"
 #include "analysis/paired.h"
 #include "analysis/resample.h"
 #include "tests/tap.h"
@@ -111,6 +115,33 @@ static void test_drift(void)
 	ok(unpaired > 0.5, "and not by groups");
 }
 
+/* What a verdict of `fivestep ab` rests on: of pairs that are the same few have a p that counts, and of 3 % with 1 % noise nearly all. */
+static void test_power(void)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	int wrong = 0, found = 0;
+
+	for (int t = 0; t < 2000; t++) {
+		struct two_sample_shift shift;
+		double d[16], p;
+
+		for (int i = 0; i < 16; i++)
+			d[i] = gsl_ran_gaussian(rng, 0.1) - gsl_ran_gaussian(rng, 0.1);
+		paired_p(d, 16, &p);
+		paired_shift(d, 16, &shift);
+		wrong += p <= COMPARE_P && (shift.lo > 0.01 || shift.hi < -0.01);
+		for (int i = 0; i < 16; i++)
+			d[i] = 0.03 + gsl_ran_gaussian(rng, 0.01) - gsl_ran_gaussian(rng, 0.01);
+		paired_p(d, 16, &p);
+		paired_shift(d, 16, &shift);
+		found += p <= COMPARE_P && shift.lo > 0.01;
+	}
+	diag("16 pairs: %d of 2000 that are the same (noise 10 %%) get a verdict; 3 %% with 1 %% noise are found in %d of 2000", wrong, found);
+	ok(wrong <= 20, "at most 1 %% false verdicts");
+	ok(found >= 1800, "3 %% with 1 %% noise are found in 90 %%");
+	gsl_rng_free(rng);
+}
+
 static const double base[] = {3.1, 2.0, 17.5, 4.4, 9.0, 2.25, 12.0, 6.6, 5.2, 7.7};
 static const double new[] = {5.0, 20.5, 7.25, 18.0, 11.5, 4.9, 30.0, 9.1, 12.2, 14.9};
 
@@ -156,6 +187,7 @@ int main(void)
 	test_large();
 	test_edges();
 	test_drift();
+	test_power();
 	test_bootstrap();
 	test_permutation();
 	done_testing();

@@ -303,9 +303,13 @@ static int calibrate(struct test *test)
 
 static void print_outcome(const char *said, const char *what, const struct outcome *outcome)
 {
-	printf("%-9s %s: %+.2f %% [%+.2f, %+.2f] %s; of %zu metrics %zu slower, %zu faster, %zu changed; %u rounds of each side, %.0f s\n", said,
+	char rounds[96];
+
+	compare_rounds(&outcome->row, rounds, sizeof(rounds));
+	printf("%-9s %s: %+.2f %% [%+.2f, %+.2f] %s%s%s; of %zu metrics %zu slower, %zu faster, %zu changed; %u rounds of each side, %.0f s\n", said,
 		what, outcome->row.change_pct, outcome->row.lo_pct, outcome->row.hi_pct, compare_verdict_names[outcome->row.verdict],
-		outcome->metrics, outcome->slower, outcome->faster, outcome->changed, outcome->rounds, outcome->seconds);
+		*rounds != '\0' ? ": " : "", rounds, outcome->metrics, outcome->slower, outcome->faster, outcome->changed, outcome->rounds,
+		outcome->seconds);
 	fflush(stdout);
 }
 
