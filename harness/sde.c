@@ -29,6 +29,7 @@
 #define COUNTS	64
 
 struct sde {
+	struct sde *earlier;
 	papi_handle_t handle;
 	const struct fs_device *device;
 	void *state;
@@ -101,6 +102,9 @@ static void export_counts(struct sde *sde)
 	}
 }
 
+/* All that were opened: libsde keeps what was registered for tools that still count it, to the end of the process. */
+static struct sde *opened;
+
 struct sde *sde_open(const struct fs_device *device, void *device_state)
 {
 	papi_handle_t handle = papi_sde_init(LIBRARY);
@@ -112,12 +116,14 @@ struct sde *sde_open(const struct fs_device *device, void *device_state)
 	sde->device = device;
 	sde->state = device_state;
 	sde->open = true;
+	sde->earlier = opened;
+	opened = sde;
 	pthread_mutex_init(&sde->lock, NULL);
 	export_counts(sde);
 	return sde;
 }
 
-/* libsde keeps what was registered for tools that still count it: it stays, with its last values, to the end of the process. */
+/* It stays, with its last values. */
 void sde_close(struct sde *sde)
 {
 	if (sde == NULL)
