@@ -77,7 +77,7 @@ static json_t *offers_json(unsigned offers)
 
 json_t *describe_setups(const struct plan *plan)
 {
-	static const char *const memory[] = {
+	static const char *const memory[FS_MEMORIES] = {
 		[FS_MEMORY_DEVICE] = "device",
 		[FS_MEMORY_MIRROR] = "mirror",
 		[FS_MEMORY_COHERENT] = "coherent",
@@ -85,6 +85,7 @@ json_t *describe_setups(const struct plan *plan)
 		[FS_MEMORY_HANDED] = "handed",
 		[FS_MEMORY_UNIFIED] = "unified",
 		[FS_MEMORY_SYSTEM] = "system",
+		[FS_MEMORY_MANAGED] = "managed",
 	};
 	json_t *setups = json_object();
 

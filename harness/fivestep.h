@@ -157,6 +157,7 @@ enum fs_memory_kind {
 	FS_MEMORY_UNIFIED,  /* one address, both sides at once; where pages are, and why, nobody says (FS_CAP_UNIFIED) */
 	FS_MEMORY_SYSTEM,   /* the same, and it is any memory of the process (FS_CAP_SYSTEM) */
 	FS_MEMORY_MANAGED,  /* one address, the driver's memory; pages migrate by faults and on request (FS_CAP_MANAGED) */
+	FS_MEMORIES,
 };
 
 /* What a device primitive allocated. */
