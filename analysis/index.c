@@ -66,15 +66,26 @@ static int make_schema(struct index *index, struct fs_reason *why)
 	return index_end(index, err, why);
 }
 
+/* In one transaction: another process may be making the index, and half of the answers would be from before, half from after. */
+static int ask_schema(struct index *index, int64_t *application, int64_t *version, int64_t *tables, struct fs_reason *why)
+{
+	int err = sqlite3_exec(index->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : index_fail(index, why);
+
+	if (!err)
+		err = ask_number(index, "SELECT count(*) FROM sqlite_master", tables, why);
+	if (!err)
+		err = ask_number(index, "PRAGMA user_version", version, why);
+	if (!err)
+		err = ask_number(index, "PRAGMA application_id", application, why);
+	sqlite3_exec(index->db, "COMMIT", NULL, NULL, NULL);
+	return err;
+}
+
 static int check_schema(struct index *index, struct fs_reason *why)
 {
 	int64_t application = 0, version = 0, tables = 0;
-	int err = ask_number(index, "PRAGMA user_version", &version, why);
+	int err = ask_schema(index, &application, &version, &tables, why);
 
-	if (!err)
-		err = ask_number(index, "PRAGMA application_id", &application, why);
-	if (!err)
-		err = ask_number(index, "SELECT count(*) FROM sqlite_master", &tables, why);
 	if (err)
 		return err;
 	if (!tables)

@@ -198,6 +198,17 @@ static void set_mitigations(json_t *json, const struct fs_machine *machine)
 		json_object_set_new(json, "mitigations", json_string(all));
 }
 
+/* A kernel's release and version say who built it, boot parameters what for: to be published, the release is its numbers alone. */
+static void make_anonymous(json_t *json)
+{
+	const char *release = json_string_value(json_object_get(json, "kernel"));
+
+	if (release != NULL)
+		json_object_set_new(json, "kernel", json_stringn(release, strspn(release, "0123456789.")));
+	json_object_del(json, "kernel_version");
+	json_object_del(json, "boot_parameters");
+}
+
 json_t *fingerprint_factors(const struct fs_machine *machine)
 {
 	static const struct source sources[] = {
@@ -216,6 +227,8 @@ json_t *fingerprint_factors(const struct fs_machine *machine)
 		json_object_set(json, "node_access", access);
 	json_decref(access);
 	json_object_set_new(json, "libc", json_string(gnu_get_libc_version()));
+	if (machine->anonymous)
+		make_anonymous(json);
 	return json;
 }
 
@@ -272,12 +285,15 @@ json_t *fingerprint_state(const struct fs_machine *machine)
 
 json_t *fingerprint_machine(const struct fs_machine *machine)
 {
-	json_t *identity = fingerprint_identity(machine);
+	json_t *identity = fingerprint_identity(machine), *json;
 	char hex[FINGERPRINT_HEX];
 
 	fingerprint_hash(identity, hex);
-	return json_pack("{s:s, s:o, s:o, s:o}", "fingerprint", hex, "identity", identity, "factors", fingerprint_factors(machine), "state",
+	json = json_pack("{s:s, s:o, s:o, s:o}", "fingerprint", hex, "identity", identity, "factors", fingerprint_factors(machine), "state",
 		fingerprint_state(machine));
+	if (machine->anonymous)
+		json_object_set_new(json, "anonymous", json_true());
+	return json;
 }
 
 /* ---- noise of one round */

@@ -274,6 +274,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	runner->plan.options.precision_pct = json_number_value(json_object_get(options, "precision_pct"));
 	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
 	runner->plan.options.inject_ns = json_number_value(json_object_get(json_object_get(run->header, "injected"), "ns"));
+	runner->machine.anonymous = json_is_true(json_object_get(json_object_get(run->header, "machine"), "anonymous"));
 	if (runner->plan.options.rounds_min == 0 || counters == NULL)
 		return fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
 	snprintf(runner->plan.options.counters, sizeof(runner->plan.options.counters), "%s", counters);

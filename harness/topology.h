@@ -58,6 +58,7 @@ struct fs_machine {
 	bool guest;	     /* runs under a hypervisor */
 	char hypervisor[32]; /* its name, or empty */
 	bool emulated;	     /* its CPU is emulated (TCG): wall time means nothing across machines */
+	bool anonymous;	     /* its records leave out what may name its owner */
 	int numa_balancing;  /* kernel.numa_balancing; -1 where the kernel has none */
 };
 

@@ -148,6 +148,13 @@ static void test_factors(void)
 	is_str(member(fingerprint_factors, "mitigations"), "spectre_v2: Vulnerable; IBPB: disabled | retbleed: Mitigation: untrained return thunk",
 		"factors: what is done against the processor's flaws");
 	ok(member(fingerprint_factors, "libc")[0] != '\0', "factors: the C library");
+	machine.anonymous = true;
+	is_str(member(fingerprint_factors, "kernel"), "6.12.1", "anonymous: the release's numbers");
+	is_str(member(fingerprint_factors, "boot_parameters"), "", "anonymous: no boot parameters");
+	fake_machine_write("/proc/sys/kernel/osrelease", "6.12.1-owner+\n");
+	is_str(member(fingerprint_factors, "kernel"), "6.12.1", "anonymous: nor who built the kernel");
+	machine.anonymous = false;
+	is_str(member(fingerprint_factors, "kernel"), "6.12.1-owner+", "which is a factor otherwise");
 	is_str(member(fingerprint_state, "transparent_hugepage"), "[always] madvise never", "state: huge pages");
 	is_str(member(fingerprint_state, "numa_balancing"), "0", "state: balancing");
 	fake_machine_write("/proc/sys/kernel/osrelease", NULL);

@@ -33,6 +33,7 @@ enum {
 	KEY_COUNTERS,
 	KEY_TAP,
 	KEY_INJECT,
+	KEY_ANONYMOUS,
 	KEY_SETUP,
 	KEY_DEVICE
 };
@@ -49,7 +50,7 @@ struct request {
 	} option[OPTIONS_MAX]; /* they win over the plan's own */
 	unsigned noptions;
 	uint64_t seed;
-	bool seeded, dry_run, tap, quiet;
+	bool seeded, dry_run, tap, quiet, anonymous;
 };
 
 static const struct argp_option options[] = {
@@ -66,6 +67,7 @@ static const struct argp_option options[] = {
 	{0, 0, 0, 0, "Where to:", 3},
 	{"output", 'o', "RUN.jsonl", 0, "the run file; it must not exist", 3},
 	{"resume", KEY_RESUME, "RUN.jsonl", 0, "go on with a run that was interrupted", 3},
+	{"anonymous", KEY_ANONYMOUS, 0, 0, "for results that are to be published: leaves out of the record what may name the machine's owner", 3},
 	{"tap", KEY_TAP, 0, 0, "print a line of TAP for each cell instead of the table", 3},
 	{"quiet", 'q', 0, 0, "no progress", 3},
 	{0, 0, 0, 0, "How:", 4},
@@ -144,6 +146,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_RESUME:
 		request->resume = arg;
+		return 0;
+	case KEY_ANONYMOUS:
+		request->anonymous = true;
 		return 0;
 	case KEY_TAP:
 		request->tap = true;
@@ -436,6 +441,7 @@ static int run(int argc, char **argv)
 	}
 	choose_seed(runner, &request);
 	runner->quiet = request.quiet;
+	runner->machine.anonymous = request.anonymous;
 	status = request.dry_run ? dry_run(runner) : measure(runner, &request, &why);
 out:
 	runner_free(runner);
