@@ -39,7 +39,7 @@ struct request {
 	double change_pct;
 	unsigned repeat;
 	struct session_options options;
-	bool quick;
+	bool quick, named;
 };
 
 /* What the sessions found. */
@@ -89,8 +89,9 @@ static void add(struct argp_state *state, const char *option, char *word)
 {
 	struct request *request = state->input;
 
-	if (request->n_words + 2 >= WORDS)
-		argp_error(state, "more than %d words", WORDS - 2);
+	/* name_usual() needs room, too */
+	if (request->n_words + 10 >= WORDS)
+		argp_error(state, "more than %d words", WORDS - 10);
 	if (option != NULL)
 		request->words[request->n_words++] = (char *)option;
 	request->words[request->n_words++] = word;
@@ -142,6 +143,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add(state, "-p", arg);
 		return 0;
 	case ARGP_KEY_ARG:
+		request->named = true;
 		add(state, NULL, arg);
 		return 0;
 	case ARGP_KEY_INIT:
@@ -406,6 +408,31 @@ static void print_verdict(int status)
 			printf("selftest: %s (exit %d)\n", verdicts[i].text, status);
 }
 
+static bool is_given(const struct request *request, const char *option)
+{
+	for (size_t i = 0; i < request->n_words; i++) {
+		if (strcmp(request->words[i], option) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is measured unless something is named, as far as the options leave it open. */
+static void name_usual(struct request *request)
+{
+	static const struct {
+		const char *option, *value;
+	} usual[] = {{"--setup", "hmm"}, {"--device", "emu"}, {"-p", "size=1M"}};
+
+	request->words[request->n_words++] = (char *)"fault_latency";
+	for (size_t i = 0; i < FS_ARRAY_SIZE(usual); i++) {
+		if (is_given(request, usual[i].option))
+			continue;
+		request->words[request->n_words++] = (char *)usual[i].option;
+		request->words[request->n_words++] = (char *)usual[i].value;
+	}
+}
+
 static int selftest(int argc, char **argv)
 {
 	struct request request = {.on = "", .change_pct = CHANGE_PCT, .repeat = 1};
@@ -416,12 +443,8 @@ static int selftest(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&selftest_argp, argc, argv, 0, NULL, &request);
-	if (request.n_words == 0) {
-		static const char *const words[] = {"fault_latency", "--setup", "hmm", "--device", "emu", "-p", "size=1M"};
-
-		for (size_t i = 0; i < FS_ARRAY_SIZE(words); i++)
-			request.words[request.n_words++] = (char *)words[i];
-	}
+	if (!request.named)
+		name_usual(&request);
 	snprintf(test.folder, sizeof(test.folder), "%.40s/fivestep-XXXXXX", temporary != NULL && *temporary ? temporary : "/tmp");
 	if (mkdtemp(test.folder) == NULL) {
 		fprintf(stderr, "fivestep: selftest: cannot make %s: %s\n", test.folder, strerror(errno));
