@@ -60,7 +60,7 @@ if [ -n "$gnuplot" ]; then
 		*) script=lines ;;
 		esac
 		used="$used $script"
-		said=$(cd "$(dirname "$data")" && gnuplot --default-settings -e "plots='$plots'; script='$script'; name='$name'" "$plots/draw.gp" 2>&1)
+		said=$(cd "$(dirname "$data")" && LC_ALL=C.UTF-8 gnuplot --default-settings -e "plots='$plots'; script='$script'; name='$name'" "$plots/draw.gp" 2>&1)
 		is "$said" "" "$name is drawn by $script.gp without a warning"
 	done
 	for script in "$plots"/*.gp; do
