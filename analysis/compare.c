@@ -360,6 +360,8 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	int err;
 
 	memset(comparison, 0, sizeof(*comparison));
+	comparison->base_disturbed_pct = base->disturbed_pct;
+	comparison->new_disturbed_pct = new->disturbed_pct;
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
 	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
 	if (!err)
@@ -403,31 +405,4 @@ size_t compare_missing(const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->n_alone; i++)
 		n += comparison->alone[i].in_base && comparison->alone[i].row->n_values;
 	return n;
-}
-
-/* The sum over all rounds of what the noise record says under that name. */
-static double sum_noise(const struct runfile *run, const char *name)
-{
-	double sum = 0.0;
-
-	for (size_t c = 0; c < run->n_cells; c++)
-		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
-			const struct runfile_round *round = run->cells[c].rounds[r];
-
-			for (size_t i = 0; i < round->n_noise; i++)
-				sum += strcmp(round->noise[i].name, name) ? 0.0 : round->noise[i].value;
-		}
-	return sum;
-}
-
-double compare_disturbed(const struct runfile *run)
-{
-	double wall_ms = 0.0;
-
-	for (size_t c = 0; c < run->n_cells; c++)
-		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
-			wall_ms += run->cells[c].rounds[r]->wall_ms;
-	if (wall_ms <= 0.0)
-		return 0.0;
-	return 100.0 * fmax(sum_noise(run, "psi_cpu_us") / 1000.0, sum_noise(run, "steal_ms")) / wall_ms;
 }

@@ -74,18 +74,15 @@ struct comparison {
 	struct compare_alone *alone; /* the base's first */
 	size_t n_alone;
 	size_t empty; /* cells of both without a value in either */
+	double base_disturbed_pct, new_disturbed_pct;
 };
 
 /* margin_pct 0: the default of the runs' clock. The comparison points into the summaries, which must live longer. 0 or -ENOMEM. */
 int compare_make(const struct summary *base, const struct summary *new, double margin_pct, struct comparison *comparison);
 void compare_free(struct comparison *comparison);
 
-/*
- * Percent of the rounds' time in which something waited for a CPU, or in which the hypervisor gave the CPU to another machine; the larger
- * of the two, 0 where neither was recorded. Rounds of one run share such weather, and no statistics of two runs can tell it from a change.
- */
+/* A run is said to be disturbed (struct summary) from so many percent on. */
 #define COMPARE_DISTURBED_PCT 5.0
-double compare_disturbed(const struct runfile *run);
 
 /* Both count instructions and grew from one seed: round for round, the same was done in the same order. */
 bool compare_are_twins(const struct runfile *base, const struct runfile *new);

@@ -24,19 +24,34 @@ static void pairs_free(struct pairs *pairs)
 	free(pairs->differences);
 }
 
+/* The place of the round's value, looked for from *at on, around the end. */
+static bool find_round(const struct summary_row *row, unsigned round, size_t *at)
+{
+	for (size_t i = 0; i < row->n_values; i++) {
+		size_t place = (*at + i) % row->n_values;
+
+		if (row->rounds[place] != round)
+			continue;
+		*at = place;
+		return true;
+	}
+	return false;
+}
+
 static int pairs_make(const struct summary_row *base, const struct summary_row *new, struct pairs *pairs)
 {
-	size_t room = base->cell->n_rounds + 1;
+	size_t room = base->n_values + 1, at = 0;
 
 	*pairs = (struct pairs){
 		.base = calloc(room, sizeof(double)), .new = calloc(room, sizeof(double)), .differences = calloc(room, sizeof(double))};
 	if (!pairs->base || !pairs->new || !pairs->differences)
 		return -ENOMEM;
-	for (size_t r = 0; r < base->cell->n_rounds; r++) {
-		const struct runfile_round *before = base->cell->rounds[r], *after = runfile_find_round(new->cell, before->number);
-
-		if (after && summary_value(base, before, &pairs->base[pairs->n]) && summary_value(new, after, &pairs->new[pairs->n]))
-			pairs->n++;
+	for (size_t i = 0; i < base->n_values; i++) {
+		/* in both runs rounds ascend, mostly: the partner is looked for from the last one's on */
+		if (!find_round(new, base->rounds[i], &at))
+			continue;
+		pairs->base[pairs->n] = base->values[i];
+		pairs->new[pairs->n++] = new->values[at];
 	}
 	return 0;
 }

@@ -76,9 +76,13 @@ static void machine_text(const struct compare_report *report, char *text, size_t
 /* "" where both runs had the machine to themselves, or count instructions, which do not wait. */
 static void disturbed_text(const struct compare_report *report, char *text, size_t bytes)
 {
-	double base = compare_disturbed(report->base), new = compare_disturbed(report->new);
+	double base, new;
 
 	*text = '\0';
+	if (!report->comparison)
+		return;
+	base = report->comparison->base_disturbed_pct;
+	new = report->comparison->new_disturbed_pct;
 	if (fmax(base, new) > COMPARE_DISTURBED_PCT && strcmp(report->base->clock, "instructions"))
 		snprintf(text, bytes, "CPUs were waited for or taken away %.0f %% of the time, then %.0f %%: what changed may be that", base, new);
 }

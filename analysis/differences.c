@@ -51,32 +51,48 @@ static size_t walk(const struct differences *d, double pivot, bool equal, size_t
 	return all;
 }
 
-/* The middle of what is left of the longest row: at least half of that row goes with each walk. */
+/*
+ * The middle of the row in which half of what is left is passed. What is left is a band along the staircase, whose rows and columns ascend
+ * alike, so this is about its median, and about half of it goes with each walk.
+ */
 static double choose_pivot(const struct differences *d)
 {
-	size_t longest = 0;
+	size_t left = 0, passed = 0, i = 0;
 
-	for (size_t i = 1; i < d->m; i++)
-		if (d->to[i] - d->from[i] > d->to[longest] - d->from[longest])
-			longest = i;
-	return d->new[(d->from[longest] + d->to[longest]) / 2] - d->base[longest];
+	for (size_t row = 0; row < d->m; row++)
+		left += d->to[row] - d->from[row];
+	while (passed + d->to[i] - d->from[i] <= left / 2)
+		passed += d->to[i] - d->from[i], i++;
+	return d->new[(d->from[i] + d->to[i]) / 2] - d->base[i];
 }
 
-/* Each pivot lies between those before it, so the newest ends are the narrowest. */
+/*
+ * Each pivot lies between those before it, so the newest ends are the narrowest. A pivot stays among what is left above it, where it does no harm,
+ * until nothing else goes: only then the differences equal to it are counted, too.
+ */
 double differences_select(struct differences *d, size_t k)
 {
+	size_t below = 0; /* differences before from */
+
 	for (size_t i = 0; i < d->m; i++) {
 		d->from[i] = d->first[i];
 		d->to[i] = d->n;
 	}
 	for (;;) {
 		double pivot = choose_pivot(d);
+		size_t less = walk(d, pivot, false, d->less);
 
-		if (k <= walk(d, pivot, false, d->less)) {
+		if (k <= less) {
 			memcpy(d->to, d->less, d->m * sizeof(*d->to));
-		} else if (k <= walk(d, pivot, true, d->most)) {
+		} else if (k == less + 1) {
 			return pivot;
+		} else if (less > below) {
+			memcpy(d->from, d->less, d->m * sizeof(*d->from));
+			below = less;
 		} else {
+			below = walk(d, pivot, true, d->most);
+			if (k <= below)
+				return pivot;
 			memcpy(d->from, d->most, d->m * sizeof(*d->from));
 		}
 	}

@@ -34,7 +34,8 @@ static void exec_gnuplot(const char *dir, int said, char *const argv[])
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 && (!dir || !chdir(dir)) && !setenv("LC_ALL", "C.UTF-8", 1))
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 && (!dir || !chdir(dir)) &&
+		!setenv("LC_ALL", "C.UTF-8", 1))
 		execvp(argv[0], argv);
 	_exit(EXIT_NO_PROGRAM);
 }

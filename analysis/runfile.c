@@ -650,6 +650,7 @@ void runfile_free(struct runfile *run)
 	free(run->warnings);
 	json_decref(run->header);
 	arena_free(run->arena);
+	free(run->memory);
 	free(run->path);
 	memset(run, 0, sizeof(*run));
 }

@@ -119,6 +119,7 @@ struct runfile {
 	size_t n_warnings;
 
 	struct runfile_arena *arena;
+	void *memory; /* of the texts where they are a digest's (analysis/digest.h), whose cells have no rounds */
 };
 
 /*

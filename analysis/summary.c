@@ -21,6 +21,31 @@ static const struct {
 	double q; /* 0: the largest entry */
 } expansions[] = {{"_p50", 0.5}, {"_p99", 0.99}, {"_max", 0.0}};
 
+/* Counters that contradict each other: the rounds in which they do, and the first of them; NULL where none do. 0 or -ENOMEM. */
+static int find_disagreement(const struct runfile_cell *cell, char **text)
+{
+	const struct runfile_evidence *first = NULL;
+	size_t rounds = 0;
+
+	for (size_t r = 0; r < cell->n_rounds; r++) {
+		bool disagrees = false;
+
+		for (size_t c = 0; c < cell->rounds[r]->n_checks; c++) {
+			if (cell->rounds[r]->checks[c].holds)
+				continue;
+			disagrees = true;
+			first = first ? first : &cell->rounds[r]->checks[c];
+		}
+		rounds += disagrees;
+	}
+	*text = NULL;
+	if (!first || asprintf(text, "counters disagree in %zu of %zu rounds: %s: %.10g is not %s %.10g", rounds, cell->n_rounds, first->what,
+			      first->seen, first->relation, first->expected) >= 0)
+		return 0;
+	*text = NULL;
+	return -ENOMEM;
+}
+
 static struct summary_row *add_row(struct summary *summary, const struct runfile *run, const struct runfile_cell *cell)
 {
 	struct summary_row *rows = reallocarray(summary->rows, summary->n + 1, sizeof(*rows));
@@ -44,6 +69,8 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 			row->remedy = cell->rounds[r]->remedy;
 			break;
 		}
+	if (find_disagreement(cell, &row->disagreement))
+		return NULL;
 	row->stop = cell->stop ? cell->stop : row->verdict == RUN_SKIP && !row->verdicts[RUN_OK] ? "skip" : "unfinished";
 	return row;
 }
@@ -80,19 +107,40 @@ bool summary_value(const struct summary_row *row, const struct runfile_round *ro
 	return metric && round_value(metric, row_q(row), value);
 }
 
+size_t summary_rounds(const struct summary_row *row)
+{
+	size_t rounds = 0;
+
+	for (int v = 0; v < RUN_VERDICTS; v++)
+		rounds += row->verdicts[v];
+	return rounds;
+}
+
+size_t summary_next_cell(const struct summary *summary, size_t i)
+{
+	const struct runfile_cell *cell = summary->rows[i].cell;
+
+	while (i < summary->n && summary->rows[i].cell == cell)
+		i++;
+	return i;
+}
+
 /* Fills the row's values from every ok round of its cell. */
 static int fill_values(struct summary_row *row)
 {
 	const struct runfile_cell *cell = row->cell;
 
 	row->values = calloc(cell->n_rounds, sizeof(*row->values));
-	if (!row->values)
+	row->rounds = calloc(cell->n_rounds, sizeof(*row->rounds));
+	if (!row->values || !row->rounds)
 		return -ENOMEM;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		double value;
 
-		if (summary_value(row, cell->rounds[r], &value))
-			row->values[row->n_values++] = value;
+		if (!summary_value(row, cell->rounds[r], &value))
+			continue;
+		row->rounds[row->n_values] = cell->rounds[r]->number;
+		row->values[row->n_values++] = value;
 	}
 	if (!row->n_values)
 		return 0;
@@ -221,6 +269,35 @@ static void find_floor(const struct summary *summary, struct summary_row *row)
 	}
 }
 
+/* ---- weather ------------------------------------------------------------------------------------------- */
+
+/* The sum over all rounds of what the noise record says under that name. */
+static double sum_noise(const struct runfile *run, const char *name)
+{
+	double sum = 0.0;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
+			const struct runfile_round *round = run->cells[c].rounds[r];
+
+			for (size_t i = 0; i < round->n_noise; i++)
+				sum += strcmp(round->noise[i].name, name) ? 0.0 : round->noise[i].value;
+		}
+	return sum;
+}
+
+static double disturbed_pct(const struct runfile *run)
+{
+	double wall_ms = 0.0;
+
+	for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
+			wall_ms += run->cells[c].rounds[r]->wall_ms;
+	if (wall_ms <= 0.0)
+		return 0.0;
+	return 100.0 * fmax(sum_noise(run, "psi_cpu_us") / 1000.0, sum_noise(run, "steal_ms")) / wall_ms;
+}
+
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
 int summary_make(const struct runfile *run, struct summary *summary)
@@ -237,14 +314,17 @@ int summary_make(const struct runfile *run, struct summary *summary)
 	for (size_t i = 0; i < summary->n; i++)
 		if (summary->rows[i].floor && summary->rows[i].n_values)
 			find_floor(summary, &summary->rows[i]);
+	summary->disturbed_pct = disturbed_pct(run);
 	return 0;
 }
 
 void summary_free(struct summary *summary)
 {
-	for (size_t i = 0; i < summary->n; i++) {
+	for (size_t i = 0; i < summary->n && !summary->borrowed; i++) {
 		free(summary->rows[i].metric);
 		free(summary->rows[i].values);
+		free(summary->rows[i].rounds);
+		free(summary->rows[i].disagreement);
 	}
 	free(summary->rows);
 	memset(summary, 0, sizeof(*summary));
@@ -277,28 +357,6 @@ FS_PRINTF(3, 4) static void append(char *text, size_t bytes, const char *fmt, ..
 	va_end(args);
 }
 
-/* Counters that contradict each other: the rounds in which they do, and the first of them. */
-static void note_disagreement(const struct runfile_cell *cell, char *text, size_t bytes)
-{
-	const struct runfile_evidence *first = NULL;
-	size_t rounds = 0;
-
-	for (size_t r = 0; r < cell->n_rounds; r++) {
-		bool disagrees = false;
-
-		for (size_t c = 0; c < cell->rounds[r]->n_checks; c++) {
-			if (cell->rounds[r]->checks[c].holds)
-				continue;
-			disagrees = true;
-			first = first ? first : &cell->rounds[r]->checks[c];
-		}
-		rounds += disagrees;
-	}
-	if (first)
-		append(text, bytes, "counters disagree in %zu of %zu rounds: %s: %.10g is not %s %.10g", rounds, cell->n_rounds, first->what,
-			first->seen, first->relation, first->expected);
-}
-
 void summary_note(const struct summary_row *row, char *text, size_t bytes)
 {
 	char floor[96];
@@ -310,32 +368,33 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 		append(text, bytes, "%s", row->why);
 	for (int v = RUN_VERDICTS - 1; v > RUN_SKIP; v--)
 		if (row->verdicts[v])
-			append(text, bytes, "%zu of %zu rounds %s%s%s", row->verdicts[v], row->cell->n_rounds, runfile_verdict_names[v],
+			append(text, bytes, "%zu of %zu rounds %s%s%s", row->verdicts[v], summary_rounds(row), runfile_verdict_names[v],
 				v == (int)row->verdict && *row->why ? ": " : "", v == (int)row->verdict ? row->why : "");
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
 		append(text, bytes, "%s", floor);
-	note_disagreement(row->cell, text, bytes);
+	if (row->disagreement)
+		append(text, bytes, "%s", row->disagreement);
 	if (row->outliers)
 		append(text, bytes, "%d outlier%s", row->outliers, row->outliers > 1 ? "s" : "");
 	if (row->n_values && !row->interval.has_interval)
 		append(text, bytes, "an interval needs >= %d rounds", STATISTICS_INTERVAL_MIN);
 }
 
-enum summary_verdict summary_judge(const struct runfile *runs, size_t n)
+enum summary_verdict summary_judge(const struct summary *summaries, size_t n)
 {
 	size_t ok = 0, skipped = 0;
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t c = 0; c < runs[i].n_cells; c++) {
-			enum runfile_verdict verdict;
+		for (size_t r = 0; r < summaries[i].n; r = summary_next_cell(&summaries[i], r)) {
+			const struct summary_row *row = &summaries[i].rows[r];
 
-			if (!runfile_cell_verdict(&runs[i].cells[c], &verdict))
+			if (!row->visited)
 				continue;
-			if (verdict > RUN_SKIP)
+			if (row->verdict > RUN_SKIP)
 				return SUMMARY_BAD_DATA;
-			ok += verdict == RUN_OK;
-			skipped += verdict == RUN_SKIP;
+			ok += row->verdict == RUN_OK;
+			skipped += row->verdict == RUN_SKIP;
 		}
 	if (ok)
 		return SUMMARY_FINE;

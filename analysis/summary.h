@@ -22,6 +22,7 @@ struct summary_row {
 	bool histogram;	   /* made of a histogram metric */
 	bool brief;	   /* belongs in a table that is not asked for everything */
 	double *values;	   /* one a round, in the order of the rounds */
+	unsigned *rounds;  /* the number of the round that each is of */
 	size_t n_values;
 	struct statistics_interval interval; /* of values; n is 0 without any */
 	int outliers;			     /* of values: flagged, not dropped */
@@ -33,11 +34,18 @@ struct summary_row {
 	enum runfile_verdict verdict;  /* the worst */
 	size_t verdicts[RUN_VERDICTS]; /* rounds of each */
 	const char *why, *remedy;      /* of the first round with the worst verdict; "" when ok */
+	char *disagreement;	       /* counters that contradict each other, and in how many rounds; NULL: none do */
 };
 
 struct summary {
-	struct summary_row *rows; /* in the order of the run's cells, then of a cell's metrics */
+	struct summary_row *rows; /* in the order of the run's cells, then of a cell's metrics; a cell's rows follow each other */
 	size_t n;
+	/*
+	 * Percent of the rounds' time in which something waited for a CPU, or in which the hypervisor gave the CPU to another machine; the
+	 * larger of the two, 0 where neither was recorded. Rounds of one run share such weather: no statistics can tell it from a change.
+	 */
+	double disturbed_pct;
+	bool borrowed; /* the rows' texts and numbers belong to the run */
 };
 
 /* The summary points into run, which must live longer. 0 or -ENOMEM. */
@@ -46,6 +54,10 @@ void summary_free(struct summary *summary);
 
 /* The row's value in one round of its cell; false where that round gives none. */
 bool summary_value(const struct summary_row *row, const struct runfile_round *round, double *value);
+/* Rounds of the row's cell, whatever their verdict. */
+size_t summary_rounds(const struct summary_row *row);
+/* The first row of the next cell; summary->n after the last. For walks over cells. */
+size_t summary_next_cell(const struct summary *summary, size_t i);
 
 /*
  * What is worth knowing beside the numbers, "" if nothing: rounds that did not count, the ratio to the floor,
@@ -57,6 +69,6 @@ void summary_floor(const struct summary_row *row, char *text, size_t bytes);
 
 /* What all rows say together. */
 enum summary_verdict { SUMMARY_FINE, SUMMARY_BAD_DATA, SUMMARY_ALL_SKIPPED };
-enum summary_verdict summary_judge(const struct runfile *runs, size_t n);
+enum summary_verdict summary_judge(const struct summary *summaries, size_t n);
 
 #endif

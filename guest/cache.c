@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cache.c - where guest kernels are kept: never in the source tree.
+ * cache.c - which guest kernel was built last; see cache.h.
  */
 #include "config.h"
 
@@ -8,26 +8,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-int cache_dir(char *path, size_t bytes, struct fs_reason *why)
-{
-	const char *own = getenv("FIVESTEP_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-	int len;
-
-	if (own != NULL && *own != '\0')
-		len = snprintf(path, bytes, "%s", own);
-	else if (xdg != NULL && *xdg != '\0')
-		len = snprintf(path, bytes, "%s/fivestep", xdg);
-	else if (home != NULL && *home != '\0')
-		len = snprintf(path, bytes, "%s/.cache/fivestep", home);
-	else
-		return fs_because(why, -ENOENT, "set FIVESTEP_CACHE to a folder", "no folder to keep kernels in: HOME is not set");
-	return len >= 0 && (size_t)len < bytes
-		       ? 0
-		       : fs_because(why, -ENAMETOOLONG, "set FIVESTEP_CACHE to a shorter one", "the cache folder's name is too long");
-}
+#include "harness/cache_dir.h"
 
 int cache_kernel(char *path, size_t bytes, struct fs_reason *why)
 {

@@ -7,8 +7,6 @@
 
 #include "harness/fivestep.h"
 
-/* $FIVESTEP_CACHE, else $XDG_CACHE_HOME/fivestep, else ~/.cache/fivestep. 0 or -errno */
-int cache_dir(char *path, size_t bytes, struct fs_reason *why);
 /* The kernel that was built last: where "kernel" in the cache points. -ENOENT with the remedy when there is none. */
 int cache_kernel(char *path, size_t bytes, struct fs_reason *why);
 

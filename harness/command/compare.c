@@ -158,7 +158,7 @@ static int check_skips(const struct runs *runs)
 	int status = EXIT_FINE;
 
 	for (size_t i = 0; i < runs->n; i++)
-		if (summary_judge(&runs->files[i], 1) == SUMMARY_ALL_SKIPPED) {
+		if (summary_judge(&runs->summaries[i], 1) == SUMMARY_ALL_SKIPPED) {
 			fprintf(stderr, "fivestep: compare: %s: everything was skipped; fivestep show tells why\n", runs->files[i].path);
 			status = EXIT_ALL_SKIPPED;
 		}
@@ -200,11 +200,12 @@ static bool has_bad_rounds(const struct runs *runs)
 
 	for (size_t i = 0; i < runs->n; i++) {
 		const struct runfile *run = &runs->files[i];
+		const struct summary *summary = &runs->summaries[i];
 		size_t rounds = 0;
 
-		for (size_t c = 0; c < run->n_cells; c++)
+		for (size_t r = 0; r < summary->n; r = summary_next_cell(summary, r))
 			for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
-				rounds += runfile_count_verdict(&run->cells[c], v);
+				rounds += summary->rows[r].verdicts[v];
 		if (rounds)
 			fprintf(stderr, "fivestep: compare: %s: %zu of %zu rounds failed or are invalid and do not count; fivestep show tells why\n",
 				run->path, rounds, run->n_rounds);
@@ -329,7 +330,7 @@ static int command_compare_run(int argc, char **argv)
 		goto out;
 	status = check_base(options.paths[0]);
 	if (status == EXIT_FINE)
-		status = runs_load(&runs, "compare", options.paths, 2);
+		status = runs_load(&runs, "compare", options.paths, 2, RUNS_VALUES);
 	if (status == EXIT_FINE)
 		status = compare(&options, &runs, &unlike, &comparison);
 out:

@@ -115,7 +115,7 @@ static int command_export_run(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&export_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	status = runs_load(&runs, "export", options.paths, (size_t)options.n);
+	status = runs_load(&runs, "export", options.paths, (size_t)options.n, RUNS_WHOLE);
 	if (status != EXIT_FINE)
 		goto out;
 	status = runs_status(&runs);

@@ -17,6 +17,7 @@
 #include "guest/cache.h"
 #include "guest/launch.h"
 #include "guest/wire.h"
+#include "harness/cache_dir.h"
 #include "harness/command.h"
 #include "harness/params.h"
 #include "harness/runner.h"

@@ -61,7 +61,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "is there already", [INDEX_REPLACED] = "brought up to date"};
 	struct runs runs = {0};
 	enum index_added added;
-	int status = runs_load(&runs, "history", &path, 1);
+	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
 
 	if (status == EXIT_FINE && !runs.files[0].header) {
 		fprintf(stderr, "fivestep: history: %s: not added: no run record: its machine, clock and day are unknown\n", path);

@@ -189,7 +189,7 @@ static int command_merge_run(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&merge_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	status = runs_load(&runs, "merge", options.paths, (size_t)options.n);
+	status = runs_load(&runs, "merge", options.paths, (size_t)options.n, RUNS_WHOLE);
 	if (status == EXIT_FINE)
 		status = options.fleet ? show_fleet(&options, &runs) : merge(&options, &runs);
 	runs_free(&runs);

@@ -99,8 +99,8 @@ static int load(const struct options *options, struct runs *runs, struct compari
 	int status;
 
 	if (!options->base)
-		return runs_load(runs, "report", options->paths, (size_t)options->n);
-	status = runs_load(runs, "report", paths, 2);
+		return runs_load(runs, "report", options->paths, (size_t)options->n, RUNS_WHOLE);
+	status = runs_load(runs, "report", paths, 2, RUNS_WHOLE);
 	return status == EXIT_FINE ? compare_with_base(runs, comparison) : status;
 }
 

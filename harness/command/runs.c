@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/digest.h"
+#include "harness/cache_dir.h"
 #include "harness/command/runs.h"
 
 enum exit_status runs_status_of(int err)
@@ -21,6 +23,12 @@ enum exit_status runs_status_of(int err)
 	return err == -ENODATA || err == -EPROTONOSUPPORT ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
 }
 
+static void say_warnings(const struct runfile *file, const char *command)
+{
+	for (size_t w = 0; w < file->n_warnings; w++)
+		fprintf(stderr, "fivestep: %s: %s\n", command, file->warnings[w]);
+}
+
 static enum exit_status load(struct runfile *file, struct summary *summary, const char *command, const char *path)
 {
 	struct fs_reason why = {0};
@@ -30,8 +38,7 @@ static enum exit_status load(struct runfile *file, struct summary *summary, cons
 		fprintf(stderr, "fivestep: %s: %s%s%s\n", command, why.what, *why.remedy ? " -> " : "", why.remedy);
 		return runs_status_of(err);
 	}
-	for (size_t w = 0; w < file->n_warnings; w++)
-		fprintf(stderr, "fivestep: %s: %s\n", command, file->warnings[w]);
+	say_warnings(file, command);
 	if (summary_make(file, summary)) {
 		fprintf(stderr, "fivestep: %s: out of memory\n", command);
 		return EXIT_OWN_ERROR;
@@ -39,7 +46,52 @@ static enum exit_status load(struct runfile *file, struct summary *summary, cons
 	return EXIT_FINE;
 }
 
-enum exit_status runs_load(struct runs *runs, const char *command, char *const *paths, size_t n)
+static bool digests_folder(char *folder, size_t bytes)
+{
+	struct fs_reason why;
+	char cache[400];
+
+	return !cache_dir(cache, sizeof(cache), &why) && snprintf(folder, bytes, "%s/digests", cache) < (int)bytes;
+}
+
+static bool load_digest(const char *folder, const struct digest_key *key, const char *path, struct runfile *file, struct summary *summary)
+{
+	struct runfile kept;
+	struct summary values;
+
+	if (digest_load(folder, key, path, &kept, &values))
+		return false;
+	summary_free(summary);
+	runfile_free(file);
+	*file = kept;
+	*summary = values;
+	for (size_t i = 0; i < summary->n; i++)
+		summary->rows[i].run = file;
+	return true;
+}
+
+/*
+ * The digest where there is one, else the whole file, of which one is left for the next time and taken at once: it needs a tenth of the memory.
+ * Without a cache all works, and takes longer.
+ */
+static enum exit_status load_values(struct runfile *file, struct summary *summary, const char *command, const char *path)
+{
+	struct digest_key key;
+	char folder[512];
+	bool kept = digests_folder(folder, sizeof(folder)) && !digest_key_of(path, &key);
+	enum exit_status status = EXIT_FINE;
+
+	if (kept && load_digest(folder, &key, path, file, summary)) {
+		say_warnings(file, command);
+		return EXIT_FINE;
+	}
+	status = load(file, summary, command, path);
+	if (kept && status == EXIT_FINE && !digest_save(folder, &key, file, summary))
+		load_digest(folder, &key, path, file, summary);
+	return status;
+}
+
+enum exit_status runs_load(struct runs *runs, const char *command, char *const *paths, size_t n, enum runs_what what)
 {
 	enum exit_status status = EXIT_FINE;
 
@@ -51,7 +103,7 @@ enum exit_status runs_load(struct runs *runs, const char *command, char *const *
 		return EXIT_OWN_ERROR;
 	}
 	for (size_t i = 0; i < n && status == EXIT_FINE; i++)
-		status = load(&runs->files[i], &runs->summaries[i], command, paths[i]);
+		status = (what == RUNS_VALUES ? load_values : load)(&runs->files[i], &runs->summaries[i], command, paths[i]);
 	return status;
 }
 
@@ -73,5 +125,5 @@ enum exit_status runs_status(const struct runs *runs)
 	static const enum exit_status status_of[] = {
 		[SUMMARY_FINE] = EXIT_FINE, [SUMMARY_BAD_DATA] = EXIT_BAD_DATA, [SUMMARY_ALL_SKIPPED] = EXIT_ALL_SKIPPED};
 
-	return status_of[summary_judge(runs->files, runs->n)];
+	return status_of[summary_judge(runs->summaries, runs->n)];
 }

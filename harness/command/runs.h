@@ -14,11 +14,14 @@ struct runs {
 	size_t n;
 };
 
+/* RUNS_VALUES: the summaries alone are asked for; the files' cells may have no rounds (analysis/digest.h). */
+enum runs_what { RUNS_WHOLE, RUNS_VALUES };
+
 /*
  * Reads n files. What of them cannot be used is said on standard error, after the command's name. EXIT_FINE; EXIT_USAGE for a
  * file that cannot be read, EXIT_BAD_DATA for one that is no run of this fivestep. runs_free() takes *runs in any case.
  */
-enum exit_status runs_load(struct runs *runs, const char *command, char *const *paths, size_t n);
+enum exit_status runs_load(struct runs *runs, const char *command, char *const *paths, size_t n, enum runs_what what);
 void runs_free(struct runs *runs);
 /* EXIT_FINE, EXIT_BAD_DATA or EXIT_ALL_SKIPPED, by the verdicts of all rounds. */
 enum exit_status runs_status(const struct runs *runs);

@@ -224,7 +224,7 @@ static int judge(struct test *test, const struct session *session, struct outcom
 	struct session_result result;
 	struct fs_reason why = {0};
 	int err = session_compare(session, &result, &why), status = EXIT_FINE;
-	enum summary_verdict verdict = err == 0 ? summary_judge(result.runs, SESSION_SIDES) : SUMMARY_FINE;
+	enum summary_verdict verdict = err == 0 ? summary_judge(result.summaries, SESSION_SIDES) : SUMMARY_FINE;
 
 	if (err == 0 && verdict == SUMMARY_FINE && result.comparison.n == 0)
 		verdict = SUMMARY_BAD_DATA;

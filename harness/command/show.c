@@ -62,7 +62,7 @@ static int command_show_run(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&show_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	status = runs_load(&runs, "show", options.paths, (size_t)options.n);
+	status = runs_load(&runs, "show", options.paths, (size_t)options.n, RUNS_WHOLE);
 	if (status != EXIT_FINE)
 		goto out;
 	status = runs_status(&runs);

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * digest.c - the digest of a run says what the run's file says, or is not taken: other files, other states, torn and spoilt ones.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/digest.h"
+#include "tests/tap.h"
+
+#define SPOILT 200 /* places at which a digest is cut or changed */
+
+static char folder[] = "/tmp/fivestep-digest-XXXXXX";
+static char cache[64], file_name[512];
+static const struct digest_key key = {.device = 1, .inode = 2, .bytes = 3};
+
+struct loaded {
+	struct runfile run;
+	struct summary summary;
+};
+
+static void loaded_free(struct loaded *loaded)
+{
+	summary_free(&loaded->summary);
+	runfile_free(&loaded->run);
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_real(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+static bool same_run(const struct runfile *a, const struct runfile *b)
+{
+	bool same = same_text(a->id, b->id) && same_text(a->started, b->started) && same_text(a->plan, b->plan) && same_text(a->seed, b->seed) &&
+		    same_text(a->clock, b->clock) && same_text(a->fingerprint, b->fingerprint) && same_text(a->stop, b->stop) &&
+		    same_text(a->why, b->why) && same_text(a->path, b->path) && a->guest == b->guest && a->emulated == b->emulated &&
+		    a->n_rounds == b->n_rounds && a->resumes == b->resumes && a->n_cells == b->n_cells && a->n_warnings == b->n_warnings &&
+		    json_equal(a->header, b->header) == (a->header != NULL);
+
+	for (size_t w = 0; same && w < a->n_warnings; w++)
+		same = same_text(a->warnings[w], b->warnings[w]);
+	return same;
+}
+
+static bool same_cell(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	bool same = a->id == b->id && same_text(a->bench, b->bench) && same_text(a->kind, b->kind) && same_text(a->setup, b->setup) &&
+		    same_text(a->device, b->device) && same_text(a->stop, b->stop) && a->n_params == b->n_params;
+
+	for (size_t p = 0; same && p < a->n_params; p++)
+		same = same_text(a->params[p].name, b->params[p].name) && same_text(a->params[p].text, b->params[p].text) &&
+		       a->params[p].set == b->params[p].set;
+	return same;
+}
+
+static bool same_interval(const struct statistics_interval *a, const struct statistics_interval *b)
+{
+	return same_real(a->median, b->median) && same_real(a->lo, b->lo) && same_real(a->hi, b->hi) && a->n == b->n &&
+	       a->has_interval == b->has_interval;
+}
+
+static bool same_row(const struct summary_row *a, const struct summary_row *b)
+{
+	char note[2][512];
+
+	summary_note(a, note[0], sizeof(note[0]));
+	summary_note(b, note[1], sizeof(note[1]));
+	return same_text(note[0], note[1]) && same_text(a->base, b->base) && same_text(a->metric, b->metric) && same_text(a->unit, b->unit) &&
+	       same_text(a->floor, b->floor) && same_text(a->stop, b->stop) && same_text(a->why, b->why) && same_text(a->remedy, b->remedy) &&
+	       same_text(a->disagreement, b->disagreement) && a->better == b->better && a->histogram == b->histogram && a->brief == b->brief &&
+	       a->visited == b->visited && a->verdict == b->verdict && !memcmp(a->verdicts, b->verdicts, sizeof(a->verdicts)) &&
+	       a->outliers == b->outliers && same_real(a->floor_median, b->floor_median) && same_interval(&a->interval, &b->interval) &&
+	       a->n_values == b->n_values && (!a->n_values || !memcmp(a->values, b->values, a->n_values * sizeof(*a->values))) &&
+	       (!a->n_values || !memcmp(a->rounds, b->rounds, a->n_values * sizeof(*a->rounds))) && a->cell->id == b->cell->id;
+}
+
+static bool same_summary(const struct loaded *a, const struct loaded *b)
+{
+	bool same = a->summary.n == b->summary.n && same_real(a->summary.disturbed_pct, b->summary.disturbed_pct);
+
+	for (size_t c = 0; same && c < a->run.n_cells; c++)
+		same = same_cell(&a->run.cells[c], &b->run.cells[c]);
+	for (size_t i = 0; same && i < a->summary.n; i++)
+		same = same_row(&a->summary.rows[i], &b->summary.rows[i]) && b->summary.rows[i].run == &b->run;
+	return same;
+}
+
+static bool read_run(const char *path, struct loaded *loaded)
+{
+	struct fs_reason why;
+
+	memset(loaded, 0, sizeof(*loaded));
+	return !runfile_load(path, &loaded->run, &why) && !summary_make(&loaded->run, &loaded->summary);
+}
+
+static void test_same(const char *path, const char *name)
+{
+	struct loaded whole, kept = {0};
+
+	if (!ok(read_run(path, &whole), "%s is read", name))
+		return;
+	is_int(digest_save(cache, &key, &whole.run, &whole.summary), 0, "its digest is written");
+	if (is_int(digest_load(cache, &key, path, &kept.run, &kept.summary), 0, "and read")) {
+		ok(same_run(&whole.run, &kept.run), "with the same run");
+		ok(same_summary(&whole, &kept), "and the same values");
+		loaded_free(&kept);
+	}
+	loaded_free(&whole);
+}
+
+/* The only one so far. */
+static void find_digest(void)
+{
+	char pattern[128];
+	glob_t found = {0};
+
+	snprintf(pattern, sizeof(pattern), "%s/*", cache);
+	glob(pattern, 0, NULL, &found);
+	is_int((long long)found.gl_pathc, 1, "a file has one digest, whatever was in it");
+	snprintf(file_name, sizeof(file_name), "%s", found.gl_pathc ? found.gl_pathv[0] : "");
+	globfree(&found);
+}
+
+/* The digest that was written last, in memory: how long it is. */
+static size_t slurp(char **bytes)
+{
+	FILE *file = fopen(file_name, "re");
+	struct stat stat;
+
+	*bytes = NULL;
+	if (!file || fstat(fileno(file), &stat) || !(*bytes = malloc((size_t)stat.st_size)) || fread(*bytes, (size_t)stat.st_size, 1, file) != 1) {
+		perror(file_name);
+		exit(99);
+	}
+	fclose(file);
+	return (size_t)stat.st_size;
+}
+
+static void spill(const char *bytes, size_t n)
+{
+	FILE *file = fopen(file_name, "we");
+
+	if (!file || (n && fwrite(bytes, n, 1, file) != 1) || fclose(file)) {
+		perror(file_name);
+		exit(99);
+	}
+}
+
+static bool is_taken(const struct digest_key *wanted)
+{
+	struct loaded kept = {0};
+	bool taken = !digest_load(cache, wanted, "run.jsonl", &kept.run, &kept.summary);
+
+	if (taken)
+		loaded_free(&kept);
+	return taken;
+}
+
+static void test_spoilt(void)
+{
+	char *bytes;
+	size_t n = slurp(&bytes), taken = 0;
+
+	for (size_t i = 0; i < SPOILT; i++) {
+		spill(bytes, n * i / SPOILT);
+		taken += is_taken(&key);
+	}
+	is_int((long long)taken, 0, "a digest that was cut is never taken");
+	for (size_t i = 0; i < SPOILT; i++) {
+		bytes[n * i / SPOILT] ^= 0x10;
+		spill(bytes, n);
+		taken += is_taken(&key);
+		bytes[n * i / SPOILT] ^= 0x10;
+	}
+	is_int((long long)taken, 0, "nor one that was changed");
+	spill(bytes, n);
+	ok(is_taken(&key), "the whole one is");
+	for (size_t i = 0; i < sizeof(key) / sizeof(uint64_t); i++) {
+		struct digest_key other = key;
+
+		((uint64_t *)&other)[i]++;
+		taken += is_taken(&other);
+	}
+	is_int((long long)taken, 0, "no other file's, nor of another state of the file or the program");
+	free(bytes);
+}
+
+/* A file of so many bytes, with nothing in it. */
+static void make_file(const char *path, off_t bytes)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file || fclose(file) || truncate(path, bytes)) {
+		perror(path);
+		exit(99);
+	}
+}
+
+static void test_key(void)
+{
+	struct digest_key before, after;
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/run.jsonl", folder);
+	make_file(path, DIGEST_WORTHWHILE_BYTES - 1);
+	is_int(digest_key_of(path, &before), -ERANGE, "a small file is not worth one");
+	make_file(path, DIGEST_WORTHWHILE_BYTES);
+	is_int(digest_key_of(path, &before), -EAGAIN, "one that has just changed may change again unseen");
+	nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+	is_int(digest_key_of(path, &before), 0, "later it has a key");
+	chmod(path, 0600);
+	nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+	is_int(digest_key_of(path, &after), 0, "touched");
+	ok(memcmp(&before, &after, sizeof(before)), "it has another");
+	unlink(path);
+	is_int(digest_key_of(path, &before), -ENOENT, "no file has none");
+}
+
+static void test_prune(void)
+{
+	struct loaded whole;
+	struct digest_key other = key;
+	unsigned found = 0;
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/tests/runs/fine.jsonl", getenv("srcdir") ? getenv("srcdir") : ".");
+	read_run(path, &whole);
+	for (unsigned i = 0; i < DIGEST_KEPT + 10; i++) {
+		other.inode = 100 + i;
+		digest_save(cache, &other, &whole.run, &whole.summary);
+	}
+	for (unsigned i = 0; i < DIGEST_KEPT + 10; i++) {
+		other.inode = 100 + i;
+		found += is_taken(&other);
+	}
+	ok(found <= DIGEST_KEPT && found > 0, "of many no more than %d are kept (%u)", DIGEST_KEPT, found);
+	loaded_free(&whole);
+}
+
+int main(void)
+{
+	static const char *const fixtures[] = {"mixed", "skips", "plots", "instructions", "fine"};
+	const char *source = getenv("srcdir");
+	char remove[64];
+
+	if (!mkdtemp(folder))
+		return 99;
+	snprintf(cache, sizeof(cache), "%s/cache/digests", folder);
+	for (size_t i = 0; i < FS_ARRAY_SIZE(fixtures); i++) {
+		char path[600];
+
+		snprintf(path, sizeof(path), "%s/tests/runs/%s.jsonl", source ? source : ".", fixtures[i]);
+		test_same(path, fixtures[i]);
+	}
+	find_digest();
+	test_spoilt();
+	test_key();
+	test_prune();
+	snprintf(remove, sizeof(remove), "rm -rf %s", folder);
+	if (system(remove))
+		diag("%s is left behind", folder);
+	done_testing();
+	return exit_status();
+}
