@@ -7,22 +7,16 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
+# shellcheck source=tests/stand_in.sh
+. "$srcdir/tests/stand_in.sh"
 
 # Of a build with sanitizers: a crash that is asked for is to be one.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0
 export ASAN_OPTIONS
-mkdir -p "$tmp/fake" "$tmp/old" "$tmp/broken"
+mkdir -p "$tmp/old" "$tmp/broken"
 "$FIVESTEP" list devices | grep -q '^  cuda ' || skip_all "configured --with-cuda=no"
 
-files=$(sed -n 's/^body_files += //p' "$srcdir/kernels/local.mk" "$srcdir/bench/local.mk" | grep 'body\.h$')
-# shellcheck disable=SC2086 # names without blanks
-{
-	for file in $files; do
-		echo "#include \"$file\""
-	done
-	echo "#define BODIES $(sh "$srcdir/build-aux/bodies.sh" names "$srcdir" $files | sed 's/\([^ ]*\) .*/BODY(\1)/' | tr '\n' ' ')"
-} >"$tmp/fake/fake_bodies.h"
-"${CC:-cc}" -std=gnu11 -O1 -Wall -Wextra -shared -fPIC -pthread -I"$srcdir" -I"$tmp/fake" -o "$tmp/fake/libcuda.so.1" "$srcdir/tests/fake_cuda.c" >"$tmp/log" 2>&1
+stand_in_cuda "$tmp/fake"
 ok $? "the stand-in builds"
 [ ! -s "$tmp/log" ] || tap_diag "$(cat "$tmp/log")"
 echo 'int nothing;' >"$tmp/old.c"

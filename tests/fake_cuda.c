@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fake_cuda.c - stands in the place of NVIDIA's driver library, for tests/cuda_failures.sh, which builds it as libcuda.so.1: a GPU whose memory is
- * the process's and whose bodies run on the CPU, so that rounds go through from end to end, and whose every call can fail. It says so: whoever finds
- * fivestep_stand_in in a library must not take what is measured with it for a result.
+ * fake_cuda.c - stands in the place of NVIDIA's driver library, for tests, which build it (tests/stand_in.sh) as libcuda.so.1: a GPU whose memory
+ * is the process's and whose bodies run on the CPU, so that rounds go through from end to end, and whose every call can fail. It says so:
+ * whoever finds fivestep_stand_in in a library must not take what is measured with it for a result.
  *
  *   FAKE_CUDA       "cuLaunchKernel=702@2 pageable=1 devices=2": what each call returns (at the n-th call and after; first: 1), and attributes that
- * are others, see attributes[]; devices, driver, free (bytes); stay=1: managed pages do not move; die=1: crashes when asked; hang=S: sleeps
+ *                   are others, see attributes[]; devices, driver, free (bytes); stay=1: managed pages do not move; die=1: crashes when asked;
+ *                   hang=S: sleeps; sticky=1: after a failure every call fails with it, as in a lost context
  *   FAKE_CUDA_LOG   a file that gets one line a context: how many objects were not released
+ *   FAKE_CUDA_DONE  a file that gets the name of each call that was made to fail
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -66,14 +68,33 @@ static long long number(const char *word, long long otherwise)
 	return asked(word, &value, &at) ? value : otherwise;
 }
 
+static void note_failure(const char *name)
+{
+	const char *path = getenv("FAKE_CUDA_DONE");
+	FILE *to = path != NULL ? fopen(path, "a") : NULL;
+
+	if (to != NULL) {
+		fprintf(to, "%s\n", name);
+		fclose(to);
+	}
+}
+
 /* What the call must return, or 0. */
 static int fails(const char *name, int *calls)
 {
+	static int lost;
 	long long value;
 	int at;
 
 	++*calls;
-	return asked(name, &value, &at) && *calls >= at ? (int)value : 0;
+	/* Names are known of a lost context, too. */
+	if (lost != 0 && strcmp(name, "cuGetErrorName") != 0)
+		return lost;
+	if (!asked(name, &value, &at) || *calls < at)
+		return 0;
+	note_failure(name);
+	lost = number("sticky", 0) != 0 ? (int)value : 0;
+	return (int)value;
 }
 
 /* One call: its failure if one is asked for, else what it does, worth a status. gain: objects that there are more of, if it works. */
@@ -147,6 +168,7 @@ static int error_name(int status, const char **name)
 		{CUDA_NO_DEVICE, "CUDA_ERROR_NO_DEVICE"},
 		{CUDA_INVALID_PTX, "CUDA_ERROR_INVALID_PTX"},
 		{CUDA_UNSUPPORTED_PTX_VERSION, "CUDA_ERROR_UNSUPPORTED_PTX_VERSION"},
+		{CUDA_ILLEGAL_ADDRESS, "CUDA_ERROR_ILLEGAL_ADDRESS"},
 		{CUDA_LAUNCH_TIMEOUT, "CUDA_ERROR_LAUNCH_TIMEOUT"},
 		{CUDA_CONTEXT_IS_DESTROYED, "CUDA_ERROR_CONTEXT_IS_DESTROYED"},
 	};
@@ -169,7 +191,6 @@ CALL(DeviceGetName, 0, (char *name, int room, int device), ((void)device, text(n
 CALL(DeviceGetAttribute, 0, (int *value, int what, int device), ((void)device, attribute(value, what)))
 CALL(DeviceTotalMem_v2, 0, (size_t * bytes, int device), ((void)device, *bytes = 1ul << 30, 0))
 CALL(DeviceGetPCIBusId, 0, (char *bus, int room, int device), ((void)device, text(bus, room, "0000:01:00.0")))
-CALL(DeviceCanAccessPeer, 0, (int *can, int device, int peer), (*can = device != peer, 0))
 
 /* ---- streams: a body runs in a thread, so that the CPU may work with it */
 

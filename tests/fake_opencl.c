@@ -9,6 +9,7 @@
  *                      device information that is replaced: svm, type, doubles, version (as 12), alloc (bytes); die=1 crashes and exit=3 ends the
  *                      process when asked for devices
  *   FAKE_OPENCL_LOG    a file that gets one line a process: how many objects were not released
+ *   FAKE_OPENCL_DONE   a file that gets the name of each call that was made to fail
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -71,6 +72,17 @@ static int asked(const char *word, long long *value, int *at)
 	return 0;
 }
 
+static void note_failure(const char *name)
+{
+	const char *path = getenv("FAKE_OPENCL_DONE");
+	FILE *to = path != NULL ? fopen(path, "a") : NULL;
+
+	if (to != NULL) {
+		fprintf(to, "%s\n", name);
+		fclose(to);
+	}
+}
+
 /* What the call must return, or 0. */
 static int32_t fails(const char *name, int *calls)
 {
@@ -78,7 +90,10 @@ static int32_t fails(const char *name, int *calls)
 	int at;
 
 	++*calls;
-	return asked(name, &value, &at) && *calls >= at ? (int32_t)value : 0;
+	if (!asked(name, &value, &at) || *calls < at)
+		return 0;
+	note_failure(name);
+	return (int32_t)value;
 }
 
 /* A call that returns a status: all its arguments go through. gain: objects that there are more of, if it works. */
@@ -169,9 +184,10 @@ int32_t clFinish(H queue)
 int32_t clReleaseContext(H context);
 int32_t clReleaseContext(H context)
 {
-	int32_t status = real.ReleaseContext(context);
+	static int calls;
+	int32_t failure = fails("clReleaseContext", &calls), status = failure == 0 ? real.ReleaseContext(context) : failure;
 
-	objects--;
+	objects -= status == OPENCL_SUCCESS;
 	note();
 	return status;
 }
@@ -209,9 +225,13 @@ int32_t clGetDeviceInfo(H device, uint32_t what, size_t room, void *value, size_
 		{"alloc", OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE},
 		{"compiler", OPENCL_DEVICE_COMPILER_AVAILABLE},
 	};
+	static int calls;
+	int32_t status = fails("clGetDeviceInfo", &calls);
 	long long other;
 	int at;
 
+	if (status != 0)
+		return status;
 	if (what == OPENCL_DEVICE_VERSION && asked("version", &other, &at) && room >= 16) {
 		snprintf(value, room, "OpenCL %lld.%lld", other / 10, other % 10);
 		return OPENCL_SUCCESS;

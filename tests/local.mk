@@ -58,6 +58,7 @@ test_scripts += tests/ci.sh
 test_scripts += tests/commands.sh
 test_scripts += tests/compare.sh
 test_scripts += tests/counters.sh
+test_scripts += tests/cuda_calls.sh
 test_scripts += tests/cuda_failures.sh
 test_scripts += tests/cuda_ptx.sh
 test_scripts += tests/export.sh
@@ -66,6 +67,7 @@ test_scripts += tests/disagree.sh
 test_scripts += tests/interrupt.sh
 test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
+test_scripts += tests/opencl_calls.sh
 test_scripts += tests/opencl_failures.sh
 test_scripts += tests/published.sh
 test_scripts += tests/report.sh
@@ -75,6 +77,7 @@ test_scripts += tests/run.sh
 test_scripts += tests/sde.sh
 test_scripts += tests/selftest.sh
 test_scripts += tests/show.sh
+test_scripts += tests/vendor_calls.sh
 
 # Run by make check-guest.
 test_data += tests/guest.sh
@@ -82,6 +85,7 @@ test_data += tests/guest_counters.sh
 
 test_data += tests/fake_cuda.c
 test_data += tests/fake_opencl.c
+test_data += tests/stand_in.sh
 test_data += tests/tap.sh
 test_data += tests/machines/ac922.files
 test_data += tests/machines/ac922.xml

@@ -7,20 +7,22 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
+# shellcheck source=tests/stand_in.sh
+. "$srcdir/tests/stand_in.sh"
 
 POCL_CACHE_DIR=$tmp/pocl
 export POCL_CACHE_DIR
 # Of a build with sanitizers: compilers in drivers leak, a crash that is asked for is to be one, and new memory is not filled.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0:max_malloc_fill_size=0
 export ASAN_OPTIONS
-mkdir -p "$tmp/pocl" "$tmp/fake" "$tmp/old"
+mkdir -p "$tmp/pocl" "$tmp/old"
 
 "$FIVESTEP" doctor 2>/dev/null | grep -q '^ok    opencl ' || skip_all "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh opencl)"
 FAKE_OPENCL_REAL=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | sed -n 's/.*libOpenCL\.so\.1 .*=> //p' | head -n 1)
 export FAKE_OPENCL_REAL
 [ -n "$FAKE_OPENCL_REAL" ] || skip_all "ldconfig does not say where libOpenCL.so.1 is"
 
-"${CC:-cc}" -std=gnu11 -Wall -Wextra -Wno-pedantic -shared -fPIC -I"$srcdir" -o "$tmp/fake/libOpenCL.so.1" "$srcdir/tests/fake_opencl.c" -ldl >"$tmp/log" 2>&1
+stand_in_opencl "$tmp/fake"
 ok $? "the stand-in builds"
 [ ! -s "$tmp/log" ] || tap_diag "$(cat "$tmp/log")"
 echo 'int nothing;' >"$tmp/old.c"

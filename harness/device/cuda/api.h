@@ -84,7 +84,6 @@ enum cuda_constant {
 	CALL(DeviceGetAttribute, (int *, int, int))                                                                                                  \
 	CALL(DeviceTotalMem_v2, (size_t *, int))                                                                                                     \
 	CALL(DeviceGetPCIBusId, (char *, int, int))                                                                                                  \
-	CALL(DeviceCanAccessPeer, (int *, int, int))                                                                                                 \
 	CALL(CtxCreate_v2, (cuda_handle *, unsigned, int))                                                                                           \
 	CALL(CtxDestroy_v2, (cuda_handle))                                                                                                           \
 	CALL(MemGetInfo_v2, (size_t *, size_t *))                                                                                                    \

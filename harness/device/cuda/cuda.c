@@ -80,6 +80,17 @@ static const char *sharing_text(const struct cuda_unit *unit)
 	return unit->managed && unit->concurrent ? "managed memory" : "copies only";
 }
 
+static void describe_unit(const struct cuda_unit *unit, char *text, size_t bytes)
+{
+	char memory[32] = "";
+
+	if (unit->memory_bytes != 0)
+		snprintf(memory, sizeof(memory), ", %.1f GiB", (double)unit->memory_bytes / (1 << 30));
+	snprintf(text, bytes, "sm_%u, %u multiprocessors%s%s%s%s, %s", unit->arch, unit->processors, memory, unit->ecc ? ", ECC" : "",
+		unit->mode == CUDA_COMPUTEMODE_EXCLUSIVE_PROCESS ? ", exclusive mode" : "", unit->has_timeout ? ", drives a display" : "",
+		sharing_text(unit));
+}
+
 static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 {
 	struct fs_reason why = {0};
@@ -112,10 +123,7 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
 		snprintf(unit[i].driver, sizeof(unit[i].driver), "CUDA %u.%u", from->driver / 1000, from->driver % 1000 / 10);
 		if (cuda_unit_serves(from, &lack) == 0)
-			snprintf(unit[i].detail, sizeof(unit[i].detail), "sm_%u, %u multiprocessors, %.1f GiB%s%s%s, %s", from->arch,
-				from->processors, (double)from->memory_bytes / (1 << 30), from->ecc ? ", ECC" : "",
-				from->mode == CUDA_COMPUTEMODE_EXCLUSIVE_PROCESS ? ", exclusive mode" : "",
-				from->has_timeout ? ", drives a display" : "", sharing_text(from));
+			describe_unit(from, unit[i].detail, sizeof(unit[i].detail));
 		else
 			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
 	}

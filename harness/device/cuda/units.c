@@ -87,6 +87,9 @@ int cuda_unit_serves(const struct cuda_unit *unit, struct fs_reason *why)
 	if (!cuda_program_is_there())
 		return fs_because(why, -ENOTSUP, "build fivestep where nvcc or clang is, or from a release, which has them",
 			"this build has no bodies for CUDA: there was no compiler for them");
+	if (unit->arch == 0)
+		return fs_because(
+			why, -ENOTSUP, "nvidia-smi shows what the driver says", "%.80s: the driver does not say its compute capability", unit->name);
 	if (unit->arch < ARCH_MIN)
 		return fs_because(
 			why, -ENOTSUP, remedy, "%.80s: compute capability %u.%u is older than 7.0", unit->name, unit->arch / 10, unit->arch % 10);

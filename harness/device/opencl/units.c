@@ -116,6 +116,8 @@ int opencl_unit_serves(const struct opencl_unit *unit, struct fs_reason *why)
 {
 	static const char remedy[] = "another unit: fivestep doctor lists them";
 
+	if (unit->version == 0)
+		return fs_because(why, -ENOTSUP, remedy, "%.80s: the driver does not say its version of OpenCL", unit->name);
 	if (unit->version < 12)
 		return fs_because(why, -ENOTSUP, remedy, "%.80s: OpenCL %u.%u is older than 1.2", unit->name, unit->version / 10, unit->version % 10);
 	if (!unit->compiles)
