@@ -230,6 +230,15 @@ int fs_wrong(struct fs_job *job, const char *fmt, ...)
 	return -EBADMSG;
 }
 
+void fs_image(struct fs_job *job, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(job->share->image, sizeof(job->share->image), fmt, ap);
+	va_end(ap);
+}
+
 int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...)
 {
 	va_list ap;

@@ -475,6 +475,8 @@ int record_round(
 	if (share->started_ns != 0)
 		json_object_set_new(line, "start_ms", json_real((double)(share->started_ns - share->spawned_ns) / 1e6));
 	json_object_set_new(line, "wall_ms", json_real(round->wall_ms));
+	if (share->image[0] != '\0')
+		json_object_set_new(line, "image", json_string(share->image));
 	json_object_set_new(line, "metrics", metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
 	json_object_set_new(line, "steps", steps_json(record, cell, share));
 	json_object_set_new(line, "counters", counters_json(record, share, -1));

@@ -79,6 +79,7 @@ struct share {
 	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
 	enum verdict verdict;
 	struct fs_reason why;
+	char image[96]; /* what the device's bodies ran from; empty: it does not say */
 	unsigned nmetrics;
 	struct share_metric metric[SHARE_METRICS]; /* in the order of the declaration */
 	struct fs_histogram histogram[SHARE_METRICS];

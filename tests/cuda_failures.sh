@@ -137,6 +137,43 @@ for call in cuStreamCreate cuMemHostAlloc cuModuleLoadData cuModuleGetFunction c
 	has "$record" '"verdict":"fail"' "as a failure"
 	released "and nothing is left behind"
 done
+
+# ---- which image
+
+image() {
+	echo "$record" | sed -n 's/.*"image":"\([^"]*\)".*/\1/p'
+}
+
+fake "" 4 "a GPU of an architecture that there is machine code for" --setup copy
+if [ "$(image)" = ptx ]; then
+	skip "this build has no machine code -> NVIDIA's CUDA toolkit" 1
+else
+	is "$(image)" "cubin sm_90" "runs that"
+	released "and releases it"
+	while read -r major minor wanted; do
+		fake "major=$major minor=$minor" 4 "compute capability $major.$minor" --setup copy
+		is "$(image)" "$wanted" "runs $wanted"
+	done <<-EOF
+		7 0 ptx
+		7 5 ptx
+		8 0 cubin sm_80
+		8 6 cubin sm_80
+		8 9 cubin sm_80
+		11 0 ptx
+		13 1 ptx
+	EOF
+	fake "" 4 "where PTX is asked for" --setup copy -p code=ptx
+	is "$(image)" ptx "that runs"
+	fake "cubin=209" 4 "machine code that the driver refuses" --setup copy
+	is "$(image)" "ptx; cubin sm_90 was refused: error 209" "PTX runs in its place, and why is in the record"
+	has "$out" "not a stand-in" "and all is right but for the stand-in"
+	released "and released"
+	fake "" 4 "machine code that is none" --setup copy -p flaw=cubin
+	is "$(image)" "ptx; cubin sm_90 was refused: CUDA_ERROR_INVALID_PTX" "likewise"
+	fake "cubin=209 cuModuleLoadData=222@2" 77 "a driver that takes neither" --setup copy
+	has "$out" "CUDA_ERROR_UNSUPPORTED_PTX_VERSION" "is a skip with PTX's reason"
+	released "and nothing is left behind"
+fi
 fake "free=1048576" 77 "more managed memory than is free" --setup hmm-managed -p size=4M
 has "$out" "more than the 1 MiB that are free on the GPU" "is a skip with its reason"
 has "$out" "can stop the whole machine" "and the danger of the remedy"

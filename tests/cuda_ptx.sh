@@ -24,6 +24,14 @@ module() {
 	sed -n 's/^	"\(.*\)\\n"$/\1/p' "$1" | sed -e 's/\\"/"/g' -e 's/\\\\/\\/g'
 }
 
+# code ARCH FILE: the machine code that is in it.
+code() {
+	sed -n "/cubin_${1}\[\]/,/^};/s/^	\(.*\),$/\1/p" "$2" | awk -F, '{ for (i = 1; i <= NF; i++) printf "\\%03o", $i; print "" }' | while IFS= read -r line; do
+		# shellcheck disable=SC2059 # the bytes are the format
+		printf "$line"
+	done
+}
+
 # check COMPILER FILE
 check() {
 	module "$2" >"$tmp/module.ptx"
@@ -51,6 +59,18 @@ if [ -n "$nvcc" ]; then
 	check nvcc "$tmp/nvcc.inc"
 	ptx "$nvcc" '' "$tmp/again.inc"
 	is "$(cmp "$tmp/nvcc.inc" "$tmp/again.inc" 2>&1)" "" "nvcc: the same tree gives the same text"
+	cubins=$(sed -n 's/^static const unsigned char cubin_\([0-9]*\).*/\1/p' "$tmp/nvcc.inc" | tr '\n' ' ')
+	has " $cubins" " 90 " "nvcc: and machine code, of sm_90 among others"
+	for arch in $cubins; do
+		code "$arch" "$tmp/nvcc.inc" >"$tmp/module.cubin"
+		ptxas -arch="sm_$arch" -o "$tmp/anew.cubin" "$tmp/module.ptx"
+		is "$(cmp "$tmp/module.cubin" "$tmp/anew.cubin" 2>&1)" "" "sm_$arch: it is what the assembler makes for that, byte for byte"
+		if command -v readelf >/dev/null; then
+			is "$(readelf -Ws "$tmp/module.cubin" | grep -c ' FUNC .*_kernel$')" "$(echo "$names" | wc -l)" "sm_$arch: every body is in it"
+		else
+			skip "readelf is not here -> apt install binutils" 1
+		fi
+	done
 else
 	skip "nvcc is not here -> NVIDIA's CUDA toolkit" 4
 fi

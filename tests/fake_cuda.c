@@ -6,6 +6,7 @@
  *
  *   FAKE_CUDA       "cuLaunchKernel=702@2 pageable=1 devices=2": what each call returns (at the n-th call and after; first: 1), and attributes that
  *                   are others, see attributes[]; devices, driver, free (bytes); stay=1: managed pages do not move; die=1: crashes when asked;
+ *                   cubin=S: machine code is refused with this status;
  *                   hang=S: sleeps; sticky=1: after a failure every call fails with it, as in a lost context
  *   FAKE_CUDA_LOG   a file that gets one line a context: how many objects were not released
  *   FAKE_CUDA_DONE  a file that gets the name of each call that was made to fail
@@ -283,8 +284,16 @@ CALL(EventElapsedTime, 0, (float *ms, cuda_handle begun, cuda_handle ended),
 
 /* ---- bodies */
 
+/* Machine code, of which there is only looked at whether it is that: an ELF file for CUDA. */
+static int is_cubin(const char *image)
+{
+	return memcmp(image, "\177ELF", 4) == 0 && image[18] == (char)190;
+}
+
 static int module(cuda_handle *made, const char *image)
 {
+	if (is_cubin(image))
+		return number("cubin", 0) == 0 ? make(made, 1) : (int)number("cubin", 0);
 	if (strncmp(image, ".version", 8) != 0)
 		return CUDA_INVALID_PTX;
 	return make(made, 1);

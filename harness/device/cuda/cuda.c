@@ -36,10 +36,17 @@ static const struct fs_param params[] = {
 		.help = "cuda: yes allows more shared memory than the GPU has free; the driver then evicts, which can stop a desktop for minutes, or "
 			"have the "
 			"kernel end processes where the host's memory runs out, too"},
+	{.name = "code",
+		.type = FS_PARAM_CHOICE,
+		.initial = "auto",
+		.choices = "auto|ptx",
+		.help = "cuda: auto runs machine code that was made for the GPU's architecture, where this build has it, else what the driver makes "
+			"of "
+			"PTX; ptx: the latter always"},
 	{.name = "flaw",
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
-		.choices = "none|ptx",
+		.choices = "none|ptx|cubin",
 		.help = "cuda: what is wrong with the bodies",
 		.test_only = true},
 	{0},
@@ -152,7 +159,7 @@ static int launch(void *device, int stream, struct fs_memory *memory, const stru
 
 	(void)memory;
 	if (strcmp(dev->program.name, launch->name) != 0) {
-		int err = cuda_program_find(dev->cu, launch->name, dev->flaw, &dev->program, &dev->why);
+		int err = cuda_program_find(dev->cu, launch->name, &dev->program, &dev->why);
 
 		if (err < 0)
 			return err;
@@ -182,7 +189,7 @@ static int prepare_body(struct cuda *dev, const char *name)
 	dev->ordered = false;
 	dev->launches = 0;
 	/* A benchmark may have none of its name. */
-	if (err != -ENOTSUP || dev->program.module == NULL)
+	if (err != -ENOTSUP)
 		return err;
 	dev->why = (struct fs_reason){0};
 	return 0;
@@ -310,7 +317,11 @@ static int prepare(struct cuda *dev, struct fs_job *job, size_t bytes)
 	if (err == 0 && dev->kind == FS_MEMORY_DEVICE)
 		err = cuda_memory_open(dev, bytes > 0 ? bytes : 1);
 	if (err == 0)
+		err = cuda_program_load(dev->cu, fs_is(job, "code", "ptx") ? 0 : dev->unit.arch, dev->flaw, &dev->program, &dev->why);
+	if (err == 0) {
+		fs_image(job, "%s", dev->program.image);
 		err = prepare_body(dev, fs_name(job));
+	}
 	return err;
 }
 

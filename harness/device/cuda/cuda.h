@@ -60,12 +60,14 @@ int cuda_unit_node(const struct cuda_unit *unit, const struct fs_machine *machin
 /* ---- program.c */
 
 struct cuda_program {
-	char name[32]; /* of the body; empty: none was looked up */
+	char name[32];	/* of the body; empty: none was looked up */
+	char image[64]; /* what the module was made of: "cubin sm_90", "ptx" */
 	cuda_handle module, function;
 };
 
-/* Looks the body up; the module of them all is loaded at the first. flaw: test only. */
-int cuda_program_find(const struct cuda_api *cu, const char *body, const char *flaw, struct cuda_program *program, struct fs_reason *why);
+/* arch: 10 * major + minor of the compute capability that may have machine code, 0: none. flaw: test only. */
+int cuda_program_load(const struct cuda_api *cu, unsigned arch, const char *flaw, struct cuda_program *program, struct fs_reason *why);
+int cuda_program_find(const struct cuda_api *cu, const char *body, struct cuda_program *program, struct fs_reason *why);
 void cuda_program_release(const struct cuda_api *cu, struct cuda_program *program);
 /* Whether the build had a compiler for them. */
 bool cuda_program_is_there(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * program.c - the bodies as the GPU runs them: PTX that was compiled when fivestep was built (build-aux/ptx.sh), one module of all. The driver makes
- * machine code of it, before step 1, and keeps that for the next time.
+ * program.c - the bodies as the GPU runs them, one module of all, made when fivestep was built (build-aux/ptx.sh): machine code (cubins) for some
+ * architectures, and PTX, of which a driver makes machine code for any, before step 1, and keeps it for the next time.
  */
 #include "config.h"
 
@@ -18,15 +18,46 @@ bool cuda_program_is_there(void)
 	return ptx[0] != '\0';
 }
 
-static int load(const struct cuda_api *cu, const char *flaw, struct cuda_program *program, struct fs_reason *why)
+/* Machine code runs on its own architecture and on those of the same generation that came after it. */
+static const struct cubin *cubin_for(unsigned arch)
 {
+	const struct cubin *best = NULL;
+
+	for (const struct cubin *cubin = cubins; cubin->arch != 0; cubin++) {
+		if (cubin->arch / 10 == arch / 10 && cubin->arch <= arch && (best == NULL || cubin->arch > best->arch))
+			best = cubin;
+	}
+	return best;
+}
+
+/* Whether the machine code was taken; if not, program->image says why PTX is what runs. */
+static bool load_cubin(const struct cuda_api *cu, const struct cubin *cubin, const char *flaw, struct cuda_program *program)
+{
+	struct fs_reason why = {0};
+	int status = cu->ModuleLoadData(&program->module, strcmp(flaw, "cubin") == 0 ? (const void *)"no cubin" : cubin->code);
+
+	if (status == CUDA_OK) {
+		snprintf(program->image, sizeof(program->image), "cubin sm_%u", cubin->arch);
+		return true;
+	}
+	program->module = NULL;
+	cuda_because(cu, &why, status, "refused");
+	snprintf(program->image, sizeof(program->image), "ptx; cubin sm_%u was %.40s", cubin->arch, why.what + strlen("cuda: "));
+	return false;
+}
+
+int cuda_program_load(const struct cuda_api *cu, unsigned arch, const char *flaw, struct cuda_program *program, struct fs_reason *why)
+{
+	const struct cubin *cubin = strcmp(flaw, "ptx") != 0 ? cubin_for(arch) : NULL;
 	int status;
 
-	if (program->module != NULL)
-		return 0;
 	if (!cuda_program_is_there())
 		return fs_because(why, -ENOTSUP, "build fivestep where nvcc or clang is, or from a release, which has them",
 			"this build has no bodies for CUDA: there was no compiler for them");
+	snprintf(program->image, sizeof(program->image), "ptx");
+	if (cubin != NULL && load_cubin(cu, cubin, flaw, program))
+		return 0;
+	/* What is wrong with more than the image is found here again, and named. */
 	status = cu->ModuleLoadData(&program->module, strcmp(flaw, "ptx") == 0 ? "this is no PTX" : ptx);
 	if (status == CUDA_OK)
 		return 0;
@@ -34,13 +65,11 @@ static int load(const struct cuda_api *cu, const char *flaw, struct cuda_program
 	return cuda_because(cu, why, status, "cuModuleLoadData");
 }
 
-int cuda_program_find(const struct cuda_api *cu, const char *body, const char *flaw, struct cuda_program *program, struct fs_reason *why)
+int cuda_program_find(const struct cuda_api *cu, const char *body, struct cuda_program *program, struct fs_reason *why)
 {
 	char entry[64];
-	int err = load(cu, flaw, program, why), status;
+	int status;
 
-	if (err < 0)
-		return err;
 	program->name[0] = '\0';
 	snprintf(entry, sizeof(entry), "%s_kernel", body);
 	status = cu->ModuleGetFunction(&program->function, program->module, entry);
