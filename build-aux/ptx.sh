@@ -74,7 +74,7 @@ table=
 for arch in 80 90 100 120; do
 	# The assembler's input has no path in it, so that the same tree gives the same code.
 	if [ -s "$tmp/module.ptx" ] && [ -x "$ptxas" ] && (cd "$tmp" && "$ptxas" -arch="sm_$arch" -o module.cubin module.ptx) >/dev/null 2>&1; then
-		echo "static const unsigned char cubin_$arch[] __attribute__((aligned(16))) = {"
+		echo "static const unsigned char cubin_${arch}[] __attribute__((aligned(16))) = {"
 		od -An -v -tu1 "$tmp/module.cubin" | sed -e 's/^ */	/' -e 's/  */,/g' -e 's/$/,/'
 		echo '};'
 		table="$table{$arch, cubin_$arch}, "
