@@ -143,6 +143,7 @@ static void put_row(struct writer *writer, const struct runfile *run, const stru
 	for (int v = 0; v < RUN_VERDICTS; v++)
 		put(writer, row->verdicts[v]);
 	put(writer, (uint64_t)row->outliers);
+	put(writer, row->throttled);
 	put_real(writer, row->floor_median);
 	put_interval(writer, &row->interval);
 	put(writer, row->n_values);
@@ -327,6 +328,7 @@ static void get_row(struct reader *reader, const struct runfile *run, struct sum
 	for (int v = 0; v < RUN_VERDICTS; v++)
 		row->verdicts[v] = get(reader);
 	row->outliers = (int)get(reader);
+	row->throttled = get(reader);
 	row->floor_median = get_real(reader);
 	get_interval(reader, &row->interval);
 	row->n_values = get_count(reader);

@@ -46,6 +46,21 @@ static int find_disagreement(const struct runfile_cell *cell, char **text)
 	return -ENOMEM;
 }
 
+/* Noise that says so, under whatever device's name. */
+static bool is_throttled(const struct runfile_round *round)
+{
+	static const char *const signs[] = {".throttle_reasons", ".throttled_ms"};
+	bool throttled = false;
+
+	for (size_t i = 0; i < round->n_noise; i++)
+		for (size_t s = 0; s < FS_ARRAY_SIZE(signs); s++) {
+			const char *at = strstr(round->noise[i].name, signs[s]);
+
+			throttled |= at && !at[strlen(signs[s])] && round->noise[i].value > 0.0;
+		}
+	return throttled;
+}
+
 static struct summary_row *add_row(struct summary *summary, const struct runfile *run, const struct runfile_cell *cell)
 {
 	struct summary_row *rows = reallocarray(summary->rows, summary->n + 1, sizeof(*rows));
@@ -69,6 +84,8 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 			row->remedy = cell->rounds[r]->remedy;
 			break;
 		}
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		row->throttled += is_throttled(cell->rounds[r]);
 	if (find_disagreement(cell, &row->disagreement))
 		return NULL;
 	row->stop = cell->stop ? cell->stop : row->verdict == RUN_SKIP && !row->verdicts[RUN_OK] ? "skip" : "unfinished";
@@ -373,6 +390,8 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
 		append(text, bytes, "%s", floor);
+	if (row->throttled)
+		append(text, bytes, "clocks held down in %zu of %zu rounds", row->throttled, summary_rounds(row));
 	if (row->disagreement)
 		append(text, bytes, "%s", row->disagreement);
 	if (row->outliers)

@@ -34,6 +34,7 @@ struct summary_row {
 	enum runfile_verdict verdict;  /* the worst */
 	size_t verdicts[RUN_VERDICTS]; /* rounds of each */
 	const char *why, *remedy;      /* of the first round with the worst verdict; "" when ok */
+	size_t throttled;	       /* rounds in which a device's clocks were held down */
 	char *disagreement;	       /* counters that contradict each other, and in how many rounds; NULL: none do */
 };
 

@@ -122,6 +122,31 @@ static const json_t *unit_of(const struct runfile *run, const char *device, json
 	return NULL;
 }
 
+/* Facts of a unit that both runs know: one that a library did not say is no difference. */
+static int compare_facts(const char *prefix, const json_t *before, const json_t *after, struct unlike *unlike)
+{
+	static const struct {
+		enum unlike_kind kind;
+		const char *member;
+	} members[] = {{UNLIKE_IDENTITY, "identity"}, {UNLIKE_FACTOR, "factors"}, {UNLIKE_STATE, "state"}};
+	int err = 0;
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(members); i++) {
+		const struct part part = {.kind = members[i].kind, .prefix = prefix};
+		json_t *facts = json_object_get(before, members[i].member), *others = json_object_get(after, members[i].member), *value;
+		const char *name;
+
+		json_object_foreach(facts, name, value)
+		{
+			const json_t *other = json_object_get(others, name);
+
+			if (!err && other && !equal(value, other))
+				err = add_field(unlike, &part, name, value, other);
+		}
+	}
+	return err;
+}
+
 /* A unit that is other hardware is no more to be compared than another machine; its driver is a factor. */
 static int compare_unit(const char *device, const json_t *before, const json_t *after, struct unlike *unlike)
 {
@@ -135,7 +160,8 @@ static int compare_unit(const char *device, const json_t *before, const json_t *
 	snprintf(name, sizeof(name), "%.40s.unit%d.driver", device, number);
 	if (!err && !equal(json_object_get(before, "driver"), json_object_get(after, "driver")))
 		err = add_field(unlike, &factor, name, json_object_get(before, "driver"), json_object_get(after, "driver"));
-	return err;
+	snprintf(name, sizeof(name), "%.40s.unit%d.", device, number);
+	return err ? err : compare_facts(name, before, after, unlike);
 }
 
 /* Units that both runs used. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "harness/five_step.h"
+#include "harness/unit.h"
 
 const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
 
@@ -110,8 +111,28 @@ static bool uses_unit(const struct plan *plan, const struct fs_device *device, u
 	return false;
 }
 
+/* Facts of each kind that there are. What the device's own library says and what sysfs says of its link stand side by side. */
+static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_machine *machine)
+{
+	static const char *const kinds[FS_FACT_KINDS] = {"identity", "factors", "state"};
+	json_t *json = json_pack("{s:i, s:s, s:s, s:b}", "unit", (int)number, "name", unit->name, "driver", unit->driver, "emulated", unit->emulated);
+
+	unit_pci_facts(machine, unit->bus, &unit->facts);
+	for (unsigned i = 0; i < unit->facts.n; i++) {
+		const struct fs_fact *fact = &unit->facts.fact[i];
+		json_t *facts = json_object_get(json, kinds[fact->kind]);
+
+		if (facts == NULL) {
+			facts = json_object();
+			json_object_set_new(json, kinds[fact->kind], facts);
+		}
+		json_object_set_new(facts, fact->name, json_string(fact->value));
+	}
+	return json;
+}
+
 /* The units that the plan uses; *emulated becomes true where one of them is. */
-static json_t *units_json(const struct plan *plan, const struct fs_device *device, bool *emulated)
+static json_t *units_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine, bool *emulated)
 {
 	struct fs_unit units[FS_UNITS];
 	unsigned n = device->units(units, FS_UNITS);
@@ -121,16 +142,15 @@ static json_t *units_json(const struct plan *plan, const struct fs_device *devic
 		if (!uses_unit(plan, device, i))
 			continue;
 		*emulated = *emulated || units[i].emulated;
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:b}", "unit", (int)i, "name", units[i].name, "driver", units[i].driver,
-						    "emulated", units[i].emulated));
+		json_array_append_new(list, unit_json(i, &units[i], machine));
 	}
 	return list;
 }
 
-static json_t *device_json(const struct plan *plan, const struct fs_device *device)
+static json_t *device_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine)
 {
 	bool emulated = device->emulated;
-	json_t *units = device->units != NULL ? units_json(plan, device, &emulated) : NULL;
+	json_t *units = device->units != NULL ? units_json(plan, device, machine, &emulated) : NULL;
 	json_t *json = json_pack(
 		"{s:s, s:s, s:b, s:s*}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent", device->coherent);
 
@@ -139,7 +159,7 @@ static json_t *device_json(const struct plan *plan, const struct fs_device *devi
 	return json;
 }
 
-json_t *describe_devices(const struct plan *plan)
+json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine)
 {
 	json_t *seen = json_object(), *list = json_array();
 
@@ -149,7 +169,7 @@ json_t *describe_devices(const struct plan *plan)
 		if (d == NULL || json_object_get(seen, d->name) != NULL)
 			continue;
 		json_object_set_new(seen, d->name, json_true());
-		json_array_append_new(list, device_json(plan, d));
+		json_array_append_new(list, device_json(plan, d, machine));
 	}
 	json_decref(seen);
 	return list;

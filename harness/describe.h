@@ -16,6 +16,6 @@ json_t *describe_benches(const struct plan *plan);
 json_t *describe_setups(const struct plan *plan);
 /* [{"name", "summary", "emulated", "coherent" where it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
  * emulated where one of the units used is */
-json_t *describe_devices(const struct plan *plan);
+json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
 
 #endif

@@ -132,6 +132,8 @@ void fs_histogram_add(struct fs_histogram *h, uint64_t ns);
 /* Evidence: seen RELATION expected must hold, or the round is `invalid`. All of it is recorded. */
 enum fs_relation { FS_EQ, FS_GE, FS_LE };
 bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected);
+/* What may have disturbed the round, or was other than in the last one: a device's clocks and temperatures. Recorded as noise DEVICE.NAME. */
+void fs_noise(struct fs_job *job, const char *device, const char *name, double value);
 
 /*
  * Brackets of what a benchmark times, as the one of the five steps that it is: counters are read outside of them, and the record has
@@ -241,11 +243,28 @@ struct fs_probe {
 	bool only_named;		 /* there, but no plan that did not name the device shall spend its time on it */
 };
 
+/*
+ * What else is to be known of a unit: what makes it another one, so that results are not compared (identity); what one compares (factor); what it
+ * happens to be set to, with the remedy where that disturbs (state). harness/unit.h adds them.
+ */
+enum fs_fact_kind { FS_FACT_IDENTITY, FS_FACT_FACTOR, FS_FACT_STATE, FS_FACT_KINDS };
+struct fs_fact {
+	enum fs_fact_kind kind;
+	char name[24], value[48], remedy[80];
+};
+#define FS_UNIT_FACTS 16
+struct fs_facts {
+	unsigned n;
+	struct fs_fact fact[FS_UNIT_FACTS];
+};
+
 /* One of the pieces of hardware, or of software in its place, that a device finds; its parameter `unit` chooses. */
 struct fs_unit {
 	char name[96], driver[80];
 	char detail[128]; /* what it can do, for doctor */
+	char bus[16];	  /* "0000:17:00.0" where it is on a PCI bus, as sysfs writes it; else empty */
 	bool emulated;
+	struct fs_facts facts;
 };
 #define FS_UNITS 16
 

@@ -184,6 +184,16 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 	return holds;
 }
 
+void fs_noise(struct fs_job *job, const char *device, const char *name, double value)
+{
+	struct share *share = job->share;
+
+	if (share->nnoises == SHARE_NOISES)
+		return;
+	snprintf(share->noise[share->nnoises].name, sizeof(share->noise[0].name), "%s.%s", device, name);
+	share->noise[share->nnoises++].value = value;
+}
+
 /* ---- steps: counters are read outside, the clock innermost */
 
 void fs_step_begin(struct fs_job *job, enum fs_step step)

@@ -61,6 +61,8 @@ harness_files += harness/side.c
 harness_files += harness/side.h
 harness_files += harness/topology.c
 harness_files += harness/topology.h
+harness_files += harness/unit.c
+harness_files += harness/unit.h
 harness_files += harness/warm.c
 harness_files += harness/warm.h
 

@@ -426,8 +426,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
 		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters",
 		plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine",
-		fingerprint_machine(machine), "devices", describe_devices(plan), "setups", describe_setups(plan), "benches", describe_benches(plan),
-		"cells", cells);
+		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
+		describe_benches(plan), "cells", cells);
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)
@@ -488,6 +488,8 @@ int record_round(
 		json_object_set_new(line, "checks", evidence_json(share->check, share->nchecks));
 	if (share->evidence_lost != 0)
 		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
+	for (unsigned i = 0; noise != NULL && i < share->nnoises; i++)
+		json_object_set_new(noise, share->noise[i].name, json_real(share->noise[i].value));
 	if (noise != NULL)
 		json_object_set(line, "noise", noise);
 	set_log(line, round);

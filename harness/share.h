@@ -17,6 +17,7 @@
 #define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 64
 #define SHARE_CHECKS   32
+#define SHARE_NOISES   16
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
@@ -59,6 +60,11 @@ struct share_event {
 	struct fs_reading step[FS_STEPS], whole;
 };
 
+struct share_noise {
+	char name[40]; /* "cuda.sm_mhz" */
+	double value;
+};
+
 struct share_step {
 	bool done;
 	uint64_t ns;
@@ -87,6 +93,8 @@ struct share {
 	struct share_evidence evidence[SHARE_EVIDENCE];
 	unsigned nchecks; /* of counters against each other: they give no verdict */
 	struct share_evidence check[SHARE_CHECKS];
+	unsigned nnoises;
+	struct share_noise noise[SHARE_NOISES];
 	struct share_step step[FS_STEPS];
 	uint64_t counted_ns; /* from the first reading of the counters to the last */
 	unsigned nevents;

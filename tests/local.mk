@@ -32,6 +32,7 @@ test_programs += tests/selection
 test_programs += tests/statistics
 test_programs += tests/topology
 test_programs += tests/two_sample
+test_programs += tests/unit
 
 test_helpers += tests/forbid
 
@@ -46,6 +47,7 @@ tests_counter_papi_SOURCES = tests/counter_papi.c tests/fake_machine.c tests/fak
 tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fake_machine.h
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
+tests_unit_SOURCES = tests/unit.c tests/fake_machine.c tests/fake_machine.h
 
 test_scripts += tests/ab.sh
 test_scripts += tests/bad_input.sh
@@ -61,6 +63,7 @@ test_scripts += tests/counters.sh
 test_scripts += tests/cuda_calls.sh
 test_scripts += tests/cuda_failures.sh
 test_scripts += tests/cuda_ptx.sh
+test_scripts += tests/cuda_state.sh
 test_scripts += tests/export.sh
 test_scripts += tests/history.sh
 test_scripts += tests/disagree.sh
@@ -84,6 +87,7 @@ test_data += tests/guest.sh
 test_data += tests/guest_counters.sh
 
 test_data += tests/fake_cuda.c
+test_data += tests/fake_nvml.c
 test_data += tests/fake_opencl.c
 test_data += tests/stand_in.sh
 test_data += tests/tap.sh

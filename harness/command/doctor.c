@@ -16,6 +16,7 @@
 #include "harness/counters.h"
 #include "harness/fingerprint.h"
 #include "harness/probe.h"
+#include "harness/unit.h"
 
 /* A finding: {"status", "what", "detail", "remedy"}. */
 static void add(json_t *findings, const char *status, const char *what, const char *detail, const char *remedy)
@@ -61,7 +62,27 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 	return probe.caps != 0;
 }
 
-static void check_units(json_t *findings, const struct fs_device *device)
+/* Each setting that disturbs is a line of its own, with what to do. */
+static void check_facts(json_t *findings, const char *unit, const struct fs_facts *facts)
+{
+	char known[400] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < facts->n; i++) {
+		const struct fs_fact *fact = &facts->fact[i];
+		char text[96];
+
+		snprintf(text, sizeof(text), "%s %s", fact->name, fact->value);
+		if (fact->remedy[0] != '\0')
+			add(findings, "warn", unit, text, fact->remedy);
+		else if (len < sizeof(known))
+			len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", len != 0 ? "; " : "", text);
+	}
+	if (len != 0)
+		add(findings, "info", unit, known, "");
+}
+
+static void check_units(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_unit units[FS_UNITS];
 	unsigned n = device->units != NULL ? device->units(units, FS_UNITS) : 0;
@@ -73,6 +94,8 @@ static void check_units(json_t *findings, const struct fs_device *device)
 		snprintf(text, sizeof(text), "%.95s (%.79s)%s, %.127s", units[i].name, units[i].driver,
 			units[i].emulated ? ", software on the CPU" : "", units[i].detail);
 		add(findings, "info", what, text, "");
+		unit_pci_facts(machine, units[i].bus, &units[i].facts);
+		check_facts(findings, what, &units[i].facts);
 	}
 }
 
@@ -190,7 +213,7 @@ static json_t *examine(const struct fs_machine *machine)
 			continue;
 		if (!check_device(findings, device, machine))
 			continue;
-		check_units(findings, device);
+		check_units(findings, device, machine);
 		check_setups(findings, device, machine);
 	}
 	check_counters(findings, machine);

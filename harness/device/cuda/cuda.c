@@ -17,6 +17,7 @@
 #include "harness/apart.h"
 #include "harness/device/cuda/cuda.h"
 #include "harness/topology.h"
+#include "harness/unit.h"
 
 #define PROBE_TIMEOUT_S	   30
 #define BLOCK_THREADS	   256
@@ -57,8 +58,12 @@ static const struct fs_param params[] = {
 static int ask(void *answer, struct fs_reason *why)
 {
 	const struct cuda_api *cu = cuda_library(why);
+	struct cuda_units *units = answer;
+	int err = cu != NULL ? cuda_units_find(cu, units, why) : -ENODEV;
 
-	return cu != NULL ? cuda_units_find(cu, answer, why) : -ENODEV;
+	for (unsigned i = 0; i < units->n && err == 0; i++)
+		cuda_nvml_facts(units->unit[i].bus, &units->unit[i].facts);
+	return err;
 }
 
 /* What is there, asked once; NULL with the reason where there is nothing. */
@@ -126,7 +131,8 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 		const struct cuda_unit *from = &units->unit[i];
 		struct fs_reason lack = {0};
 
-		unit[i] = (struct fs_unit){.emulated = false};
+		unit[i] = (struct fs_unit){.emulated = false, .facts = from->facts};
+		snprintf(unit[i].bus, sizeof(unit[i].bus), "%s", from->bus);
 		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
 		snprintf(unit[i].driver, sizeof(unit[i].driver), "CUDA %u.%u", from->driver / 1000, from->driver % 1000 / 10);
 		if (cuda_unit_serves(from, &lack) == 0)
@@ -228,6 +234,8 @@ static void close_cuda(void *device)
 	/* Last of all, so that what went wrong otherwise is what is said. */
 	if (cuda_library_is_stand_in())
 		fs_expect(dev->job, "the library is CUDA, not a stand-in", 0, FS_EQ, 1);
+	unit_pci_noise(dev->job, "cuda", dev->unit.bus);
+	cuda_nvml_end(dev);
 	release(dev);
 }
 
@@ -340,6 +348,7 @@ static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes,
 	dev->cu = cuda_library(&dev->why);
 	err = dev->cu != NULL ? prepare(dev, job, bytes) : -ENODEV;
 	if (err == 0) {
+		cuda_nvml_begin(dev);
 		*opened = dev;
 		return 0;
 	}

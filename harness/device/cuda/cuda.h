@@ -7,6 +7,7 @@
  *   units.c     the GPUs, what each can do, and for what it cannot why
  *   memory.c    the kinds of memory, copies, pinning, advice, migration, where pages are
  *   program.c   the bodies, from the PTX in the program
+ *   nvml.c      what the GPU is set to, and what may disturb a round
  *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies and bodies
  */
@@ -41,7 +42,8 @@ struct cuda_unit {
 	bool ecc, integrated, has_timeout;
 	bool managed, concurrent; /* cuMemAllocManaged; both sides at once on it, so that accesses fault */
 	bool pageable, host_page_tables;
-	int node; /* where its memory is a NUMA node, as the driver says, else -1 */
+	int node;	       /* where its memory is a NUMA node, as the driver says, else -1 */
+	struct fs_facts facts; /* of nvml.c; filled where the units are described, not in rounds */
 };
 
 struct cuda_units {
@@ -56,6 +58,20 @@ int cuda_unit_serves(const struct cuda_unit *unit, struct fs_reason *why);
 unsigned cuda_unit_caps(const struct cuda_unit *unit, const struct fs_machine *machine, struct fs_reason *lacks);
 /* The node that is its memory, -1: none, or nobody says. */
 int cuda_unit_node(const struct cuda_unit *unit, const struct fs_machine *machine);
+
+/* ---- nvml.c */
+
+/* Adds what the management library says of the GPU at that place; nothing where it is not there. */
+void cuda_nvml_facts(const char *bus, struct fs_facts *facts);
+/* Before step 1 and after the last: the round's noise. */
+struct cuda_nvml {
+	cuda_handle gpu; /* NULL: none is read */
+	bool has_held;
+	uint64_t held_ns; /* for so long the clocks were held down by then */
+};
+struct cuda;
+void cuda_nvml_begin(struct cuda *dev);
+void cuda_nvml_end(struct cuda *dev);
 
 /* ---- program.c */
 
@@ -114,6 +130,7 @@ struct cuda {
 	ulong *out;
 	uint64_t copied_bytes[FS_SIDES], launches, moved_pages[FS_SIDES], not_moved_pages;
 	struct cuda_events events;
+	struct cuda_nvml nvml;
 	struct fs_reason why;
 };
 

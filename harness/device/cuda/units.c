@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,6 +34,9 @@ static void describe(const struct cuda_api *cu, unsigned driver, struct cuda_uni
 		snprintf(unit->name, sizeof(unit->name), "GPU %d", device);
 	if (cu->DeviceGetPCIBusId(unit->bus, sizeof(unit->bus), device) != CUDA_OK)
 		unit->bus[0] = '\0';
+	/* as sysfs writes it */
+	for (char *c = unit->bus; *c != '\0'; c++)
+		*c = (char)tolower(*c);
 	if (cu->DeviceTotalMem_v2(&bytes, device) == CUDA_OK)
 		unit->memory_bytes = bytes;
 	unit->arch = (unsigned)(10 * attribute(cu, device, CUDA_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, 0) +

@@ -20,6 +20,7 @@
 #include "harness/bodies.h"
 #include "harness/device/opencl/opencl.h"
 #include "harness/topology.h"
+#include "harness/unit.h"
 
 #define PROBE_TIMEOUT_S 30
 #define GROUP_ITEMS	256 /* of a device that is no CPU, unless it takes fewer */
@@ -111,6 +112,7 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 		unit[i] = (struct fs_unit){.emulated = opencl_unit_is_cpu(from)};
 		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
 		snprintf(unit[i].driver, sizeof(unit[i].driver), "%.40s %.36s", from->platform, from->driver);
+		snprintf(unit[i].bus, sizeof(unit[i].bus), "%s", from->bus);
 		if (opencl_unit_serves(from, &lack) == 0)
 			svm_text(from, unit[i].detail, sizeof(unit[i].detail));
 		else
@@ -293,6 +295,7 @@ static void close_opencl(void *device)
 	/* Last of all, so that what went wrong otherwise is what is said. */
 	if (opencl_library_is_stand_in())
 		fs_expect(dev->job, "the library is OpenCL, not a stand-in", 0, FS_EQ, 1);
+	unit_pci_noise(dev->job, "opencl", dev->unit.bus);
 	release(dev);
 }
 

@@ -35,6 +35,7 @@ int opencl_because(struct fs_reason *why, int status, const char *call);
 struct opencl_unit {
 	opencl_handle device;
 	char name[96], platform[64], driver[64];
+	char bus[16];	  /* "0000:17:00.0"; empty where the driver does not say */
 	unsigned version; /* 10 * major + minor */
 	uint64_t type, svm, memory_bytes, alloc_bytes;
 	unsigned compute_units;

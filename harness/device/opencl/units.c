@@ -56,6 +56,15 @@ static unsigned version_of(const struct opencl_api *cl, opencl_handle device)
 	return sscanf(text, "OpenCL %u.%u", &major, &minor) == 2 ? 10 * major + minor : 0;
 }
 
+/* By an extension that not every driver has; one that does not know it answers with an error. */
+static void read_bus(const struct opencl_api *cl, opencl_handle device, char *bus, size_t bytes)
+{
+	uint32_t place[4]; /* domain, bus, device, function */
+
+	if (cl->GetDeviceInfo(device, OPENCL_DEVICE_PCI_BUS_INFO_KHR, sizeof(place), place, NULL) == OPENCL_SUCCESS)
+		snprintf(bus, bytes, "%04x:%02x:%02x.%x", place[0] & 0xffff, place[1] & 0xff, place[2] & 0x1f, place[3] & 7);
+}
+
 static void describe(const struct opencl_api *cl, opencl_handle platform, opencl_handle device, struct opencl_unit *unit)
 {
 	*unit = (struct opencl_unit){.device = device};
@@ -72,6 +81,7 @@ static void describe(const struct opencl_api *cl, opencl_handle platform, opencl
 	unit->compiles = whole_of(cl, device, OPENCL_DEVICE_COMPILER_AVAILABLE, sizeof(uint32_t)) != 0;
 	unit->little_endian = whole_of(cl, device, OPENCL_DEVICE_ENDIAN_LITTLE, sizeof(uint32_t)) != 0;
 	unit->doubles = whole_of(cl, device, OPENCL_DEVICE_DOUBLE_FP_CONFIG, sizeof(uint64_t)) != 0;
+	read_bus(cl, device, unit->bus, sizeof(unit->bus));
 	unit->int64_atomics = has_extension(cl, device, "cl_khr_int64_base_atomics");
 	/* Both levels of sharing need the calls, too. */
 	if (cl->SVMAlloc == NULL || cl->SVMFree == NULL || cl->SetKernelArgSVMPointer == NULL || cl->EnqueueSVMMap == NULL ||
