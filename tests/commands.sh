@@ -35,4 +35,14 @@ done
 fs 64 "list of nothing known" list benchmark
 has "$err" "benchmarks" "with the nearest"
 
+# ---- a machine that is not this one
+
+HWLOC_XMLFILE=$srcdir/tests/machines/gh200.xml
+export HWLOC_XMLFILE
+fs 0 "doctor of a recorded machine" doctor
+is "$(echo "$out" | grep '^ok ' | grep -v ' gnuplot ')" "" "promises nothing of it"
+has "$(echo "$out" | grep '^info  cdm emu')" "by the record alone, not tried" "but says what the record makes likely"
+has "$(echo "$out" | grep '^info  perf ')" "not known of a recorded machine" "and what it cannot know"
+unset HWLOC_XMLFILE
+
 done_testing

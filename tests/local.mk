@@ -12,6 +12,9 @@ test_programs += tests/counter_papi
 test_programs += tests/counter_perf
 test_programs += tests/crosscheck
 test_programs += tests/cuda_api
+if WITH_CUDA
+test_programs += tests/cuda_units
+endif
 test_programs += tests/digest
 test_programs += tests/emu_modes
 test_programs += tests/explain
@@ -21,6 +24,9 @@ test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/kernels
 test_programs += tests/opencl_api
+if WITH_OPENCL
+test_programs += tests/opencl_units
+endif
 test_programs += tests/oracles
 test_programs += tests/paired
 test_programs += tests/params
@@ -45,6 +51,7 @@ tests_accounts_SOURCES = tests/accounts.c tests/fake_machine.c tests/fake_machin
 tests_counter_SOURCES = tests/counter.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_papi_SOURCES = tests/counter_papi.c tests/fake_machine.c tests/fake_machine.h
 tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fake_machine.h
+tests_cuda_units_SOURCES = tests/cuda_units.c tests/fake_machine.c tests/fake_machine.h
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
 tests_unit_SOURCES = tests/unit.c tests/fake_machine.c tests/fake_machine.h

@@ -49,6 +49,15 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
 }
 
+/* Of a recorded machine nothing is tried: what it seems to have is no promise. */
+static void add_found(json_t *findings, const struct fs_machine *machine, const char *what, const char *summary)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "%.300s%s", summary, machine->foreign ? "; by the record alone, not tried" : "");
+	add(findings, machine->foreign ? "info" : "ok", what, text, "");
+}
+
 /* Whether anything of it is there. */
 static bool check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
@@ -56,7 +65,7 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 
 	device->probe(machine, &probe);
 	if (probe.caps != 0)
-		add(findings, "ok", device->name, probe.summary, "");
+		add_found(findings, machine, device->name, probe.summary);
 	else
 		add(findings, "skip", device->name, probe.lacks[0].what, probe.lacks[0].remedy);
 	return probe.caps != 0;
@@ -112,7 +121,7 @@ static void check_setups(json_t *findings, const struct fs_device *device, const
 			continue;
 		snprintf(what, sizeof(what), "%s %s", setup->name, device->name);
 		if (probe_pair(setup, device, machine, &why) == 0)
-			add(findings, "ok", what, setup->summary, "");
+			add_found(findings, machine, what, setup->summary);
 		else
 			add(findings, "skip", what, why.what, why.remedy);
 	}
@@ -150,6 +159,11 @@ static void check_counters(json_t *findings, const struct fs_machine *machine)
 		struct fs_reason why = {0};
 		unsigned n = 0;
 
+		/* Most would tell of the machine that this runs on. */
+		if (machine->foreign) {
+			add(findings, "info", counter->name, "not known of a recorded machine", "");
+			continue;
+		}
 		if (counter->probe(machine, &why) != 0) {
 			add(findings, "skip", counter->name, why.what, why.remedy);
 			continue;
