@@ -149,6 +149,8 @@ STATUS(EnqueueWriteBuffer, event != NULL,
 STATUS(EnqueueReadBuffer, event != NULL,
 	(H queue, H buffer, uint32_t blocks, size_t at, size_t bytes, void *to, uint32_t waits, const H *wait, H *event),
 	(queue, buffer, blocks, at, bytes, to, waits, wait, event))
+STATUS(EnqueueCopyBuffer, event != NULL, (H queue, H from, H to, size_t from_at, size_t to_at, size_t bytes, uint32_t waits, const H *wait, H *event),
+	(queue, from, to, from_at, to_at, bytes, waits, wait, event))
 STATUS(EnqueueFillBuffer, event != NULL,
 	(H queue, H buffer, const void *pattern, size_t n, size_t at, size_t bytes, uint32_t waits, const H *wait, H *event),
 	(queue, buffer, pattern, n, at, bytes, waits, wait, event))

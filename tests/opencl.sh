@@ -72,6 +72,10 @@ is "$(verdicts "$tmp/emu.jsonl" ok)" 4 "which the same oracles accept"
 
 fs 0 "benchmarks" run first_touch sparse_touch migrate_bandwidth --device opencl --setup "$setups" --rounds 1 -p size=2M -o "$tmp/benches.jsonl"
 is "$(($(verdicts "$tmp/benches.jsonl" ok) + $(grep -c 'needs MOVE, which' "$tmp/benches.jsonl")))" $((3 * n)) "are ok wherever they apply"
+fs 0 "copies and a body against the device's own copies" run device_ceiling --device opencl --setup 'copy,copy-pinned' --rounds 1 -p size=1M \
+	-o "$tmp/ceiling.jsonl"
+is "$(verdicts "$tmp/ceiling.jsonl" ok)" 2 "are ok"
+is "$(grep -c '"ceiling_within":{"unit":"GB/s"' "$tmp/ceiling.jsonl")" 2 "and what its own copies reach is in the record"
 fs 0 "access on the device" run access_bandwidth access_latency --device opencl --setup 'copy*' --rounds 1 -p initiator=device -p residence=device \
 	-p size=1M -o "$tmp/access.jsonl"
 is "$(verdicts "$tmp/access.jsonl" fail)" 0 "reads the right sums"

@@ -39,6 +39,7 @@ device_extra += harness/device/cuda/units.c
 endif
 if WITH_OPENCL
 device_extra += harness/device/opencl/api.h
+device_extra += harness/device/opencl/ceiling.c
 device_extra += harness/device/opencl/events.c
 device_extra += harness/device/opencl/library.c
 device_extra += harness/device/opencl/memory.c

@@ -100,6 +100,8 @@ enum opencl_constant {
 		(opencl_handle, opencl_handle, uint32_t, size_t, size_t, const void *, uint32_t, const opencl_handle *, opencl_handle *))            \
 	CALL(int32_t, EnqueueReadBuffer,                                                                                                             \
 		(opencl_handle, opencl_handle, uint32_t, size_t, size_t, void *, uint32_t, const opencl_handle *, opencl_handle *))                  \
+	CALL(int32_t, EnqueueCopyBuffer,                                                                                                             \
+		(opencl_handle, opencl_handle, opencl_handle, size_t, size_t, size_t, uint32_t, const opencl_handle *, opencl_handle *))             \
 	CALL(int32_t, EnqueueFillBuffer,                                                                                                             \
 		(opencl_handle, opencl_handle, const void *, size_t, size_t, size_t, uint32_t, const opencl_handle *, opencl_handle *))              \
 	CALL(void *, EnqueueMapBuffer,                                                                                                               \

@@ -426,6 +426,7 @@ const struct fs_device device_opencl = {
 	.alloc = opencl_alloc,
 	.free = opencl_free,
 	.copy = opencl_copy,
+	.ceiling = opencl_ceiling,
 	.pin = opencl_pin,
 	.unpin = opencl_unpin,
 	.launch = launch,

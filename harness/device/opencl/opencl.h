@@ -7,6 +7,7 @@
  *   units.c     the platforms' devices, and what each can do
  *   memory.c    the kinds of memory, copies, handing over
  *   program.c   a body compiled for a unit
+ *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies, bodies and handovers
  */
 #ifndef FIVESTEP_OPENCL_H
@@ -146,5 +147,9 @@ void opencl_free(void *device, struct fs_memory *memory);
 int opencl_pin(void *device, size_t bytes, void **host);
 void opencl_unpin(void *device, void *host, size_t bytes);
 int opencl_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+
+/* ---- ceiling.c */
+
+int opencl_ceiling(void *device, struct fs_memory *memory, enum fs_side to, size_t bytes, uint64_t *best_ns);
 
 #endif
