@@ -96,6 +96,17 @@ for call in $calls; do
 	cuMemcpyDtoDAsync_v2)
 		in_round "$call=700" 4 fail "cuMemcpyAsync: CUDA_ERROR_ILLEGAL_ADDRESS" copy device_ceiling triad
 		;;
+	cuCtxSetCurrent | cuCtxEnablePeerAccess)
+		in_round "devices=2 $call=999999" 4 fail "cuda: $call: error 999999" copy triad -p peer=1
+		left 0 "and nothing is left behind"
+		;;
+	cuDeviceCanAccessPeer)
+		in_round "devices=2 $call=1" 0 skip "it cannot access the memory of unit 1" copy triad -p peer=1
+		;;
+	cuPointerGetAttribute)
+		in_round "devices=2 $call=1" 4 invalid "the memory is of the peer, GPU: -2 is not == 1" copy triad -p peer=1
+		left 0 "and nothing is left behind"
+		;;
 	cuMemGetInfo_v2 | cuMemAllocManaged)
 		in_round "$call=999999" 4 fail "$plain: error 999999" hmm-managed
 		left 0 "and nothing is left behind"

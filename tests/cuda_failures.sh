@@ -111,6 +111,27 @@ has "$out" "evidence input_pages_on_device" "is caught: the kernel's page table 
 fake "pageable=1" 4 "nor when it was asked for" --setup hmm-prefetch
 has "$out" "evidence input_pages_on_device" "is caught, too"
 
+# ---- a peer's memory
+
+for setup in copy copy-overlap-pinned; do
+	fake "devices=2" 4 "a body on another GPU's memory under $setup" --setup $setup -p peer=1
+	has "$out" "not a stand-in" "computes right"
+	has "$record" '"what":"the memory is of the peer, GPU","seen":1.0,"relation":"==","expected":1.0,"holds":true' "and it is proven whose it is"
+	released "all is released"
+done
+fake "devices=2 on=0" 4 "memory that is the GPU's own" --setup copy -p peer=1
+has "$out" "evidence the memory is of the peer, GPU: 0 is not == 1" "is caught"
+fake "" 77 "one GPU" --setup copy -p peer=1
+has "$out" "there is no CUDA unit 1 to be the peer" "has no peer"
+fake "devices=2" 77 "a GPU" --setup copy -p peer=0
+has "$out" "is no peer of itself" "is no peer of itself"
+fake "devices=2 peers=0" 77 "two without a link" --setup copy -p peer=1
+has "$out" "nvidia-smi topo -p2p r" "cannot: what to ask"
+fake "devices=2" 77 "memory that migrates" --setup hmm-managed -p peer=1
+has "$out" "a peer has memory for explicit copies only" "has no peer"
+has "$(doctor "devices=2")" "peers 1" "doctor says who can access whom"
+lacks "$(doctor "devices=2 peers=0")" "peers" "and nothing where nobody can"
+
 # ---- what fails before step 1: what the GPU lacks is a skip, the rest a failure
 
 fake "cuCtxCreate_v2=46 mode=3" 77 "a GPU that another process has to itself" --setup copy

@@ -31,7 +31,8 @@
 extern const int fivestep_stand_in;
 const int fivestep_stand_in = 1;
 
-static long objects;
+static long objects, contexts;
+static int current, allocated_on; /* devices: of the current context, and of the memory that was allocated last */
 
 #define PAGE 4096
 
@@ -191,6 +192,7 @@ CALL(DeviceGet, 0, (int *device, int index), (*device = index, 0))
 CALL(DeviceGetName, 0, (char *name, int room, int device), ((void)device, text(name, room, "Stand-in")))
 CALL(DeviceGetAttribute, 0, (int *value, int what, int device), ((void)device, attribute(value, what)))
 CALL(DeviceTotalMem_v2, 0, (size_t * bytes, int device), ((void)device, *bytes = 1ul << 30, 0))
+CALL(DeviceCanAccessPeer, 0, (int *can, int device, int peer), (*can = device != peer && number("peers", 1) != 0, 0))
 CALL(DeviceGetPCIBusId, 0, (char *bus, int room, int device), ((void)device, text(bus, room, "0000:01:00.0")))
 
 /* ---- streams: a body runs in a thread, so that the CPU may work with it */
@@ -371,7 +373,9 @@ static int prefetch(cuda_address at, size_t bytes, int to)
 
 #define AT(address) ((void *)(uintptr_t)(address))
 CALL(MemGetInfo_v2, 0, (size_t * free_bytes, size_t *all), (*free_bytes = (size_t)number("free", 1ll << 30), *all = 1ul << 30, 0))
-CALL(MemAlloc_v2, 1, (cuda_address * made, size_t bytes), make_address(made, bytes))
+CALL(MemAlloc_v2, 1, (cuda_address * made, size_t bytes), (allocated_on = (int)number("on", current), make_address(made, bytes)))
+CALL(PointerGetAttribute, 0, (void *value, int what, cuda_address at),
+	((void)at, *(int *)value = allocated_on, what == CUDA_POINTER_ATTRIBUTE_DEVICE_ORDINAL ? 0 : CUDA_INVALID_VALUE))
 CALL(MemFree_v2, -1, (cuda_address made), unmake_address(made))
 CALL(MemAllocManaged, 1, (cuda_address * made, size_t bytes, unsigned flags), ((void)flags, make_managed(made, bytes)))
 CALL(MemHostAlloc, 1, (void **made, size_t bytes, unsigned flags), ((void)flags, make(made, bytes)))
@@ -395,12 +399,27 @@ static int end(cuda_handle context)
 
 	unmake(context);
 	if (to != NULL) {
-		/* But for the context itself. */
-		fprintf(to, "objects %ld\n", objects - 1);
+		/* But for the contexts themselves. */
+		fprintf(to, "objects %ld\n", objects - contexts);
 		fclose(to);
 	}
+	contexts--;
 	return 0;
 }
 
-CALL(CtxCreate_v2, 1, (cuda_handle * context, unsigned flags, int device), ((void)flags, (void)device, make(context, 1)))
+static int create(cuda_handle *context, int device)
+{
+	int status = make(context, 1);
+
+	if (status != 0)
+		return status;
+	contexts++;
+	*(char *)*context = (char)device;
+	current = device;
+	return 0;
+}
+
+CALL(CtxCreate_v2, 1, (cuda_handle * context, unsigned flags, int device), ((void)flags, create(context, device)))
+CALL(CtxSetCurrent, 0, (cuda_handle context), (current = *(char *)context, 0))
+CALL(CtxEnablePeerAccess, 0, (cuda_handle peer, unsigned flags), ((void)flags, *(char *)peer != current ? 0 : CUDA_INVALID_VALUE))
 CALL(CtxDestroy_v2, -1, (cuda_handle context), end(context))

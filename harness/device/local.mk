@@ -34,6 +34,7 @@ device_extra += harness/device/cuda/events.c
 device_extra += harness/device/cuda/library.c
 device_extra += harness/device/cuda/memory.c
 device_extra += harness/device/cuda/nvml.c
+device_extra += harness/device/cuda/peer.c
 device_extra += harness/device/cuda/program.c
 device_extra += harness/device/cuda/units.c
 endif

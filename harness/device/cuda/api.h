@@ -68,6 +68,7 @@ enum cuda_constant {
 	CUDA_MEM_ADVISE_SET_READ_MOSTLY = 1,
 	CUDA_MEM_ADVISE_SET_PREFERRED_LOCATION = 3,
 	CUDA_MEM_ADVISE_SET_ACCESSED_BY = 5,
+	CUDA_POINTER_ATTRIBUTE_DEVICE_ORDINAL = 9,
 	CUDA_DEVICE_CPU = -1,
 	CUDA_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION = 4,
 	CUDA_DEVICE_INVALID = -2,
@@ -85,6 +86,10 @@ enum cuda_constant {
 	CALL(DeviceTotalMem_v2, (size_t *, int))                                                                                                     \
 	CALL(DeviceGetPCIBusId, (char *, int, int))                                                                                                  \
 	CALL(CtxCreate_v2, (cuda_handle *, unsigned, int))                                                                                           \
+	CALL(DeviceCanAccessPeer, (int *, int, int))                                                                                                 \
+	CALL(CtxSetCurrent, (cuda_handle))                                                                                                           \
+	CALL(CtxEnablePeerAccess, (cuda_handle, unsigned))                                                                                           \
+	CALL(PointerGetAttribute, (void *, int, cuda_address))                                                                                       \
 	CALL(CtxDestroy_v2, (cuda_handle))                                                                                                           \
 	CALL(MemGetInfo_v2, (size_t *, size_t *))                                                                                                    \
 	CALL(MemAlloc_v2, (cuda_address *, size_t))                                                                                                  \

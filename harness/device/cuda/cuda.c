@@ -30,6 +30,11 @@ static const struct fs_param params[] = {
 		.min = 0,
 		.max = CUDA_UNITS - 1,
 		.help = "cuda: which GPU, as fivestep doctor counts them"},
+	{.name = "peer",
+		.type = FS_PARAM_CHOICE,
+		.initial = "none",
+		.choices = "none|0|1|2|3|4|5|6|7",
+		.help = "cuda: copy*: the device's memory is that of another GPU, which the bodies reach over the link between the two"},
 	{.name = "oversubscribe",
 		.type = FS_PARAM_CHOICE,
 		.initial = "no",
@@ -63,6 +68,8 @@ static int ask(void *answer, struct fs_reason *why)
 
 	for (unsigned i = 0; i < units->n && err == 0; i++)
 		cuda_nvml_facts(units->unit[i].bus, &units->unit[i].facts);
+	if (err == 0)
+		cuda_peer_facts(cu, units);
 	return err;
 }
 
@@ -224,6 +231,7 @@ static void release(struct cuda *dev)
 	}
 	if (dev->context != NULL)
 		cu->CtxDestroy_v2(dev->context);
+	cuda_peer_close(dev);
 	free(dev);
 }
 
@@ -231,6 +239,7 @@ static void close_cuda(void *device)
 {
 	struct cuda *dev = device;
 
+	cuda_peer_evidence(dev);
 	/* Last of all, so that what went wrong otherwise is what is said. */
 	if (cuda_library_is_stand_in())
 		fs_expect(dev->job, "the library is CUDA, not a stand-in", 0, FS_EQ, 1);
@@ -288,6 +297,9 @@ static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine
 	if (need == 0)
 		return fs_because(&dev->why, -ENOTSUP, "another setup", "CUDA has no memory of that kind");
 	dev->unit = units.unit[index];
+	err = cuda_peer_choose(dev, fs_choice(dev->job, "peer"), &units);
+	if (err < 0)
+		return err;
 	if ((cuda_unit_caps(&dev->unit, machine, lacks) & need) == 0) {
 		dev->why = lacks[__builtin_ctz(need)];
 		return -ENOTSUP;

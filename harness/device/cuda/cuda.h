@@ -7,6 +7,7 @@
  *   units.c     the GPUs, what each can do, and for what it cannot why
  *   memory.c    the kinds of memory, copies, pinning, advice, migration, where pages are
  *   program.c   the bodies, from the PTX in the program
+ *   peer.c      the device's memory on another GPU
  *   nvml.c      what the GPU is set to, and what may disturb a round
  *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies and bodies
@@ -73,6 +74,22 @@ struct cuda;
 void cuda_nvml_begin(struct cuda *dev);
 void cuda_nvml_end(struct cuda *dev);
 
+/* ---- peer.c */
+
+/* Another GPU, whose memory stands in for the device's own. */
+struct cuda_peer {
+	bool used;
+	int device;
+	cuda_handle context; /* of that GPU; the memory is in it */
+};
+/* Adds to each unit which others' memory it can access. */
+void cuda_peer_facts(const struct cuda_api *cu, struct cuda_units *units);
+/* peer: "none", or the number of a unit. */
+int cuda_peer_choose(struct cuda *dev, const char *peer, const struct cuda_units *units);
+int cuda_peer_alloc(struct cuda *dev, size_t bytes);
+void cuda_peer_evidence(struct cuda *dev);
+void cuda_peer_close(struct cuda *dev);
+
 /* ---- program.c */
 
 struct cuda_program {
@@ -131,6 +148,7 @@ struct cuda {
 	uint64_t copied_bytes[FS_SIDES], launches, moved_pages[FS_SIDES], not_moved_pages;
 	struct cuda_events events;
 	struct cuda_nvml nvml;
+	struct cuda_peer peer;
 	struct fs_reason why;
 };
 

@@ -34,13 +34,20 @@ int cuda_wait(void *device, int stream)
 
 /* ---- memory */
 
-/* Device memory is there before step 1, and was written once. */
-int cuda_memory_open(struct cuda *dev, size_t bytes)
+static int alloc_own(struct cuda *dev, size_t bytes)
 {
 	int status = dev->cu->MemAlloc_v2(&dev->buffer, bytes);
 
-	if (status != CUDA_OK)
-		return cuda_failed(dev, status, "cuMemAlloc");
+	return status == CUDA_OK ? 0 : cuda_failed(dev, status, "cuMemAlloc");
+}
+
+/* Device memory is there before step 1, and was written once. */
+int cuda_memory_open(struct cuda *dev, size_t bytes)
+{
+	int status, err = dev->peer.used ? cuda_peer_alloc(dev, bytes) : alloc_own(dev, bytes);
+
+	if (err < 0)
+		return err;
 	dev->bytes = bytes;
 	status = dev->cu->MemsetD8Async(dev->buffer, 0, bytes, dev->stream[0]);
 	return status == CUDA_OK ? cuda_wait(dev, 0) : cuda_failed(dev, status, "cuMemsetD8Async");
