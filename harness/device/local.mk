@@ -31,6 +31,7 @@ device_extra += harness/device/cuda/api.h
 device_extra += harness/device/cuda/ceiling.c
 device_extra += harness/device/cuda/cuda.h
 device_extra += harness/device/cuda/events.c
+device_extra += harness/device/cuda/launch.c
 device_extra += harness/device/cuda/library.c
 device_extra += harness/device/cuda/memory.c
 device_extra += harness/device/cuda/nvml.c
@@ -42,6 +43,7 @@ if WITH_OPENCL
 device_extra += harness/device/opencl/api.h
 device_extra += harness/device/opencl/ceiling.c
 device_extra += harness/device/opencl/events.c
+device_extra += harness/device/opencl/launch.c
 device_extra += harness/device/opencl/library.c
 device_extra += harness/device/opencl/memory.c
 device_extra += harness/device/opencl/opencl.h

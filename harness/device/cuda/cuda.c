@@ -19,9 +19,7 @@
 #include "harness/topology.h"
 #include "harness/unit.h"
 
-#define PROBE_TIMEOUT_S	   30
-#define BLOCK_THREADS	   256
-#define BLOCKS_A_PROCESSOR 32 /* grids of more take several indices a thread */
+#define PROBE_TIMEOUT_S 30
 
 static const struct fs_param params[] = {
 	{.name = "unit",
@@ -148,64 +146,6 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
 	}
 	return n < room ? n : room;
-}
-
-/* ---- bodies */
-
-static unsigned blocks_of(const struct cuda *dev, const struct fs_launch *launch)
-{
-	uint64_t blocks = (launch->last - launch->first + BLOCK_THREADS - 1) / BLOCK_THREADS,
-		 most = (uint64_t)dev->unit.processors * BLOCKS_A_PROCESSOR;
-
-	blocks = blocks < most ? blocks : most;
-	return blocks != 0 ? (unsigned)blocks : 1;
-}
-
-static int launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch)
-{
-	struct cuda *dev = device;
-	struct fs_body_args args = launch->args;
-	ulong first = launch->first, last = launch->last, *out = dev->out;
-	void *arguments[] = {&dev->buffer, &out, &args, &first, &last};
-	struct cuda_event *event;
-	int status;
-
-	(void)memory;
-	if (strcmp(dev->program.name, launch->name) != 0) {
-		int err = cuda_program_find(dev->cu, launch->name, &dev->program, &dev->why);
-
-		if (err < 0)
-			return err;
-	}
-	event = cuda_events_begin(dev->cu, &dev->events, dev->stream[stream]);
-	status = dev->cu->LaunchKernel(
-		dev->program.function, blocks_of(dev, launch), 1, 1, BLOCK_THREADS, 1, 1, 0, dev->stream[stream], arguments, NULL);
-	if (status != CUDA_OK)
-		return cuda_failed(dev, status, "cuLaunchKernel");
-	cuda_events_end(dev->cu, &dev->events, event, CUDA_COMPUTED, dev->stream[stream]);
-	dev->busy[stream] = true;
-	dev->ordered = true;
-	dev->launches++;
-	return 0;
-}
-
-/* The body that the round will want has run over nothing: what a driver puts off until the first launch is done. */
-static int prepare_body(struct cuda *dev, const char *name)
-{
-	const struct fs_launch nothing = {.name = name};
-	int err = launch(dev, 0, NULL, &nothing);
-
-	if (err == 0)
-		err = cuda_wait(dev, 0);
-	cuda_events_read(dev->cu, &dev->events);
-	memset(dev->events.ns, 0, sizeof(dev->events.ns));
-	dev->ordered = false;
-	dev->launches = 0;
-	/* A benchmark may have none of its name. */
-	if (err != -ENOTSUP)
-		return err;
-	dev->why = (struct fs_reason){0};
-	return 0;
 }
 
 /* ---- open and close */
@@ -340,7 +280,7 @@ static int prepare(struct cuda *dev, struct fs_job *job, size_t bytes)
 		err = cuda_program_load(dev->cu, fs_is(job, "code", "ptx") ? 0 : dev->unit.arch, dev->flaw, &dev->program, &dev->why);
 	if (err == 0) {
 		fs_image(job, "%s", dev->program.image);
-		err = prepare_body(dev, fs_name(job));
+		err = cuda_prepare_body(dev, fs_name(job));
 	}
 	return err;
 }
@@ -434,7 +374,7 @@ const struct fs_device device_cuda = {
 	.ceiling = cuda_ceiling,
 	.pin = cuda_pin,
 	.unpin = cuda_unpin,
-	.launch = launch,
+	.launch = cuda_launch,
 	.wait = cuda_wait,
 	.migrate = cuda_migrate,
 	.advise = cuda_advise,

@@ -2,13 +2,14 @@
 /*
  * cuda.h - the inside of the CUDA device.
  *
- *   cuda.c      the device: parameters, capabilities, open and close, launches
+ *   cuda.c      the device: parameters, capabilities, open and close
  *   library.c   the driver's library, opened at run time, and what its errors mean
  *   units.c     the GPUs, what each can do, and for what it cannot why
  *   memory.c    the kinds of memory, copies, pinning, advice, migration, where pages are
  *   program.c   the bodies, from the PTX in the program
  *   peer.c      the device's memory on another GPU
  *   nvml.c      what the GPU is set to, and what may disturb a round
+ *   launch.c    bodies are started
  *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies and bodies
  */
@@ -170,6 +171,12 @@ int cuda_copy(void *device, int stream, struct fs_memory *memory, size_t offset,
 int cuda_advise(void *device, struct fs_memory *memory, enum fs_advice advice);
 int cuda_migrate(void *device, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
 int cuda_residence(void *device, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+
+/* ---- launch.c */
+
+int cuda_launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+/* The body that the round will want has run over nothing: what a driver puts off until the first launch is done. */
+int cuda_prepare_body(struct cuda *dev, const char *name);
 
 /* ---- ceiling.c */
 

@@ -7,6 +7,7 @@
  *   units.c     the platforms' devices, and what each can do
  *   memory.c    the kinds of memory, copies, handing over
  *   program.c   a body compiled for a unit
+ *   launch.c    bodies are started
  *   ceiling.c   what plain orders reach
  *   events.c    what the device's own clock says of copies, bodies and handovers
  */
@@ -147,6 +148,13 @@ void opencl_free(void *device, struct fs_memory *memory);
 int opencl_pin(void *device, size_t bytes, void **host);
 void opencl_unpin(void *device, void *host, size_t bytes);
 int opencl_copy(void *device, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+
+/* ---- launch.c; as in struct fs_device */
+
+int opencl_launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+ulong *opencl_out(void *device);
+/* The body that the round will want is compiled, and has run over nothing: what a driver puts off until the first launch is done. */
+int opencl_prepare_body(struct opencl *dev, const char *name);
 
 /* ---- ceiling.c */
 
