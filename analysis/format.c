@@ -24,7 +24,7 @@ static struct scale choose_scale(double value, const char *unit)
 
 	if (!strcmp(unit, "ns"))
 		return times[size < 999.5 ? 0 : size < 999.5e3 ? 1 : size < 999.5e6 ? 2 : 3];
-	if (strchr(unit, '/'))
+	if (strchr(unit, '/') || !strcmp(unit, "ratio"))
 		return (struct scale){1, unit, 3};
 	return (struct scale){1, unit, 0};
 }

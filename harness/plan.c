@@ -155,8 +155,13 @@ void cell_text(const struct cell *cell, char text[CELL_TEXT])
 		append(text, CELL_TEXT, " ", "setup", cell->setup->name);
 	if (cell->device != NULL)
 		append(text, CELL_TEXT, " ", "device", cell->device->name);
-	for (unsigned i = 0; i < cell->args.n; i++)
-		append(text, CELL_TEXT, " ", cell->args.arg[i].param->name, cell->args.arg[i].text);
+	for (unsigned i = 0; i < cell->args.n; i++) {
+		const struct fs_arg *arg = &cell->args.arg[i];
+
+		/* What only tests set is nobody's concern until one does. */
+		if (!arg->param->test_only || arg->set)
+			append(text, CELL_TEXT, " ", arg->param->name, arg->text);
+	}
 }
 
 void cell_params_set(const struct cell *cell, char *text, size_t bytes)
