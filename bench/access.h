@@ -26,7 +26,7 @@ static inline uint64_t access_faults(struct fs_job *job)
 	return count_now(job, "faults_to_host") + count_now(job, "faults_to_device");
 }
 
-/* Allocates; a side that cannot reach the other's memory without moving it is a skip. */
+/* Allocates; a side that cannot reach the other's memory without moving it is a skip, and a device whose accesses reach none. */
 static inline int access_open(struct access *access, struct fs_job *job)
 {
 	access->job = job;
@@ -35,6 +35,11 @@ static inline int access_open(struct access *access, struct fs_job *job)
 	if (access->initiator != access->residence && (fs_offers(job) & FS_REMOTE) == 0)
 		return fs_skip(job, "the same initiator and residence, or a setup with REMOTE: fivestep list setups",
 			"under this setup no side reaches memory that stays on the other");
+	/* The image costs the same wherever the memory is, and reading it would fault where the device was not yet: neither is the access. */
+	if (access->initiator == FS_DEVICE && !fs_device_reaches(job))
+		return fs_skip(job, "initiator=host, or --device emu",
+			"this device computes on an image of the buffer, read before and written back after: none of its accesses is one of the "
+			"memory");
 	return fs_alloc(job, fs_size(job, "size"), &access->buf);
 }
 

@@ -284,6 +284,7 @@ struct fs_device {
 	const struct fs_param *params;
 	bool hidden;	      /* only used when named: tests the harness */
 	bool emulated;	      /* software stands in for hardware: every result is labelled so */
+	bool works_on_image;  /* a body works on an image of shared memory, which a launch reads before and writes after */
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a word or two; NULL without */
 	unsigned can;	      /* FS_CAP_* that it has on some machine; 0: any. Setups that need another are left out unless named */
 	/* Where there may be several: fills up to room, worth how many. A unit can be emulated where the device is not. May be NULL */
@@ -381,6 +382,8 @@ int fs_launch_wait(struct fs_job *job);
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns);
 const ulong *fs_out(struct fs_job *job); /* what bodies wrote to out, after the wait */
 ulong *fs_out_clear(struct fs_job *job); /* zeroed, for the next launch */
+/* Whether an access of a body is one of the buffer's memory, wherever that is; else the device works on an image of it. */
+bool fs_device_reaches(const struct fs_job *job);
 /* A device count by name; false where the device has none of that name. */
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
 

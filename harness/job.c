@@ -347,6 +347,11 @@ int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t off
 	return device_did(job, job->cell->device->residence(job->device, memory, offset, bytes, side));
 }
 
+bool fs_device_reaches(const struct fs_job *job)
+{
+	return job->cell->setup->memory == FS_MEMORY_DEVICE || !job->cell->device->works_on_image;
+}
+
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value)
 {
 	const struct fs_device *device = job->cell->device;

@@ -326,6 +326,7 @@ const struct fs_device device_dmirror = {
 	.summary = "the kernel's HMM test device: real device-private and device-coherent memory",
 	.params = params,
 	.emulated = true,
+	.works_on_image = true,
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH,
 	.probe = probe,
 	.open = open_dmirror,
