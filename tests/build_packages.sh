@@ -84,6 +84,10 @@ lacks "$err" autoconf "a release needs no autotools"
 # All that this machine has, but gnuplot.
 bare_machine
 for folder in $(echo "$PATH" | tr ':' ' '); do
+	# A folder of ccache's names only leads back to the PATH, where it would find itself.
+	case $(readlink -f "$folder/cc" "$folder/gcc") in
+	*/ccache*) continue ;;
+	esac
 	for path in "$folder"/*; do
 		name=${path##*/}
 		[ -e "$machine/$name" ] || ln -s "$path" "$machine/$name" 2>/dev/null
