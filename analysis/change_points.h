@@ -2,16 +2,10 @@
 /*
  * change_points.h - where a series of values changed its level: E-divisive (Matteson and James) in the form of Hunter (Fleming and others).
  *
- * With X the n values before a split and Y the m after it, up to an end,
- *
- *	Q = nm / (n + m) * (2 mean|X - Y| - mean|X - X'| - mean|Y - Y'|)
- *
- * is large where they come from different distributions, whatever these are. Windows of CHANGE_POINTS_WINDOW values, half overlapping, are
- * split where Q is largest over all splits and ends, as long as at most one of a hundred permutations of the window does as well; then all
- * these candidates are held against each other, and the weakest go until each has p below CHANGE_POINTS_P and is large enough.
- *
- * An outlier, beyond CHANGE_POINTS_SIGMA of the median deviation of its window, weighs as one that lies there. What a few values show is
- * left to a look-back: the last ones all beyond that many sigma of those before.
+ * Windows of CHANGE_POINTS_WINDOW values, half overlapping, are split where Q (analysis/e_divisive.h) is largest over all splits and ends, as long
+ * as at most one of a hundred permutations of the window does as well; then all these candidates are held against each other, and the
+ * weakest go until each has p below the limit and is large enough. What a few values show is left to a look-back: the last ones all beyond
+ * CHANGE_POINTS_SIGMA of those before.
  *
  * Deterministic: the same values and seed give the same points. A window's outcome depends on that window alone, so that new values at
  * the end leave what was found far before them as it was.
@@ -23,9 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CHANGE_POINTS_WINDOW   50
-#define CHANGE_POINTS_SEGMENT  3    /* values on each side of a change, at least: fewer are outliers */
-#define CHANGE_POINTS_FIRST_P  0.01 /* of a candidate */
+#include "analysis/e_divisive.h"
+
+#define CHANGE_POINTS_WINDOW   E_DIVISIVE_WINDOW
+#define CHANGE_POINTS_SEGMENT  E_DIVISIVE_SEGMENT
 #define CHANGE_POINTS_P	       0.001
 #define CHANGE_POINTS_MIN      12 /* values; with fewer, permutations cannot tell, and a look-back does */
 #define CHANGE_POINTS_SURE     24 /* values from which permutations can tell even of the last SEGMENT: before, the look-back has a say, too */
@@ -35,6 +30,7 @@
 struct change_points_options {
 	uint64_t seed;	       /* of the permutations */
 	double min_change_pct; /* of the level before: a smaller change is none. 0: any */
+	double p;	       /* below which a change has to be; 0: CHANGE_POINTS_P */
 };
 
 struct change_point {
@@ -52,11 +48,5 @@ int change_points_find(const double *values, size_t n, const struct change_point
 
 /* The change from before to after in percent of before; infinite from 0. */
 double change_points_pct(const struct change_point *point);
-
-/*
- * The split and end with the largest Q: values[0..split-1] against values[split..end-1]; n up to CHANGE_POINTS_WINDOW. False where it is too
- * short for two segments.
- */
-bool change_points_best(const double *values, size_t n, size_t *split, size_t *end, double *q);
 
 #endif

@@ -186,10 +186,16 @@ static int find_exact(const double *values, size_t n, struct change_point **poin
 	return 0;
 }
 
-static int find_points(const struct history_options *options, const struct index_series *series, const struct history_line *line,
+/* The more series are looked at, the surer each change has to be: over all of them, chance shall show no more than over HISTORY_FAMILY. */
+static double limit_of(const struct history *history)
+{
+	return CHANGE_POINTS_P * (history->n_series > HISTORY_FAMILY ? (double)HISTORY_FAMILY / (double)history->n_series : 1.0);
+}
+
+static int find_points(const struct history_options *options, const struct index_series *series, const struct history_line *line, double limit,
 	struct change_point **points, size_t *n)
 {
-	struct change_points_options how = {.seed = HISTORY_SEED, .min_change_pct = margin_of(options, series)};
+	struct change_points_options how = {.seed = HISTORY_SEED, .min_change_pct = margin_of(options, series), .p = limit};
 	bool steady = false;
 	int err = 0;
 
@@ -203,7 +209,7 @@ static int add_changes(struct history *history, const struct history_options *op
 	struct change_point *points = NULL;
 	struct history_change *changes;
 	size_t n = 0;
-	int err = find_points(options, &history->series[series], line, &points, &n);
+	int err = find_points(options, &history->series[series], line, limit_of(history), &points, &n);
 
 	if (err || !n)
 		return err;

@@ -9,6 +9,7 @@
 #include "analysis/index.h"
 #include "analysis/unlike.h"
 
+#define HISTORY_FAMILY 10			    /* series up to which each change is judged by itself */
 #define HISTORY_MIN    (CHANGE_POINTS_BACK_MIN + 1) /* runs of a series under which nothing can be said */
 #define HISTORY_AROUND 2			    /* runs by which a change may be seen early or late */
 #define HISTORY_SEED   UINT64_C(20170622)	    /* of permutations: the same history gives the same answer */

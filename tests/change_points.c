@@ -19,7 +19,8 @@
 #include "analysis/change_points.h"
 #include "tests/tap.h"
 
-#define SERIES 200	     /* simulated histories of each kind */
+#define SERIES 200 /* simulated histories of each kind */
+#define FAMILY 1000
 #define RUNS   200	     /* in each */
 #define MANY   1000000	     /* values of the long one */
 #define LIMIT  (SERIES / 50) /* of series with a point too many: 2 % */
@@ -32,7 +33,7 @@ static void is_best(const double *values, size_t n, size_t want_split, size_t wa
 	size_t split = 0, end = 0;
 	double q = 0.0;
 
-	ok(change_points_best(values, n, &split, &end, &q), "%zu values have a best split", n);
+	ok(e_divisive_best(values, n, &split, &end, &q), "%zu values have a best split", n);
 	is_int((long long)split, (long long)want_split, "it begins the new level");
 	is_int((long long)end, (long long)want_end, "which goes to the end");
 	is_near(q, want_q, 1e-9 * want_q, "with that Q");
@@ -46,8 +47,8 @@ static void test_q(void)
 	is_best(levels, 20, 14, 20, 123062.0 / 325.0);
 	is_best(levels, 14, 7, 14, 508.0 / 3.0);
 	is_best(levels + 6, 14, 8, 14, 97912.0 / 245.0);
-	ok(!change_points_best(levels, 5, &split, &end, &q), "5 values have no room for two levels");
-	ok(!change_points_best(levels, CHANGE_POINTS_WINDOW + 1, &split, &end, &q), "and a window no room for more than it holds");
+	ok(!e_divisive_best(levels, 5, &split, &end, &q), "5 values have no room for two levels");
+	ok(!e_divisive_best(levels, CHANGE_POINTS_WINDOW + 1, &split, &end, &q), "and a window no room for more than it holds");
 }
 
 /* Finds them, and frees them: how many, and the first ones copied out. */
@@ -204,6 +205,41 @@ static void test_nothing(void)
 	gsl_rng_free(rng);
 }
 
+/* Of a thousand series that are checked together each change has to be surer (history.h), and is found all the same. */
+static void test_family(void)
+{
+	const struct change_points_options sure = {.seed = 1, .p = CHANGE_POINTS_P / 100};
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double values[RUNS];
+	unsigned wrong = 0, wrong_sure = 0, found = 0;
+
+	gsl_rng_set(rng, 7);
+	for (int s = 0; s < FAMILY; s++) {
+		struct change_point *points;
+		size_t n;
+
+		fill_noise(rng, values, RUNS, false);
+		change_points_find(values, RUNS, &any, &points, &n);
+		wrong += n > 0;
+		free(points);
+		change_points_find(values, RUNS, &sure, &points, &n);
+		wrong_sure += n > 0;
+		free(points);
+		if (s % 50)
+			continue;
+		for (size_t i = RUNS / 2; i < RUNS; i++)
+			values[i] *= 1.03;
+		change_points_find(values, RUNS, &sure, &points, &n);
+		found += n == 1 && points[0].p < sure.p;
+		free(points);
+	}
+	diag("%d series without a change: one is seen in %u at p < %g, in %u at p < %g, at which 3 %% is found in %u of %u", FAMILY, wrong,
+		CHANGE_POINTS_P, wrong_sure, sure.p, found, FAMILY / 50);
+	ok(wrong_sure <= 1 && wrong_sure <= wrong, "a smaller p leaves at most one false change among %d series", FAMILY);
+	ok(found >= FAMILY / 50 - 1, "and those that are there");
+	gsl_rng_free(rng);
+}
+
 /* The same gives the same; and new values at the end leave alone what was found far before. */
 static void test_determinism(void)
 {
@@ -258,6 +294,7 @@ int main(void)
 	test_bad();
 	test_planted();
 	test_nothing();
+	test_family();
 	test_determinism();
 	test_many();
 	done_testing();
