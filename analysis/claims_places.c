@@ -120,6 +120,37 @@ static int tell_balancing(const struct ways *ways, size_t number, struct claims_
 		balanced->ratio / placed->ratio);
 }
 
+/* ", half of them after 3.93 s", or nothing where the metric is missing. */
+static void add_metric(const struct claims_run *in, const struct runfile_cell *cell, const char *metric, const char *words, char text[120])
+{
+	const struct summary_row *row = claims_metric(in->summary, cell, metric);
+	char value[FORMAT_VALUE];
+	size_t len = strlen(text);
+
+	if (!row)
+		return;
+	format_value(row->interval.median, row->unit, value);
+	snprintf(text + len, 120 - len, ", %s %s", words, value);
+}
+
+/* Where only that was measured: pages put on the wrong node, and how the kernel finds them. */
+static int tell_promotion(const struct claims_run *in, const struct runfile_cell *cell, size_t number, struct claims_answer *answer)
+{
+	const struct summary_row *back = claims_metric(in->summary, cell, "pages_back"), *hints = claims_metric(in->summary, cell, "hint_faults");
+	char work[160], cost[120] = "";
+
+	if (!back || !hints)
+		return 0;
+	claims_name_work(cell, work);
+	if (!(back->interval.median > 0.0) || !(hints->interval.median > 0.0))
+		return claims_tell(answer, CLAIMS_BESIDE, number, "%s on %s%s: the kernel found no page on the wrong node while it was waited for",
+			work, cell->device, claims_emulated(in->run, cell));
+	add_metric(in, cell, "half_back", "half of them after", cost);
+	add_metric(in, cell, "cost_a_page", "and each cost its user", cost);
+	return claims_tell(answer, CLAIMS_FOR, number, "%s on %s%s: the kernel brought %.0f pages back from the wrong node, for %.0f hint faults%s",
+		work, cell->device, claims_emulated(in->run, cell), back->interval.median, hints->interval.median, cost);
+}
+
 int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct claims_answer *answer)
 {
 	const struct runfile *run = in->run;
@@ -132,6 +163,8 @@ int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct c
 				err = compare_far(in, &run->cells[a], &run->cells[b], number, answer);
 	for (size_t i = 0; i < list.n && !err; i++)
 		err = tell_balancing(&list.list[i], number, answer);
+	for (size_t c = 0; c < run->n_cells && !err; c++)
+		err = tell_promotion(in, &run->cells[c], number, answer);
 	ways_free(&list);
 	return err;
 }

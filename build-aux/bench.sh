@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# bench.sh PLAN [host|guest|both] - `make bench`: measures the plan here and the guest's plan in the reference guest, prints the tables,
-# writes one report, and says where all of it is. The environment gives FIVESTEP, the program; GUEST=no leaves the guest out.
+# bench.sh PLAN [host|guest|both] - `make bench`: measures the plan here, the guest's plan and automatic balancing in the reference guest,
+# prints the tables, writes one report, and says where all of it is. The environment gives FIVESTEP, the program; GUEST=no leaves the
+# guest out.
 # Status: 0 also where cells, or all of them, are skips; else that of `fivestep run`.
 set -eu
 
@@ -36,6 +37,14 @@ host_part() {
 	worse $part
 }
 
+# A boot of its own: automatic balancing would disturb all else, and waits for seconds before it first looks, which the clock of
+# instructions would make minutes. Half a minute.
+balanced_part() {
+	part=0
+	"$FIVESTEP" guest run --balancing -- run promotion --setup cdm-balance --device emu -p size=4M --rounds 6 -o "$base-balanced.jsonl" || part=$?
+	worse $part
+}
+
 # Time is counted in instructions there: the same on any machine, with or without KVM.
 guest_part() {
 	"$here/packages.sh" guest || true
@@ -46,6 +55,7 @@ guest_part() {
 	part=0
 	"$FIVESTEP" guest run --clock instructions -- run guest -o "$base-guest.jsonl" || part=$?
 	worse $part
+	balanced_part
 }
 
 mkdir -p results/local
@@ -55,7 +65,7 @@ if [ "$where" = guest ] || { [ "$where" = both ] && [ "${GUEST:-yes}" != no ] &&
 fi
 
 set --
-for run in "$base.jsonl" "$base-guest.jsonl"; do
+for run in "$base.jsonl" "$base-guest.jsonl" "$base-balanced.jsonl"; do
 	[ ! -s "$run" ] || set -- "$@" "$run"
 done
 [ $# -gt 0 ] || exit "$status"

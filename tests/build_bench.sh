@@ -14,8 +14,19 @@ run)
 	[ "$RUN_STATUS" -eq 64 ] || echo '{}' >"$4"
 	exit "$RUN_STATUS"
 	;;
+guest)
+	[ "$2" = run ] || exit "$BUILD_STATUS"
+	while [ $# -gt 1 ]; do
+		shift
+	done
+	echo '{}' >"$1"
+	;;
 report)
-	mkdir "$4"
+	echo "$*" >"$FIVESTEP-asked"
+	while [ $# -gt 1 ]; do
+		shift
+	done
+	mkdir "$1"
 	exit "$REPORT_STATUS"
 	;;
 esac
@@ -43,12 +54,26 @@ bench 64 "an unknown plan ends it" 64 0
 lacks "$out" report "with nothing to report"
 bench 99 "a report that cannot be written is not fine" 0 99
 
-RUN_STATUS=0 REPORT_STATUS=0
-export RUN_STATUS REPORT_STATUS
+RUN_STATUS=0 REPORT_STATUS=0 BUILD_STATUS=0
+export RUN_STATUS REPORT_STATUS BUILD_STATUS FIVESTEP
 rm -rf results
 for i in 1 2 3; do
 	"$srcdir/build-aux/bench.sh" quick >"$tmp/out.$i" 2>&1
 done
 is "$(find results/local -name '*.jsonl' | wc -l)" 3 "three in one second are three files"
+
+# The guest is two boots more: one under the clock of instructions, one with automatic balancing.
+unset GUEST
+FIVESTEP_INSTALL=no
+export FIVESTEP_INSTALL
+rm -rf results
+"$srcdir/build-aux/bench.sh" quick >"$tmp/out" 2>&1
+is $? 0 "with the guest"
+is "$(tr ' ' '\n' <"$FIVESTEP-asked" | sed -n 's/^.*Z\([-a-z]*\)\.jsonl$/here\1/p' | tr '\n' ' ')" "here here-guest here-balanced " "one report has its parts, too"
+rm -rf results
+BUILD_STATUS=77 "$srcdir/build-aux/bench.sh" quick >"$tmp/out" 2>&1
+is $? 0 "without a kernel for it"
+has "$(cat "$tmp/out")" "guest: skipped" "it is a skip"
+is "$(find results/local -name '*.jsonl' | wc -l)" 1 "and the host's part is there"
 
 done_testing

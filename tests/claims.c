@@ -24,6 +24,7 @@ struct invented {
 	unsigned hints;	     /* of automatic balancing */
 	const char *verdict; /* of all rounds */
 	bool holds;	     /* evidence */
+	const char *more;    /* metrics, or NULL */
 };
 
 /* The machine of the runs. */
@@ -31,13 +32,13 @@ static bool emulated_machine;
 
 static struct invented kernel(const char *setup, double total, unsigned faults)
 {
-	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true};
+	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true, NULL};
 }
 
 static struct invented bench(
 	const char *name, const char *setup, const char *params, const char *metric, const char *unit, const char *better, double value)
 {
-	return (struct invented){name, "benchmark", setup, params, metric, unit, better, value, 0, 0, "ok", true};
+	return (struct invented){name, "benchmark", setup, params, metric, unit, better, value, 0, 0, "ok", true, NULL};
 }
 
 static void write_cell(FILE *file, const struct invented *c, size_t number)
@@ -63,8 +64,8 @@ static void write_round(FILE *file, const struct invented *c, size_t number, uns
 
 	fprintf(file, "{\"type\":\"round\",\"round\":%u,\"verdict\":\"%s\",\"why\":\"invented\",\"remedy\":\"\",", round, c->verdict);
 	write_cell(file, c, number);
-	fprintf(file, ",\"metrics\":{\"%s\":{\"unit\":\"%s\",\"better\":\"%s\",\"samples\":[%.6f]}},\"steps\":[", c->metric, c->unit, c->better,
-		c->value * (1 + 0.001 * round));
+	fprintf(file, ",\"metrics\":{\"%s\":{\"unit\":\"%s\",\"better\":\"%s\",\"samples\":[%.6f]}%s},\"steps\":[", c->metric, c->unit, c->better,
+		c->value * (1 + 0.001 * round), c->more ? c->more : "");
 	if (ok && !strcmp(c->kind, "kernel"))
 		write_steps(file, c);
 	fprintf(file,
@@ -157,6 +158,15 @@ static struct invented with_hints(struct invented cell, unsigned hints)
 	return cell;
 }
 
+/* What the kernel brought back from the wrong node, and how often it looked. */
+static struct invented promotion(double back, const char *more)
+{
+	struct invented cell = bench("promotion", "cdm-balance", "{\"size\":\"4M\"}", "pages_back", "pages", "higher", back);
+
+	cell.more = more;
+	return cell;
+}
+
 static struct invented access_of(const char *initiator, const char *residence, double value)
 {
 	static char params[4][80];
@@ -231,6 +241,30 @@ static void test_wrong_node(void)
 	CLAIM_IS(5, CLAIMS_UNDECIDED, "balancing did not look", kernel("cdm", 100, 0), kernel("cdm-balance", 150, 0));
 }
 
+#define HINTS(n) ",\"hint_faults\":{\"unit\":\"faults\",\"better\":\"lower\",\"samples\":[" #n "]}"
+#define COST	 ",\"cost_a_page\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[28500]}"
+
+static void test_promotion(void)
+{
+	const struct invented cell = promotion(1024, HINTS(3075) COST);
+	struct claims_answer answer;
+	struct loaded loaded;
+	struct claims_run run = {&loaded.run, &loaded.summary};
+
+	CLAIM_IS(5, CLAIMS_SUPPORTED, "pages found by hint faults", cell);
+	CLAIM_IS(5, CLAIMS_UNDECIDED, "no page came back", promotion(0, HINTS(12)));
+	CLAIM_IS(5, CLAIMS_UNDECIDED, "pages came back, but not for a hint fault", promotion(1024, HINTS(0) COST));
+	CLAIM_IS(5, CLAIMS_OPEN, "hint faults were not counted", promotion(1024, NULL));
+	load(&loaded, &cell, 1);
+	claims_answer(&claims[5], &run, 1, &answer);
+	is_int((long long)answer.n, 1, "a fact");
+	if (answer.n == 1)
+		ok(strstr(answer.facts[0].text, "for 3075 hint faults, and each cost its user 28.5 us") != NULL,
+			"with its numbers, and none that is missing");
+	claims_free(&answer);
+	unload(&loaded);
+}
+
 static void test_driver(void)
 {
 	CLAIM_IS(6, CLAIMS_SUPPORTED, "right, and in their places", kernel("cdm-host", 100, 0), kernel("cdm-migrate", 120, 0));
@@ -282,6 +316,7 @@ int main(void)
 	test_thrash();
 	test_fewer();
 	test_wrong_node();
+	test_promotion();
 	test_driver();
 	test_both_sides();
 	test_ways();
