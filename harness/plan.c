@@ -103,8 +103,8 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		err = option_number(name, value, 0, 100, &number, why);
 		if (err == 0)
 			options->precision_pct = number;
-	} else if (strcmp(name, "time-limit") == 0) {
-		if (duration_parse(value, &options->time_limit_s) != 0)
+	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
+		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
 			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m", name, value);
 	} else if (strcmp(name, "inject") == 0) {
 		err = option_number(name, value, 0, 1e10, &options->inject_ns, why);
@@ -112,7 +112,8 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
 			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
-		err = fs_because(why, -EINVAL, "options are rounds, max-rounds, precision, time-limit and counters", "unknown option %.40s", name);
+		err = fs_because(
+			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);
 	}
 	if (options->rounds_max < options->rounds_min)
 		options->rounds_max = options->rounds_min;

@@ -38,6 +38,7 @@ struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
 	double time_limit_s;	       /* 0: none */
+	double timeout_s;	       /* of a round; 0: the benchmark's own, or 60 */
 	double inject_ns;	       /* added to each time that a benchmark takes, by a busy wait: selftest; 0: none */
 	char counters[SELECTION_TEXT]; /* selection.h */
 };
@@ -57,7 +58,7 @@ void plan_free(struct plan *plan);
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 /* Adds one line that begins after the word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
-/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, counters, inject. */
+/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
 
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */

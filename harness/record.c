@@ -421,13 +421,13 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
-	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type", "run",
-		"schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
+	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+		"run", "schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
-		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "counters",
-		plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic", "build", build_json(), "machine",
-		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
-		describe_benches(plan), "cells", cells);
+		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "timeout_s",
+		plan->options.timeout_s, "counters", plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic",
+		"build", build_json(), "machine", fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups",
+		describe_setups(plan), "benches", describe_benches(plan), "cells", cells);
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)

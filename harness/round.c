@@ -63,7 +63,7 @@ static void share_order(struct round *round, const struct cell *cell, uint64_t s
 	memset((char *)share + from, 0, sizeof(*share) - from);
 	cell_text(cell, share->cell);
 	share->seed = seed;
-	share->timeout_s = cell_timeout_s(cell);
+	share->timeout_s = round->timeout_s != 0 ? round->timeout_s : cell_timeout_s(cell);
 	share->inject_ns = round->inject_ns;
 	share->magic = SHARE_MAGIC;
 	if (ftruncate(round->log_fd, 0) == 0)
@@ -184,7 +184,7 @@ static void judge_death(struct round *round, int status)
 static void judge_timeout(struct share *share)
 {
 	share->verdict = VERDICT_TIMEOUT;
-	fs_because(&share->why, 0, "a smaller size, or a machine with less load", "not finished after %u s", share->timeout_s);
+	fs_because(&share->why, 0, "a smaller size, a machine with less load, or --timeout", "not finished after %u s", share->timeout_s);
 }
 
 int round_run(struct round *round, const struct cell *cell, uint64_t seed, const volatile sig_atomic_t *stop, struct fs_reason *why)

@@ -19,7 +19,8 @@ struct round {
 	struct share *share;
 	int fd;
 	int log_fd;	    /* what the round's process wrote to standard error */
-	uint64_t inject_ns; /* plan_options; set between round_open() and the first round */
+	uint64_t inject_ns; /* plan_options, as is timeout_s; set between round_open() and the first round */
+	unsigned timeout_s; /* 0: the cell's own */
 	double wall_ms;
 	bool interrupted; /* the runner was told to stop while it ran: the round does not count */
 };

@@ -197,6 +197,7 @@ static int carry_out(struct runner *runner, const struct runfile *before, const 
 	int err = round_open(&runner->round, &runner->machine, &runner->selection, why);
 
 	runner->round.inject_ns = (uint64_t)runner->plan.options.inject_ns;
+	runner->round.timeout_s = (unsigned)ceil(runner->plan.options.timeout_s);
 	runner->began_ns = fs_now();
 	progress_init(&runner->progress, &runner->plan, runner->quiet);
 	if (err == 0)
@@ -273,6 +274,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	runner->plan.options.rounds_max = (unsigned)json_integer_value(json_object_get(options, "rounds_max"));
 	runner->plan.options.precision_pct = json_number_value(json_object_get(options, "precision_pct"));
 	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
+	runner->plan.options.timeout_s = json_number_value(json_object_get(options, "timeout_s"));
 	runner->plan.options.inject_ns = json_number_value(json_object_get(json_object_get(run->header, "injected"), "ns"));
 	runner->machine.anonymous = json_is_true(json_object_get(json_object_get(run->header, "machine"), "anonymous"));
 	if (runner->plan.options.rounds_min == 0 || counters == NULL)

@@ -111,6 +111,16 @@ has "$out" "evidence input_pages_on_device" "is caught: the kernel's page table 
 fake "pageable=1" 4 "nor when it was asked for" --setup hmm-prefetch
 has "$out" "evidence input_pages_on_device" "is caught, too"
 
+# ---- a body that does not end
+
+FAKE_CUDA=stall=30
+export FAKE_CUDA
+fs 4 "a body that hangs" run triad --device cuda,emu --setup copy --rounds 1 -p size=64K --timeout 1 -o "$tmp/hung.jsonl"
+has "$(grep '"device":"cuda"' "$tmp/hung.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended, and is a time-out"
+has "$(cat "$tmp/hung.jsonl")" "or --timeout" "which says how it gets longer"
+has "$(grep '"device":"emu"' "$tmp/hung.jsonl" | tail -n 1)" '"verdict":"ok"' "the next cell is measured"
+is "$(pgrep -f "$tmp/hung.jsonl" || true)" "" "and no process is left"
+
 # ---- a peer's memory
 
 for setup in copy copy-overlap-pinned; do

@@ -7,9 +7,9 @@
  *   FAKE_CUDA       "cuLaunchKernel=702@2 pageable=1 devices=2": what each call returns (at the n-th call and after; first: 1), and attributes that
  *                   are others, see attributes[]; devices, driver, free (bytes); stay=1: managed pages do not move; die=1: crashes when asked;
  *                   cubin=S: machine code is refused with this status;
- *                   hang=S: sleeps; sticky=1: after a failure every call fails with it, as in a lost context
- *   FAKE_CUDA_LOG   a file that gets one line a context: how many objects were not released
- *   FAKE_CUDA_DONE  a file that gets the name of each call that was made to fail
+ *                   hang=S: cuInit sleeps; stall=S: waiting for a stream does; sticky=1: after a failure every call fails with it, as in a lost
+ * context FAKE_CUDA_LOG   a file that gets one line a context: how many objects were not released FAKE_CUDA_DONE  a file that gets the name of each
+ * call that was made to fail
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -277,7 +277,7 @@ static int unmake(void *made)
 
 CALL(StreamCreate, 1, (cuda_handle * stream, unsigned flags), ((void)flags, make(stream, sizeof(struct stream))))
 CALL(StreamDestroy_v2, -1, (cuda_handle stream), (settle(stream), unmake(stream)))
-CALL(StreamSynchronize, 0, (cuda_handle stream), settle(stream))
+CALL(StreamSynchronize, 0, (cuda_handle stream), (sleep((unsigned)number("stall", 0)), settle(stream)))
 CALL(EventCreate, 1, (cuda_handle * event, unsigned flags), ((void)flags, make(event, sizeof(uint64_t))))
 CALL(EventDestroy_v2, -1, (cuda_handle event), unmake(event))
 CALL(EventRecord, 0, (cuda_handle event, cuda_handle stream), ((void)stream, *(uint64_t *)event = fs_now(), 0))

@@ -27,6 +27,7 @@ enum {
 	KEY_MAX_ROUNDS,
 	KEY_PRECISION,
 	KEY_TIME_LIMIT,
+	KEY_TIMEOUT,
 	KEY_SEED,
 	KEY_RESUME,
 	KEY_DRY_RUN,
@@ -63,6 +64,7 @@ static const struct argp_option options[] = {
 	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of a cell that is not precise yet", 2},
 	{"precision", KEY_PRECISION, "PCT", 0, "stop a cell when its interval is within PCT percent of its median", 2},
 	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m, 1h30m); what was measured is kept", 2},
+	{"timeout", KEY_TIMEOUT, "DUR", 0, "end a round that takes longer (60s, or what its benchmark says): verdict timeout", 2},
 	{"dry-run", KEY_DRY_RUN, 0, 0, "list the cells and an estimate of the time, measure nothing", 2},
 	{0, 0, 0, 0, "Where to:", 3},
 	{"output", 'o', "RUN.jsonl", 0, "the run file; it must not exist", 3},
@@ -138,6 +140,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return add_option(state, "precision", arg);
 	case KEY_TIME_LIMIT:
 		return add_option(state, "time-limit", arg);
+	case KEY_TIMEOUT:
+		return add_option(state, "timeout", arg);
 	case KEY_DRY_RUN:
 		request->dry_run = true;
 		return 0;
