@@ -9,7 +9,6 @@
 
 #include "guest/launch.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -24,9 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/datafile.h"
 #include "guest/explain.h"
-#include "guest/initramfs.h"
+#include "guest/pack.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
 
@@ -35,6 +33,7 @@ enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINES };
 #define TAIL_BYTES    8192
 #define RECORD_BYTES  (1u << 20)
 #define LAST_WORDS_MS 500
+#define KVM_TRIAL_S   20	/* a kernel that has not said a word by then does not run */
 #define LINE_BYTES    (1 << 20) /* all that users without privileges may have of a pipe */
 
 struct guest {
@@ -48,9 +47,10 @@ struct guest {
 	size_t tail_len;
 	char *record; /* a line of the run file that is not whole yet */
 	size_t record_len;
+	bool alive; /* the kernel, or what runs in it, has said something */
 	bool panicked, input_ended;
 	bool greeted; /* the command has said something: what is typed before it reads is lost */
-	uint64_t deadline_ns;
+	uint64_t begun_ns, deadline_ns;
 };
 
 int guest_find_qemu(struct fs_reason *why)
@@ -67,94 +67,6 @@ int guest_find_qemu(struct fs_reason *why)
 	return found ? 0
 		     : fs_because(why, -ENOENT, "apt-get install qemu-system-x86 (dnf: qemu-system-x86-core, zypper: qemu-x86)",
 			       QEMU_PROGRAM " is not installed");
-}
-
-/* ---- what the guest boots from */
-
-static int add_words(struct initramfs *fs, const char *path, char *const *words)
-{
-	char text[16384];
-	size_t len = 0;
-
-	for (; *words != NULL; words++) {
-		size_t n = strlen(*words) + 1;
-
-		if (len + n > sizeof(text))
-			return -E2BIG;
-		memcpy(text + len, *words, n);
-		len += n;
-	}
-	return initramfs_add_bytes(fs, path, text, len, 0644);
-}
-
-/* Every file of a folder of data, as it is called when it is installed. */
-static int add_data(struct initramfs *fs, const char *tree_folder, const char *installed_folder)
-{
-	char dir[512], source[1024], path[512];
-	struct dirent *entry;
-	DIR *d;
-	int err = 0;
-
-	d = datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
-	while (d != NULL && err == 0 && (entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
-		snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, entry->d_name);
-		err = initramfs_add_file(fs, path, source, 0644);
-	}
-	if (d != NULL)
-		closedir(d);
-	return err;
-}
-
-/* A plan that is a file of the host's goes along under its own name. */
-static int add_named_files(struct initramfs *fs, char *const *args)
-{
-	int err = 0;
-
-	for (; *args != NULL && err == 0; args++) {
-		const char *base = strrchr(*args, '/');
-
-		if (strstr(*args, ".plan") != NULL && access(*args, R_OK) == 0) {
-			char path[256];
-
-			snprintf(path, sizeof(path), "/%.200s", base != NULL ? base + 1 : *args);
-			err = initramfs_add_file(fs, path, *args, 0644);
-		}
-	}
-	return err;
-}
-
-static int pack(struct guest *guest, int fd)
-{
-	char date[48];
-	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
-		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, guest->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
-	struct initramfs fs;
-	char path[64];
-	int err;
-
-	/* The guest's own clock may be a fixed one; always as many bytes, so that it cannot matter. */
-	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	err = initramfs_open(&fs, path);
-	if (err < 0)
-		return err;
-	err = initramfs_add_program(&fs, WIRE_PROGRAM);
-	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", NULL}; *dir != NULL && err == 0; dir++)
-		err = initramfs_add_dir(&fs, *dir);
-	if (err == 0)
-		err = add_words(&fs, WIRE_ARGS, guest->options->args);
-	if (err == 0)
-		err = add_words(&fs, WIRE_ENV, environment);
-	if (err == 0)
-		err = add_data(&fs, "harness/plans", "plans");
-	if (err == 0)
-		err = add_data(&fs, "harness/counter/groups", "groups");
-	if (err == 0)
-		err = add_named_files(&fs, guest->options->args);
-	return initramfs_close(&fs) == 0 ? err : -EIO;
 }
 
 /* ---- QEMU */
@@ -255,6 +167,14 @@ static void keep_tail(struct guest *guest, const char *bytes, size_t len)
 	guest->tail[guest->tail_len] = '\0';
 }
 
+/* From the first word on it has all of its time. */
+static void hear_life(struct guest *guest)
+{
+	if (!guest->alive)
+		guest->deadline_ns = guest->begun_ns + (uint64_t)guest->options->timeout_s * 1000000000u;
+	guest->alive = true;
+}
+
 static void hear_console(struct guest *guest, const char *bytes, size_t len)
 {
 	if (guest->options->verbose)
@@ -263,6 +183,8 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 		if (bytes[i] != '\0')
 			keep_tail(guest, bytes + i, 1);
 	}
+	if (!guest->alive && strstr(guest->tail, "Linux version") != NULL)
+		hear_life(guest);
 	if (!guest->panicked && strstr(guest->tail, GUEST_PANIC) != NULL) {
 		guest->panicked = true;
 		guest->deadline_ns = fs_now() + LAST_WORDS_MS * 1000000ull;
@@ -271,6 +193,7 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 
 static void hear_output(struct guest *guest, const char *bytes, size_t len)
 {
+	hear_life(guest);
 	guest->greeted = true;
 	fwrite(bytes, 1, len, stdout);
 	if (guest->options->interactive)
@@ -311,6 +234,7 @@ static int hear_records(struct guest *guest, const char *bytes, size_t len)
 {
 	int err = 0;
 
+	hear_life(guest);
 	for (size_t i = 0; i < len && err == 0; i++) {
 		if (guest->record_len < RECORD_BYTES - 1)
 			guest->record[guest->record_len++] = bytes[i];
@@ -409,17 +333,20 @@ static void record_death(struct guest *guest, int err)
 
 /* ---- attempts */
 
-static int attempt(struct guest *guest, bool kvm, int initrd, const volatile sig_atomic_t *stop)
+/* seconds: until it must have said something. accelerator: for the record. */
+static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsigned seconds, int initrd, const volatile sig_atomic_t *stop)
 {
-	int err, status;
+	int err = pack_initramfs(guest->options, accelerator, initrd), status;
 
+	if (err < 0)
+		return fs_because(&guest->result->why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
 	guest->tail_len = 0;
 	guest->tail[0] = '\0';
 	guest->record_len = 0;
-	guest->panicked = false;
+	guest->alive = guest->panicked = false;
 	guest->result->status = -1;
-	guest->result->used_kvm = kvm;
-	guest->deadline_ns = fs_now() + (uint64_t)guest->options->timeout_s * 1000000000u;
+	guest->begun_ns = fs_now();
+	guest->deadline_ns = guest->begun_ns + (uint64_t)seconds * 1000000000u;
 	err = start(guest, kvm, initrd);
 	if (err < 0)
 		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));
@@ -429,24 +356,33 @@ static int attempt(struct guest *guest, bool kvm, int initrd, const volatile sig
 				     .err = err,
 				     .command_status = guest->result->status,
 				     .wait_status = status,
-				     .timeout_s = guest->options->timeout_s,
+				     .timeout_s = guest->alive ? guest->options->timeout_s : seconds,
 				     .without_records = guest->result->records == 0},
 		&guest->result->why);
 }
 
-/* /dev/kvm may open and still not work: a kernel that got as far as its first record, or its status, did run. */
-static bool kvm_failed(const struct guest *guest, int err)
+/*
+ * That /dev/kvm is there, or even opens, says nothing: KVM works where a kernel gets as far as its first word. What came of trying
+ * is in the record; under the clock of instructions it is always the same text, because the guest's memory has it.
+ */
+static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomic_t *stop)
 {
-	return err < 0 && err != -EINTR && guest->result->records == 0 && strstr(guest->tail, "Linux version") == NULL;
-}
+	const struct guest_options *options = guest->options;
+	unsigned trial_s = options->timeout_s < KVM_TRIAL_S ? options->timeout_s : KVM_TRIAL_S;
+	char accelerator[256];
+	int err;
 
-static int attempt_all(struct guest *guest, bool kvm, int initrd, const volatile sig_atomic_t *stop)
-{
-	int err = attempt(guest, kvm, initrd, stop);
-
-	if (kvm && kvm_failed(guest, err) && guest->options->accelerator == GUEST_AUTO) {
+	if (options->instructions)
+		return attempt(guest, false, "tcg: instructions are counted", options->timeout_s, initrd, stop);
+	if (options->accelerator == GUEST_TCG)
+		return attempt(guest, false, "tcg: as asked for", options->timeout_s, initrd, stop);
+	if (options->accelerator == GUEST_KVM)
+		return attempt(guest, true, "kvm", options->timeout_s, initrd, stop);
+	err = attempt(guest, true, "kvm", trial_s, initrd, stop);
+	if (err < 0 && err != -EINTR && !guest->alive) {
+		snprintf(accelerator, sizeof(accelerator), "tcg: KVM was tried: %s", guest->result->why.what);
 		fprintf(stderr, "fivestep: guest: KVM does not work here; the guest is emulated (TCG)\n");
-		err = attempt(guest, false, initrd, stop);
+		err = attempt(guest, false, accelerator, options->timeout_s, initrd, stop);
 	}
 	return err;
 }
@@ -455,13 +391,10 @@ int guest_launch(const struct guest_options *options, const volatile sig_atomic_
 {
 	struct guest guest = {.options = options, .result = result, .run_fd = -1};
 	int initrd = memfd_create("fivestep-initramfs", MFD_CLOEXEC), err;
-	bool kvm = !options->instructions && options->accelerator != GUEST_TCG && access("/dev/kvm", R_OK | W_OK) == 0;
 
 	*result = (struct guest_result){.status = -1};
 	guest.record = malloc(RECORD_BYTES);
-	err = initrd < 0 || guest.record == NULL ? -ENOMEM : pack(&guest, initrd);
-	if (err < 0)
-		fs_because(&result->why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
+	err = initrd < 0 || guest.record == NULL ? fs_because(&result->why, -ENOMEM, "", "out of memory") : 0;
 	if (err == 0 && options->output != NULL) {
 		guest.run_fd = open(options->output, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 		if (guest.run_fd < 0)
@@ -469,7 +402,7 @@ int guest_launch(const struct guest_options *options, const volatile sig_atomic_
 				"cannot write %.150s: %s", options->output, strerror(errno));
 	}
 	if (err == 0)
-		err = attempt_all(&guest, kvm, initrd, stop);
+		err = attempt_all(&guest, initrd, stop);
 	if (err < 0 && result->records > 0)
 		record_death(&guest, err);
 	if (guest.run_fd >= 0)

@@ -34,8 +34,7 @@ struct guest_options {
 
 /* What came of it. */
 struct guest_result {
-	int status; /* the command's exit status; -1 where the guest did not live to tell */
-	bool used_kvm;
+	int status;	      /* the command's exit status; -1 where the guest did not live to tell */
 	unsigned records;     /* lines that reached the run file */
 	struct fs_reason why; /* the panic's text, the time-out, what QEMU said */
 };

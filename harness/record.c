@@ -417,6 +417,7 @@ static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
+	const char *accelerator = getenv("FIVESTEP_ACCELERATOR");
 	json_t *cells = json_array(), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
@@ -428,6 +429,9 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		plan->options.timeout_s, "counters", plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic",
 		"build", build_json(), "machine", fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups",
 		describe_setups(plan), "benches", describe_benches(plan), "cells", cells);
+	/* Of the guest's launcher. */
+	if (accelerator != NULL)
+		json_object_set_new(line, "accelerator", json_string(accelerator));
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)

@@ -152,6 +152,10 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->name = "fivestep guest run";
 		return 0;
+	case ARGP_KEY_END:
+		if (options->instructions && options->accelerator == GUEST_KVM)
+			argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
+		return 0;
 	case ARGP_KEY_ARGS:
 		for (int i = state->next; i < state->argc && i - state->next < WORDS; i++)
 			request->args[i - state->next] = state->argv[i];

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * pack.c - see pack.h.
+ */
+#include "config.h"
+
+#include "guest/pack.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/datafile.h"
+#include "guest/initramfs.h"
+#include "guest/wire.h"
+
+static int add_words(struct initramfs *fs, const char *path, char *const *words)
+{
+	char text[16384];
+	size_t len = 0;
+
+	for (; *words != NULL; words++) {
+		size_t n = strlen(*words) + 1;
+
+		if (len + n > sizeof(text))
+			return -E2BIG;
+		memcpy(text + len, *words, n);
+		len += n;
+	}
+	return initramfs_add_bytes(fs, path, text, len, 0644);
+}
+
+/* Every file of a folder of data, as it is called when it is installed. */
+static int add_data(struct initramfs *fs, const char *tree_folder, const char *installed_folder)
+{
+	char dir[512], source[1024], path[512];
+	struct dirent *entry;
+	DIR *d;
+	int err = 0;
+
+	d = datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
+	while (d != NULL && err == 0 && (entry = readdir(d)) != NULL) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
+		snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, entry->d_name);
+		err = initramfs_add_file(fs, path, source, 0644);
+	}
+	if (d != NULL)
+		closedir(d);
+	return err;
+}
+
+/* A plan that is a file of the host's goes along under its own name. */
+static int add_named_files(struct initramfs *fs, char *const *args)
+{
+	int err = 0;
+
+	for (; *args != NULL && err == 0; args++) {
+		const char *base = strrchr(*args, '/');
+
+		if (strstr(*args, ".plan") != NULL && access(*args, R_OK) == 0) {
+			char path[256];
+
+			snprintf(path, sizeof(path), "/%.200s", base != NULL ? base + 1 : *args);
+			err = initramfs_add_file(fs, path, *args, 0644);
+		}
+	}
+	return err;
+}
+
+int pack_initramfs(const struct guest_options *options, const char *accelerator, int fd)
+{
+	char date[48], word[300];
+	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
+	struct initramfs fs;
+	char path[64];
+	int err;
+
+	/* The guest's own clock may be a fixed one; always as many bytes, so that it cannot matter. */
+	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
+	snprintf(word, sizeof(word), "FIVESTEP_ACCELERATOR=%s", accelerator);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = initramfs_open(&fs, path);
+	if (err < 0)
+		return err;
+	err = initramfs_add_program(&fs, WIRE_PROGRAM);
+	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", NULL}; *dir != NULL && err == 0; dir++)
+		err = initramfs_add_dir(&fs, *dir);
+	if (err == 0)
+		err = add_words(&fs, WIRE_ARGS, options->args);
+	if (err == 0)
+		err = add_words(&fs, WIRE_ENV, environment);
+	if (err == 0)
+		err = add_data(&fs, "harness/plans", "plans");
+	if (err == 0)
+		err = add_data(&fs, "harness/counter/groups", "groups");
+	if (err == 0)
+		err = add_named_files(&fs, options->args);
+	return initramfs_close(&fs) == 0 ? err : -EIO;
+}
