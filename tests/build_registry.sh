@@ -40,7 +40,7 @@ compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra
 compare counters harness/counter counter_files counter_shared
 compare commands harness/command command_files command_shared
-is "$( (cd "$srcdir" && ls harness/*.c) | grep -v -e '/main\.c$' -e '/registry\.c$')" "$(listed harness/local.mk harness_files)" \
+is "$( (cd "$srcdir" && ls harness/*.c harness/topology/*.c) | sort | grep -v -e '/main\.c$' -e '/registry\.c$')" "$(listed harness/local.mk harness_files)" \
 	"every file of harness/ but main.c is in its local.mk, and only those"
 is "$(found analysis)" "$(for list in analysis_files drawing_files section_files export_files; do listed analysis/local.mk $list; done | sort)" "every file of analysis/ is in its local.mk, and only those"
 is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake_' | sed 's/\.c$//' | sort)" \

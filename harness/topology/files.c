@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * files.c - the files of /proc and /sys below the root, and the forms that the kernel writes in.
+ */
+#include "config.h"
+
+#include "harness/topology/parts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *topology_given(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+int machine_open(const struct fs_machine *machine, const char *path)
+{
+	char full[512];
+	int fd;
+
+	/* The topology is another machine's: this one's files would be mixed into it. */
+	if (machine->foreign && machine->root[0] == '\0')
+		return -ENOENT;
+	snprintf(full, sizeof(full), "%s%s", machine->root, path);
+	fd = open(full, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 ? fd : -errno;
+}
+
+int topology_read_text(const struct fs_machine *machine, const char *path, char *text, size_t bytes)
+{
+	int fd = machine_open(machine, path);
+	ssize_t got, len = 0;
+
+	if (fd < 0)
+		return fd;
+	while ((got = read(fd, text + len, bytes - 1 - (size_t)len)) > 0)
+		len += got;
+	close(fd);
+	text[len] = '\0';
+	return got < 0 && len == 0 ? -EIO : (int)len;
+}
+
+int machine_read_line(const struct fs_machine *machine, const char *path, char *line, size_t bytes)
+{
+	int len = topology_read_text(machine, path, line, bytes);
+
+	if (len < 0)
+		return len;
+	line[strcspn(line, "\n")] = '\0';
+	return 0;
+}
+
+int machine_read_long(const struct fs_machine *machine, const char *path, long long *value)
+{
+	char line[64], *end;
+	int err = machine_read_line(machine, path, line, sizeof(line));
+
+	if (err < 0)
+		return err;
+	*value = strtoll(line, &end, 10);
+	return end != line ? 0 : -EINVAL;
+}
+
+void topology_each_entry(const struct fs_machine *machine, const char *path, void (*found)(void *context, const char *name), void *context)
+{
+	int fd = machine_open(machine, path);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+
+	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+		if (entry->d_name[0] != '.')
+			found(context, entry->d_name);
+	}
+	if (folder != NULL)
+		closedir(folder);
+	else if (fd >= 0)
+		close(fd);
+}
+
+uint64_t topology_kib_of(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	return at != NULL ? strtoull(at + strlen(name), NULL, 10) << 10 : 0;
+}
+
+void topology_copy_text(char *to, size_t bytes, const char *from)
+{
+	size_t len = from != NULL ? strnlen(from, bytes - 1) : 0;
+
+	memmove(to, from != NULL ? from : "", len);
+	while (len > 0 && to[len - 1] == ' ')
+		len--;
+	to[len] = '\0';
+}
+
+bool topology_list_next(const char **list, long *first, long *last)
+{
+	char *end;
+
+	*first = *last = strtol(*list, &end, 10);
+	if (end == *list)
+		return false;
+	if (*end == '-')
+		*last = strtol(end + 1, &end, 10);
+	*list = *end == ',' ? end + 1 : end;
+	return true;
+}
+
+bool topology_list_holds(const char *list, long n)
+{
+	long first, last;
+
+	while (topology_list_next(&list, &first, &last)) {
+		if (n >= first && n <= last)
+			return true;
+	}
+	return false;
+}
+
+unsigned topology_list_count(const char *list)
+{
+	long first, last, n = 0;
+
+	while (topology_list_next(&list, &first, &last))
+		n += last - first + 1;
+	return n > 0 ? (unsigned)n : 0;
+}
