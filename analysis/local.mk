@@ -1,4 +1,6 @@
 # Pure functions over records, and the scripts that draw.
+analysis_files += analysis/arena.c
+analysis_files += analysis/arena.h
 analysis_files += analysis/cells.c
 analysis_files += analysis/cells.h
 analysis_files += analysis/cell_key.c
@@ -71,6 +73,8 @@ analysis_files += analysis/resample.c
 analysis_files += analysis/resample.h
 analysis_files += analysis/runfile.c
 analysis_files += analysis/runfile.h
+analysis_files += analysis/runfile_round.c
+analysis_files += analysis/runfile_round.h
 analysis_files += analysis/show.c
 analysis_files += analysis/show.h
 analysis_files += analysis/statistics.c

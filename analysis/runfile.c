@@ -3,151 +3,24 @@
  * runfile.c - reads the JSON Lines file of a run; see runfile.h.
  *
  * One line is parsed at a time and its JSON freed before the next, so memory is that of the numbers alone.
- * Everything lives in an arena: long chunks that are freed at once, with a table of the texts seen so far.
+ * Everything lives in an arena.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/arena.h"
 #include "analysis/runfile.h"
+#include "analysis/runfile_round.h"
 
-#define CHUNK_BYTES   (64 * 1024)
-#define TEXT_SLOTS    4096
 #define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
 
 const char *const runfile_verdict_names[RUN_VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
 const char *const runfile_better_names[] = {"lower", "higher", "exact"};
-
-struct chunk {
-	struct chunk *next;
-	size_t used, bytes;
-	max_align_t data[];
-};
-
-struct text {
-	struct text *next;
-	char text[];
-};
-
-struct runfile_arena {
-	struct chunk *chunks;
-	struct text *texts[TEXT_SLOTS];
-	bool exhausted; /* an allocation failed since the start: checked once a line */
-};
-
-/* What the reader knows beyond the run itself. */
-struct reader {
-	struct runfile *run;
-	unsigned line;
-	unsigned unusable; /* lines that are no records */
-	unsigned records;
-	bool ended;	/* a second run begins here: not ours */
-	double lost[2]; /* samples and evidence that a round had no room for */
-};
-
-/* ---- memory -------------------------------------------------------------------------------------------- */
-
-/* Zeroed memory, or NULL with exhausted set. */
-static void *arena_alloc(struct runfile_arena *arena, size_t bytes)
-{
-	struct chunk *chunk = arena->chunks;
-	void *memory;
-
-	bytes = (bytes + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
-	if (!chunk || chunk->bytes - chunk->used < bytes) {
-		size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
-
-		chunk = calloc(1, sizeof(*chunk) + room);
-		if (!chunk) {
-			arena->exhausted = true;
-			return NULL;
-		}
-		chunk->bytes = room;
-		chunk->next = arena->chunks;
-		arena->chunks = chunk;
-	}
-	memory = (char *)chunk->data + chunk->used;
-	chunk->used += bytes;
-	return memory;
-}
-
-static void arena_free(struct runfile_arena *arena)
-{
-	if (!arena)
-		return;
-	while (arena->chunks) {
-		struct chunk *next = arena->chunks->next;
-
-		free(arena->chunks);
-		arena->chunks = next;
-	}
-	free(arena);
-}
-
-/* The one copy of a text; "" without memory, so that no text is ever NULL. */
-static const char *arena_text(struct runfile_arena *arena, const char *text)
-{
-	uint32_t hash = 2166136261u;
-	struct text *entry;
-
-	for (const char *c = text; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * 16777619u;
-	hash %= TEXT_SLOTS;
-	for (entry = arena->texts[hash]; entry; entry = entry->next)
-		if (!strcmp(entry->text, text))
-			return entry->text;
-	entry = arena_alloc(arena, sizeof(*entry) + strlen(text) + 1);
-	if (!entry)
-		return "";
-	strcpy(entry->text, text);
-	entry->next = arena->texts[hash];
-	arena->texts[hash] = entry;
-	return entry->text;
-}
-
-FS_PRINTF(3, 4) static void warn(struct runfile *run, unsigned line, const char *fmt, ...)
-{
-	char **warnings = reallocarray(run->warnings, run->n_warnings + 1, sizeof(*warnings));
-	char what[512];
-	va_list args;
-
-	if (!warnings)
-		return;
-	run->warnings = warnings;
-	va_start(args, fmt);
-	vsnprintf(what, sizeof(what), fmt, args);
-	va_end(args);
-	if (line ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, what) >= 0
-		 : asprintf(&warnings[run->n_warnings], "%s: %s", run->path, what) >= 0)
-		run->n_warnings++;
-}
-
-/* ---- members ------------------------------------------------------------------------------------------- */
-
-static const char *text_of(struct runfile *run, const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return arena_text(run->arena, text ? text : "");
-}
-
-static double number_of(const json_t *object, const char *key)
-{
-	return json_number_value(json_object_get(object, key));
-}
-
-/* -1 where there is none. */
-static json_int_t integer_of(const json_t *object, const char *key)
-{
-	const json_t *integer = json_object_get(object, key);
-
-	return json_is_integer(integer) ? json_integer_value(integer) : -1;
-}
 
 /* A seed may be a number or, where it does not fit one, a text. */
 static const char *seed_of(struct runfile *run)
@@ -162,197 +35,6 @@ static const char *seed_of(struct runfile *run)
 	return arena_text(run->arena, text);
 }
 
-static struct runfile_count *read_counts(struct runfile *run, json_t *object, size_t *n)
-{
-	struct runfile_count *counts;
-	const char *name;
-	json_t *member;
-	size_t i = 0;
-
-	*n = 0;
-	if (!json_object_size(object))
-		return NULL;
-	counts = arena_alloc(run->arena, json_object_size(object) * sizeof(*counts));
-	if (!counts)
-		return NULL;
-	json_object_foreach(object, name, member)
-	{
-		if (!json_is_number(json_object_get(member, "value")))
-			continue;
-		counts[i].name = arena_text(run->arena, name);
-		counts[i].unit = text_of(run, member, "unit");
-		counts[i].value = number_of(member, "value");
-		counts[i].enabled_ns = number_of(member, "enabled_ns");
-		counts[i++].running_ns = number_of(member, "running_ns");
-	}
-	*n = i;
-	return counts;
-}
-
-static struct runfile_text *read_texts(struct runfile *run, json_t *object, size_t *n)
-{
-	struct runfile_text *texts;
-	const char *name;
-	json_t *member;
-	size_t i = 0;
-
-	*n = 0;
-	if (!json_object_size(object))
-		return NULL;
-	texts = arena_alloc(run->arena, json_object_size(object) * sizeof(*texts));
-	if (!texts)
-		return NULL;
-	json_object_foreach(object, name, member)
-	{
-		texts[i].name = arena_text(run->arena, name);
-		texts[i++].text = arena_text(run->arena, json_is_string(member) ? json_string_value(member) : "");
-	}
-	*n = i;
-	return texts;
-}
-
-static enum runfile_better read_better(const json_t *object)
-{
-	const char *text = json_string_value(json_object_get(object, "better"));
-
-	if (text && !strcmp(text, "higher"))
-		return RUN_HIGHER;
-	return text && !strcmp(text, "exact") ? RUN_EXACT : RUN_LOWER;
-}
-
-static void read_samples(struct runfile *run, json_t *array, struct runfile_metric *metric)
-{
-	size_t i;
-	json_t *value;
-
-	metric->samples = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->samples));
-	if (!metric->samples)
-		return;
-	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
-}
-
-static bool read_bucket(const json_t *array, struct statistics_bucket *bucket)
-{
-	json_int_t count = json_integer_value(json_array_get(array, 2));
-
-	bucket->low = json_number_value(json_array_get(array, 0));
-	bucket->high = json_number_value(json_array_get(array, 1));
-	bucket->count = (uint64_t)count;
-	return json_array_size(array) == 3 && bucket->low >= 0.0 && bucket->high > bucket->low && count > 0;
-}
-
-static void read_histogram(struct reader *reader, json_t *array, struct runfile_metric *metric)
-{
-	struct runfile *run = reader->run;
-	size_t i, unusable = 0;
-	json_t *bucket;
-
-	metric->buckets = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->buckets));
-	if (!metric->buckets)
-		return;
-	json_array_foreach(array, i, bucket)
-	{
-		if (read_bucket(bucket, &metric->buckets[metric->n_buckets]))
-			metric->n_buckets++;
-		else
-			unusable++;
-	}
-	if (unusable)
-		warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; not used", metric->name, unusable);
-}
-
-static void read_metrics(struct reader *reader, json_t *object, struct runfile_round *round)
-{
-	struct runfile *run = reader->run;
-	const char *name;
-	json_t *member;
-
-	if (!json_object_size(object))
-		return;
-	round->metrics = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->metrics));
-	if (!round->metrics)
-		return;
-	json_object_foreach(object, name, member)
-	{
-		struct runfile_metric *metric = &round->metrics[round->n_metrics++];
-		json_t *samples = json_object_get(member, "samples");
-		json_t *histogram = json_object_get(member, "histogram");
-
-		metric->name = arena_text(run->arena, name);
-		metric->unit = text_of(run, member, "unit");
-		metric->better = read_better(member);
-		if (json_is_string(json_object_get(member, "floor")))
-			metric->floor = text_of(run, member, "floor");
-		if (json_array_size(histogram))
-			read_histogram(reader, histogram, metric);
-		else if (json_array_size(samples))
-			read_samples(run, samples, metric);
-		reader->lost[0] += number_of(member, "samples_lost");
-	}
-}
-
-static void read_steps(struct runfile *run, json_t *array, struct runfile_round *round)
-{
-	size_t i;
-	json_t *step;
-
-	if (!json_array_size(array))
-		return;
-	round->steps = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->steps));
-	if (!round->steps)
-		return;
-	json_array_foreach(array, i, step)
-	{
-		struct runfile_step *to = &round->steps[round->n_steps++];
-
-		to->name = text_of(run, step, "step");
-		to->ns = number_of(step, "ns");
-		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
-		to->derived = read_counts(run, json_object_get(step, "derived"), &to->n_derived);
-	}
-}
-
-static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array, size_t *n)
-{
-	struct runfile_evidence *all = json_array_size(array) ? arena_alloc(run->arena, json_array_size(array) * sizeof(*all)) : NULL;
-	size_t i;
-	json_t *item;
-
-	*n = 0;
-	if (!all)
-		return NULL;
-	json_array_foreach(array, i, item)
-	{
-		struct runfile_evidence *to = &all[(*n)++];
-
-		to->what = text_of(run, item, "what");
-		to->relation = text_of(run, item, "relation");
-		to->seen = number_of(item, "seen");
-		to->expected = number_of(item, "expected");
-		to->holds = json_is_true(json_object_get(item, "holds"));
-	}
-	return all;
-}
-
-static void read_noise(struct runfile *run, json_t *object, struct runfile_round *round)
-{
-	const char *name;
-	json_t *member;
-
-	if (!json_object_size(object))
-		return;
-	round->noise = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->noise));
-	if (!round->noise)
-		return;
-	json_object_foreach(object, name, member)
-	{
-		if (!json_is_number(member))
-			continue;
-		round->noise[round->n_noise].name = arena_text(run->arena, name);
-		round->noise[round->n_noise++].value = json_number_value(member);
-	}
-}
-
 /* ---- records ------------------------------------------------------------------------------------------- */
 
 /* A cell as the run record or a round describes it; the pointer lasts until the next one is added. */
@@ -363,18 +45,18 @@ static struct runfile_cell *add_cell(struct runfile *run, const json_t *object)
 	json_t *set = json_object_get(object, "set");
 
 	if (!cells) {
-		run->arena->exhausted = true;
+		arena_exhaust(run->arena);
 		return NULL;
 	}
 	run->cells = cells;
 	cell = &cells[run->n_cells++];
 	memset(cell, 0, sizeof(*cell));
-	cell->id = (long)integer_of(object, "cell");
-	cell->bench = text_of(run, object, "bench");
-	cell->kind = text_of(run, object, "kind");
-	cell->setup = text_of(run, object, "setup");
-	cell->device = text_of(run, object, "device");
-	cell->params = read_texts(run, json_object_get(object, "params"), &cell->n_params);
+	cell->id = (long)runfile_integer_of(object, "cell");
+	cell->bench = runfile_text_of(run, object, "bench");
+	cell->kind = runfile_text_of(run, object, "kind");
+	cell->setup = runfile_text_of(run, object, "setup");
+	cell->device = runfile_text_of(run, object, "device");
+	cell->params = runfile_read_texts(run, json_object_get(object, "params"), &cell->n_params);
 	for (size_t p = 0; p < cell->n_params; p++) {
 		size_t i;
 		json_t *name;
@@ -385,7 +67,7 @@ static struct runfile_cell *add_cell(struct runfile *run, const json_t *object)
 	return cell;
 }
 
-static int read_header(struct reader *reader, json_t *record, struct fs_reason *why)
+static int read_header(struct runfile_reader *reader, json_t *record, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
 	const json_t *schema = json_object_get(record, "schema");
@@ -395,7 +77,7 @@ static int read_header(struct reader *reader, json_t *record, struct fs_reason *
 	json_t *cell;
 
 	if (run->header) {
-		warn(run, reader->line, "a second run begins here; it and all that follows is not read");
+		runfile_warn(run, reader->line, "a second run begins here; it and all that follows is not read");
 		reader->ended = true;
 		return 0;
 	}
@@ -410,20 +92,20 @@ static int read_header(struct reader *reader, json_t *record, struct fs_reason *
 		return fs_because(why, -EPROTONOSUPPORT, "", "%s:%u: schema %" JSON_INTEGER_FORMAT " is unknown, this fivestep knows %d", run->path,
 			reader->line, json_integer_value(schema), RUNFILE_SCHEMA);
 	if (reader->records > 1)
-		warn(run, reader->line, "the run record is not the first");
+		runfile_warn(run, reader->line, "the run record is not the first");
 	run->header = json_incref(record);
 	if (json_object_get(record, "injected"))
-		warn(run, reader->line, "a test, no result: each time was made %g ns longer",
+		runfile_warn(run, reader->line, "a test, no result: each time was made %g ns longer",
 			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
-	run->id = text_of(run, record, "id");
-	run->started = text_of(run, record, "started");
-	run->clock = text_of(run, record, "clock");
-	run->plan = text_of(run, json_object_get(record, "plan"), "name");
+	run->id = runfile_text_of(run, record, "id");
+	run->started = runfile_text_of(run, record, "started");
+	run->clock = runfile_text_of(run, record, "clock");
+	run->plan = runfile_text_of(run, json_object_get(record, "plan"), "name");
 	run->seed = seed_of(run);
-	run->fingerprint = text_of(run, machine, "fingerprint");
+	run->fingerprint = runfile_text_of(run, machine, "fingerprint");
 	run->guest = json_is_true(json_object_get(identity, "guest"));
 	run->emulated = json_is_true(json_object_get(identity, "emulated"));
-	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)integer_of(cell, "cell")))
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)runfile_integer_of(cell, "cell")))
 		add_cell(run, cell);
 	return 0;
 }
@@ -440,20 +122,20 @@ static bool read_verdict(const json_t *record, enum runfile_verdict *verdict)
 	return false;
 }
 
-static void read_round(struct reader *reader, json_t *record)
+static void read_round(struct runfile_reader *reader, json_t *record)
 {
 	struct runfile *run = reader->run;
 	struct runfile_round *round, **rounds;
 	struct runfile_cell *cell;
 	enum runfile_verdict verdict;
-	json_int_t id = integer_of(record, "cell"), number = integer_of(record, "round");
+	json_int_t id = runfile_integer_of(record, "cell"), number = runfile_integer_of(record, "round");
 
 	if (id < 0 || id > INT_MAX || number < 0 || number > INT_MAX) {
-		warn(run, reader->line, "a round without the numbers of its cell and round; not used");
+		runfile_warn(run, reader->line, "a round without the numbers of its cell and round; not used");
 		return;
 	}
 	if (!read_verdict(record, &verdict)) {
-		warn(run, reader->line, "a round with an unknown verdict; not used");
+		runfile_warn(run, reader->line, "a round with an unknown verdict; not used");
 		return;
 	}
 	cell = runfile_find_cell(run, (long)id);
@@ -462,7 +144,7 @@ static void read_round(struct reader *reader, json_t *record)
 	if (!cell)
 		return;
 	if (runfile_find_round(cell, (unsigned)number)) {
-		warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
+		runfile_warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
 		return;
 	}
 	round = arena_alloc(run->arena, sizeof(*round));
@@ -470,52 +152,40 @@ static void read_round(struct reader *reader, json_t *record)
 	if (rounds)
 		cell->rounds = rounds;
 	if (!round || !rounds) {
-		run->arena->exhausted = true;
+		arena_exhaust(run->arena);
 		return;
 	}
 	round->number = (unsigned)number;
 	round->line = reader->line;
 	round->verdict = verdict;
-	round->why = text_of(run, record, "why");
-	round->remedy = text_of(run, record, "remedy");
-	round->start_ms = number_of(record, "start_ms");
-	round->wall_ms = number_of(record, "wall_ms");
-	read_metrics(reader, json_object_get(record, "metrics"), round);
-	read_steps(run, json_object_get(record, "steps"), round);
-	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
-	round->derived = read_counts(run, json_object_get(record, "derived"), &round->n_derived);
-	round->absent = read_texts(run, json_object_get(record, "absent"), &round->n_absent);
-	round->evidence = read_evidence(run, json_object_get(record, "evidence"), &round->n_evidence);
-	round->checks = read_evidence(run, json_object_get(record, "checks"), &round->n_checks);
-	reader->lost[1] += number_of(record, "evidence_lost");
-	read_noise(run, json_object_get(record, "noise"), round);
+	runfile_read_round(reader, record, round);
 	cell->rounds[cell->n_rounds++] = round;
 	run->n_rounds++;
 }
 
-static void read_end(struct reader *reader, json_t *record)
+static void read_end(struct runfile_reader *reader, json_t *record)
 {
 	struct runfile *run = reader->run;
 	size_t i;
 	json_t *item;
 
-	run->stop = text_of(run, record, "stop");
-	run->why = json_is_string(json_object_get(record, "why")) ? text_of(run, record, "why") : NULL;
+	run->stop = runfile_text_of(run, record, "stop");
+	run->why = json_is_string(json_object_get(record, "why")) ? runfile_text_of(run, record, "why") : NULL;
 	if (run->why)
-		warn(run, reader->line, "the run did not end by itself: %s", run->why);
+		runfile_warn(run, reader->line, "the run did not end by itself: %s", run->why);
 	json_array_foreach(json_object_get(record, "cells"), i, item)
 	{
-		struct runfile_cell *cell = runfile_find_cell(run, (long)integer_of(item, "cell"));
+		struct runfile_cell *cell = runfile_find_cell(run, (long)runfile_integer_of(item, "cell"));
 
 		if (cell && json_is_string(json_object_get(item, "stop")))
-			cell->stop = text_of(run, item, "stop");
+			cell->stop = runfile_text_of(run, item, "stop");
 	}
 }
 
-static void read_resume(struct reader *reader, const json_t *record)
+static void read_resume(struct runfile_reader *reader, const json_t *record)
 {
 	struct runfile *run = reader->run;
-	const char *fingerprint = text_of(run, json_object_get(record, "machine"), "fingerprint");
+	const char *fingerprint = runfile_text_of(run, json_object_get(record, "machine"), "fingerprint");
 
 	run->resumes++;
 	/* what an earlier end said about the cells no longer holds */
@@ -523,17 +193,17 @@ static void read_resume(struct reader *reader, const json_t *record)
 	for (size_t c = 0; c < run->n_cells; c++)
 		run->cells[c].stop = NULL;
 	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))
-		warn(run, reader->line, "resumed on another machine (%s, begun on %s)", fingerprint, run->fingerprint);
+		runfile_warn(run, reader->line, "resumed on another machine (%s, begun on %s)", fingerprint, run->fingerprint);
 }
 
-static void unusable(struct reader *reader, const char *what)
+static void unusable(struct runfile_reader *reader, const char *what)
 {
 	if (reader->unusable++ < WARNINGS_KIND)
-		warn(reader->run, reader->line, "%s; the line is not used", what);
+		runfile_warn(reader->run, reader->line, "%s; the line is not used", what);
 }
 
 /* 0 also for lines that cannot be used; negative errno ends the reading. */
-static int read_line(struct reader *reader, const char *line, size_t len, bool whole, struct fs_reason *why)
+static int read_line(struct runfile_reader *reader, const char *line, size_t len, bool whole, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
 	json_error_t error;
@@ -566,12 +236,12 @@ static int read_line(struct reader *reader, const char *line, size_t len, bool w
 		unusable(reader, what);
 	}
 	json_decref(record);
-	if (!err && run->arena->exhausted)
+	if (!err && arena_exhausted(run->arena))
 		err = fs_because(why, -ENOMEM, "", "%s:%u: out of memory", run->path, reader->line);
 	return err;
 }
 
-static int read_lines(struct reader *reader, FILE *file, struct fs_reason *why)
+static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
 	char *line = NULL;
@@ -595,7 +265,7 @@ static int read_lines(struct reader *reader, FILE *file, struct fs_reason *why)
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-static int judge(struct reader *reader, struct fs_reason *why)
+static int judge(struct runfile_reader *reader, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
 
@@ -604,28 +274,28 @@ static int judge(struct reader *reader, struct fs_reason *why)
 	if (!run->header && !run->n_rounds)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
-		warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+		runfile_warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
 	if (reader->lost[0] > 0.0)
-		warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
+		runfile_warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
 	if (reader->lost[1] > 0.0)
-		warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
+		runfile_warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
 	if (!run->header)
-		warn(run, 0, "no run record: plan, machine and clock are unknown");
+		runfile_warn(run, 0, "no run record: plan, machine and clock are unknown");
 	if (!run->n_rounds)
-		warn(run, 0, "the run has no rounds");
+		runfile_warn(run, 0, "the run has no rounds");
 	return 0;
 }
 
 int runfile_load(const char *path, struct runfile *run, struct fs_reason *why)
 {
-	struct reader reader = {.run = run};
+	struct runfile_reader reader = {.run = run};
 	FILE *file = NULL;
 	int err;
 
 	memset(run, 0, sizeof(*run));
 	run->id = run->started = run->plan = run->seed = run->clock = run->fingerprint = "";
 	run->path = strdup(path);
-	run->arena = calloc(1, sizeof(*run->arena));
+	run->arena = arena_new();
 	if (!run->path || !run->arena)
 		return fs_because(why, -ENOMEM, "", "%s: out of memory", path);
 	file = fopen(path, "re");

@@ -118,7 +118,7 @@ struct runfile {
 	char **warnings; /* "file:line: what is wrong" */
 	size_t n_warnings;
 
-	struct runfile_arena *arena;
+	struct arena *arena;
 	void *memory; /* of the texts where they are a digest's (analysis/digest.h), whose cells have no rounds */
 };
 
