@@ -104,7 +104,8 @@ const struct claim claims[CLAIMS] = {
 		"What is reached from afar without a fault is slow without anyone knowing; balancing has to look for it.",
 		"access from near and far on a machine with a second memory node (an emulated one's memory knows no distance), or balancing that "
 		"found pages",
-		"fivestep run access_bandwidth access_latency --setup cdm -p initiator=host,device -p residence=host,device -o far.jsonl",
+		"fivestep guest run --balancing -- run promotion -o promotion.jsonl; with a second node: fivestep run access_bandwidth "
+		"access_latency --setup cdm -p initiator=host,device -p residence=host,device -o far.jsonl",
 		claims_judge_wrong_node},
 	{"Migration by the driver works", "A driver that knows what comes next moves the pages itself, at the boundaries of the steps.",
 		"a kernel under cdm-migrate", GUEST_REMEDY, claims_judge_driver},

@@ -64,7 +64,7 @@ static int ask(void *answer, struct fs_reason *why)
 	struct cuda_units *units = answer;
 	int err = cu != NULL ? cuda_units_find(cu, units, why) : -ENODEV;
 
-	for (unsigned i = 0; i < units->n && err == 0; i++)
+	for (unsigned i = 0; err == 0 && i < units->n; i++)
 		cuda_nvml_facts(units->unit[i].bus, &units->unit[i].facts);
 	if (err == 0)
 		cuda_peer_facts(cu, units);
