@@ -92,7 +92,7 @@ static cuda_handle find_gpu(const char *bus)
 
 /* ---- what it is */
 
-/* Two virtual clocks of one GPU, and what stands against more. */
+/* The highest clocks that it has, and the power that they may take. */
 static void add_clocks(cuda_handle gpu, struct fs_facts *facts)
 {
 	unsigned sm, memory, milliwatts;
