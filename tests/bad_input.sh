@@ -79,6 +79,8 @@ else
 	has "$out" "unprivileged_userfaultfd" "is a skip with what to set"
 	fs 77 "a kernel without userfaultfd" userfaultfd ENOSYS "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f2.jsonl"
 	has "$out" "Linux >= 5.14" "is a skip with what it needs"
+	fs 77 "descriptors of other processes forbidden" pidfd_getfd EPERM "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f4.jsonl"
+	has "$out" "ptrace_scope" "is a skip with what to allow"
 	fs 0 "no permission for counters" perf_event_open EACCES "$program" run first_touch --setup copy --rounds 1 -p size=64K \
 		--counters perf -o "$tmp/f3.jsonl"
 	is "$(grep -c '"verdict":"ok"' "$tmp/f3.jsonl")" 1 "is no skip of the cell"

@@ -149,9 +149,7 @@ void drivers_forget(struct hmm_engine *engine);
 
 /* ---- process.c */
 
-/* The device's process: never returns. */
-void device_process(struct hmm_engine *engine, int socket) __attribute__((noreturn));
-int socket_send_fd(int socket, int fd);
-int socket_receive_fd(int socket); /* -errno; -EPIPE when the other end is gone */
+/* The device's process: never returns. When it is ready it writes the number of its userfaultfd (an int) to READY. */
+void device_process(struct hmm_engine *engine, int ready) __attribute__((noreturn));
 
 #endif

@@ -5,13 +5,14 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,19 +21,6 @@
 
 /* Longer than moving 2 MiB takes. */
 #define ORDER_SPIN_US 1000
-
-int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
-{
-	int fd;
-
-	if (machine->foreign)
-		return fs_because(why, -ENOTSUP, "", "a recorded machine: nothing can be measured on it");
-	fd = uffd_make(why);
-	if (fd < 0)
-		return fd;
-	close(fd);
-	return 0;
-}
 
 /* ---- the device's process may die at any time: nobody waits for it for ever */
 
@@ -135,42 +123,63 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 	return 0;
 }
 
-static int fork_device(struct hmm_engine *engine, int sockets[2], struct fs_reason *why)
+/* The device's process inherits the host's userfaultfd; *READY is where it will tell its own. */
+static int fork_device(struct hmm_engine *engine, int *ready, struct fs_reason *why)
 {
 	pid_t parent = getpid();
+	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0)
-		return fs_because(why, -errno, "", "socketpair: %s", strerror(errno));
+	engine->uffd[FS_HOST] = uffd_make(why);
+	if (engine->uffd[FS_HOST] < 0)
+		return engine->uffd[FS_HOST];
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return fs_because(why, -errno, "", "pipe: %s", strerror(errno));
 	engine->pid = fork();
 	if (engine->pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(1);
-		close(sockets[0]);
-		device_process(engine, sockets[1]);
+		close(ends[0]);
+		device_process(engine, ends[1]);
 	}
-	close(sockets[1]);
-	sockets[1] = -1;
+	*ready = ends[0];
+	close(ends[1]);
 	return engine->pid > 0 ? 0 : fs_because(why, -errno, "", "cannot fork the device's process: %s", strerror(errno));
 }
 
-static int meet(struct hmm_engine *engine, int socket, struct fs_reason *why)
+/* As a debugger would: unlike a socket it needs no network in the kernel, which the reference guest is built faster without. */
+static int fetch_descriptor(pid_t pid, int theirs, struct fs_reason *why)
 {
-	int ready, err;
+	int process = (int)syscall(SYS_pidfd_open, pid, 0);
+	int ours = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, theirs, 0);
+	int err = errno;
 
-	engine->uffd[FS_HOST] = uffd_make(why);
-	if (engine->uffd[FS_HOST] < 0)
-		return engine->uffd[FS_HOST];
-	engine->uffd[FS_DEVICE] = socket_receive_fd(socket);
-	err = engine->uffd[FS_DEVICE] < 0 ? engine->uffd[FS_DEVICE] : socket_send_fd(socket, engine->uffd[FS_HOST]);
-	ready = err < 0 ? err : socket_receive_fd(socket);
-	if (ready >= 0)
-		close(ready);
-	else if (engine->shared->failure.what[0] != '\0')
-		*why = engine->shared->failure;
-	else
-		fs_because(why, ready, "", "the device's process did not start: %s", strerror(-ready));
-	return ready < 0 ? ready : 0;
+	if (process >= 0)
+		close(process);
+	if (ours >= 0)
+		return ours;
+	if (err == EPERM)
+		return fs_because(why, -ENOTSUP, "sysctl kernel.yama.ptrace_scope=1, or allow pidfd_getfd in the container's seccomp profile",
+			"taking a descriptor of the device's process is forbidden here");
+	return fs_because(why, -err, "", "cannot take the userfaultfd of the device's process: %s", strerror(err));
+}
+
+static int meet(struct hmm_engine *engine, int ready, struct fs_reason *why)
+{
+	ssize_t got;
+	int theirs;
+
+	do {
+		got = read(ready, &theirs, sizeof(theirs));
+	} while (got < 0 && errno == EINTR);
+	if (got == (ssize_t)sizeof(theirs)) {
+		engine->uffd[FS_DEVICE] = fetch_descriptor(engine->pid, theirs, why);
+		return engine->uffd[FS_DEVICE] < 0 ? engine->uffd[FS_DEVICE] : 0;
+	}
+	if (engine->shared->failure.what[0] == '\0')
+		return fs_because(why, -EPIPE, "", "the device's process did not start");
+	*why = engine->shared->failure;
+	return -EPIPE;
 }
 
 static int watch(struct hmm_engine *engine, struct fs_reason *why)
@@ -185,7 +194,7 @@ static int watch(struct hmm_engine *engine, struct fs_reason *why)
 int hmm_open(const struct hmm_config *config, struct hmm_engine **opened, struct fs_reason *why)
 {
 	struct hmm_engine *engine = NULL;
-	int sockets[2] = {-1, -1};
+	int ready = -1;
 	int err = check_config(config, (size_t)sysconf(_SC_PAGESIZE), why);
 
 	if (err == 0)
@@ -193,13 +202,13 @@ int hmm_open(const struct hmm_config *config, struct hmm_engine **opened, struct
 	if (err == 0)
 		err = pools_make(engine, why);
 	if (err == 0)
-		err = fork_device(engine, sockets, why);
+		err = fork_device(engine, &ready, why);
 	if (err == 0)
-		err = meet(engine, sockets[0], why);
+		err = meet(engine, ready, why);
 	if (err == 0)
 		err = watch(engine, why);
-	if (sockets[0] >= 0)
-		close(sockets[0]);
+	if (ready >= 0)
+		close(ready);
 	if (err < 0) {
 		hmm_close(engine);
 		return err;
@@ -227,6 +236,22 @@ void hmm_close(struct hmm_engine *engine)
 	}
 	munmap(engine->shared, engine->shared_bytes);
 	free(engine);
+}
+
+/* The least engine there is. What may be missing is seen by trying. */
+int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
+{
+	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	struct hmm_config least = {.bytes = page_bytes, .granule = page_bytes, .workers = 1, .drivers = 1, .node = -1, .lie_page = -1};
+	struct hmm_engine *engine;
+	int err;
+
+	if (machine->foreign)
+		return fs_because(why, -ENOTSUP, "", "a recorded machine: nothing can be measured on it");
+	err = hmm_open(&least, &engine, why);
+	if (err == 0)
+		hmm_close(engine);
+	return err;
 }
 
 /* ---- buffer */

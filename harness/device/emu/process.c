@@ -9,54 +9,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
-
-/* ---- descriptors between the processes */
-
-union control {
-	struct cmsghdr header;
-	char bytes[CMSG_SPACE(sizeof(int))];
-};
-
-int socket_send_fd(int socket, int fd)
-{
-	char byte = 0;
-	struct iovec io = {&byte, 1};
-	union control control = {0};
-	struct msghdr message = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(header), &fd, sizeof(fd));
-	return sendmsg(socket, &message, MSG_NOSIGNAL) == 1 ? 0 : -errno;
-}
-
-int socket_receive_fd(int socket)
-{
-	char byte;
-	struct iovec io = {&byte, 1};
-	union control control = {0};
-	struct msghdr message = {.msg_iov = &io, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
-	struct cmsghdr *header;
-	ssize_t got;
-	int fd;
-
-	do {
-		got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-	} while (got < 0 && errno == EINTR);
-	if (got <= 0)
-		return got == 0 ? -EPIPE : -errno;
-	header = CMSG_FIRSTHDR(&message);
-	if (header == NULL || header->cmsg_type != SCM_RIGHTS)
-		return -EPIPE;
-	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-	return fd;
-}
 
 /* ---- threads */
 
@@ -106,7 +61,7 @@ static int carry_out(struct hmm_engine *engine)
 	return -EINVAL;
 }
 
-static int start(struct hmm_engine *engine, int socket)
+static int start(struct hmm_engine *engine)
 {
 	struct fs_reason *why = &engine->shared->failure;
 	int err = pools_prefault(engine, why);
@@ -116,27 +71,25 @@ static int start(struct hmm_engine *engine, int socket)
 	engine->uffd[FS_DEVICE] = uffd_make(why);
 	if (engine->uffd[FS_DEVICE] < 0)
 		return engine->uffd[FS_DEVICE];
-	err = socket_send_fd(socket, engine->uffd[FS_DEVICE]);
-	engine->uffd[FS_HOST] = err < 0 ? err : socket_receive_fd(socket);
-	if (engine->uffd[FS_HOST] < 0)
-		return fs_because(why, engine->uffd[FS_HOST], "", "the processes of the device cannot talk: %s", strerror(-engine->uffd[FS_HOST]));
 	err = threads_start(engine);
 	return err < 0 ? fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err)) : 0;
 }
 
-void device_process(struct hmm_engine *engine, int socket)
+void device_process(struct hmm_engine *engine, int ready)
 {
 	struct hmm_shared *shared = engine->shared;
 
 	engine->side = FS_DEVICE;
 	engine->peer.watch = false;
 	prctl(PR_SET_NAME, "emu-device");
-	if (start(engine, socket) < 0)
+	/* A program with capabilities of its file (perf's, say) is closed to others, and then to its parent too, which looks at the view. */
+	prctl(PR_SET_DUMPABLE, 1);
+	if (start(engine) < 0)
 		_exit(1);
-	/* The last of the start: the host's end of the socket sees that all is there. */
-	if (socket_send_fd(socket, engine->uffd[FS_DEVICE]) < 0)
+	/* The last of the start: the host's process sees that all is there, and fetches the descriptor. */
+	if (write(ready, &engine->uffd[FS_DEVICE], sizeof(int)) != (ssize_t)sizeof(int))
 		_exit(1);
-	close(socket);
+	close(ready);
 	for (uint32_t seen = 0;; seen++) {
 		if (!sync_spin(&shared->service.posted, seen, NEXT_ORDER_US))
 			sync_wait(&engine->peer, &shared->service.posted, seen);
