@@ -171,8 +171,7 @@ static void read_end(struct runfile_reader *reader, json_t *record)
 
 	run->stop = runfile_text_of(run, record, "stop");
 	run->why = json_is_string(json_object_get(record, "why")) ? runfile_text_of(run, record, "why") : NULL;
-	if (run->why)
-		runfile_warn(run, reader->line, "the run did not end by itself: %s", run->why);
+	reader->end_line = reader->line;
 	json_array_foreach(json_object_get(record, "cells"), i, item)
 	{
 		struct runfile_cell *cell = runfile_find_cell(run, (long)runfile_integer_of(item, "cell"));
@@ -188,7 +187,7 @@ static void read_resume(struct runfile_reader *reader, const json_t *record)
 	const char *fingerprint = runfile_text_of(run, json_object_get(record, "machine"), "fingerprint");
 
 	run->resumes++;
-	/* what an earlier end said about the cells no longer holds */
+	/* what an earlier end said no longer holds */
 	run->stop = run->why = NULL;
 	for (size_t c = 0; c < run->n_cells; c++)
 		run->cells[c].stop = NULL;
@@ -279,6 +278,8 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 		runfile_warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
 	if (reader->lost[1] > 0.0)
 		runfile_warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
+	if (run->why)
+		runfile_warn(run, reader->end_line, "the run did not end by itself: %s", run->why);
 	if (!run->header)
 		runfile_warn(run, 0, "no run record: plan, machine and clock are unknown");
 	if (!run->n_rounds)

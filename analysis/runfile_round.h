@@ -11,6 +11,7 @@
 struct runfile_reader {
 	struct runfile *run;
 	unsigned line;
+	unsigned end_line; /* of the last end record */
 	unsigned unusable; /* lines that are no records */
 	unsigned records;
 	bool ended;	/* a second run begins here: not ours */
