@@ -24,4 +24,7 @@ struct command {
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
 };
 
+/* NULL where there is none of that name. */
+const struct command *command_find(const char *name);
+
 #endif

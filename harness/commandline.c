@@ -54,6 +54,15 @@ static int unknown_command(const char *asked)
 	return EXIT_USAGE;
 }
 
+const struct command *command_find(const char *name)
+{
+	for (unsigned i = 0; registry_commands[i] != NULL; i++) {
+		if (strcmp(name, registry_commands[i]->name) == 0)
+			return registry_commands[i];
+	}
+	return NULL;
+}
+
 int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 {
 	const char *name = argc > 1 ? argv[1] : "";
@@ -74,10 +83,8 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 		print_help(stdout);
 		return EXIT_FINE;
 	}
-	for (unsigned i = 0; registry_commands[i] != NULL; i++) {
-		if (strcmp(name, registry_commands[i]->name) == 0)
-			return registry_commands[i]->run(argc - 1, argv + 1);
-	}
+	if (command_find(name) != NULL)
+		return command_find(name)->run(argc - 1, argv + 1);
 	if (name[0] != '\0')
 		return unknown_command(name);
 	print_help(stderr);

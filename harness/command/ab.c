@@ -16,7 +16,6 @@
 #include "harness/command.h"
 #include "harness/command/runs.h"
 #include "harness/plan.h"
-#include "harness/registry.h"
 #include "harness/runner.h"
 #include "harness/session.h"
 
@@ -269,10 +268,7 @@ static int compare(const struct session *session, const struct request *request)
 		argv[argc++] = request->compare[i];
 	for (int i = 0; i < SESSION_SIDES; i++)
 		argv[argc++] = (char *)session->paths[i];
-	for (unsigned i = 0; registry_commands[i] != NULL; i++)
-		if (strcmp(registry_commands[i]->name, argv[0]) == 0)
-			return registry_commands[i]->run(argc, argv);
-	return EXIT_OWN_ERROR;
+	return command_find(argv[0])->run(argc, argv);
 }
 
 static void name_stem(char *stem, size_t bytes)

@@ -19,7 +19,6 @@
 #include "harness/command/runs.h"
 #include "harness/names.h"
 #include "harness/probe.h"
-#include "harness/registry.h"
 #include "harness/runner.h"
 
 enum {
@@ -357,17 +356,6 @@ static void print_tap(const struct runner *runner)
 	}
 }
 
-/* The table of what came of it, by the command that shows any run. */
-static void print_table(const char *path)
-{
-	char *argv[] = {(char *)"show", (char *)path, NULL};
-
-	for (unsigned i = 0; registry_commands[i] != NULL; i++) {
-		if (strcmp(registry_commands[i]->name, argv[0]) == 0)
-			registry_commands[i]->run(2, argv);
-	}
-}
-
 static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
@@ -386,8 +374,11 @@ static int measure(struct runner *runner, const struct request *request, struct 
 	if (request->tap)
 		print_tap(runner);
 	else
-		print_table(path);
+		runs_print_table(path);
 	fflush(stdout);
+	/* In the guest the file is the launcher's to name. */
+	if (runner->record.copy_fd >= 0)
+		return *stop ? 128 + *stop : exit_status(runner);
 	if (*stop) {
 		fprintf(stderr, "fivestep: run: interrupted; %s keeps what was measured (fivestep run --resume %s goes on)\n", path, path);
 		return 128 + *stop;

@@ -120,6 +120,13 @@ void runs_free(struct runs *runs)
 	memset(runs, 0, sizeof(*runs));
 }
 
+void runs_print_table(const char *path)
+{
+	char *argv[] = {(char *)"show", (char *)path, NULL};
+
+	command_find(argv[0])->run(2, argv);
+}
+
 enum exit_status runs_status(const struct runs *runs)
 {
 	static const enum exit_status status_of[] = {
