@@ -86,13 +86,13 @@ static inline int64_t access_run(struct access *access, struct fs_launch *launch
 		return (int64_t)(fs_now() - begun);
 	}
 	fs_out_clear(access->job);
-	begun = fs_now();
+	begun = fs_job_now(access->job);
 	err = fs_launch_start(access->job, &access->buf, launch);
 	if (err == 0)
 		err = fs_launch_wait(access->job);
 	if (err < 0)
 		return err;
-	begun = fs_now() - begun;
+	begun = fs_job_now(access->job) - begun;
 	*out = fs_out(access->job)[0];
 	return (int64_t)begun;
 }

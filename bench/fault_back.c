@@ -74,9 +74,9 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
 	int err;
 
 	fs_step_begin(job, FS_DEVICE_COMPUTE);
-	begun = fs_now();
+	begun = fs_job_now(job);
 	err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
-	*ns = fs_now() - begun;
+	*ns = fs_job_now(job) - begun;
 	return fs_step_end(job, FS_DEVICE_COMPUTE, err);
 }
 

@@ -93,9 +93,9 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to
 	int err;
 
 	fs_step_begin(job, step);
-	begun = fs_now();
+	begun = fs_job_now(job);
 	err = move_all(job, buf, to);
-	took_ns = fs_now() - begun;
+	took_ns = fs_job_now(job) - begun;
 	if (fs_step_end(job, step, err) < 0)
 		return err;
 	fs_sample(job, metric[to], (double)buf->bytes / (double)took_ns);

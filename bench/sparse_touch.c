@@ -150,20 +150,20 @@ static int cpu_part(struct trial *t)
 
 static int measure(struct trial *t)
 {
-	uint64_t begun = fs_now(), between, end;
+	uint64_t begun = fs_job_now(t->job), between, end;
 	int err = device_part(t);
 
 	if (err < 0)
 		return err;
-	between = fs_now();
+	between = fs_job_now(t->job);
 	err = moved(t);
 	if (err <= 0)
 		return err;
-	end = fs_now();
+	end = fs_job_now(t->job);
 	err = cpu_part(t);
 	if (err < 0)
 		return err;
-	end = fs_now() - end;
+	end = fs_job_now(t->job) - end;
 	fs_sample(t->job, "device", (double)(between - begun));
 	fs_sample(t->job, "cpu", (double)end);
 	fs_sample(t->job, "total", (double)(between - begun + end));

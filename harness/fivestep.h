@@ -73,6 +73,8 @@ uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round
 
 /* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
 uint64_t fs_now(void);
+/* The same, for times in which a device works: it stands still while the device does what nobody asked for (fs_device.aside_ns). */
+uint64_t fs_job_now(const struct fs_job *job);
 /* Whether it counts instructions. */
 bool fs_counts_instructions(void);
 
@@ -322,6 +324,11 @@ struct fs_device {
 	/* Ends with a zero entry; count fills one value each. */
 	const struct fs_count_def *counts;
 	int (*count)(void *dev, uint64_t *values);
+	/*
+	 * ns spent so far, within primitives, on what nobody asked for: a mechanism may have a verification built in, and what it takes to know how
+	 * long that takes is aside, too. May be NULL
+	 */
+	uint64_t (*aside_ns)(void *dev);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);
 	struct fs_reason *(*why)(void *dev); /* of the last failure */

@@ -196,17 +196,25 @@ void fs_noise(struct fs_job *job, const char *device, const char *name, double v
 
 /* ---- steps: counters are read outside, the clock innermost */
 
+uint64_t fs_job_now(const struct fs_job *job)
+{
+	const struct fs_device *device = job->cell->device;
+	uint64_t aside_ns = device != NULL && device->aside_ns != NULL && job->device != NULL ? device->aside_ns(job->device) : 0;
+
+	return fs_now() - aside_ns;
+}
+
 void fs_step_begin(struct fs_job *job, enum fs_step step)
 {
 	(void)step;
 	counters_step_begin(&job->counters);
 	job_started(job);
-	job->step_started_ns = fs_now();
+	job->step_started_ns = fs_job_now(job);
 }
 
 int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 {
-	uint64_t now = fs_now();
+	uint64_t now = fs_job_now(job);
 
 	job->share->step[step].ns += now - job->step_started_ns;
 	job->share->step[step].done = err >= 0;

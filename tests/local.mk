@@ -22,6 +22,7 @@ test_programs += tests/fingerprint
 test_programs += tests/formula
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
+test_programs += tests/job_clock
 test_programs += tests/kernels
 test_programs += tests/opencl_api
 if WITH_OPENCL
@@ -43,6 +44,7 @@ test_programs += tests/unit
 test_helpers += tests/forbid
 
 # A round without a runner, for tests of benchmarks and kernels.
+tests_job_clock_SOURCES = tests/job_clock.c tests/fake_job.c tests/fake_job.h
 tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
 tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
 
