@@ -69,6 +69,25 @@ static inline int pages_on_side(struct fs_job *job, struct fs_buffer *buf, enum 
 	return err;
 }
 
+/*
+ * Evidence: the pages of a buffer that is new are on one side, whichever its setup puts them on: none has spilled over to the other, or was moved.
+ * A place that the device cannot tell is none. 0 or negative on error.
+ */
+static inline int expect_one_side(struct fs_job *job, struct fs_buffer *buf)
+{
+	uint64_t on_host, on_device;
+	int err;
+
+	if ((fs_offers(job) & FS_RESIDENCE) == 0)
+		return 0;
+	err = pages_on_side(job, buf, FS_HOST, &on_host);
+	if (err == 0)
+		err = pages_on_side(job, buf, FS_DEVICE, &on_device);
+	if (err == 0)
+		fs_expect(job, "pages_astray", (double)(on_host < on_device ? on_host : on_device), FS_EQ, 0);
+	return err;
+}
+
 /* Evidence: page tables agree with who is said to own the pages that were asked for so far, where the device compares them. */
 static inline bool expect_no_conflicts(struct fs_job *job)
 {
