@@ -7,7 +7,7 @@
 
 #include "harness/fivestep.h"
 
-/* The kernel that was built last: where "kernel" in the cache points. -ENOENT with the remedy when there is none. */
+/* The bzImage that was built last. -ENOENT with the remedy when there is none. */
 int cache_kernel(char *path, size_t bytes, struct fs_reason *why);
 
 #endif

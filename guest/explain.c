@@ -68,7 +68,7 @@ static void last_words(const char *console, char *text, size_t bytes)
 			;
 	}
 	for (; *at != '\0' && n + 1 < bytes; at++) {
-		if (panic != NULL && *at == '\n' && at[1] == '[')
+		if (panic != NULL && *at == '\n')
 			break;
 		text[n++] = *at == '\n' || *at == '\r' ? ' ' : *at;
 	}
@@ -96,5 +96,8 @@ int guest_explain(const struct guest_end *end, struct fs_reason *why)
 		return 0;
 	if (WIFEXITED(end->wait_status) && WEXITSTATUS(end->wait_status) == 127)
 		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
+	if (WIFSIGNALED(end->wait_status))
+		return fs_because(why, -EIO, "was memory short? dmesg tells of what the kernel killed", QEMU_PROGRAM " was ended by signal %d (%s)",
+			WTERMSIG(end->wait_status), strsignal(WTERMSIG(end->wait_status)));
 	return fs_because(why, -EIO, remedy, "the guest ended without a status; it last said: %s", words);
 }

@@ -13,7 +13,7 @@ struct guest_end {
 	const char *console;  /* the last that came from the console, QEMU's own messages among it */
 	int err;	      /* of listening: 0, -ETIMEDOUT, -EINTR (the user's), or another */
 	int command_status;   /* what the guest's first process sent; -1 without */
-	int wait_status;      /* of QEMU, as waitpid gives it */
+	int wait_status;      /* of QEMU, as waitpid gives it; where err is 0 it ended by itself, or by another's signal */
 	unsigned timeout_s;   /* what -ETIMEDOUT was about */
 	bool without_records; /* not one line of records came */
 };

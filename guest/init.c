@@ -42,6 +42,22 @@ static void mount_all(void)
 	}
 }
 
+/* Tiers have two directions, and no boot parameter has the second. */
+static void demote_where_promoted(void)
+{
+	char mode = '0';
+	int balancing = open("/proc/sys/kernel/numa_balancing", O_RDONLY | O_CLOEXEC), demotion;
+
+	if (balancing >= 0 && read(balancing, &mode, 1) == 1 && mode == '2') {
+		demotion = open("/sys/kernel/mm/numa/demotion_enabled", O_WRONLY | O_CLOEXEC);
+		/* A kernel that has none shows that in the record's state. */
+		if (demotion >= 0 && write(demotion, "1", 1) == 1)
+			close(demotion);
+	}
+	if (balancing >= 0)
+		close(balancing);
+}
+
 /* Words that each end with a zero byte; the pointers go into a static copy of the file. */
 static int read_words(const char *path, char *text, size_t room, char **words)
 {
@@ -61,17 +77,20 @@ static void execute(void)
 {
 	static char arg_text[16384], env_text[4096];
 	char *words[WORDS + 1], *environment[WORDS];
-	int output = open(WIRE_OUTPUT, O_RDWR);
+	int output = open(WIRE_OUTPUT, O_RDWR), errors = open(WIRE_ERRORS, O_WRONLY);
 
 	words[0] = WIRE_PROGRAM;
 	read_words(WIRE_ARGS, arg_text, sizeof(arg_text), words + 1);
 	read_words(WIRE_ENV, env_text, sizeof(env_text), environment);
 	setsid();
+	if (chdir(WIRE_FOLDER) != 0)
+		_exit(99);
 	if (output >= 0) {
 		dup2(output, STDIN_FILENO);
 		dup2(output, STDOUT_FILENO);
-		dup2(output, STDERR_FILENO);
 	}
+	if (errors >= 0)
+		dup2(errors, STDERR_FILENO);
 	execve(WIRE_PROGRAM, words, environment);
 	_exit(99);
 }
@@ -116,6 +135,7 @@ int guest_init(void)
 	int status;
 
 	mount_all();
+	demote_where_promoted();
 	tell_lacks();
 	status = run_command();
 	sync();

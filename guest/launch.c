@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,20 +18,21 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "guest/explain.h"
 #include "guest/pack.h"
 #include "guest/qemu.h"
+#include "guest/records.h"
 #include "guest/wire.h"
 
-enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINES };
+enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINE_ERRORS, LINES };
 
 #define TAIL_BYTES    8192
-#define RECORD_BYTES  (1u << 20)
 #define LAST_WORDS_MS 500
+#define END_MS	      5000	/* from QEMU's last word to its end */
 #define KVM_TRIAL_S   20	/* a kernel that has not said a word by then does not run */
 #define LINE_BYTES    (1 << 20) /* all that users without privileges may have of a pipe */
 
@@ -42,11 +42,9 @@ struct guest {
 	pid_t pid;
 	int ours[LINES], theirs[LINES];
 	bool ended[LINES];
-	int run_fd;
+	struct guest_records records;
 	char tail[TAIL_BYTES]; /* of the console */
 	size_t tail_len;
-	char *record; /* a line of the run file that is not whole yet */
-	size_t record_len;
 	bool alive; /* the kernel, or what runs in it, has said something */
 	bool panicked, input_ended;
 	bool greeted; /* the command has said something: what is typed before it reads is lost */
@@ -91,7 +89,8 @@ static void become_qemu(struct guest *guest, bool kvm, int initrd, pid_t parent)
 	fcntl(initrd, F_SETFD, 0);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", initrd);
 	qemu_build(&command, guest->options, kvm, path,
-		&(struct qemu_lines){guest->theirs[LINE_CONSOLE], guest->theirs[LINE_RECORDS], guest->theirs[LINE_OUTPUT]});
+		&(struct qemu_lines){
+			guest->theirs[LINE_CONSOLE], guest->theirs[LINE_RECORDS], guest->theirs[LINE_OUTPUT], guest->theirs[LINE_ERRORS]});
 	if (!command.failed)
 		execvp(command.words[0], command.words);
 	_exit(127);
@@ -135,11 +134,17 @@ static int start(struct guest *guest, bool kvm, int initrd)
 	return guest->pid > 0 ? 0 : -errno;
 }
 
-/* Worth the status that wait gives. */
-static int finish(struct guest *guest)
+/* It has closed its lines and is about to end, or is to be ended now. Worth the status that wait gives. */
+static int finish(struct guest *guest, bool by_itself)
 {
+	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, guest->pid, 0), .events = POLLIN};
 	int status = 0;
 
+	/* Who is killed while it ends would seem to have been killed by another. */
+	if (by_itself && ended.fd >= 0)
+		poll(&ended, 1, END_MS);
+	if (ended.fd >= 0)
+		close(ended.fd);
 	kill(-guest->pid, SIGKILL);
 	kill(guest->pid, SIGKILL);
 	waitpid(guest->pid, &status, 0);
@@ -191,60 +196,15 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 	}
 }
 
-static void hear_output(struct guest *guest, const char *bytes, size_t len)
+/* What the command says, where it would have said it here. */
+static void hear_command(struct guest *guest, FILE *file, const char *bytes, size_t len)
 {
 	hear_life(guest);
 	guest->greeted = true;
-	fwrite(bytes, 1, len, stdout);
+	guest_progress_clear(&guest->records.progress);
+	fwrite(bytes, 1, len, file);
 	if (guest->options->interactive)
-		fflush(stdout);
-}
-
-/* What is not for the run file. */
-static bool is_for_launcher(struct guest *guest, const char *line)
-{
-	size_t len = strlen(WIRE_LACKS);
-	int status;
-
-	if (sscanf(line, WIRE_STATUS, &status) == 1)
-		guest->result->status = status;
-	else if (strncmp(line, WIRE_LACKS, len) == 0)
-		fprintf(stderr, "fivestep: guest: this kernel lacks %.*s\n", (int)strcspn(line + len, "\""), line + len);
-	else
-		return false;
-	return true;
-}
-
-static int append_line(struct guest *guest, const char *line, size_t len, struct fs_reason *why)
-{
-	errno = ENOSPC; /* where a line is written in part */
-	if (write(guest->run_fd, line, len) != (ssize_t)len || fsync(guest->run_fd) != 0)
-		return fs_because(
-			why, -errno, "make room", "cannot write %.150s: %s; what came before is kept", guest->options->output, strerror(errno));
-	guest->result->records++;
-	return 0;
-}
-
-static int keep_record(struct guest *guest, const char *line, size_t len)
-{
-	return is_for_launcher(guest, line) || guest->run_fd < 0 ? 0 : append_line(guest, line, len, &guest->result->why);
-}
-
-static int hear_records(struct guest *guest, const char *bytes, size_t len)
-{
-	int err = 0;
-
-	hear_life(guest);
-	for (size_t i = 0; i < len && err == 0; i++) {
-		if (guest->record_len < RECORD_BYTES - 1)
-			guest->record[guest->record_len++] = bytes[i];
-		if (bytes[i] != '\n')
-			continue;
-		guest->record[guest->record_len] = '\0';
-		err = keep_record(guest, guest->record, guest->record_len);
-		guest->record_len = 0;
-	}
-	return err;
+		fflush(file);
 }
 
 static int hear(struct guest *guest, enum line line)
@@ -259,9 +219,13 @@ static int hear(struct guest *guest, enum line line)
 	if (line == LINE_CONSOLE)
 		hear_console(guest, bytes, (size_t)got);
 	else if (line == LINE_OUTPUT)
-		hear_output(guest, bytes, (size_t)got);
-	else
-		return hear_records(guest, bytes, (size_t)got);
+		hear_command(guest, stdout, bytes, (size_t)got);
+	else if (line == LINE_ERRORS)
+		hear_command(guest, stderr, bytes, (size_t)got);
+	else {
+		hear_life(guest);
+		return records_take(&guest->records, bytes, (size_t)got, &guest->result->why);
+	}
 	return 0;
 }
 
@@ -280,12 +244,21 @@ static void pass_input(struct guest *guest)
 	(void)sent; /* a guest that is gone is seen by the lines that end */
 }
 
+static bool has_ended(const struct guest *guest)
+{
+	bool ended = true;
+
+	for (int i = 0; i < LINES; i++)
+		ended = ended && guest->ended[i];
+	return ended;
+}
+
 /* Until QEMU has closed its ends, the time is up, or the user has had enough. */
 static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 {
 	int err = 0;
 
-	while (err == 0 && !(guest->ended[LINE_CONSOLE] && guest->ended[LINE_RECORDS] && guest->ended[LINE_OUTPUT])) {
+	while (err == 0 && !has_ended(guest)) {
 		struct pollfd fds[LINES + 1];
 		uint64_t now_ns = fs_now(), left_ns = guest->deadline_ns > now_ns ? guest->deadline_ns - now_ns : 0;
 		struct timespec left = {(time_t)(left_ns / 1000000000u), (long)(left_ns % 1000000000u)};
@@ -313,24 +286,6 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 	return err;
 }
 
-/* The run file itself says why it ends where it does; where even that cannot be written, the message does. */
-static void record_death(struct guest *guest, int err)
-{
-	char at[32], *text, *line = NULL;
-	struct fs_reason unwritten;
-	json_t *end;
-
-	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
-	end = json_pack(
-		"{s:s, s:s, s:s, s:s}", "type", "end", "at", at, "stop", err == -EINTR ? "interrupted" : "died", "why", guest->result->why.what);
-	text = end != NULL ? json_dumps(end, JSON_COMPACT) : NULL;
-	if (text != NULL && asprintf(&line, "%s\n", text) > 0)
-		append_line(guest, line, strlen(line), &unwritten);
-	free(line);
-	free(text);
-	json_decref(end);
-}
-
 /* ---- attempts */
 
 /* seconds: until it must have said something. accelerator: for the record. */
@@ -342,22 +297,22 @@ static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsig
 		return fs_because(&guest->result->why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
 	guest->tail_len = 0;
 	guest->tail[0] = '\0';
-	guest->record_len = 0;
+	records_begin(&guest->records);
 	guest->alive = guest->panicked = false;
-	guest->result->status = -1;
 	guest->begun_ns = fs_now();
 	guest->deadline_ns = guest->begun_ns + (uint64_t)seconds * 1000000000u;
 	err = start(guest, kvm, initrd);
 	if (err < 0)
 		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));
 	err = listen_to(guest, stop);
-	status = finish(guest);
+	status = finish(guest, err == 0 && !guest->panicked);
+	guest_progress_clear(&guest->records.progress);
 	return guest_explain(&(struct guest_end){.console = guest->tail,
 				     .err = err,
-				     .command_status = guest->result->status,
+				     .command_status = guest->records.status,
 				     .wait_status = status,
 				     .timeout_s = guest->alive ? guest->options->timeout_s : seconds,
-				     .without_records = guest->result->records == 0},
+				     .without_records = guest->records.n == 0},
 		&guest->result->why);
 }
 
@@ -389,26 +344,22 @@ static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomi
 
 int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result)
 {
-	struct guest guest = {.options = options, .result = result, .run_fd = -1};
+	struct guest guest = {.options = options, .result = result};
 	int initrd = memfd_create("fivestep-initramfs", MFD_CLOEXEC), err;
 
-	*result = (struct guest_result){.status = -1};
-	guest.record = malloc(RECORD_BYTES);
-	err = initrd < 0 || guest.record == NULL ? fs_because(&result->why, -ENOMEM, "", "out of memory") : 0;
-	if (err == 0 && options->output != NULL) {
-		guest.run_fd = open(options->output, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-		if (guest.run_fd < 0)
-			err = fs_because(&result->why, -errno, "name a file that does not exist and can be written with -o",
-				"cannot write %.150s: %s", options->output, strerror(errno));
-	}
+	*result = (struct guest_result){0};
+	err = records_open(&guest.records, options, &result->why);
+	if (err == 0 && initrd < 0)
+		err = fs_because(&result->why, -errno, "", "memfd_create: %s", strerror(errno));
 	if (err == 0)
 		err = attempt_all(&guest, initrd, stop);
-	if (err < 0 && result->records > 0)
-		record_death(&guest, err);
-	if (guest.run_fd >= 0)
-		close(guest.run_fd);
+	/* The run file itself says why it ends where it does. */
+	if (err < 0)
+		records_say_end(&guest.records, err == -EINTR, result->why.what);
+	result->status = guest.records.status;
+	result->records = guest.records.n;
+	records_close(&guest.records);
 	if (initrd >= 0)
 		close(initrd);
-	free(guest.record);
 	return err;
 }

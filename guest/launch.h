@@ -13,6 +13,9 @@
 
 enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
 
+/* What the kernel does about pages that are on another node than who uses them; GUEST_TIERING: and about nodes that are faster than others. */
+enum guest_balancing { GUEST_UNBALANCED, GUEST_BALANCED, GUEST_TIERING };
+
 struct guest_options {
 	const char *kernel; /* a bzImage */
 	bool instructions;  /* one CPU, time counted in instructions */
@@ -25,11 +28,12 @@ struct guest_options {
 	unsigned device_latency_ns, device_bandwidth_mbs; /* what the HMAT says of them; 0: follows from the distance */
 	const char *append;				  /* more boot parameters; may be NULL */
 	unsigned timeout_s;
-	bool balancing;	    /* automatic NUMA balancing: dmirror cannot be had with it */
-	bool verbose;	    /* show the kernel's console */
-	bool interactive;   /* standard input goes to the command */
-	char *const *args;  /* the command, as after `fivestep`; ends with NULL */
-	const char *output; /* where its run file goes on the host; NULL: it writes none */
+	enum guest_balancing balancing; /* dmirror cannot be had with it */
+	bool verbose;			/* show the kernel's console */
+	bool interactive;		/* standard input goes to the command */
+	char *const *args;		/* the command, as after `fivestep`; ends with NULL */
+	const char *output;		/* its run file on the host; NULL: it writes none */
+	bool resumes;			/* that file is there, and is gone on with */
 };
 
 /* What came of it. */

@@ -12,8 +12,12 @@ guest_files += guest/launch.c
 guest_files += guest/launch.h
 guest_files += guest/pack.c
 guest_files += guest/pack.h
+guest_files += guest/progress.c
+guest_files += guest/progress.h
 guest_files += guest/qemu.c
 guest_files += guest/qemu.h
+guest_files += guest/records.c
+guest_files += guest/records.h
 guest_files += guest/shell.c
 guest_files += guest/wire.h
 

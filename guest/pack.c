@@ -15,7 +15,21 @@
 
 #include "analysis/datafile.h"
 #include "guest/initramfs.h"
+#include "guest/qemu.h"
 #include "guest/wire.h"
+
+/* A file of the user's that a word of the command names: a plan. */
+static bool is_users_file(const char *word)
+{
+	return strstr(word, ".plan") != NULL && access(word, R_OK) == 0;
+}
+
+const char *pack_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
 
 static int add_words(struct initramfs *fs, const char *path, char *const *words)
 {
@@ -23,11 +37,12 @@ static int add_words(struct initramfs *fs, const char *path, char *const *words)
 	size_t len = 0;
 
 	for (; *words != NULL; words++) {
-		size_t n = strlen(*words) + 1;
+		const char *word = is_users_file(*words) ? pack_name(*words) : *words;
+		size_t n = strlen(word) + 1;
 
 		if (len + n > sizeof(text))
 			return -E2BIG;
-		memcpy(text + len, *words, n);
+		memcpy(text + len, word, n);
 		len += n;
 	}
 	return initramfs_add_bytes(fs, path, text, len, 0644);
@@ -54,29 +69,30 @@ static int add_data(struct initramfs *fs, const char *tree_folder, const char *i
 	return err;
 }
 
-/* A plan that is a file of the host's goes along under its own name. */
-static int add_named_files(struct initramfs *fs, char *const *args)
+static int add_users_file(struct initramfs *fs, const char *source)
 {
-	int err = 0;
+	char path[300];
 
-	for (; *args != NULL && err == 0; args++) {
-		const char *base = strrchr(*args, '/');
+	snprintf(path, sizeof(path), WIRE_FOLDER "/%.255s", pack_name(source));
+	return initramfs_add_file(fs, path, source, 0644);
+}
 
-		if (strstr(*args, ".plan") != NULL && access(*args, R_OK) == 0) {
-			char path[256];
+static int add_users_files(struct initramfs *fs, const struct guest_options *options)
+{
+	int err = initramfs_add_dir(fs, WIRE_FOLDER);
 
-			snprintf(path, sizeof(path), "/%.200s", base != NULL ? base + 1 : *args);
-			err = initramfs_add_file(fs, path, *args, 0644);
-		}
+	for (char *const *word = options->args; *word != NULL && err == 0; word++) {
+		if (is_users_file(*word))
+			err = add_users_file(fs, *word);
 	}
-	return err;
+	return err == 0 && options->resumes ? add_users_file(fs, options->output) : err;
 }
 
 int pack_initramfs(const struct guest_options *options, const char *accelerator, int fd)
 {
-	char date[48], word[300];
+	char date[48], word[300], emulator[160], version[128];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
-		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, emulator, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
 	struct initramfs fs;
 	char path[64];
 	int err;
@@ -84,6 +100,8 @@ int pack_initramfs(const struct guest_options *options, const char *accelerator,
 	/* The guest's own clock may be a fixed one; always as many bytes, so that it cannot matter. */
 	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
 	snprintf(word, sizeof(word), "FIVESTEP_ACCELERATOR=%s", accelerator);
+	qemu_version(version, sizeof(version));
+	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%s", version);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	err = initramfs_open(&fs, path);
 	if (err < 0)
@@ -100,6 +118,6 @@ int pack_initramfs(const struct guest_options *options, const char *accelerator,
 	if (err == 0)
 		err = add_data(&fs, "harness/counter/groups", "groups");
 	if (err == 0)
-		err = add_named_files(&fs, options->args);
+		err = add_users_files(&fs, options);
 	return initramfs_close(&fs) == 0 ? err : -EIO;
 }

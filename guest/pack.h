@@ -10,4 +10,7 @@
 /* Into an open file, from its beginning. accelerator: as in the run record. 0 or -errno. */
 int pack_initramfs(const struct guest_options *options, const char *accelerator, int fd);
 
+/* What a file of the user's is called in the guest, in WIRE_FOLDER: the last part of its path. */
+const char *pack_name(const char *path);
+
 #endif

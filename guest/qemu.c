@@ -141,9 +141,10 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 	pair(command, "-initrd", initrd);
 	word(command, "-append");
 	word(command,
-		"console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s"
+		"console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
 		"memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s -- __init",
-		options->balancing ? "enable" : "disable",
+		options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
+		options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "",
 		options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check sysctl.vm.percpu_pagelist_high_fraction=8 "
 				      : "",
 		2 * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
@@ -173,6 +174,7 @@ void qemu_build(struct qemu_command *command, const struct guest_options *option
 	pair(command, "-device", "virtio-serial-pci,ioeventfd=off");
 	line(command, "records", lines->records, false);
 	line(command, "output", lines->output, options->interactive);
+	line(command, "errors", lines->errors, false);
 	boot(command, options, initrd);
 }
 
@@ -181,4 +183,18 @@ void qemu_free(struct qemu_command *command)
 	for (unsigned i = 0; i < command->n; i++)
 		free(command->words[i]);
 	command->n = 0;
+}
+
+void qemu_version(char *text, size_t bytes)
+{
+	FILE *said = popen(QEMU_PROGRAM " --version 2>/dev/null", "re");
+	char line[256] = "";
+	const char *at;
+
+	if (said != NULL && fgets(line, sizeof(line), said) == NULL)
+		line[0] = '\0';
+	if (said != NULL)
+		pclose(said);
+	at = strstr(line, "version ");
+	snprintf(text, bytes, "%.*s", at != NULL ? (int)strcspn(at + strlen("version "), "\n") : 0, at != NULL ? at + strlen("version ") : "");
 }

@@ -18,11 +18,14 @@ struct qemu_command {
 
 /* The guest's ends of its lines: descriptors of pipes; where the user types, output is a socket. */
 struct qemu_lines {
-	int console, records, output;
+	int console, records, output, errors;
 };
 
 /* initrd: a path. */
 void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines);
 void qemu_free(struct qemu_command *command);
+
+/* "7.2.22 (Debian 1:7.2+dfsg-7)": QEMU's own word, up to bytes - 1 characters of it; "" where it has none. */
+void qemu_version(char *text, size_t bytes);
 
 #endif

@@ -7,13 +7,14 @@
 
 /* Lines of the guest. The kernel's console is a serial line; the others are virtio ports: QEMU keeps a serial line's speed. */
 #define WIRE_RECORDS "/dev/vport0p1" /* lines of the run file, and at last {"type":"guest","status":N} */
-#define WIRE_OUTPUT  "/dev/vport0p2" /* standard output and standard error of the command */
+#define WIRE_OUTPUT  "/dev/vport0p2" /* standard output of the command, and its input where somebody types */
+#define WIRE_ERRORS  "/dev/vport0p3" /* its standard error */
 
 #define WIRE_PROGRAM "/bin/fivestep"
 #define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR there */
 #define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments, each ended by a zero byte */
 #define WIRE_ENV     "/etc/fivestep/env"  /* NAME=VALUE, likewise */
-#define WIRE_RUN     "/tmp/run.jsonl"	  /* the guest's own copy of the run file */
+#define WIRE_FOLDER  "/here"		  /* where the command runs: the user's files that it names, and its run file, by their last names */
 
 /* What the first process says for itself, on the line of the records: the options that the kernel lacks, the command's status. */
 #define WIRE_LACKS  "{\"type\":\"guest\",\"lacks\":\""

@@ -219,8 +219,11 @@ json_t *fingerprint_factors(const struct fs_machine *machine)
 		{"nvidia_uvm_driver", "/sys/module/nvidia_uvm/version"},
 	};
 	json_t *json = json_object(), *access = nodes_access_json(machine);
+	const char *qemu = getenv("FIVESTEP_QEMU"); /* of the guest's launcher */
 
 	set_lines(json, machine, sources, FS_ARRAY_SIZE(sources));
+	if (qemu != NULL && qemu[0] != '\0')
+		json_object_set_new(json, "qemu", json_string(qemu));
 	set_boot_parameters(json, machine);
 	set_mitigations(json, machine);
 	if (json_object_size(access) != 0)

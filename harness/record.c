@@ -97,6 +97,11 @@ void record_close(struct record *record)
 	record->copy_fd = -1;
 }
 
+const char *record_clock(const struct record *record)
+{
+	return record->clock_is_instructions ? "instructions" : "monotonic";
+}
+
 static int write_whole(int fd, const char *text, size_t len)
 {
 	while (len > 0) {
@@ -113,25 +118,34 @@ static int write_whole(int fd, const char *text, size_t len)
 	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
-int record_line(struct record *record, json_t *line, struct fs_reason *why)
+int record_text(struct record *record, const char *line, size_t len, struct fs_reason *why)
 {
 	off_t before = lseek(record->fd, 0, SEEK_END);
-	char *text = line != NULL ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-	size_t len;
-	int err = -ENOMEM;
+	int err = write_whole(record->fd, line, len);
 
-	if (text != NULL) {
-		len = strlen(text);
-		text[len] = '\n'; /* in the place of the end: the length goes along */
-		err = write_whole(record->fd, text, len + 1);
-		if (err == 0 && record->copy_fd >= 0)
-			write_whole(record->copy_fd, text, len + 1);
-	}
+	if (err == 0 && record->copy_fd >= 0)
+		write_whole(record->copy_fd, line, len);
 	if (err != 0 && before >= 0 && ftruncate(record->fd, before) != 0)
 		err = -errno;
 	if (err != 0)
 		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", record->path,
 			strerror(-err));
+	return err;
+}
+
+int record_line(struct record *record, json_t *line, struct fs_reason *why)
+{
+	char *text = line != NULL ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	int err;
+
+	if (text != NULL) {
+		size_t len = strlen(text);
+
+		text[len] = '\n'; /* in the place of the end: the length goes along */
+		err = record_text(record, text, len + 1, why);
+	} else {
+		err = fs_because(why, -ENOMEM, "", "out of memory; what was measured before is kept");
+	}
 	free(text);
 	json_decref(line);
 	return err;
@@ -426,9 +440,9 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		"run", "schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
 		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "timeout_s",
-		plan->options.timeout_s, "counters", plan->options.counters, "clock", record->clock_is_instructions ? "instructions" : "monotonic",
-		"build", build_json(), "machine", fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups",
-		describe_setups(plan), "benches", describe_benches(plan), "cells", cells);
+		plan->options.timeout_s, "counters", plan->options.counters, "clock", record_clock(record), "build", build_json(), "machine",
+		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
+		describe_benches(plan), "cells", cells);
 	/* Of the guest's launcher. */
 	if (accelerator != NULL)
 		json_object_set_new(line, "accelerator", json_string(accelerator));

@@ -24,8 +24,11 @@ int record_create(struct record *record, const char *path, struct fs_reason *why
 /* An existing file to go on with. A torn last line is closed with a newline: it stays, as a line that readers name. */
 int record_append(struct record *record, const char *path, struct fs_reason *why);
 void record_close(struct record *record);
+/* As a run record has it: "monotonic" or "instructions". */
+const char *record_clock(const struct record *record);
 
-/* A line made elsewhere, of another run file; takes over the reference. */
+/* Both write a line that was made elsewhere, whole or not at all. line: LEN bytes, the last of them a newline; or JSON, whose reference goes over. */
+int record_text(struct record *record, const char *line, size_t len, struct fs_reason *why);
 int record_line(struct record *record, json_t *line, struct fs_reason *why);
 /* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why);

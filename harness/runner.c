@@ -298,6 +298,16 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
 }
 
+static int same_clock(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	const char *clock = record_clock(&runner->record);
+
+	if (strcmp(clock, run->clock) == 0)
+		return 0;
+	return fs_because(why, -EXDEV, "go on under the clock that it was begun with: fivestep guest run --clock",
+		"%.120s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
+}
+
 /* What the file holds counts as visited. */
 static int replay(struct runner *runner, const struct runfile *run)
 {
@@ -328,7 +338,9 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 
 	if (run->header == NULL || run->n_cells == 0)
 		return fs_because(why, -EINVAL, "begin a new run", "%.150s has no run record to go on with", run->path);
-	err = same_machine(runner, run, why);
+	err = same_clock(runner, run, why);
+	if (err == 0)
+		err = same_machine(runner, run, why);
 	if (err == 0)
 		err = rebuild_options(runner, run, why);
 	for (size_t c = 0; c < run->n_cells && err == 0; c++)

@@ -56,7 +56,9 @@ static void test_ends(void)
 	is_str(why.what, "interrupted", "is no fault of the kernel's");
 	is_int(explain("whatever", -ENOSPC, -1, 0), -ENOSPC, "a reason that is there already");
 	is_str(why.what, "", "stays");
-	is_int(explain("one\ntwo\nthree\nfour\n", 0, -1, SIGKILL), -EIO, "a death without a word");
+	is_int(explain("whatever", 0, -1, SIGKILL), -EIO, "QEMU killed");
+	is_str(why.what, "qemu-system-x86_64 was ended by signal 9 (Killed)", "is said as that");
+	is_int(explain("one\ntwo\nthree\nfour\n", 0, -1, 0), -EIO, "a death without a word");
 	is_str(why.what, "the guest ended without a status; it last said: two three four ", "shows the last lines");
 }
 

@@ -16,10 +16,13 @@
 #include "analysis/datafile.h"
 #include "guest/cache.h"
 #include "guest/launch.h"
+#include "guest/pack.h"
 #include "guest/wire.h"
 #include "harness/cache_dir.h"
 #include "harness/command.h"
+#include "harness/command/runs.h"
 #include "harness/params.h"
+#include "harness/plan.h"
 #include "harness/runner.h"
 
 #define WORDS	128
@@ -27,9 +30,8 @@
 
 struct request {
 	struct guest_options options;
-	char *args[WORDS + 1]; /* of the command in the guest */
+	char *args[WORDS + 4]; /* of the command in the guest; room for its run file, and for the end */
 	char kernel[512], output[512];
-	bool names_output;
 };
 
 enum {
@@ -62,8 +64,12 @@ static const struct argp_option run_options[] = {
 	{"distance", KEY_DISTANCE, "N", 0, "distance between any two nodes: 80", 0},
 	{"device-latency", KEY_DEVICE_LATENCY, "NS", 0, "what the HMAT says of nodes without CPUs; else it follows from the distance", 0},
 	{"device-bandwidth", KEY_DEVICE_BANDWIDTH, "MB/S", 0, "likewise", 0},
-	{"time-limit", KEY_TIME, "SECONDS", 0, "the guest is ended after so long: 600", 0},
-	{"balancing", KEY_BALANCING, NULL, 0, "with automatic NUMA balancing: for cdm-balance; dmirror cannot be had with it", 0},
+	{"time-limit", KEY_TIME, "DUR", 0, "the guest is ended after so long (90s, 8m, 1h30m): 10m", 0},
+	{"balancing", KEY_BALANCING, "WAY", OPTION_ARG_OPTIONAL,
+		"with automatic NUMA balancing: nodes (each page to who uses it, the default) or tiering (hot pages to the fast node, cold ones "
+		"down). For "
+		"cdm-balance; dmirror cannot be had with it",
+		0},
 	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
 	{0},
 };
@@ -76,6 +82,15 @@ static unsigned whole(struct argp_state *state, const char *name, const char *te
 	if (*text == '\0' || *end != '\0' || value < min || value > max)
 		argp_error(state, "--%s=%s: expected a number from %u to %u", name, text, min, max);
 	return (unsigned)value;
+}
+
+static unsigned duration(struct argp_state *state, const char *name, const char *text, unsigned max_s)
+{
+	double seconds = 0;
+
+	if (duration_parse(text, &seconds) != 0 || seconds < 1 || seconds > max_s)
+		argp_error(state, "--%s=%s: expected a duration such as 90s, 8m or 1h30m, up to %us", name, text, max_s);
+	return (unsigned)seconds;
 }
 
 static unsigned mebibytes(struct argp_state *state, const char *name, const char *text, unsigned least)
@@ -99,6 +114,13 @@ static void choose_accelerator(struct argp_state *state, struct guest_options *o
 	options->accelerator = strcmp(text, "kvm") == 0 ? GUEST_KVM : strcmp(text, "tcg") == 0 ? GUEST_TCG : GUEST_AUTO;
 	if (options->accelerator == GUEST_AUTO && strcmp(text, "auto") != 0)
 		argp_error(state, "--accel=%s: expected auto, kvm or tcg", text);
+}
+
+static void choose_balancing(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->balancing = text != NULL && strcmp(text, "tiering") == 0 ? GUEST_TIERING : GUEST_BALANCED;
+	if (text != NULL && options->balancing == GUEST_BALANCED && strcmp(text, "nodes") != 0)
+		argp_error(state, "--balancing=%s: expected nodes or tiering", text);
 }
 
 static error_t parse_run(int key, char *arg, struct argp_state *state)
@@ -141,10 +163,10 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 		options->device_bandwidth_mbs = whole(state, "device-bandwidth", arg, 1, 1u << 20);
 		return 0;
 	case KEY_TIME:
-		options->timeout_s = whole(state, "time-limit", arg, 1, 86400);
+		options->timeout_s = duration(state, "time-limit", arg, 86400);
 		return 0;
 	case KEY_BALANCING:
-		options->balancing = true;
+		choose_balancing(state, options, arg);
 		return 0;
 	case KEY_VERBOSE:
 		options->verbose = true;
@@ -157,7 +179,9 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
 		return 0;
 	case ARGP_KEY_ARGS:
-		for (int i = state->next; i < state->argc && i - state->next < WORDS; i++)
+		if (state->argc - state->next > WORDS)
+			argp_error(state, "more than %d words of a command", WORDS);
+		for (int i = state->next; i < state->argc; i++)
 			request->args[i - state->next] = state->argv[i];
 		return 0;
 	default:
@@ -170,12 +194,14 @@ static const struct argp run_argp = {
 	.parser = parse_run,
 	.args_doc = "[-- COMMAND...]",
 	.doc = "Boots the reference guest with a command of fivestep in it: the kernel's own HMM (dmirror), device-coherent memory and a "
-	       "memory node without CPUs, on any machine. The -o of the command is a file here, filled while the guest runs."
+	       "memory node without CPUs, on any machine. The run file that the command names (-o, --resume) is "
+	       "one here, filled while the guest runs; so are plans."
 	       "\v"
 	       "  fivestep guest run                          the quick plan of the guest\n"
 	       "  fivestep guest run -- doctor\n"
 	       "  fivestep guest run --clock instructions -- run guest -o insn.jsonl\n"
 	       "  fivestep guest run --append init_on_free=1 --clock instructions -- run guest -o slow.jsonl\n"
+	       "  fivestep guest run --clock instructions -- run --resume insn.jsonl\n"
 	       "\n"
 	       "Without KVM the CPU is emulated (TCG): times then mean nothing beyond this machine, and the record says so.",
 };
@@ -201,31 +227,75 @@ static void name_output(struct request *request)
 	snprintf(request->output, sizeof(request->output), "fivestep-guest-%s.jsonl", stamp);
 }
 
-/* The command's -o FILE is the host's; inside it is the guest's own copy. Without one, and measuring, a name is made. */
+/*
+ * WORDS[AT] as an option that takes a file: -o FILE, -oFILE, --output FILE, --output=FILE, and the long name shortened as getopt allows. Gives the
+ * file and how many words it took; 0 where it is another word.
+ */
+static unsigned file_option(char *const *words, unsigned at, const char *short_name, const char *long_name, const char **file)
+{
+	const char *word = words[at], *equals = strchr(word, '=');
+	size_t len = equals != NULL ? (size_t)(equals - word) : strlen(word);
+	bool is_long = len > 3 && strncmp(word, "--", 2) == 0 && len - 2 <= strlen(long_name) && strncmp(word + 2, long_name, len - 2) == 0;
+	bool is_short = short_name != NULL && strncmp(word, short_name, strlen(short_name)) == 0;
+
+	if (!is_long && !is_short)
+		return 0;
+	if (is_long && equals != NULL)
+		*file = equals + 1;
+	else if (is_short && word[strlen(short_name)] != '\0')
+		*file = word + strlen(short_name);
+	else
+		*file = words[at + 1];
+	return *file == NULL || *file == words[at + 1] ? 2 : 1;
+}
+
+/* The run file that the command names is one here; inside it is the guest's own copy. Without one a name is made. */
 static void redirect_output(struct request *request)
 {
-	unsigned n = 0, at = 0;
+	char *words[WORDS + 1];
+	const char *output = NULL, *resume = NULL;
+	unsigned kept = 0, took;
 
-	while (request->args[n] != NULL)
-		n++;
-	for (unsigned i = 1; i < n; i++) {
-		if ((strcmp(request->args[i], "-o") == 0 || strcmp(request->args[i], "--output") == 0) && i + 1 < n)
-			at = i + 1;
+	for (unsigned i = 0; request->args[i] != NULL; i += took > 0 ? took : 1) {
+		took = file_option(request->args, i, "-o", "output", &output);
+		if (took == 0)
+			took = file_option(request->args, i, NULL, "resume", &resume);
+		if (took == 0)
+			words[kept++] = request->args[i];
+		/* What has no file is the command's own to complain of. */
+		if (took == 2 && request->args[i + 1] == NULL)
+			return;
 	}
-	if (strcmp(request->args[0], "run") != 0)
+	words[kept] = NULL;
+	if (output != NULL && resume != NULL)
 		return;
-	request->names_output = true;
-	if (at != 0)
-		snprintf(request->output, sizeof(request->output), "%s", request->args[at]);
-	else
+	if (output == NULL && resume == NULL)
 		name_output(request);
-	if (at == 0 && n + 2 <= WORDS) {
-		request->args[n] = (char *)"-o";
-		at = n + 1;
-		request->args[n + 2] = NULL;
-	}
-	request->args[at] = (char *)WIRE_RUN;
+	else
+		snprintf(request->output, sizeof(request->output), "%s", output != NULL ? output : resume);
 	request->options.output = request->output;
+	request->options.resumes = resume != NULL;
+	request->args[1] = (char *)(resume != NULL ? "--resume" : "-o");
+	request->args[2] = (char *)pack_name(request->output);
+	memcpy(request->args + 3, words + 1, kept * sizeof(*words));
+}
+
+/* What is in the run file, and how to go on. */
+static int conclude(const struct request *request, const struct guest_result *result, int err, int signal_number)
+{
+	const char *output = request->options.output;
+
+	if (err == 0) {
+		if (result->records > 0)
+			fprintf(stderr, "fivestep: guest run: every round is in %s\n", output);
+		return result->status;
+	}
+	if (result->records > 0) {
+		runs_print_table(output);
+		fprintf(stderr, "fivestep: guest run: %s keeps what was measured (the same command with -- run --resume %s goes on)\n", output,
+			output);
+	}
+	return fail("run", &result->why, signal_number != 0 ? 128 + signal_number : (int)runs_status_of(err));
 }
 
 static int run_guest(int argc, char **argv)
@@ -244,7 +314,8 @@ static int run_guest(int argc, char **argv)
 		request->args[0] = (char *)"run";
 		request->args[1] = (char *)"guest";
 	}
-	redirect_output(request);
+	if (strcmp(request->args[0], "run") == 0)
+		redirect_output(request);
 	request->options.args = request->args;
 	request->options.interactive = strcmp(request->args[0], WIRE_SHELL) == 0;
 	if (request->options.interactive)
@@ -261,9 +332,7 @@ static int run_guest(int argc, char **argv)
 	request->options.kernel = request->kernel;
 	stop = runner_catch_signals();
 	err = guest_launch(&request->options, stop, &result);
-	if (request->names_output && result.records > 0)
-		fprintf(stderr, "fivestep: guest run: %u lines are in %s\n", result.records, request->output);
-	status = err == 0 ? result.status : fail("run", &result.why, *stop ? 128 + *stop : err == -EEXIST ? EXIT_USAGE : EXIT_OWN_ERROR);
+	status = conclude(request, &result, err, *stop);
 out:
 	free(request);
 	return status;
