@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the guest's kernel: build.sh CONFIG CACHE [KERNEL_SRC]. Called by `fivestep guest build`.
+# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [KERNEL_SRC [apart]]. Called by `fivestep guest build`.
 #
 # Without KERNEL_SRC the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
-# options and built once; a source tree is built again each time, which costs little where nothing has changed.
+# options and built once; a source tree is built again each time, which costs little where nothing has changed. What was built last is what
+# `fivestep guest run` boots, unless it was built apart.
 set -eu
 
 config=$(realpath "$1")
 cache=$2/guest
 tree=${3:-}
+apart=${4:-}
 jobs=${JOBS:-$(nproc)}
 
 say() {
@@ -54,13 +56,26 @@ unpack() {
 	esac | tar x --anchored --wildcards --strip-components=1 "$@"
 }
 
-# One line that is written over on a terminal, one every 500 files elsewhere.
+# One line that is written over on a terminal, one every 500 files elsewhere. How many there will be is what the last whole build says;
+# before the first one it is that of Linux 6.12.
 progress() {
-	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" '
+	out=$1
+	all=$(cat "$cache/files" 2>/dev/null || echo 1136)
+	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" -v all="$all" -v files="$out/files" '
+		function now(  s) { "date +%s" | getline s; close("date +%s"); return s }
+		function eta(  left) {
+			left = n < all ? int((now() - begun) * (all - n) / n) : 0
+			return left >= 60 ? sprintf("%dm%02ds", int(left / 60), left % 60) : left "s"
+		}
+		BEGIN { begun = now() }
 		/^  (CC|AS|LD|AR) / { n++ }
-		tty == 1 && n % 20 == 0 { printf "\rfivestep: guest build: %d files ", n > "/dev/stderr" }
-		tty == 0 && n % 500 == 0 && n != said { printf "fivestep: guest build: %d files\n", n > "/dev/stderr"; said = n }
-		END { if (tty == 1) printf "\n" > "/dev/stderr" }'
+		n == said { next }
+		tty == 1 && n % 20 == 0 { printf "\r\033[Kfivestep: guest build: %d of about %d files  ETA %s", n, all, eta() > "/dev/stderr"; said = n }
+		tty == 0 && n % 500 == 0 { printf "fivestep: guest build: %d of about %d files\n", n, all > "/dev/stderr"; said = n }
+		END {
+			if (tty == 1) printf "\r\033[K" > "/dev/stderr"
+			print n > files
+		}'
 }
 
 # Every option that was asked for must have taken effect; a kernel may not know all of them.
@@ -88,12 +103,18 @@ build() {
 	make -C "$src" O="$out" KCONFIG_ALLCONFIG="$config" allnoconfig >"$log" 2>&1 ||
 		die "allnoconfig fails; see $log" "is $src a kernel source tree, and clean (make mrproper)?" 99
 	check_config "$out/.config"
-	make -C "$src" O="$out" -j"$jobs" KCFLAGS="$(quick_flags)" bzImage 2>"$log.errors" | progress
-	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build; see $log.errors" "" 99
+	# That of an earlier build would hide that this one failed.
+	rm -f "$out/arch/x86/boot/bzImage"
+	make -C "$src" O="$out" -j"$jobs" KCFLAGS="$(quick_flags)" bzImage 2>"$log.errors" | progress "$out"
+	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build: $(grep -m 1 -E 'error|Error' "$log.errors" || echo 'no reason was given')" "see $log.errors" 99
 }
 
 # The new kernel appears whole or not at all.
 install_kernel() {
+	if [ -n "$apart" ]; then
+		echo "$1"
+		return
+	fi
 	cp "$1" "$cache/bzImage.new"
 	mv "$cache/bzImage.new" "$cache/bzImage"
 	echo "$cache/bzImage"
@@ -122,6 +143,7 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	mkdir -p "$cache/$key/src"
 	(cd "$cache/$key/src" && unpack "$package" "$name")
 	build "$cache/$key/src" "$cache/$key/out"
+	cp "$cache/$key/out/files" "$cache/files"
 	cp "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage.new"
 	cp "$cache/$key/out/.config" "$cache/$key/config"
 	mv "$cache/$key/bzImage.new" "$cache/$key/bzImage"

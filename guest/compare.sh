@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Two kernels through build, run and comparison: compare.sh CONFIG CACHE BASE NEW [APPEND]. Called by `fivestep guest compare`.
+# Two kernels through build, run and comparison: compare.sh CONFIG CACHE BASE NEW [APPEND] [-- run PLAN...]. Called by `fivestep guest compare`.
 #
-# BASE and NEW are each a bzImage or a kernel source tree; APPEND are boot parameters of NEW's side alone. Both run the guest's
-# plan under the instruction clock; what was measured stays in the folder that is named at the end.
+# BASE and NEW are each a bzImage or a kernel source tree; APPEND are boot parameters of NEW's side alone. Both measure the guest's
+# plan, or what the command says, under the instruction clock; what was measured stays in the folder that is named at the end. The kernel that
+# `fivestep guest run` boots stays as it is.
 set -eu
 
 config=$1
@@ -11,27 +12,77 @@ cache=$2
 : "${FIVESTEP:?}"
 here=$(dirname "$0")
 
-if [ $# -lt 4 ] || [ $# -gt 5 ]; then
-	echo 'Usage: fivestep guest compare BASE NEW [APPEND]' >&2
-	echo 'BASE and NEW: a bzImage or a kernel source tree. APPEND: boot parameters of the second side.' >&2
-	exit 64
+usage() {
+	cat <<-'END'
+		Usage: fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]
+		Two kernels through build, run and comparison, in instructions. BASE and NEW: a bzImage or a kernel source tree. APPEND: boot
+		parameters of the second side. What is run is the guest's plan unless a command says otherwise. Exit status: that of fivestep compare.
+
+		  fivestep guest compare ~/linux-base ~/linux-new
+		  fivestep guest compare bzImage bzImage init_on_free=1
+		  fivestep guest compare ~/linux-base ~/linux-new -- run fault_back --setup hmm --device dmirror
+	END
+	exit "$1"
+}
+
+say() {
+	echo "fivestep: guest compare: $*" >&2
+}
+
+base=
+new=
+append=
+words=0
+shift 2
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+	words=$((words + 1))
+	case $1,$words in
+	--help,* | -h,*) usage 0 ;;
+	*,1) base=$1 ;;
+	*,2) new=$1 ;;
+	*,3) append=$1 ;;
+	*) usage 64 >&2 ;;
+	esac
+	shift
+done
+[ $words -ge 2 ] || usage 64 >&2
+if [ $# -gt 1 ]; then
+	shift
+else
+	set -- run guest
 fi
+for kernel in "$base" "$new"; do
+	if [ ! -r "$kernel" ]; then
+		say "$kernel is neither a bzImage nor a kernel source tree that can be read"
+		exit 64
+	fi
+done
 
 folder=guest-compare-$(date -u +%Y%m%dT%H%M%SZ)
 mkdir "$folder"
 
-# side NAME KERNEL APPEND
-side() {
+# kernel SIDE KERNEL: a bzImage of its own, whatever comes of the tree.
+kernel() {
+	image=$2
 	if [ -d "$2" ]; then
-		sh "$here/build.sh" "$config" "$cache" "$2" >/dev/null
-		cp "$cache/guest/bzImage" "$folder/$1.bzImage"
-	else
-		cp "$2" "$folder/$1.bzImage"
+		image=$(sh "$here/build.sh" "$config" "$cache" "$2" apart)
 	fi
-	"$FIVESTEP" guest run --clock instructions --kernel "$folder/$1.bzImage" --append "$3" -- run guest -o "$folder/$1.jsonl" >"$folder/$1.txt"
+	cp "$image" "$folder/$1.bzImage"
 }
 
-side base "$3" ''
-side new "$4" "${5:-}"
-echo "fivestep: guest compare: rounds are in $folder" >&2
+# side NAME APPEND COMMAND...
+side() {
+	name=$1
+	more=$2
+	shift 2
+	say "$name"
+	"$FIVESTEP" guest run --clock instructions --kernel "$folder/$name.bzImage" --append "$more" -- "$@" -o "$folder/$name.jsonl" >"$folder/$name.txt"
+}
+
+# Both build before anything is measured: a tree that does not build is known first.
+kernel base "$base"
+kernel new "$new"
+side base '' "$@"
+side new "$append" "$@"
+say "rounds are in $folder"
 exec "$FIVESTEP" compare "$folder/base.jsonl" "$folder/new.jsonl"

@@ -74,6 +74,7 @@ test_scripts += tests/cuda_failures.sh
 test_scripts += tests/cuda_ptx.sh
 test_scripts += tests/cuda_state.sh
 test_scripts += tests/export.sh
+test_scripts += tests/guest_build.sh
 test_scripts += tests/guest_kvm.sh
 test_scripts += tests/history.sh
 test_scripts += tests/disagree.sh

@@ -361,7 +361,7 @@ static int shell_guest(int argc, char **argv)
 static int run_script(const char *what, const char *name, char **argv)
 {
 	char script[512], config[512], cache[400], self[512];
-	char *words[8] = {(char *)"sh", script, config, cache};
+	char *words[WORDS + 6] = {(char *)"sh", script, config, cache};
 	struct fs_reason why = {0};
 	ssize_t len;
 
@@ -372,7 +372,7 @@ static int run_script(const char *what, const char *name, char **argv)
 		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
 		return fail(what, &why, EXIT_OWN_ERROR);
 	}
-	for (unsigned i = 0; argv[1 + i] != NULL && 4 + i < 7; i++)
+	for (unsigned i = 0; argv[1 + i] != NULL && i < WORDS; i++)
 		words[4 + i] = argv[1 + i];
 	/* Which fivestep it is that the script calls again. */
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
@@ -411,7 +411,7 @@ static int guest(int argc, char **argv)
 		"Usage: fivestep guest build [KERNEL_SRC]\n"
 		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
 		"       fivestep guest shell [OPTION...]\n"
-		"       fivestep guest compare BASE NEW [APPEND]\n"
+		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
 		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
 		"fivestep guest run --help explains.\n");
 	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;

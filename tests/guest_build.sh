@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# guest_build.sh - the guest's kernel from a source tree, and two kernels through build, run and comparison. The trees are Makefiles here, that
+# build as told; QEMU is a script that measures nothing.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+for tool in gcc make flex bison bc xz; do
+	command -v $tool >/dev/null || skip_all "$tool is not installed: build-aux/packages.sh guest"
+done
+[ "$(uname -m)" = x86_64 ] || skip_all "the reference guest is x86_64 only, so far"
+
+FIVESTEP_CACHE=$tmp/cache
+export FIVESTEP_CACHE
+unset MAKEFLAGS MAKELEVEL MFLAGS
+cd "$tmp" || exit 99
+
+# tree NAME: one that takes the options as they are, and builds what is in its file `image`; `broken` is a mistake in it.
+tree() {
+	mkdir "$1"
+	echo "kernel $1" >"$1/image"
+	cat >"$1/Makefile" <<'END'
+allnoconfig:
+	cp "$(KCONFIG_ALLCONFIG)" $(O)/.config
+bzImage:
+	@if [ -f broken ]; then echo 'mm/memory.c:1: error: it is made up' >&2; exit 1; fi
+	@echo '  CC      mm/memory.o'; echo '  LD      vmlinux'
+	@mkdir -p $(O)/arch/x86/boot; cp image $(O)/arch/x86/boot/bzImage
+END
+}
+
+fs 77 "without a kernel" guest run -- doctor
+has "$err" "fivestep guest build" "what to do is said"
+fs 64 "a tree that is none" guest build "$tmp"
+has "$err" "is not a kernel source tree" "is said"
+
+tree one
+fs 0 "a tree" guest build one
+is "$(cat "$tmp/cache/guest/bzImage")" "kernel one" "is built, and what the guest boots"
+is "$out" "$tmp/cache/guest/bzImage" "and its place is printed"
+echo "kernel one, changed" >one/image
+fs 0 "the same, changed" guest build one
+is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "is built again"
+: >one/broken
+fs 99 "a tree that does not build" guest build one
+has "$err" "mm/memory.c:1: error: it is made up" "is an error, though an older kernel of it is there"
+is "$out" "" "and no kernel is named"
+is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots is what it was"
+rm one/broken
+
+tree poor
+# shellcheck disable=SC2016 # make's dollar
+sed -i 's|cp "$(KCONFIG_ALLCONFIG)" $(O)/.config|grep -v TEST_HMM "$(KCONFIG_ALLCONFIG)" >$(O)/.config|' poor/Makefile
+fs 99 "a kernel that does not know an option" guest build poor
+has "$err" "cannot have CONFIG_TEST_HMM" "names what is missing"
+
+# ---- compare: with a QEMU that says what it was to boot, and gives the rounds of a run that is in git
+mkdir bin
+cat >bin/qemu-system-x86_64 <<'END'
+#!/bin/sh
+[ "$1" != --version ] || { echo "QEMU emulator version 0 (made up)"; exit 0; }
+for word; do
+	case $word in
+	file,id=records,*) records=${word##*path=} ;;
+	file,id=output,*) output=${word##*path=} ;;
+	*init_on_free=1*) echo init_on_free ;;
+	esac
+	case $last in
+	-kernel) cat "$word" ;;
+	-initrd) tr '\0' '\n' <"$word" | grep -a -A 4 '^run$' | tr '\n' ' ' ;;
+	esac
+	last=$word
+done >>"$booted"
+echo >>"$booted"
+echo table >"$output"
+cat "$rounds" >"$records"
+echo "{\"type\":\"guest\",\"status\":${ends_with:-0}}" >"$records"
+END
+chmod +x bin/qemu-system-x86_64
+PATH=$tmp/bin:$PATH
+booted=$tmp/booted
+rounds=$srcdir/tests/runs/instructions.jsonl
+export PATH booted rounds
+tree two
+
+fs 0 "two trees" guest compare one two
+is "$(grep -a '^kernel' "$booted" | tr '\n' ' ')" "kernel one, changed kernel two " "are built and booted, the first first"
+has "$(cat "$booted")" "run -o base.jsonl guest" "with the guest's plan"
+has "$out" "2800 -> 2800 insn" "and compared"
+is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots otherwise is what it was"
+folder=$(printf '%s\n' "$err" | sed -n 's/.*rounds are in //p')
+is "$(cd "$folder" && echo *)" "base.bzImage base.jsonl base.txt new.bzImage new.jsonl new.txt" "kernels, rounds and tables are kept"
+rm -rf "$folder"
+: >"$booted"
+fs 0 "a kernel against itself with another boot parameter" guest compare one/image one/image init_on_free=1 -- run fault_back --setup hmm
+is "$(grep -ac init_on_free "$booted")" 1 "which one side has"
+has "$(cat "$booted")" "run -o new.jsonl fault_back" "and with a command of one's own"
+rm -rf guest-compare-*
+: >"$booted"
+: >two/broken
+fs 99 "a second tree that does not build" guest compare one two
+is "$(cat "$booted")" "" "is known before anything is measured"
+rm -rf guest-compare-*
+ends_with=4
+export ends_with
+fs 4 "rounds that fail" guest compare one/image one/image
+rm -rf guest-compare-*
+fs 64 "one kernel" guest compare one
+has "$err" "Usage: fivestep guest compare" "is one too few"
+fs 64 "a kernel that is not there" guest compare one nowhere
+has "$err" "nowhere is neither" "is named"
+fs 0 "help" guest compare --help
+has "$out" "init_on_free=1" "teaches"
+
+done_testing
