@@ -60,7 +60,7 @@ unpack() {
 # before the first one it is that of Linux 6.12.
 progress() {
 	out=$1
-	all=$(cat "$cache/files" 2>/dev/null || echo 1136)
+	all=$(cat "$cache/files" 2>/dev/null || echo 1413)
 	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" -v all="$all" -v files="$out/files" '
 		function now(  s) { "date +%s" | getline s; close("date +%s"); return s }
 		function eta(  left) {
@@ -120,6 +120,11 @@ install_kernel() {
 	echo "$cache/bzImage"
 }
 
+KBUILD_BUILD_USER=fivestep
+KBUILD_BUILD_HOST=guest
+LC_ALL=C
+export KBUILD_BUILD_USER KBUILD_BUILD_HOST LC_ALL
+
 [ "$(uname -m)" = x86_64 ] || die "the reference guest is x86_64 only, so far"
 need_tools
 mkdir -p "$cache"
@@ -142,6 +147,9 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	rm -rf "${cache:?}/$key"
 	mkdir -p "$cache/$key/src"
 	(cd "$cache/$key/src" && unpack "$package" "$name")
+	# A package's kernel is the same, byte by byte, wherever and whenever it is built.
+	KBUILD_BUILD_TIMESTAMP=$(date -u -r "$package")
+	export KBUILD_BUILD_TIMESTAMP
 	build "$cache/$key/src" "$cache/$key/out"
 	cp "$cache/$key/out/files" "$cache/files"
 	cp "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage.new"

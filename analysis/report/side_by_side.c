@@ -44,23 +44,31 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 		snprintf(text, FORMAT_VALUE, "%.10g", sum);
 }
 
-static void write_way(const struct report *report, const struct chapter *chapter, const struct way *way)
+/* Whose way it is, in the first columns of a row. */
+static void write_whose(const struct report *report, const struct chapter *chapter, const struct runfile_cell *cell)
 {
 	struct document *document = report->document;
-	const struct runfile_cell *cell = way->row->cell;
-	char median[FORMAT_VALUE], range[FORMAT_VALUE], faults[FORMAT_VALUE], pages[FORMAT_VALUE];
 	enum ways_family family = ways_family(chapter->run, cell->setup);
 	const char *memory = plots_device_coherent(chapter->run, cell->device);
 
-	format_interval(&way->row->interval, way->row->unit, median, range);
-	say_count(chapter, cell, "faults", faults);
-	say_count(chapter, cell, "pages", pages);
-	document_row_begin(document);
 	if (report->n > 1)
 		document_cell(document, "%s", chapter->name);
 	document_cell(document, "%s", family == WAYS_CDM && *memory ? memory : family < WAYS_FAMILIES ? ways_family_names[family] : "-");
 	document_cell(document, "%s", cell->setup);
 	document_cell(document, "%s%s", cell->device, runfile_device_emulated(chapter->run, cell->device) ? " (emulated)" : "");
+}
+
+static void write_way(const struct report *report, const struct chapter *chapter, const struct way *way)
+{
+	struct document *document = report->document;
+	const struct runfile_cell *cell = way->row->cell;
+	char median[FORMAT_VALUE], range[FORMAT_VALUE], faults[FORMAT_VALUE], pages[FORMAT_VALUE];
+
+	format_interval(&way->row->interval, way->row->unit, median, range);
+	say_count(chapter, cell, "faults", faults);
+	say_count(chapter, cell, "pages", pages);
+	document_row_begin(document);
+	write_whose(report, chapter, cell);
 	document_cell(document, "%s", median);
 	document_cell(document, "%s", range);
 	document_cell(document, "%.3g", way->ratio);
@@ -91,6 +99,82 @@ static bool is_told_before(const struct report *report, const struct ways_list *
 	return false;
 }
 
+/* ---- what else was measured of the same work: of a kernel, its steps */
+
+#define OTHERS 8
+
+/* Not a count: faults and pages have columns already. */
+static bool is_cost(const struct summary_row *row)
+{
+	return row->metric && row->n_values && strcmp(row->unit, "faults") != 0 && strcmp(row->unit, "pages") != 0;
+}
+
+static const struct summary_row *row_of(const struct chapter *chapter, const struct runfile_cell *cell, const char *metric)
+{
+	for (size_t i = 0; i < chapter->summary->n; i++) {
+		const struct summary_row *row = &chapter->summary->rows[i];
+
+		if (row->cell == cell && is_cost(row) && strcmp(row->metric, metric) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static size_t find_others(const struct chapter *chapter, const struct ways *ways, const char *others[OTHERS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < chapter->summary->n && n < OTHERS; i++) {
+		const struct summary_row *row = &chapter->summary->rows[i];
+
+		if (row->cell == ways->way[0].row->cell && is_cost(row) && strcmp(row->metric, ways->way[0].row->metric) != 0)
+			others[n++] = row->metric;
+	}
+	return n;
+}
+
+static void write_other(struct document *document, const struct summary_row *row)
+{
+	char median[FORMAT_VALUE], range[FORMAT_VALUE];
+
+	if (row) {
+		format_interval(&row->interval, row->unit, median, range);
+		document_cell(document, "%s %s", median, range);
+	} else {
+		document_cell(document, "-");
+	}
+}
+
+static void write_others_of(const struct report *report, const struct chapter *chapter, const struct way *way, const char *const *others, size_t n)
+{
+	document_row_begin(report->document);
+	write_whose(report, chapter, way->row->cell);
+	for (size_t m = 0; m < n; m++)
+		write_other(report->document, row_of(chapter, way->row->cell, others[m]));
+	document_row_end(report->document);
+}
+
+static void write_others(const struct report *report, const struct ways_list *lists, size_t first, const struct ways *ways)
+{
+	const char *others[OTHERS];
+	size_t n = find_others(&report->chapters[first], ways, others), len;
+	char columns[64 + OTHERS * 64];
+
+	if (n == 0)
+		return;
+	len = (size_t)snprintf(columns, sizeof(columns), "%sshared by|setup|device", report->n > 1 ? "run|" : "");
+	for (size_t m = 0; m < n; m++)
+		len += (size_t)snprintf(columns + len, sizeof(columns) - len, "|>%.60s", others[m]);
+	document_paragraph(report->document, runfile_is_kernel(ways->like) ? "The same by steps, each with its 95 %% interval:"
+									   : "What else was measured of it, each with its 95 %% interval:");
+	document_table_begin(report->document, columns);
+	for (size_t i = first; i < report->n; i++)
+		for (size_t j = 0; j < lists[i].n; j++)
+			for (size_t w = 0; cells_same_work(lists[i].list[j].like, ways->like) && w < lists[i].list[j].n; w++)
+				write_others_of(report, &report->chapters[i], &lists[i].list[j].way[w], others, n);
+	document_table_end(report->document);
+}
+
 static void write_work(const struct report *report, const struct ways_list *lists, size_t first, const struct ways *ways)
 {
 	char params[160], title[256], columns[200];
@@ -106,6 +190,7 @@ static void write_work(const struct report *report, const struct ways_list *list
 			for (size_t w = 0; cells_same_work(lists[i].list[j].like, ways->like) && w < lists[i].list[j].n; w++)
 				write_way(report, &report->chapters[i], &lists[i].list[j].way[w]);
 	document_table_end(report->document);
+	write_others(report, lists, first, ways);
 }
 
 static bool has_both(const struct chapter *chapter, const struct ways *ways)
