@@ -82,6 +82,11 @@ static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b
 	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
 }
 
+static bool same_reason(const struct summary_row *a, const struct summary_row *b)
+{
+	return a->verdict == RUN_SKIP && b->verdict == RUN_SKIP && !strcmp(a->why, b->why) && !strcmp(a->remedy, b->remedy);
+}
+
 /* The cells of a reason, each name once: the rows with the same texts; the rows before row are known not to match. */
 static void show_reason(const struct summary *summaries, size_t n, const struct summary_row *row, FILE *out)
 {
@@ -93,8 +98,7 @@ static void show_reason(const struct summary *summaries, size_t n, const struct 
 		for (size_t i = 0; i < summaries[s].n; i++) {
 			const struct summary_row *other = &summaries[s].rows[i];
 
-			if (other->verdict != RUN_SKIP || strcmp(other->why, row->why) || strcmp(other->remedy, row->remedy) ||
-				(i && other[-1].cell == other->cell))
+			if (!same_reason(other, row) || (i && other[-1].cell == other->cell))
 				continue;
 			cells++;
 			if (same_name(named, other->cell))
@@ -118,12 +122,29 @@ static bool reason_is_new(const struct summary *summaries, size_t s, size_t i)
 
 	for (size_t t = 0; t <= s; t++)
 		for (size_t j = 0; j < (t == s ? i : summaries[t].n); j++) {
-			const struct summary_row *before = &summaries[t].rows[j];
-
-			if (before->verdict == RUN_SKIP && !strcmp(before->why, row->why) && !strcmp(before->remedy, row->remedy))
+			if (same_reason(&summaries[t].rows[j], row))
 				return false;
 		}
 	return true;
+}
+
+/* Cells of one reason, where they are more than would be named beside it: the table has other things to show. */
+struct folds {
+	const struct summary_row *like; /* the reason asked for last; they come in sequences */
+	size_t cells;			/* that share it */
+};
+
+static bool is_folded(const struct summary *summaries, size_t n, const struct summary_row *row, struct folds *folds)
+{
+	if (row->verdict != RUN_SKIP)
+		return false;
+	if (!folds->like || !same_reason(folds->like, row)) {
+		*folds = (struct folds){.like = row};
+		for (size_t s = 0; s < n; s++)
+			for (size_t i = 0; i < summaries[s].n; i++)
+				folds->cells += same_reason(&summaries[s].rows[i], row);
+	}
+	return folds->cells > CELLS_NAMED;
 }
 
 void show_skips(const struct summary *summaries, size_t n, FILE *out)
@@ -155,6 +176,7 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 {
 	enum column first = n > 1 ? RUN : BENCHMARK;
 	struct libscols_table *table;
+	struct folds folds = {0};
 	int err = -ENOMEM;
 
 	table = new_table(first, out);
@@ -162,9 +184,11 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 		goto out;
 	for (size_t s = 0; s < n; s++)
 		for (size_t i = 0; i < summaries[s].n; i++) {
-			if (!all && !summaries[s].rows[i].brief)
+			const struct summary_row *row = &summaries[s].rows[i];
+
+			if (!all && (!row->brief || is_folded(summaries, n, row, &folds)))
 				continue;
-			err = add_line(table, first, &summaries[s].rows[i]);
+			err = add_line(table, first, row);
 			if (err)
 				goto out;
 		}

@@ -31,6 +31,19 @@ has "$out" "skip  one memory node only
       -> fivestep guest run, or boot with numa=fake=2" "a skip has its reason, cell and remedy"
 fs 77 "a run of nothing but skips" show "$runs/skips.jsonl"
 is "$(printf '%s\n' "$out" | grep -c -- '->')" 2 "each reason once"
+# Five cells of one reason: cells 3 to 5 are made of cell 0.
+{
+	sed '/"type":"end"/d' "$runs/skips.jsonl"
+	for n in 3 4 5; do
+		sed -n 2p "$runs/skips.jsonl" | sed "s/\"cell\":0/\"cell\":$n/; s/\"1M\"/\"${n}M\"/"
+	done
+} >"$tmp/folded.jsonl"
+fs 77 "many skips of one reason" show "$tmp/folded.jsonl"
+is "$(row "$out" triad cdm emu | wc -l)" 0 "have no rows"
+has "$out" "(5 cells)" "but are counted, under their reason"
+is "$(row "$out" triad hmm emu size=1M | wc -l)" 1 "one of another reason has its row"
+fs 77 "--all" show --all "$tmp/folded.jsonl"
+is "$(row "$out" triad cdm emu size=4M | wc -l)" 1 "shows all of them"
 fs 0 "a run that counts instructions" show "$runs/instructions.jsonl"
 has "$out" "2800 insn" "shows them as such"
 lacks "$out" " us" "and not as time"

@@ -47,7 +47,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_list[] = {
 	{"json", 'j', NULL, 0, "a JSON array on standard output, with every metric of every cell", 0},
-	{"all", 'a', NULL, 0, "every metric and step, not only the first ones", 0},
+	{"all", 'a', NULL, 0, "every metric and step, not only the first ones; every cell that was skipped", 0},
 	{0},
 };
 static const struct argp show_argp = {
