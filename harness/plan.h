@@ -15,23 +15,11 @@
 #ifndef FIVESTEP_PLAN_H
 #define FIVESTEP_PLAN_H
 
-#include "harness/params.h"
+#include "harness/cell.h"
 #include "harness/selection.h"
 
-#define CELL_TEXT 1024
-
-struct cell {
-	unsigned id;
-	const char *name;
-	const struct fs_bench *bench; /* one of bench and kernel */
-	const struct fs_kernel *kernel;
-	const struct fs_setup *setup;	/* NULL where the benchmark uses none */
-	const struct fs_device *device; /* likewise */
-	bool device_named;		/* by the plan: it is not left out where it is not there */
-	struct fs_args args;
-	bool skipped;
-	struct fs_reason skip;
-};
+/* Between words of a line. */
+#define PLAN_BLANKS " \t\r\n"
 
 /* How long and how exactly to measure. */
 struct plan_options {
@@ -60,15 +48,6 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
 /* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
-
-const char *cell_setup(const struct cell *cell);  /* its name, or "-" */
-const char *cell_device(const struct cell *cell); /* its name, or "-" */
-unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel asks of a setup */
-unsigned cell_timeout_s(const struct cell *cell);
-/* The cell as a line that plan_add reads back, every parameter written out. */
-void cell_text(const struct cell *cell, char text[CELL_TEXT]);
-/* The parameters that were set, as "granule=4K size=64M"; "" for none. For people. */
-void cell_params_set(const struct cell *cell, char *text, size_t bytes);
 
 /* "90s", "8m", "1h30m", "120": seconds. -EINVAL */
 int duration_parse(const char *text, double *seconds);

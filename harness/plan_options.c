@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan_options.c - how long and how exactly to measure, as a plan or the command line says it.
+ */
+#include "config.h"
+
+#include "harness/plan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int duration_parse(const char *text, double *seconds)
+{
+	const char *p = text;
+
+	*seconds = 0;
+	do {
+		char *end;
+		double value;
+
+		if (!isdigit((unsigned char)*p))
+			return -EINVAL;
+		value = strtod(p, &end);
+		if (*end == 'h')
+			value *= 3600;
+		else if (*end == 'm')
+			value *= 60;
+		else if (*end != 's' && *end != '\0')
+			return -EINVAL;
+		*seconds += value;
+		p = *end == '\0' ? end : end + 1;
+	} while (*p != '\0');
+	return 0;
+}
+
+static int option_number(const char *name, const char *value, double min, double max, double *number, struct fs_reason *why)
+{
+	char *end;
+
+	*number = strtod(value, &end);
+	if (end == value || *end != '\0' || !(*number >= min && *number <= max))
+		return fs_because(why, -EINVAL, "", "%s=%.40s: expected a number from %g to %g", name, value, min, max);
+	return 0;
+}
+
+int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
+{
+	double number = 0;
+	int err = 0;
+
+	if (strcmp(name, "rounds") == 0) {
+		err = option_number(name, value, 1, 1e6, &number, why);
+		if (err == 0)
+			options->rounds_min = (unsigned)number;
+	} else if (strcmp(name, "max-rounds") == 0) {
+		err = option_number(name, value, 1, 1e6, &number, why);
+		if (err == 0)
+			options->rounds_max = (unsigned)number;
+	} else if (strcmp(name, "precision") == 0) {
+		err = option_number(name, value, 0, 100, &number, why);
+		if (err == 0)
+			options->precision_pct = number;
+	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
+		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
+			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m", name, value);
+	} else if (strcmp(name, "inject") == 0) {
+		err = option_number(name, value, 0, 1e10, &options->inject_ns, why);
+	} else if (strcmp(name, "counters") == 0) {
+		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
+			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
+	} else {
+		err = fs_because(
+			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);
+	}
+	if (options->rounds_max < options->rounds_min)
+		options->rounds_max = options->rounds_min;
+	return err;
+}
