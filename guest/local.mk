@@ -20,6 +20,8 @@ guest_files += guest/records.c
 guest_files += guest/records.h
 guest_files += guest/shell.c
 guest_files += guest/wire.h
+guest_files += guest/words.c
+guest_files += guest/words.h
 
 # Read at run time.
 guest_data += guest/build.sh

@@ -16,8 +16,8 @@
 #include "analysis/datafile.h"
 #include "guest/cache.h"
 #include "guest/launch.h"
-#include "guest/pack.h"
 #include "guest/wire.h"
+#include "guest/words.h"
 #include "harness/cache_dir.h"
 #include "harness/command.h"
 #include "harness/command/runs.h"
@@ -25,13 +25,12 @@
 #include "harness/plan.h"
 #include "harness/runner.h"
 
-#define WORDS	128
 #define SHELL_S 86400 /* people take their time */
 
 struct request {
 	struct guest_options options;
-	char *args[WORDS + 4]; /* of the command in the guest; room for its run file, and for the end */
-	char kernel[512], output[512];
+	struct guest_words words;
+	char kernel[512];
 };
 
 enum {
@@ -179,10 +178,10 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
 		return 0;
 	case ARGP_KEY_ARGS:
-		if (state->argc - state->next > WORDS)
-			argp_error(state, "more than %d words of a command", WORDS);
+		if (state->argc - state->next > GUEST_WORDS)
+			argp_error(state, "more than %d words of a command", GUEST_WORDS);
 		for (int i = state->next; i < state->argc; i++)
-			request->args[i - state->next] = state->argv[i];
+			request->words.word[i - state->next] = state->argv[i];
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -216,70 +215,6 @@ static int fail(const char *what, const struct fs_reason *why, int status)
 
 /* ---- run */
 
-static void name_output(struct request *request)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
-
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
-	snprintf(request->output, sizeof(request->output), "fivestep-guest-%s.jsonl", stamp);
-}
-
-/*
- * WORDS[AT] as an option that takes a file: -o FILE, -oFILE, --output FILE, --output=FILE, and the long name shortened as getopt allows. Gives the
- * file and how many words it took; 0 where it is another word.
- */
-static unsigned file_option(char *const *words, unsigned at, const char *short_name, const char *long_name, const char **file)
-{
-	const char *word = words[at], *equals = strchr(word, '=');
-	size_t len = equals != NULL ? (size_t)(equals - word) : strlen(word);
-	bool is_long = len > 3 && strncmp(word, "--", 2) == 0 && len - 2 <= strlen(long_name) && strncmp(word + 2, long_name, len - 2) == 0;
-	bool is_short = short_name != NULL && strncmp(word, short_name, strlen(short_name)) == 0;
-
-	if (!is_long && !is_short)
-		return 0;
-	if (is_long && equals != NULL)
-		*file = equals + 1;
-	else if (is_short && word[strlen(short_name)] != '\0')
-		*file = word + strlen(short_name);
-	else
-		*file = words[at + 1];
-	return *file == NULL || *file == words[at + 1] ? 2 : 1;
-}
-
-/* The run file that the command names is one here; inside it is the guest's own copy. Without one a name is made. */
-static void redirect_output(struct request *request)
-{
-	char *words[WORDS + 1];
-	const char *output = NULL, *resume = NULL;
-	unsigned kept = 0, took;
-
-	for (unsigned i = 0; request->args[i] != NULL; i += took > 0 ? took : 1) {
-		took = file_option(request->args, i, "-o", "output", &output);
-		if (took == 0)
-			took = file_option(request->args, i, NULL, "resume", &resume);
-		if (took == 0)
-			words[kept++] = request->args[i];
-		/* What has no file is the command's own to complain of. */
-		if (took == 2 && request->args[i + 1] == NULL)
-			return;
-	}
-	words[kept] = NULL;
-	if (output != NULL && resume != NULL)
-		return;
-	if (output == NULL && resume == NULL)
-		name_output(request);
-	else
-		snprintf(request->output, sizeof(request->output), "%s", output != NULL ? output : resume);
-	request->options.output = request->output;
-	request->options.resumes = resume != NULL;
-	request->args[1] = (char *)(resume != NULL ? "--resume" : "-o");
-	request->args[2] = (char *)pack_name(request->output);
-	memcpy(request->args + 3, words + 1, kept * sizeof(*words));
-}
-
 /* What is in the run file, and how to go on. */
 static int conclude(const struct request *request, const struct guest_result *result, int err, int signal_number)
 {
@@ -310,14 +245,13 @@ static int run_guest(int argc, char **argv)
 		return EXIT_OWN_ERROR;
 	request->options = (struct guest_options){.memory_mib = 2048, .device_nodes = 1, .device_mib = 512, .distance = 80, .timeout_s = 600};
 	argp_parse(&run_argp, argc, argv, 0, NULL, request);
-	if (request->args[0] == NULL) {
-		request->args[0] = (char *)"run";
-		request->args[1] = (char *)"guest";
+	if (request->words.word[0] == NULL) {
+		request->words.word[0] = (char *)"run";
+		request->words.word[1] = (char *)"guest";
 	}
-	if (strcmp(request->args[0], "run") == 0)
-		redirect_output(request);
-	request->options.args = request->args;
-	request->options.interactive = strcmp(request->args[0], WIRE_SHELL) == 0;
+	guest_words_redirect(&request->words, &request->options);
+	request->options.args = request->words.word;
+	request->options.interactive = strcmp(request->words.word[0], WIRE_SHELL) == 0;
 	if (request->options.interactive)
 		request->options.timeout_s = SHELL_S;
 	err = guest_find_qemu(&why);
@@ -361,7 +295,7 @@ static int shell_guest(int argc, char **argv)
 static int run_script(const char *what, const char *name, char **argv)
 {
 	char script[512], config[512], cache[400], self[512];
-	char *words[WORDS + 6] = {(char *)"sh", script, config, cache};
+	char *words[GUEST_WORDS + 6] = {(char *)"sh", script, config, cache};
 	struct fs_reason why = {0};
 	ssize_t len;
 
@@ -372,7 +306,7 @@ static int run_script(const char *what, const char *name, char **argv)
 		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
 		return fail(what, &why, EXIT_OWN_ERROR);
 	}
-	for (unsigned i = 0; argv[1 + i] != NULL && i < WORDS; i++)
+	for (unsigned i = 0; argv[1 + i] != NULL && i < GUEST_WORDS; i++)
 		words[4 + i] = argv[1 + i];
 	/* Which fivestep it is that the script calls again. */
 	len = readlink("/proc/self/exe", self, sizeof(self) - 1);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * words.c - see words.h.
+ */
+#include "config.h"
+
+#include "guest/words.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "guest/pack.h"
+
+static void name_output(struct guest_words *words)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	snprintf(words->output, sizeof(words->output), "fivestep-guest-%s.jsonl", stamp);
+}
+
+/*
+ * WORD[0] as an option that takes a file: -o FILE, -oFILE, --output FILE, --output=FILE, and the long name shortened as getopt allows. Worth how
+ * many words it took, 0 where it is another word; *file is NULL where the last is missing.
+ */
+static unsigned file_option(char *const *word, const char *short_name, const char *long_name, const char **file)
+{
+	const char *equals = strchr(word[0], '=');
+	size_t len = equals != NULL ? (size_t)(equals - word[0]) : strlen(word[0]);
+	bool is_long = len > 3 && strncmp(word[0], "--", 2) == 0 && len - 2 <= strlen(long_name) && strncmp(word[0] + 2, long_name, len - 2) == 0;
+	bool is_short = short_name != NULL && strncmp(word[0], short_name, strlen(short_name)) == 0;
+	unsigned took = 1;
+
+	if (!is_long && !is_short)
+		return 0;
+	if (is_long && equals != NULL) {
+		*file = equals + 1;
+	} else if (is_short && word[0][strlen(short_name)] != '\0') {
+		*file = word[0] + strlen(short_name);
+	} else {
+		*file = word[1];
+		took = 2;
+	}
+	return took;
+}
+
+void guest_words_redirect(struct guest_words *words, struct guest_options *options)
+{
+	char *kept[GUEST_WORDS + 1];
+	const char *output = NULL, *resume = NULL, *file;
+	unsigned n = 0, took;
+
+	if (strcmp(words->word[0], "run") != 0)
+		return;
+	for (unsigned i = 1; words->word[i] != NULL; i += took) {
+		if ((took = file_option(words->word + i, "-o", "output", &file)) > 0) {
+			output = file;
+		} else if ((took = file_option(words->word + i, NULL, "resume", &file)) > 0) {
+			resume = file;
+		} else {
+			kept[n++] = words->word[i];
+			took = 1;
+			continue;
+		}
+		if (file == NULL)
+			return;
+	}
+	if (output != NULL && resume != NULL)
+		return;
+	if (output == NULL && resume == NULL)
+		name_output(words);
+	else
+		snprintf(words->output, sizeof(words->output), "%s", output != NULL ? output : resume);
+	options->output = words->output;
+	options->resumes = resume != NULL;
+	words->word[1] = (char *)(resume != NULL ? "--resume" : "-o");
+	words->word[2] = (char *)pack_name(words->output);
+	memcpy(words->word + 3, kept, n * sizeof(*kept));
+	words->word[3 + n] = NULL;
+}
