@@ -134,41 +134,22 @@ static int start(struct guest *guest, bool kvm, int initrd)
 	return guest->pid > 0 ? 0 : -errno;
 }
 
-/* It has closed its lines and is about to end, or is to be ended now. Worth the status that wait gives. */
-static int finish(struct guest *guest, bool by_itself)
-{
-	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, guest->pid, 0), .events = POLLIN};
-	int status = 0;
-
-	/* Who is killed while it ends would seem to have been killed by another. */
-	if (by_itself && ended.fd >= 0)
-		poll(&ended, 1, END_MS);
-	if (ended.fd >= 0)
-		close(ended.fd);
-	kill(-guest->pid, SIGKILL);
-	kill(guest->pid, SIGKILL);
-	waitpid(guest->pid, &status, 0);
-	for (int i = 0; i < LINES; i++)
-		close(guest->ours[i]);
-	return status;
-}
-
 /* ---- what it says */
 
+/* At least the last half of what there is room for. A zero would end the text. */
 static void keep_tail(struct guest *guest, const char *bytes, size_t len)
 {
-	if (len > TAIL_BYTES - 1) {
-		bytes += len - (TAIL_BYTES - 1);
-		len = TAIL_BYTES - 1;
-	}
-	if (guest->tail_len + len > TAIL_BYTES - 1) {
-		size_t drop = guest->tail_len + len - (TAIL_BYTES - 1);
+	size_t half = (TAIL_BYTES - 1) / 2;
 
-		memmove(guest->tail, guest->tail + drop, guest->tail_len - drop);
-		guest->tail_len -= drop;
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] == '\0')
+			continue;
+		if (guest->tail_len == TAIL_BYTES - 1) {
+			memmove(guest->tail, guest->tail + guest->tail_len - half, half);
+			guest->tail_len = half;
+		}
+		guest->tail[guest->tail_len++] = bytes[i];
 	}
-	memcpy(guest->tail + guest->tail_len, bytes, len);
-	guest->tail_len += len;
 	guest->tail[guest->tail_len] = '\0';
 }
 
@@ -184,10 +165,7 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 {
 	if (guest->options->verbose)
 		fwrite(bytes, 1, len, stderr);
-	for (size_t i = 0; i < len; i++) {
-		if (bytes[i] != '\0')
-			keep_tail(guest, bytes + i, 1);
-	}
+	keep_tail(guest, bytes, len);
 	if (!guest->alive && strstr(guest->tail, "Linux version") != NULL)
 		hear_life(guest);
 	if (!guest->panicked && strstr(guest->tail, GUEST_PANIC) != NULL) {
@@ -286,6 +264,40 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 	return err;
 }
 
+/* ---- its end */
+
+/* What it had written before it was ended: rounds that were measured are kept. */
+static void hear_the_rest(struct guest *guest)
+{
+	int err = 0;
+
+	for (int i = 0; i < LINES; i++) {
+		while (err == 0 && !guest->ended[i])
+			err = hear(guest, i);
+	}
+}
+
+/* It has closed its lines and is about to end, or is to be ended now. Worth the status that wait gives. */
+static int finish(struct guest *guest, int err)
+{
+	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, guest->pid, 0), .events = POLLIN};
+	int status = 0;
+
+	/* Who is killed while it ends would seem to have been killed by another. */
+	if (err == 0 && !guest->panicked && ended.fd >= 0)
+		poll(&ended, 1, END_MS);
+	if (ended.fd >= 0)
+		close(ended.fd);
+	kill(-guest->pid, SIGKILL);
+	kill(guest->pid, SIGKILL);
+	waitpid(guest->pid, &status, 0);
+	if (err == -EINTR || err == -ETIMEDOUT)
+		hear_the_rest(guest);
+	for (int i = 0; i < LINES; i++)
+		close(guest->ours[i]);
+	return status;
+}
+
 /* ---- attempts */
 
 /* seconds: until it must have said something. accelerator: for the record. */
@@ -305,7 +317,7 @@ static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsig
 	if (err < 0)
 		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));
 	err = listen_to(guest, stop);
-	status = finish(guest, err == 0 && !guest->panicked);
+	status = finish(guest, err);
 	guest_progress_clear(&guest->records.progress);
 	return guest_explain(&(struct guest_end){.console = guest->tail,
 				     .err = err,

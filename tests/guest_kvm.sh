@@ -10,6 +10,7 @@
 mkdir "$tmp/bin"
 cat >"$tmp/bin/qemu-system-x86_64" <<'EOF'
 #!/bin/sh
+[ "$1" != --version ] || { echo "QEMU emulator version 0 (made up)"; exit 0; }
 while [ $# -gt 0 ]; do
 	case $1 in
 	-accel) accel=$2 ;;
@@ -37,8 +38,9 @@ kvm,dies)
 esac
 # The program has that text, too, as a format.
 word=$(tr '\0' '\n' <"$initrd" | grep -a '^FIVESTEP_ACCELERATOR=[kt]')
+qemu=$(tr '\0' '\n' <"$initrd" | grep -a '^FIVESTEP_QEMU=0')
 rm -f "$inside"
-env "$word" FIVESTEP_RECORD_COPY="$records" "$FIVESTEP" run first_touch --setup copy --device emu -p size=1M --rounds 1 --counters none \
+env "$word" "$qemu" FIVESTEP_RECORD_COPY="$records" "$FIVESTEP" run first_touch --setup copy --device emu -p size=1M --rounds 1 --counters none \
 	-o "$inside" >/dev/null 2>&1
 echo '{"type":"guest","status":0}' >"$records"
 EOF
@@ -67,6 +69,7 @@ guest 0 "KVM that works" works
 is "$accels" "kvm " "is all that is tried"
 is "$word" kvm "and the record's word"
 has "$(cat "$run")" '"verdict":"ok"' "with the rounds"
+has "$(head -n 1 "$run")" '"qemu":"0 (made up)"' "and QEMU's version, a factor"
 
 guest 0 "KVM that refuses" refuses
 is "$accels" "kvm tcg " "leads to an emulated CPU"
