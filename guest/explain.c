@@ -26,13 +26,14 @@ static const struct {
 	{"unable to open an initial console", "CONFIG_DEVTMPFS, CONFIG_DEVTMPFS_MOUNT"},
 };
 
-/* Where the first process has no line to its launcher, what it says goes to the console. */
-static bool told_on_console(const char *console, char *option, size_t bytes)
+/* Where the first process has no line to its launcher, what it says goes to the console: what the kernel lacks, the most important first. */
+static bool told_on_console(const char *console, char *options, size_t bytes)
 {
 	const char *told = strstr(console, WIRE_LACKS);
+	size_t len = told != NULL ? strcspn(told + strlen(WIRE_LACKS), "\"") : 0;
 
 	if (told != NULL)
-		snprintf(option, bytes, "%.*s", (int)strcspn(told + strlen(WIRE_LACKS), "\""), told + strlen(WIRE_LACKS));
+		snprintf(options, bytes, "%.*s%s", (int)(len < bytes - 4 ? len : bytes - 4), told + strlen(WIRE_LACKS), len < bytes - 4 ? "" : "...");
 	return told != NULL;
 }
 
@@ -40,14 +41,11 @@ static bool told_on_console(const char *console, char *option, size_t bytes)
 static void find_remedy(const struct guest_end *end, char *remedy, size_t bytes)
 {
 	const char *option = end->console[0] == '\0' ? "CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK" : NULL;
-	char told[160];
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(symptoms) && option == NULL; i++) {
 		if (strstr(end->console, symptoms[i].says) != NULL)
 			option = symptoms[i].option;
 	}
-	if (option == NULL && told_on_console(end->console, told, sizeof(told)))
-		option = told;
 	if (option != NULL && end->without_records)
 		snprintf(remedy, bytes, "a kernel with %s", option);
 	else
@@ -79,7 +77,7 @@ static void last_words(const char *console, char *text, size_t bytes)
 
 int guest_explain(const struct guest_end *end, struct fs_reason *why)
 {
-	char words[160], remedy[192];
+	char words[160], remedy[192], lacks[170];
 
 	last_words(end->console, words, sizeof(words));
 	find_remedy(end, remedy, sizeof(remedy));
@@ -99,5 +97,8 @@ int guest_explain(const struct guest_end *end, struct fs_reason *why)
 	if (WIFSIGNALED(end->wait_status))
 		return fs_because(why, -EIO, "was memory short? dmesg tells of what the kernel killed", QEMU_PROGRAM " was ended by signal %d (%s)",
 			WTERMSIG(end->wait_status), strsignal(WTERMSIG(end->wait_status)));
+	if (told_on_console(end->console, lacks, sizeof(lacks)))
+		return fs_because(why, -EIO, "build them in (=y, not =m), as guest/kernel.config does; fivestep guest build makes such a kernel",
+			"this kernel has no line to its host; it lacks %s", lacks);
 	return fs_because(why, -EIO, remedy, "the guest ended without a status; it last said: %s", words);
 }

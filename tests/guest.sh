@@ -150,7 +150,7 @@ ok $? "and no empty run file is left"
 fs 0 "a kernel without the test device" guest run --append initcall_blacklist=hmm_dmirror_init -- list devices
 has "$err" "this kernel lacks CONFIG_TEST_HMM" "is told by what did not appear"
 fs 99 "one without a line to the host" guest run --append initcall_blacklist=virtio_console_init --time-limit 60 -- list devices
-has "$err" "a kernel with CONFIG_VIRTIO_CONSOLE" "too"
+has "$err" "it lacks CONFIG_VIRTIO_CONSOLE" "too"
 fs 99 "a guest that takes too long" guest run --time-limit 2 -- run guest -o "$tmp/late.jsonl"
 has "$err" "--time-limit" "is ended, and how to allow more is said"
 fs 77 "a kernel that is not there" guest run --kernel "$tmp/none" -- doctor
