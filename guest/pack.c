@@ -17,6 +17,7 @@
 #include "guest/initramfs.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
+#include "harness/record.h"
 
 /* A file of the user's that a word of the command names: a plan. */
 static bool is_users_file(const char *word)
@@ -90,16 +91,19 @@ static int add_users_files(struct initramfs *fs, const struct guest_options *opt
 
 int pack_initramfs(const struct guest_options *options, const char *accelerator, int fd)
 {
-	char date[48], word[300], emulator[160], version[128];
+	char date[48], word[300], emulator[160], version[128], id[RECORD_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
-		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, emulator, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL, NULL};
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, emulator, run_id, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL,
+		NULL};
 	struct initramfs fs;
 	char path[64];
 	int err;
 
-	/* The guest's own clock may be a fixed one; always as many bytes, so that it cannot matter. */
+	/* The guest's own clock may be a fixed one, and its chance the same in every boot. Always as many bytes, so that they cannot matter. */
 	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
 	snprintf(word, sizeof(word), "FIVESTEP_ACCELERATOR=%s", accelerator);
+	record_draw_id(id);
+	snprintf(run_id, sizeof(run_id), "FIVESTEP_RUN_ID=%s", id);
 	qemu_version(version, sizeof(version));
 	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%s", version);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);

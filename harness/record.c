@@ -167,18 +167,27 @@ static json_t *now_text(void)
 	return json_string(text);
 }
 
-static json_t *uuid_text(void)
+bool record_draw_id(char text[RECORD_ID_TEXT])
 {
 	unsigned char b[16];
-	char text[37];
 
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		return json_null();
+		return false;
 	b[6] = (b[6] & 0x0f) | 0x40;
 	b[8] = (b[8] & 0x3f) | 0x80;
-	snprintf(text, sizeof(text), "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
-		b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-	return json_string(text);
+	snprintf(text, RECORD_ID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
+		b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	return true;
+}
+
+static json_t *id_json(void)
+{
+	const char *given = getenv("FIVESTEP_RUN_ID"); /* of the guest's launcher: in there nothing is drawn by chance */
+	char text[RECORD_ID_TEXT];
+
+	if (given != NULL)
+		return json_string(given);
+	return record_draw_id(text) ? json_string(text) : json_null();
 }
 
 static json_t *build_json(void)
@@ -437,7 +446,7 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
 	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-		"run", "schema", RECORD_SCHEMA, "id", uuid_text(), "started", now_text(), "plan", "name", plan->name, "text",
+		"run", "schema", RECORD_SCHEMA, "id", id_json(), "started", now_text(), "plan", "name", plan->name, "text",
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
 		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "timeout_s",
 		plan->options.timeout_s, "counters", plan->options.counters, "clock", record_clock(record), "build", build_json(), "machine",

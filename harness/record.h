@@ -9,7 +9,8 @@
 
 #include "harness/round.h"
 
-#define RECORD_SCHEMA 1
+#define RECORD_SCHEMA  1
+#define RECORD_ID_TEXT 37 /* of a run, a UUID, with its end */
 
 struct record {
 	int fd;
@@ -24,6 +25,8 @@ int record_create(struct record *record, const char *path, struct fs_reason *why
 /* An existing file to go on with. A torn last line is closed with a newline: it stays, as a line that readers name. */
 int record_append(struct record *record, const char *path, struct fs_reason *why);
 void record_close(struct record *record);
+/* A new id, version 4; false where the system has no random numbers. */
+bool record_draw_id(char text[RECORD_ID_TEXT]);
 /* As a run record has it: "monotonic" or "instructions". */
 const char *record_clock(const struct record *record);
 

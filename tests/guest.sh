@@ -58,6 +58,10 @@ for boot in a b; do
 	grep -o '"metrics":{.*"steps"' "$tmp/$boot.jsonl" >"$tmp/$boot.metrics"
 done
 is "$(diff "$tmp/a.metrics" "$tmp/b.metrics" | head -n 2)" "" "two boots count the same, to the last instruction"
+is "$(head -qn 1 "$tmp/a.jsonl" "$tmp/b.jsonl" | grep -o '"id":"[0-9a-f-]*"' | sort -u | wc -l)" 2 "but are two runs"
+fs 0 "a history" history add --db "$tmp/h.db" "$tmp/a.jsonl" "$tmp/b.jsonl"
+fs 0 "that is looked at" history log --db "$tmp/h.db"
+is "$(printf '%s\n' "$out" | grep -c '[ab].jsonl')" 2 "has both of them"
 # Another seed is another order of cells and pages: what came before a round must not matter either.
 # shellcheck disable=SC2086
 fs 0 "with another seed" guest run --clock instructions -- run ${cells% *} 2 -o "$tmp/d.jsonl"
