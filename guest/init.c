@@ -42,20 +42,19 @@ static void mount_all(void)
 	}
 }
 
-/* Tiers have two directions, and no boot parameter has the second. */
+/* Tiers have two directions, and no boot parameter has the second. Whether it is on, the record's state says. */
 static void demote_where_promoted(void)
 {
 	char mode = '0';
-	int balancing = open("/proc/sys/kernel/numa_balancing", O_RDONLY | O_CLOEXEC), demotion;
+	int balancing = open("/proc/sys/kernel/numa_balancing", O_RDONLY | O_CLOEXEC);
+	int demotion = open("/sys/kernel/mm/numa/demotion_enabled", O_WRONLY | O_CLOEXEC);
 
-	if (balancing >= 0 && read(balancing, &mode, 1) == 1 && mode == '2') {
-		demotion = open("/sys/kernel/mm/numa/demotion_enabled", O_WRONLY | O_CLOEXEC);
-		/* A kernel that has none shows that in the record's state. */
-		if (demotion >= 0 && write(demotion, "1", 1) == 1)
-			close(demotion);
-	}
+	if (balancing >= 0 && demotion >= 0 && read(balancing, &mode, 1) == 1 && mode == '2')
+		dprintf(demotion, "1");
 	if (balancing >= 0)
 		close(balancing);
+	if (demotion >= 0)
+		close(demotion);
 }
 
 /* Words that each end with a zero byte; the pointers go into a static copy of the file. */

@@ -50,6 +50,7 @@ struct test {
 	unsigned sessions;
 	uint64_t seed;
 	double pct_per_ns; /* of the first metric, for each ns of waiting */
+	const char *unit;  /* of waiting: what the clock counts */
 	char metric[256];
 	unsigned wrong, undecided;
 };
@@ -211,6 +212,7 @@ static void take_outcome(struct test *test, const struct comparison *comparison,
 	outcome->slower = comparison->verdicts[COMPARE_SLOWER];
 	outcome->faster = comparison->verdicts[COMPARE_FASTER];
 	outcome->changed = comparison->verdicts[COMPARE_CHANGED];
+	test->unit = strcmp(base->run->clock, "instructions") == 0 ? "insn" : "ns";
 	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
 }
 
@@ -293,13 +295,13 @@ static int calibrate(struct test *test)
 	if (status != EXIT_FINE)
 		return status;
 	if (!(outcome.base > 0) || outcome.new - outcome.base < CLEAR_SHARE * outcome.base) {
-		fprintf(stderr, "fivestep: selftest: a wait of %.0f in each time does not show in %s -> name another benchmark\n", wait_ns,
-			test->metric);
+		fprintf(stderr, "fivestep: selftest: a wait of %.0f %s in each time does not show in %s -> name another benchmark\n", wait_ns,
+			test->unit, test->metric);
 		return EXIT_BAD_DATA;
 	}
 	test->pct_per_ns = (outcome.new - outcome.base) / outcome.base * 100.0 / wait_ns;
-	printf("what is measured: %s; waiting %.0f ns in each time that is taken makes it %.1f %% longer\n", test->metric,
-		CHANGE_PCT / test->pct_per_ns, CHANGE_PCT);
+	printf("what is measured: %s; waiting %.0f %s in each time that is taken makes it %.1f %% longer\n", test->metric,
+		CHANGE_PCT / test->pct_per_ns, test->unit, CHANGE_PCT);
 	return EXIT_FINE;
 }
 
