@@ -58,16 +58,19 @@ int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_
 static double faults_of(const struct runfile_cell *cell)
 {
 	char device[96];
-	double faults = 0.0, cpu;
+	/* A fault that waits for its page is a minor or a major one by the kernel's version. */
+	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
+	double faults = 0.0;
 	bool counted = false;
 
 	snprintf(device, sizeof(device), "%.60s.faults_to_device", cell->device);
 	for (int s = FS_DEVICE_COMPUTE; s <= FS_CPU_AFTER; s++) {
-		double there = cells_count_median(cell, fs_step_names[s], device);
+		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
+			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
 
-		cpu = cells_count_median(cell, fs_step_names[s], "rusage.minflt");
-		counted = counted || isfinite(cpu);
-		faults += (isfinite(there) ? there : 0.0) + (isfinite(cpu) ? cpu : 0.0);
+			counted = counted || (c > 0 && isfinite(median));
+			faults += isfinite(median) ? median : 0.0;
+		}
 	}
 	return counted ? faults : NAN;
 }

@@ -27,7 +27,7 @@ static const struct fs_metric metrics[] = {
 	{.name = "touch", .unit = "ns", .better = FS_LOWER, .help = "the CPU's first touch of a page on the device"},
 	{.name = "again", .unit = "ns", .better = FS_LOWER, .help = "its second touch of the page"},
 	{.name = "to_device", .unit = "ns", .better = FS_LOWER, .help = "a page moved there on request, before"},
-	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "minor faults of the process during the first touches"},
+	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "page faults of the process during the first touches"},
 	{.name = "pages_back", .unit = "pages", .better = FS_EXACT, .help = "pages that the first touches brought back"},
 	{0},
 };
@@ -101,9 +101,9 @@ static int measure(struct fs_job *job, struct fs_buffer *buf, unsigned bits, ulo
 	if (err <= 0)
 		return err;
 	fs_step_begin(job, FS_CPU_AFTER);
-	faults = minor_faults();
+	faults = page_faults();
 	first = pass(buf, bits, key, &first_ns);
-	faults = minor_faults() - faults;
+	faults = page_faults() - faults;
 	fs_step_end(job, FS_CPU_AFTER, 0);
 	err = judge(job, buf, pages, faults, &back);
 	if (err < 0)

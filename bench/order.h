@@ -27,6 +27,15 @@ static inline uint64_t minor_faults(void)
 	return (uint64_t)usage.ru_minflt;
 }
 
+/* The same with major ones: what waits for its page, as a device's does, is one of these or those by the kernel's version. */
+static inline uint64_t page_faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (uint64_t)usage.ru_minflt + (uint64_t)usage.ru_majflt;
+}
+
 /* n == 1 << order_bits(n), or order_bits(n) == 64 where n is no power of two. */
 static inline unsigned order_bits(uint64_t n)
 {

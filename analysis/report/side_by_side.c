@@ -33,7 +33,8 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 		for (size_t c = 0; c < round->steps[s].n_counts; c++) {
 			const struct runfile_count *count = &round->steps[s].counts[c];
 			double median = cells_count_median(cell, fs_step_names[s], count->name);
-			bool told = !strcmp(unit, "faults") ? !strcmp(count->name, "rusage.minflt") || strstr(count->name, ".faults_to_device")
+			bool told = !strcmp(unit, "faults") ? !strcmp(count->name, "rusage.minflt") || !strcmp(count->name, "rusage.majflt") ||
+								      strstr(count->name, ".faults_to_device")
 							    : cells_is_device_count(cell, count) && !strcmp(count->unit, unit) &&
 								      !strstr(count->name, "prefetched") && !strstr(count->name, "not_");
 
