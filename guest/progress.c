@@ -10,18 +10,12 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/fivestep.h"
 #include "harness/progress.h"
-
-void guest_progress_begin(struct guest_progress *progress)
-{
-	*progress = (struct guest_progress){.on_terminal = isatty(STDERR_FILENO) == 1};
-	if (progress->on_terminal)
-		fputs("\r\033[Kguest: booting", stderr);
-}
 
 void guest_progress_clear(const struct guest_progress *progress)
 {
@@ -40,44 +34,98 @@ static void hear_run(struct guest_progress *progress, const json_t *line)
 {
 	progress->cells = (unsigned)json_array_size(json_object_get(line, "cells"));
 	progress->rounds_a_cell = (unsigned)json_integer_value(json_object_get(json_object_get(line, "options"), "rounds_min"));
-	progress->done = 0;
+	progress->done = progress->before = 0;
 	progress->first_ns = fs_now();
 }
 
-/* Rounds of all cells are interleaved, so those that are done stand for those that are not. */
+static void hear_resume(struct guest_progress *progress)
+{
+	progress->before = progress->done;
+	progress->first_ns = fs_now();
+}
+
+static bool is_skip(const json_t *line)
+{
+	return strcmp(text_of(line, "verdict"), "skip") == 0;
+}
+
 static void hear_round(struct guest_progress *progress, const json_t *line)
 {
-	unsigned least;
+	if (!is_skip(line))
+		progress->done++;
+	else if (progress->cells > 0)
+		progress->cells--;
+}
+
+/* Returns whether it is a round that was measured. */
+static bool hear(struct guest_progress *progress, const json_t *line)
+{
+	const char *type = text_of(line, "type");
+	bool is_round = strcmp(type, "round") == 0;
+
+	if (is_round)
+		hear_round(progress, line);
+	else if (strcmp(type, "run") == 0)
+		hear_run(progress, line);
+	else if (strcmp(type, "resume") == 0)
+		hear_resume(progress);
+	return is_round && !is_skip(line);
+}
+
+/* Rounds of all cells are interleaved, so those that are done stand for those that are not. */
+static void show_round(const struct guest_progress *progress, const json_t *line)
+{
+	unsigned least = progress->cells * progress->rounds_a_cell;
 	double each_s;
 	char eta[32];
 
-	if (strcmp(text_of(line, "verdict"), "skip") == 0) {
-		progress->cells -= progress->cells > 0 ? 1 : 0;
-		return;
-	}
-	least = progress->cells * progress->rounds_a_cell;
-	progress->done++;
-	/* Cells that are not precise yet get more; a run that is gone on with does not say how many are to come. */
+	/* Cells that are not precise yet get more. */
 	fprintf(stderr, "guest: [%3u", progress->done);
 	if (progress->done <= least)
 		fprintf(stderr, "/%u", least);
 	fprintf(stderr, " rounds] %s %s %s", text_of(line, "bench"), text_of(line, "setup"), text_of(line, "device"));
 	if (progress->done < least) {
-		each_s = (double)(fs_now() - progress->first_ns) / 1e9 / progress->done;
+		each_s = (double)(fs_now() - progress->first_ns) / 1e9 / (progress->done - progress->before);
 		progress_eta(each_s * (least - progress->done), eta, sizeof(eta));
 		fprintf(stderr, "  ETA %s", eta);
 	}
 }
 
+static void take(struct guest_progress *progress, const char *line, size_t len, bool shown)
+{
+	json_t *json = json_loadb(line, len, 0, NULL);
+
+	if (json != NULL && hear(progress, json) && shown)
+		show_round(progress, json);
+	json_decref(json);
+}
+
+/* A file that cannot be read is told by who goes on with it. */
+static void read_rounds(struct guest_progress *progress, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	while (file != NULL && (len = getline(&line, &room, file)) > 0)
+		take(progress, line, (size_t)len, false);
+	free(line);
+	if (file != NULL)
+		fclose(file);
+}
+
+void guest_progress_begin(struct guest_progress *progress, const char *from)
+{
+	*progress = (struct guest_progress){.on_terminal = isatty(STDERR_FILENO) == 1};
+	if (progress->on_terminal && from != NULL)
+		read_rounds(progress, from);
+	if (progress->on_terminal)
+		fputs("\r\033[Kguest: booting", stderr);
+}
+
 void guest_progress_show(struct guest_progress *progress, const char *line, size_t len)
 {
-	json_t *json = progress->on_terminal ? json_loadb(line, len, 0, NULL) : NULL;
-
-	if (json == NULL)
-		return;
-	if (strcmp(text_of(json, "type"), "run") == 0)
-		hear_run(progress, json);
-	else if (strcmp(text_of(json, "type"), "round") == 0)
-		hear_round(progress, json);
-	json_decref(json);
+	if (progress->on_terminal)
+		take(progress, line, len, true);
 }

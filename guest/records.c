@@ -31,7 +31,7 @@ void records_begin(struct guest_records *records)
 {
 	records->len = 0;
 	records->status = -1;
-	guest_progress_begin(&records->progress);
+	guest_progress_begin(&records->progress, records->resumes ? records->file.path : NULL);
 }
 
 void records_close(struct guest_records *records)

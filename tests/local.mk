@@ -20,6 +20,7 @@ test_programs += tests/emu_modes
 test_programs += tests/explain
 test_programs += tests/fingerprint
 test_programs += tests/formula
+test_programs += tests/guest_progress
 test_programs += tests/guest_words
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
