@@ -188,7 +188,6 @@ static void requests(bool limited)
 	is_int(hmm_migrate(engine, 0, 256 * PAGE, FS_DEVICE), 0, "migrate to the device%s", limited ? ", which is small" : "");
 	hmm_counts_read(engine, &counts);
 	is_int(counts.prefetched[FS_DEVICE], 256, "pages moved on request");
-	/* One that looks for room at the same time may ask once more than is needed. */
 	is_int(counts.evicted, 256 - owned_by(engine, 256, FS_DEVICE), "pages evicted");
 	ok(limited ? owned_by(engine, 256, FS_DEVICE) <= 64 && owned_by(engine, 256, FS_DEVICE) >= 32 : owned_by(engine, 256, FS_DEVICE) == 256,
 		"pages on the device");
@@ -205,6 +204,44 @@ static void requests(bool limited)
 	is_int(owned_by(engine, 256, FS_HOST), 256, "all is back");
 	is_int(pages_with(p, 256, 3), 256, "the data are right");
 	is_int(hmm_migrate(engine, 255 * PAGE, 4 * PAGE, FS_DEVICE), -EINVAL, "a range beyond the buffer is refused");
+	hmm_close(engine);
+}
+
+/* A device that is small makes room as long as it works, and not a moment longer: what is looked at after it stands still. */
+static void rest(void)
+{
+	enum { PAGES = 64, TURNS = 300 };
+	struct hmm_config config = config_of(PAGES * PAGE, PAGE);
+	struct hmm_engine *engine = NULL;
+	struct hmm_counts before, after;
+	struct fs_reason why;
+	unsigned char *p = NULL;
+	unsigned failed = 0, moving = 0, miscounted = 0;
+
+	config.capacity = 8 * PAGE;
+	config.drivers = 2;
+	if (hmm_open(&config, &engine, &why) != 0) {
+		ok(false, "open: %s", why.what);
+		return;
+	}
+	for (int turn = 0; turn < TURNS; turn++) {
+		if (hmm_map(engine, PAGES * PAGE, (void **)&p) != 0) {
+			diag("%s", hmm_why(engine)->what);
+			failed++;
+			break;
+		}
+		add_on_host(p, PAGES, 1);
+		hmm_counts_read(engine, &before);
+		failed += (turn % 2 == 0 ? launch(engine, add_pages_body, 0, PAGES, 1) : hmm_migrate(engine, 0, PAGES * PAGE, FS_DEVICE)) != 0;
+		moving += conflicts(engine, PAGES) != 0;
+		hmm_counts_read(engine, &after);
+		miscounted += after.pages[FS_DEVICE] - before.pages[FS_DEVICE] - (after.pages[FS_HOST] - before.pages[FS_HOST]) !=
+			      owned_by(engine, PAGES, FS_DEVICE);
+		hmm_unmap(engine);
+	}
+	is_int(failed, 0, "a buffer is released while nothing moves");
+	is_int(moving, 0, "nor does anything after the device is done");
+	is_int(miscounted, 0, "and counts and places agree");
 	hmm_close(engine);
 }
 
@@ -304,6 +341,7 @@ int main(void)
 	untouched_pages();
 	requests(false);
 	requests(true);
+	rest();
 	thrash(HMM_THRASH_NONE);
 	thrash(HMM_THRASH_PIN);
 	thrash(HMM_THRASH_THROTTLE);

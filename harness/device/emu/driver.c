@@ -133,6 +133,8 @@ int drivers_start(struct hmm_engine *engine)
 void drivers_forget(struct hmm_engine *engine)
 {
 	pthread_mutex_lock(&engine->postponed_lock);
+	/* Nothing moved for them; counts of events add up all the same. */
+	atomic_fetch_add(&engine->shared->counts[other_side(engine->side)].remaps, engine->postponed_n);
 	engine->postponed_n = 0;
 	pthread_mutex_unlock(&engine->postponed_lock);
 }

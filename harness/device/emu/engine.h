@@ -53,7 +53,7 @@ struct hmm_shared {
 	struct counts_atomic counts[FS_SIDES];
 	_Atomic uint64_t evicted, pinned, throttled;
 	/* Room on the device, in granules. */
-	sync_word room, room_gifts, evictions_wanted, arrivals_lock;
+	sync_word room, room_gifts, evictions_wanted, evictions_done, arrivals_lock;
 	uint32_t oldest, newest;
 	struct mailbox service;
 	enum command command;
@@ -139,6 +139,8 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone);
 /* Moves what this side has of [first, last) to the other. */
 int granules_migrate(struct hmm_engine *engine, size_t first, size_t last);
 int granule_evict(struct hmm_engine *engine); /* the oldest on the device; in the device's process */
+/* After work: returns once nothing is on its way out any more. */
+int evictions_settle(struct hmm_engine *engine);
 
 /* ---- driver.c */
 

@@ -254,6 +254,27 @@ int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 	return err;
 }
 
+/* ---- at rest */
+
+/* A stale event may still be on its way when the last thread that waited has gone on. */
+static void settle(struct hmm_shared *shared, enum fs_side side)
+{
+	struct counts_atomic *c = &shared->counts[side];
+	uint64_t until_ns = fs_now() + 100 * 1000 * 1000;
+
+	while (atomic_load(&c->events) != atomic_load(&c->faults) + atomic_load(&c->remaps) && fs_now() < until_ns)
+		sched_yield();
+}
+
+/* After the device's work, and in its time: a stale event may want room as any other. */
+static int rest(struct hmm_engine *engine)
+{
+	if (engine->config.capacity == 0)
+		return 0;
+	settle(engine->shared, FS_DEVICE);
+	return evictions_settle(engine);
+}
+
 /* ---- buffer */
 
 int hmm_map(struct hmm_engine *engine, size_t bytes, void **address)
@@ -274,6 +295,9 @@ int hmm_map(struct hmm_engine *engine, size_t bytes, void **address)
 
 void hmm_unmap(struct hmm_engine *engine)
 {
+	/* Who serves a stale event would find the buffer gone. */
+	for (int side = 0; side < FS_SIDES; side++)
+		settle(engine->shared, side);
 	order(engine, COMMAND_UNMAP, 0, 0);
 	drivers_forget(engine);
 	view_unmap(engine);
@@ -292,7 +316,9 @@ int hmm_launch(struct hmm_engine *engine, const struct fs_launch *launch)
 
 int hmm_wait(struct hmm_engine *engine)
 {
-	return engine_state(engine, team_wait(&engine->shared->team, &engine->peer));
+	int err = team_wait(&engine->shared->team, &engine->peer);
+
+	return engine_state(engine, err < 0 ? err : rest(engine));
 }
 
 ulong *hmm_out(struct hmm_engine *engine)
@@ -303,6 +329,7 @@ ulong *hmm_out(struct hmm_engine *engine)
 int hmm_migrate(struct hmm_engine *engine, size_t offset, size_t bytes, enum fs_side to)
 {
 	size_t granule = engine->config.granule, first = offset / granule, last = (offset + bytes + granule - 1) / granule;
+	int err;
 
 	if (bytes == 0)
 		return engine_state(engine, 0);
@@ -310,7 +337,8 @@ int hmm_migrate(struct hmm_engine *engine, size_t offset, size_t bytes, enum fs_
 		return engine_state(engine, -EINVAL);
 	if (to == FS_HOST)
 		return order(engine, COMMAND_MIGRATE, first, last);
-	return engine_state(engine, granules_migrate(engine, first, last));
+	err = granules_migrate(engine, first, last);
+	return engine_state(engine, err < 0 ? err : rest(engine));
 }
 
 /* ---- what is where */
@@ -338,16 +366,6 @@ int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t 
 	if (err == 0)
 		err = view_present(engine, engine->pid, offset, bytes, 1u << FS_DEVICE, sides);
 	return engine_state(engine, err);
-}
-
-/* A stale event may still be on its way when the last thread that waited has gone on. */
-static void settle(struct hmm_shared *shared, enum fs_side side)
-{
-	struct counts_atomic *c = &shared->counts[side];
-	uint64_t until_ns = fs_now() + 100 * 1000 * 1000;
-
-	while (atomic_load(&c->events) != atomic_load(&c->faults) + atomic_load(&c->remaps) && fs_now() < until_ns)
-		sched_yield();
 }
 
 void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts)

@@ -399,3 +399,18 @@ int granule_evict(struct hmm_engine *engine)
 	lock_drop(&engine->shared->granules[victim].lock);
 	return err;
 }
+
+/*
+ * Who looks for room at the same time as others may ask once more than is needed. That eviction would outlive the work that it was asked for:
+ * it would move what is being looked at, or find the buffer gone.
+ */
+int evictions_settle(struct hmm_engine *engine)
+{
+	struct hmm_shared *shared = engine->shared;
+	uint32_t wanted = atomic_load(&shared->evictions_wanted), done;
+	int err = 0;
+
+	while (err == 0 && (int32_t)(wanted - (done = atomic_load(&shared->evictions_done))) > 0)
+		err = sync_wait(&engine->peer, &shared->evictions_done, done);
+	return err;
+}

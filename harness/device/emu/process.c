@@ -24,6 +24,8 @@ static void *evictor_run(void *arg)
 		sync_wait(&engine->peer, &shared->evictions_wanted, served);
 		while (atomic_load(&shared->room) == 0 && granule_evict(engine) == 0)
 			;
+		atomic_fetch_add(&shared->evictions_done, 1);
+		sync_wake_all(&shared->evictions_done);
 	}
 	return NULL;
 }
