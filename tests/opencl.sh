@@ -8,13 +8,10 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
 
-# PoCL keeps what it compiled: not what an older test left.
-POCL_CACHE_DIR=$tmp/pocl
-export POCL_CACHE_DIR
 # Of a build with sanitizers: compilers in drivers leak, a crash that is asked for is to be one, and new memory is not filled.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0:max_malloc_fill_size=0
 export ASAN_OPTIONS
-mkdir -p "$tmp/pocl" "$tmp/none" "$tmp/broken"
+mkdir -p "$tmp/none" "$tmp/broken"
 
 # verdicts FILE VERDICT: how many rounds of the file ended so.
 verdicts() {

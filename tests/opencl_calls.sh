@@ -10,12 +10,9 @@
 # shellcheck source=tests/stand_in.sh
 . "$srcdir/tests/stand_in.sh"
 
-POCL_CACHE_DIR=$tmp/pocl
-export POCL_CACHE_DIR
 # Of a build with sanitizers: compilers in drivers leak, and new memory is not filled.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:max_malloc_fill_size=0
 export ASAN_OPTIONS
-mkdir -p "$tmp/pocl"
 
 "$FIVESTEP" doctor 2>/dev/null | grep -q '^ok    opencl ' || skip_all "no OpenCL device here -> apt install pocl-opencl-icd (or run build-aux/packages.sh opencl)"
 FAKE_OPENCL_REAL=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | sed -n 's/.*libOpenCL\.so\.1 .*=> //p' | head -n 1)

@@ -23,6 +23,10 @@ tap_failed=0
 tmp=$(mktemp -d) || exit 99
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 99' INT TERM HUP
+# PoCL keeps what it compiled: not what an older test left, and nothing in the user's own cache.
+POCL_CACHE_DIR=$tmp/.pocl
+export POCL_CACHE_DIR
+mkdir "$POCL_CACHE_DIR"
 
 ok() {
 	tap_n=$((tap_n + 1))
