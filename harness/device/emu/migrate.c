@@ -19,6 +19,9 @@
 #define NONE	    UINT32_MAX
 #define BATCH_BYTES HMM_HUGE
 
+/* How often who waits for an eviction looks whether one can still come. */
+#define EVICTION_SPIN_US 1000
+
 enum cause { CAUSE_FAULT, CAUSE_REQUEST, CAUSE_EVICTION };
 
 int engine_fail(struct hmm_engine *engine, int err, const char *what)
@@ -402,15 +405,18 @@ int granule_evict(struct hmm_engine *engine)
 
 /*
  * Who looks for room at the same time as others may ask once more than is needed. That eviction would outlive the work that it was asked for:
- * it would move what is being looked at, or find the buffer gone.
+ * it would move what is being looked at, or find the buffer gone. It takes microseconds, and only here anybody waits for it: a wake-up after each
+ * eviction would cost more.
  */
 int evictions_settle(struct hmm_engine *engine)
 {
 	struct hmm_shared *shared = engine->shared;
 	uint32_t wanted = atomic_load(&shared->evictions_wanted), done;
-	int err = 0;
 
-	while (err == 0 && (int32_t)(wanted - (done = atomic_load(&shared->evictions_done))) > 0)
-		err = sync_wait(&engine->peer, &shared->evictions_done, done);
-	return err;
+	while ((int32_t)(wanted - (done = atomic_load(&shared->evictions_done))) > 0) {
+		if (atomic_load(engine->peer.dead) != 0 || atomic_load(&shared->failed) != HMM_FINE)
+			return -EPIPE;
+		sync_spin(&shared->evictions_done, done, EVICTION_SPIN_US);
+	}
+	return 0;
 }

@@ -25,7 +25,6 @@ static void *evictor_run(void *arg)
 		while (atomic_load(&shared->room) == 0 && granule_evict(engine) == 0)
 			;
 		atomic_fetch_add(&shared->evictions_done, 1);
-		sync_wake_all(&shared->evictions_done);
 	}
 	return NULL;
 }
