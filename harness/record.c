@@ -37,7 +37,9 @@ static int file_open(struct record *record, const char *path, int flags, struct 
 	/* The guest's launcher sets both: each line also goes down the line to the host, before the next round begins. */
 	record->copy_fd = copy != NULL ? open(copy, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
 	record->clock_is_instructions = clock != NULL && strcmp(clock, "instructions") == 0;
-	snprintf(record->path, sizeof(record->path), "%s", path);
+	record->fd = -1;
+	if ((size_t)snprintf(record->path, sizeof(record->path), "%s", path) >= sizeof(record->path))
+		return -ENAMETOOLONG;
 	record->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
 	if (record->fd < 0)
 		return -errno;
@@ -59,18 +61,18 @@ int record_create(struct record *record, const char *path, struct fs_reason *why
 			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
 	if (err != 0 && err != -EBUSY)
 		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
+	record->created = err == 0;
 	return err;
 }
 
-static int close_torn_line(struct record *record)
+static int find_torn_line(struct record *record)
 {
 	off_t size = lseek(record->fd, 0, SEEK_END);
 	char last = '\n';
 
 	if (size > 0 && pread(record->fd, &last, 1, size - 1) != 1)
 		return -errno;
-	if (last != '\n' && write(record->fd, "\n", 1) != 1)
-		return -errno;
+	record->torn = last != '\n';
 	return 0;
 }
 
@@ -81,20 +83,38 @@ int record_append(struct record *record, const char *path, struct fs_reason *why
 	if (err == -EBUSY)
 		return err;
 	if (err == 0)
-		err = close_torn_line(record);
+		err = find_torn_line(record);
 	if (err != 0)
 		return fs_because(why, err, "", "cannot go on with %.150s: %s", path, strerror(-err));
 	return 0;
 }
 
+static bool is_empty(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
 void record_close(struct record *record)
 {
-	if (record->fd > 0)
+	if (record->fd > 0) {
+		if (record->created && is_empty(record->fd))
+			unlink(record->path);
 		close(record->fd);
+	}
 	record->fd = -1;
 	if (record->copy_fd > 0)
 		close(record->copy_fd);
 	record->copy_fd = -1;
+}
+
+void record_discard(struct record *record)
+{
+	if (record->fd > 0 && record->created)
+		unlink(record->path);
+	record->created = false;
+	record_close(record);
 }
 
 const char *record_clock(const struct record *record)
@@ -121,8 +141,12 @@ static int write_whole(int fd, const char *text, size_t len)
 int record_text(struct record *record, const char *line, size_t len, struct fs_reason *why)
 {
 	off_t before = lseek(record->fd, 0, SEEK_END);
-	int err = write_whole(record->fd, line, len);
+	int err = record->torn ? write_whole(record->fd, "\n", 1) : 0;
 
+	if (err == 0)
+		err = write_whole(record->fd, line, len);
+	if (err == 0)
+		record->torn = false;
 	if (err == 0 && record->copy_fd >= 0)
 		write_whole(record->copy_fd, line, len);
 	if (err != 0 && before >= 0 && ftruncate(record->fd, before) != 0)

@@ -16,15 +16,20 @@ struct record {
 	int fd;
 	int copy_fd; /* where each line goes as well; -1: nowhere */
 	char path[512];
+	bool created;			      /* by record_create() */
+	bool torn;			      /* its last line is not whole: a newline goes before the next */
 	bool clock_is_instructions;	      /* unit ns is then recorded as insn */
 	const struct selected_groups *groups; /* what they derive is recorded too; set between opening and the first line */
 };
 
 /* A new file that must not exist yet, locked against a second writer. */
 int record_create(struct record *record, const char *path, struct fs_reason *why);
-/* An existing file to go on with. A torn last line is closed with a newline: it stays, as a line that readers name. */
+/* An existing file to add to. With the first line a torn last one is closed with a newline: it stays, as a line that readers name. */
 int record_append(struct record *record, const char *path, struct fs_reason *why);
+/* A file that was created and has no line is removed: it would say nothing, and its name would be taken. */
 void record_close(struct record *record);
+/* Closes it and removes it where record_create() made it; a file that was there before stays. */
+void record_discard(struct record *record);
 /* A new id, version 4; false where the system has no random numbers. */
 bool record_draw_id(char text[RECORD_ID_TEXT]);
 /* As a run record has it: "monotonic" or "instructions". */

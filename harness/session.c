@@ -274,9 +274,9 @@ int session_run(struct session *session, const volatile sig_atomic_t *stop, stru
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
 		if (session->rounds[i] != 0)
 			err = end_file(session, i, why);
-	/* Nothing was kept: the names are free again. */
+	/* Nothing was kept: the names are free again, where it was this session that took them. */
 	for (int i = 0; i < SESSION_SIDES && session->rounds[0] == 0 && session->rounds[1] == 0; i++)
-		unlink(session->paths[i]);
+		record_discard(&session->records[i]);
 	return err;
 }
 
@@ -291,10 +291,13 @@ static int parse_sides(struct session *session, struct fs_reason *why)
 	return err;
 }
 
-static void name_files(struct session *session, const char *stem)
+static int name_files(struct session *session, const char *stem, struct fs_reason *why)
 {
 	for (int i = 0; i < SESSION_SIDES; i++)
-		snprintf(session->paths[i], sizeof(session->paths[i]), "%.480s-%s.jsonl", stem, side_names[i]);
+		if ((size_t)snprintf(session->paths[i], sizeof(session->paths[i]), "%s-%s.jsonl", stem, side_names[i]) >= sizeof(session->paths[i]))
+			return fs_because(why, -ENAMETOOLONG, "name a shorter one", "the stem %.60s... is longer than %zu bytes", stem,
+				sizeof(session->paths[i]) - sizeof("-a.jsonl"));
+	return 0;
 }
 
 int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why)
@@ -315,38 +318,104 @@ int session_start(struct session *session, const struct session_options *options
 	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
 		b[0] = (uint32_t)fs_now();
 	snprintf(session->id, sizeof(session->id), "%08x%08x%08x%08x", b[0], b[1], b[2], b[3]);
-	name_files(session, stem);
-	err = parse_sides(session, why);
+	err = name_files(session, stem, why);
+	if (err == 0)
+		err = parse_sides(session, why);
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
 		err = record_create(&session->records[i], session->paths[i], why);
 	return err;
 }
 
-/* Options as the run record has them. */
-static int read_options(struct session *session, struct fs_reason *why)
+/* Where two texts begin to differ, back to the beginning of that word. */
+static size_t differ_at(const char *a, const char *b)
 {
-	const json_t *kept = session->kept, *words = json_object_get(kept, "words");
-	struct session_options *options = &session->options;
-	const char *id = json_string_value(json_object_get(kept, "id"));
+	size_t at = 0;
 
-	options->sides[0] = json_string_value(json_object_get(kept, "a"));
-	options->sides[1] = json_string_value(json_object_get(kept, "b"));
-	options->rounds_min = (unsigned)json_integer_value(json_object_get(kept, "rounds_min"));
-	options->rounds_max = (unsigned)json_integer_value(json_object_get(kept, "rounds_max"));
-	options->turn = (unsigned)json_integer_value(json_object_get(kept, "turn"));
-	options->time_limit_s = json_number_value(json_object_get(kept, "time_limit_s"));
-	options->margin_pct = json_number_value(json_object_get(kept, "margin_pct"));
-	options->seed = (uint64_t)json_integer_value(json_object_get(kept, "seed"));
-	session->words = calloc(json_array_size(words) + 1, sizeof(char *));
-	if (session->words == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
-	for (size_t i = 0; i < json_array_size(words); i++)
-		session->words[i] = (char *)json_string_value(json_array_get(words, i));
-	options->words = session->words;
-	options->n_words = json_array_size(words);
-	if (id == NULL || options->sides[0] == NULL || options->sides[1] == NULL || options->turn == 0 || options->rounds_min == 0)
-		return fs_because(why, -EINVAL, "begin a new one", "%.150s was not begun by fivestep ab", session->paths[0]);
-	snprintf(session->id, sizeof(session->id), "%s", id);
+	while (a[at] != '\0' && a[at] == b[at])
+		at++;
+	while (at > 0 && a[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static int other(const struct session *session, const char *what, const char *here, const char *there, struct fs_reason *why)
+{
+	size_t at = differ_at(here, there);
+	const char *cut = at > 0 ? "..." : "";
+
+	return fs_because(why, -EINVAL, "repeat what you began the session with (do not copy it from a file of others), or begin a new one with -o",
+		"%s is '%s%.50s' here, and '%s%.50s' in %.60s", what, cut, here + at, cut, there + at, session->paths[0]);
+}
+
+/* What is run comes from the command line alone: nothing in a file is ever executed. The file only says whether it is the same. */
+static int same_commands(const struct session *session, struct fs_reason *why)
+{
+	const struct session_options *options = &session->options;
+	const json_t *words = json_object_get(session->kept, "words");
+	size_t n = json_array_size(words);
+	char what[64];
+
+	for (int i = 0; i < SESSION_SIDES; i++) {
+		const char *kept = json_string_value(json_object_get(session->kept, side_names[i]));
+
+		if (kept == NULL)
+			return fs_because(why, -EINVAL, "begin a new one", "%.150s was not begun by fivestep ab", session->paths[0]);
+		if (strcmp(kept, options->sides[i]) != 0)
+			return other(session, i == 0 ? "side a" : "side b", options->sides[i], kept, why);
+	}
+	for (size_t i = 0; i < n || i < options->n_words; i++) {
+		const char *kept = i < n ? json_string_value(json_array_get(words, i)) : "";
+		const char *here = i < options->n_words ? options->words[i] : "";
+
+		snprintf(what, sizeof(what), "word %zu of what both measure", i + 1);
+		if (kept == NULL || strcmp(kept, here) != 0 || i >= n || i >= options->n_words)
+			return other(session, what, here, kept != NULL ? kept : "", why);
+	}
+	return 0;
+}
+
+/* A number of the session: the file's where the command line says none; 0 is none. */
+static int take_number(const struct session *session, const char *name, double here, double min, double max, double *taken, struct fs_reason *why)
+{
+	const json_t *member = json_object_get(session->kept, name);
+	double kept = json_number_value(member);
+	char text[2][32];
+
+	if (!json_is_number(member) || !(kept >= min && kept <= max))
+		return fs_because(why, -EINVAL, "begin a new one", "%.150s: the session's %s is not a number from %.15g to %.15g", session->paths[0],
+			name, min, max);
+	*taken = kept;
+	if (here == 0 || here == kept)
+		return 0;
+	snprintf(text[0], sizeof(text[0]), "%.15g", here);
+	snprintf(text[1], sizeof(text[1]), "%.15g", kept);
+	return other(session, name, text[0], text[1], why);
+}
+
+static int take_numbers(struct session *session, bool seeded, struct fs_reason *why)
+{
+	struct session_options *options = &session->options;
+	double min = 0, max = 0, turn = 0, seed = 0;
+	int err = take_number(session, "rounds_min", options->rounds_min, 1, SESSION_ROUNDS_LIMIT, &min, why);
+
+	if (err == 0)
+		err = take_number(session, "rounds_max", options->rounds_max, min, SESSION_ROUNDS_LIMIT, &max, why);
+	if (err == 0)
+		err = take_number(session, "turn", options->turn, 1, SESSION_TURN_LIMIT, &turn, why);
+	if (err == 0)
+		err = take_number(session, "time_limit_s", options->time_limit_s, 0, 1e9, &options->time_limit_s, why);
+	if (err == 0)
+		err = take_number(session, "margin_pct", options->margin_pct, 0, 100, &options->margin_pct, why);
+	if (err == 0)
+		err = take_number(session, "seed", 0, 0, UINT32_MAX, &seed, why);
+	if (err != 0)
+		return err;
+	if (seeded && options->seed != (uint64_t)seed)
+		return fs_because(why, -EINVAL, "leave --seed out", "the session's seed is %.0f, not %llu", seed, (unsigned long long)options->seed);
+	options->rounds_min = (unsigned)min;
+	options->rounds_max = (unsigned)max;
+	options->turn = (unsigned)turn;
+	options->seed = (uint64_t)seed;
 	return 0;
 }
 
@@ -370,19 +439,24 @@ static int read_file(struct session *session, int side, struct fs_reason *why)
 	return err;
 }
 
-int session_resume(struct session *session, const char *stem, struct fs_reason *why)
+int session_resume(struct session *session, const struct session_options *options, bool seeded, const char *stem, struct fs_reason *why)
 {
-	bool quiet = session->options.quiet;
+	const char *id;
 	int err;
 
 	memset(session, 0, sizeof(*session));
-	session->options.quiet = quiet;
-	name_files(session, stem);
-	err = read_file(session, 0, why);
+	session->options = *options;
+	err = name_files(session, stem, why);
+	if (err == 0)
+		err = read_file(session, 0, why);
 	if (err == 0)
 		err = read_file(session, 1, why);
 	if (err == 0)
-		err = read_options(session, why);
+		err = same_commands(session, why);
+	if (err == 0)
+		err = take_numbers(session, seeded, why);
+	id = json_string_value(json_object_get(session->kept, "id"));
+	snprintf(session->id, sizeof(session->id), "%s", id != NULL ? id : "");
 	return err != 0 ? err : parse_sides(session, why);
 }
 
@@ -392,7 +466,6 @@ void session_free(struct session *session)
 		record_close(&session->records[i]);
 		side_free(&session->sides[i]);
 	}
-	free(session->words);
 	json_decref(session->kept);
 	memset(session, 0, sizeof(*session));
 }

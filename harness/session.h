@@ -15,6 +15,9 @@
 #define SESSION_SIDES	   2
 #define SESSION_ROUNDS_MIN 16 /* fewer pairs cannot give a small enough p beside a hundred metrics */
 #define SESSION_ROUNDS_MAX 48
+/* What may be asked for, on the command line as in a file. */
+#define SESSION_ROUNDS_LIMIT 100000
+#define SESSION_TURN_LIMIT   1000
 
 struct session_options {
 	const char *sides[SESSION_SIDES]; /* side.h */
@@ -38,16 +41,18 @@ struct session {
 	bool skipped[SESSION_SIDES];
 	char id[64];
 	const char *stop; /* why it ended, as in the end record */
-	char **words;	  /* of a session that is gone on with */
-	json_t *kept;	  /* its session object */
+	json_t *kept;	  /* the session object of a file that is resumed */
 	uint64_t began_ns;
 	unsigned turns; /* taken by this process */
 };
 
 /* New files STEM-a.jsonl and STEM-b.jsonl. session_free() takes it in any case. */
 int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why);
-/* Goes on with both: options but quiet are theirs. */
-int session_resume(struct session *session, const char *stem, struct fs_reason *why);
+/*
+ * Resumes both. What is run is what the options say, and the files must say the same: they are never a source of commands. Numbers that the
+ * options leave at 0 are the files', the seed too unless it is given (seeded).
+ */
+int session_resume(struct session *session, const struct session_options *options, bool seeded, const char *stem, struct fs_reason *why);
 /* Turns until all is decided, or rounds, time or patience (*stop) are at their end. What was measured is kept in every case. */
 int session_run(struct session *session, const volatile sig_atomic_t *stop, struct fs_reason *why);
 void session_free(struct session *session);

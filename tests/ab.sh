@@ -82,7 +82,7 @@ has "$err" "results are never overwritten" "are left alone"
 begin
 FAIL_AT=5 fs 99 "a side that breaks" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --rounds 12 --seed 1 -o broken
 has "$err" "ended with status 99: it broke" "is told, with its last words"
-fs 0 "is gone on with" ab --resume broken
+fs 0 "is resumed by the same command" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume broken
 has "$err" "12 rounds of each side" "to its end"
 is "$(grep -c '"type":"round"' broken-a.jsonl) $(grep -c '"type":"round"' broken-b.jsonl)" "12 12" "no round is there twice"
 begin
@@ -103,12 +103,68 @@ has "$(cat err)" "keep what was measured" "and says what is kept"
 is "$(cat cut-a.jsonl cut-b.jsonl | grep -c '"type":"round"')" 7 "every turn before it"
 [ ! -e cut-a.jsonl.turn ] && [ ! -e cut-b.jsonl.turn ]
 ok $? "nothing of the turn that was cut off is left"
-fs 0 "it is gone on with" ab --resume cut
+fs 0 "it is resumed by the same command" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume cut
 has "$err" "12 rounds of each side" "to its end"
-fs 64 "what is no session" ab --resume nothing
+fs 64 "what is no session" ab --a ./build --b ./build --resume nothing
 cp plain-a.jsonl no-a.jsonl && sed -i '1s/"session"/"other"/' no-a.jsonl && cp plain-b.jsonl no-b.jsonl
-fs 64 "a run that ab did not begin" ab --resume no
+fs 64 "a run that ab did not begin" ab --a ./build --b ./build --resume no
 has "$err" "was not begun by fivestep ab" "is told"
+
+# --- nothing that a file says is executed, loaded or put into an environment
+begin
+FAIL_AT=3 fs 99 "a session that is interrupted" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --rounds 2 --seed 1 -o given touch
+printf '#!/bin/sh\ntouch %s/executed\n' "$tmp" >evil
+chmod +x evil
+for field in 's|"a":"SIDE=a ./build"|"a":"BASH_ENV=./evil ENV=./evil LD_PRELOAD=./evil ./build"|' 's|"a":"SIDE=a ./build"|"a":"./evil"|' \
+	's|"b":"SIDE=b ./build"|"b":"./evil"|' 's|"words":\["touch"\]|"words":["touch","--counters","./evil"]|' 's|"words":\["touch"\]|"words":[7]|' \
+	's|"words":\["touch"\]|"words":[]|'; do
+	for side in a b; do
+		sed "1$field" given-$side.jsonl >evil-$side.jsonl
+	done
+	! cmp -s given-a.jsonl evil-a.jsonl
+	ok $? "a file is changed: $field"
+	fs 64 "what it says is not what is given here: refused" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume evil touch
+	has "$err" "evil-a.jsonl" "the file is named"
+	fs 64 "nothing is taken from it where nothing is given" ab --resume evil
+done
+fs 64 "another command than the file's" ab --a "SIDE=a ./build -p x=1" --b "SIDE=b ./build" --resume given touch
+has "$err" "side a is '..../build -p x=1' here, and '..../build' in given-a.jsonl" "is told with both"
+fs 64 "another word than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given triad
+has "$err" "word 1 of what both measure is 'triad' here, and 'touch' in given-a.jsonl" "is told with both"
+fs 64 "other rounds than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given --rounds 7 touch
+has "$err" "rounds_min is '7' here, and '2' in given-a.jsonl" "are told with both"
+fs 64 "another seed than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given --seed 7 touch
+for number in '"turn":1/"turn":0' '"turn":1/"turn":-1' '"rounds_max":2/"rounds_max":1e300' '"seed":1}}/"seed":-1}}' '"turn":1/"turn":"x"'; do
+	sed "1s/$number/g" given-a.jsonl >evil-a.jsonl
+	sed "1s/$number/g" given-b.jsonl >evil-b.jsonl
+	! cmp -s given-a.jsonl evil-a.jsonl
+	ok $? "a file is changed: $number"
+	fs 64 "a number that cannot be is refused" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume evil touch
+done
+[ ! -e executed ]
+ok $? "nothing of a file was executed"
+fs 0 "the same command resumes" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --rounds 2 --resume given touch
+
+# --- files that were there before are not removed, and not written to before all is well
+: >empty-a.jsonl
+: >empty-b.jsonl
+fs 4 "empty files" ab --a ./build --b ./build --resume empty
+sed 1q plain-a.jsonl >heads-a.jsonl
+sed 1q plain-b.jsonl >heads-b.jsonl
+begin
+FAIL_AT=0 fs 99 "files that hold no rounds, and a first turn that fails" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume heads
+[ -e empty-a.jsonl ] && [ -e empty-b.jsonl ] && [ -e heads-a.jsonl ] && [ -e heads-b.jsonl ]
+ok $? "all are still there"
+printf 'no run' >foreign-a.jsonl
+cp foreign-a.jsonl foreign-b.jsonl
+fs 4 "files of something else" ab --a ./build --b ./build --resume foreign
+is "$(cat foreign-a.jsonl)$(wc -c <foreign-a.jsonl)" "no run6" "are not written to"
+: >half-b.jsonl
+fs 64 "one of the two names is taken" ab --a ./build --b ./build -o half
+[ ! -e half-a.jsonl ]
+ok $? "the other file is not left behind"
+fs 64 "a stem that is too long" ab --a ./build --b ./build -o "$(printf '%0600d' 0)"
+has "$err" "is longer than" "is told"
 
 # --- sides
 for bad in "./none" "guest build --" "guest run --kernel x" "'open" "a | b"; do
@@ -120,7 +176,7 @@ has "$err" "what is compared" "asks for the other"
 fs 64 "no number of rounds" ab --a '' --b '' --rounds many
 fs 64 "what run does not know" ab --a '' --b '--nonsense' fault_latency -p size=64K --setup hmm -o bad2
 has "$err" "side b ended with status 64" "is its side's to tell"
-fs 64 "--resume with more" ab --resume plain --rounds 3
+fs 64 "--resume and -o" ab --a ./build --b ./build --resume plain -o other
 
 # --- this build, for real: settings that only a side has
 fs 77 "a benchmark that is skipped" ab --a '' --b '' fault_latency --setup copy --rounds 2 -o skipped

@@ -66,7 +66,7 @@ static const struct argp_option option_list[] = {
 	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m); what was measured is kept and compared", 3},
 	{"seed", KEY_SEED, "N", 0, "seed of the order of turns, of data and of the order of cells", 3},
 	{"output", 'o', "STEM", 0, "rounds are kept in STEM-a.jsonl and STEM-b.jsonl", 3},
-	{"resume", KEY_RESUME, "STEM", 0, "go on with a session that was interrupted", 3},
+	{"resume", KEY_RESUME, "STEM", 0, "resume a session that was interrupted: the same command, with this instead of -o", 3},
 	{"quiet", 'q', 0, 0, "no progress", 3},
 	{0, 0, 0, 0, "The comparison (as for fivestep compare):", 4},
 	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none", 4},
@@ -133,13 +133,13 @@ static error_t parse_session(int key, char *arg, struct argp_state *state)
 		options->sides[key - KEY_A] = arg;
 		return 0;
 	case KEY_ROUNDS:
-		options->rounds_min = options->rounds_max = (unsigned)whole(state, "rounds", arg, 1, 100000);
+		options->rounds_min = options->rounds_max = (unsigned)whole(state, "rounds", arg, 1, SESSION_ROUNDS_LIMIT);
 		return 0;
 	case KEY_MAX_ROUNDS:
-		options->rounds_max = (unsigned)whole(state, "max-rounds", arg, 1, 100000);
+		options->rounds_max = (unsigned)whole(state, "max-rounds", arg, 1, SESSION_ROUNDS_LIMIT);
 		return 0;
 	case KEY_TURN:
-		options->turn = (unsigned)whole(state, "turn", arg, 1, 1000);
+		options->turn = (unsigned)whole(state, "turn", arg, 1, SESSION_TURN_LIMIT);
 		return 0;
 	case KEY_TIME_LIMIT:
 		if (duration_parse(arg, &options->time_limit_s) != 0)
@@ -168,12 +168,11 @@ static error_t check(struct argp_state *state)
 	struct request *request = state->input;
 	const struct session_options *options = &request->options;
 
-	if (request->resume == NULL && (options->sides[0] == NULL || options->sides[1] == NULL))
-		argp_error(state, "--a and --b: what is compared? As in --a '-p thrash=none' --b '-p thrash=pin'");
-	if (request->resume != NULL && (options->sides[0] != NULL || options->sides[1] != NULL || options->n_words != 0 || options->rounds_min != 0 ||
-					       options->rounds_max != 0 || options->turn != 0 || options->time_limit_s > 0 || request->seeded ||
-					       request->stem != NULL || options->margin_pct > 0))
-		argp_error(state, "--resume takes everything from the files: only what is shown may be chosen with it");
+	if (options->sides[0] == NULL || options->sides[1] == NULL)
+		argp_error(state, "--a and --b: what is compared? As in --a '-p thrash=none' --b '-p thrash=pin'%s",
+			request->resume != NULL ? "; --resume takes no command from a file: repeat those that the session was begun with" : "");
+	if (request->resume != NULL && request->stem != NULL)
+		argp_error(state, "--resume %s and -o %s: one of them names the files", request->resume, request->stem);
 	return 0;
 }
 
@@ -247,7 +246,7 @@ static const struct argp ab_argp = {
 	       "      --b 'guest run --clock instructions --append init_on_free=1 --' --turn 4 guest\n"
 	       "\n"
 	       "A turn is a process of its own (of a guest: a boot). It ends when nothing is UNDECIDED any more, or at its limits. Ctrl-C keeps "
-	       "what was measured, and --resume goes on. Exit status: that of fivestep compare.",
+	       "what was measured, and the same command with --resume STEM goes on. Exit status: that of fivestep compare.",
 };
 
 static int fail(const struct fs_reason *why, int status)
@@ -285,9 +284,8 @@ static int begin(struct session *session, struct request *request, struct fs_rea
 	char stem[64];
 	uint32_t drawn = 1;
 
-	session->options.quiet = request->options.quiet;
 	if (request->resume != NULL)
-		return session_resume(session, request->resume, why);
+		return session_resume(session, &request->options, request->seeded, request->resume, why);
 	if (!request->seeded && getrandom(&drawn, sizeof(drawn), 0) == (ssize_t)sizeof(drawn))
 		request->options.seed = drawn;
 	name_stem(stem, sizeof(stem));
@@ -313,8 +311,8 @@ static int ab(int argc, char **argv)
 	if (err != 0) {
 		status = fail(&why, err == -EINVAL ? EXIT_USAGE : runs_status_of(err));
 	} else if (*stop) {
-		fprintf(stderr, "fivestep: ab: interrupted; %s and %s keep what was measured (fivestep ab --resume goes on)\n", session->paths[0],
-			session->paths[1]);
+		fprintf(stderr, "fivestep: ab: interrupted; %s and %s keep what was measured (the same command with --resume goes on)\n",
+			session->paths[0], session->paths[1]);
 		status = 128 + *stop;
 	} else {
 		fprintf(stderr, "fivestep: ab: %u rounds of each side are in %s and %s (%s)\n", session->rounds[0], session->paths[0],
