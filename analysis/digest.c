@@ -170,10 +170,24 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	return err;
 }
 
+/* Only what the user wrote and nobody else may write is read: another's digest would be believed to be what a run file says. */
+static FILE *open_own(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat stat;
+	FILE *file = NULL;
+
+	if (fd >= 0 && !fstat(fd, &stat) && S_ISREG(stat.st_mode) && stat.st_uid == geteuid() && !(stat.st_mode & (S_IWGRP | S_IWOTH)))
+		file = fdopen(fd, "r");
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
 /* The body of a digest of that key; NULL where it is another's, or not whole. The caller frees it. */
 static uint64_t *read_file(const char *path, const struct digest_key *key, size_t *n)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file = open_own(path);
 	uint64_t *words = NULL;
 	struct stat stat;
 	struct head head;

@@ -99,6 +99,24 @@ static int check_schema(struct index *index, struct fs_reason *why)
 	return 0;
 }
 
+/* An index is a file that others may have made: no trigger, view or function that its schema names is run, and it may not reach beyond itself. */
+static void distrust(sqlite3 *db)
+{
+	static const struct {
+		int what, value;
+	} settings[] = {
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},
+		{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+		{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+		{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+	};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(settings); i++)
+		sqlite3_db_config(db, settings[i].what, settings[i].value, NULL);
+	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+}
+
 static int connect_to(struct index *index, bool create, struct fs_reason *why)
 {
 	if (access(index->path, F_OK) && errno == ENOENT && !create)
@@ -106,6 +124,7 @@ static int connect_to(struct index *index, bool create, struct fs_reason *why)
 	if (sqlite3_open_v2(index->path, &index->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0), NULL) !=
 		SQLITE_OK)
 		return index->db ? index_fail(index, why) : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+	distrust(index->db);
 	sqlite3_busy_timeout(index->db, INDEX_BUSY_MS);
 	/* readers and one writer at a time do not wait for each other; where a file system cannot do that, they do */
 	sqlite3_exec(index->db, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL);

@@ -215,12 +215,19 @@ void group_free(struct group *group)
 	memset(group, 0, sizeof(*group));
 }
 
+bool group_is_file(const char *name)
+{
+	size_t len = strlen(name);
+
+	return strchr(name, '/') != NULL || (len > 6 && strcmp(name + len - 6, ".group") == 0);
+}
+
 int group_path(const char *name, char *path, size_t bytes)
 {
 	size_t len = strlen(name);
 	char file[GROUP_NAME + 8];
 
-	if (strchr(name, '/') != NULL || (len > 6 && strcmp(name + len - 6, ".group") == 0)) {
+	if (group_is_file(name)) {
 		snprintf(path, bytes, "%s", name);
 		return access(path, R_OK) == 0 ? 0 : -ENOENT;
 	}

@@ -33,7 +33,7 @@ int duration_parse(const char *text, double *seconds)
 		*seconds += value;
 		p = *end == '\0' ? end : end + 1;
 	} while (*p != '\0');
-	return 0;
+	return *seconds <= PLAN_DURATION_MAX_S ? 0 : -EINVAL;
 }
 
 static int option_number(const char *name, const char *value, double min, double max, double *number, struct fs_reason *why)
@@ -52,11 +52,11 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 	int err = 0;
 
 	if (strcmp(name, "rounds") == 0) {
-		err = option_number(name, value, 1, 1e6, &number, why);
+		err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
 		if (err == 0)
 			options->rounds_min = (unsigned)number;
 	} else if (strcmp(name, "max-rounds") == 0) {
-		err = option_number(name, value, 1, 1e6, &number, why);
+		err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
 		if (err == 0)
 			options->rounds_max = (unsigned)number;
 	} else if (strcmp(name, "precision") == 0) {
@@ -65,9 +65,10 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 			options->precision_pct = number;
 	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
 		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
-			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m", name, value);
+			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value,
+				PLAN_DURATION_MAX_S / 86400);
 	} else if (strcmp(name, "inject") == 0) {
-		err = option_number(name, value, 0, 1e10, &options->inject_ns, why);
+		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {
 		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
 			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);

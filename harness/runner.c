@@ -236,6 +236,23 @@ int runner_start(struct runner *runner, const char *path, const volatile sig_ato
 
 /* ---- going on with a file */
 
+/* One word of a line and no more: what the file says is no sweep, glob or further word. */
+static bool is_plain(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
+
+	return text[0] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
+static bool is_plain_cell(const struct runfile_cell *recorded)
+{
+	bool plain = is_plain(recorded->bench) && is_plain(recorded->setup) && is_plain(recorded->device);
+
+	for (size_t i = 0; i < recorded->n_params && plain; i++)
+		plain = is_plain(recorded->params[i].name) && is_plain(recorded->params[i].text);
+	return plain;
+}
+
 /* The file's cell as a line of a plan; then its parameters are marked as the file says. */
 static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, struct fs_reason *why)
 {
@@ -243,6 +260,8 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 	int len, err;
 	struct cell *cell;
 
+	if (!is_plain_cell(recorded))
+		return fs_because(why, -EINVAL, "", "cell %ld is not one that fivestep records: a name or a value is no plain word", recorded->id);
 	len = snprintf(line, sizeof(line), "%s", recorded->bench);
 	if (strcmp(recorded->setup, "-") != 0)
 		len += snprintf(line + len, sizeof(line) - (size_t)len, " setup=%s", recorded->setup);
@@ -258,31 +277,81 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 	if ((long)plan->ncells != recorded->id + 1)
 		return fs_because(why, -EINVAL, "go on with the version that began it", "cell %ld is not one that this version makes", recorded->id);
 	cell = &plan->cells[plan->ncells - 1];
-	for (size_t i = 0; i < recorded->n_params; i++)
-		args_find(&cell->args, recorded->params[i].name)->set = recorded->params[i].set;
+	for (size_t i = 0; i < recorded->n_params; i++) {
+		struct fs_arg *arg = args_find(&cell->args, recorded->params[i].name);
+
+		if (arg == NULL)
+			return fs_because(
+				why, -EINVAL, "", "cell %ld: %s has no parameter %.60s", recorded->id, cell->name, recorded->params[i].name);
+		arg->set = recorded->params[i].set;
+	}
+	return 0;
+}
+
+/* A number of the header within its limits. */
+static int take_number(
+	const struct runfile *run, const json_t *object, const char *name, double min, double max, double *number, struct fs_reason *why)
+{
+	const json_t *member = json_object_get(object, name);
+
+	*number = json_number_value(member);
+	if (json_is_number(member) && *number >= min && *number <= max)
+		return 0;
+	return fs_because(
+		why, -EINVAL, "begin a new run", "%.150s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
+}
+
+/*
+ * Counters that are files are read only where the command line names them: a run file does not choose what is opened. Its list is then the same, or
+ * an error names both.
+ */
+static int take_counters(struct runner *runner, const struct runfile *run, const char *kept, struct fs_reason *why)
+{
+	char *counters = runner->plan.options.counters;
+	const char *given = runner->counters;
+
+	if (given != NULL && strcmp(given, kept) != 0)
+		return fs_because(why, -EINVAL, "leave --counters out, or name the same", "counters are '%.60s' here, and '%.60s' in %.60s", given,
+			kept, run->path);
+	if (given == NULL && selection_names_files(kept))
+		return fs_because(why, -EINVAL, "name them again with --counters, if these files are yours", "%.60s names files of counters: %.100s",
+			run->path, kept);
+	if (snprintf(counters, SELECTION_TEXT, "%s", kept) >= SELECTION_TEXT)
+		return fs_because(why, -EINVAL, "", "%.150s:1: counters: longer than %d characters", run->path, SELECTION_TEXT - 1);
 	return 0;
 }
 
 static int rebuild_options(struct runner *runner, const struct runfile *run, struct fs_reason *why)
 {
 	const json_t *options = json_object_get(run->header, "options"), *plan = json_object_get(run->header, "plan");
+	const json_t *injected = json_object_get(run->header, "injected");
 	const char *text = json_string_value(json_object_get(plan, "text"));
 	const char *counters = json_string_value(json_object_get(options, "counters"));
+	struct plan_options *to = &runner->plan.options;
+	double rounds_min = 0, rounds_max = 0;
+	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
 
+	if (err == 0)
+		err = take_number(run, options, "rounds_min", 1, PLAN_ROUNDS_MAX, &rounds_min, why);
+	if (err == 0)
+		err = take_number(run, options, "rounds_max", rounds_min, PLAN_ROUNDS_MAX, &rounds_max, why);
+	if (err == 0)
+		err = take_number(run, options, "precision_pct", 0, 100, &to->precision_pct, why);
+	if (err == 0)
+		err = take_number(run, options, "time_limit_s", 0, PLAN_DURATION_MAX_S, &to->time_limit_s, why);
+	if (err == 0)
+		err = take_number(run, options, "timeout_s", 0, PLAN_DURATION_MAX_S, &to->timeout_s, why);
+	if (err == 0 && injected != NULL)
+		err = take_number(run, injected, "ns", 0, PLAN_INJECT_MAX_NS, &to->inject_ns, why);
+	if (err == 0)
+		err = take_counters(runner, run, counters, why);
+	to->rounds_min = (unsigned)rounds_min;
+	to->rounds_max = (unsigned)rounds_max;
 	runner->seed = (uint64_t)json_integer_value(json_object_get(run->header, "seed"));
-	runner->plan.options.rounds_min = (unsigned)json_integer_value(json_object_get(options, "rounds_min"));
-	runner->plan.options.rounds_max = (unsigned)json_integer_value(json_object_get(options, "rounds_max"));
-	runner->plan.options.precision_pct = json_number_value(json_object_get(options, "precision_pct"));
-	runner->plan.options.time_limit_s = json_number_value(json_object_get(options, "time_limit_s"));
-	runner->plan.options.timeout_s = json_number_value(json_object_get(options, "timeout_s"));
-	runner->plan.options.inject_ns = json_number_value(json_object_get(json_object_get(run->header, "injected"), "ns"));
 	runner->machine.anonymous = json_is_true(json_object_get(json_object_get(run->header, "machine"), "anonymous"));
-	if (runner->plan.options.rounds_min == 0 || counters == NULL)
-		return fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
-	snprintf(runner->plan.options.counters, sizeof(runner->plan.options.counters), "%s", counters);
 	snprintf(runner->plan.name, sizeof(runner->plan.name), "%s", run->plan);
 	runner->plan.text = text != NULL && text[0] != '\0' ? strdup(text) : NULL;
-	return 0;
+	return err;
 }
 
 static int same_machine(const struct runner *runner, const struct runfile *run, struct fs_reason *why)

@@ -20,6 +20,7 @@ struct runner {
 	struct round round;
 	struct schedule schedule;
 	struct progress progress;
+	const char *counters; /* of the command line, when a file is resumed; NULL: the file's */
 	bool quiet;
 	uint64_t began_ns;
 	unsigned tally[VERDICTS]; /* rounds by verdict */
@@ -33,7 +34,7 @@ const volatile sig_atomic_t *runner_catch_signals(void);
 int runner_select(struct runner *runner, struct fs_reason *why);
 /* Runs the plan into a new file. 0, or -errno with the reason; what was measured is kept in every case. */
 int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
-/* Goes on with the file, which says plan, seed and options itself. */
+/* Resumes the file, which says plan, seed and options itself. Nothing that it names is opened: counters that are files must be given again. */
 int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
 void runner_free(struct runner *runner);
 

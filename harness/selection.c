@@ -214,6 +214,20 @@ static int add_word(struct resolving *r, const char *word)
 	return is_device(word) ? 0 : unknown_word(r, word);
 }
 
+bool selection_names_files(const char *text)
+{
+	bool files = false;
+
+	for (const char *p = text; *p != '\0'; p += strcspn(p, ",")) {
+		char word[SELECTION_TEXT];
+
+		p += *p == ',';
+		snprintf(word, sizeof(word), "%.*s", (int)strcspn(p, ","), p);
+		files |= group_is_file(word);
+	}
+	return files;
+}
+
 int selection_parse(const char *text, struct selection *selection, struct selected_groups *groups, struct fs_reason *why)
 {
 	struct resolving r = {.selection = selection, .groups = groups, .why = why};

@@ -35,6 +35,8 @@ struct selected_groups {
 
 /* 0, or -EINVAL with a reason that names the part that is wrong, and what is near. groups is set in every case, and goes with groups_free(). */
 int selection_parse(const char *text, struct selection *selection, struct selected_groups *groups, struct fs_reason *why);
+/* Whether a selection names a group by its file: such a text is only taken from the command line. */
+bool selection_names_files(const char *text);
 void groups_free(struct selected_groups *groups);
 
 #endif

@@ -253,6 +253,40 @@ static void test_prune(void)
 	loaded_free(&whole);
 }
 
+static int load_kept(void)
+{
+	struct loaded kept = {0};
+	int err = digest_load(cache, &key, "run", &kept.run, &kept.summary);
+
+	loaded_free(&kept);
+	return err;
+}
+
+/* What somebody else may have written is no digest of ours. */
+static void test_owner(void)
+{
+	char moved[600];
+
+	is_int(load_kept(), 0, "a digest of the user's own is taken");
+	chmod(file_name, 0620);
+	is_int(load_kept(), -ENOENT, "one that a group may write is not");
+	chmod(file_name, 0602);
+	is_int(load_kept(), -ENOENT, "nor one that all may write");
+	chmod(file_name, 0600);
+	if (geteuid() == 0 && chown(file_name, 1, (gid_t)-1) == 0) {
+		is_int(load_kept(), -ENOENT, "nor one of another user's");
+		ok(chown(file_name, 0, (gid_t)-1) == 0, "which is the user's own again");
+	}
+	snprintf(moved, sizeof(moved), "%s.moved", file_name);
+	ok(rename(file_name, moved) == 0 && symlink(moved, file_name) == 0, "a link is put in its place");
+	is_int(load_kept(), -ENOENT, "and is not followed");
+	unlink(file_name);
+	ok(mkfifo(file_name, 0600) == 0, "a pipe is put in its place");
+	is_int(load_kept(), -ENOENT, "and is not waited for");
+	unlink(file_name);
+	rename(moved, file_name);
+}
+
 int main(void)
 {
 	static const char *const fixtures[] = {"mixed", "skips", "plots", "instructions", "fine"};
@@ -269,6 +303,7 @@ int main(void)
 		test_same(path, fixtures[i]);
 	}
 	find_digest();
+	test_owner();
 	test_spoilt();
 	test_key();
 	test_prune();

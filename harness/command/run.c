@@ -387,14 +387,20 @@ static int measure(struct runner *runner, const struct request *request, struct 
 	return exit_status(runner);
 }
 
-static int check_resume(const struct request *request, struct fs_reason *why)
+static int check_resume(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
+	unsigned taken = 0;
+
 	if (request->resume == NULL)
 		return 0;
-	if (request->nwords != 0 || request->noptions != 0 || request->setups != NULL || request->devices != NULL || request->output != NULL ||
+	if (request->noptions == 1 && strcmp(request->option[0].name, "counters") == 0) {
+		runner->counters = request->option[0].value;
+		taken = 1;
+	}
+	if (request->nwords != 0 || request->noptions != taken || request->setups != NULL || request->devices != NULL || request->output != NULL ||
 		request->seeded || request->dry_run)
-		return fs_because(
-			why, -EINVAL, "fivestep run --resume RUN.jsonl", "--resume takes everything from the file: nothing else goes with it");
+		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl",
+			"--resume takes everything from the file: nothing but --counters goes with it");
 	return 0;
 }
 
@@ -420,7 +426,7 @@ static int run(int argc, char **argv)
 	plan_init(&runner->plan);
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
-	err = check_resume(&request, &why);
+	err = check_resume(runner, &request, &why);
 	if (err == 0 && request.resume == NULL)
 		err = make_plan(&runner->plan, &request, &why);
 	if (err == 0 && request.resume == NULL)
