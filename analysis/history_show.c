@@ -103,8 +103,31 @@ static int show_changes(const struct history *history, const struct index *index
 	return err;
 }
 
+static bool is_at(const struct history_change *change, const struct history_change *other)
+{
+	return change->at == other->at && change->before == other->before;
+}
+
+/* Whether all that changed at that run is expected, for one reason. */
+static bool all_expected(const struct history *history, const struct history_change *change)
+{
+	for (size_t i = 0; i < history->n_changes; i++)
+		if (is_at(&history->changes[i], change) && strcmp(history->changes[i].why, change->why))
+			return false;
+	return true;
+}
+
+/* Ends the line; then what is expected of what changed at that run. */
+static void show_expected(const struct history *history, const struct history_change *change, FILE *out)
+{
+	fputc('\n', out);
+	for (size_t i = 0; i < history->n_changes; i++)
+		if (is_at(&history->changes[i], change) && *history->changes[i].why)
+			fprintf(out, "    (expected: %s) %s\n", history->changes[i].why, history->series[history->changes[i].series].name);
+}
+
 /* One block for each run at which something changed: its day, and what differed from the run before. */
-static int show_cause(const struct index *index, const struct history_change *change, FILE *out, struct fs_reason *why)
+static int show_cause(const struct history *history, const struct index *index, const struct history_change *change, FILE *out, struct fs_reason *why)
 {
 	struct index_run at;
 	struct unlike unlike = {0};
@@ -113,8 +136,11 @@ static int show_cause(const struct index *index, const struct history_change *ch
 	if (err)
 		return err;
 	err = history_unlike(index, change->before, change->at, &unlike, why);
-	fprintf(out, "at %s %.*s%s%s%s\n", at.started, SHORT_ID, *at.run_id ? at.run_id : "-", *change->why ? " (expected: " : "", change->why,
-		*change->why ? ")" : "");
+	fprintf(out, "at %s %.*s", at.started, SHORT_ID, *at.run_id ? at.run_id : "-");
+	if (*change->why && all_expected(history, change))
+		fprintf(out, " (expected: %s)\n", change->why);
+	else
+		show_expected(history, change, out);
 	for (size_t i = 0; i < unlike.n; i++)
 		if (unlike.fields[i].kind != UNLIKE_STATE)
 			fprintf(out, "    %s %s -> %s\n", unlike.fields[i].name, unlike.fields[i].base, unlike.fields[i].new);
@@ -131,7 +157,7 @@ static int show_cause(const struct index *index, const struct history_change *ch
 static bool is_first_at(const struct history *history, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (history->changes[j].at == history->changes[i].at && history->changes[j].before == history->changes[i].before)
+		if (is_at(&history->changes[j], &history->changes[i]))
 			return false;
 	return true;
 }
@@ -143,7 +169,7 @@ int history_show_table(const struct history *history, const struct index *index,
 
 	for (size_t i = 0; i < history->n_changes && !err; i++)
 		if (is_first_at(history, i))
-			err = show_cause(index, &history->changes[i], out, why);
+			err = show_cause(history, index, &history->changes[i], out, why);
 	if (err)
 		return err;
 	fputs("verdict: ", out);

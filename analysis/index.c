@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "analysis/cell_key.h"
@@ -81,7 +82,12 @@ static int ask_schema(struct index *index, int64_t *application, int64_t *versio
 	return err;
 }
 
-static int check_schema(struct index *index, struct fs_reason *why)
+static int no_history(const struct index *index, struct fs_reason *why)
+{
+	return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... begins one", "%s: no history yet", index->path);
+}
+
+static int check_schema(struct index *index, enum index_use use, struct fs_reason *why)
 {
 	int64_t application = 0, version = 0, tables = 0;
 	int err = ask_schema(index, &application, &version, &tables, why);
@@ -89,7 +95,7 @@ static int check_schema(struct index *index, struct fs_reason *why)
 	if (err)
 		return err;
 	if (!tables)
-		return make_schema(index, why);
+		return use == INDEX_READ ? no_history(index, why) : make_schema(index, why);
 	if (application != APPLICATION_ID)
 		return fs_because(why, -EBADMSG, "name another file", "%s: a database, but not an index of fivestep", index->path);
 	if (version > INDEX_SCHEMA)
@@ -117,26 +123,105 @@ static void distrust(sqlite3 *db)
 	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
 }
 
-static int connect_to(struct index *index, bool create, struct fs_reason *why)
+static int connect_by(struct index *index, const char *name, int flags, struct fs_reason *why)
 {
-	if (access(index->path, F_OK) && errno == ENOENT && !create)
-		return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... begins one", "%s: no history yet", index->path);
-	if (sqlite3_open_v2(index->path, &index->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0), NULL) !=
-		SQLITE_OK)
+	sqlite3_close(index->db);
+	index->db = NULL;
+	if (sqlite3_open_v2(name, &index->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		return index->db ? index_fail(index, why) : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 	distrust(index->db);
 	sqlite3_busy_timeout(index->db, INDEX_BUSY_MS);
+	return 0;
+}
+
+/* "file:PATH?immutable=1"; NULL without memory. */
+static char *immutable_uri(const struct index *index)
+{
+	char *uri = malloc(3 * strlen(index->file) + sizeof("file:?immutable=1")), *at;
+
+	if (!uri)
+		return NULL;
+	at = stpcpy(uri, "file:");
+	for (const char *c = index->file; *c; c++)
+		at += sprintf(at, strchr("%?#", *c) ? "%%%02X" : "%c", (unsigned char)*c);
+	strcpy(at, "?immutable=1");
+	return uri;
+}
+
+/* What a writer that was killed has left beside the index: it has to be written into it. */
+static bool has_log(const struct index *index)
+{
+	struct stat log;
+	char *path = NULL;
+	bool has = asprintf(&path, "%s-wal", index->file) < 0 || (!stat(path, &log) && log.st_size > 0);
+
+	free(path);
+	return has;
+}
+
+/* As a file that nobody changes: SQLite then makes no files beside it. */
+static int connect_immutable(struct index *index, struct fs_reason *why)
+{
+	char *uri = immutable_uri(index);
+	int err = uri ? connect_by(index, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, why)
+		      : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+
+	free(uri);
+	return err ? err : check_schema(index, INDEX_READ, why);
+}
+
+/*
+ * In WAL mode even a reader makes files beside the index. One who may not write it must not: the owner could not write them later. So the
+ * index is read as a file that does not change, which it is where there is no log.
+ */
+static int connect_to_read(struct index *index, struct fs_reason *why)
+{
+	int err = -EACCES;
+
+	if (access(index->file, R_OK))
+		return fs_because(why, -errno, "", "%s: %s", index->path, strerror(errno));
+	if (!access(index->file, W_OK) || has_log(index)) {
+		err = connect_by(index, index->file, SQLITE_OPEN_READONLY, why);
+		if (!err)
+			err = check_schema(index, INDEX_READ, why);
+		if (err != -EACCES && err != -EROFS)
+			return err;
+	}
+	if (has_log(index))
+		return fs_because(why, err, "let its owner read it once: fivestep history log --db FILE",
+			"%s: what was last written is still in %s-wal, and cannot be read from there without writing", index->path, index->path);
+	return connect_immutable(index, why);
+}
+
+static int connect_to(struct index *index, enum index_use use, struct fs_reason *why)
+{
+	int err;
+
+	if (use != INDEX_CREATE && access(index->file, F_OK) && errno == ENOENT)
+		return no_history(index, why);
+	if (use == INDEX_READ)
+		return connect_to_read(index, why);
+	err = connect_by(index, index->file, SQLITE_OPEN_READWRITE | (use == INDEX_CREATE ? SQLITE_OPEN_CREATE : 0), why);
+	if (err)
+		return err;
 	/* readers and one writer at a time do not wait for each other; where a file system cannot do that, they do */
 	sqlite3_exec(index->db, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
-	return check_schema(index, why);
+	return check_schema(index, use, why);
 }
 
 static int name_files(struct index *index, const char *path, struct fs_reason *why)
 {
 	char *copy = strdup(path);
 
+	if (!*path) {
+		free(copy);
+		return fs_because(why, -EISDIR, "", "an index needs a name");
+	}
 	index->path = strdup(path);
-	if (copy && index->path && asprintf(&index->notes, "%s.notes", path) >= 0)
+	/* "file:x" and ":memory:" are files of that name here */
+	if (asprintf(&index->file, "%s%s", *path == '/' ? "" : "./", path) < 0)
+		index->file = NULL;
+	if (copy && index->path && index->file && asprintf(&index->notes, "%s.notes", path) >= 0)
 		index->folder = realpath(dirname(copy), NULL);
 	else
 		index->notes = NULL;
@@ -146,7 +231,7 @@ static int name_files(struct index *index, const char *path, struct fs_reason *w
 	return fs_because(why, errno ? -errno : -ENOMEM, "", "%s: %s", path, strerror(errno ? errno : ENOMEM));
 }
 
-int index_open(const char *path, bool create, struct index **out, struct fs_reason *why)
+int index_open(const char *path, enum index_use use, struct index **out, struct fs_reason *why)
 {
 	struct index *index = calloc(1, sizeof(*index));
 	int err;
@@ -157,7 +242,7 @@ int index_open(const char *path, bool create, struct index **out, struct fs_reas
 	errno = 0;
 	err = name_files(index, path, why);
 	if (!err)
-		err = connect_to(index, create, why);
+		err = connect_to(index, use, why);
 	if (err)
 		index_close(index);
 	else
@@ -171,6 +256,7 @@ void index_close(struct index *index)
 		return;
 	sqlite3_close(index->db);
 	free(index->path);
+	free(index->file);
 	free(index->folder);
 	free(index->notes);
 	free(index);

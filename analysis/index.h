@@ -21,12 +21,19 @@
 
 struct index;
 
+/* What is going to be done with an index. Reading writes nothing, neither the index nor a file beside it, wherever that can be avoided. */
+enum index_use { INDEX_READ, INDEX_WRITE, INDEX_CREATE };
+
 /*
- * -ENOENT where there is none and create is false; -EPROTONOSUPPORT for the index of a newer fivestep; -EBADMSG for a file that is no index;
- * -EBUSY where another writer takes too long. *index is NULL then.
+ * -ENOENT where there is none and use is not INDEX_CREATE; -EPROTONOSUPPORT for the index of a newer fivestep; -EBADMSG for a file that is no
+ * index; -EBUSY where another writer takes too long. *index is NULL then. path is always a file's, never one of SQLite's URIs.
  */
-int index_open(const char *path, bool create, struct index **index, struct fs_reason *why);
+int index_open(const char *path, enum index_use use, struct index **index, struct fs_reason *why);
 void index_close(struct index *index);
+
+/* Whether text is a time as run records have it, 2025-01-31T06:00:00Z, whole and possible; or, with INDEX_DAY, a day alone. */
+enum index_time { INDEX_TIME, INDEX_DAY };
+bool index_is_time(const char *text, enum index_time least);
 
 enum index_added {
 	INDEX_ADDED,

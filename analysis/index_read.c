@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "analysis/index_sql.h"
 
@@ -22,6 +23,25 @@ static int no_memory(const struct index *index, struct fs_reason *why)
 static void *grow(void *array, size_t n, size_t size)
 {
 	return n & (n - 1) ? array : reallocarray(array, n ? 2 * n : 1, size);
+}
+
+/* ---- times ----------------------------------------------------------------------------------------------- */
+
+/* Runs are in the order of these texts: one that is written otherwise would be anywhere. */
+bool index_is_time(const char *text, enum index_time least)
+{
+	static const char form[] = "%Y-%m-%dT%H:%M:%SZ";
+	const char *form_end = form + (strchr(text, 'T') || least == INDEX_TIME ? strlen(form) : strlen("%Y-%m-%d"));
+	char wanted[sizeof(form)], again[32];
+	struct tm time = {0};
+	const char *rest;
+
+	snprintf(wanted, sizeof(wanted), "%.*s", (int)(form_end - form), form);
+	rest = strptime(text, wanted, &time);
+	if (!rest || *rest)
+		return false;
+	/* strptime takes 2025-1-16, and the 31st of any month: what it is as a time again must be what was written */
+	return timegm(&time) != -1 && strftime(again, sizeof(again), wanted, &time) && !strcmp(again, text);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------------------ */

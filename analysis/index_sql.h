@@ -12,6 +12,7 @@
 struct index {
 	sqlite3 *db;
 	char *path;
+	char *file;	 /* path as SQLite takes it for a file in any case: absolute or with a leading "./" */
 	char *folder;	 /* of path, with its links resolved */
 	char *notes;	 /* path of the file of notes */
 	bool rebuilding; /* inside of one transaction */

@@ -71,6 +71,14 @@ fs 0 "changes before a day" history check --db many.db --since 2025-07-01
 has "$(row OLDER)" "moving" "are shown, and do not count"
 fs 1 "changes since a day" history check --db many.db --since 2025-06-01
 fs 3 "a day after the last run" history check --db many.db --since 2027-01-01
+fs 1 "changes since a time" history check --db many.db --since 2025-06-01T06:00:00Z
+for day in 2025-1-16 2025-01-16x 2025-02-30 2025-01-16T '2025-01-16 ' 2025-01; do
+	fs 64 "--since '$day', which is no day" history check --db many.db --since "$day"
+	has "$err" "a day is written 2025-01-31" "says how days are written"
+done
+for margin in nan 0x2 ' 2' 2%% 2,5 -1; do
+	fs 64 "--margin '$margin', which is no percentage" history check --db many.db --margin "$margin"
+done
 
 fs 0 "the runs" history log --db many.db
 is "$(printf '%s\n' "$out" | wc -l)" 201 "a line each"
@@ -159,6 +167,46 @@ has "$err" "brought up to date" "is said"
 fs 4 "notes that are none" history rebuild --db elsewhere/many.db
 has "$err" "many.db.notes:6: not a note" "are named by their line"
 
+# ---- who may only read
+
+make_runs read n=8
+fs 0 "an index" history add --db read/only.db read/*.jsonl
+fs 0 "of an owner" history baseline --db read/only.db main read/run0003.jsonl
+ls read >before
+# A folder that cannot be written, for root too: mounted read-only, where this test may mount.
+cat >read_only <<'EOR'
+mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 42
+cd "$1" || exit 42
+for action in check log series 'baseline main'; do
+	# shellcheck disable=SC2086 # an action with its arguments
+	"$FIVESTEP" history $action --db only.db >/dev/null 2>&1 || exit 1
+done
+"$FIVESTEP" history add --db only.db run0001.jsonl 2>&1
+EOR
+said=$(unshare -rm sh read_only read 2>/dev/null)
+case $? in
+64)
+	ok 0 "an index in a folder that cannot be written can be checked, listed and asked for its baselines"
+	has "$said" "only.db: cannot be" "and not be added to, which is said"
+	;;
+1) ok 1 "an index in a folder that cannot be written can be checked, listed and asked for its baselines" ;;
+*) skip "no mount of one's own here" 2 ;;
+esac
+is "$(ls read)" "$(cat before)" "reading leaves nothing beside the index"
+mkdir odd && cd odd || exit 99
+for name in 'file:x?mode=memory' ':memory:' 'a%20b?c#d'; do
+	fs 0 "an index named $name" history add --db "$name" ../read/*.jsonl
+	fs 0 "can be read" history log --db "$name"
+	is "$(printf '%s\n' "$out" | wc -l)" 9 "and has kept the runs"
+	[ -s "$name" ]
+	ok $? "in a file of that name"
+done
+cd .. || exit 99
+fs 64 "an index without a name" history add --db '' read/*.jsonl
+sed 's/"started":"[^"]*"/"started":"2025-1-3"/' read/run0001.jsonl >read/day.jsonl
+fs 4 "a run that says no time" history add --db read/only.db read/day.jsonl
+has "$err" "not added: its run record was not started at a time like" "is not added"
+
 # ---- a few runs
 
 make_runs few n=8 changes=6:1.5 noise=0.5
@@ -170,7 +218,14 @@ fs 1 "of which 2 are far above" history check --db few.db
 has "$(row WORSE)" "2025-01-07" "from the first of them on"
 make_runs counts n=10 faults_at=9 faults=253
 fs 0 "runs with a count" history add --db counts.db counts/*.jsonl
-fs 1 "that is another in the last one" history check --db counts.db
+make_runs counts2 n=10 faults_at=9 faults=253 changes=9:1.5 noise=0
+fs 0 "runs with two changes at once" history add --db counts2.db counts2/*.jsonl
+fs 0 "one of which is expected" history annotate --db counts2.db counts2/run0009.jsonl '*/touch' --why 'only this'
+fs 1 "do not pass" history check --db counts2.db
+has "$out" "at 2025-01-10T06:00:00Z 00090002
+    (expected: only this) moving/hmm/emu/size=1M/touch
+    build.commit" "and only the series that it is of is said to be expected"
+fs 1 "a count that is another in the last one" history check --db counts.db
 has "$(row CHANGED)" "moving/hmm/emu/size=1M/faults 252 faults -> 253 faults" "which is said at once"
 make_runs counts n=12 from=10
 fs 0 "two runs later" history add --db counts.db counts/run001*.jsonl

@@ -66,7 +66,10 @@ static error_t parse_margin(struct history_command *options, const char *text, s
 {
 	char *rest;
 
-	options->margin_pct = strtod(text, &rest);
+	/* strtod would pass over blanks and take hexadecimal numbers */
+	options->margin_pct = strspn(text, "0123456789.") ? strtod(text, &rest) : 0.0;
+	if (!strspn(text, "0123456789.") || strpbrk(text, "xX"))
+		rest = (char *)text;
 	if (rest != text && *rest == '%')
 		rest++;
 	if (rest == text || *rest || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
@@ -165,6 +168,13 @@ static const struct argp history_argp = {
 	       "4 failed or invalid data, 77 everything was skipped.",
 };
 
+static enum index_use use_of(const struct history_command *options)
+{
+	const struct history_action *action = options->action;
+
+	return action->sets && options->n > action->least ? INDEX_WRITE : action->use;
+}
+
 static int command_history_run(int argc, char **argv)
 {
 	struct history_command options = {0};
@@ -175,7 +185,7 @@ static int command_history_run(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 	if (argp_parse(&history_argp, argc, argv, 0, NULL, &options))
 		return EXIT_USAGE;
-	err = index_open(options.db, options.action->creates, &index, &why);
+	err = index_open(options.db, use_of(&options), &index, &why);
 	status = err ? history_end(err, &why) : options.action->run(index, &options, &why);
 	index_close(index);
 	return status;

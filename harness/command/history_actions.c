@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/history_plot.h"
 #include "analysis/history_show.h"
@@ -32,6 +33,7 @@ static int status_of(int err)
 	case -ESTALE:
 		return EXIT_NOT_COMPARABLE;
 	case -ENOTUNIQ:
+	case -EINVAL:
 	case -EACCES:
 	case -EROFS:
 	case -ENOTDIR:
@@ -65,6 +67,9 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 
 	if (status == EXIT_FINE && !runs.files[0].header) {
 		fprintf(stderr, "fivestep: history: %s: not added: no run record: its machine, clock and day are unknown\n", path);
+		status = EXIT_BAD_DATA;
+	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
+		fprintf(stderr, "fivestep: history: %s: not added: its run record was not started at a time like 2025-01-31T06:00:00Z\n", path);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE) {
 		status = runs_status(&runs);
@@ -236,13 +241,16 @@ static int find_day(const struct index *index, const char *day, int64_t *run, st
 /* A baseline, a day, or a run. */
 static int find_since(const struct index *index, const char *text, int64_t *run, struct fs_reason *why)
 {
-	int year, month, day;
+	/* a run's id has its first dash later, and a file is there */
+	bool like_a_day = strspn(text, "0123456789") == 4 && text[4] == '-' && access(text, F_OK);
 
 	if (!index_find_baseline(index, text, run, why))
 		return 0;
-	if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) == 3)
-		return find_day(index, text, run, why);
-	return index_find_run(index, text, run, why);
+	if (!like_a_day)
+		return index_find_run(index, text, run, why);
+	if (!index_is_time(text, INDEX_DAY))
+		return fs_because(why, -EINVAL, "a day is written 2025-01-31, a time 2025-01-31T06:00:00Z", "--since %s: no such day", text);
+	return find_day(index, text, run, why);
 }
 
 static int make(struct index *index, const struct history_command *options, struct history *history, struct fs_reason *why)
@@ -344,16 +352,16 @@ static int action_annotate(struct index *index, const struct history_command *op
 /* ---- all of them ----------------------------------------------------------------------------------------- */
 
 const struct history_action history_actions[] = {
-	{"add", "RUN...", "adds run files; one that is there already is no error", "", 1, ANY, true, action_add},
-	{"log", "", "the runs, with what is noted of them", "json", 0, 0, false, action_log},
-	{"series", "[PATTERN...]", "the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, false, action_series},
-	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin", 0, ANY, false,
-		action_check},
-	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern those that changed", "output since margin", 0, ANY, false,
-		action_plot},
-	{"baseline", "NAME [RUN]", "names a run; without RUN prints the path of the baseline's file", "", 1, 2, false, action_baseline},
+	{"add", "RUN...", "adds run files; one that is there already is no error", "", 1, ANY, INDEX_CREATE, false, action_add},
+	{"log", "", "the runs, with what is noted of them", "json", 0, 0, INDEX_READ, false, action_log},
+	{"series", "[PATTERN...]", "the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
+	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin", 0, ANY, INDEX_READ,
+		false, action_check},
+	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern those that changed", "output since margin", 0, ANY,
+		INDEX_READ, false, action_plot},
+	{"baseline", "NAME [RUN]", "names a run; without RUN prints the path of the baseline's file", "", 1, 2, INDEX_READ, true, action_baseline},
 	{"annotate", "RUN PATTERN --why TEXT", "a change of these series at that run is expected; --forget takes that back", "why forget", 2, 2,
-		false, action_annotate},
-	{"rebuild", "[RUN...]", "makes the index again from the run files, and from FILE.notes", "", 0, ANY, true, action_rebuild},
+		INDEX_WRITE, false, action_annotate},
+	{"rebuild", "[RUN...]", "makes the index again from the run files, and from FILE.notes", "", 0, ANY, INDEX_CREATE, false, action_rebuild},
 	{0},
 };

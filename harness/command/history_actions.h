@@ -27,7 +27,8 @@ struct history_action {
 	const char *name, *usage, *help;
 	const char *options; /* names of those it takes, apart by blanks */
 	size_t least, most;  /* arguments */
-	bool creates;	     /* the index */
+	enum index_use use;  /* of the index */
+	bool sets;	     /* with one argument more than the least it writes to the index */
 	int (*run)(struct index *index, const struct history_command *options, struct fs_reason *why);
 };
 
