@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,19 +47,29 @@ static int option_number(const char *name, const char *value, double min, double
 	return 0;
 }
 
+/* How many rounds: the last word holds, so that what is asked for is what is done. rounds=N alone means N, with max-rounds=M behind it N to M. */
+static int option_rounds(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
+{
+	double number = 0;
+	int err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
+
+	if (err == 0 && number != floor(number))
+		err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a whole number", name, value);
+	if (err != 0)
+		return err;
+	options->rounds_max = (unsigned)number;
+	if (strcmp(name, "rounds") == 0 || options->rounds_min > options->rounds_max)
+		options->rounds_min = options->rounds_max;
+	return 0;
+}
+
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
 {
 	double number = 0;
 	int err = 0;
 
-	if (strcmp(name, "rounds") == 0) {
-		err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
-		if (err == 0)
-			options->rounds_min = (unsigned)number;
-	} else if (strcmp(name, "max-rounds") == 0) {
-		err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
-		if (err == 0)
-			options->rounds_max = (unsigned)number;
+	if (strcmp(name, "rounds") == 0 || strcmp(name, "max-rounds") == 0) {
+		err = option_rounds(options, name, value, why);
 	} else if (strcmp(name, "precision") == 0) {
 		err = option_number(name, value, 0, 100, &number, why);
 		if (err == 0)
@@ -76,7 +87,5 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		err = fs_because(
 			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);
 	}
-	if (options->rounds_max < options->rounds_min)
-		options->rounds_max = options->rounds_min;
 	return err;
 }

@@ -119,6 +119,13 @@ static void test_files(void)
 	is_int((long long)plan.ncells, 1, "its cell");
 	is_int(read_text("run triad\n\nrun triad sice=4K\n", path), -ENOENT, "a bad line is an error");
 	ok(strstr(why.what, ":3: ") != NULL && strstr(why.what, path) != NULL, "that names file and line: %s", why.what);
+	is_int(read_text("option rounds=1\nrun floor\n", path), 0, "as many rounds as --rounds would give");
+	ok(plan.options.rounds_min == 1 && plan.options.rounds_max == 1, "rounds alone is exactly that many: %u to %u", plan.options.rounds_min,
+		plan.options.rounds_max);
+	is_int(read_text("option max-rounds=4\nrun floor\n", path), 0, "fewer at most than the usual least");
+	ok(plan.options.rounds_min == 4 && plan.options.rounds_max == 4, "is not raised to it: %u to %u", plan.options.rounds_min,
+		plan.options.rounds_max);
+	is_int(read_text("option rounds=1.5\nrun floor\n", path), -EINVAL, "half a round is an error, not a whole one");
 	is_int(read_text("ran triad\n", path), -EINVAL, "an unknown keyword");
 	ok(strstr(why.what, ":1: expected run or option, found ran") != NULL, "%s", why.what);
 	is_int(read_text("option rouns=3\nrun floor\n", path), -EINVAL, "an unknown option");
