@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analysis/datafile.h"
+#include "harness/fivestep.h"
 
 static int try_place(const char *base, const char *dir, const char *name, char *path, size_t bytes)
 {
@@ -35,6 +36,16 @@ static int program_folder(char *folder, size_t bytes)
 		return -ENOENT;
 	*slash = '\0';
 	return 0;
+}
+
+int datafile_check(const char *tree_dir, const char *installed_dir, const char *what, struct fs_reason *why)
+{
+	char path[4096];
+
+	if (!datafile_path(tree_dir, installed_dir, "", path, sizeof(path)))
+		return 0;
+	return fs_because(why, -ENXIO, "set FIVESTEP_DATADIR to fivestep's source tree or to PREFIX/share/fivestep, or run make install",
+		"fivestep does not find its %s: there is no %.120s", what, path);
 }
 
 int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes)

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+struct fs_reason;
+
 /*
  * Looks in $FIVESTEP_DATADIR/INSTALLED_DIR and $FIVESTEP_DATADIR/TREE_DIR when that variable is set (to an
  * installed data folder, or to the source tree), else beside the program, where it was built in the source tree and is not
@@ -15,5 +17,10 @@
  * 0; -ENOENT with path set to the last place that was tried; -ENAMETOOLONG.
  */
 int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes);
+/*
+ * 0 where the folder can be read. Otherwise -ENXIO, not -ENOENT: the program was moved away from its data, and no name that the user gave is
+ * at fault. what: "plans", "plot scripts".
+ */
+int datafile_check(const char *tree_dir, const char *installed_dir, const char *what, struct fs_reason *why);
 
 #endif

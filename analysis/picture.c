@@ -347,26 +347,29 @@ static char *find_scripts(struct fs_reason *why)
 {
 	char path[4096];
 	char *full = NULL;
-	int err = datafile_path("analysis/plot", "plot", "", path, sizeof(path));
+	int err = datafile_check("analysis/plot", "plot", "plot scripts", why);
 
-	if (!err)
+	if (!err && !datafile_path("analysis/plot", "plot", "", path, sizeof(path))) {
 		full = realpath(path, NULL);
-	if (!full)
-		fs_because(why, err ? err : -errno, "set FIVESTEP_DATADIR to the folder of fivestep's data", "the plot scripts are not in %s", path);
+		if (!full)
+			fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
+	}
 	return full;
 }
 
 int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
 {
-	int err = make_dirs(dir, why);
+	int err = 0;
 
 	memset(pictures, 0, sizeof(*pictures));
 	*place = (struct picture_place){.dir = dir};
-	if (err || picture_probe(pictures))
-		return err;
-	place->scripts = find_scripts(why);
-	place->can_draw = true;
-	return place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+	place->can_draw = !picture_probe(pictures);
+	if (place->can_draw) {
+		place->scripts = find_scripts(why);
+		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+	}
+	/* Last: what fails before leaves no empty folder behind. */
+	return err ? err : make_dirs(dir, why);
 }
 
 void picture_place_close(struct picture_place *place)

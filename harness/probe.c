@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "harness/job.h"
+#include "harness/params.h"
 
 /* What a process, the libraries and the kernel want beside the buffers. */
 #define SPARE_BYTES (64ull << 20)
@@ -82,21 +83,27 @@ static int probe_device(const struct cell *cell, const struct fs_machine *machin
 	return err;
 }
 
-/* Refused before anything is allocated: a machine that swaps or kills measures nothing. */
+/*
+ * Refused before anything is allocated: a machine that swaps or kills measures nothing. The reason adds up what is wanted, so that
+ * "needs 60 MiB, 98 are available" is never said; the remedy is a size that fits, where there is one.
+ */
 static int probe_memory(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
 	struct fs_job job = {.cell = cell};
 	uint64_t bytes = job_bytes(&job), copies = cell->setup != NULL && cell->setup->copies > 1 ? cell->setup->copies : 1;
-	uint64_t room = machine->available_bytes > SPARE_BYTES ? machine->available_bytes - SPARE_BYTES : 0;
-	char remedy[160];
+	uint64_t room = machine->available_bytes > SPARE_BYTES ? (machine->available_bytes - SPARE_BYTES) / copies : 0;
+	const char *where = machine->cgroup_limited ? " in this memory cgroup" : "";
+	char fits[BYTES_TEXT], remedy[160];
+	double mib = 1 << 20;
 
-	if (machine->available_bytes == 0 || bytes <= room / copies)
+	if (machine->available_bytes == 0 || bytes <= room)
 		return 0;
-	snprintf(remedy, sizeof(remedy), "a size of at most %lluM%s", (unsigned long long)(room / copies >> 20),
+	bytes_format(room >= 1 << 20 ? room >> 20 << 20 : room >> 10 << 10, fits);
+	snprintf(remedy, sizeof(remedy), "%s%s%s", room >> 10 != 0 ? "a size of at most " : "end other programs", room >> 10 != 0 ? fits : "",
 		machine->cgroup_limited ? ", or a higher memory limit of the cgroup" : "");
-	return fs_because(why, -ENOMEM, remedy, "needs %llu MiB (%llu x %llu MiB), %llu MiB are available%s",
-		(unsigned long long)(bytes >> 20) * (unsigned long long)copies, (unsigned long long)copies, (unsigned long long)(bytes >> 20),
-		(unsigned long long)(machine->available_bytes >> 20), machine->cgroup_limited ? " in this memory cgroup" : "");
+	return fs_because(why, -ENOMEM, remedy, "needs %.1f MiB (%llu x %.1f MiB for buffers, %.0f MiB for the process), %.1f MiB are available%s",
+		(double)(bytes * copies + SPARE_BYTES) / mib, (unsigned long long)copies, (double)bytes / mib, (double)SPARE_BYTES / mib,
+		(double)machine->available_bytes / mib, where);
 }
 
 static int probe_workers(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
@@ -116,7 +123,7 @@ static int probe_cell(const struct cell *cell, const struct fs_machine *machine,
 	int err = 0;
 
 	if (machine->foreign)
-		return fs_because(why, -ENOTSUP, "unset HWLOC_XMLFILE and FIVESTEP_ROOT", "the topology is that of another machine");
+		return machine_foreign_because(why, -ENOTSUP, "the topology is that of another machine");
 	if (cell->device != NULL)
 		err = probe_device(cell, machine, why);
 	if (err == 0)

@@ -19,6 +19,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/*
+ * What the system does not grant is no fault of the command line: -EIO whatever errno says, so that EPERM or EACCES of a container is not
+ * taken for a name that the user should have written otherwise.
+ */
+static int refused(int err, const char *remedy, const char *what, struct fs_reason *why)
+{
+	return fs_because(why, -EIO, remedy, "%s: %s", what, strerror(err));
+}
+
 static void *memfd_map(const char *name, size_t bytes, int *fd)
 {
 	void *p = MAP_FAILED;
@@ -33,9 +42,10 @@ int round_open(struct round *round, const struct fs_machine *machine, const stru
 {
 	memset(round, 0, sizeof(*round));
 	round->share = memfd_map("fivestep-round", sizeof(*round->share), &round->fd);
-	round->log_fd = memfd_create("fivestep-log", MFD_CLOEXEC);
+	if (round->share != NULL)
+		round->log_fd = memfd_create("fivestep-log", MFD_CLOEXEC);
 	if (round->share == NULL || round->log_fd < 0)
-		return fs_because(why, -errno, "", "no shared memory for rounds: %s", strerror(errno));
+		return refused(errno, "", "no shared memory for rounds", why);
 	round->share->machine = *machine;
 	round->share->selection = *selection;
 	/* What a dying round leaves behind becomes the runner's child, to be reaped. */
@@ -87,7 +97,10 @@ static void become_round(struct round *round)
 	dup2(round->log_fd, STDOUT_FILENO);
 	fd = dup(round->fd); /* without close-on-exec */
 	snprintf(fd_text, sizeof(fd_text), "%d", fd);
-	execl("/proc/self/exe", "fivestep", ROUND_COMMAND, fd_text, (char *)NULL);
+	if (fd >= 0)
+		execl("/proc/self/exe", "fivestep", ROUND_COMMAND, fd_text, (char *)NULL);
+	/* Read back from the log as the reason for the round's verdict. */
+	dprintf(STDERR_FILENO, "cannot execute fivestep anew (%s): %s\n", fd >= 0 ? "/proc/self/exe" : "dup", strerror(errno));
 	_exit(EXIT_FAILURE);
 }
 
@@ -199,14 +212,18 @@ int round_run(struct round *round, const struct cell *cell, uint64_t seed, const
 	share->spawned_ns = begun;
 	pid = fork();
 	if (pid < 0)
-		return fs_because(why, -errno, "", "cannot start a process: %s", strerror(errno));
+		return refused(
+			errno, "a higher limit of processes (ulimit -u, or pids.max of the cgroup)", "cannot start a process for a round", why);
 	if (pid == 0)
 		become_round(round);
 	setpgid(pid, pid);
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (pidfd < 0) {
+		int err = errno; /* reaping the process sets another */
+
 		kill_and_reap(pid, &status);
-		return fs_because(why, -errno, "Linux 5.3 or newer", "cannot watch a process: %s", strerror(errno));
+		return refused(err, err == ENOSYS ? "Linux 5.3 or newer" : "allow pidfd_open in the container's seccomp profile",
+			"cannot watch a round's process (pidfd_open)", why);
 	}
 	ended = wait_for(pidfd, share->timeout_s, stop);
 	close(pidfd);

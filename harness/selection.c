@@ -125,6 +125,8 @@ static int unknown_word(struct resolving *r, const char *word)
 	names_nearest_offer(&nearest, "all");
 	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++)
 		names_nearest_offer(&nearest, counter->name);
+	if (datafile_check("harness/counter/groups", "groups", "groups of counters", r->why) != 0)
+		return -ENXIO;
 	if (datafile_path("harness/counter/groups", "groups", "", folder, sizeof(folder)) == 0)
 		n = scandir(folder, &entries, NULL, alphasort);
 	offer_groups(&nearest, entries, n);

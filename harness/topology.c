@@ -13,12 +13,34 @@
 #include <string.h>
 #include <unistd.h>
 
+/* hwloc 3 writes a form of XML that hwloc 2 does not read; the first line that is no comment says which. 0 where it is not said. */
+static int xml_version(const char *path)
+{
+	char text[1024], *at;
+	FILE *file = fopen(path, "re");
+	size_t n = file != NULL ? fread(text, 1, sizeof(text) - 1, file) : 0;
+
+	if (file != NULL)
+		fclose(file);
+	text[n] = '\0';
+	at = strstr(text, "<topology version=\"");
+	return at != NULL ? atoi(at + strlen("<topology version=\"")) : 0;
+}
+
 static int load_failed(struct fs_reason *why, const char *from)
 {
+	int ours = (int)(hwloc_get_api_version() >> 16), theirs = from != NULL ? xml_version(from) : 0;
+	char unset[128], remedy[224];
+
 	if (from == NULL)
 		return fs_because(why, -EINVAL, "is /sys mounted?", "hwloc cannot find out the machine's topology");
-	return fs_because(why, -EINVAL, "unset HWLOC_XMLFILE and FIVESTEP_ROOT, or name what lstopo or hwloc-gather-topology wrote",
-		"hwloc cannot read a topology from %.150s", from);
+	topology_unset(unset, sizeof(unset));
+	if (theirs > ours) {
+		snprintf(remedy, sizeof(remedy), "there, lstopo --export-xml-flags v%d FILE.xml; to see this machine, %s", ours, unset);
+		return fs_because(why, -EINVAL, remedy, "%.120s is of hwloc %d, which hwloc %d does not read", from, theirs, ours);
+	}
+	snprintf(remedy, sizeof(remedy), "%s, or name what lstopo or hwloc-gather-topology wrote", unset);
+	return fs_because(why, -EINVAL, remedy, "hwloc cannot read a topology from %.150s", from);
 }
 
 static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)

@@ -64,6 +64,9 @@ struct fs_machine {
 
 int machine_probe(struct fs_machine *machine, struct fs_reason *why);
 
+/* Fills why for what a recorded machine cannot have; the remedy names the variables that are set ("unset HWLOC_SYNTHETIC"). Returns err. */
+int machine_foreign_because(struct fs_reason *why, int err, const char *what);
+
 /* Index of the node that cdm uses as the device's memory: best a node with memory and no CPUs (nearest
  * first), else the node farthest from the one this process runs on; of those that the cpuset allows. -1 with a reason
  * where none is left. */

@@ -114,7 +114,7 @@ static void coherent_memory(void)
 
 	if (!is_int(emu_coherent_open(&config, &device, &why), 0, "open"))
 		diag("%s", why.what);
-	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address), 0, "alloc");
+	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address, &why), 0, "alloc");
 	is_int(emu_coherent_residence(device, address, BYTES, side), 0, "ask for untouched pages");
 	for (size_t i = 0; i < pages; i++)
 		nowhere += side[i] == FS_SIDES;
@@ -132,7 +132,7 @@ static void coherent_memory(void)
 	is_int(counts.placed_pages[FS_DEVICE], pages, "every page has a status");
 	is_int(counts.not_placed_pages, 0, "none was left behind");
 	emu_coherent_free(device, address, BYTES);
-	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address), 0, "alloc again");
+	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address, &why), 0, "alloc again");
 	emu_coherent_migrate(device, address, BYTES, FS_DEVICE);
 	emu_coherent_counts(device, &counts);
 	is_int(counts.not_placed_pages, pages, "pages that are not there are not called moved");

@@ -25,6 +25,9 @@ static int number_of(const char *name)
 		{"perf_event_open", SYS_perf_event_open},
 		{"move_pages", SYS_move_pages},
 		{"pidfd_getfd", SYS_pidfd_getfd},
+		{"pidfd_open", SYS_pidfd_open},
+		{"mbind", SYS_mbind},
+		{"memfd_create", SYS_memfd_create},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -59,7 +62,7 @@ int main(int argc, char **argv)
 	int number = argc > 3 ? number_of(argv[1]) : -1, err = argc > 3 ? errno_of(argv[2]) : -1;
 
 	if (number < 0 || err < 0) {
-		fprintf(stderr, "usage: forbid userfaultfd|perf_event_open|move_pages|pidfd_getfd EPERM|ENOSYS|EACCES COMMAND...\n");
+		fprintf(stderr, "usage: forbid SYSCALL EPERM|ENOSYS|EACCES COMMAND...\n");
 		return 99;
 	}
 	if (forbid(number, err) != 0)

@@ -44,4 +44,10 @@ is "$(ls)" "" "and writes nothing"
 fs 0 "TAP" run floor --rounds 1 --tap -p size=2M -o "$tmp/tap.jsonl"
 has "$out" "ok 1 - floor" "one line a cell"
 
+# Options come before names, wherever they stand on the command line.
+fs 64 "a plan with a parameter" run -p size=1M smoke --dry-run
+has "$err" "a plan stands alone" "is not taken for an unknown benchmark"
+fs 64 "a plan beside a benchmark" run triad smoke --dry-run
+has "$err" "triad cannot be added" "in any order"
+
 done_testing

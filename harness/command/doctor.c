@@ -27,6 +27,7 @@ static void add(json_t *findings, const char *status, const char *what, const ch
 static void check_machine(json_t *findings, const struct fs_machine *machine)
 {
 	char text[512];
+	struct fs_reason why;
 	int len;
 
 	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
@@ -43,8 +44,10 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	add(findings, "info", "memory nodes", text, "");
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
-	if (machine->foreign)
-		add(findings, "warn", "topology", "that of another machine: nothing can be measured", "unset HWLOC_XMLFILE and FIVESTEP_ROOT");
+	if (machine->foreign) {
+		machine_foreign_because(&why, 0, "that of another machine: nothing can be measured");
+		add(findings, "warn", "topology", why.what, why.remedy);
+	}
 	if (machine->emulated)
 		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
 }

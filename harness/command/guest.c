@@ -301,9 +301,11 @@ static int run_script(const char *what, const char *name, char **argv)
 
 	if (cache_dir(cache, sizeof(cache), &why) != 0)
 		return fail(what, &why, EXIT_OWN_ERROR);
-	if (datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||
+	if (datafile_check("guest", "guest", "files of the reference guest", &why) != 0 ||
+		datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||
 		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
-		fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
+		if (why.what[0] == '\0')
+			fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
 		return fail(what, &why, EXIT_OWN_ERROR);
 	}
 	for (unsigned i = 0; argv[1 + i] != NULL && i < GUEST_WORDS; i++)

@@ -166,6 +166,17 @@ static json_t *group_json(const struct group *group)
 		group->about);
 }
 
+/* An empty list without a word would say that there are none. */
+static bool has_data(const char *tree_dir, const char *installed_dir, const char *what)
+{
+	struct fs_reason why;
+	int err = datafile_check(tree_dir, installed_dir, what, &why);
+
+	if (err != 0)
+		fprintf(stderr, "fivestep: list: %s -> %s\n", why.what, why.remedy);
+	return err == 0;
+}
+
 static json_t *list_groups(void)
 {
 	struct group *group = calloc(1, sizeof(*group));
@@ -174,7 +185,8 @@ static json_t *list_groups(void)
 	char folder[512], path[1024];
 	int n = 0;
 
-	if (group != NULL && datafile_path("harness/counter/groups", "groups", "", folder, sizeof(folder)) == 0)
+	if (group != NULL && has_data("harness/counter/groups", "groups", "groups of counters") &&
+		datafile_path("harness/counter/groups", "groups", "", folder, sizeof(folder)) == 0)
 		n = scandir(folder, &entries, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		const char *dot = strrchr(entries[i]->d_name, '.');
@@ -264,7 +276,7 @@ static json_t *list_plans(void)
 	char folder[512];
 	int n;
 
-	if (datafile_path("harness/plans", "plans", "", folder, sizeof(folder)) != 0)
+	if (!has_data("harness/plans", "plans", "plans") || datafile_path("harness/plans", "plans", "", folder, sizeof(folder)) != 0)
 		return list;
 	n = scandir(folder, &entries, NULL, alphasort);
 	for (int i = 0; i < n; i++) {

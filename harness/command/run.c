@@ -6,6 +6,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,10 +39,11 @@ enum {
 	KEY_DEVICE
 };
 
-#define OPTIONS_MAX 8
+#define OPTIONS_MAX 32
+#define WORDS_MAX   64u
 
 struct request {
-	const char *words[64];
+	const char *words[WORDS_MAX + 1]; /* one more for the plan that is measured where none is named */
 	unsigned nwords;
 	unsigned nparams;
 	const char *setups, *devices, *output, *resume;
@@ -85,8 +87,10 @@ static int add_option(struct argp_state *state, const char *name, const char *va
 	struct plan_options scratch = {0};
 	struct fs_reason why = {0};
 
-	if (plan_option(&scratch, name, value, &why) != 0 || request->noptions == OPTIONS_MAX)
+	if (plan_option(&scratch, name, value, &why) != 0)
 		argp_error(state, "--%s", why.what);
+	if (request->noptions == OPTIONS_MAX)
+		argp_error(state, "more than %d options of how to measure", OPTIONS_MAX);
 	request->option[request->noptions].name = name;
 	request->option[request->noptions++].value = value;
 	return 0;
@@ -96,8 +100,8 @@ static int add_word(struct argp_state *state, const char *word)
 {
 	struct request *request = state->input;
 
-	if (request->nwords == FS_ARRAY_SIZE(request->words))
-		argp_error(state, "more than %zu names and parameters", FS_ARRAY_SIZE(request->words));
+	if (request->nwords == WORDS_MAX)
+		argp_error(state, "more than %u names and parameters", WORDS_MAX);
 	request->words[request->nwords++] = word;
 	return 0;
 }
@@ -131,8 +135,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		request->nparams++;
 		return add_word(state, arg);
 	case KEY_ROUNDS:
-		add_option(state, "rounds", arg);
-		return add_option(state, "max-rounds", arg);
+		return add_option(state, "rounds", arg);
 	case KEY_MAX_ROUNDS:
 		return add_option(state, "max-rounds", arg);
 	case KEY_PRECISION:
@@ -195,7 +198,26 @@ static int fail(const struct fs_reason *why, int status)
 	return status;
 }
 
+/* Usage is what another command line would repair; what the system or the machine refuses is not. */
+static int fail_of(int err, const struct fs_reason *why)
+{
+	return fail(why, err == -EINVAL || err == -EXDEV || err == -E2BIG ? EXIT_USAGE : runs_status_of(err));
+}
+
 /* ---- what to measure */
+
+static bool can_be_measured(const char *word)
+{
+	for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
+		if (names_match(word, catalog_bench(i)->name) != NAMES_NO)
+			return true;
+	}
+	for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
+		if (names_match(word, catalog_kernel(i)->name) != NAMES_NO)
+			return true;
+	}
+	return false;
+}
 
 /* A word names a plan when it is a path, or when the plans have it and nothing that can be measured does. */
 static bool find_plan(const char *word, char *path, size_t bytes)
@@ -203,19 +225,19 @@ static bool find_plan(const char *word, char *path, size_t bytes)
 	char file[96];
 
 	if (strchr(word, '/') != NULL || (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".plan") == 0)) {
-		snprintf(path, bytes, "%s", word);
-		return true;
-	}
-	for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
-		if (names_match(word, catalog_bench(i)->name) != NAMES_NO)
-			return false;
-	}
-	for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
-		if (names_match(word, catalog_kernel(i)->name) != NAMES_NO)
-			return false;
+		return (size_t)snprintf(path, bytes, "%s", word) < bytes;
 	}
 	snprintf(file, sizeof(file), "%.80s.plan", word);
-	return datafile_path("harness/plans", "plans", file, path, bytes) == 0;
+	return !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
+}
+
+/* "unknown benchmark quick" would hide that no plan at all can be found. */
+static int check_plans(const char *word, struct fs_reason *why)
+{
+	struct fs_reason missing;
+	int err = can_be_measured(word) ? 0 : datafile_check("harness/plans", "plans", "plans", &missing);
+
+	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is no benchmark or kernel, and %s", word, missing.what);
 }
 
 /* Of a plan's cells only those that --setup and --device name; a cell without a setup stays only without --setup. */
@@ -253,21 +275,44 @@ static int plan_of_names(struct plan *plan, const struct request *request, struc
 	return plan_add(plan, line, why);
 }
 
+/* Of the words that are no parameter the first that names a plan, with its path, else the first of all; NULL where there is none. */
+static const char *first_name(const struct request *request, char *path, size_t bytes, bool *is_plan)
+{
+	const char *first = NULL;
+
+	*is_plan = false;
+	for (unsigned i = 0; i < request->nwords; i++) {
+		if (strchr(request->words[i], '=') != NULL && strchr(request->words[i], '/') == NULL)
+			continue;
+		*is_plan = find_plan(request->words[i], path, bytes);
+		if (*is_plan || first == NULL)
+			first = request->words[i];
+		if (*is_plan)
+			break;
+	}
+	return first;
+}
+
 static int make_plan(struct plan *plan, struct request *request, struct fs_reason *why)
 {
-	char path[512];
+	char path[PATH_MAX];
+	const char *name;
+	bool is_plan;
 	int err;
 
 	if (request->nwords == request->nparams)
-		memmove(request->words + 1, request->words, request->nwords++ * sizeof(request->words[0])), request->words[0] = "quick";
-	if (find_plan(request->words[0], path, sizeof(path))) {
+		request->words[request->nwords++] = "quick";
+	name = first_name(request, path, sizeof(path), &is_plan);
+	if (is_plan) {
 		if (request->nwords > 1)
 			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
-				"a plan stands alone: %.60s cannot be added to it", request->words[1]);
+				"a plan stands alone: %.60s cannot be added to it", request->words[name == request->words[0]]);
 		err = plan_read(plan, path, why);
 		filter(plan, request);
 	} else {
-		err = plan_of_names(plan, request, why);
+		err = check_plans(name, why);
+		if (err == 0)
+			err = plan_of_names(plan, request, why);
 	}
 	if (err == 0 && plan->ncells == 0)
 		err = fs_because(why, -EINVAL, "fivestep list shows names, setups and what each needs", "nothing is left to measure");
@@ -359,18 +404,18 @@ static void print_tap(const struct runner *runner)
 static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
-	char path[512];
+	const char *given = request->resume != NULL ? request->resume : request->output;
+	char path[PATH_MAX];
 	int err;
 
-	if (request->resume != NULL)
-		snprintf(path, sizeof(path), "%s", request->resume);
-	else if (request->output != NULL)
-		snprintf(path, sizeof(path), "%s", request->output);
-	else
+	if (given == NULL)
 		default_output(&runner->plan, path, sizeof(path));
+	else if ((size_t)snprintf(path, sizeof(path), "%s", given) >= sizeof(path))
+		return fail_of(
+			fs_because(why, -ENAMETOOLONG, "a shorter path", "%.100s...: longer than %zu characters", given, sizeof(path) - 1), why);
 	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
 	if (err != 0)
-		return fail(why, err == -EINVAL || err == -EXDEV ? EXIT_USAGE : runs_status_of(err));
+		return fail_of(err, why);
 	if (request->tap)
 		print_tap(runner);
 	else
@@ -432,7 +477,7 @@ static int run(int argc, char **argv)
 	if (err == 0 && request.resume == NULL)
 		err = runner_select(runner, &why);
 	if (err != 0) {
-		status = fail(&why, EXIT_USAGE);
+		status = fail_of(err, &why);
 		goto out;
 	}
 	err = machine_probe(&runner->machine, &why);

@@ -132,8 +132,8 @@ static int load(struct fs_reason *why)
 		library = dlopen(name, RTLD_NOW | RTLD_GLOBAL);
 	}
 	if (library == NULL)
-		return fs_because(
-			why, -ENOENT, "install PAPI (apt install libpapi7.0, dnf install papi-libs), or count by perf", "%s is not found", name);
+		return fs_because(why, -ENOENT, "install PAPI's library (apt install libpapi-dev, dnf install papi-libs), or count by perf",
+			"%s is not found", name);
 	for (size_t i = 0; i < FS_ARRAY_SIZE(symbols); i++) {
 		*symbols[i].function = dlsym(library, symbols[i].name);
 		if (*symbols[i].function == NULL)

@@ -10,6 +10,7 @@
 #include <numa.h>
 #include <numaif.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -40,11 +41,27 @@ void *pages_map(size_t bytes, bool huge, int node)
 	munmap(p + before + round_up(bytes), HUGE_BYTES - before);
 	p += before;
 	madvise(p, round_up(bytes), huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-	if (node >= 0 && pages_bind(p, bytes, node) != 0) {
-		pages_unmap(p, bytes);
-		p = NULL;
+	if (node >= 0) {
+		int err = pages_bind(p, bytes, node);
+
+		if (err < 0) {
+			pages_unmap(p, bytes);
+			errno = -err;
+			p = NULL;
+		}
 	}
 	return p;
+}
+
+int pages_because(struct fs_reason *why, int err, size_t bytes, int node)
+{
+	if (err == EPERM || err == EACCES || err == ENOSYS)
+		return fs_because(why, -err, "allow mbind in the container's seccomp profile (docker run --cap-add SYS_NICE)",
+			"a memory policy for node %d is refused here: mbind: %s", node, strerror(err));
+	if (err == EINVAL)
+		return fs_because(why, -err, "name a node with memory that this process's cpuset allows; fivestep doctor lists them",
+			"the kernel takes no memory policy for node %d: mbind: %s", node, strerror(err));
+	return fs_because(why, -err, "a smaller size", "no memory for %zu bytes: %s", bytes, strerror(err));
 }
 
 int pages_populate(void *address, size_t bytes)

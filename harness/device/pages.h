@@ -9,10 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Untouched, aligned to 2 MiB; node -1: no policy. NULL without address space. */
+struct fs_reason;
+
+/* Untouched, aligned to 2 MiB; node -1: no policy. NULL with errno as mmap or mbind left it. */
 void *pages_map(size_t bytes, bool huge, int node);
 /* Allocates it now. 0 or -errno */
 int pages_populate(void *address, size_t bytes);
+/*
+ * Why pages_map, pages_bind or pages_populate failed with errno err, with the remedy that fits: too little memory, or a policy that
+ * the kernel or a container refuses. Returns -err.
+ */
+int pages_because(struct fs_reason *why, int err, size_t bytes, int node);
 void pages_unmap(void *address, size_t bytes); /* NULL is fine */
 /* Where pages go at their first touch from now on; -1: where they are touched. 0 or -errno */
 int pages_bind(void *address, size_t bytes, int node);

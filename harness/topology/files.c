@@ -21,6 +21,29 @@ const char *topology_given(const char *name)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
+void topology_unset(char *remedy, size_t bytes)
+{
+	static const char *const names[] = {
+		"FIVESTEP_ROOT", "HWLOC_XMLFILE", "HWLOC_SYNTHETIC", "HWLOC_FSROOT", "HWLOC_CPUID_PATH", "HWLOC_THISSYSTEM"};
+	size_t len = 0;
+
+	remedy[0] = '\0';
+	for (size_t i = 0; i < FS_ARRAY_SIZE(names) && len < bytes; i++) {
+		if (topology_given(names[i]) != NULL)
+			len += (size_t)snprintf(remedy + len, bytes - len, "%s%s", len == 0 ? "unset " : " and ", names[i]);
+	}
+	if (len == 0)
+		snprintf(remedy, bytes, "see HWLOC_COMPONENTS and the other HWLOC_ variables in the environment");
+}
+
+int machine_foreign_because(struct fs_reason *why, int err, const char *what)
+{
+	char remedy[160];
+
+	topology_unset(remedy, sizeof(remedy));
+	return fs_because(why, err, remedy, "%s", what);
+}
+
 int machine_open(const struct fs_machine *machine, const char *path)
 {
 	char full[512];

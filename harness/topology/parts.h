@@ -22,6 +22,8 @@
 
 /* Of the environment; a variable that is set to nothing is not set. */
 const char *topology_given(const char *name);
+/* "unset A and B": of the variables that name another machine those that are set. */
+void topology_unset(char *remedy, size_t bytes);
 /* All of a small file, ended by a zero byte; -errno or its length. */
 int topology_read_text(const struct fs_machine *machine, const char *path, char *text, size_t bytes);
 /* Calls found for each entry of a folder below the root; none where there is no such folder. */

@@ -71,7 +71,7 @@ static int alloc_managed(struct cuda *dev, size_t bytes)
 static int alloc_host(struct cuda *dev, size_t bytes, int node)
 {
 	dev->buffer = (uintptr_t)pages_map(bytes, false, node);
-	return dev->buffer != 0 ? 0 : fs_because(&dev->why, -ENOMEM, "a smaller size", "no host memory for %zu bytes", bytes);
+	return dev->buffer != 0 ? 0 : pages_because(&dev->why, errno, bytes, node);
 }
 
 int cuda_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)

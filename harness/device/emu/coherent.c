@@ -59,7 +59,7 @@ void emu_coherent_close(struct coherent *coherent)
 	free(coherent);
 }
 
-int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address)
+int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address, struct fs_reason *why)
 {
 	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
 
@@ -70,7 +70,7 @@ int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side sid
 	memset(coherent->seen, -1, pages * sizeof(*coherent->seen));
 	*address = pages_map(bytes, coherent->config.hmm.huge, side == FS_SIDES ? -1 : node_of(coherent, side));
 	coherent->address = *address;
-	return *address != NULL ? 0 : -ENOMEM;
+	return *address != NULL ? 0 : pages_because(why, errno, bytes, side == FS_SIDES ? -1 : node_of(coherent, side));
 }
 
 void emu_coherent_free(struct coherent *coherent, void *address, size_t bytes)

@@ -229,7 +229,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 	if (kind == FS_MEMORY_MIRROR)
 		err = hmm_map(emu->hmm, bytes, &address);
 	else if (kind == FS_MEMORY_COHERENT)
-		err = emu_coherent_alloc(emu->coherent, bytes, side, &address);
+		err = emu_coherent_alloc(emu->coherent, bytes, side, &address, &emu->why);
 	else
 		err = emu_separate_alloc(emu->separate, bytes, &address);
 	if (err == 0)

@@ -48,7 +48,7 @@ void emu_separate_counts(struct separate *separate, struct emu_counts *counts);
 struct coherent;
 int emu_coherent_open(const struct emu_config *config, struct coherent **opened, struct fs_reason *why);
 void emu_coherent_close(struct coherent *coherent);
-int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address);
+int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address, struct fs_reason *why);
 void emu_coherent_free(struct coherent *coherent, void *address, size_t bytes);
 int emu_coherent_launch(struct coherent *coherent, void *address, const struct fs_launch *launch);
 int emu_coherent_wait(struct coherent *coherent);

@@ -142,8 +142,9 @@ int emu_separate_open(const struct emu_config *config, struct separate **opened,
 	pthread_mutex_init(&separate->workers_lock, NULL);
 	separate->bytes = config->bytes;
 	separate->memory = pages_map(config->bytes, config->hmm.huge, config->hmm.node);
-	if (separate->memory == NULL || pages_populate(separate->memory, config->bytes) != 0) {
-		err = fs_because(why, -ENOMEM, "choose a smaller size", "no memory for %zu bytes of emulated device memory", config->bytes);
+	err = separate->memory == NULL ? -errno : pages_populate(separate->memory, config->bytes);
+	if (err < 0) {
+		pages_because(why, -err, config->bytes, config->hmm.node);
 	} else {
 		err = team_start(
 			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});

@@ -82,7 +82,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	char svm[48];
 
 	if (machine->foreign)
-		fs_because(&why, 0, "unset HWLOC_XMLFILE and FIVESTEP_ROOT", "the machine is another one: its OpenCL is not known");
+		machine_foreign_because(&why, 0, "the machine is another one: its OpenCL is not known");
 	else
 		units = units_known(&why);
 	if (units == NULL) {

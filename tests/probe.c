@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * probe.c - sizes held against memory: what is refused says numbers that add up, and a size that would be accepted.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/plan.h"
+#include "harness/probe.h"
+#include "tests/tap.h"
+
+static struct plan plan;
+static struct fs_machine machine;
+static struct fs_reason why;
+
+/* Whether the one cell of a line is a skip on a machine with so much memory. */
+static bool is_refused(const char *line, double available_mib)
+{
+	plan_free(&plan);
+	plan_init(&plan);
+	memset(&why, 0, sizeof(why));
+	if (plan_add(&plan, line, &why) != 0 || plan.ncells != 1) {
+		diag("%s: %s", line, why.what);
+		exit(1);
+	}
+	machine.cpus = 2;
+	machine.available_bytes = (uint64_t)(available_mib * (1 << 20));
+	probe_cells(&plan, &machine);
+	why = plan.cells[0].skip;
+	return plan.cells[0].skipped;
+}
+
+int main(void)
+{
+	double wanted = 0, available = 0;
+
+	ok(!is_refused("triad setup=copy device=null size=16M", 1000), "what fits is accepted");
+	ok(is_refused("triad setup=copy device=null size=20M", 98), "what fits without what the process itself takes is refused");
+	is_int(sscanf(why.what, "needs %lf MiB (%*[^)]), %lf MiB are available", &wanted, &available), 2, "with what is wanted and what there is");
+	ok(wanted > available, "of which the first is more: %s", why.what);
+	is_str(why.remedy, "a size of at most 17M", "the remedy is a size");
+	ok(!is_refused("triad setup=copy device=null size=17M", 98), "which is accepted");
+	ok(is_refused("triad setup=copy device=null size=18M", 98), "and is the largest of whole MiB");
+	ok(is_refused("triad setup=copy device=null size=1M", 65), "less than a MiB is left");
+	is_str(why.remedy, "a size of at most 512K", "and said in KiB, not as 0M");
+	ok(is_refused("triad setup=copy device=null size=1M", 20), "no size fits");
+	is_str(why.remedy, "end other programs", "and none is named");
+	machine.cgroup_limited = true;
+	ok(is_refused("triad setup=copy device=null size=20M", 98) && strstr(why.remedy, "cgroup") != NULL, "a cgroup's limit is named");
+	plan_free(&plan);
+	done_testing();
+	return exit_status();
+}
