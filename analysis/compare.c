@@ -36,7 +36,7 @@ static int judge_all(struct comparison *comparison)
 
 		if (row->tested)
 			row->q = q[n++];
-		compare_judge(row);
+		compare_judge(row, &comparison->limits);
 		comparison->verdicts[row->verdict]++;
 	}
 	free(q);
@@ -234,20 +234,6 @@ static double margin_of(const struct summary_row *row, double margin_pct)
 	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
-bool compare_are_sides(const struct runfile *base, const struct runfile *new)
-{
-	const json_t *one = json_object_get(base->header, "session"), *other = json_object_get(new->header, "session");
-	const char *id = json_string_value(json_object_get(one, "id")), *other_id = json_string_value(json_object_get(other, "id"));
-	const char *side = json_string_value(json_object_get(one, "side")), *other_side = json_string_value(json_object_get(other, "side"));
-
-	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
-}
-
-bool compare_are_twins(const struct runfile *base, const struct runfile *new)
-{
-	return !strcmp(base->clock, "instructions") && !strcmp(new->clock, "instructions") && *base->seed && !strcmp(base->seed, new->seed);
-}
-
 /* Twins' rounds do the same where the cell has the same place in the plan: seed, data and order follow from it. */
 static bool is_twin(const struct summary_row *base, const struct summary_row *new)
 {
@@ -272,7 +258,7 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 			.twins = twins,
 			.margin_pct = margin_of(base, margin_pct)};
 		comparison->n++;
-		return compare_measure(row);
+		return compare_measure(row, &comparison->limits);
 	}
 	return add_alone(comparison, &alone);
 }
@@ -360,6 +346,7 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	int err;
 
 	memset(comparison, 0, sizeof(*comparison));
+	comparison->limits = base->n && new->n ? compare_limits_of(base->rows->run, new->rows->run) : compare_limits_of(NULL, NULL);
 	comparison->base_disturbed_pct = base->disturbed_pct;
 	comparison->new_disturbed_pct = new->disturbed_pct;
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
@@ -386,6 +373,11 @@ void compare_free(struct comparison *comparison)
 	free(comparison->rows);
 	free(comparison->alone);
 	memset(comparison, 0, sizeof(*comparison));
+}
+
+bool compare_is_decided(const struct comparison *comparison)
+{
+	return comparison->n && !comparison->verdicts[COMPARE_UNDECIDED];
 }
 
 enum compare_verdict compare_verdict_of(const struct comparison *comparison)

@@ -21,6 +21,15 @@
 #define COMPARE_Q 0.01
 #define COMPARE_P 0.005
 
+/*
+ * What a single comparison may do by chance. A session of `fivestep ab` compares several times and stops when it likes what it sees: its
+ * limits and the error of its intervals are divided by the looks that it may take, so that they hold for the whole session.
+ */
+struct compare_limits {
+	unsigned looks;
+	double p, q, confidence;
+};
+
 /* CHANGED: a count that is to be exact and is not the same; better or worse is not for it to say. */
 enum compare_verdict { COMPARE_SAME, COMPARE_FASTER, COMPARE_UNDECIDED, COMPARE_CHANGED, COMPARE_SLOWER, COMPARE_VERDICTS };
 extern const char *const compare_verdict_names[COMPARE_VERDICTS];
@@ -68,6 +77,7 @@ struct compare_alone {
 };
 
 struct comparison {
+	struct compare_limits limits;
 	struct compare_row *rows; /* in the order of the base */
 	size_t n, tested;
 	size_t verdicts[COMPARE_VERDICTS];
@@ -88,7 +98,11 @@ void compare_free(struct comparison *comparison);
 bool compare_are_twins(const struct runfile *base, const struct runfile *new);
 /* Both are sides of one session of `fivestep ab`. */
 bool compare_are_sides(const struct runfile *base, const struct runfile *new);
+/* Of two sides by the looks of their session, else of one look. */
+struct compare_limits compare_limits_of(const struct runfile *base, const struct runfile *new);
 
+/* Something was compared, and nothing is left undecided: a session may stop. */
+bool compare_is_decided(const struct comparison *comparison);
 /* What all rows say together: the worst in the order SLOWER, CHANGED, UNDECIDED, FASTER, SAME. */
 enum compare_verdict compare_verdict_of(const struct comparison *comparison);
 /* Cells or metrics of the base that the new run has no value for. */

@@ -168,7 +168,7 @@ static size_t rounds_of(const struct compare_row *row)
 	return row->base->n_values < row->new->n_values ? row->base->n_values : row->new->n_values;
 }
 
-int compare_measure(struct compare_row *row)
+int compare_measure(struct compare_row *row, const struct compare_limits *limits)
 {
 	const struct summary_row *base = row->base, *new = row->new;
 	int err;
@@ -177,7 +177,7 @@ int compare_measure(struct compare_row *row)
 	row->p = row->q = NAN;
 	if (judge_exact(row))
 		return 0;
-	err = row->paired ? compare_measure_pairs(row) : measure_groups(row);
+	err = row->paired ? compare_measure_pairs(row, limits) : measure_groups(row);
 	if (!err && row->twins)
 		err = twins_p(row);
 	if (!err)
@@ -212,9 +212,9 @@ static double rounds_across(const struct compare_row *row)
 }
 
 /* The test's deviate grows with the root of the rounds; it has to reach what the limits ask for. */
-static double rounds_chance(const struct compare_row *row)
+static double rounds_chance(const struct compare_row *row, const struct compare_limits *limits)
 {
-	double p = fmin(row->p / row->q * COMPARE_Q, COMPARE_P);
+	double p = fmin(row->p / row->q * limits->q, limits->p);
 	double now = gsl_cdf_ugaussian_Qinv(row->p / 2.0), wanted = gsl_cdf_ugaussian_Qinv(p / 2.0);
 	double rounds = (double)rounds_of(row), more = rounds * (wanted * wanted / (now * now) - 1.0);
 
@@ -226,7 +226,7 @@ static bool is_beyond(const struct compare_row *row, double limit_pct)
 	return row->lo_pct > limit_pct || row->hi_pct < -limit_pct;
 }
 
-static void judge_tested(struct compare_row *row)
+static void judge_tested(struct compare_row *row, const struct compare_limits *limits)
 {
 	if (row->lo_pct >= -row->margin_pct && row->hi_pct <= row->margin_pct) {
 		row->cause = COMPARE_INSIDE;
@@ -234,9 +234,9 @@ static void judge_tested(struct compare_row *row)
 	} else if (!is_beyond(row, row->margin_pct)) {
 		row->cause = COMPARE_ACROSS;
 		row->more_rounds = rounds_across(row);
-	} else if (row->q > COMPARE_Q || row->p > COMPARE_P) {
+	} else if (row->q > limits->q || row->p > limits->p) {
 		row->cause = COMPARE_CHANCE;
-		row->more_rounds = rounds_chance(row);
+		row->more_rounds = rounds_chance(row, limits);
 	} else if (!is_beyond(row, row->drift_pct)) {
 		row->cause = COMPARE_DRIFT;
 		row->more_rounds = INFINITY;
@@ -254,10 +254,10 @@ static void judge_untested(struct compare_row *row)
 		row->more_rounds = INFINITY;
 }
 
-void compare_judge(struct compare_row *row)
+void compare_judge(struct compare_row *row, const struct compare_limits *limits)
 {
 	if (row->tested)
-		judge_tested(row);
+		judge_tested(row, limits);
 	else
 		judge_untested(row);
 }

@@ -8,10 +8,10 @@
 #include "analysis/compare.h"
 
 /* Fills in all but q from base, new and margin_pct; the verdict stays UNDECIDED where tested. 0 or -ENOMEM. */
-int compare_measure(struct compare_row *row);
+int compare_measure(struct compare_row *row, const struct compare_limits *limits);
 /* Its part for rows that are paired: pairs, change, interval, p and drift. */
-int compare_measure_pairs(struct compare_row *row);
+int compare_measure_pairs(struct compare_row *row, const struct compare_limits *limits);
 /* The verdict, of a tested row with its q. */
-void compare_judge(struct compare_row *row);
+void compare_judge(struct compare_row *row, const struct compare_limits *limits);
 
 #endif

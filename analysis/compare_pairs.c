@@ -77,7 +77,7 @@ static double percent(double shift, bool logarithmic)
 }
 
 /* What a run drifts by itself is in both of a pair, and gone from their difference: no guard against it is needed. */
-int compare_measure_pairs(struct compare_row *row)
+int compare_measure_pairs(struct compare_row *row, const struct compare_limits *limits)
 {
 	struct two_sample_shift shift;
 	struct pairs pairs;
@@ -87,7 +87,7 @@ int compare_measure_pairs(struct compare_row *row)
 	row->pairs = pairs.n;
 	if (err || !pairs.n || !take_differences(row, &pairs, &logarithmic))
 		goto out;
-	err = paired_shift(pairs.differences, pairs.n, &shift);
+	err = paired_shift(pairs.differences, pairs.n, limits->confidence, &shift);
 	if (!err)
 		err = paired_p(pairs.differences, pairs.n, &row->p);
 	if (err)

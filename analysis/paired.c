@@ -14,9 +14,7 @@
 
 #include "analysis/differences.h"
 #include "analysis/paired.h"
-#include "analysis/statistics.h"
 
-#define TAIL  ((1.0 - STATISTICS_CONFIDENCE) / 2.0)
 #define SLACK 1e-12 /* for the rounding of sums of probabilities */
 
 /*
@@ -41,8 +39,8 @@ static double *signed_rank_chances(const size_t *twice, size_t n, size_t top)
 
 /* ---- the interval ---------------------------------------------------------------------------------------- */
 
-/* k = max{k : P(V < k) <= 2.5 %}, 0 where there is none. */
-static int interval_rank(size_t n, size_t *k)
+/* k = max{k : P(V < k) <= tail}, 0 where there is none. */
+static int interval_rank(size_t n, double tail, size_t *k)
 {
 	double pairs = (double)n * (double)(n + 1), below = 0.0;
 	double *chance;
@@ -50,7 +48,7 @@ static int interval_rank(size_t n, size_t *k)
 
 	*k = 0;
 	if (n > PAIRED_EXACT) {
-		double rank = floor(pairs / 4.0 - gsl_cdf_ugaussian_Qinv(TAIL) * sqrt(pairs * (double)(2 * n + 1) / 24.0) + 0.5);
+		double rank = floor(pairs / 4.0 - gsl_cdf_ugaussian_Qinv(tail) * sqrt(pairs * (double)(2 * n + 1) / 24.0) + 0.5);
 
 		*k = rank >= 1.0 ? (size_t)rank : 0;
 		return 0;
@@ -64,7 +62,7 @@ static int interval_rank(size_t n, size_t *k)
 		return -ENOMEM;
 	for (size_t v = 0; v <= n * (n + 1) / 2; v++) {
 		below += chance[v];
-		if (below > TAIL + SLACK)
+		if (below > tail + SLACK)
 			break;
 		*k = v + 1;
 	}
@@ -72,7 +70,7 @@ static int interval_rank(size_t n, size_t *k)
 	return 0;
 }
 
-int paired_shift(const double *differences, size_t n, struct two_sample_shift *out)
+int paired_shift(const double *differences, size_t n, double confidence, struct two_sample_shift *out)
 {
 	double *sorted, *negated;
 	struct differences sums = {0};
@@ -93,7 +91,7 @@ int paired_shift(const double *differences, size_t n, struct two_sample_shift *o
 	gsl_sort(sorted, 1, n);
 	for (size_t i = 0; i < n; i++)
 		negated[i] = -sorted[n - 1 - i];
-	err = interval_rank(n, &k);
+	err = interval_rank(n, (1.0 - confidence) / 2.0, &k);
 	if (!err)
 		err = differences_open(negated, n, sorted, n, true, &sums);
 	if (!err) {

@@ -15,9 +15,10 @@
 
 /*
  * Hodges and Lehmann's estimate: the median of the Walsh averages (d[i] + d[j]) / 2, i <= j. The interval is [W(k), W(M + 1 - k)] of the
- * M = n (n + 1) / 2 sorted ones, k the largest with P(V < k) <= 2.5 %, V the sum of positive signed ranks. It needs 6 pairs.
+ * M = n (n + 1) / 2 sorted ones, k the largest with P(V < k) <= (1 - confidence) / 2, V the sum of positive signed ranks. At 95 % it needs
+ * 6 pairs, at 99 % 8.
  */
-int paired_shift(const double *differences, size_t n, struct two_sample_shift *out);
+int paired_shift(const double *differences, size_t n, double confidence, struct two_sample_shift *out);
 
 /* Two-sided p of Wilcoxon's signed-rank test; zeros are left out, ties share their middle rank (exact with them, too). 1 where all are 0. */
 int paired_p(const double *differences, size_t n, double *p);

@@ -15,11 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analysis/looks.h"
 #include "harness/command.h"
 #include "harness/progress.h"
-
-/* Looking more often than that would stop too early too often (docs/method.md). */
-#define CHECK_EVERY 8
 
 static const char *const side_names[SESSION_SIDES] = {"a", "b"};
 
@@ -198,7 +196,7 @@ void session_result_free(struct session_result *result)
 static bool is_decided(const struct session *session)
 {
 	struct session_result result;
-	bool decided = session_compare(session, &result, NULL) == 0 && result.comparison.n != 0 && result.comparison.verdicts[COMPARE_UNDECIDED] == 0;
+	bool decided = session_compare(session, &result, NULL) == 0 && compare_is_decided(&result.comparison);
 
 	session_result_free(&result);
 	return decided;
@@ -208,6 +206,7 @@ static bool is_decided(const struct session *session)
 static const char *why_stop(const struct session *session, const volatile sig_atomic_t *stop)
 {
 	const struct session_options *options = &session->options;
+	const struct looks_plan looks = {.rounds_min = options->rounds_min, .rounds_max = options->rounds_max, .turn = options->turn};
 	unsigned done = rounds_done(session);
 
 	if (*stop)
@@ -218,7 +217,7 @@ static const char *why_stop(const struct session *session, const volatile sig_at
 		return NULL;
 	if (done >= options->rounds_max)
 		return "rounds";
-	if (done >= options->rounds_min && (done - options->rounds_min) / options->turn % CHECK_EVERY == 0 && is_decided(session))
+	if (looks_due(&looks, done) && is_decided(session))
 		return "decided";
 	return options->time_limit_s > 0 && elapsed_s(session) >= options->time_limit_s ? "time" : NULL;
 }

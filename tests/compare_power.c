@@ -18,6 +18,7 @@
 #include <gsl/gsl_rng.h>
 
 #include "analysis/compare.h"
+#include "tests/fake_runs.h"
 #include "tests/tap.h"
 
 #define ROUNDS	  100 /* of each cell of a large run */
@@ -29,49 +30,6 @@
 #define OUTLIER_P 0.1
 
 /* A run of cells with one metric each, as summary_make() leaves it. */
-struct fake {
-	struct runfile run;
-	struct runfile_cell *cells;
-	struct summary summary;
-	double *values;
-	char (*names)[16];
-};
-
-static void fake_free(struct fake *fake)
-{
-	free(fake->cells);
-	free(fake->summary.rows);
-	free(fake->values);
-	free(fake->names);
-}
-
-static bool fake_make(struct fake *fake, size_t cells, size_t rounds)
-{
-	memset(fake, 0, sizeof(*fake));
-	fake->run.clock = "monotonic";
-	fake->cells = calloc(cells, sizeof(*fake->cells));
-	fake->summary.rows = calloc(cells, sizeof(*fake->summary.rows));
-	fake->values = calloc(cells * rounds, sizeof(*fake->values));
-	fake->names = calloc(cells, sizeof(*fake->names));
-	fake->summary.n = cells;
-	if (!fake->cells || !fake->summary.rows || !fake->values || !fake->names)
-		return false;
-	for (size_t c = 0; c < cells; c++) {
-		snprintf(fake->names[c], sizeof(fake->names[c]), "bench%zu", c);
-		fake->cells[c] = (struct runfile_cell){.id = (long)c, .bench = fake->names[c], .kind = "benchmark", .setup = "hmm", .device = "emu"};
-		fake->summary.rows[c] = (struct summary_row){.run = &fake->run,
-			.cell = &fake->cells[c],
-			.base = "ns",
-			.metric = (char *)"ns",
-			.unit = "ns",
-			.why = "",
-			.remedy = "",
-			.values = fake->values + c * rounds,
-			.n_values = rounds};
-	}
-	return true;
-}
-
 enum shape { NORMAL, OUTLIERS, SKEWED, SHAPES };
 static const char *const shape_names[SHAPES] = {"normal", "every tenth round 10 times as far", "exponential above a floor"};
 
@@ -84,7 +42,7 @@ static double draw(gsl_rng *rng, enum shape shape, double noise, double factor)
 	return BASE_NS * factor * exp(deviation);
 }
 
-static void fill(gsl_rng *rng, struct fake *fake, enum shape shape, double noise, double factor)
+static void fill(gsl_rng *rng, struct fake_run *fake, enum shape shape, double noise, double factor)
 {
 	for (size_t c = 0; c < fake->summary.n; c++) {
 		struct summary_row *row = &fake->summary.rows[c];
@@ -99,9 +57,9 @@ static void fill(gsl_rng *rng, struct fake *fake, enum shape shape, double noise
 static bool simulate(gsl_rng *rng, size_t pairs, size_t cells, size_t rounds, enum shape shape, double noise, double factor, double margin_pct,
 	double rates[COMPARE_VERDICTS])
 {
-	struct fake base, new;
+	struct fake_run base, new;
 	struct comparison comparison;
-	bool made = fake_make(&base, cells, rounds), made_too = fake_make(&new, cells, rounds), fine = made && made_too;
+	bool made = fake_run_make(&base, cells, rounds), made_too = fake_run_make(&new, cells, rounds), fine = made && made_too;
 
 	memset(rates, 0, COMPARE_VERDICTS * sizeof(*rates));
 	for (size_t i = 0; i < pairs && fine; i++) {
@@ -112,8 +70,8 @@ static bool simulate(gsl_rng *rng, size_t pairs, size_t cells, size_t rounds, en
 			rates[v] += 100.0 * (double)comparison.verdicts[v] / (double)(pairs * cells);
 		compare_free(&comparison);
 	}
-	fake_free(&base);
-	fake_free(&new);
+	fake_run_free(&base);
+	fake_run_free(&new);
 	return fine;
 }
 
@@ -184,10 +142,10 @@ static void test_found(gsl_rng *rng)
 /* Size, not time, is checked: every cell has its verdict. The time is for the reader. */
 static void test_large(gsl_rng *rng)
 {
-	struct fake base, new;
+	struct fake_run base, new;
 	struct comparison comparison = {0};
 	struct timespec from, to;
-	bool made = fake_make(&base, LARGE, ROUNDS), made_too = fake_make(&new, LARGE, ROUNDS), fine = made && made_too;
+	bool made = fake_run_make(&base, LARGE, ROUNDS), made_too = fake_run_make(&new, LARGE, ROUNDS), fine = made && made_too;
 
 	if (fine) {
 		fill(rng, &base, NORMAL, 0.01, 1.0);
@@ -200,8 +158,8 @@ static void test_large(gsl_rng *rng)
 	}
 	ok(fine && comparison.n == LARGE && comparison.tested == LARGE, "%d cells have a verdict each", LARGE);
 	compare_free(&comparison);
-	fake_free(&base);
-	fake_free(&new);
+	fake_run_free(&base);
+	fake_run_free(&new);
 }
 
 int main(int argc, char **argv)

@@ -39,6 +39,7 @@ test_programs += tests/probe
 test_programs += tests/runfile
 test_programs += tests/schedule
 test_programs += tests/selection
+test_programs += tests/sessions
 test_programs += tests/statistics
 test_programs += tests/topology
 test_programs += tests/two_sample
@@ -50,6 +51,10 @@ test_helpers += tests/forbid
 tests_job_clock_SOURCES = tests/job_clock.c tests/fake_job.c tests/fake_job.h
 tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
 tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
+
+# Runs whose values a test draws itself.
+tests_compare_power_SOURCES = tests/compare_power.c tests/fake_runs.c tests/fake_runs.h
+tests_sessions_SOURCES = tests/sessions.c tests/fake_runs.c tests/fake_runs.h
 
 # Machines that nobody here owns.
 tests_accounts_SOURCES = tests/accounts.c tests/fake_machine.c tests/fake_machine.h
