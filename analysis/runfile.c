@@ -97,6 +97,9 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	if (json_object_get(record, "injected"))
 		runfile_warn(run, reader->line, "a test, no result: each time was made %g ns longer",
 			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
+	if (json_object_get(record, "lies"))
+		runfile_warn(
+			run, reader->line, "a test of the rules, no result: cells with the parameter lie had a device that was made to do wrong");
 	run->id = runfile_text_of(run, record, "id");
 	run->started = runfile_text_of(run, record, "started");
 	run->clock = runfile_text_of(run, record, "clock");

@@ -22,6 +22,7 @@ static const struct part {
 	{UNLIKE_IDENTITY, {"machine", "identity"}, ""},
 	{UNLIKE_FACTOR, {"build", NULL}, "build."},
 	{UNLIKE_FACTOR, {"injected", NULL}, "injected."},
+	{UNLIKE_FACTOR, {"lies", NULL}, "lies."},
 	{UNLIKE_FACTOR, {"machine", "factors"}, ""},
 	{UNLIKE_STATE, {"machine", "state"}, ""},
 };

@@ -80,6 +80,7 @@ int child_main(int argc, char **argv)
 	job.cell = cell_read(&plan, job.share);
 	if (job.cell != NULL) {
 		job_inject(job.share->inject_ns);
+		lie_begin(&job);
 		job.metrics = job.cell->kernel != NULL ? five_step_metrics : job.cell->bench->metrics;
 		run_cell(&job);
 		status = EXIT_FINE;

@@ -117,7 +117,7 @@ uint64_t fs_now(void)
 	/* Waited before each reading, so that what lies between two readings has grown by one wait. */
 	while (now < until)
 		now = clock_read();
-	return now;
+	return __builtin_expect(lie_has_clock, 0) ? lie_of_clock(now) : now;
 }
 
 /* ---- metrics and evidence */
@@ -312,7 +312,7 @@ void fs_device_free(struct fs_job *job, struct fs_memory *memory)
 
 int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
-	return device_did(job, job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to));
+	return device_did(job, lie_of_copy(job, stream, memory, offset, host, bytes, to));
 }
 
 int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advice advice)
@@ -322,17 +322,17 @@ int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advic
 
 int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)
 {
-	return device_did(job, job->cell->device->launch(job->device, stream, memory, launch));
+	return device_did(job, lie_of_launch(job, stream, memory, launch));
 }
 
 int fs_device_wait(struct fs_job *job, int stream)
 {
-	return device_did(job, job->cell->device->wait(job->device, stream));
+	return device_did(job, lie_of_wait(job, stream));
 }
 
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
-	return device_did(job, job->cell->device->migrate(job->device, memory, offset, bytes, to));
+	return device_did(job, lie_of_migrate(job, memory, offset, bytes, to));
 }
 
 int fs_device_pin(struct fs_job *job, size_t bytes, void **host)
@@ -352,7 +352,7 @@ int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to
 
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {
-	return device_did(job, job->cell->device->residence(job->device, memory, offset, bytes, side));
+	return device_did(job, lie_of_residence(job, memory, offset, bytes, side));
 }
 
 bool fs_device_reaches(const struct fs_job *job)
@@ -373,9 +373,9 @@ bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value)
 		if (device->count(job->device, values) != 0)
 			return false;
 		*value = values[i];
-		return true;
+		return lie_of_count(job, name, value, true);
 	}
-	return false;
+	return lie_of_count(job, name, value, false);
 }
 
 /* ---- what benchmarks and five_step call */
@@ -391,8 +391,10 @@ int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 
 	buf->bytes = bytes;
 	err = job->cell->setup->alloc(job, bytes, buf);
-	if (err >= 0)
+	if (err >= 0) {
 		job->buffer = buf;
+		lie_of_alloc(job, buf);
+	}
 	return err;
 }
 

@@ -6,6 +6,7 @@
 #define FIVESTEP_JOB_H
 
 #include "harness/counters.h"
+#include "harness/lie.h"
 #include "harness/sde.h"
 #include "harness/share.h"
 
@@ -18,6 +19,7 @@ struct fs_job {
 	const struct fs_buffer *buffer; /* between fs_alloc and fs_release */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
+	struct lie lie; /* what the device does wrong on purpose: tests of the rules */
 };
 
 /* Bytes of the cell's buffer, from its benchmark or kernel. */

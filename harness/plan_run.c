@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/catalog.h"
+#include "harness/lie.h"
 #include "harness/names.h"
 
 #define WORDS_MAX      64
@@ -89,10 +90,22 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	return n < 0 ? n : err;
 }
 
+/* Lies are a parameter of those cells only that are told one: all others stay what they are. */
+static bool names_lie(const struct request *request)
+{
+	bool named = false;
+
+	for (unsigned i = 0; i < request->naxes; i++)
+		named = named || lie_is_param(request->axes[i].name);
+	return named;
+}
+
 static int add_cell(struct plan *plan, struct request *request, struct cell *cell, struct fs_reason *why)
 {
 	int err = cell_declare_args(cell);
 
+	if (err == 0 && names_lie(request))
+		err = args_declare(&cell->args, lie_params);
 	if (err != 0)
 		return fs_because(why, err, "", "%s declares a parameter wrongly, or more than %d", cell->name, ARGS_MAX);
 	return cross(plan, request, 0, cell, why);

@@ -460,12 +460,30 @@ static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 	return all;
 }
 
+/* The lies that cells of the plan are told, each once; NULL where none is. */
+static json_t *lies_json(const struct plan *plan)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_arg *arg = args_get(&plan->cells[i].args, "lie");
+
+		if (arg != NULL && arg->whole != 0)
+			json_object_set_new(all, arg->text, json_true());
+	}
+	if (json_object_size(all) == 0) {
+		json_decref(all);
+		all = NULL;
+	}
+	return all;
+}
+
 /* ---- lines */
 
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
 	const char *accelerator = getenv("FIVESTEP_ACCELERATOR");
-	json_t *cells = json_array(), *line;
+	json_t *cells = json_array(), *lies = lies_json(plan), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
@@ -483,6 +501,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)
 		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
+	if (lies != NULL)
+		json_object_set_new(line, "lies", lies);
 	return record_line(record, line, why);
 }
 

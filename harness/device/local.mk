@@ -1,5 +1,6 @@
 # One line a device: the file's name is the device's. The parts of a device in a folder go to device_extra.
 device_files += harness/device/null.c
+device_files += harness/device/model.c
 device_files += harness/device/emu/emu.c
 device_files += harness/device/dmirror.c
 if WITH_CUDA

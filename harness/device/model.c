@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * model - what a device would be that is never wrong: plain memory of the process, bodies that run in the caller, and books of what was
+ * asked for instead of pages that move. It has every kind of memory but mirrored page tables, so that the setups that need
+ * hardware have a device to be tested with anywhere; with the harness's lies (harness/lie.h) their rules are seen to fail.
+ * It measures nothing.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/device/pages.h"
+#include "harness/fivestep.h"
+
+struct counts {
+	uint64_t copied[FS_SIDES], handed[FS_SIDES], placed[FS_SIDES], checked, conflicts;
+};
+
+struct model {
+	enum fs_memory_kind kind;
+	void *memory;
+	size_t bytes, page;
+	uint8_t *sides; /* of each base page of memory */
+	enum fs_advice advice;
+	struct counts counts;
+	ulong out[FS_OUT_WORDS];
+};
+
+#define CAPS                                                                                                                                         \
+	(FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED |             \
+		FS_CAP_SYSTEM | FS_CAP_PIN | FS_CAP_MANAGED)
+
+static void probe(const struct fs_machine *machine, struct fs_probe *probe)
+{
+	(void)machine;
+	probe->caps = CAPS;
+	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
+		if ((CAPS >> bit & 1) == 0)
+			fs_because(&probe->lacks[bit], 0, "device=emu", "the model device has no %s", fs_cap_names[bit]);
+	}
+	snprintf(probe->summary, sizeof(probe->summary), "books instead of moves");
+}
+
+static int open_model(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
+{
+	struct model *model = calloc(1, sizeof(*model));
+
+	if (model == NULL)
+		return fs_error(job, -ENOMEM, "out of memory");
+	model->kind = kind;
+	model->bytes = bytes;
+	model->page = (size_t)sysconf(_SC_PAGESIZE);
+	model->sides = calloc(bytes / model->page + 1, 1);
+	if (model->sides == NULL) {
+		free(model);
+		return fs_error(job, -ENOMEM, "out of memory");
+	}
+	*dev = model;
+	return 0;
+}
+
+static void close_model(void *dev)
+{
+	struct model *model = dev;
+
+	free(model->sides);
+	free(model);
+}
+
+/* ---- places, as the books have them */
+
+static void place(struct model *model, size_t offset, size_t bytes, enum fs_side side)
+{
+	size_t first = offset / model->page, last = (offset + bytes + model->page - 1) / model->page;
+
+	memset(model->sides + first, side, last - first);
+	model->counts.placed[side] += last - first;
+}
+
+static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct model *model = dev;
+
+	if (kind != model->kind || bytes > model->bytes || model->memory != NULL)
+		return -EINVAL;
+	model->memory = pages_map(bytes, false, -1);
+	if (model->memory == NULL)
+		return -ENOMEM;
+	memset(model->sides, side == FS_DEVICE ? FS_DEVICE : FS_HOST, model->bytes / model->page + 1);
+	model->counts.handed[FS_HOST]++; /* the host's first turn */
+	*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : model->memory, .device = model->memory};
+	return 0;
+}
+
+static void free_memory(void *dev, struct fs_memory *memory)
+{
+	struct model *model = dev;
+
+	pages_unmap(model->memory, memory->bytes);
+	model->memory = NULL;
+}
+
+static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	(void)memory;
+	place(dev, offset, bytes, to);
+	return 0;
+}
+
+static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	struct model *model = dev;
+
+	(void)memory;
+	memcpy(side, model->sides + offset / model->page, bytes / model->page);
+	return 0;
+}
+
+static int advise(void *dev, struct fs_memory *memory, enum fs_advice advice)
+{
+	(void)memory;
+	((struct model *)dev)->advice = advice;
+	return 0;
+}
+
+/* ---- transfers and turns */
+
+static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	struct model *model = dev;
+	unsigned char *there = (unsigned char *)memory->device + offset;
+
+	(void)stream;
+	memcpy(to == FS_DEVICE ? there : host, to == FS_DEVICE ? host : there, bytes);
+	model->counts.copied[to] += bytes;
+	return 0;
+}
+
+static int ceiling(void *dev, struct fs_memory *memory, enum fs_side to, size_t bytes, uint64_t *best_ns)
+{
+	uint64_t begun = fs_now();
+
+	(void)dev;
+	(void)to;
+	memmove(memory->device, (unsigned char *)memory->device + bytes / 2, bytes / 2);
+	*best_ns = fs_now() - begun;
+	return 0;
+}
+
+static int pin(void *dev, size_t bytes, void **host)
+{
+	(void)dev;
+	*host = pages_map(bytes, false, -1);
+	return *host != NULL ? 0 : -ENOMEM;
+}
+
+static void unpin(void *dev, void *host, size_t bytes)
+{
+	(void)dev;
+	pages_unmap(host, bytes);
+}
+
+static int hand(void *dev, struct fs_memory *memory, enum fs_side to)
+{
+	(void)memory;
+	((struct model *)dev)->counts.handed[to]++;
+	return 0;
+}
+
+/* ---- computing: at once, in the caller */
+
+static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct model *model = dev;
+	bool stays = model->advice == FS_ADVICE_PREFER_HOST || model->advice == FS_ADVICE_ACCESSED_BY;
+
+	(void)stream;
+	launch->body(memory->device, model->out, launch->args, launch->first, launch->last, 1);
+	if (model->kind == FS_MEMORY_MANAGED && !stays)
+		place(model, 0, memory->bytes, FS_DEVICE);
+	model->counts.checked++;
+	model->counts.conflicts += memory->cpu != NULL && memory->cpu != memory->device;
+	return 0;
+}
+
+static int wait_model(void *dev, int stream)
+{
+	(void)dev;
+	(void)stream;
+	return 0;
+}
+
+static ulong *out(void *dev)
+{
+	return ((struct model *)dev)->out;
+}
+
+/* ---- counts */
+
+#define COUNTS(COUNT)                                                                                                                                \
+	COUNT("copied_to_device_bytes", "bytes", copied[FS_DEVICE], "bytes of explicit transfers")                                                   \
+	COUNT("copied_to_host_bytes", "bytes", copied[FS_HOST], "bytes of explicit transfers")                                                       \
+	COUNT("handed_to_device", "times", handed[FS_DEVICE], "turns of the device")                                                                 \
+	COUNT("handed_to_host", "times", handed[FS_HOST], "turns of the host")                                                                       \
+	COUNT("placed_on_device_pages", "pages", placed[FS_DEVICE], "pages put there on request")                                                    \
+	COUNT("placed_on_host_pages", "pages", placed[FS_HOST], "pages put there on request")                                                        \
+	COUNT("addresses_checked", "times", checked, "launches whose address was looked at")                                                         \
+	COUNT("address_conflicts", "times", conflicts, "of those, with another address than the CPU's")
+
+#define DECLARATION(name, unit, field, help) {name, unit, help},
+#define VALUE(name, unit, field, help)	     model->counts.field,
+
+static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
+
+static int count(void *dev, uint64_t *values)
+{
+	const struct model *model = dev;
+	const uint64_t now[] = {COUNTS(VALUE)};
+
+	memcpy(values, now, sizeof(now));
+	return 0;
+}
+
+const struct fs_device device_model = {
+	.name = "model",
+	.summary = "books instead of moves: tests the rules of the setups that need hardware",
+	.coherent = "a table",
+	.hidden = true,
+	.emulated = true,
+	.probe = probe,
+	.open = open_model,
+	.close = close_model,
+	.alloc = alloc,
+	.free = free_memory,
+	.copy = copy,
+	.ceiling = ceiling,
+	.pin = pin,
+	.unpin = unpin,
+	.launch = launch,
+	.wait = wait_model,
+	.migrate = migrate,
+	.advise = advise,
+	.hand = hand,
+	.residence = residence,
+	.counts = count_defs,
+	.count = count,
+	.out = out,
+};
