@@ -272,6 +272,9 @@ static void print_machines(const struct compare_report *report, FILE *out)
 	disturbed_text(report, text, sizeof(text));
 	if (*text)
 		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
+	unlike_layout(report->unlike, report->base, text, sizeof(text));
+	if (*text)
+		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
 	if (compare_are_sides(report->base, report->new))
 		fprintf(out, "paired  the runs took turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
 			side_text(report->new));
@@ -373,6 +376,9 @@ static void print_markdown_machines(const struct compare_report *report, FILE *o
 	disturbed_text(report, text, sizeof(text));
 	if (*text)
 		fprintf(out, "%s- %s %s\n", report->unlike->n ? "" : "\n", kind_names[UNLIKE_STATE], text);
+	unlike_layout(report->unlike, report->base, text, sizeof(text));
+	if (*text)
+		fprintf(out, "- %s %s\n", kind_names[UNLIKE_STATE], text);
 }
 
 static void print_markdown_alone(const struct comparison *comparison, FILE *out)

@@ -222,6 +222,22 @@ bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struc
 	return found || json_object_get(part_of(base, &parts[0]), name) || json_object_get(part_of(new, &parts[0]), name);
 }
 
+void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes)
+{
+	static const char prefix[] = "guest_";
+	char parts[96] = "";
+	size_t len = 0;
+
+	*text = '\0';
+	if (strcmp(base->clock, "instructions"))
+		return;
+	for (size_t i = 0; i < unlike->n && len < sizeof(parts); i++)
+		if (unlike->fields[i].kind == UNLIKE_FACTOR && !strncmp(unlike->fields[i].name, prefix, strlen(prefix)))
+			len += (size_t)snprintf(parts + len, sizeof(parts) - len, "%s%s", len ? ", " : "", unlike->fields[i].name + strlen(prefix));
+	if (len)
+		snprintf(text, bytes, "the guest's image differs (%s): counts may differ a little by where its kernel puts things", parts);
+}
+
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind)
 {
 	size_t n = 0;

@@ -29,6 +29,8 @@ void unlike_free(struct unlike *unlike);
 
 /* Allows the identity field of that name to differ. False where no run's identity has such a field. */
 bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);
+/* Where both count instructions: what of the guest differs, by which its kernel may put things elsewhere and counts move a little; else "". */
+void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes);
 /* Fields of that kind that differ; of identity those that are not allowed to. */
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind);
 

@@ -57,30 +57,33 @@ static void demote_where_promoted(void)
 		close(demotion);
 }
 
-/* Words that each end with a zero byte; the pointers go into a static copy of the file. */
-static int read_words(const char *path, char *text, size_t room, char **words)
+/* A number, and as many words, each ended by a zero byte; the pointers go into text. */
+static void read_words(const char *path, char *text, size_t room, char **words)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), n = 0;
-	ssize_t got = fd >= 0 ? read(fd, text, room - 1) : 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), n = 0, all;
+	ssize_t got = fd >= 0 ? read(fd, text, room) : 0;
+	char *at = text;
 
 	if (fd >= 0)
 		close(fd);
 	text[got > 0 ? got : 0] = '\0';
-	for (char *p = text; p < text + got && n < WORDS - 1; p += strlen(p) + 1)
-		words[n++] = p;
+	all = atoi(text);
+	while (n < all && n < WORDS - 1) {
+		at += strlen(at) + 1;
+		words[n++] = at;
+	}
 	words[n] = NULL;
-	return n;
 }
 
 static void execute(void)
 {
-	static char arg_text[16384], env_text[4096];
+	static char arg_text[WIRE_ARGS_BYTES + 1], env_text[WIRE_ENV_BYTES + 1];
 	char *words[WORDS + 1], *environment[WORDS];
 	int output = open(WIRE_OUTPUT, O_RDWR), errors = open(WIRE_ERRORS, O_WRONLY);
 
 	words[0] = WIRE_PROGRAM;
-	read_words(WIRE_ARGS, arg_text, sizeof(arg_text), words + 1);
-	read_words(WIRE_ENV, env_text, sizeof(env_text), environment);
+	read_words(WIRE_ARGS, arg_text, WIRE_ARGS_BYTES, words + 1);
+	read_words(WIRE_ENV, env_text, WIRE_ENV_BYTES, environment);
 	setsid();
 	if (chdir(WIRE_FOLDER) != 0)
 		_exit(99);

@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/fnv.h"
+
 /* ---- archive */
 
 static int status_of(const struct initramfs *fs)
@@ -24,27 +26,36 @@ static int status_of(const struct initramfs *fs)
 	return ferror(fs->file) ? -EIO : 0;
 }
 
+static void put(struct initramfs *fs, const void *bytes, size_t len)
+{
+	fwrite(bytes, 1, len, fs->file);
+	fs->digest = fnv_add(fs->digest, bytes, len);
+}
+
 static void pad(struct initramfs *fs)
 {
-	while (ftell(fs->file) % 4 != 0)
-		fputc(0, fs->file);
+	static const char zeros[4];
+
+	put(fs, zeros, (4 - (size_t)ftell(fs->file) % 4) % 4);
 }
 
 static void header(struct initramfs *fs, const char *name, unsigned mode, size_t len)
 {
 	unsigned nlink = S_ISDIR(mode) ? 2 : 1;
+	char text[128];
 
 	/* magic, inode, mode, uid, gid, nlink, mtime, size, dev major, minor, rdev major, minor, name size, check; time 0: the same archive each time
 	 */
-	fprintf(fs->file, "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++fs->inode, mode, 0, 0, nlink, 0, (unsigned)len, 0, 0, 0, 0,
-		(unsigned)strlen(name) + 1, 0);
-	fwrite(name, 1, strlen(name) + 1, fs->file);
+	put(fs, text,
+		(size_t)snprintf(text, sizeof(text), "070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X", ++fs->inode, mode, 0, 0, nlink, 0,
+			(unsigned)len, 0, 0, 0, 0, (unsigned)strlen(name) + 1, 0));
+	put(fs, name, strlen(name) + 1);
 	pad(fs);
 }
 
 int initramfs_open(struct initramfs *fs, const char *path)
 {
-	memset(fs, 0, sizeof(*fs));
+	*fs = (struct initramfs){.digest = FNV_BEGIN};
 	fs->file = fopen(path, "wbe");
 	return fs->file != NULL ? 0 : -errno;
 }
@@ -86,6 +97,12 @@ static int add_parent(struct initramfs *fs, const char *path)
 	return initramfs_add_dir(fs, parent);
 }
 
+/* The host's, which is the guest's: both are of one architecture. */
+static size_t page_bytes(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
 int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *bytes, size_t len, unsigned mode)
 {
 	int err = add_parent(fs, path);
@@ -93,8 +110,9 @@ int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *byte
 	if (err < 0)
 		return err;
 	header(fs, path + 1, S_IFREG | mode, len);
-	fwrite(bytes, 1, len, fs->file);
+	put(fs, bytes, len);
 	pad(fs);
+	fs->pages += (len + page_bytes() - 1) / page_bytes();
 	return status_of(fs);
 }
 
@@ -118,13 +136,36 @@ int initramfs_add_file(struct initramfs *fs, const char *path, const char *sourc
 	return err;
 }
 
+int initramfs_fill(struct initramfs *fs, const char *path, size_t bytes)
+{
+	size_t pages = bytes / page_bytes(), filler = (pages - fs->pages % pages) % pages * page_bytes();
+	char *zeros = calloc(1, filler + 1);
+	int err = zeros != NULL ? initramfs_add_bytes(fs, path, zeros, filler, 0444) : -ENOMEM;
+
+	free(zeros);
+	fs->rounds_to = bytes;
+	return err;
+}
+
+/* The kernel skips zeros behind the end of an archive. */
+static int round_up(struct initramfs *fs)
+{
+	off_t len = ftello(fs->file), step = (off_t)fs->rounds_to;
+
+	if (fs->rounds_to == 0 || len % step == 0)
+		return 0;
+	return ftruncate(fileno(fs->file), (len + step - 1) / step * step) == 0 ? 0 : -errno;
+}
+
 int initramfs_close(struct initramfs *fs)
 {
 	int err;
 
 	fs->inode = UINT_MAX; /* the trailer's is 0 */
 	header(fs, "TRAILER!!!", 0, 0);
-	err = status_of(fs);
+	err = fflush(fs->file) == 0 ? status_of(fs) : -errno;
+	if (err == 0)
+		err = round_up(fs);
 	if (fclose(fs->file) != 0 && err == 0)
 		err = -errno;
 	return err;

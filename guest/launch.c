@@ -303,10 +303,10 @@ static int finish(struct guest *guest, int err)
 /* seconds: until it must have said something. accelerator: for the record. */
 static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsigned seconds, int initrd, const volatile sig_atomic_t *stop)
 {
-	int err = pack_initramfs(guest->options, accelerator, initrd), status;
+	int err = pack_initramfs(guest->options, kvm, accelerator, initrd, &guest->result->why), status;
 
 	if (err < 0)
-		return fs_because(&guest->result->why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
+		return err;
 	guest->tail_len = 0;
 	guest->tail[0] = '\0';
 	records_begin(&guest->records);

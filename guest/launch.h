@@ -34,6 +34,7 @@ struct guest_options {
 	char *const *args;		/* the command, as after `fivestep`; ends with NULL */
 	const char *output;		/* its run file on the host; NULL: it writes none */
 	bool resumes;			/* that file is there, and is gone on with */
+	const char *plan;		/* a plan of the user's that it names; may be NULL */
 };
 
 /* What came of it. */

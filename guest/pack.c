@@ -9,120 +9,179 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "analysis/datafile.h"
 #include "guest/initramfs.h"
+#include "guest/needs.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
+#include "harness/fnv.h"
 #include "harness/record.h"
 
-/* A file of the user's that a word of the command names: a plan. */
-static bool is_users_file(const char *word)
+/* The archive's size is rounded up to this: another build, plan or run file then moves nothing. */
+#define STEP_BYTES (16ul << 20)
+
+/* A text of the environment that may be shorter or longer on another day has blanks behind it; whoever reads it cuts them off. */
+#define TEXT_BYTES 160
+
+struct pack {
+	const struct guest_options *options;
+	struct initramfs fs;
+	uint64_t kernel, programs, data, machine; /* digests */
+};
+
+static int digest_file(const char *path, uint64_t *digest)
 {
-	return strstr(word, ".plan") != NULL && access(word, R_OK) == 0;
-}
+	FILE *file = fopen(path, "rbe");
+	unsigned char bytes[65536];
+	size_t got;
+	int err;
 
-const char *pack_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-static int add_words(struct initramfs *fs, const char *path, char *const *words)
-{
-	char text[16384];
-	size_t len = 0;
-
-	for (; *words != NULL; words++) {
-		const char *word = is_users_file(*words) ? pack_name(*words) : *words;
-		size_t n = strlen(word) + 1;
-
-		if (len + n > sizeof(text))
-			return -E2BIG;
-		memcpy(text + len, word, n);
-		len += n;
-	}
-	return initramfs_add_bytes(fs, path, text, len, 0644);
-}
-
-/* Every file of a folder of data, as it is called when it is installed. */
-static int add_data(struct initramfs *fs, const char *tree_folder, const char *installed_folder)
-{
-	char dir[512], source[1024], path[512];
-	struct dirent *entry;
-	DIR *d;
-	int err = 0;
-
-	d = datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? opendir(dir) : NULL;
-	while (d != NULL && err == 0 && (entry = readdir(d)) != NULL) {
-		if (entry->d_name[0] == '.')
-			continue;
-		snprintf(source, sizeof(source), "%s/%s", dir, entry->d_name);
-		snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, entry->d_name);
-		err = initramfs_add_file(fs, path, source, 0644);
-	}
-	if (d != NULL)
-		closedir(d);
+	if (file == NULL)
+		return -errno;
+	*digest = FNV_BEGIN;
+	while ((got = fread(bytes, 1, sizeof(bytes), file)) > 0)
+		*digest = fnv_add(*digest, bytes, got);
+	err = ferror(file) ? -EIO : 0;
+	fclose(file);
 	return err;
 }
 
-static int add_users_file(struct initramfs *fs, const char *source)
+/* ---- words */
+
+static int add_words(struct initramfs *fs, const char *path, char *const *words, size_t bytes)
 {
-	char path[300];
+	char *text = calloc(1, bytes);
+	size_t len = 0, n = 0;
+	int err = text != NULL ? 0 : -ENOMEM;
 
-	snprintf(path, sizeof(path), WIRE_FOLDER "/%.255s", pack_name(source));
-	return initramfs_add_file(fs, path, source, 0644);
-}
-
-static int add_users_files(struct initramfs *fs, const struct guest_options *options)
-{
-	int err = initramfs_add_dir(fs, WIRE_FOLDER);
-
-	for (char *const *word = options->args; *word != NULL && err == 0; word++) {
-		if (is_users_file(*word))
-			err = add_users_file(fs, *word);
+	while (words[n] != NULL)
+		n++;
+	if (err == 0)
+		len = (size_t)snprintf(text, bytes, "%zu", n) + 1;
+	for (; *words != NULL && err == 0; words++) {
+		if (len + strlen(*words) + 1 > bytes)
+			err = -E2BIG;
+		else
+			len = (size_t)(stpcpy(text + len, *words) - text) + 1;
 	}
-	return err == 0 && options->resumes ? add_users_file(fs, options->output) : err;
+	if (err == 0)
+		err = initramfs_add_bytes(fs, path, text, bytes, 0644);
+	free(text);
+	return err;
 }
 
-int pack_initramfs(const struct guest_options *options, const char *accelerator, int fd)
+static int add_environment(struct pack *pack, const char *accelerator)
 {
-	char date[48], word[300], emulator[160], version[128], id[RECORD_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64];
+	char date[48], tried[2 * TEXT_BYTES], emulator[2 * TEXT_BYTES], version[TEXT_BYTES];
+	char id[RECORD_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64], digests[160];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
-		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, word, emulator, run_id, options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL,
+		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, tried, emulator, run_id, digests,
+		pack->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL,
 		/* Under that clock: a heap for each thread comes when two meet, another mapping by which a fault may search a level deeper. */
 		"MALLOC_ARENA_MAX=1", NULL};
-	struct initramfs fs;
-	char path[64];
-	int err;
 
 	/* The guest's own clock may be a fixed one, and its chance the same in every boot. Always as many bytes, so that they cannot matter. */
 	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
-	snprintf(word, sizeof(word), "FIVESTEP_ACCELERATOR=%s", accelerator);
+	snprintf(tried, sizeof(tried), "FIVESTEP_ACCELERATOR=%-*s", TEXT_BYTES, accelerator);
 	record_draw_id(id);
 	snprintf(run_id, sizeof(run_id), "FIVESTEP_RUN_ID=%s", id);
 	qemu_version(version, sizeof(version));
-	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%s", version);
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	err = initramfs_open(&fs, path);
+	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%-*s", TEXT_BYTES, version);
+	snprintf(digests, sizeof(digests), "FIVESTEP_GUEST=kernel=%016llx programs=%016llx data=%016llx machine=%016llx",
+		(unsigned long long)pack->kernel, (unsigned long long)pack->programs, (unsigned long long)pack->data,
+		(unsigned long long)pack->machine);
+	return add_words(&pack->fs, WIRE_ENV, environment, WIRE_ENV_BYTES);
+}
+
+/* ---- data */
+
+/* The files of a folder of data that the command needs, as they are called when they are installed, in alphabetical order. */
+static int add_data(struct pack *pack, const struct guest_needs *needs, const char *tree_folder, const char *installed_folder)
+{
+	char dir[512], source[1024], path[512];
+	struct dirent **entries = NULL;
+	int n = 0, err = 0;
+
+	if (datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0)
+		n = scandir(dir, &entries, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (err == 0 && name[0] != '.' && guest_needs_file(needs, name)) {
+			snprintf(source, sizeof(source), "%s/%s", dir, name);
+			snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, name);
+			err = initramfs_add_file(&pack->fs, path, source, 0644);
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return err;
+}
+
+static int add_all_data(struct pack *pack)
+{
+	struct guest_needs needs;
+	int err = guest_needs_read(&needs, pack->options);
+
+	if (err == 0)
+		err = add_data(pack, &needs, "harness/plans", "plans");
+	if (err == 0)
+		err = add_data(pack, &needs, "harness/counter/groups", "groups");
+	guest_needs_free(&needs);
+	if (err == 0 && pack->options->plan != NULL)
+		err = initramfs_add_file(&pack->fs, WIRE_FOLDER "/" WIRE_PLAN, pack->options->plan, 0644);
+	return err;
+}
+
+/* ---- all of it */
+
+static int add_programs(struct pack *pack)
+{
+	int err = initramfs_add_program(&pack->fs, WIRE_PROGRAM);
+
+	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", WIRE_FOLDER, NULL}; *dir != NULL && err == 0;
+		dir++)
+		err = initramfs_add_dir(&pack->fs, *dir);
+	return err;
+}
+
+/* What varies from run to run comes last, and is in no digest: the run to go on with, the command, the date. */
+static int add_all(struct pack *pack, const char *accelerator)
+{
+	int err = add_programs(pack);
+
+	pack->programs = pack->fs.digest;
+	pack->fs.digest = FNV_BEGIN;
+	if (err == 0)
+		err = add_all_data(pack);
+	pack->data = pack->fs.digest;
+	if (err == 0 && pack->options->resumes)
+		err = initramfs_add_file(&pack->fs, WIRE_FOLDER "/" WIRE_RUN, pack->options->output, 0644);
+	if (err == 0)
+		err = add_words(&pack->fs, WIRE_ARGS, pack->options->args, WIRE_ARGS_BYTES);
+	if (err == 0)
+		err = add_environment(pack, accelerator);
+	return err == 0 ? initramfs_fill(&pack->fs, "/filler", STEP_BYTES) : err;
+}
+
+int pack_initramfs(const struct guest_options *options, bool kvm, const char *accelerator, int fd, struct fs_reason *why)
+{
+	struct pack pack = {.options = options, .machine = qemu_digest(options, kvm)};
+	char path[64];
+	int err = digest_file(options->kernel, &pack.kernel), closed;
+
 	if (err < 0)
-		return err;
-	err = initramfs_add_program(&fs, WIRE_PROGRAM);
-	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", NULL}; *dir != NULL && err == 0; dir++)
-		err = initramfs_add_dir(&fs, *dir);
-	if (err == 0)
-		err = add_words(&fs, WIRE_ARGS, options->args);
-	if (err == 0)
-		err = add_words(&fs, WIRE_ENV, environment);
-	if (err == 0)
-		err = add_data(&fs, "harness/plans", "plans");
-	if (err == 0)
-		err = add_data(&fs, "harness/counter/groups", "groups");
-	if (err == 0)
-		err = add_users_files(&fs, options);
-	return initramfs_close(&fs) == 0 ? err : -EIO;
+		return fs_because(why, err, "name a bzImage", "cannot read the kernel %.150s: %s", options->kernel, strerror(-err));
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	err = initramfs_open(&pack.fs, path);
+	if (err == 0) {
+		err = add_all(&pack, accelerator);
+		closed = initramfs_close(&pack.fs);
+		err = err != 0 ? err : closed;
+	}
+	return err == 0 ? 0 : fs_because(why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
 }

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/fnv.h"
+
 /* The coherent units of dmirror need two chunks of 256 MiB that the kernel does not use. */
 #define SPM_CHUNK_MIB 256
 
@@ -131,6 +133,32 @@ static void memory(struct qemu_command *command, const struct guest_options *opt
 		performance(command, options, node);
 }
 
+/*
+ * Under the clock of instructions padded with blanks: the kernel keeps copies, and their length must not matter. The kernel takes 2047 characters
+ * (COMMAND_LINE_SIZE); a longer line than the padded one is as long as it is.
+ */
+#define PARAMETERS_WIDTH 1536
+
+static void parameters(struct qemu_command *command, const struct guest_options *options, unsigned long long spm)
+{
+	char *text = NULL;
+
+	if (asprintf(&text,
+		    "console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
+		    "memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s",
+		    options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
+		    options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "",
+		    options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check "
+					    "sysctl.vm.percpu_pagelist_high_fraction=8 "
+					  : "no_timer_check ",
+		    2 * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "") < 0) {
+		command->failed = true;
+		return;
+	}
+	word(command, "%-*s -- __init", options->instructions ? PARAMETERS_WIDTH : 0, text);
+	free(text);
+}
+
 static void boot(struct qemu_command *command, const struct guest_options *options, const char *initrd)
 {
 	/* q35 puts 2 GiB below 4 GiB and the rest above: the end of memory is where the last node ends. */
@@ -140,14 +168,7 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 	pair(command, "-kernel", options->kernel);
 	pair(command, "-initrd", initrd);
 	word(command, "-append");
-	word(command,
-		"console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
-		"memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s -- __init",
-		options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
-		options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "",
-		options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check sysctl.vm.percpu_pagelist_high_fraction=8 "
-				      : "",
-		2 * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "");
+	parameters(command, options, spm);
 }
 
 /* Pipes where they can be: a socket is full after some 200 single bytes, and when its reader comes is the host's affair. */
@@ -176,6 +197,21 @@ void qemu_build(struct qemu_command *command, const struct guest_options *option
 	line(command, "output", lines->output, options->interactive);
 	line(command, "errors", lines->errors, false);
 	boot(command, options, initrd);
+}
+
+uint64_t qemu_digest(const struct guest_options *options, bool kvm)
+{
+	struct guest_options plain = *options;
+	uint64_t digest = FNV_BEGIN;
+	struct qemu_command command;
+
+	plain.kernel = "";
+	plain.append = NULL;
+	qemu_build(&command, &plain, kvm, "", &(struct qemu_lines){0});
+	for (unsigned i = 0; i < command.n; i++)
+		digest = fnv_add(digest, command.words[i], strlen(command.words[i]) + 1);
+	qemu_free(&command);
+	return digest;
 }
 
 void qemu_free(struct qemu_command *command)

@@ -25,6 +25,9 @@ struct qemu_lines {
 void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines);
 void qemu_free(struct qemu_command *command);
 
+/* Of the machine that QEMU is told to make: its command line, without kernel, initramfs and boot parameters, which have records of their own. */
+uint64_t qemu_digest(const struct guest_options *options, bool kvm);
+
 /* "7.2.22 (Debian 1:7.2+dfsg-7)": QEMU's own word, up to bytes - 1 characters of it; "" where it has none. */
 void qemu_version(char *text, size_t bytes);
 

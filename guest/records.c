@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "guest/wire.h"
+#include "harness/plan.h"
 
 int records_open(struct guest_records *records, const struct guest_options *options, struct fs_reason *why)
 {
@@ -24,6 +25,7 @@ int records_open(struct guest_records *records, const struct guest_options *opti
 		err = options->resumes ? record_append(&records->file, options->output, why) : record_create(&records->file, options->output, why);
 	records->writes = options->output != NULL && err == 0;
 	records->resumes = options->resumes;
+	records->plan = options->plan;
 	return err;
 }
 
@@ -61,14 +63,31 @@ static bool is_for_launcher(struct guest_records *records, const char *line)
 	return true;
 }
 
+/* The run record with the plan's name as it is here, as the guest would have written it; NULL where the line is another. */
+static json_t *named(const struct guest_records *records, const char *line, size_t len)
+{
+	static const char begin[] = "{\"type\":\"run\",";
+	char name[PLAN_NAME];
+	json_t *json;
+
+	if (records->plan == NULL || strncmp(line, begin, sizeof(begin) - 1) != 0)
+		return NULL;
+	plan_name_of(records->plan, name);
+	json = json_loadb(line, len, 0, NULL);
+	json_object_set_new(json_object_get(json, "plan"), "name", json_string(name));
+	return json;
+}
+
 static int keep(struct guest_records *records, const char *line, size_t len, struct fs_reason *why)
 {
+	json_t *renamed;
 	int err;
 
 	guest_progress_clear(&records->progress);
 	if (is_for_launcher(records, line) || !records->writes)
 		return 0;
-	err = record_text(&records->file, line, len, why);
+	renamed = named(records, line, len);
+	err = renamed != NULL ? record_line(&records->file, renamed, why) : record_text(&records->file, line, len, why);
 	if (err == 0) {
 		records->n++;
 		guest_progress_show(&records->progress, line, len);

@@ -12,9 +12,10 @@
 
 struct guest_records {
 	struct record file;
-	bool writes;  /* there is a file */
-	bool resumes; /* it was there before */
-	char *line;   /* that is not whole yet */
+	bool writes;	  /* there is a file */
+	bool resumes;	  /* it was there before */
+	const char *plan; /* the user's, which has another name in the guest; may be NULL */
+	char *line;	  /* that is not whole yet */
 	size_t len, room;
 	unsigned n; /* lines that reached the file, in all */
 	int status; /* of the command; -1 until its process has told */

@@ -12,9 +12,15 @@
 
 #define WIRE_PROGRAM "/bin/fivestep"
 #define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR there */
-#define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments, each ended by a zero byte */
+#define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments: their number, then each, all ended by a zero byte; then zeros */
 #define WIRE_ENV     "/etc/fivestep/env"  /* NAME=VALUE, likewise */
-#define WIRE_FOLDER  "/here"		  /* where the command runs: the user's files that it names, and its run file, by their last names */
+#define WIRE_FOLDER  "/here"		  /* where the command runs, with the user's files, which have always the same names there: */
+#define WIRE_RUN     "run.jsonl"
+#define WIRE_PLAN    "given.plan"
+
+/* The length of those two files, whatever is in them. */
+#define WIRE_ARGS_BYTES 16384
+#define WIRE_ENV_BYTES	4096
 
 /* What the first process says for itself, on the line of the records: the options that the kernel lacks, the command's status. */
 #define WIRE_LACKS  "{\"type\":\"guest\",\"lacks\":\""

@@ -8,9 +8,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "guest/pack.h"
+#include "guest/wire.h"
 
 static void name_output(struct guest_words *words)
 {
@@ -48,6 +50,19 @@ static unsigned file_option(char *const *word, const char *short_name, const cha
 	return took;
 }
 
+/* A file of the user's that is a plan goes along; a run has one. */
+static char *plan_word(char *word, struct guest_options *options)
+{
+	size_t len = strlen(word);
+	bool is_path = strchr(word, '/') != NULL || (len > 5 && strcmp(word + len - 5, ".plan") == 0);
+	struct stat st;
+
+	if (options->plan != NULL || !is_path || stat(word, &st) != 0 || !S_ISREG(st.st_mode) || access(word, R_OK) != 0)
+		return word;
+	options->plan = word;
+	return (char *)WIRE_PLAN;
+}
+
 void guest_words_redirect(struct guest_words *words, struct guest_options *options)
 {
 	char *kept[GUEST_WORDS + 1];
@@ -62,7 +77,7 @@ void guest_words_redirect(struct guest_words *words, struct guest_options *optio
 		} else if ((took = file_option(words->word + i, NULL, "resume", &file)) > 0) {
 			resume = file;
 		} else {
-			kept[n++] = words->word[i];
+			kept[n++] = plan_word(words->word[i], options);
 			took = 1;
 			continue;
 		}
@@ -78,7 +93,7 @@ void guest_words_redirect(struct guest_words *words, struct guest_options *optio
 	options->output = words->output;
 	options->resumes = resume != NULL;
 	words->word[1] = (char *)(resume != NULL ? "--resume" : "-o");
-	words->word[2] = (char *)pack_name(words->output);
+	words->word[2] = (char *)WIRE_RUN;
 	memcpy(words->word + 3, kept, n * sizeof(*kept));
 	words->word[3 + n] = NULL;
 }

@@ -17,7 +17,9 @@ struct guest_words {
 
 /*
  * Where the command is `run`: options->output and options->resumes are what it names with -o or --resume, in any form that getopt knows, or a file
- * named by the time of day; its words then name the guest's copy. A command that is wrong stays as it is: it says so itself. Any other writes no run.
+ * named by the time of day, and options->plan is the user's plan. In the guest these have the same names whatever they are called here (wire.h): the
+ * length of an argument moves the stack and the kernel's memory, and with them counts. A command that is wrong stays as it is: it says so itself.
+ * Any other writes no run.
  */
 void guest_words_redirect(struct guest_words *words, struct guest_options *options);
 

@@ -16,6 +16,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "harness/fnv.h"
+#include "harness/topology/parts.h"
+
 /*
  * Up to a sixteenth of the power of two below, 64 MiB at least: what a kernel keeps for itself grows with the memory, differs from
  * kernel to kernel, and is less than that; so this is mostly what is installed.
@@ -90,10 +93,8 @@ json_t *fingerprint_identity(const struct fs_machine *machine)
 void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX])
 {
 	char *text = json_dumps(identity, JSON_COMPACT | JSON_SORT_KEYS);
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash = fnv_add(FNV_BEGIN, text, text != NULL ? strlen(text) : 0);
 
-	for (const char *p = text; p != NULL && *p != '\0'; p++)
-		hash = (hash ^ (unsigned char)*p) * 0x100000001b3u;
 	free(text);
 	snprintf(hex, FINGERPRINT_HEX, "%016llx", (unsigned long long)hash);
 }
@@ -209,6 +210,29 @@ static void make_anonymous(json_t *json)
 	json_object_del(json, "boot_parameters");
 }
 
+/*
+ * Of the guest's launcher: QEMU's version with blanks behind it, and digests, NAME=DIGEST each: of the kernel, of this program and its libraries, of
+ * plans and groups, and of the machine as QEMU is told to make it. Under the clock of instructions another one may move counts.
+ */
+static void set_guest(json_t *json)
+{
+	const char *qemu = getenv("FIVESTEP_QEMU"), *digests = getenv("FIVESTEP_GUEST");
+	char text[512], key[40], *save;
+
+	topology_copy_text(text, sizeof(text), qemu);
+	if (text[0] != '\0')
+		json_object_set_new(json, "qemu", json_string(text));
+	topology_copy_text(text, sizeof(text), digests);
+	for (char *word = strtok_r(text, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
+		char *equals = strchr(word, '=');
+
+		if (equals == NULL)
+			continue;
+		snprintf(key, sizeof(key), "guest_%.*s", (int)(equals - word), word);
+		json_object_set_new(json, key, json_string(equals + 1));
+	}
+}
+
 json_t *fingerprint_factors(const struct fs_machine *machine)
 {
 	static const struct source sources[] = {
@@ -219,11 +243,9 @@ json_t *fingerprint_factors(const struct fs_machine *machine)
 		{"nvidia_uvm_driver", "/sys/module/nvidia_uvm/version"},
 	};
 	json_t *json = json_object(), *access = nodes_access_json(machine);
-	const char *qemu = getenv("FIVESTEP_QEMU"); /* of the guest's launcher */
 
 	set_lines(json, machine, sources, FS_ARRAY_SIZE(sources));
-	if (qemu != NULL && qemu[0] != '\0')
-		json_object_set_new(json, "qemu", json_string(qemu));
+	set_guest(json);
 	set_boot_parameters(json, machine);
 	set_mitigations(json, machine);
 	if (json_object_size(access) != 0)

@@ -489,8 +489,10 @@ int job_open(struct fs_job *job)
 	}
 	job->sde = sde_open(cell->device, job->device);
 	counters_open(&job->counters, job, cell->device, job->device);
-	if (fs_counts_instructions())
+	if (fs_counts_instructions()) {
 		warm_free_lists(&job->share->machine, job_bytes(job));
+		warm_align();
+	}
 	counters_begin(&job->counters);
 	return 0;
 }

@@ -27,6 +27,7 @@ harness_files += harness/fingerprint.c
 harness_files += harness/fingerprint.h
 harness_files += harness/five_step.c
 harness_files += harness/five_step.h
+harness_files += harness/fnv.h
 harness_files += harness/group.c
 harness_files += harness/group.h
 harness_files += harness/job.c

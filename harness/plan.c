@@ -79,12 +79,12 @@ static int slurp(const char *path, char **text, struct fs_reason *why)
 	return 0;
 }
 
-static void name_after(struct plan *plan, const char *path)
+void plan_name_of(const char *path, char name[PLAN_NAME])
 {
 	const char *base = strrchr(path, '/');
 
-	snprintf(plan->name, sizeof(plan->name), "%.60s", base != NULL ? base + 1 : path);
-	plan->name[strcspn(plan->name, ".")] = '\0';
+	snprintf(name, PLAN_NAME, "%.60s", base != NULL ? base + 1 : path);
+	name[strcspn(name, ".")] = '\0';
 }
 
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
@@ -98,7 +98,7 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 	copy = strdup(text);
 	free(plan->text);
 	plan->text = text;
-	name_after(plan, path);
+	plan_name_of(path, plan->name);
 	if (copy == NULL)
 		return fs_because(why, -ENOMEM, "", "out of memory");
 	for (char *line = copy; line != NULL && err == 0; line = next, number++) {

@@ -26,6 +26,8 @@
 #define PLAN_DURATION_MAX_S 8.64e7 /* 1000 days */
 #define PLAN_INJECT_MAX_NS  1e10
 
+#define PLAN_NAME 64
+
 /* How long and how exactly to measure. */
 struct plan_options {
 	unsigned rounds_min, rounds_max;
@@ -37,7 +39,7 @@ struct plan_options {
 };
 
 struct plan {
-	char name[64];
+	char name[PLAN_NAME];
 	char *text; /* as given; NULL for a plan from the command line */
 	struct plan_options options;
 	struct cell *cells;
@@ -49,6 +51,8 @@ void plan_free(struct plan *plan);
 
 /* Adds a file's lines; errors name file and line. */
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
+/* What a plan is called: its file's last name, up to the first dot. */
+void plan_name_of(const char *path, char name[PLAN_NAME]);
 /* Adds one line that begins after the word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
 /* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */

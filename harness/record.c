@@ -480,9 +480,18 @@ static json_t *lies_json(const struct plan *plan)
 
 /* ---- lines */
 
+static size_t trimmed_len(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	return len;
+}
+
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
-	const char *accelerator = getenv("FIVESTEP_ACCELERATOR");
+	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* of the guest's launcher, with blanks behind it */
 	json_t *cells = json_array(), *lies = lies_json(plan), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
@@ -494,9 +503,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		plan->options.timeout_s, "counters", plan->options.counters, "clock", record_clock(record), "build", build_json(), "machine",
 		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
 		describe_benches(plan), "cells", cells);
-	/* Of the guest's launcher. */
 	if (accelerator != NULL)
-		json_object_set_new(line, "accelerator", json_string(accelerator));
+		json_object_set_new(line, "accelerator", json_stringn(accelerator, trimmed_len(accelerator)));
 	if (record->groups->n != 0)
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)

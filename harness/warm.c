@@ -6,14 +6,19 @@
  * split off, and which of the two a round meets hangs on how the process before it ended: the freed stack of a thread empties
  * the list. So a round that counts instructions touches and frees memory first. Between what is warm and what is measured
  * nothing else is freed.
+ *
+ * A tick of the kernel costs thousands of instructions, and preempts whoever waits for another process. Where ticks fall must not depend on how many
+ * instructions came before the round, which another boot parameter or a longer file changes.
  */
 #include "config.h"
 
 #include "harness/warm.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <numaif.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A migrated page needs another one before it gives up its own; page tables come on top. */
@@ -24,6 +29,9 @@
 #define PIPE_PAGES 64
 /* More of a node than this is not for a list to hold. */
 #define SHARE_OF_NODE 8
+/* A multiple of the kernel's tick for every CONFIG_HZ that there is (100, 250, 300, 1000). */
+#define ALIGN_NS  100000000
+#define SECOND_NS 1000000000
 
 static void warm_node(const struct fs_machine *machine, const struct fs_node *node, size_t bytes)
 {
@@ -73,4 +81,17 @@ void warm_free_lists(const struct fs_machine *machine, size_t bytes)
 		if (node->bytes / SHARE_OF_NODE > wanted && node->id < MACHINE_NODES)
 			warm_node(machine, node, wanted);
 	}
+}
+
+void warm_align(void)
+{
+	struct timespec at;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &at) != 0)
+		return;
+	at.tv_nsec = (at.tv_nsec / ALIGN_NS + 1) * ALIGN_NS;
+	at.tv_sec += at.tv_nsec / SECOND_NS;
+	at.tv_nsec %= SECOND_NS;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
 }

@@ -13,4 +13,10 @@
  */
 void warm_free_lists(const struct fs_machine *machine, size_t bytes);
 
+/*
+ * Sleeps until the clock is at a multiple of a tenth of a second: the kernel's ticks then fall on the same instructions in every round, whatever was
+ * executed before. An idle machine's clock jumps, so that this takes no time.
+ */
+void warm_align(void);
+
 #endif

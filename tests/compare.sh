@@ -96,6 +96,13 @@ has "$out" "4020 insn" "in instructions"
 fs 0 "the same instructions" compare insn_base.jsonl insn_same.jsonl
 has "$out" "verdict: 4 same" "are the same"
 
+for f in base:1 new:2; do
+	sed "1s/\"factors\":{/&\"guest_programs\":\"${f##*:}\",/" "insn_${f%%:*}.jsonl" >"image_${f%%:*}.jsonl"
+done
+fs 1 "another program in the guest" compare image_base.jsonl image_new.jsonl
+has "$out" "factor  guest_programs 1 -> 2" "is a factor"
+has "$out" "state   the guest's image differs (programs): counts may differ a little" "and what that may do is said"
+
 # Runs of one seed that count instructions are twins: what a round counts more than another, its twin does too.
 make_run insn_twin.jsonl clock=instructions unit=insn noise=3
 sed '1s/"seed":1,/"seed":2,/' insn_twin.jsonl >insn_stranger.jsonl

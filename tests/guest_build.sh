@@ -87,7 +87,7 @@ tree two
 
 fs 0 "two trees" guest compare one two
 is "$(grep -a '^kernel' "$booted" | tr '\n' ' ')" "kernel one, changed kernel two " "are built and booted, the first first"
-has "$(cat "$booted")" "run -o base.jsonl guest" "with the guest's plan"
+has "$(cat "$booted")" "run -o run.jsonl guest" "with the guest's plan"
 has "$out" "2800 -> 2800 insn" "and compared"
 is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots otherwise is what it was"
 folder=$(printf '%s\n' "$err" | sed -n 's/.*rounds are in //p')
@@ -96,7 +96,7 @@ rm -rf "$folder"
 : >"$booted"
 fs 0 "a kernel against itself with another boot parameter" guest compare one/image one/image init_on_free=1 -- run fault_back --setup hmm
 is "$(grep -ac init_on_free "$booted")" 1 "which one side has"
-has "$(cat "$booted")" "run -o new.jsonl fault_back" "and with a command of one's own"
+has "$(cat "$booted")" "run -o run.jsonl fault_back" "and with a command of one's own"
 rm -rf guest-compare-*
 : >"$booted"
 : >two/broken

@@ -221,6 +221,11 @@ static int conclude(const struct request *request, const struct guest_result *re
 	const char *output = request->options.output;
 
 	if (err == 0) {
+		/* What it said of its files, it said by the names that they have there. */
+		if (result->status != 0 && output != NULL)
+			fprintf(stderr, "fivestep: guest run: " WIRE_RUN " in the guest is %s here\n", output);
+		if (result->status != 0 && request->options.plan != NULL)
+			fprintf(stderr, "fivestep: guest run: " WIRE_PLAN " in the guest is %s here\n", request->options.plan);
 		if (result->records > 0)
 			fprintf(stderr, "fivestep: guest run: every round is in %s\n", output);
 		return result->status;
