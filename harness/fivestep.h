@@ -298,6 +298,11 @@ struct fs_device {
 	/* side: where COHERENT memory is placed at its first touch; FS_SIDES: no policy, the toucher's node */
 	int (*alloc)(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
 	void (*free)(void *dev, struct fs_memory *memory);
+	/*
+	 * Once between the CPU's first work on the memory and the device's, untimed: the first use of pages through mappings of the device's own,
+	 * which could not be before these pages existed. Changes no data and no page's side; pages that do not exist yet stay so. May be NULL
+	 */
+	int (*warm)(void *dev, struct fs_memory *memory);
 	/* Explicit transfer between host memory and FS_MEMORY_DEVICE, queued on a stream. FS_CAP_COPY */
 	int (*copy)(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
 	/*

@@ -204,9 +204,21 @@ uint64_t fs_job_now(const struct fs_job *job)
 	return fs_now() - aside_ns;
 }
 
+/* What the device's own mappings cost at their first use is no part of any step. A device that fails here fails in what comes next. */
+static void warm_buffer(struct fs_job *job)
+{
+	const struct fs_device *device = job->cell->device;
+
+	if (job->warm || job->buffer == NULL || device == NULL || device->warm == NULL)
+		return;
+	job->warm = true;
+	device->warm(job->device, (struct fs_memory *)&job->buffer->memory);
+}
+
 void fs_step_begin(struct fs_job *job, enum fs_step step)
 {
-	(void)step;
+	if (step == FS_DEVICE_COMPUTE)
+		warm_buffer(job);
 	counters_step_begin(&job->counters);
 	job_started(job);
 	job->step_started_ns = fs_job_now(job);
@@ -393,6 +405,7 @@ int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 	err = job->cell->setup->alloc(job, bytes, buf);
 	if (err >= 0) {
 		job->buffer = buf;
+		job->warm = false;
 		lie_of_alloc(job, buf);
 	}
 	return err;

@@ -17,6 +17,7 @@ struct fs_job {
 	void *device;			 /* opened by job_open, NULL for a benchmark without one */
 	struct counters counters;
 	const struct fs_buffer *buffer; /* between fs_alloc and fs_release */
+	bool warm;			/* the device has used the buffer's pages */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
 	struct lie lie; /* what the device does wrong on purpose: tests of the rules */

@@ -5,12 +5,15 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/device/emu/hmm.h"
+#include "harness/device/emu/engine.h"
 #include "tests/tap.h"
 
 #define PAGE 4096ul
@@ -143,6 +146,87 @@ static void round_trip(size_t pages, size_t granule, bool huge)
 	is_int(hmm_map(engine, pages * PAGE, (void **)&p), 0, "map again");
 	if (!huge)
 		is_int(pages_with(p, pages, 0), pages, "a new buffer is empty");
+	hmm_close(engine);
+}
+
+static uint64_t minor_faults_of(pid_t pid)
+{
+	char path[64], text[1024] = "";
+	unsigned long long faults = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		ssize_t got = read(fd, text, sizeof(text) - 1);
+
+		text[got > 0 ? got : 0] = '\0';
+		close(fd);
+	}
+	/* The name before it is in brackets, and may hold anything. */
+	if (strrchr(text, ')') != NULL)
+		sscanf(strrchr(text, ')'), ") %*c %*d %*d %*d %*d %*d %*u %llu", &faults);
+	return faults;
+}
+
+/* Minor faults of both processes while all pages go to the device on request, and back. Nobody touches the view. */
+static uint64_t faults_of_a_trip(struct hmm_engine *engine, size_t pages)
+{
+	uint64_t before = minor_faults_of(getpid()) + minor_faults_of(engine->pid);
+
+	is_int(hmm_migrate(engine, 0, pages * PAGE, FS_DEVICE), 0, "migrate to the device");
+	is_int(hmm_migrate(engine, 0, pages * PAGE, FS_HOST), 0, "migrate back");
+	return minor_faults_of(getpid()) + minor_faults_of(engine->pid) - before;
+}
+
+/*
+ * The engine's own mappings have been used before the first move: it costs what the next one does. Without that each of the two processes has a fault
+ * for every few pages of system memory, and for every page of device memory that is not contiguous.
+ */
+static void first_use(size_t granule, bool huge)
+{
+	enum { PAGES = 4096, FEW = 128 };
+	struct hmm_config config = config_of(PAGES * PAGE, granule);
+	struct hmm_engine *engine = NULL;
+	struct fs_reason why;
+	unsigned char *p = NULL;
+	uint64_t first, second;
+
+	config.huge = huge;
+	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, PAGES * PAGE, (void **)&p) != 0) {
+		ok(false, "open: %s", why.what);
+		return;
+	}
+	add_on_host(p, PAGES / 2, 1);
+	is_int(hmm_warm(engine), 0, "the engine uses what there is");
+	is_int(pages_with(p, PAGES / 2, 1), PAGES / 2, "and changes nothing");
+	add_on_host(p + PAGES / 2 * PAGE, PAGES / 2, 1);
+	is_int(hmm_warm(engine), 0, "the engine uses all");
+	first = faults_of_a_trip(engine, PAGES);
+	second = faults_of_a_trip(engine, PAGES);
+	ok(first <= FEW, "the first way there and back of %d pages has few faults: %llu", PAGES, (unsigned long long)first);
+	ok(second <= FEW, "as the second: %llu", (unsigned long long)second);
+	is_int(pages_with(p, PAGES, 1), PAGES, "the data are right");
+	hmm_close(engine);
+}
+
+/* What nobody touched is not there, and is not made by looking whether it is. */
+static void no_first_touch(void)
+{
+	struct hmm_config config = config_of(256 * PAGE, PAGE);
+	struct hmm_engine *engine = NULL;
+	struct fs_reason why;
+	unsigned char *p = NULL;
+	struct stat system;
+
+	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 256 * PAGE, (void **)&p) != 0) {
+		ok(false, "open: %s", why.what);
+		return;
+	}
+	add_on_host(p, 5, 1);
+	is_int(hmm_warm(engine), 0, "the engine uses what there is");
+	fstat(engine->pool_fd[FS_HOST], &system);
+	is_int(system.st_blocks * 512, 5 * (long long)PAGE, "no page of system memory comes of it");
 	hmm_close(engine);
 }
 
@@ -338,6 +422,9 @@ int main(void)
 	round_trip(1000, 16 * PAGE, false);
 	round_trip(1000, 512 * PAGE, false);
 	round_trip(1024, 512 * PAGE, true);
+	first_use(PAGE, false);
+	first_use(512 * PAGE, true);
+	no_first_touch();
 	untouched_pages();
 	requests(false);
 	requests(true);

@@ -68,6 +68,7 @@ tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
 tests_unit_SOURCES = tests/unit.c tests/fake_machine.c tests/fake_machine.h
 
+test_programs += tests/warm
 test_scripts += tests/ab.sh
 test_scripts += tests/bad_input.sh
 test_scripts += tests/bench.sh
@@ -84,6 +85,7 @@ test_scripts += tests/cuda_failures.sh
 test_scripts += tests/cuda_ptx.sh
 test_scripts += tests/cuda_state.sh
 test_scripts += tests/export.sh
+test_scripts += tests/first_use.sh
 test_scripts += tests/guest_build.sh
 test_scripts += tests/guest_kvm.sh
 test_scripts += tests/history.sh

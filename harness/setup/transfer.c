@@ -63,6 +63,9 @@ int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 		buf->staging = host_map(job, bytes);
 	if (buf->cpu == NULL || (holds_links(buf) && buf->staging == NULL))
 		return fs_error(job, -ENOMEM, "no host memory for %zu bytes", bytes);
+	/* A program has its staging buffer before it marshals: its first touch belongs to step 1, not to the first transfer. */
+	if (buf->staging != NULL)
+		memset(buf->staging, 0, bytes);
 	return fs_device_alloc(job, FS_MEMORY_DEVICE, bytes, FS_DEVICE, &buf->memory);
 }
 

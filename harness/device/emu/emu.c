@@ -191,6 +191,8 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 		fs_skip(job, emu->why.remedy, "%s", emu->why.what);
 	else if (err < 0)
 		*fs_why(job) = emu->why;
+	else if (emu->hmm != NULL)
+		fs_noise(job, "emu", "scattered", hmm_scattered(emu->hmm));
 	if (err < 0)
 		free(emu);
 	else
@@ -247,6 +249,13 @@ static void free_memory(void *dev, struct fs_memory *memory)
 		emu_coherent_free(emu->coherent, memory->device, memory->bytes);
 	else
 		emu_separate_free(emu->separate);
+}
+
+static int warm(void *dev, struct fs_memory *memory)
+{
+	struct emu *emu = dev;
+
+	return memory->kind == FS_MEMORY_MIRROR ? did(emu, hmm_warm(emu->hmm)) : 0;
 }
 
 static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
@@ -408,6 +417,7 @@ const struct fs_device device_emu = {
 	.close = close_emu,
 	.alloc = alloc,
 	.free = free_memory,
+	.warm = warm,
 	.copy = copy,
 	.launch = launch,
 	.wait = wait_emu,

@@ -28,6 +28,7 @@ struct granule {
 	sync_word lock;
 	uint8_t owner;	/* enum fs_side */
 	bool pinned;	/* stays on the host; the device reaches over */
+	bool settled;	/* no first touch of its system memory can be on its way any more */
 	uint16_t moves; /* by faults, since window_ns */
 	uint64_t window_ns;
 	uint32_t older, newer; /* neighbours among those on the device, by arrival; only kept with a capacity */
@@ -38,7 +39,7 @@ struct counts_atomic {
 } __attribute__((aligned(64)));
 
 enum hmm_state { HMM_FINE, HMM_FAILING, HMM_FAILED };
-enum command { COMMAND_MAP, COMMAND_UNMAP, COMMAND_MIGRATE };
+enum command { COMMAND_MAP, COMMAND_WARM, COMMAND_UNMAP, COMMAND_MIGRATE };
 
 /* One order at a time from the host's process: posted and done count orders. */
 struct mailbox {
@@ -84,6 +85,7 @@ struct hmm_engine {
 	struct sync_peer peer;
 	size_t page_bytes, pool_bytes, ngranules; /* of the largest buffer */
 	int pool_fd[FS_SIDES];
+	bool scattered;			/* some of the pools is not in huge pages */
 	unsigned char *alias[FS_SIDES]; /* both memories, in both processes */
 	unsigned char *reserved;	/* address space that holds the view */
 	unsigned char *view;		/* the buffer: one address in both processes */
@@ -117,6 +119,7 @@ int engine_fail(struct hmm_engine *engine, int err, const char *what);
 
 int pools_make(struct hmm_engine *engine, struct fs_reason *why);     /* before the fork */
 int pools_prefault(struct hmm_engine *engine, struct fs_reason *why); /* in each process after it */
+void pools_warm(struct hmm_engine *engine); /* in each process: uses what there is of the buffer's system memory through its alias */
 void pools_free(struct hmm_engine *engine);
 int uffd_make(struct fs_reason *why); /* a descriptor for faults of this process, or -errno */
 int view_map(struct hmm_engine *engine, size_t bytes);

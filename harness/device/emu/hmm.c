@@ -293,6 +293,19 @@ int hmm_map(struct hmm_engine *engine, size_t bytes, void **address)
 	return err;
 }
 
+int hmm_warm(struct hmm_engine *engine)
+{
+	if (engine->config.huge)
+		return engine_state(engine, 0);
+	pools_warm(engine);
+	return order(engine, COMMAND_WARM, 0, 0);
+}
+
+bool hmm_scattered(const struct hmm_engine *engine)
+{
+	return engine->scattered;
+}
+
 void hmm_unmap(struct hmm_engine *engine)
 {
 	/* Who serves a stale event would find the buffer gone. */

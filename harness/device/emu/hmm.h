@@ -48,6 +48,10 @@ void hmm_close(struct hmm_engine *engine);
 
 /* One buffer at a time: mapped at one address in both processes, every page on the host, nothing allocated. */
 int hmm_map(struct hmm_engine *engine, size_t bytes, void **address);
+/* The first use of system memory by the engine itself, in both processes: of those pages of the buffer that are there. While nothing works on it. */
+int hmm_warm(struct hmm_engine *engine);
+/* Whether device memory could not be had in huge pages: then each page of it has an entry of its own in the engine's page tables. */
+bool hmm_scattered(const struct hmm_engine *engine);
 void hmm_unmap(struct hmm_engine *engine);
 
 /* Runs a body on the device's workers, indices divided evenly; one launch at a time. */

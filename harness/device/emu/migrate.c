@@ -56,6 +56,7 @@ void granules_reset(struct hmm_engine *engine, size_t bytes)
 			return;
 		g->owner = FS_HOST;
 		g->pinned = false;
+		g->settled = engine->config.huge; /* all system memory is there before the first touch */
 		g->moves = 0;
 		g->window_ns = 0;
 		lock_drop(&g->lock);
@@ -204,6 +205,21 @@ static void pin_where_thrashing(struct hmm_engine *engine, size_t granule, size_
 	}
 }
 
+/*
+ * Before the first move of a granule that the caller holds: see view_settle(). From then on all its pages exist, so that whoever touches one that is
+ * not mapped causes an event. The tail beyond the buffer is settled with the rest.
+ */
+static void settle_first_touches(struct hmm_engine *engine, size_t granule, size_t n)
+{
+	struct granule *granules = engine->shared->granules;
+
+	for (size_t i = granule; i < granule + n; i++) {
+		if (!granules[i].settled)
+			view_settle(engine, i * engine->config.granule, engine->config.granule);
+		granules[i].settled = true;
+	}
+}
+
 /* Moves n granules that this side owns and whose locks the caller holds. */
 static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause)
 {
@@ -215,7 +231,7 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 	int err = 0;
 
 	if (!lie)
-		view_settle(engine, offset, bytes);
+		settle_first_touches(engine, granule, n);
 	if (!lie)
 		err = view_drop(engine, offset, bytes);
 	dropped_ns = fs_now();

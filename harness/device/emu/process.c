@@ -52,6 +52,9 @@ static int carry_out(struct hmm_engine *engine)
 	switch (shared->command) {
 	case COMMAND_MAP:
 		return view_map(engine, shared->last * engine->config.granule);
+	case COMMAND_WARM:
+		pools_warm(engine);
+		return 0;
 	case COMMAND_UNMAP:
 		drivers_forget(engine);
 		view_unmap(engine);

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "harness/device/emu/emu.h"
 #include "harness/device/pages.h"
+#include "harness/warm.h"
 
 /* An order of a stream: a copy, or a launch where body is set. */
 struct task {
@@ -146,6 +148,7 @@ int emu_separate_open(const struct emu_config *config, struct separate **opened,
 	if (err < 0) {
 		pages_because(why, -err, config->bytes, config->hmm.node);
 	} else {
+		warm_mapping(separate->memory, config->bytes, (size_t)sysconf(_SC_PAGESIZE));
 		err = team_start(
 			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});
 		for (int i = 0; i < EMU_STREAMS && err == 0; i++)

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
+#include "harness/warm.h"
 
 /* For headers older than the kernel. */
 #ifndef MADV_POPULATE_READ
@@ -71,27 +72,50 @@ static void pool_place(struct hmm_engine *engine)
 	numa_bitmask_free(nodes);
 }
 
-static int pool_populate(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+/*
+ * Maps all of a memory in this process's alias and touches it, so that its first use is before step 1. Entries of the page tables alone are not
+ * enough: a hypervisor may fill tables of its own at the first access.
+ */
+static int pool_use(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
 	if (madvise(engine->alias[side], engine->pool_bytes, MADV_POPULATE_WRITE) != 0)
 		return fs_because(
 			why, -errno, "choose a smaller size", "no memory for %zu bytes of emulated memory: %s", engine->pool_bytes, strerror(errno));
+	warm_mapping(engine->alias[side], engine->pool_bytes, engine->page_bytes);
 	return 0;
 }
 
-static int pool_collapse(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+/*
+ * Puts a memory together from huge pages: one base page of each is faulted in, and MADV_COLLAPSE zeroes the rest. That takes a tenth of the time
+ * that faulting in each base page does. 0, or -errno where some of it is not in huge pages.
+ */
+static int pool_collapse(struct hmm_engine *engine, enum fs_side side)
 {
-	int err = pool_populate(engine, side, why);
+	size_t whole = engine->pool_bytes / HMM_HUGE * HMM_HUGE;
 
-	if (err == 0 && madvise(engine->alias[side], engine->pool_bytes, MADV_COLLAPSE) != 0)
-		err = fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=4K",
-			"no 2 MiB pages: MADV_COLLAPSE: %s", strerror(errno));
-	return err;
+	for (size_t at = 0; at < whole; at += HMM_HUGE) {
+		if (madvise(engine->alias[side] + at, engine->page_bytes, MADV_POPULATE_WRITE) != 0)
+			return -errno;
+	}
+	/* All at once: each call waits for every CPU to empty its lists of pages. */
+	return whole == 0 || madvise(engine->alias[side], whole, MADV_COLLAPSE) == 0 ? 0 : -errno;
+}
+
+/* Allocates a memory, in huge pages where they are to be had, and uses it once through this process's alias. */
+static int pool_back(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
+{
+	int err = pool_collapse(engine, side);
+
+	if (err < 0 && engine->config.huge)
+		return fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=4K",
+			"no 2 MiB pages: MADV_COLLAPSE: %s", strerror(-err));
+	engine->scattered |= err < 0;
+	return pool_use(engine, side, why);
 }
 
 /*
- * Device memory is there before step 1. System memory is not: the CPU's first touch allocates it, as it does for
- * any program; only huge pages must be put together beforehand.
+ * Device memory is there before step 1, contiguous in huge pages as a device's is, whatever the size of page in which the views map it. System memory
+ * is not there: the CPU's first touch allocates it, as it does for any program. Only with huge pages it must be put together beforehand.
  */
 int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 {
@@ -101,11 +125,9 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 		err = pool_make(engine, side, why);
 		if (err == 0 && side == FS_DEVICE)
 			pool_place(engine);
-		if (err == 0 && engine->config.huge)
-			err = pool_collapse(engine, side, why);
+		if (err == 0 && (side == FS_DEVICE || engine->config.huge))
+			err = pool_back(engine, side, why);
 	}
-	if (err == 0 && !engine->config.huge)
-		err = pool_populate(engine, FS_DEVICE, why);
 	if (err == 0) {
 		engine->reserved = mmap(NULL, engine->pool_bytes + HMM_HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (engine->reserved == MAP_FAILED)
@@ -115,14 +137,32 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 	return err;
 }
 
-/* A fork does not copy the page tables of shared mappings: the device's aliases would fault once a page. */
+/* A fork does not copy the page tables of shared mappings: the device's process has a first use of its own. */
 int pools_prefault(struct hmm_engine *engine, struct fs_reason *why)
 {
-	int err = pool_populate(engine, FS_DEVICE, why);
+	int err = pool_use(engine, FS_DEVICE, why);
 
 	if (err == 0 && engine->config.huge)
-		err = pool_populate(engine, FS_HOST, why);
+		err = pool_use(engine, FS_HOST, why);
 	return err;
+}
+
+/* Pages that nobody has touched yet are none, and stay so. */
+void pools_warm(struct hmm_engine *engine)
+{
+	unsigned char there[512];
+	size_t page = engine->page_bytes;
+
+	for (size_t at = 0; at < engine->view_bytes; at += sizeof(there) * page) {
+		size_t left = engine->view_bytes - at, bytes = left < sizeof(there) * page ? left : sizeof(there) * page;
+
+		if (mincore(engine->alias[FS_HOST] + at, bytes, there) != 0)
+			return;
+		for (size_t i = 0; i < bytes / page; i++) {
+			if (there[i] & 1)
+				warm_mapping(engine->alias[FS_HOST] + at + i * page, page, page);
+		}
+	}
 }
 
 void pools_free(struct hmm_engine *engine)
