@@ -15,7 +15,20 @@
 #include "analysis/format.h"
 #include "analysis/two_sample.h"
 
-const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "CHANGED", "SLOWER"};
+const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "SUSPECT", "DISTURBED", "CHANGED", "SLOWER"};
+const char *const compare_cause_names[COMPARE_CAUSES] = {
+	[COMPARE_INSIDE] = "inside",
+	[COMPARE_BEYOND] = "beyond",
+	[COMPARE_ACROSS] = "across",
+	[COMPARE_CHANCE] = "chance",
+	[COMPARE_DRIFT] = "drift",
+	[COMPARE_FEW] = "few-rounds",
+	[COMPARE_NO_SCALE] = "no-percentage",
+	[COMPARE_FROM_ZERO] = "from-zero",
+	[COMPARE_EQUAL] = "equal",
+	[COMPARE_DIFFERENT] = "different",
+	[COMPARE_BUSY] = "busy",
+};
 
 /* The false discovery rates over all rows that were tested, then their verdicts. */
 static int judge_all(struct comparison *comparison)
@@ -37,6 +50,8 @@ static int judge_all(struct comparison *comparison)
 		if (row->tested)
 			row->q = q[n++];
 		compare_judge(row, &comparison->limits);
+		if (comparison->too_disturbed)
+			compare_judge_disturbed(row);
 		comparison->verdicts[row->verdict]++;
 	}
 	free(q);
@@ -349,6 +364,10 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	comparison->limits = base->n && new->n ? compare_limits_of(base->rows->run, new->rows->run) : compare_limits_of(NULL, NULL);
 	comparison->base_disturbed_pct = base->disturbed_pct;
 	comparison->new_disturbed_pct = new->disturbed_pct;
+	comparison->too_disturbed =
+		base->n &&
+		new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&strcmp(base->rows->run->clock, "instructions") &&
+		!compare_are_sides(base->rows->run, new->rows->run);
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
 	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
 	if (!err)
@@ -377,12 +396,22 @@ void compare_free(struct comparison *comparison)
 
 bool compare_is_decided(const struct comparison *comparison)
 {
-	return comparison->n && !comparison->verdicts[COMPARE_UNDECIDED];
+	return comparison->n && !comparison->verdicts[COMPARE_UNDECIDED] && !comparison->verdicts[COMPARE_SUSPECT];
+}
+
+size_t compare_doubtful(const struct comparison *comparison)
+{
+	size_t n = comparison->verdicts[COMPARE_DISTURBED];
+
+	for (size_t i = 0; i < comparison->n; i++)
+		n += comparison->rows[i].verdict == COMPARE_SUSPECT && compare_leaning(&comparison->rows[i]) != COMPARE_FASTER;
+	return n;
 }
 
 enum compare_verdict compare_verdict_of(const struct comparison *comparison)
 {
-	static const enum compare_verdict order[] = {COMPARE_SLOWER, COMPARE_CHANGED, COMPARE_UNDECIDED, COMPARE_FASTER};
+	static const enum compare_verdict order[] = {
+		COMPARE_SLOWER, COMPARE_CHANGED, COMPARE_DISTURBED, COMPARE_SUSPECT, COMPARE_UNDECIDED, COMPARE_FASTER};
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(order); i++)
 		if (comparison->verdicts[order[i]])

@@ -1,25 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_change.c - one metric of one cell: how much it changed, the verdict, and why in words; see compare_change.h.
+ * compare_change.c - one metric of one cell: how much it changed; see compare_change.h.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <gsl/gsl_cdf.h>
-
 #include "analysis/compare_change.h"
-#include "analysis/format.h"
-#include "analysis/resample.h"
 #include "analysis/two_sample.h"
-
-#define MANY_ROUNDS 1000 /* more than that is no advice */
-
-/* ---- how much -------------------------------------------------------------------------------------------- */
 
 static bool all_equal(const double *values, size_t n)
 {
@@ -29,7 +20,7 @@ static bool all_equal(const double *values, size_t n)
 	return true;
 }
 
-static bool all_positive(const struct summary_row *row)
+bool compare_all_positive(const struct summary_row *row)
 {
 	for (size_t i = 0; i < row->n_values; i++)
 		if (!(row->values[i] > 0.0))
@@ -72,7 +63,10 @@ static int measure_ratio(struct compare_row *row)
 	return err;
 }
 
-/* What may be 0 or below has no logarithm: the difference in percent of the base's median. */
+/*
+ * What may be 0 or below has no logarithm: the difference in percent of the base's median. Where that is 0 there is no percentage, but it
+ * is known whether the difference can be none.
+ */
 static int measure_difference(struct compare_row *row)
 {
 	double scale = fabs(row->base->interval.median) / 100.0;
@@ -81,8 +75,10 @@ static int measure_difference(struct compare_row *row)
 
 	if (err)
 		return err;
-	if (scale == 0.0 && !(shift.has_interval && shift.lo == 0.0 && shift.hi == 0.0))
+	if (scale == 0.0 && !(shift.has_interval && shift.lo == 0.0 && shift.hi == 0.0)) {
+		row->from_zero = shift.has_interval ? (shift.lo > 0.0) - (shift.hi < 0.0) : 0;
 		return 0;
+	}
 	if (scale == 0.0)
 		scale = 1.0;
 	row->has_change = true;
@@ -102,7 +98,7 @@ static int measure_drift(const struct summary_row *row, double *drift_pct)
 	int err;
 
 	*drift_pct = 0.0;
-	if (!half || !all_positive(row))
+	if (!half || !compare_all_positive(row))
 		return 0;
 	logs = logarithms(row);
 	if (!logs)
@@ -143,7 +139,7 @@ static bool judge_exact(struct compare_row *row)
 static int measure_groups(struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
-	int err = all_positive(base) && all_positive(new) ? measure_ratio(row) : measure_difference(row);
+	int err = compare_all_positive(base) && compare_all_positive(new) ? measure_ratio(row) : measure_difference(row);
 
 	if (!err)
 		err = two_sample_p(base->values, base->n_values, new->values, new->n_values, &row->p);
@@ -160,12 +156,25 @@ static int twins_p(struct compare_row *row)
 	return err;
 }
 
-/* What a verdict rests on. */
-static size_t rounds_of(const struct compare_row *row)
+/* Values that do not vary from round to round, and instructions: no other round would say anything else. */
+static bool is_flat(const struct compare_row *row)
 {
-	if (row->paired)
-		return row->pairs;
-	return row->base->n_values < row->new->n_values ? row->base->n_values : row->new->n_values;
+	const struct summary_row *base = row->base, *new = row->new;
+
+	return !strcmp(base->run->clock, "instructions") && base->n_values > 1 && new->n_values > 1 && all_equal(base->values, base->n_values) &&
+	       all_equal(new->values, new->n_values);
+}
+
+/* A change that does not vary is the least and the largest that there is. */
+static void measure_flat(struct compare_row *row)
+{
+	double before = row->base->values[0], now = row->new->values[0];
+
+	row->least_pct = row->most_pct = row->change_pct;
+	if (row->has_change)
+		return;
+	row->from_zero = (now > before) - (now < before);
+	row->has_change = !row->from_zero;
 }
 
 int compare_measure(struct compare_row *row, const struct compare_limits *limits)
@@ -182,166 +191,14 @@ int compare_measure(struct compare_row *row, const struct compare_limits *limits
 		err = twins_p(row);
 	if (!err)
 		err = two_sample_delta(base->values, base->n_values, new->values, new->n_values, &row->delta);
-	row->cause = !row->has_change && rounds_of(row) ? COMPARE_NO_SCALE : COMPARE_FEW;
-	row->tested = row->has_change && row->has_interval && rounds_of(row) >= COMPARE_ROUNDS;
-	return err;
-}
-
-/* ---- verdicts -------------------------------------------------------------------------------------------- */
-
-static enum compare_verdict verdict_beyond(const struct compare_row *row)
-{
-	bool up = row->change_pct > 0.0;
-
-	if (row->base->better == RUN_EXACT)
-		return COMPARE_CHANGED;
-	return up == (row->base->better == RUN_HIGHER) ? COMPARE_FASTER : COMPARE_SLOWER;
-}
-
-/*
- * Widths shrink with the root of the rounds; the interval has to fit between the change and the margin. A change that looks to be right
- * at the margin is there by chance more often than not: half the margin is room enough to ask for.
- */
-static double rounds_across(const struct compare_row *row)
-{
-	double half = (row->hi_pct - row->lo_pct) / 2.0;
-	double room = fmax(fabs(fabs(row->change_pct) - row->margin_pct), row->margin_pct / 2.0);
-	double rounds = (double)rounds_of(row), more = rounds * (half * half / (room * room) - 1.0);
-
-	return more > MANY_ROUNDS || !isfinite(more) ? INFINITY : fmax(1.0, ceil(more));
-}
-
-/* The test's deviate grows with the root of the rounds; it has to reach what the limits ask for. */
-static double rounds_chance(const struct compare_row *row, const struct compare_limits *limits)
-{
-	double p = fmin(row->p / row->q * limits->q, limits->p);
-	double now = gsl_cdf_ugaussian_Qinv(row->p / 2.0), wanted = gsl_cdf_ugaussian_Qinv(p / 2.0);
-	double rounds = (double)rounds_of(row), more = rounds * (wanted * wanted / (now * now) - 1.0);
-
-	return more > MANY_ROUNDS || !isfinite(more) ? INFINITY : fmax(1.0, ceil(more));
-}
-
-static bool is_beyond(const struct compare_row *row, double limit_pct)
-{
-	return row->lo_pct > limit_pct || row->hi_pct < -limit_pct;
-}
-
-static void judge_tested(struct compare_row *row, const struct compare_limits *limits)
-{
-	if (row->lo_pct >= -row->margin_pct && row->hi_pct <= row->margin_pct) {
-		row->cause = COMPARE_INSIDE;
-		row->verdict = COMPARE_SAME;
-	} else if (!is_beyond(row, row->margin_pct)) {
-		row->cause = COMPARE_ACROSS;
-		row->more_rounds = rounds_across(row);
-	} else if (row->q > limits->q || row->p > limits->p) {
-		row->cause = COMPARE_CHANCE;
-		row->more_rounds = rounds_chance(row, limits);
-	} else if (!is_beyond(row, row->drift_pct)) {
-		row->cause = COMPARE_DRIFT;
-		row->more_rounds = INFINITY;
-	} else {
-		row->cause = COMPARE_BEYOND;
-		row->verdict = verdict_beyond(row);
-	}
-}
-
-static void judge_untested(struct compare_row *row)
-{
-	if (row->cause == COMPARE_FEW && rounds_of(row) < COMPARE_ROUNDS)
-		row->more_rounds = (double)(COMPARE_ROUNDS - rounds_of(row));
-	else if (row->cause == COMPARE_NO_SCALE)
-		row->more_rounds = INFINITY;
-}
-
-void compare_judge(struct compare_row *row, const struct compare_limits *limits)
-{
-	if (row->tested)
-		judge_tested(row, limits);
-	else
-		judge_untested(row);
-}
-
-/* ---- in words -------------------------------------------------------------------------------------------- */
-
-void compare_rounds(const struct compare_row *row, char *text, size_t bytes)
-{
-	*text = '\0';
-	if (row->verdict != COMPARE_UNDECIDED)
-		return;
-	if (row->cause == COMPARE_NO_SCALE)
-		snprintf(text, bytes, "the base is 0: there is no percentage");
-	else if (row->cause == COMPARE_DRIFT)
-		snprintf(text, bytes, "a run drifts by %.0f %% itself: measure on a quieter machine", row->drift_pct);
-	else if (isinf(row->more_rounds))
-		snprintf(text, bytes, "more than %d more rounds would be needed", MANY_ROUNDS);
-	else
-		snprintf(text, bytes, "%s %.0f more round%s would tell", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
-			row->more_rounds == 1.0 ? "" : "s");
-}
-
-/* "12 rounds against 12", "12 pairs of rounds" */
-static void rest_text(const struct compare_row *row, char *text, size_t bytes)
-{
-	if (row->paired)
-		snprintf(text, bytes, "%zu pairs of rounds", row->pairs);
-	else
-		snprintf(text, bytes, "%zu rounds against %zu", row->base->n_values, row->new->n_values);
-}
-
-/* Two methods that rest on other ideas, as a second opinion: they decide nothing. Pairs have no place in them. */
-static void second_opinion(const struct compare_row *row, char *text, size_t bytes)
-{
-	const struct summary_row *base = row->base, *new = row->new;
-	struct statistics_interval ratio;
-	double p;
-
-	*text = '\0';
-	if (row->paired || !all_positive(base) || !all_positive(new))
-		return;
-	if (resample_ratio(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &ratio) ||
-		resample_p(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &p) || !ratio.has_interval)
-		return;
-	snprintf(
-		text, bytes, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
-}
-
-void compare_explain(const struct comparison *comparison, const struct compare_row *row, char *text, size_t bytes)
-{
-	char rounds[96], rest[64], opinion[128], values[2][FORMAT_VALUE];
-	int used = 0;
-
-	compare_rounds(row, rounds, sizeof(rounds));
-	rest_text(row, rest, sizeof(rest));
-	format_value(row->base->interval.median, row->base->unit, values[0]);
-	format_value(row->new->interval.median, row->new->unit, values[1]);
-	switch (row->cause) {
-	case COMPARE_EQUAL:
-		snprintf(text, bytes, "an exact count: %s in every round of both", values[0]);
-		return;
-	case COMPARE_DIFFERENT:
-		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round now", values[0], values[1]);
-		return;
-	case COMPARE_NO_SCALE:
-		snprintf(text, bytes, "%s", rounds);
-		return;
-	case COMPARE_FEW:
-		snprintf(text, bytes, "%s; a verdict needs %d of each: %s", rest, COMPARE_ROUNDS, rounds);
-		return;
-	case COMPARE_INSIDE:
-	case COMPARE_BEYOND:
-	case COMPARE_ACROSS:
-	case COMPARE_CHANCE:
-	case COMPARE_DRIFT:
-		break;
-	}
-	second_opinion(row, opinion, sizeof(opinion));
-	used = snprintf(text, bytes, "%s: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics%s", rest,
-		row->lo_pct, row->hi_pct,
-		row->cause == COMPARE_INSIDE   ? "lies within"
-		: row->cause == COMPARE_ACROSS ? "reaches across an end of"
-					       : "lies wholly beyond",
-		-row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested, opinion);
-	if (*rounds && used > 0 && (size_t)used < bytes)
-		snprintf(text + used, bytes - (size_t)used, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance" : "", rounds);
+	if (err)
+		return err;
+	row->deterministic = row->twins ? row->pairs > 0 : is_flat(row);
+	if (row->deterministic && !row->twins)
+		measure_flat(row);
+	if (row->deterministic && compare_judge_facts(row))
+		return 0;
+	row->cause = !row->has_change && compare_rounds_of(row) ? COMPARE_NO_SCALE : COMPARE_FEW;
+	row->tested = ((row->has_change && row->has_interval) || row->from_zero) && compare_rounds_of(row) >= COMPARE_ROUNDS;
+	return 0;
 }

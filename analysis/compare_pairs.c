@@ -56,24 +56,57 @@ static int pairs_make(const struct summary_row *base, const struct summary_row *
 	return 0;
 }
 
-/* Differences of logarithms; where a value is 0 or below, in percent of the base's median. False where that is 0. */
-static bool take_differences(const struct compare_row *row, struct pairs *pairs, bool *logarithmic)
-{
-	double scale = fabs(row->base->interval.median) / 100.0;
+/* Of logarithms; of values in percent of the base's median where one is 0 or below; or of values where that median is 0, too. */
+enum scale { LOGARITHMS, PERCENT, PLAIN };
 
-	*logarithmic = true;
+static enum scale take_differences(const struct compare_row *row, struct pairs *pairs)
+{
+	double unit = fabs(row->base->interval.median) / 100.0;
+	enum scale scale = LOGARITHMS;
+
 	for (size_t i = 0; i < pairs->n; i++)
-		*logarithmic = *logarithmic && pairs->base[i] > 0.0 && pairs->new[i] > 0.0;
-	if (!*logarithmic && scale == 0.0)
-		return false;
-	for (size_t i = 0; i < pairs->n; i++)
-		pairs->differences[i] = *logarithmic ? log(pairs->new[i] / pairs->base[i]) : (pairs->new[i] - pairs->base[i]) / scale;
-	return true;
+		if (!(pairs->base[i] > 0.0 && pairs->new[i] > 0.0))
+			scale = unit == 0.0 ? PLAIN : PERCENT;
+	for (size_t i = 0; i < pairs->n; i++) {
+		double difference = pairs->new[i] - pairs->base[i];
+
+		pairs->differences[i] = scale == LOGARITHMS ? log(pairs->new[i] / pairs->base[i]) : scale == PERCENT ? difference / unit : difference;
+	}
+	return scale;
 }
 
-static double percent(double shift, bool logarithmic)
+static double percent(double shift, enum scale scale)
 {
-	return logarithmic ? expm1(shift) * 100.0 : shift;
+	return scale == LOGARITHMS ? expm1(shift) * 100.0 : shift;
+}
+
+/* The least and the largest change of any pair. */
+static void take_range(struct compare_row *row, const struct pairs *pairs, enum scale scale)
+{
+	double least = pairs->differences[0], most = least;
+
+	for (size_t i = 1; i < pairs->n; i++) {
+		least = fmin(least, pairs->differences[i]);
+		most = fmax(most, pairs->differences[i]);
+	}
+	row->least_pct = percent(least, scale);
+	row->most_pct = percent(most, scale);
+}
+
+/* From a base of 0 there is no percentage, but where no round differs the change is none. */
+static void take_change(struct compare_row *row, const struct two_sample_shift *shift, enum scale scale)
+{
+	bool differs = row->least_pct != 0.0 || row->most_pct != 0.0;
+
+	if (scale == PLAIN && differs) {
+		row->from_zero = shift->has_interval ? (shift->lo > 0.0) - (shift->hi < 0.0) : (row->least_pct > 0.0) - (row->most_pct < 0.0);
+		return;
+	}
+	row->has_change = true;
+	row->has_interval = shift->has_interval;
+	row->change_pct = percent(shift->shift, scale);
+	row->lo_pct = percent(shift->lo, scale);
+	row->hi_pct = percent(shift->hi, scale);
 }
 
 /* What a run drifts by itself is in both of a pair, and gone from their difference: no guard against it is needed. */
@@ -81,22 +114,20 @@ int compare_measure_pairs(struct compare_row *row, const struct compare_limits *
 {
 	struct two_sample_shift shift;
 	struct pairs pairs;
-	bool logarithmic;
+	enum scale scale;
 	int err = pairs_make(row->base, row->new, &pairs);
 
 	row->pairs = pairs.n;
-	if (err || !pairs.n || !take_differences(row, &pairs, &logarithmic))
+	if (err || !pairs.n)
 		goto out;
+	scale = take_differences(row, &pairs);
+	take_range(row, &pairs, scale);
 	err = paired_shift(pairs.differences, pairs.n, limits->confidence, &shift);
 	if (!err)
 		err = paired_p(pairs.differences, pairs.n, &row->p);
 	if (err)
 		goto out;
-	row->has_change = true;
-	row->has_interval = shift.has_interval;
-	row->change_pct = percent(shift.shift, logarithmic);
-	row->lo_pct = percent(shift.lo, logarithmic);
-	row->hi_pct = percent(shift.hi, logarithmic);
+	take_change(row, &shift, scale);
 out:
 	pairs_free(&pairs);
 	return err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_show.c - a comparison as a table, as Markdown and as JSON; see compare_show.h.
+ * compare_show.c - a comparison as a table and as Markdown; see compare_show.h.
  */
 #include "config.h"
 
@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
 #include <libsmartcols.h>
 
 #include "analysis/compare_show.h"
@@ -56,7 +55,7 @@ static void field_text(const struct unlike_field *field, char *text, size_t byte
 	snprintf(text, bytes, "%s -> %s", base, new);
 }
 
-static bool same_machine(const struct unlike *unlike)
+bool compare_show_same_machine(const struct unlike *unlike)
 {
 	for (size_t i = 0; i < unlike->n; i++)
 		if (unlike->fields[i].kind == UNLIKE_IDENTITY)
@@ -66,7 +65,7 @@ static bool same_machine(const struct unlike *unlike)
 
 static void machine_text(const struct compare_report *report, char *text, size_t bytes)
 {
-	if (same_machine(report->unlike))
+	if (compare_show_same_machine(report->unlike))
 		snprintf(text, bytes, "machine %s: same", report->base->fingerprint);
 	else
 		snprintf(text, bytes, "machine %s -> %s: %s", report->base->fingerprint, report->new->fingerprint,
@@ -84,7 +83,8 @@ static void disturbed_text(const struct compare_report *report, char *text, size
 	base = report->comparison->base_disturbed_pct;
 	new = report->comparison->new_disturbed_pct;
 	if (fmax(base, new) > COMPARE_DISTURBED_PCT && strcmp(report->base->clock, "instructions"))
-		snprintf(text, bytes, "CPUs were waited for or taken away %.0f %% of the time, then %.0f %%: what changed may be that", base, new);
+		snprintf(text, bytes, "CPUs were waited for or taken away %.0f %% of the time, then %.0f %%: %s", base, new,
+			report->comparison->too_disturbed ? "too much for verdicts on times" : "what changed may be that");
 }
 
 /* ---- the rows -------------------------------------------------------------------------------------------- */
@@ -123,9 +123,11 @@ static void make_texts(const struct compare_report *report, const struct compare
 	if (row->has_interval)
 		snprintf(texts->interval, sizeof(texts->interval), "[%+.*f, %+.*f]", decimals, row->lo_pct, decimals, row->hi_pct);
 	if (report->explain)
-		compare_explain(report->comparison, row, texts->note, sizeof(texts->note));
-	else if (row->verdict == COMPARE_UNDECIDED)
-		compare_rounds(row, texts->note, sizeof(texts->note));
+		compare_explain(report->comparison, row, true, texts->note, sizeof(texts->note));
+	else if (row->verdict == COMPARE_UNDECIDED || row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED)
+		compare_advice(row, texts->note, sizeof(texts->note));
+	else if (row->deterministic && !row->tested && row->verdict != COMPARE_SAME)
+		snprintf(texts->note, sizeof(texts->note), "every round");
 	else if (row->tested && row->verdict != COMPARE_SAME)
 		snprintf(texts->note, sizeof(texts->note), "q=%.1g", row->q);
 	else
@@ -149,7 +151,7 @@ static size_t count_hidden(const struct compare_report *report)
 /* "1 slower, 2 same" */
 static void verdict_text(const struct comparison *comparison, char *text, size_t bytes)
 {
-	static const char *const words[COMPARE_VERDICTS] = {"same", "faster", "undecided", "changed", "slower"};
+	static const char *const words[COMPARE_VERDICTS] = {"same", "faster", "undecided", "suspect", "disturbed", "changed", "slower"};
 	size_t used = 0;
 
 	*text = '\0';
@@ -332,7 +334,7 @@ static void print_escaped(const char *text, FILE *out)
 static void print_markdown_row(const struct compare_report *report, const struct compare_row *row, FILE *out)
 {
 	const struct runfile_cell *cell = row->base->cell;
-	bool loud = row->verdict == COMPARE_SLOWER || row->verdict == COMPARE_CHANGED;
+	bool loud = row->verdict >= COMPARE_SUSPECT;
 	struct texts texts;
 	const char *text[] = {cell->bench, cell->setup, cell->device, texts.params, row->base->metric, texts.values, texts.change, texts.interval};
 
@@ -412,96 +414,4 @@ int compare_show_markdown(const struct compare_report *report, FILE *out)
 		fputs("\n</details>\n", out);
 	}
 	return fflush(out) ? -errno : 0;
-}
-
-/* ---- JSON ------------------------------------------------------------------------------------------------ */
-
-/* A number that JSON can hold, else null. */
-static json_t *number(double value)
-{
-	json_t *real = json_real(value);
-
-	return real ? real : json_null();
-}
-
-static json_t *params_json(const struct runfile_cell *cell)
-{
-	json_t *params = json_object();
-
-	for (size_t p = 0; p < cell->n_params; p++)
-		json_object_set_new(params, cell->params[p].name, json_string(cell->params[p].text));
-	return params;
-}
-
-static json_t *row_json(const struct compare_report *report, const struct compare_row *row)
-{
-	const struct runfile_cell *cell = row->base->cell;
-	json_t *ci = row->has_interval ? json_pack("[o, o]", number(row->lo_pct), number(row->hi_pct)) : json_null();
-	json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "bench", cell->bench, "setup", cell->setup,
-		"device", cell->device, "params", params_json(cell), "metric", row->base->metric, "unit", row->base->unit, "base",
-		number(row->base->interval.median), "new", number(row->new->interval.median), "change_pct",
-		row->has_change ? number(row->change_pct) : json_null(), "ci_pct", ci, "q", row->tested ? number(row->q) : json_null(), "verdict",
-		compare_verdict_names[row->verdict]);
-	char why[384];
-
-	if (object && report->explain) {
-		compare_explain(report->comparison, row, why, sizeof(why));
-		json_object_set_new(object, "why", json_string(why));
-	}
-	return object;
-}
-
-static json_t *alone_json(const struct compare_alone *alone)
-{
-	const struct runfile_cell *cell = alone->row->cell;
-	char why[512];
-
-	snprintf(why, sizeof(why), "%s%s%s", alone->why, *alone->detail ? ": " : "", alone->detail);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?, s:s}", "run", alone->in_base ? "base" : "new", "bench", cell->bench, "setup", cell->setup,
-		"device", cell->device, "params", params_json(cell), "metric", alone->whole ? NULL : alone->row->metric, "why", why);
-}
-
-static json_t *fields_json(const struct unlike *unlike, enum unlike_kind kind)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < unlike->n; i++) {
-		const struct unlike_field *field = &unlike->fields[i];
-
-		if (field->kind == kind)
-			json_array_append_new(array, json_pack("{s:s, s:s, s:s}", "name", field->name, "base", field->base, "new", field->new));
-	}
-	return array;
-}
-
-static json_t *fingerprint_json(const struct unlike *unlike)
-{
-	json_t *differs = json_array();
-
-	for (size_t i = 0; i < unlike->n; i++)
-		if (unlike->fields[i].kind == UNLIKE_IDENTITY)
-			json_array_append_new(differs, json_string(unlike->fields[i].name));
-	return json_pack("{s:b, s:o}", "same", same_machine(unlike), "differs", differs);
-}
-
-int compare_show_json(const struct compare_report *report, FILE *out)
-{
-	const struct comparison *comparison = report->comparison;
-	json_t *cells = json_array(), *alone = json_array(), *object;
-	int err = 0;
-
-	for (size_t i = 0; comparison && i < comparison->n; i++)
-		err |= json_array_append_new(cells, row_json(report, &comparison->rows[i]));
-	for (size_t i = 0; comparison && i < comparison->n_alone; i++)
-		err |= json_array_append_new(alone, alone_json(&comparison->alone[i]));
-	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o, s:b, s:i}", "fingerprint", fingerprint_json(report->unlike), "cells", cells, "verdict",
-		comparison ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors", fields_json(report->unlike, UNLIKE_FACTOR),
-		"state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired",
-		compare_are_sides(report->base, report->new) || compare_are_twins(report->base, report->new), "status", report->status);
-	if (err || !object)
-		err = -ENOMEM;
-	else if (json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))
-		err = -EIO;
-	json_decref(object);
-	return err;
 }

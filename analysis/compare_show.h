@@ -25,10 +25,18 @@ struct compare_report {
 int compare_show_table(const struct compare_report *report, FILE *out);
 int compare_show_markdown(const struct compare_report *report, FILE *out);
 /*
- * {fingerprint: {same, differs: []}, cells: [{bench, setup, device, params, metric, unit, base, new, change_pct, ci_pct: [lo, hi], q,
- * verdict}], verdict, factors: [{name, base, new}], state: likewise, alone: [{run, bench, setup, device, params, metric, why}]}.
- * null where there is no number, and as the verdict of runs that are not comparable. With explain each cell has "why" last.
+ * {fingerprint: {same, differs: []}, cells: [{bench, setup, device, params, metric, unit, base, new, change_pct, ci_pct: [lo, hi], p, q,
+ * rounds: {base, new}, pairs, deterministic, margin_pct, more_rounds, verdict, cause, reason}], verdict, factors: [{name, base, new}], state:
+ * likewise, alone: [{run, bench, setup, device, params, metric, why}], paired, limits: {looks, p, q}, disturbed_pct: {base, new, limit},
+ * status}.
+ *
+ * null where there is no number: pairs of rounds that are not paired, p and q of what was not tested, more_rounds where none would tell or none
+ * is needed, limits and disturbed_pct, and the verdict, of runs that are not comparable. cause is one of compare_cause_names, reason a sentence.
+ * deterministic: ci_pct is the least and the largest change of any round, unless p is a number. With explain each cell has "why" last, the reason
+ * with a second opinion.
  */
 int compare_show_json(const struct compare_report *report, FILE *out);
+/* No field of the machines' identity differs, allowed or not. */
+bool compare_show_same_machine(const struct unlike *unlike);
 
 #endif

@@ -83,6 +83,34 @@ sed 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":9000,"steal_ms":2}/'
 fs 0 "a run on a busy machine" compare base.jsonl busy.jsonl
 has "$out" "state   CPUs were waited for or taken away 0 % of the time, then 9 %" "says how busy it was"
 
+# Too busy for a verdict on times: neither a regression nor fine. Counts stay what they are.
+sed 's/"psi_cpu_us":9000/"psi_cpu_us":90000/' busy.jsonl >busier.jsonl
+sed 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":9000,"steal_ms":60}/' slow.jsonl >stolen.jsonl
+fs 0 "what is the same on a machine that is too busy" compare base.jsonl busier.jsonl
+has "$out" "0 % of the time, then 90 %: too much for verdicts on times" "is the same all the same"
+fs 5 "a latency 10 % up on a machine that is too busy" compare base.jsonl stolen.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "DISTURBED the machine was too busy" "has a verdict of its own"
+has "$err" "1 metric is DISTURBED: CPUs were waited for or taken away in 60 % of the time -> measure in turns (fivestep ab)" "and is told what to do"
+has "$out" "verdict: 1 disturbed, 3 same (exit 5)" "it is counted"
+fs 5 "the same as JSON" compare --json base.jsonl stolen.jsonl
+has "$out" '"verdict": "DISTURBED"' "has that verdict"
+has "$out" '"cause": "busy"' "and its cause"
+make_run busy_counts.jsonl shift=0.3 faults=253 factor=1.1
+sed -i 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":90000}/' busy_counts.jsonl
+fs 1 "one fault more on a machine that is too busy" compare base.jsonl busy_counts.jsonl
+has "$(row "$out" touch1 hmm emu size=1M faults)" "CHANGED" "is a change"
+
+# An interval beyond the margin is never nothing: nine rounds have no verdict, but do not pass.
+make_run nine.jsonl rounds=9
+make_run nine_slow.jsonl rounds=9 shift=0.3 factor=1.1
+make_run nine_fast.jsonl rounds=9 shift=0.3 factor=0.9
+fs 5 "a latency 10 % up in nine rounds" compare nine.jsonl nine_slow.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "SUSPECT at least 1 more round would tell" "is suspect"
+has "$err" "1 metric is SUSPECT: beyond the margin, but not surely so -> measure about 1 more round of each run" "and is told what to do"
+fs 0 "a latency 10 % down in nine rounds" compare nine.jsonl nine_fast.jsonl
+has "$out" "1 suspect" "is suspect, but stops no gate"
+fs 5 "the same, --strict" compare --strict nine.jsonl nine_fast.jsonl
+
 make_run counts.jsonl shift=0.3 faults=253
 fs 1 "one fault more" compare base.jsonl counts.jsonl
 has "$(row "$out" touch1 hmm emu size=1M faults)" "CHANGED" "is a change"
@@ -109,6 +137,12 @@ sed '1s/"seed":1,/"seed":2,/' insn_twin.jsonl >insn_stranger.jsonl
 fs 0 "twins that vary from round to round" compare insn_twin.jsonl insn_twin.jsonl
 has "$out" "from seed 1" "are compared round by round"
 has "$out" "verdict: 4 same" "and are the same"
+make_run insn_few.jsonl clock=instructions unit=insn noise=3 rounds=2
+make_run insn_more.jsonl clock=instructions unit=insn noise=3 rounds=2 factor=1.004
+fs 0 "two rounds of twins" compare --explain insn_few.jsonl insn_few.jsonl
+has "$out" "instructions, 2 pairs of rounds: each counts the same in both" "are equal, which is a fact"
+fs 1 "0.4 % more in each of two rounds" compare insn_few.jsonl insn_more.jsonl
+has "$(row "$out" touch1 hmm emu size=1M touch)" "SLOWER every round" "is one, too"
 fs 0 "another seed" compare insn_twin.jsonl insn_stranger.jsonl
 has "$out" "2 undecided" "has other rounds, that tell less"
 
@@ -169,7 +203,8 @@ if command -v python3 >/dev/null; then
 	cat >check.py <<-'EOF'
 		import json, sys
 		doc = json.load(sys.stdin)
-		members = "bench setup device params metric unit base new change_pct ci_pct q verdict".split()
+		members = "bench setup device params metric unit base new change_pct ci_pct p q".split()
+		members += "rounds pairs deterministic margin_pct more_rounds verdict cause reason".split()
 		assert list(doc)[:3] == ["fingerprint", "cells", "verdict"], list(doc)
 		assert doc["fingerprint"] == {"same": True, "differs": []}, doc["fingerprint"]
 		assert all(list(c) == members for c in doc["cells"]), list(doc["cells"][0])
@@ -178,6 +213,14 @@ if command -v python3 >/dev/null; then
 		assert len(c) == 1 and c[0]["bench"] == "touch1" and c[0]["params"] == {"size": "1M"}
 		assert c[0]["ci_pct"][0] < c[0]["change_pct"] < c[0]["ci_pct"][1] and 9 < c[0]["change_pct"] < 11 and c[0]["q"] < 0.01
 		assert [f["name"] for f in doc["factors"]] == ["kernel"], doc["factors"]
+		c = c[0]
+		assert 0 < c["p"] <= c["q"] and c["rounds"] == {"base": 12, "new": 12} and c["pairs"] is None, c
+		assert c["cause"] == "beyond" and "lies wholly beyond" in c["reason"] and c["more_rounds"] is None, c
+		assert c["margin_pct"] == 1 and not c["deterministic"], c
+		exact = [c for c in doc["cells"] if c["metric"] == "faults"][0]
+		assert exact["p"] is None and exact["cause"] == "equal" and exact["reason"].startswith("an exact count"), exact
+		assert doc["limits"] == {"looks": 1, "p": 0.005, "q": 0.01} and doc["status"] == 1, doc["limits"]
+		assert doc["disturbed_pct"] == {"base": 0, "new": 0, "limit": 50}, doc["disturbed_pct"]
 	EOF
 	is "$(printf '%s' "$out" | python3 check.py 2>&1)" "" "has the members and values that it must have"
 	fs 3 "--json of unlike machines" compare --json base.jsonl other.jsonl

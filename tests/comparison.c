@@ -122,7 +122,7 @@ static void test_verdicts(void)
 	is_verdict(compare_one("instructions", RUN_LOWER, 1.01, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % of instructions");
 	is_verdict(compare_one("monotonic", RUN_EXACT, 1.1, 12, 0), COMPARE_CHANGED, COMPARE_BEYOND, "an exact count that varies, +10 %");
 	row = compare_one("monotonic", RUN_LOWER, 1.1, 9, 0);
-	is_verdict(row, COMPARE_UNDECIDED, COMPARE_FEW, "+10 % in 9 rounds");
+	is_verdict(row, COMPARE_SUSPECT, COMPARE_FEW, "+10 % in 9 rounds");
 	is_near(row.more_rounds, 1, 0, "one more is needed");
 	row = compare_one("monotonic", RUN_LOWER, 1.1, 12, 0);
 	is_near(row.change_pct, 10, 1e-9, "the change is that of the values");
@@ -280,7 +280,7 @@ static void test_drift(void)
 	for (size_t i = 6; i < 12; i++)
 		row->values[i] *= 1.3;
 	compare_make(&base.summary, &new.summary, 0, &comparison);
-	is_verdict(comparison.rows[0], COMPARE_UNDECIDED, COMPARE_DRIFT, "a run that drifts by 30 %");
+	is_verdict(comparison.rows[0], COMPARE_SUSPECT, COMPARE_DRIFT, "a run that drifts by 30 %");
 	ok(comparison.rows[0].drift_pct > 29 && comparison.rows[0].drift_pct < 31, "is said to");
 	compare_free(&comparison);
 	for (size_t i = 0; i < 12; i++)

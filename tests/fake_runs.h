@@ -13,7 +13,7 @@ struct fake_run {
 	struct summary summary; /* a row a cell: metric "ns", lower is better */
 	double *values;		/* room for that many rounds of every cell, one cell after the other */
 	unsigned *rounds;
-	char (*names)[16];
+	char (*names)[32];
 	size_t room;
 };
 

@@ -5,7 +5,10 @@ test_programs += tests/accounts
 test_programs += tests/bodies
 test_programs += tests/change_points
 test_programs += tests/claims
+test_programs += tests/compare_pairs
 test_programs += tests/compare_power
+test_programs += tests/compare_verdicts
+test_programs += tests/compare_words
 test_programs += tests/comparison
 test_programs += tests/counter
 test_programs += tests/counter_papi
@@ -56,6 +59,9 @@ tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
 
 # Runs whose values a test draws itself.
 tests_compare_power_SOURCES = tests/compare_power.c tests/fake_runs.c tests/fake_runs.h
+tests_compare_pairs_SOURCES = tests/compare_pairs.c tests/fake_pair.c tests/fake_pair.h tests/fake_runs.c tests/fake_runs.h
+tests_compare_verdicts_SOURCES = tests/compare_verdicts.c tests/fake_pair.c tests/fake_pair.h tests/fake_runs.c tests/fake_runs.h
+tests_compare_words_SOURCES = tests/compare_words.c tests/fake_pair.c tests/fake_pair.h tests/fake_runs.c tests/fake_runs.h
 tests_sessions_SOURCES = tests/sessions.c tests/fake_runs.c tests/fake_runs.h
 
 # Machines that nobody here owns.

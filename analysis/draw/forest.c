@@ -22,6 +22,12 @@ static bool is_shown(const struct compare_row *row)
 	return row->has_change && row->has_interval && row->verdict != COMPARE_CHANGED;
 }
 
+/* What is open looks alike, whyever it is; the tip has the word. */
+static enum compare_verdict shown_as(const struct compare_row *row)
+{
+	return row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED ? COMPARE_UNDECIDED : row->verdict;
+}
+
 static int change_order(const void *a, const void *b)
 {
 	const struct compare_row *p = *(const struct compare_row *const *)a, *q = *(const struct compare_row *const *)b;
@@ -36,11 +42,11 @@ static void put_verdict(struct sheet *sheet, const struct compare_row *const *li
 	for (unsigned i = 0; i < rows->n; i++) {
 		const struct compare_row *row = list[i];
 
-		if (row->verdict != verdict)
+		if (shown_as(row) != verdict)
 			continue;
 		fprintf(sheet->picture.numbers, "%u\t%.9g\t%.9g\t%.9g\n", i + 1, row->change_pct, row->lo_pct, row->hi_pct);
 		picture_tip(&sheet->picture, row->change_pct, i + 1.0, "%s: %+.2f %% [%+.2f, %+.2f] %s", rows->label[i], row->change_pct, row->lo_pct,
-			row->hi_pct, compare_verdict_names[verdict]);
+			row->hi_pct, compare_verdict_names[row->verdict]);
 	}
 	/* gnuplot wants a block to have something in it: out of sight */
 	fputs("-9\t0\t0\t0\n", sheet->picture.numbers);

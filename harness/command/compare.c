@@ -118,9 +118,11 @@ static const struct argp compare_argp = {
 	.options = option_list,
 	.parser = parse,
 	.args_doc = "BASE NEW",
-	.doc = "Compares two runs of one machine, cell by cell and metric by metric: FASTER, SLOWER, SAME or UNDECIDED against a margin; "
+	.doc = "Compares two runs of one machine, cell by cell and metric by metric: FASTER, SLOWER, SAME or UNDECIDED against a margin; SUSPECT "
+	       "where the interval lies beyond it but that could be chance, DISTURBED where the machine was too busy for a verdict on times; "
 	       "CHANGED for a count that is to be exact.\vExit status: 0 fine, 1 slower or changed, 3 not comparable or no base, "
-	       "4 failed or invalid data in either run, 5 undecided (with --strict), 77 everything was skipped.",
+	       "4 failed or invalid data in either run, 5 something is SUSPECT or DISTURBED (with --strict: or UNDECIDED), 77 everything was "
+	       "skipped.",
 };
 
 /* ---- refusals -------------------------------------------------------------------------------------------- */
@@ -214,6 +216,34 @@ static bool has_bad_rounds(const struct runs *runs)
 	return bad;
 }
 
+/* What would decide, once for all rows: a gate's log shows no table. */
+static void say_doubtful(const struct comparison *comparison)
+{
+	size_t disturbed = comparison->verdicts[COMPARE_DISTURBED], suspect = compare_doubtful(comparison) - disturbed;
+	double more = 0.0;
+
+	for (size_t i = 0; i < comparison->n; i++)
+		if (comparison->rows[i].verdict == COMPARE_SUSPECT)
+			more = fmax(more, comparison->rows[i].more_rounds);
+	if (disturbed)
+		fprintf(stderr,
+			"fivestep: compare: %zu metric%s DISTURBED: CPUs were waited for or taken away in %.0f %% of the time -> measure in turns "
+			"(fivestep ab), count instructions in the guest (fivestep guest run --clock instructions), or use a quiet machine\n",
+			disturbed, disturbed == 1 ? " is" : "s are", fmax(comparison->base_disturbed_pct, comparison->new_disturbed_pct));
+	if (suspect && isfinite(more))
+		fprintf(stderr,
+			"fivestep: compare: %zu metric%s SUSPECT: beyond the margin, but not surely so -> measure about %.0f more round%s of each "
+			"run "
+			"(fivestep run --rounds N)\n",
+			suspect, suspect == 1 ? " is" : "s are", more, more == 1.0 ? "" : "s");
+	else if (suspect)
+		fprintf(stderr,
+			"fivestep: compare: %zu metric%s SUSPECT: beyond the margin, but not surely so -> measure in turns (fivestep ab), or on a "
+			"quiet "
+			"machine\n",
+			suspect, suspect == 1 ? " is" : "s are");
+}
+
 static int judge(const struct options *options, const struct runs *runs, const struct comparison *comparison)
 {
 	if (has_bad_rounds(runs))
@@ -222,7 +252,11 @@ static int judge(const struct options *options, const struct runs *runs, const s
 		return refuse("no metric of any cell has values in both runs");
 	if (comparison->verdicts[COMPARE_SLOWER] || comparison->verdicts[COMPARE_CHANGED])
 		return EXIT_REGRESSION;
-	if (options->strict && (comparison->verdicts[COMPARE_UNDECIDED] || compare_missing(comparison)))
+	if (compare_doubtful(comparison)) {
+		say_doubtful(comparison);
+		return EXIT_UNDECIDED;
+	}
+	if (options->strict && (comparison->verdicts[COMPARE_UNDECIDED] + comparison->verdicts[COMPARE_SUSPECT] || compare_missing(comparison)))
 		return EXIT_UNDECIDED;
 	return EXIT_FINE;
 }

@@ -309,7 +309,7 @@ static void print_outcome(const char *said, const char *what, const struct outco
 {
 	char rounds[96];
 
-	compare_rounds(&outcome->row, rounds, sizeof(rounds));
+	compare_advice(&outcome->row, rounds, sizeof(rounds));
 	printf("%-9s %s: %+.2f %% [%+.2f, %+.2f] %s%s%s; of %zu metrics %zu slower, %zu faster, %zu changed; %u rounds of each side, %.0f s\n", said,
 		what, outcome->row.change_pct, outcome->row.lo_pct, outcome->row.hi_pct, compare_verdict_names[outcome->row.verdict],
 		*rounds != '\0' ? ": " : "", rounds, outcome->metrics, outcome->slower, outcome->faster, outcome->changed, outcome->rounds,
