@@ -99,8 +99,8 @@ static int check_written(struct trial *t)
 	int err = access_fetch(&t->access);
 
 	for (ulong i = 0; i < t->words && err == 0; i++) {
-		if (words[i] != (i ^ t->key) + 3)
-			err = fs_wrong(t->access.job, "word %lu was written as %lx, not %lx", i, words[i], (i ^ t->key) + 3);
+		if (words[i] != (i ^ (t->key + 3)))
+			err = fs_wrong(t->access.job, "word %lu was written as %lx, not %lx", i, words[i], i ^ (t->key + 3));
 	}
 	return err;
 }
@@ -113,7 +113,7 @@ static int run(struct fs_job *job)
 	if (err < 0)
 		return err;
 	t.words = t.access.buf.bytes / sizeof(ulong);
-	t.launch.last = t.words / ACCESS_LINE;
+	t.launch.last = t.words;
 	fill(&t);
 	err = access_place(&t.access);
 	if (err <= 0)

@@ -20,7 +20,7 @@
 #define PASSES 10
 #define SCALE  3.0
 
-FS_BODY(triad);
+FS_BODY_DECLARE(triad);
 
 static const struct fs_param params[] = {
 	{.name = "size",

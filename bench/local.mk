@@ -1,5 +1,6 @@
 # One line a benchmark: the file and its symbol bench_NAME have the name of the command line.
 bench_files += bench/floor.c
+bench_files += bench/body_speed.c
 bench_files += bench/device_ceiling.c
 bench_files += bench/fault_back.c
 bench_files += bench/fault_latency.c
@@ -14,6 +15,7 @@ bench_files += bench/ping_pong.c
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
 bench_files += bench/order.h
+bench_files += bench/repeat.h
 body_files += bench/order.body.h
 body_files += bench/fault_latency.body.h
 body_files += bench/access_bandwidth.body.h

@@ -45,9 +45,63 @@ struct fs_body_args {
 	double f[FS_BODY_REALS]; /* scalars */
 };
 
-/* The head of a body: FS_BODY(triad) { FS_FOR(i) ... } */
+/*
+ * The head of a body: FS_BODY(triad) { FS_FOR(i) ... }
+ *
+ * In C a body is compiled several times. Compilers make vectors only of loops over neighbouring indices, so there is one copy for stride 1 and one
+ * for any other; and there is one of both for each vector unit of the architecture that the compiler knows (configure tries).
+ * Without that, a machine would be measured by a program that uses an eighth of its registers. The harness says which form runs, and each round
+ * records it.
+ */
+#define FS_BODY_PARAMS	      FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride
+#define FS_BODY_DECLARE(name) FS_DEVICE_FN void name##_body(FS_BODY_PARAMS)
+
+#if defined(__OPENCL_VERSION__) || defined(__CUDACC__)
+#define FS_BODY(name) FS_BODY_DECLARE(name)
+#else
+enum fs_body_form { FS_BODY_BASE, FS_BODY_AVX2, FS_BODY_AVX512, FS_BODY_FORMS };
+enum fs_body_form fs_body_form(void); /* the one that runs: the widest that both build and processor have */
+const char *fs_body_form_name(enum fs_body_form form);
+
+#define FS_BODY_AS(name, form)                                                                                                                       \
+	static void name##_##form(FS_BODY_PARAMS)                                                                                                    \
+	{                                                                                                                                            \
+		if (stride == 1)                                                                                                                     \
+			name##_any(buf, out, a, first, last, 1);                                                                                     \
+		else                                                                                                                                 \
+			name##_any(buf, out, a, first, last, stride);                                                                                \
+	}
+#if defined(__x86_64__) && !defined(FIVESTEP_NO_BODY_FORMS)
+#define FS_BODY_ALL(name)                                                                                                                            \
+	FS_BODY_AS(name, base)                                                                                                                       \
+	__attribute__((target("avx2"))) FS_BODY_AS(name, avx2) __attribute__((target("avx512f"))) FS_BODY_AS(name, avx512)
+#define FS_BODY_PICK(name) (fs_body_form() == FS_BODY_AVX512 ? name##_avx512 : fs_body_form() == FS_BODY_AVX2 ? name##_avx2 : name##_base)
+#else
+#define FS_BODY_ALL(name)  FS_BODY_AS(name, base)
+#define FS_BODY_PICK(name) name##_base
+#endif
+/* The declaration comes first, so that `static FS_BODY(name)` makes the body static. */
 #define FS_BODY(name)                                                                                                                                \
-	FS_DEVICE_FN void name##_body(FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride)
+	FS_BODY_DECLARE(name);                                                                                                                       \
+	static inline __attribute__((always_inline)) void name##_any(FS_BODY_PARAMS);                                                                \
+	FS_BODY_ALL(name)                                                                                                                            \
+	void name##_body(FS_BODY_PARAMS)                                                                                                             \
+	{                                                                                                                                            \
+		FS_BODY_PICK(name)(buf, out, a, first, last, stride);                                                                                \
+	}                                                                                                                                            \
+	static inline __attribute__((always_inline)) void name##_any(FS_BODY_PARAMS)
+#endif
+/*
+ * Before a loop that is short in small buffers and whose turns do not depend on each other: no time goes into finding that out, and clang does not
+ * unroll its vectors until most of the loop is the rest that does not fill them.
+ */
+#if defined(__OPENCL_VERSION__) || defined(__CUDACC__)
+#define FS_INDEPENDENT
+#elif defined(__clang__)
+#define FS_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave_count(1)")
+#else
+#define FS_INDEPENDENT _Pragma("GCC ivdep")
+#endif
 #define FS_FOR(i)	       for (ulong i = first; i < last; i += stride)
 #define FS_ARRAY(type, offset) ((FS_GLOBAL type *)(buf + (offset)))
 #define FS_LINK(type, link)    ((FS_GLOBAL type *)(buf + ((link)-a.link_base)))
@@ -125,7 +179,7 @@ uint64_t fs_now(void);
 #endif
 
 #if !defined(__OPENCL_VERSION__)
-typedef void (*fs_body_fn)(FS_GLOBAL uchar *buf, FS_GLOBAL ulong *out, const struct fs_body_args a, ulong first, ulong last, ulong stride);
+typedef void (*fs_body_fn)(FS_BODY_PARAMS);
 #endif
 
 #endif

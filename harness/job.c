@@ -500,6 +500,9 @@ int job_open(struct fs_job *job)
 			return err;
 		}
 	}
+	/* A device that compiles bodies itself has said so, or will. */
+	if (cell->device != NULL && job->share->image[0] == '\0')
+		fs_image(job, "C, %s", fs_body_form_name(fs_body_form()));
 	job->sde = sde_open(cell->device, job->device);
 	counters_open(&job->counters, job, cell->device, job->device);
 	if (fs_counts_instructions()) {

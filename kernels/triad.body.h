@@ -9,10 +9,11 @@ FS_BODY(triad)
 	FS_GLOBAL double *x = FS_ARRAY(double, a.u[0]);
 	FS_GLOBAL const double *y = FS_ARRAY(double, a.u[1]);
 	FS_GLOBAL const double *z = FS_ARRAY(double, a.u[2]);
+	double scale = a.f[0];
 
 	(void)out;
 	FS_FOR(i)
 	{
-		x[i] = y[i] + a.f[0] * z[i];
+		x[i] = y[i] + scale * z[i];
 	}
 }

@@ -43,18 +43,33 @@ AC_SUBST([SANITIZER_CFLAGS])
 
 # FIVESTEP_MEASURED
 # The flags of measured code, the same whatever CFLAGS says, so that two builds measure the same program:
-#   -O2, and the baseline of the architecture: -march=native would make machines run different code
+#   -O3, which makes vectors of loops (-O2 does not before GCC 12, and hardly with it), and the baseline of the architecture: -march=native would
+#   make a build that other machines cannot run. Device bodies are compiled for wider vector units besides (harness/body.h), where the compiler can
+#   compile a function for another one than the rest of its file.
 #   no idiom recognition: a loop over a buffer stays a loop, and does not become memset or memcpy behind the benchmark's back
 #   functions and loops aligned: unrelated changes must not move a hot loop across a cache line
 #   no contraction of floating point: the device's answer must equal the CPU's reference bit for bit
 # They are recorded in every run (build.measured_cflags).
 AC_DEFUN([FIVESTEP_MEASURED], [
-MEASURED_CFLAGS="-O2 -g"
+MEASURED_CFLAGS="-O3 -g"
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-fno-tree-loop-distribute-patterns])
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-falign-functions=64])
-FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-falign-loops=32])
+FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-falign-loops=64])
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-ffp-contract=off])
 AS_IF([test -n "$SANITIZER_CFLAGS"], [MEASURED_CFLAGS="$MEASURED_CFLAGS $SANITIZER_CFLAGS"])
 AC_SUBST([MEASURED_CFLAGS])
-FIVESTEP_PART([measured code], [yes], [$CC $MEASURED_CFLAGS])
+AC_MSG_CHECKING([whether $CC compiles a function for several vector units])
+AC_LINK_IFELSE([AC_LANG_PROGRAM([[
+	static inline __attribute__((always_inline)) void any(double *x, long n) { for (long i = 0; i < n; i++) x[i] = 2 * x[i]; }
+	__attribute__((target("avx2"))) static void avx2(double *x, long n) { any(x, n); }
+	__attribute__((target("avx512f"))) static void avx512(double *x, long n) { any(x, n); }]],
+	[[double x[64] = {0}; __builtin_cpu_init();
+	if (__builtin_cpu_supports("avx512f")) avx512(x, 64); else if (__builtin_cpu_supports("avx2")) avx2(x, 64);
+	return (int)x[0];]])],
+	[fivestep_forms=", bodies for AVX2 and AVX-512 too"
+	AC_MSG_RESULT([yes])],
+	[fivestep_forms=
+	AC_DEFINE([FIVESTEP_NO_BODY_FORMS], [1], [device bodies are compiled for what every processor of the architecture has, no more])
+	AC_MSG_RESULT([no])])
+FIVESTEP_PART([measured code], [yes], [$CC $MEASURED_CFLAGS$fivestep_forms])
 ])

@@ -42,6 +42,17 @@ else
 	skip "no seccomp here" 3
 fi
 
+# 65600 bytes are no whole number of vectors.
+bench ok "body_speed" body_speed -p size=65600
+for metric in triad_share jacobi_share read_share write_share; do
+	has_metric $metric
+done
+has "$(cat "$run")" '"image":"C, ' "... and which form of the bodies ran"
+for body in triad jacobi read write; do
+	bench fail "body_speed with another result of $body" body_speed -p size=64K -p wrong=$body
+	has "$(cat "$run")" "\"why\":\"$body: body and plain loop differ" "... is found there"
+done
+
 bench ok "first_touch" first_touch --setup copy,hmm -p size=1M -p page=4K
 has_metric touch
 bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p page=2M

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/body_form.h"
 #include "harness/registry.h"
 #include "tests/fake_job.h"
 #include "tests/tap.h"
@@ -121,9 +122,9 @@ static void test_layout(const struct fs_kernel *kernel, const char *args)
 }
 
 /* All that follows from the seed, and nothing else: links are pointers, so that the buffers are compared as marshalled. */
-static unsigned char *image_of(const struct fs_kernel *kernel, uint64_t seed, size_t *bytes)
+static unsigned char *image_of(const struct fs_kernel *kernel, uint64_t seed, bool blocks, size_t *bytes)
 {
-	struct fake_steps steps = {.workers = 2, .seed = seed};
+	struct fake_steps steps = {.workers = 2, .seed = seed, .blocks = blocks};
 	struct fake_job fake;
 	unsigned char *image = NULL;
 
@@ -143,10 +144,39 @@ out:
 	return image;
 }
 
+/* A body is compiled for several vector units, and for neighbouring indices besides: all of them give the same bytes. */
+static void test_forms(const struct fs_kernel *kernel)
+{
+	enum fs_body_form widest = fs_body_form();
+	size_t bytes = 0;
+	unsigned char *base;
+
+	body_form_choose(FS_BODY_BASE);
+	base = image_of(kernel, 1, false, &bytes);
+	for (int form = FS_BODY_BASE; form < FS_BODY_FORMS; form++) {
+		for (int blocks = 0; blocks < 2; blocks++) {
+			unsigned char *image = NULL;
+
+			if (!body_form_available((enum fs_body_form)form)) {
+				skip("this processor or this build has no such form of bodies", 1);
+				continue;
+			}
+			body_form_choose((enum fs_body_form)form);
+			image = image_of(kernel, 1, blocks != 0, &bytes);
+			ok(base != NULL && image != NULL && memcmp(base, image, bytes) == 0, "%s: %s, indices %s: the same bytes", kernel->name,
+				fs_body_form_name((enum fs_body_form)form), blocks != 0 ? "in blocks" : "in turns");
+			free(image);
+		}
+	}
+	body_form_choose(widest);
+	free(base);
+}
+
 static void test_seed(const struct fs_kernel *kernel)
 {
 	size_t bytes = 0;
-	unsigned char *one = image_of(kernel, 1, &bytes), *again = image_of(kernel, 1, &bytes), *other = image_of(kernel, 2, &bytes);
+	unsigned char *one = image_of(kernel, 1, false, &bytes), *again = image_of(kernel, 1, false, &bytes),
+		      *other = image_of(kernel, 2, false, &bytes);
 
 	ok(one != NULL && again != NULL && memcmp(one, again, bytes) == 0, "%s: the same seed gives the same bytes", kernel->name);
 	ok(one != NULL && other != NULL && memcmp(one, other, bytes) != 0, "another seed gives others");
@@ -230,6 +260,7 @@ int main(void)
 		test_layout(registry_kernels[i], "size=64K");
 		test_layout(registry_kernels[i], "size=12345678");
 		test_seed(registry_kernels[i]);
+		test_forms(registry_kernels[i]);
 	}
 	test_triad();
 	test_jacobi();
