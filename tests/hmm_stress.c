@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Both sides increment counters spread over the pages at random, several threads each: not one update may be
- * lost, and nothing may hang, whatever the policy. HMM_STRESS_SECONDS sets how long (2 by default, over all policies).
+ * Both sides increment counters spread over the pages at random, several threads each: not one update may be lost, and nothing may hang, whatever the
+ * policy. Every thread goes on until the slowest of both sides has made its increments (HMM_STRESS_INCREMENTS, 500 by default), so that all work
+ * against each other to the end, however busy the machine is. What hangs is ended by an alarm that no machine comes near.
  */
 #include "config.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/device/emu/hmm.h"
 #include "tests/tap.h"
@@ -16,6 +18,8 @@
 #define PAGES	4096ul
 #define THREADS 4
 #define OFFSETS 8 /* counters in a page */
+#define TURN	16
+#define HANGS_S 1800
 
 #if defined(__SANITIZE_THREAD__)
 /* ThreadSanitizer counts an mmap() as a write of its whole range; pinning maps pages under running threads. */
@@ -39,38 +43,48 @@ static ulong *counter_at(uchar *buf, ulong random)
 	return (ulong *)(buf + random % PAGES * PAGE + (random >> 32) % OFFSETS * 512);
 }
 
-/* u[0]: until when, ns; out[i]: how many increments worker i made. */
+/* made[i]: increments of thread i, those of the device first; in memory that both processes share. */
+static bool all_made(const ulong *made, ulong wanted)
+{
+	for (int i = 0; i < 2 * THREADS; i++) {
+		if (__atomic_load_n(&made[i], __ATOMIC_RELAXED) < wanted)
+			return false;
+	}
+	return true;
+}
+
+static void work(uchar *buf, ulong *made, ulong i, ulong wanted)
+{
+	ulong state = i * 7919 + 12345;
+
+	while (!all_made(made, wanted)) {
+		for (int k = 0; k < TURN; k++)
+			FS_ADD(counter_at(buf, next(&state)), 1);
+		__atomic_fetch_add(&made[i], TURN, __ATOMIC_RELAXED);
+	}
+}
+
+/* u[0]: increments wanted of each thread; out: those that were made */
 static FS_BODY(increment)
 {
 	FS_FOR(i)
 	{
-		ulong state = i * 7919 + 12345;
-
-		while (fs_now() < a.u[0]) {
-			for (int k = 0; k < 16; k++) {
-				FS_ADD(counter_at(buf, next(&state)), 1);
-				out[i]++;
-			}
-		}
+		work(buf, out, i, a.u[0]);
 	}
 }
 
 struct host_thread {
 	pthread_t thread;
 	uchar *buf;
-	ulong until_ns, state, made;
+	ulong *made;
+	ulong i, wanted;
 };
 
 static void *increment_on_host(void *arg)
 {
 	struct host_thread *t = arg;
 
-	while (fs_now() < t->until_ns) {
-		for (int k = 0; k < 16; k++) {
-			FS_ADD(counter_at(t->buf, next(&t->state)), 1);
-			t->made++;
-		}
-	}
+	work(t->buf, t->made, t->i, t->wanted);
 	return NULL;
 }
 
@@ -85,28 +99,26 @@ static ulong sum(uchar *buf)
 	return total;
 }
 
-static void stress(struct hmm_engine *engine, uchar *buf, double seconds, const char *what)
+static void stress(struct hmm_engine *engine, uchar *buf, ulong wanted, const char *what)
 {
 	struct host_thread threads[THREADS];
-	ulong until_ns = fs_now() + (ulong)(seconds * 1e9), made = 0;
-	struct fs_launch launch = {.name = "increment", .body = increment_body, .args.u = {until_ns}, .first = 0, .last = THREADS};
+	ulong made = 0;
+	struct fs_launch launch = {.name = "increment", .body = increment_body, .args.u = {wanted}, .first = 0, .last = THREADS};
 	struct hmm_counts counts;
 
 	ok(hmm_launch(engine, &launch) == 0, "%s: launched", what);
 	for (int i = 0; i < THREADS; i++) {
-		threads[i] = (struct host_thread){.buf = buf, .until_ns = until_ns, .state = (ulong)i + 1};
+		threads[i] = (struct host_thread){.buf = buf, .made = hmm_out(engine), .i = (ulong)(THREADS + i), .wanted = wanted};
 		pthread_create(&threads[i].thread, NULL, increment_on_host, &threads[i]);
 	}
-	for (int i = 0; i < THREADS; i++) {
+	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i].thread, NULL);
-		made += threads[i].made;
-	}
 	ok(hmm_wait(engine) == 0, "%s: both sides are done", what);
-	for (int i = 0; i < THREADS; i++) {
-		ok(hmm_out(engine)[i] > 0, "%s: worker %d worked", what, i);
+	ok(all_made(hmm_out(engine), wanted), "%s: each of them has made its %lu increments", what, wanted);
+	for (int i = 0; i < 2 * THREADS; i++)
 		made += hmm_out(engine)[i];
-	}
 	hmm_counts_read(engine, &counts);
+	ok(counts.faults[FS_HOST] > 0 && counts.faults[FS_DEVICE] > 0, "%s: pages went both ways", what);
 	ok(sum(buf) == made, "%s: %lu increments, %llu faults, not one lost", what, made,
 		(unsigned long long)(counts.faults[FS_HOST] + counts.faults[FS_DEVICE]));
 	hmm_counts_read(engine, &counts);
@@ -114,7 +126,7 @@ static void stress(struct hmm_engine *engine, uchar *buf, double seconds, const 
 	ok(counts.events[FS_DEVICE] == counts.faults[FS_DEVICE] + counts.remaps[FS_DEVICE], "%s: events of the device add up", what);
 }
 
-static void with(struct hmm_config config, double seconds, const char *what)
+static void with(struct hmm_config config, ulong wanted, const char *what)
 {
 	struct hmm_engine *engine = NULL;
 	struct fs_reason why = {0};
@@ -130,24 +142,25 @@ static void with(struct hmm_config config, double seconds, const char *what)
 	if (!ok(hmm_open(&config, &engine, &why) == 0 && hmm_map(engine, config.bytes, &buf) == 0, "%s: open", what))
 		diag("%s", why.what);
 	else
-		stress(engine, buf, seconds, what);
+		stress(engine, buf, wanted, what);
 	hmm_close(engine);
 }
 
 int main(void)
 {
-	const char *text = getenv("HMM_STRESS_SECONDS");
-	double seconds = (text != NULL ? atof(text) : 2) / 8;
+	const char *text = getenv("HMM_STRESS_INCREMENTS");
+	ulong wanted = text != NULL ? strtoul(text, NULL, 10) : 500;
 
-	with((struct hmm_config){.granule = PAGE, .drivers = 1}, seconds, "one page");
-	with((struct hmm_config){.granule = PAGE, .drivers = 3}, seconds, "three drivers");
-	with((struct hmm_config){.granule = 16 * PAGE, .drivers = 1}, seconds, "16 pages");
-	with((struct hmm_config){.granule = 512 * PAGE, .drivers = 2, .huge = true}, seconds, "huge pages");
-	with((struct hmm_config){.granule = PAGE, .drivers = 2, .capacity = 64 * PAGE}, seconds, "capacity");
-	with((struct hmm_config){.granule = 4 * PAGE, .drivers = 2, .capacity = 64 * PAGE, .thrash = HMM_THRASH_THROTTLE}, seconds,
+	alarm(HANGS_S);
+	with((struct hmm_config){.granule = PAGE, .drivers = 1}, wanted, "one page");
+	with((struct hmm_config){.granule = PAGE, .drivers = 3}, wanted, "three drivers");
+	with((struct hmm_config){.granule = 16 * PAGE, .drivers = 1}, wanted, "16 pages");
+	with((struct hmm_config){.granule = 512 * PAGE, .drivers = 2, .huge = true}, wanted, "huge pages");
+	with((struct hmm_config){.granule = PAGE, .drivers = 2, .capacity = 64 * PAGE}, wanted, "capacity");
+	with((struct hmm_config){.granule = 4 * PAGE, .drivers = 2, .capacity = 64 * PAGE, .thrash = HMM_THRASH_THROTTLE}, wanted,
 		"capacity and throttling");
-	with((struct hmm_config){.granule = PAGE, .drivers = 2, .thrash = HMM_THRASH_PIN}, seconds, "pinning");
-	with((struct hmm_config){.granule = PAGE, .drivers = 2, .thrash = HMM_THRASH_THROTTLE}, seconds, "throttling");
+	with((struct hmm_config){.granule = PAGE, .drivers = 2, .thrash = HMM_THRASH_PIN}, wanted, "pinning");
+	with((struct hmm_config){.granule = PAGE, .drivers = 2, .thrash = HMM_THRASH_THROTTLE}, wanted, "throttling");
 	done_testing();
 	return exit_status();
 }
