@@ -1,49 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * floor - what this machine allows at best, so that other results are read as a distance from it.
+ * floor - what this machine allows at best, so that other results are read as a distance from it. A floor is the least of the ways known.
  *
- * Measured, each on one CPU and by itself:
- *   raw_fault     a userfaultfd minor fault served by another process and nothing else: a touch of a page of a
- *                 registered shared mapping, whose page is in the page cache already; the other process reads the
- *                 event (it sleeps in read) and answers UFFDIO_CONTINUE. Timed touch by touch on the touching side.
- *                 Both processes are held on one CPU: the least that a wake-up of another process can cost.
- *   raw_fault_two the same on two CPUs: the one that serves sleeps until the other wakes it. Faults of processes that
- *                 are not held anywhere lie between the two, as the scheduler happens to place them.
- *   memcpy_4k     a copy of 4 KiB between pages that are in no cache, in random order
- *   fault         raw_fault + memcpy_4k: what a fault that migrates one page cannot beat when it is served in this way
- *   memcpy        2 MiB at a time through two buffers of huge pages, touched before; bytes copied, counted once
- *   stream_read   reading such a buffer
- *   timer, syscall  fs_now(); the cheapest system call
- *   harness_cost  two fs_now() and one histogram entry, in percent of raw_fault: what timing one touch adds to it
+ * Measured, each by itself:
  *
- * Not measured: a device's link, several CPUs at once, what a driver must do besides (page tables, locks).
+ * - raw_fault: a userfaultfd minor fault served by another process and nothing else: a touch of a page of a registered shared mapping, whose page is
+ * in the page cache already; the other process reads the event (it sleeps in read) and answers UFFDIO_CONTINUE. Timed touch by touch on the touching
+ *   side. Both processes are held on one CPU: no other CPU has to be woken up.
+ * - raw_fault_two: the same on two CPUs: the one that serves sleeps until the other wakes it. Faults of processes that are not held anywhere are like
+ *   the one or the other, as the scheduler happens to place them.
+ * - fault: the same with what it takes to move the granule: the server drops its own view of it and copies it before it answers. The lesser of the
+ * two ways to hold the processes: what a fault that is served in this way cannot beat.
+ * - move: drop, copy, continue by one thread, without a fault and a wake-up: the rest of a fault is those two.
+ * - memcpy: through two buffers of huge pages, touched before; bytes copied, counted once; the best of pieces of 64 KiB, of 2 MiB and of one copy.
+ * - memcpy_4k: a copy of one base page between pages that are in no cache, in random order.
+ * - stream_read: reading such a buffer, by one thread, or with initiator=device by as many as workers says.
+ * - timer, syscall: fs_now(); the cheapest system call.
+ * - harness_cost: two fs_now() and one histogram entry, in percent of raw_fault: what timing one touch adds to it.
+ *
+ * With another granule than a base page only faults are measured, with initiator=device only reading: a plan that looks at those adds cells of their
+ * own, and a result is read against the floor whose parameters are most like its own. A granule of a huge page is moved in other ways; for it the
+ * floor of a base page stands.
+ *
+ * Not measured: a device's link; what a driver must do besides (locks, an owner for each page); copies that bypass the cache, which are faster beyond
+ * it, since what is moved here is used next.
  *
  * How it could lie: with size below twice the last-level cache, memcpy and stream_read are figures of the cache; the cache is not
  * asked for its size, since guests and C libraries are often told that of a whole socket. Where huge pages are refused, memcpy includes
  * TLB misses. raw_fault_two is mostly the wake-up of an idle CPU: how deep it sleeps, and in a guest an exit to the
- * hypervisor. Where userfaultfd is not allowed, raw_fault*, fault and harness_cost are absent; with one CPU raw_fault_two is.
+ * hypervisor. The memories of fault and move are small and stay in the cache. Where userfaultfd is not allowed, faults, move and harness_cost are
+ * absent; with one CPU raw_fault_two is.
  */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/userfaultfd.h>
-#include <sched.h>
-#include <signal.h>
+#include "bench/floor.h"
+
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/order.h"
-
-#define CHUNK	    (2ul << 20)
-#define PASSES	    5
-#define FAULT_PAGES 256ul
+#define CHUNK	(2ul << 20)
+#define PASSES	FLOOR_PASSES
+#define READERS 64
 
 static const struct fs_param params[] = {
 	{.name = "size",
@@ -52,16 +53,29 @@ static const struct fs_param params[] = {
 		.min = CHUNK,
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of each of two buffers: twice the last-level cache or more"},
+	{.name = "granule",
+		.type = FS_PARAM_SIZE,
+		.initial = "4K",
+		.min = 4096,
+		.max = 1ul << 20,
+		.help = "bytes that a fault moves, a power of two"},
+	{.name = "initiator",
+		.type = FS_PARAM_CHOICE,
+		.initial = "host",
+		.choices = "host|device",
+		.help = "who reads: one thread, or as many as a device that is emulated has workers"},
+	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = READERS, .help = "threads that read with initiator=device"},
 	{0},
 };
 
 static const struct fs_metric metrics[] = {
 	{.name = "raw_fault", .unit = "ns", .better = FS_LOWER, .help = "userfaultfd minor fault served by another process, on one CPU"},
 	{.name = "raw_fault_two", .unit = "ns", .better = FS_LOWER, .help = "the same on two CPUs"},
-	{.name = "fault", .unit = "ns", .better = FS_LOWER, .help = "raw_fault + memcpy_4k: the floor of a fault that moves a page"},
-	{.name = "memcpy", .unit = "GB/s", .better = FS_HIGHER, .help = "2 MiB copies beyond the cache, bytes copied"},
+	{.name = "fault", .unit = "ns", .better = FS_LOWER, .help = "a fault that moves its granule, on one CPU or two, whichever takes less"},
+	{.name = "move", .unit = "ns", .better = FS_LOWER, .help = "drop, copy, continue by one thread: a fault without fault and wake-up"},
+	{.name = "memcpy", .unit = "GB/s", .better = FS_HIGHER, .help = "copies beyond the cache, bytes copied"},
 	{.name = "memcpy_4k", .unit = "ns", .better = FS_LOWER, .help = "copy of a page that is in no cache"},
-	{.name = "stream_read", .unit = "GB/s", .better = FS_HIGHER, .help = "reading beyond the cache, one CPU"},
+	{.name = "stream_read", .unit = "GB/s", .better = FS_HIGHER, .help = "reading beyond the cache"},
 	{.name = "timer", .unit = "ns", .better = FS_LOWER, .help = "one reading of the clock"},
 	{.name = "syscall", .unit = "ns", .better = FS_LOWER, .help = "the cheapest system call"},
 	{.name = "harness_cost", .unit = "%", .better = FS_LOWER, .help = "timing one touch and noting it, against raw_fault"},
@@ -70,7 +84,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_BARS, "raw_fault raw_fault_two memcpy_4k syscall timer", .title = "what the machine allows: times"},
+	{FS_DRAW_BARS, "raw_fault raw_fault_two fault move memcpy_4k syscall timer", .title = "what the machine allows: times"},
 	{FS_DRAW_BARS, "memcpy stream_read", .title = "what the machine allows: bandwidths"},
 	{0},
 };
@@ -92,7 +106,7 @@ static int compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *values, size_t n)
+double floor_median(double *values, size_t n)
 {
 	qsort(values, n, sizeof(*values), compare_doubles);
 	return n % 2 != 0 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
@@ -133,7 +147,7 @@ static double note_ns(struct fs_job *job)
 		}
 		pass_ns[pass] = (double)(fs_now() - begun) / CALLS;
 	}
-	return median(pass_ns, PASSES);
+	return floor_median(pass_ns, PASSES);
 }
 
 /* ---- copies */
@@ -171,23 +185,40 @@ static void fill(struct area *area, uint64_t seed)
 		words[i] = i ^ seed;
 }
 
-static void measure_memcpy(struct fs_job *job, struct area *to, const struct area *from)
+/* In pieces of so many bytes; fills in GB/s of each pass. */
+static void memcpy_passes(struct area *to, const struct area *from, size_t piece, double rate[PASSES])
 {
 	for (int pass = 0; pass < PASSES; pass++) {
 		uint64_t begun = fs_now();
 
-		for (size_t offset = 0; offset < from->bytes; offset += CHUNK)
-			memcpy(to->p + offset, from->p + offset, CHUNK);
-		fs_sample(job, "memcpy", (double)from->bytes / (double)(fs_now() - begun));
+		for (size_t at = 0; at < from->bytes; at += piece)
+			memcpy(to->p + at, from->p + at, at + piece < from->bytes ? piece : from->bytes - at);
+		rate[pass] = (double)from->bytes / (double)(fs_now() - begun);
 	}
 }
 
-/* Worth the median. Every page once, in an order that runs through both buffers at random. */
-static double measure_memcpy_4k(struct fs_job *job, struct area *to, const struct area *from, size_t page)
+static void measure_memcpy(struct fs_job *job, struct area *to, const struct area *from)
+{
+	const size_t pieces[] = {CHUNK / 32, CHUNK, from->bytes};
+	double best[PASSES], rate[PASSES], sorted[PASSES], best_median = 0;
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(pieces); i++) {
+		memcpy_passes(to, from, pieces[i], rate);
+		memcpy(sorted, rate, sizeof(sorted));
+		if (floor_median(sorted, PASSES) <= best_median)
+			continue;
+		memcpy(best, rate, sizeof(best));
+		best_median = floor_median(sorted, PASSES);
+	}
+	for (int pass = 0; pass < PASSES; pass++)
+		fs_sample(job, "memcpy", best[pass]);
+}
+
+/* Every page once, in an order that runs through both buffers at random. */
+static void measure_memcpy_4k(struct fs_job *job, struct area *to, const struct area *from, size_t page)
 {
 	unsigned bits = 63 - (unsigned)__builtin_clzll(from->bytes / page);
 	ulong pages = 1ul << bits, part = pages / PASSES, key = fs_seed(job);
-	double pass_ns[PASSES];
 
 	for (ulong pass = 0; pass < PASSES; pass++) {
 		uint64_t begun = fs_now();
@@ -197,275 +228,176 @@ static double measure_memcpy_4k(struct fs_job *job, struct area *to, const struc
 
 			memcpy(to->p + offset, from->p + offset, page);
 		}
-		pass_ns[pass] = (double)(fs_now() - begun) / (double)part;
-		fs_sample(job, "memcpy_4k", pass_ns[pass]);
+		fs_sample(job, "memcpy_4k", (double)(fs_now() - begun) / (double)part);
 	}
-	return median(pass_ns, PASSES);
 }
 
-static ulong read_all(const struct area *area)
-{
-	const ulong *w = (const ulong *)area->p;
-	ulong a = 0, b = 0, c = 0, d = 0;
+/* ---- reading */
 
-	for (size_t i = 0; i < area->bytes / sizeof(*w); i += 8) {
-		a += w[i] + w[i + 4];
-		b += w[i + 1] + w[i + 5];
-		c += w[i + 2] + w[i + 6];
-		d += w[i + 3] + w[i + 7];
+/* A line, which a compiler turns into the widest registers that it may use. */
+typedef ulong line __attribute__((vector_size(64), aligned(64)));
+#define AHEAD 4 /* sums that do not wait for each other */
+
+static ulong read_words(const ulong *words, size_t n)
+{
+	const line *lines = (const line *)words;
+	line sums[AHEAD] = {0};
+	ulong sum = 0;
+	size_t i = 0;
+
+	for (; i + AHEAD <= n * sizeof(*words) / sizeof(*lines); i += AHEAD) {
+		for (int k = 0; k < AHEAD; k++)
+			sums[k] += lines[i + (size_t)k];
 	}
-	return a + b + c + d;
+	for (int k = 0; k < AHEAD; k++) {
+		for (size_t w = 0; w < sizeof(line) / sizeof(ulong); w++)
+			sum += sums[k][w];
+	}
+	for (i *= sizeof(line) / sizeof(ulong); i < n; i++)
+		sum += words[i];
+	return sum;
+}
+
+struct reader {
+	pthread_t thread;
+	pthread_barrier_t *gate; /* before and after each pass; NULL where there is one reader only */
+	const ulong *words;
+	size_t n;
+	ulong sum;
+};
+
+static void gate_pass(const struct reader *reader)
+{
+	if (reader->gate != NULL)
+		pthread_barrier_wait(reader->gate);
+}
+
+/* The first reader is whoever times it. */
+static void *reader_run(void *arg)
+{
+	struct reader *reader = arg;
+
+	for (int pass = 0; pass < PASSES; pass++) {
+		gate_pass(reader);
+		reader->sum = read_words(reader->words, reader->n);
+		gate_pass(reader);
+	}
+	return NULL;
+}
+
+static int check_sum(struct fs_job *job, const struct reader *readers, unsigned n, ulong expected)
+{
+	ulong sum = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		sum += readers[i].sum;
+	return sum == expected ? 0 : fs_wrong(job, "stream_read: the sum is %lx, not %lx", sum, expected);
+}
+
+static int measure_passes(struct fs_job *job, struct reader *readers, unsigned n, const struct area *area, ulong expected)
+{
+	int err = 0;
+
+	for (int pass = 0; pass < PASSES; pass++) {
+		uint64_t begun;
+
+		gate_pass(&readers[0]);
+		begun = fs_now();
+		readers[0].sum = read_words(readers[0].words, readers[0].n);
+		gate_pass(&readers[0]);
+		fs_sample(job, "stream_read", (double)area->bytes / (double)(fs_now() - begun));
+		if (err == 0)
+			err = check_sum(job, readers, n, expected);
+	}
+	return err;
 }
 
 static int measure_read(struct fs_job *job, const struct area *area, uint64_t seed)
 {
+	struct reader readers[READERS] = {0};
+	unsigned n = fs_is(job, "initiator", "device") ? (unsigned)fs_count(job, "workers") : 1, started = 1;
+	size_t words = area->bytes / sizeof(ulong), part = words / n / 8 * 8;
+	pthread_barrier_t gate;
 	ulong expected = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < area->bytes / sizeof(ulong); i++)
+	for (size_t i = 0; i < words; i++)
 		expected += i ^ seed;
-	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_now();
-		ulong sum = read_all(area);
-
-		fs_sample(job, "stream_read", (double)area->bytes / (double)(fs_now() - begun));
-		if (sum != expected)
-			return fs_wrong(job, "stream_read: the sum is %lx, not %lx", sum, expected);
+	pthread_barrier_init(&gate, NULL, n);
+	for (unsigned i = 0; i < n; i++)
+		readers[i] = (struct reader){
+			.gate = n > 1 ? &gate : NULL, .words = (const ulong *)area->p + i * part, .n = i + 1 < n ? part : words - i * part};
+	while (started < n && err == 0) {
+		err = -pthread_create(&readers[started].thread, NULL, reader_run, &readers[started]);
+		started += err == 0;
 	}
+	/* Those that did start wait for the others in vain: the round ends without them. */
+	if (err < 0)
+		return fs_error(job, err, "cannot start %u threads", n);
+	err = measure_passes(job, readers, n, area, expected);
+	for (unsigned i = 1; i < n; i++)
+		pthread_join(readers[i].thread, NULL);
+	pthread_barrier_destroy(&gate);
+	return err;
+}
+
+/* ---- the whole */
+
+static bool is_default(const struct fs_job *job)
+{
+	return !fs_is(job, "initiator", "device") && fs_size(job, "granule") == page_bytes();
+}
+
+static int measure_copies(struct fs_job *job, struct area *to, const struct area *from)
+{
+	measure_memcpy(job, to, from);
+	if (memcmp(to->p, from->p, from->bytes) != 0)
+		return fs_wrong(job, "memcpy: the copy differs");
+	measure_memcpy_4k(job, to, from, page_bytes());
 	return 0;
 }
 
-/* Fills in what a page's copy costs. */
-static int measure_copies(struct fs_job *job, double *page_copy_ns)
+static int measure_memory(struct fs_job *job)
 {
 	struct area from = {0}, to = {0};
 	size_t bytes = buffer_bytes(job);
 	uint64_t seed = fs_seed(job);
 	int err = area_map(&from, bytes);
 
-	if (err == 0)
+	if (err == 0 && is_default(job))
 		err = area_map(&to, bytes);
 	if (err < 0) {
 		fs_error(job, err, "no memory for two buffers of %zu bytes", bytes);
 		goto out;
 	}
 	fill(&from, seed);
-	memset(to.p, 0, bytes);
-	measure_memcpy(job, &to, &from);
-	if (memcmp(to.p, from.p, bytes) != 0) {
-		err = fs_wrong(job, "memcpy: the copy differs");
-		goto out;
+	if (is_default(job)) {
+		memset(to.p, 0, bytes);
+		err = measure_copies(job, &to, &from);
 	}
-	*page_copy_ns = measure_memcpy_4k(job, &to, &from, page_bytes());
-	err = measure_read(job, &to, seed);
+	if (err == 0)
+		err = measure_read(job, is_default(job) ? &to : &from, seed);
 out:
 	area_unmap(&to);
 	area_unmap(&from);
 	return err;
 }
 
-/* ---- the raw fault */
-
-struct raw {
-	int memory, uffd;
-	size_t page, bytes;
-	unsigned char *alias, *view;
-	uint64_t *served; /* by the other process; in memory that both share */
-	pid_t server;
-	cpu_set_t allowed; /* what this process had */
-};
-
-/* Where the two processes run: the first and the last CPU that is allowed; the same one where there is one only. */
-static void cpus_find(const cpu_set_t *allowed, int cpu[2])
-{
-	cpu[0] = cpu[1] = -1;
-	for (int i = 0; i < CPU_SETSIZE; i++) {
-		if (!CPU_ISSET(i, allowed))
-			continue;
-		cpu[0] = cpu[0] < 0 ? i : cpu[0];
-		cpu[1] = i;
-	}
-}
-
-static int hold_on(pid_t pid, int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(pid, sizeof(one), &one) == 0 ? 0 : -errno;
-}
-
-static int raw_map(struct raw *raw)
-{
-	raw->memory = memfd_create("fivestep-floor", MFD_CLOEXEC);
-	if (raw->memory < 0 || ftruncate(raw->memory, (off_t)raw->bytes) != 0)
-		return -errno;
-	raw->alias = mmap(NULL, raw->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, raw->memory, 0);
-	raw->view = mmap(NULL, raw->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, raw->memory, 0);
-	raw->served = mmap(NULL, raw->page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (raw->alias == MAP_FAILED || raw->view == MAP_FAILED || raw->served == MAP_FAILED)
-		return -ENOMEM;
-	/* What is in the page cache faults as `minor`; what is not would be allocated without an event. */
-	for (size_t i = 0; i < FAULT_PAGES; i++)
-		memcpy(raw->alias + i * raw->page, &i, sizeof(i));
-	return 0;
-}
-
-static int raw_register(struct raw *raw)
-{
-	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MINOR_SHMEM};
-	struct uffdio_register range = {.range = {(uintptr_t)raw->view, raw->bytes}, .mode = UFFDIO_REGISTER_MODE_MINOR};
-
-	raw->uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
-	if (raw->uffd < 0 || ioctl(raw->uffd, UFFDIO_API, &api) != 0 || ioctl(raw->uffd, UFFDIO_REGISTER, &range) != 0)
-		return -errno;
-	return 0;
-}
-
-/* The other process: one sleep in read and one answer a fault, until it is killed. */
-static void serve(const struct raw *raw)
-{
-	struct uffd_msg event;
-
-	while (read(raw->uffd, &event, sizeof(event)) == (ssize_t)sizeof(event)) {
-		struct uffdio_continue answer = {.range = {event.arg.pagefault.address & ~(uint64_t)(raw->page - 1), raw->page}};
-
-		__atomic_fetch_add(raw->served, 1, __ATOMIC_RELAXED);
-		if (ioctl(raw->uffd, UFFDIO_CONTINUE, &answer) != 0 && errno != EEXIST)
-			break;
-	}
-}
-
-/*
- * The descriptor stays open in the server only: should the server die, the kernel takes the registration back and a
- * touch becomes an ordinary one, which the count of events tells, instead of a hang.
- */
-static int raw_serve(struct raw *raw)
-{
-	raw->server = fork();
-	if (raw->server < 0)
-		return -errno;
-	if (raw->server == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		serve(raw);
-		_exit(0);
-	}
-	close(raw->uffd);
-	raw->uffd = -1;
-	return 0;
-}
-
-/* One pass over all pages in random order; every touch by itself. */
-static int raw_pass(struct fs_job *job, struct raw *raw, ulong key, double *touch_ns)
-{
-	unsigned bits = order_bits(FAULT_PAGES);
-
-	for (ulong i = 0; i < FAULT_PAGES; i++) {
-		ulong at = order_at(i, bits, key), got;
-		volatile ulong *word = (volatile ulong *)(raw->view + at * raw->page);
-		uint64_t begun = fs_now();
-
-		got = *word;
-		touch_ns[i] = (double)(fs_now() - begun);
-		if (got != at)
-			return fs_wrong(job, "raw_fault: page %lu holds %lu", at, got);
-	}
-	/* Unmapped again; the pages stay in the page cache. */
-	return madvise(raw->view, raw->bytes, MADV_DONTNEED) == 0 ? 0 : -errno;
-}
-
-/* Worth the median of the medians, or negative. */
-static double raw_measure(struct fs_job *job, struct raw *raw, const char *metric)
-{
-	static double touch_ns[FAULT_PAGES];
-	double pass_ns[PASSES];
-	uint64_t before = __atomic_load_n(raw->served, __ATOMIC_RELAXED);
-
-	for (ulong pass = 0; pass < PASSES; pass++) {
-		int err = raw_pass(job, raw, fs_seed(job) + pass, touch_ns);
-
-		if (err < 0)
-			return err;
-		pass_ns[pass] = median(touch_ns, FAULT_PAGES);
-		fs_sample(job, metric, pass_ns[pass]);
-	}
-	fs_expect(job, metric, (double)(__atomic_load_n(raw->served, __ATOMIC_RELAXED) - before), FS_EQ, (double)(PASSES * FAULT_PAGES));
-	return median(pass_ns, PASSES);
-}
-
-static int raw_measure_both(struct fs_job *job, struct raw *raw, double page_copy_ns, double noted_ns)
-{
-	double fault_ns = -1;
-	int cpu[2];
-	int err;
-
-	cpus_find(&raw->allowed, cpu);
-	err = hold_on(0, cpu[0]);
-	if (err == 0)
-		err = hold_on(raw->server, cpu[0]);
-	if (err == 0)
-		fault_ns = raw_measure(job, raw, "raw_fault");
-	if (err < 0 || fault_ns < 0)
-		return err < 0 ? err : (int)fault_ns;
-	fs_sample(job, "fault", fault_ns + page_copy_ns);
-	fs_sample(job, "harness_cost", 100 * noted_ns / fault_ns);
-	if (cpu[1] == cpu[0])
-		return 0;
-	err = hold_on(raw->server, cpu[1]);
-	if (err == 0)
-		fault_ns = raw_measure(job, raw, "raw_fault_two");
-	return fault_ns < 0 ? (int)fault_ns : err;
-}
-
-static void raw_close(struct raw *raw)
-{
-	sched_setaffinity(0, sizeof(raw->allowed), &raw->allowed);
-	if (raw->server > 0) {
-		kill(raw->server, SIGKILL);
-		waitpid(raw->server, NULL, 0);
-	}
-	if (raw->uffd >= 0)
-		close(raw->uffd);
-	if (raw->view != MAP_FAILED)
-		munmap(raw->view, raw->bytes);
-	if (raw->alias != MAP_FAILED)
-		munmap(raw->alias, raw->bytes);
-	if (raw->served != MAP_FAILED)
-		munmap(raw->served, raw->page);
-	if (raw->memory >= 0)
-		close(raw->memory);
-}
-
-static int measure_faults(struct fs_job *job, double page_copy_ns, double noted_ns)
-{
-	size_t page = page_bytes();
-	struct raw raw = {
-		.memory = -1, .uffd = -1, .page = page, .bytes = FAULT_PAGES * page, .alias = MAP_FAILED, .view = MAP_FAILED, .served = MAP_FAILED};
-	int err = sched_getaffinity(0, sizeof(raw.allowed), &raw.allowed) == 0 ? raw_map(&raw) : -errno;
-
-	if (err < 0) {
-		fs_error(job, err, "no memory, or no CPU mask, for %zu bytes", raw.bytes);
-		goto out;
-	}
-	/* Not allowed here, or too old a kernel: these metrics are absent, the others stand. */
-	if (raw_register(&raw) < 0)
-		goto out;
-	err = raw_serve(&raw);
-	if (err == 0)
-		err = raw_measure_both(job, &raw, page_copy_ns, noted_ns);
-out:
-	raw_close(&raw);
-	return err;
-}
-
 static int run(struct fs_job *job)
 {
-	double page_copy_ns = 0, noted_ns = note_ns(job);
-	int err;
+	bool by_device = fs_is(job, "initiator", "device");
+	size_t granule = fs_size(job, "granule");
+	double noted_ns = by_device ? 0 : note_ns(job);
+	int err = 0;
 
-	measure_calls(job);
-	err = measure_copies(job, &page_copy_ns);
-	return err == 0 ? measure_faults(job, page_copy_ns, noted_ns) : err;
+	if (granule < page_bytes() || order_bits(granule) == 64)
+		return fs_skip(
+			job, "a power of two", "a granule of %zu bytes is no power of two of at least a base page's %zu", granule, page_bytes());
+	if (is_default(job))
+		measure_calls(job);
+	if (is_default(job) || by_device)
+		err = measure_memory(job);
+	return err == 0 && !by_device ? floor_faults(job, granule, noted_ns) : err;
 }
 
 const struct fs_bench bench_floor = {

@@ -12,6 +12,10 @@ bench_files += bench/promotion.c
 bench_files += bench/sparse_touch.c
 bench_files += bench/ping_pong.c
 
+# More files of a benchmark's.
+bench_extra += bench/floor_fault.c
+bench_extra += bench/floor.h
+
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
 bench_files += bench/order.h

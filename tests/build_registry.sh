@@ -34,7 +34,7 @@ compare() {
 	is "$(found "$2")" "$({ listed "$2/local.mk" "$3"; listed "$2/local.mk" "$4"; } | sort)" "every file of $2/ is in its local.mk, and only those"
 }
 
-compare benchmarks bench bench_files none
+compare benchmarks bench bench_files bench_extra
 compare kernels kernels kernel_files none
 compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra

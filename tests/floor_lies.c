@@ -14,7 +14,8 @@
 #include "tests/fake_job.h"
 #include "tests/tap.h"
 
-static enum wrong { NOTHING, LARGE_COPY, PAGE_COPY, WORD_COPY, TWO_PAGES } wrong;
+static enum wrong { NOTHING, LARGE_COPY, PAGE_COPY, MOVE_COPY, FAULT_COPY, TWO_PAGES } wrong;
+static pid_t parent;
 
 static size_t base_page(void)
 {
@@ -24,8 +25,17 @@ static size_t base_page(void)
 static void *wrong_memcpy(void *to, const void *from, size_t n)
 {
 	memcpy(to, from, n);
-	if ((wrong == LARGE_COPY && n > base_page()) || (wrong == PAGE_COPY && n == base_page()) || (wrong == WORD_COPY && n == sizeof(size_t)))
+	if ((wrong == LARGE_COPY && n > base_page()) || (wrong == PAGE_COPY && n == base_page()))
 		((unsigned char *)to)[n - 1] ^= 1;
+	return to;
+}
+
+/* Of a page that is moved: by this process, or by the one that serves its faults. */
+static void *wrong_move(void *to, const void *from, size_t n)
+{
+	memcpy(to, from, n);
+	if (n == base_page() && ((wrong == MOVE_COPY && getpid() == parent) || (wrong == FAULT_COPY && getpid() != parent)))
+		*(unsigned char *)to ^= 1;
 	return to;
 }
 
@@ -44,8 +54,11 @@ static int wrong_ioctl(int fd, unsigned long request, void *arg)
 }
 
 #define memcpy wrong_memcpy
-#define ioctl  wrong_ioctl
 #include "bench/floor.c"
+#undef memcpy
+#define memcpy wrong_move
+#define ioctl  wrong_ioctl
+#include "bench/floor_fault.c"
 #undef memcpy
 #undef ioctl
 
@@ -81,15 +94,17 @@ int main(void)
 	struct fs_reason why = {0};
 	bool faults = false;
 
+	parent = getpid();
 	if (!ok(run_wrong(NOTHING, &why, &faults) == VERDICT_OK, "with nothing wrong the round is ok"))
 		diag("%s", why.what);
 	see(LARGE_COPY, VERDICT_FAIL, "memcpy: the copy differs", "a copy that changes a byte is found");
 	see(PAGE_COPY, VERDICT_FAIL, "stream_read: the sum is", "a page that was copied wrong is found by what is read");
 	if (faults) {
-		see(WORD_COPY, VERDICT_FAIL, "raw_fault: page", "a fault that maps another page is found");
+		see(MOVE_COPY, VERDICT_FAIL, "move: page", "a page that was moved wrong is found");
+		see(FAULT_COPY, VERDICT_FAIL, "raw_fault: page", "a fault that leaves a page wrong is found");
 		see(TWO_PAGES, VERDICT_INVALID, "evidence raw_fault:", "a touch that does not fault is found");
 	} else {
-		skip("no userfaultfd here", 2);
+		skip("no userfaultfd here", 3);
 	}
 	done_testing();
 	return exit_status();
