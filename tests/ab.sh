@@ -17,7 +17,7 @@ done
 turn=$(cat turn)
 echo $((turn + 1)) >turn
 echo "$SIDE" >>order
-[ "$turn" != "${HANG_AT:-none}" ] || { touch hangs; exec sleep 60; }
+[ "$turn" != "${HANG_AT:-none}" ] || { touch hangs; exec sleep 3600; }
 [ "$turn" != "${FAIL_AT:-none}" ] || { echo "it broke" >&2; exit 99; }
 awk -v turn="$turn" -v factor="${FACTOR:-1}" -v drift="${DRIFT:-0}" -v rounds="$rounds" 'BEGIN {
 	printf "{\"type\":\"run\",\"schema\":1,\"id\":\"x\",\"started\":\"\",\"plan\":{\"name\":\"p\",\"text\":\"\"},\"seed\":1,\"options\":{},"
@@ -89,8 +89,7 @@ begin
 export HANG_AT=7
 "$FIVESTEP" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --rounds 12 --seed 1 -o cut >out 2>err </dev/null &
 pid=$!
-for _ in $(seq 200); do
-	[ -e hangs ] && break
+while [ ! -e hangs ] && kill -0 $pid 2>/dev/null; do
 	sleep 0.05
 done
 kill -INT $pid 2>/dev/null || kill -TERM $pid

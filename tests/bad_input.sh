@@ -46,7 +46,7 @@ has "$err" "there.jsonl" "names the file"
 mkdir "$tmp/small"
 cat >"$tmp/full.sh" <<'END'
 mount -t tmpfs -o size=32k none "$1/small" || exit 77
-"$FIVESTEP" run first_touch --setup copy --rounds 50 -p size=64K -o "$1/small/full.jsonl" >"$1/out" 2>"$1/err"
+"$FIVESTEP" run --timeout 10m first_touch --setup copy --rounds 50 -p size=64K -o "$1/small/full.jsonl" >"$1/out" 2>"$1/err"
 status=$?
 cp "$1/small/full.jsonl" "$1/full.jsonl"
 exit $status

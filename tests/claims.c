@@ -87,11 +87,14 @@ struct loaded {
 
 static void load(struct loaded *loaded, const struct invented *cells, size_t n)
 {
-	char path[] = "/tmp/fivestep-claims-XXXXXX";
-	int fd = mkstemp(path);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
 	struct fs_reason why;
+	char path[TAP_PATH];
+	FILE *file;
+	int fd;
 
+	temporary(path, "claims");
+	fd = mkstemp(path);
+	file = fd < 0 ? NULL : fdopen(fd, "w");
 	memset(loaded, 0, sizeof(*loaded));
 	if (!file)
 		return;

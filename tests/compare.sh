@@ -255,7 +255,7 @@ for seed in 1 7; do
 	awk -v cells=160 -v rounds=100 -v seed=$seed -v percent=$seed -f "$srcdir/tests/large_run.awk" >large$seed.jsonl
 done
 echo torn >>large7.jsonl
-sleep 2
+settle large7.jsonl
 FIVESTEP_CACHE=/dev/null/none fs 1 "large runs without a cache" compare large1.jsonl large7.jsonl --explain
 without=$out$err
 has "$err" "torn line" "with a torn line"
@@ -266,7 +266,7 @@ is "$(find "$FIVESTEP_CACHE/digests" -name '*.digest' | wc -l)" 2 "and leave a d
 fs 1 "for the second time" compare large1.jsonl large7.jsonl --explain
 is "$out$err" "$without" "too"
 mv large7.jsonl other.jsonl
-sleep 2
+settle other.jsonl
 fs 1 "under another name" compare large1.jsonl other.jsonl --explain
 has "$err" "other.jsonl:16003: a torn line" "it is called by that"
 for digest in "$FIVESTEP_CACHE"/digests/*.digest; do

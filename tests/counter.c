@@ -226,7 +226,6 @@ static void test_vmstat(void)
 	counter_vmstat.read(source, after);
 	/* A CPU's count is added to the system's at the time of reading. */
 	ok(counted(n, "pgfault") >= 64 * PAGES, "vmstat: %d pages touched, %lld faults of the system", 64 * PAGES, counted(n, "pgfault"));
-	ok(counted(n, "pgmigrate_success") >= 0 || counted(n, "pgmigrate_success") == -2, "vmstat: migrations are counted or absent");
 	counter_vmstat.close(source);
 }
 

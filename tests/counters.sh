@@ -10,7 +10,7 @@ forbid=${FIVESTEP%/*}/tests/forbid
 
 # measure FILE ARGS...: one small round under hmm, or where there is no userfaultfd under copy.
 setup=hmm
-"$FIVESTEP" run fault_latency --setup hmm -p size=64K --rounds 1 --counters none -o "$tmp/probe.jsonl" >/dev/null 2>&1 || setup=copy
+"$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm -p size=64K --rounds 1 --counters none -o "$tmp/probe.jsonl" >/dev/null 2>&1 || setup=copy
 measure() {
 	file=$1
 	shift
@@ -112,7 +112,7 @@ if [ "$(id -u)" -eq 0 ] && $nobody "$FIVESTEP" list plans >/dev/null 2>&1 && [ "
 	chmod 755 "$tmp"
 	mkdir -m 777 "$tmp/nobody"
 	# shellcheck disable=SC2086 # a command with its arguments
-	$nobody "$FIVESTEP" run triad --setup copy -p size=256K --rounds 1 --counters perf:page-faults,perf:context-switches,perf:migrate:mm_migrate_pages \
+	$nobody "$FIVESTEP" run --timeout "$patient" triad --setup copy -p size=256K --rounds 1 --counters perf:page-faults,perf:context-switches,perf:migrate:mm_migrate_pages \
 		-o "$tmp/nobody/run.jsonl" >/dev/null 2>"$tmp/err"
 	ok $? "without the right to count the kernel: the timing runs"
 	round=$(grep '"type":"round"' "$tmp/nobody/run.jsonl")

@@ -19,8 +19,8 @@
 
 #define SPOILT 200 /* places at which a digest is cut or changed */
 
-static char folder[] = "/tmp/fivestep-digest-XXXXXX";
-static char cache[64], file_name[512];
+static char folder[TAP_PATH];
+static char cache[TAP_PATH + 32], file_name[TAP_PATH + 300];
 static const struct digest_key key = {.device = 1, .inode = 2, .bytes = 3};
 
 struct loaded {
@@ -127,7 +127,7 @@ static void test_same(const char *path, const char *name)
 /* The only one so far. */
 static void find_digest(void)
 {
-	char pattern[128];
+	char pattern[TAP_PATH + 64];
 	glob_t found = {0};
 
 	snprintf(pattern, sizeof(pattern), "%s/*", cache);
@@ -212,20 +212,29 @@ static void make_file(const char *path, off_t bytes)
 	}
 }
 
+/* Waits until the file's last change is so long ago that another one would have another time. */
+static void settle(const char *file)
+{
+	struct stat seen;
+
+	while (stat(file, &seen) == 0 && seen.st_ctim.tv_sec + 1 >= time(NULL))
+		usleep(100000);
+}
+
 static void test_key(void)
 {
 	struct digest_key before, after;
-	char path[128];
+	char path[TAP_PATH + 32];
 
 	snprintf(path, sizeof(path), "%s/run.jsonl", folder);
 	make_file(path, DIGEST_WORTHWHILE_BYTES - 1);
 	is_int(digest_key_of(path, &before), -ERANGE, "a small file is not worth one");
 	make_file(path, DIGEST_WORTHWHILE_BYTES);
 	is_int(digest_key_of(path, &before), -EAGAIN, "one that has just changed may change again unseen");
-	nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+	settle(path);
 	is_int(digest_key_of(path, &before), 0, "later it has a key");
 	chmod(path, 0600);
-	nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+	settle(path);
 	is_int(digest_key_of(path, &after), 0, "touched");
 	ok(memcmp(&before, &after, sizeof(before)), "it has another");
 	unlink(path);
@@ -237,7 +246,7 @@ static void test_prune(void)
 	struct loaded whole;
 	struct digest_key other = key;
 	unsigned found = 0;
-	char path[600];
+	char path[TAP_PATH + 300];
 
 	snprintf(path, sizeof(path), "%s/tests/runs/fine.jsonl", getenv("srcdir") ? getenv("srcdir") : ".");
 	read_run(path, &whole);
@@ -265,7 +274,7 @@ static int load_kept(void)
 /* What somebody else may have written is no digest of ours. */
 static void test_owner(void)
 {
-	char moved[600];
+	char moved[TAP_PATH + 400];
 
 	is_int(load_kept(), 0, "a digest of the user's own is taken");
 	chmod(file_name, 0620);
@@ -291,8 +300,9 @@ int main(void)
 {
 	static const char *const fixtures[] = {"mixed", "skips", "plots", "instructions", "fine"};
 	const char *source = getenv("srcdir");
-	char remove[64];
+	char remove[TAP_PATH + 16];
 
+	temporary(folder, "digest");
 	if (!mkdtemp(folder))
 		return 99;
 	snprintf(cache, sizeof(cache), "%s/cache/digests", folder);
@@ -307,7 +317,7 @@ int main(void)
 	test_spoilt();
 	test_key();
 	test_prune();
-	snprintf(remove, sizeof(remove), "rm -rf %s", folder);
+	snprintf(remove, sizeof(remove), "rm -rf '%s'", folder);
 	if (system(remove))
 		diag("%s is left behind", folder);
 	done_testing();

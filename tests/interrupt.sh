@@ -5,17 +5,15 @@
 
 run=$tmp/run.jsonl
 # SIGINT is ignored by background processes of a shell: env gives it back.
-env --default-signal=INT "$FIVESTEP" run first_touch --setup copy --rounds 10000 -p size=64K -o "$run" >"$tmp/out" 2>"$tmp/err" &
+env --default-signal=INT "$FIVESTEP" run --timeout "$patient" first_touch --setup copy --rounds 10000 -p size=64K -o "$run" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
-tries=0
 # The file is not there at first, and grep then counts nothing at all.
 rounds() {
 	n=$(grep -sc '"type":"round"' "$run")
 	echo "${n:-0}"
 }
-while [ "$(rounds)" -lt 3 ] && [ $tries -lt 100 ]; do
+while [ "$(rounds)" -lt 3 ] && kill -0 $pid 2>/dev/null; do
 	sleep 0.1
-	tries=$((tries + 1))
 done
 kill -INT $pid
 wait $pid

@@ -90,11 +90,11 @@ static void test_unknown(void)
 	is_int((long long)plan.ncells, 0, "a bad line adds nothing");
 }
 
-static int read_text(const char *text, char path[64])
+static int read_text(const char *text, char path[TAP_PATH])
 {
 	int fd, err;
 
-	snprintf(path, 64, "/tmp/fivestep-plan-XXXXXX");
+	temporary(path, "plan");
 	fd = mkstemp(path);
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		return -errno;
@@ -108,7 +108,7 @@ static int read_text(const char *text, char path[64])
 
 static void test_files(void)
 {
-	char path[64];
+	char path[TAP_PATH];
 
 	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 time-limit=1h2m3s\n\nrun triad setup=copy device=emu # why\n", path),
 		0, "a plan is read");

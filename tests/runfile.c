@@ -28,7 +28,7 @@
 #define VALUE(x)    ",\"wall_ms\":1.5,\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[" #x "]}}"
 #define SKIP_REASON ",\"why\":\"no node\",\"remedy\":\"get one\""
 
-static char path[] = "/tmp/fivestep-runfile-XXXXXX";
+static char path[TAP_PATH];
 static struct fs_reason why;
 
 /* Loads these bytes as a file. */
@@ -270,8 +270,10 @@ static void test_summary(void)
 
 int main(void)
 {
-	int fd = mkstemp(path);
+	int fd;
 
+	temporary(path, "runfile");
+	fd = mkstemp(path);
 	if (fd < 0)
 		return 99;
 	close(fd);

@@ -18,7 +18,7 @@
 static struct selection selection;
 static struct selected_groups groups;
 static struct share share;
-static char folder[] = "/tmp/fivestep-selection-XXXXXX";
+static char folder[TAP_PATH];
 
 static int parse(const char *text, struct fs_reason *why)
 {
@@ -47,7 +47,7 @@ static void check_wrong(const char *text, const char *part, const char *remedy)
 
 static const char *write_group(const char *name, const char *text)
 {
-	static char path[128];
+	static char path[TAP_PATH + 64];
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s.group", folder, name);
@@ -230,8 +230,9 @@ static void test_installed(void)
 
 int main(void)
 {
-	char command[64];
+	char command[TAP_PATH + 16];
 
+	temporary(folder, "selection");
 	if (mkdtemp(folder) == NULL)
 		skip_all("no folder for temporary files");
 	setenv("FIVESTEP_DATADIR", getenv("srcdir") != NULL ? getenv("srcdir") : ".", 0);
@@ -241,7 +242,7 @@ int main(void)
 	test_derived();
 	test_installed();
 	groups_free(&groups);
-	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
 	ok(system(command) == 0, "nothing is left behind");
 	done_testing();
 	return exit_status();

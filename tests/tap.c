@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -155,6 +156,14 @@ void diag(const char *fmt, ...)
 	print_diag(text);
 	fflush(stdout);
 	pthread_mutex_unlock(&lock);
+}
+
+void temporary(char path[TAP_PATH], const char *name)
+{
+	const char *folder = getenv("TMPDIR");
+
+	if (snprintf(path, TAP_PATH, "%s/fivestep-%s-XXXXXX", folder != NULL ? folder : "/tmp", name) >= TAP_PATH)
+		abort();
 }
 
 int exit_status(void)

@@ -36,6 +36,10 @@ void skip_all(const char *why);
 /* A line for the reader: goes to standard output as a TAP comment. */
 void diag(const char *fmt, ...) TAP_PRINTF(1, 2);
 
+/* A name for mkstemp() or mkdtemp(), in the folder for temporary files ($TMPDIR, else /tmp). Aborts where it is too long. */
+#define TAP_PATH 512
+void temporary(char path[TAP_PATH], const char *name);
+
 /* For main to return: 0 when every check passed and as many ran as planned, else 1. */
 int exit_status(void);
 

@@ -6,7 +6,9 @@
 #   is GOT WANT NAME             equal strings
 #   has TEXT PART NAME           TEXT contains PART
 #   lacks TEXT PART NAME         TEXT does not contain PART
-#   fs WANT_STATUS NAME ARGS...  runs fivestep: status as wanted; $out and $err hold what it printed
+#   fs WANT_STATUS NAME ARGS...  runs fivestep: status as wanted; $out and $err hold what it printed. Rounds have ten minutes, since a
+#                                test must pass on a machine with much else to do, unless ARGS say how many (--timeout)
+#   settle FILE                  waits until its last change is so long ago that another one would have another time
 #   skip REASON [N]              N checks (1) that cannot be made here
 #   skip_all REASON              the whole test is a skip
 #
@@ -71,10 +73,19 @@ $1"
 	esac
 }
 
+patient=10m # a --timeout that only a hanging round reaches
+
 fs() {
 	tap_want=$1
 	tap_name=$2
 	shift 2
+	case $* in
+	*--timeout* | *--resume* | *--help*) ;;
+	run\ *)
+		shift
+		set -- run --timeout "$patient" "$@"
+		;;
+	esac
 	"$FIVESTEP" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
 	status=$?
 	# shellcheck disable=SC2034 # for the tests
@@ -84,6 +95,12 @@ fs() {
 	ok $? "$tap_name"
 	[ "$status" -eq "$tap_want" ] || tap_diag "status $status, wanted $tap_want: fivestep $*
 $err"
+}
+
+settle() {
+	while [ "$(stat -c %Z "$1")" -ge $(($(date +%s) - 1)) ]; do
+		sleep 0.1
+	done
 }
 
 skip() {
