@@ -227,6 +227,10 @@ static void test_fewer(void)
 	CLAIM_IS(4, CLAIMS_REFUTED, "as many", kernel("hmm", 100, 500), kernel("cdm", 100, 500));
 	CLAIM_IS(4, CLAIMS_SUPPORTED, "a benchmark's own count", bench("fault_back", "hmm", size, "faults", "faults", "exact", 256),
 		bench("fault_back", "cdm", size, "faults", "faults", "exact", 0));
+	CLAIM_IS(4, CLAIMS_OPEN, "a benchmark that counts none is not one without any",
+		bench("fault_back", "hmm", size, "faults", "faults", "exact", 256), bench("fault_back", "cdm", size, "touch", "ns", "lower", 3));
+	CLAIM_IS(4, CLAIMS_OPEN, "a count that is no fact", bench("fault_back", "hmm", size, "faults", "faults", "exact", 256),
+		bench("fault_back", "cdm", size, "faults", "faults", "lower", 3));
 	CLAIM_IS(4, CLAIMS_OPEN, "no coherent memory", kernel("hmm", 100, 500), kernel("copy", 100, 0));
 }
 
@@ -291,6 +295,7 @@ static void test_ways(void)
 		bench("access_bandwidth", "cdm", "{}", "read", "GB/s", "higher", 10)};
 	struct ways_list list;
 	struct loaded loaded;
+	char text[200];
 
 	load(&loaded, cells, FS_ARRAY_SIZE(cells));
 	is_int(ways_find(&loaded.run, &loaded.summary, false, 2, &list), 0, "ways are found");
@@ -304,6 +309,8 @@ static void test_ways(void)
 		is_near(list.list[1].way[1].ratio, 2, 1e-9, "half of it is twice as far from the best");
 		is_str(ways_best_of(&list.list[0], &loaded.run, WAYS_HMM)->row->cell->setup, "hmm-prefetch", "the best of a family");
 		ok(!ways_best_of(&list.list[0], &loaded.run, WAYS_CDM), "a family that did not run has none");
+		ways_params(&list.list[0], text, sizeof(text));
+		is_str(text, "size=1M", "the parameters that all ways were given");
 	}
 	ways_free(&list);
 	is_int(ways_family(&loaded.run, "hmm-of-mine"), WAYS_HMM, "a setup that the record does not describe is known by its name");

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "analysis/digest.h"
+#include "analysis/digest_body.h"
 #include "tests/tap.h"
 
 #define SPOILT 200 /* places at which a digest is cut or changed */
@@ -189,6 +190,14 @@ static void test_spoilt(void)
 		bytes[n * i / SPOILT] ^= 0x10;
 	}
 	is_int((long long)taken, 0, "nor one that was changed");
+	/* The top bits of two words, which a sum that only goes upward would lose. */
+	bytes[n - 1] ^= 0x80;
+	bytes[n - 9] ^= 0x80;
+	spill(bytes, n);
+	taken += is_taken(&key);
+	bytes[n - 1] ^= 0x80;
+	bytes[n - 9] ^= 0x80;
+	is_int((long long)taken, 0, "nor one that was changed in two places");
 	spill(bytes, n);
 	ok(is_taken(&key), "the whole one is");
 	for (size_t i = 0; i < sizeof(key) / sizeof(uint64_t); i++) {
@@ -199,6 +208,35 @@ static void test_spoilt(void)
 	}
 	is_int((long long)taken, 0, "no other file's, nor of another state of the file or the program");
 	free(bytes);
+}
+
+/* What is behind the checksum, as a program with a fault would write it: too short, too long, with a number that is none. */
+static void test_body(const char *path)
+{
+	struct loaded whole, other = {0};
+	size_t n = 0, taken = 0;
+	uint64_t *words = read_run(path, &whole) ? digest_pack(&whole.run, &whole.summary, &n) : NULL;
+
+	ok(words != NULL, "a body in memory");
+	for (size_t i = 0; words && i <= 2 * n; i++) {
+		/* Of just so many words, so that a reader past the end is seen by a sanitizer at least. */
+		size_t len = i < n ? i : n + (i == 2 * n);
+		uint64_t *copy = calloc(len + (len == 0), sizeof(*copy));
+
+		if (!copy)
+			exit(99);
+		memcpy(copy, words, (len < n ? len : n) * sizeof(*copy));
+		if (i >= n && i < 2 * n)
+			copy[i - n] = UINT64_MAX - 1;
+		if (digest_unpack(copy, len, path, &other.run, &other.summary) == 0) {
+			/* A number may be any number: only what is too short or too long is never a run. */
+			taken += len != n;
+			loaded_free(&other);
+		}
+	}
+	is_int((long long)taken, 0, "one that is too short or too long is no run, and each can be told from one");
+	free(words);
+	loaded_free(&whole);
 }
 
 /* A file of so many bytes, with nothing in it. */
@@ -300,7 +338,7 @@ int main(void)
 {
 	static const char *const fixtures[] = {"mixed", "skips", "plots", "instructions", "fine"};
 	const char *source = getenv("srcdir");
-	char remove[TAP_PATH + 16];
+	char remove[TAP_PATH + 16], mixed[TAP_PATH];
 
 	temporary(folder, "digest");
 	if (!mkdtemp(folder))
@@ -312,6 +350,8 @@ int main(void)
 		snprintf(path, sizeof(path), "%s/tests/runs/%s.jsonl", source ? source : ".", fixtures[i]);
 		test_same(path, fixtures[i]);
 	}
+	snprintf(mixed, sizeof(mixed), "%s/tests/runs/mixed.jsonl", source ? source : ".");
+	test_body(mixed);
 	find_digest();
 	test_owner();
 	test_spoilt();

@@ -145,6 +145,16 @@ static void test_factors(void)
 	machine_probe(&machine, NULL);
 	is_str(member(fingerprint_factors, "kernel"), "6.12.1", "factors: the kernel of that machine");
 	is_str(member(fingerprint_factors, "boot_parameters"), "ro init_on_free=1 mitigations=off", "factors: disks, hosts and tokens are left out");
+	fake_machine_write("/sys/devices/system/cpu/vulnerabilities/meltdown", "Mitigation: PTI\n");
+	fake_machine_write("/sys/devices/system/cpu/vulnerabilities/vmscape", "Vulnerable\n");
+	machine_probe(&machine, NULL);
+	is_str(member(fingerprint_factors, "mitigations"),
+		"meltdown: Mitigation: PTI | spectre_v2: Vulnerable; IBPB: disabled | retbleed: Mitigation: untrained return thunk | vmscape: "
+		"Vulnerable",
+		"factors: mitigations of every flaw, from the first that the kernel knows to the last");
+	fake_machine_write("/sys/devices/system/cpu/vulnerabilities/meltdown", "Not affected\n");
+	fake_machine_write("/sys/devices/system/cpu/vulnerabilities/vmscape", "Not affected\n");
+	machine_probe(&machine, NULL);
 	is_str(member(fingerprint_factors, "mitigations"), "spectre_v2: Vulnerable; IBPB: disabled | retbleed: Mitigation: untrained return thunk",
 		"factors: what is done against the processor's flaws");
 	ok(member(fingerprint_factors, "libc")[0] != '\0', "factors: the C library");

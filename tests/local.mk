@@ -3,6 +3,7 @@
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/accounts
 test_programs += tests/bodies
+test_programs += tests/cell_key
 test_programs += tests/change_points
 test_programs += tests/claims
 test_programs += tests/compare_pairs

@@ -125,6 +125,13 @@ static void test_files(void)
 	is_int(read_text("option max-rounds=4\nrun floor\n", path), 0, "fewer at most than the usual least");
 	ok(plan.options.rounds_min == 4 && plan.options.rounds_max == 4, "is not raised to it: %u to %u", plan.options.rounds_min,
 		plan.options.rounds_max);
+	is_int(read_text("option rounds=1000000 precision=100 inject=1e10 time-limit=1m\nrun floor\n", path), 0, "options at their most");
+	ok(plan.options.rounds_min == PLAN_ROUNDS_MAX && plan.options.precision_pct == 100 && plan.options.inject_ns == 1e10, "are taken");
+	is_int(read_text("option precision=0 inject=0 rounds=1\nrun floor\n", path), 0, "and at their least");
+	is_int(read_text("option precision=100.1\nrun floor\n", path), -EINVAL, "a little more is refused");
+	is_int(read_text("option precision=-0.1\nrun floor\n", path), -EINVAL, "or less");
+	is_int(read_text("option inject=1.01e10\nrun floor\n", path), -EINVAL, "of each");
+	is_int(read_text("option rounds=0\nrun floor\n", path), -EINVAL, "no round is none");
 	is_int(read_text("option rounds=1.5\nrun floor\n", path), -EINVAL, "half a round is an error, not a whole one");
 	is_int(read_text("ran triad\n", path), -EINVAL, "an unknown keyword");
 	ok(strstr(why.what, ":1: expected run or option, found ran") != NULL, "%s", why.what);

@@ -35,6 +35,12 @@ fs 77 "all skipped" run fault_latency --setup hmm -p workers=64 --rounds 2 -o "$
 has "$out" "64 workers on" "fewer CPUs than workers is a skip with its reason"
 has "$out" "-p workers=" "and its remedy"
 
+# A limit that is far does not end a run; one that is over ends it, with what was measured.
+fs 0 "a time limit of hours" run first_touch --setup copy --rounds 3 -p size=64K --time-limit 100h -o "$tmp/far.jsonl"
+is "$(tail -n 1 "$tmp/far.jsonl" | grep -c '"stop":"rounds"')" 1 "does not end a run of three rounds"
+fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p size=64K --time-limit 1s -o "$tmp/near.jsonl"
+is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of very many"
+
 mkdir "$tmp/dry"
 cd "$tmp/dry" || exit 99
 fs 0 "a dry run" run smoke --dry-run

@@ -25,8 +25,9 @@
 #define ROUND(cell, number, verdict, rest)                                                                                                           \
 	"{\"type\":\"round\",\"cell\":" #cell ",\"bench\":\"a\",\"kind\":\"benchmark\",\"setup\":\"hmm\",\"device\":\"emu\",\"params\":{},"          \
 	"\"set\":[],\"round\":" #number ",\"verdict\":\"" verdict "\"" rest "}\n"
-#define VALUE(x)    ",\"wall_ms\":1.5,\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[" #x "]}}"
-#define SKIP_REASON ",\"why\":\"no node\",\"remedy\":\"get one\""
+#define VALUE(x)      ",\"wall_ms\":1.5,\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[" #x "]}}"
+#define NOISE(us, ms) ",\"noise\":{\"psi_cpu_us\":" #us ",\"steal_ms\":" #ms "}"
+#define SKIP_REASON   ",\"why\":\"no node\",\"remedy\":\"get one\""
 
 static char path[TAP_PATH];
 static struct fs_reason why;
@@ -236,6 +237,8 @@ static void test_summary(void)
 {
 	struct summary summary;
 	struct runfile run;
+	char note[512];
+	double value;
 
 	load(HEADER ROUND(0, 0, "skip", SKIP_REASON) ROUND(1, 0, "skip", SKIP_REASON), &run);
 	is_int(summary_make(&run, &summary), 0, "only skips are summarised");
@@ -253,6 +256,43 @@ static void test_summary(void)
 	ok(!summary.rows[0].interval.has_interval, "too few for an interval");
 	is_int((long long)summary.rows[0].verdicts[RUN_INVALID], 1, "and it is counted");
 	is_str(summary.rows[0].why, "lied", "with its reason");
+	summary_free(&summary);
+	runfile_free(&run);
+
+	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(2)) ROUND(0, 2, "ok", VALUE(3)) ROUND(0, 3, "ok", VALUE(4))
+			ROUND(0, 4, "ok", VALUE(5)),
+		&run);
+	summary_make(&run, &summary);
+	summary_note(&summary.rows[0], note, sizeof(note));
+	is_str(note, "an interval needs >= 6 rounds", "five rounds: what an interval needs");
+	summary_free(&summary);
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(2)) ROUND(0, 2, "ok", VALUE(3)) ROUND(0, 3, "ok", VALUE(4))
+			ROUND(0, 4, "ok", VALUE(5)) ROUND(0, 5, "ok", VALUE(6)),
+		&run);
+	summary_make(&run, &summary);
+	summary_note(&summary.rows[0], note, sizeof(note));
+	is_str(note, "", "six rounds: nothing to be said");
+	summary_free(&summary);
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[]}}") ROUND(0, 1, "ok", VALUE(7)),
+		&run);
+	summary_make(&run, &summary);
+	is_int((long long)summary.rows[0].n_values, 1, "a round without samples gives no value");
+	ok(summary_value(&summary.rows[0], run.cells[0].rounds[1], &value) && value == 7 &&
+			!summary_value(&summary.rows[0], run.cells[0].rounds[0], &value),
+		"of the one, and none of the other");
+	summary_free(&summary);
+	runfile_free(&run);
+
+	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(400, 1)) ROUND(0, 1, "ok", VALUE(2) NOISE(200, 0)), &run);
+	summary_make(&run, &summary);
+	is_near(summary.disturbed_pct, 100.0 * 1 / 3, 1e-9, "disturbed by what was taken away");
+	summary_free(&summary);
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(900, 0.2)) ROUND(0, 1, "ok", VALUE(2) NOISE(300, 0)), &run);
+	summary_make(&run, &summary);
+	is_near(summary.disturbed_pct, 100.0 * 1.2 / 3, 1e-9, "or by what was waited for, the larger of the two");
 	summary_free(&summary);
 	runfile_free(&run);
 

@@ -103,6 +103,74 @@ static void test_stopping(void)
 	schedule_free(&s);
 }
 
+/* Precise from its 17th round on, and looked at in the 10th and the 20th. */
+static void test_looks(void)
+{
+	struct schedule s;
+
+	schedule_init(&s, &plan, 1);
+	for (unsigned i = 0; i < 30 && s.cells[0].stop == STOP_NOT; i++)
+		schedule_visited(&s, 0, VERDICT_OK, i < 4 ? 200 : 100, 10);
+	is_str(stop_names[s.cells[0].stop], "precision", "a cell that becomes precise between two looks stops");
+	is_int(s.cells[0].rounds, 20, "at the second look");
+	schedule_free(&s);
+}
+
+/* Of the cells that go on the one that is behind has the next round; those that stopped count no more. */
+static void test_behind(void)
+{
+	struct schedule s;
+
+	schedule_init(&s, &plan, 1);
+	for (unsigned i = 0; i < 3; i++)
+		schedule_visited(&s, 0, VERDICT_INVALID, NAN, 1);
+	for (unsigned cell = 1; cell < 8; cell++) {
+		for (unsigned i = 0; i < 5 - (cell == 7); i++)
+			schedule_visited(&s, cell, VERDICT_OK, 1, 10);
+	}
+	ok(schedule_next_round(&s) && s.round == 4 && s.norder == 1 && s.order[0] == 7,
+		"the cell that is behind comes first, whoever stopped before");
+	schedule_visited(&s, 7, VERDICT_OK, 1, 10);
+	ok(schedule_next_round(&s) && s.round == 5 && s.norder == 7, "then all that go on");
+	schedule_free(&s);
+}
+
+static void test_left(void)
+{
+	struct schedule s;
+	double precision_pct, rounds;
+
+	schedule_init(&s, &plan, 1);
+	is_near(schedule_left_s(&s), 8 * 10 * 0.2, 1e-9, "at first the least rounds of all cells, at a guess");
+	for (unsigned i = 0; i < 4; i++)
+		schedule_visited(&s, 0, VERDICT_OK, 100, 50);
+	is_near(schedule_left_s(&s), 6 * 0.05 + 7 * 10 * 0.2, 1e-9, "then what is left of each, at what its own took");
+	for (unsigned i = 4; i < 10; i++)
+		schedule_visited(&s, 0, VERDICT_OK, 100 + (double)(i % 3) * 1.2, 50);
+	precision_pct = schedule_precision_pct(&s, 0);
+	rounds = 10 * precision_pct / 2 * precision_pct / 2;
+	ok(s.cells[0].stop == STOP_PRECISION || rounds > 10, "a cell is precise, or needs more rounds");
+	schedule_stop(&s, STOP_TIME);
+	is_near(schedule_left_s(&s), 0, 1e-12, "nothing is left when all have stopped");
+	schedule_free(&s);
+
+	schedule_init(&s, &plan, 1);
+	for (unsigned i = 0; i < 10; i++)
+		schedule_visited(&s, 0, VERDICT_OK, 100 + 0.7 * (double)i, 50);
+	precision_pct = schedule_precision_pct(&s, 0);
+	rounds = 10 * (precision_pct / 2) * (precision_pct / 2);
+	ok(rounds > 11 && rounds < 30, "an interval of %.2f %%", precision_pct);
+	is_near(schedule_left_s(&s), (fmax(rounds, 11) - 10) * 0.05 + 7 * 10 * 0.2, 1e-9,
+		"rounds grow with the square of what an interval is too wide");
+	schedule_free(&s);
+
+	schedule_init(&s, &plan, 1);
+	for (unsigned i = 0; i < 10; i++)
+		schedule_visited(&s, 0, VERDICT_OK, 100 * (1 + (double)(i % 2)), 50);
+	is_near(schedule_left_s(&s), 20 * 0.05 + 7 * 10 * 0.2, 1e-9, "and never beyond the most");
+	schedule_free(&s);
+}
+
 static void test_histogram(void)
 {
 	bool inside = true, ascending = true;
@@ -128,6 +196,9 @@ int main(void)
 	test_order();
 	test_resume();
 	test_stopping();
+	test_looks();
+	test_behind();
+	test_left();
 	test_histogram();
 	done_testing();
 	return exit_status();

@@ -199,6 +199,8 @@ static void test_derived(void)
 	faults->whole.running_ns = 500;
 	event_of("rusage.minflt", 1, 300);
 	fs_because(&event_of("vmstat.pgmigrate_fail", 2, 0)->absent, 0, "", "this kernel has none");
+	/* Of a source that was asked for, of the same name as the device's own count. */
+	event_of("other.pages_to_host", 0, 7);
 	event_of("emu.pages_to_host", -1, 2000);
 	for (int i = 0; i < FS_STEPS; i++)
 		share.step[i].done = true;

@@ -221,6 +221,8 @@ static void test_gh200(void)
 	is_int((long long)machine.page_sizes[1], 512 << 20, "gh200: 512 MiB pages");
 	is_int((long long)machine.cache_bytes, 114 << 20, "gh200: its cache");
 	ok(machine.nhardware == 2 && strstr(machine.hardware[0].name, "GH200") != NULL, "gh200: two GPUs by name");
+	ok(distance(0, 1) == 40 && distance(0, 10) == 160 && distance(1, 20) == 120 && distance(20, 20) == 10,
+		"gh200: distances of a topology without the kernel's files");
 }
 
 static void test_two_sockets(void)
