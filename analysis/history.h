@@ -9,10 +9,12 @@
 #include "analysis/index.h"
 #include "analysis/unlike.h"
 
-#define HISTORY_FAMILY 10			    /* series up to which each change is judged by itself */
-#define HISTORY_MIN    (CHANGE_POINTS_BACK_MIN + 1) /* runs of a series under which nothing can be said */
-#define HISTORY_AROUND 2			    /* runs by which a change may be seen early or late */
-#define HISTORY_SEED   UINT64_C(20170622)	    /* of permutations: the same history gives the same answer */
+#define HISTORY_FALSE	 0.01			      /* of whole checks that chance may fail, however many series they look at */
+#define HISTORY_SPARE	 2.0			      /* by which each test is stricter: several ways lead to a change (tests/chance) */
+#define HISTORY_DRIFTING 20			      /* runs of a drift that new ones are held against */
+#define HISTORY_MIN	 (CHANGE_POINTS_BACK_MIN + 1) /* runs of a series under which nothing can be said */
+#define HISTORY_AROUND	 2			      /* runs by which a change may be seen early or late */
+#define HISTORY_SEED	 UINT64_C(20170622)	      /* of permutations: the same history gives the same answer */
 
 enum history_state {
 	HISTORY_BETTER,
@@ -42,8 +44,10 @@ struct history_line {
 
 struct history {
 	struct index_series *series;
-	size_t n_series, few; /* few: those with fewer than HISTORY_MIN points */
-	int64_t *runs;	      /* all, in their order */
+	size_t n_series, few; /* few: those with too few points to tell: HISTORY_MIN, or, where there is noise, `needs` */
+	size_t needs;
+	double rho;    /* correlation of neighbours, over all series */
+	int64_t *runs; /* all, in their order */
 	size_t n_runs;
 	size_t *rank; /* of a run's id in runs */
 	struct index_note *notes;
@@ -58,11 +62,16 @@ struct history_options {
 	size_t n_globs;
 	double margin_pct; /* a smaller change is none; 0: the default of the series' clock */
 	int64_t since;	   /* changes from this run on count; 0: all */
+	bool accepted;	   /* it is a baseline: what leads to its level is older, too */
+	size_t n_new;	   /* only whether the last so many runs are at the level of those before; 0: all changes */
 };
 
 /* Reads the index and judges. 0 or negative errno with the reason; history_free() in any case. */
 int history_make(const struct index *index, const struct history_options *options, struct history *history, struct fs_reason *why);
 void history_free(struct history *history);
+
+/* p of a change over all places of one of so many series, below which it is believed. */
+double history_limit(size_t n_series);
 
 int history_read_line(const struct history *history, const struct index *index, size_t series, struct history_line *line, struct fs_reason *why);
 void history_line_free(struct history_line *line);

@@ -31,7 +31,9 @@ static void change_text(const struct history_change *change, char *text, size_t 
 {
 	double pct = change_points_pct(&change->point);
 
-	if (isfinite(pct))
+	if (change->point.drift && isfinite(change->point.slope_pct))
+		snprintf(text, bytes, "%+.*f %%/run", fabs(change->point.slope_pct) < 0.1 ? 3 : 2, change->point.slope_pct);
+	else if (isfinite(pct))
 		snprintf(text, bytes, "%+.*f %%", fabs(pct) < 1.0 ? 2 : 1, pct);
 	else
 		strcpy(text, "-");
@@ -105,7 +107,7 @@ static int show_changes(const struct history *history, const struct index *index
 
 static bool is_at(const struct history_change *change, const struct history_change *other)
 {
-	return change->at == other->at && change->before == other->before;
+	return change->at == other->at && change->before == other->before && change->point.drift == other->point.drift;
 }
 
 /* Whether all that changed at that run is expected, for one reason. */
@@ -154,6 +156,23 @@ static int show_cause(const struct history *history, const struct index *index, 
 	return err;
 }
 
+/* A drift began about then, and at no run in particular: none is named as its cause. */
+static int show_drift(const struct history *history, const struct index *index, const struct history_change *change, FILE *out, struct fs_reason *why)
+{
+	const struct change_point *point = &change->point;
+	int places = fabs(point->slope_pct) < 0.1 ? 4 : 3;
+	struct index_run at;
+	int err = index_get_run(index, change->at, &at, why);
+
+	if (err)
+		return err;
+	fprintf(out, "%s: drift of %+.*f %% a run (%+.*f to %+.*f) since about %s, over %zu runs%s%s%s\n", history->series[change->series].name,
+		places, point->slope_pct, places, point->lo_pct, places, point->hi_pct, at.started, point->end - point->at,
+		*change->why ? " (expected: " : "", change->why, *change->why ? ")" : "");
+	index_run_free(&at);
+	return 0;
+}
+
 static bool is_first_at(const struct history *history, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
@@ -168,7 +187,9 @@ int history_show_table(const struct history *history, const struct index *index,
 	int err = show_changes(history, index, out, why);
 
 	for (size_t i = 0; i < history->n_changes && !err; i++)
-		if (is_first_at(history, i))
+		if (history->changes[i].point.drift)
+			err = show_drift(history, index, &history->changes[i], out, why);
+		else if (is_first_at(history, i))
 			err = show_cause(history, index, &history->changes[i], out, why);
 	if (err)
 		return err;
@@ -178,7 +199,7 @@ int history_show_table(const struct history *history, const struct index *index,
 			fprintf(out, "%zu %s, ", history->states[s], words[s]);
 	fprintf(out, "%zu runs, %zu series", history->n_runs, history->n_series);
 	if (history->few)
-		fprintf(out, ", %zu of them with fewer than %d runs", history->few, HISTORY_MIN);
+		fprintf(out, ", %zu of them with too few runs to tell (%d; where there is noise %zu)", history->few, HISTORY_MIN, history->needs);
 	fprintf(out, " (exit %d)\n", status);
 	return fflush(out) ? fs_because(why, -errno, "", "cannot write: %s", strerror(errno)) : 0;
 }
@@ -225,19 +246,25 @@ static json_t *differs_json(const struct index *index, const struct history_chan
 static json_t *change_json(const struct history *history, const struct index *index, const struct history_change *change, struct fs_reason *why)
 {
 	const struct index_series *series = &history->series[change->series];
-	json_t *at = run_json(index, change->at, why), *before = run_json(index, change->before, why), *differs = differs_json(index, change, why);
+	json_t *at = run_json(index, change->at, why), *before = run_json(index, change->before, why);
+	json_t *differs = change->point.drift ? json_array() : differs_json(index, change, why);
+	json_t *drift = change->point.drift ? json_pack("{s:o, s:[o, o], s:I}", "pct_per_run", number(change->point.slope_pct), "ci_pct_per_run",
+						      number(change->point.lo_pct), number(change->point.hi_pct), "runs",
+						      (json_int_t)(change->point.end - change->point.at))
+					    : json_null();
 
-	if (!at || !before || !differs) {
+	if (!at || !before || !differs || !drift) {
+		json_decref(drift);
 		json_decref(at);
 		json_decref(before);
 		json_decref(differs);
 		return NULL;
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:[o, o], s:o, s:o, s:s, s:o}", "state",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:[o, o], s:o, s:o, s:s, s:o, s:o}", "state",
 		history_state_names[change->state], "cell", series->cell, "metric", series->metric, "unit", series->unit, "better",
 		runfile_better_names[series->better], "machine", series->fingerprint, "clock", series->clock, "emulated", (int)series->emulated, "at",
 		at, "before", before, "value", number(change->point.before), number(change->point.after), "change_pct",
-		number(change_points_pct(&change->point)), "p", number(change->point.p), "why", change->why, "differs", differs);
+		number(change_points_pct(&change->point)), "p", number(change->point.p), "why", change->why, "differs", differs, "drift", drift);
 }
 
 static const char *verdict_of(const struct history *history)
@@ -259,8 +286,8 @@ int history_show_json(const struct history *history, const struct index *index, 
 		if (json_array_append_new(changes, change))
 			err = *why->what ? -EIO : fs_because(why, -ENOMEM, "", "out of memory");
 	}
-	all = json_pack("{s:I, s:I, s:I, s:o, s:s}", "runs", (json_int_t)history->n_runs, "series", (json_int_t)history->n_series, "few",
-		(json_int_t)history->few, "changes", changes, "verdict", verdict_of(history));
+	all = json_pack("{s:I, s:I, s:I, s:I, s:o, s:s}", "runs", (json_int_t)history->n_runs, "series", (json_int_t)history->n_series, "few",
+		(json_int_t)history->few, "needs", (json_int_t)history->needs, "changes", changes, "verdict", verdict_of(history));
 	if (!err && (json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out)))
 		err = fs_because(why, -EIO, "", "cannot write");
 	json_decref(all);

@@ -14,8 +14,9 @@
 /* STATE BENCHMARK... of each change, what differed at it, and the last line with the exit status. */
 int history_show_table(const struct history *history, const struct index *index, int status, FILE *out, struct fs_reason *why);
 /*
- * {runs, series, few, changes: [{state, cell, metric, unit, better, machine, clock, emulated, at: {run, started, file}, before: {run, started, file},
- * value: [before, after], change_pct, p, why, differs: [{kind, name, before, after}]}], verdict}. null where there is no number.
+ * {runs, series, few, needs, changes: [{state, cell, metric, unit, better, machine, clock, emulated, at: {run, started, file}, before: {run, started,
+ * file}, value: [before, after], change_pct, p, why, differs: [{kind, name, before, after}], drift: {pct_per_run, ci_pct_per_run: [lo, hi], runs}}],
+ * verdict}. null where there is no number.
  */
 int history_show_json(const struct history *history, const struct index *index, FILE *out, struct fs_reason *why);
 

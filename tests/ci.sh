@@ -10,7 +10,12 @@ cat >made_up <<'EOR'
 #!/bin/sh
 if [ "$1" = run ]; then
 	[ "$FACTOR" != none ] || exit 77
-	awk -v dir=. -v from="$NUMBER" -v n=$((NUMBER + 1)) -v changes="0:$FACTOR" -v rounds=12 -v noise=0.2 -v cpus="${CPUS:-2}" -f "$RUNS" &&
+	# each run of a merge request is another one
+	case $4 in
+	*-1.jsonl) NUMBER=$((NUMBER + 400)) ;;
+	*-2.jsonl) NUMBER=$((NUMBER + 800)) ;;
+	esac
+	awk -v dir=. -v from="$NUMBER" -v n=$((NUMBER + 1)) -v changes="0:$FACTOR" -v rounds=12 -v noise="${NOISE:-0.2}" -v cpus="${CPUS:-2}" -f "$RUNS" &&
 		mv run*.jsonl "$4"
 	exit
 fi
@@ -31,9 +36,12 @@ commit() {
 	is $? "$commit_want" "$commit_name"
 	number=$((number + 1))
 }
+runs_kept() {
+	find store/runs -name '*.jsonl' | wc -l | tr -d ' '
+}
 
 commit 0 "the first commit of the main branch" UPDATE=yes
-has "$(cat store/report.md)" "No baseline main yet" "has no baseline"
+has "$(cat store/report.md)" "Nothing of main yet" "has nothing to be compared with"
 for n in 2 3 4 5 6 7; do
 	commit 0 "commit $n of the main branch" UPDATE=yes
 done
@@ -43,19 +51,61 @@ fs 0 "the baseline" history baseline --db store/history.db main
 baseline=$(readlink -f "$out")
 # Not by name: those of one second differ in the number of a process, 9999 and 10000, or begin anew.
 is "$(find store/runs -name '*.jsonl' -newer "$baseline")" "" "is the last of them"
+cp store/history.db before.db
 commit 1 "a merge request that makes it 10 % slower" FACTOR=1.1
 has "$(cat store/report.md)" "SLOWER" "is a regression"
-has "$(cat said)" "WORSE" "that the history sees, too"
-has "$(cat store/check.json)" '"verdict": "WORSE"' "as JSON"
+has "$(cat said)" "two runs were compared" "by two runs, as the history is short"
 fs 0 "the baseline" history baseline --db store/history.db main
 is "$(readlink -f "$out")" "$baseline" "stays what it was"
+is "$(runs_kept)" 7 "its runs are not among main's"
+is "$(find store/requests -name '*.jsonl' | wc -l | tr -d ' ')" 3 "but beside them, all three"
+fs 0 "an index of all run files that are kept" history rebuild --db store/again.db store/runs/*.jsonl
+fs 0 "has main's alone" history log --db store/again.db --json
+is "$(printf '%s\n' "$out" | grep -c '"run":')" 7 "which are seven"
 fs 0 "the history" history check --db store/history.db
 is "$(find store -name 'try*')" "" "forgets a merge request"
 commit 0 "a merge request on another machine" CPUS=64
 has "$(cat said)" "not comparable" "is said not to be comparable"
 commit 77 "one in which everything is skipped" FACTOR=none
 has "$(cat said)" "nothing was measured" "measures nothing"
-is "$(find store/runs -name '*.jsonl' | wc -l | tr -d ' ')" 9 "the other runs are kept"
+is "$(runs_kept)" 7 "what is main's is kept"
+
+# Main goes on, until a commit makes it slower: that is said each night, and not by the baseline, which moves on.
+while [ $number -lt 24 ]; do
+	UPDATE=yes FIVESTEP="$tmp/made_up" NUMBER=$number FACTOR=1 sh "$srcdir/docs/ci/track.sh" store >said 2>&1 || echo "night $number" >>failed
+	number=$((number + 1))
+done
+is "$(cat failed 2>/dev/null)" "" "nights without a change are fine"
+commit 1 "a merge request that makes it 3 % slower" FACTOR=1.03
+has "$(cat said)" "WORSE" "is held against the history"
+lacks "$(cat said)" "two runs were compared" "alone"
+commit 0 "one that does nothing"
+began=$number
+for night in 1 2 3 4; do
+	UPDATE=yes FIVESTEP="$tmp/made_up" NUMBER=$number FACTOR=1.05 sh "$srcdir/docs/ci/track.sh" store >said 2>&1
+	number=$((number + 1))
+done
+for night in 5 6 7 8; do
+	commit 1 "night $night after a commit of main that makes it 5 % slower" UPDATE=yes FACTOR=1.05
+done
+has "$(cat said)" "stays until it is undone" "says how it ends"
+fs 0 "the baseline" history baseline --db store/history.db main
+is "$(find store/runs -name '*.jsonl' -newer "$out")" "" "is the last run of main"
+commit 0 "a merge request that does nothing now" FACTOR=1.05
+fs 0 "the run at which it began" history check --db store/history.db --since latest --json
+run=$(printf '%s\n' "$out" | grep -A1 '"at": {' | sed -n 's/.*"run": "\([^"]*\)".*/\1/p')
+is "${run%%-*}" "$(printf '%04d0002' "$began")" "is named"
+fs 0 "noted as expected" history annotate --db store/history.db "$run" '*' --why 'a safer protocol'
+commit 0 "the next night is fine" UPDATE=yes FACTOR=1.05
+fs 0 "and when that is taken back" history annotate --db store/history.db "$run" '*' --forget
+commit 1 "it is not" UPDATE=yes FACTOR=1.05
+fs 0 "all that main does is accepted" history baseline --db store/history.db accepted latest
+commit 0 "then the next night is fine" UPDATE=yes FACTOR=1.05
+for night in 1 2 3 4 5; do
+	UPDATE=yes FIVESTEP="$tmp/made_up" NUMBER=$number FACTOR=1.1 sh "$srcdir/docs/ci/track.sh" store >said 2>&1
+	number=$((number + 1))
+done
+commit 1 "and another commit that makes it slower is another change" UPDATE=yes FACTOR=1.1
 
 # The CI files call what there is.
 for file in github.yml gitlab-ci.yml; do

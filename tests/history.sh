@@ -209,13 +209,58 @@ has "$err" "not added: its run record was not started at a time like" "is not ad
 
 # ---- a few runs
 
-make_runs few n=8 changes=6:1.5 noise=0.5
+make_runs few n=20 changes=15:1.5 noise=0.5
 fs 0 "4 runs" history add --db few.db few/run000[0-3].jsonl
 fs 3 "are too few" history check --db few.db
-has "$err" "a series needs 6" "which is said"
+has "$err" "a series needs 6, and 12 where there is noise" "which is said"
 fs 0 "4 more" history add --db few.db few/run000[4-7].jsonl
-fs 1 "of which 2 are far above" history check --db few.db
-has "$(row WORSE)" "2025-01-07" "from the first of them on"
+fs 0 "say something of counts" history check --db few.db
+has "$out" "2 of them with too few runs to tell" "and nothing where there is noise"
+fs 0 "20" history add --db few.db few/run00[01]*.jsonl
+fs 1 "of which 5 are far above" history check --db few.db
+has "$(row WORSE)" "2025-01-16" "from the first of them on"
+
+# ---- without noise: the first run that differs is enough, and stays enough
+
+make_runs calm n=40 changes=30:1.05 noise=0
+fs 0 "30 runs without noise" history add --db calm.db calm/run00[012]*.jsonl
+fs 0 "are of one level" history check --db calm.db
+for night in 30 31 32 33 34; do
+	fs 0 "run $night" history add --db calm.db calm/run00$night.jsonl
+	fs 1 "5 % above is said in run $night" history check --db calm.db
+	has "$(row WORSE)" "moving/hmm/emu/size=1M/touch 4.00 us -> 4.20 us +5.0 %" "by how much"
+	has "$(row WORSE)" "2025-02-03" "and from when on"
+done
+make_runs zero n=30 noise=0
+sed 's/"touch":{"unit":"ns","better":"lower","samples":\[4000.000000\]/"touch":{"unit":"ns","better":"lower","samples":[0]/' -i zero/*.jsonl
+sed 's/"touch":{"unit":"ns","better":"lower","samples":\[0\]/"touch":{"unit":"ns","better":"lower","samples":[5.5]/' -i zero/run0029.jsonl
+fs 0 "runs of which the last has 5.5 where all others have 0" history add --db zero.db zero/*.jsonl
+fs 1 "are worse, as in fivestep compare" history check --db zero.db 'moving*'
+has "$(row WORSE)" "0.00 ns -> 5.50 ns - -" "without a percentage"
+
+# ---- a drift, and new runs
+
+make_runs drift n=120 drift=0.001 from_drift=40
+fs 0 "runs that get slower by 0.1 % each" history add --db drift.db drift/*.jsonl
+fs 1 "are worse" history check --db drift.db
+has "$(row WORSE)" "%/run" "by a drift"
+has "$out" "moving/hmm/emu/size=1M/touch: drift of +0.09" "of 0.1 % a run, nearly"
+lacks "$out" "build.commit" "with no commit that made it"
+is "$(printf '%s\n' "$out" | grep -c WORSE)" 1 "and no step beside it"
+fs 1 "the same as JSON" history check --db drift.db --json
+has "$out" '"pct_per_run": 0.09' "has the slope"
+fs 0 "a drift that is accepted" history baseline --db drift.db accepted latest
+fs 0 "is older" history check --db drift.db --since accepted
+has "$(row OLDER)" "%/run" "and shown"
+make_runs request n=43 changes=40:1.05
+fs 0 "40 runs and 3 of a merge request" history add --db request.db request/*.jsonl
+fs 1 "that are 5 % slower" history check --db request.db --new 3
+has "$(row WORSE)" "2025-02-13" "are held against those before"
+fs 0 "those before the last one" history check --db request.db --new 1
+has "$out" "too few runs to tell" "cannot tell of a single one"
+for n in 0 -1 x 3x ''; do
+	fs 64 "--new '$n', which is no number of runs" history check --db request.db --new "$n"
+done
 make_runs counts n=10 faults_at=9 faults=253
 fs 0 "runs with a count" history add --db counts.db counts/*.jsonl
 make_runs counts2 n=10 faults_at=9 faults=253 changes=9:1.5 noise=0

@@ -3,6 +3,7 @@
 #
 # Two cells: "still" never changes, "moving" is FACTOR times its level from run AT on (AT:FACTOR, from 0). One run a day; the kernel is newer from
 # the run `kernel_at` on; the count of faults is `faults` from the run `faults_at` on. rounds, cpus (another machine), noise in percent, from (first run).
+# Each run from `from_drift` on has `drift` (0.001: 0.1 %) more than the one before.
 function draw() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
 # Sums of twelve even numbers are nearly normal, with a variance of one.
 function normal(    i, sum) { sum = -6; for (i = 0; i < 12; i++) sum += draw(); return sum }
@@ -32,7 +33,7 @@ BEGIN {
 		printf("\"identity\":{\"cpu\":\"invented\",\"cpus\":%d},\"factors\":{\"kernel\":\"%s\"},\"state\":{}},", cpus, (run < kernel_at ? "6.12.1" : "6.13.0")) >file
 		print "\"devices\":[{\"name\":\"emu\",\"summary\":\"\",\"emulated\":true}],\"cells\":[]}" >file
 		level[0] = 4000 * (1 + normal() * noise / 100)
-		level[1] = 4000 * factor_at(run) * (1 + normal() * noise / 100)
+		level[1] = 4000 * (factor_at(run) + (run > from_drift ? drift * (run - from_drift) : 0)) * (1 + normal() * noise / 100)
 		for (r = 0; r < rounds; r++)
 			for (c = 0; c < 2; c++) {
 				printf("{\"type\":\"round\",\"round\":%d,\"cell\":%d,\"bench\":\"%s\",\"kind\":\"benchmark\",\"setup\":\"hmm\",\"device\":\"emu\",", r, c, c ? "moving" : "still") >file

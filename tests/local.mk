@@ -5,6 +5,7 @@ test_programs += tests/accounts
 test_programs += tests/bodies
 test_programs += tests/cell_key
 test_programs += tests/change_points
+test_programs += tests/chance
 test_programs += tests/claims
 test_programs += tests/compare_pairs
 test_programs += tests/compare_power

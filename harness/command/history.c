@@ -14,7 +14,7 @@
 #include "harness/command/history_actions.h"
 #include "harness/names.h"
 
-enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET };
+enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW };
 
 /* ---- the options ----------------------------------------------------------------------------------------- */
 
@@ -77,6 +77,16 @@ static error_t parse_margin(struct history_command *options, const char *text, s
 	return 0;
 }
 
+static error_t parse_new(struct history_command *options, const char *text, struct argp_state *state)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	options->n_new = digits && digits < 6 && !text[digits] ? strtoul(text, NULL, 10) : 0;
+	if (!options->n_new)
+		argp_error(state, "--new is a number of runs, not %s", text);
+	return 0;
+}
+
 static void note_given(struct history_command *options, const char *name)
 {
 	if (options->n_given < FS_ARRAY_SIZE(options->given))
@@ -106,6 +116,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MARGIN:
 		note_given(options, "margin");
 		return parse_margin(options, arg, state);
+	case KEY_NEW:
+		note_given(options, "new");
+		return parse_new(options, arg, state);
 	case KEY_WHY:
 		options->why = arg;
 		note_given(options, "why");
@@ -149,7 +162,8 @@ static char *add_actions(int key, const char *text, void *input)
 static const struct argp_option option_list[] = {
 	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; what is noted is in FILE.notes", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
-	{"since", KEY_SINCE, "WHEN", 0, "changes from a baseline, a day (2026-01-31) or a run on count; older ones are shown", 0},
+	{"since", KEY_SINCE, "WHEN", 0, "changes after a baseline, from a day (2026-01-31) or a run on count; older ones are shown", 0},
+	{"new", KEY_NEW, "N", 0, "only: are the last N runs at the level of those before them?", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: that of fivestep compare)", 0},
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
 	{"forget", KEY_FORGET, NULL, 0, "it is not", 0},

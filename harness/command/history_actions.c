@@ -239,12 +239,13 @@ static int find_day(const struct index *index, const char *day, int64_t *run, st
 }
 
 /* A baseline, a day, or a run. */
-static int find_since(const struct index *index, const char *text, int64_t *run, struct fs_reason *why)
+static int find_since(const struct index *index, const char *text, int64_t *run, bool *accepted, struct fs_reason *why)
 {
 	/* a run's id has its first dash later, and a file is there */
 	bool like_a_day = strspn(text, "0123456789") == 4 && text[4] == '-' && access(text, F_OK);
 
-	if (!index_find_baseline(index, text, run, why))
+	*accepted = !index_find_baseline(index, text, run, why);
+	if (*accepted)
 		return 0;
 	if (!like_a_day)
 		return index_find_run(index, text, run, why);
@@ -255,8 +256,9 @@ static int find_since(const struct index *index, const char *text, int64_t *run,
 
 static int make(struct index *index, const struct history_command *options, struct history *history, struct fs_reason *why)
 {
-	struct history_options how = {.globs = (const char *const *)options->args, .n_globs = options->n, .margin_pct = options->margin_pct};
-	int err = options->since ? find_since(index, options->since, &how.since, why) : 0;
+	struct history_options how = {
+		.globs = (const char *const *)options->args, .n_globs = options->n, .margin_pct = options->margin_pct, .n_new = options->n_new};
+	int err = options->since ? find_since(index, options->since, &how.since, &how.accepted, why) : 0;
 
 	if (!err)
 		err = history_make(index, &how, history, why);
@@ -283,7 +285,7 @@ static int action_check(struct index *index, const struct history_command *optio
 		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
 	}
 	if (!err && status == EXIT_NOT_COMPARABLE)
-		fprintf(stderr, "fivestep: history: too few runs: a series needs %d\n", HISTORY_MIN);
+		fprintf(stderr, "fivestep: history: too few runs: a series needs %d, and %zu where there is noise\n", HISTORY_MIN, history.needs);
 	history_free(&history);
 	return err ? history_end(err, why) : status;
 }
@@ -355,8 +357,8 @@ const struct history_action history_actions[] = {
 	{"add", "RUN...", "adds run files; one that is there already is no error", "", 1, ANY, INDEX_CREATE, false, action_add},
 	{"log", "", "the runs, with what is noted of them", "json", 0, 0, INDEX_READ, false, action_log},
 	{"series", "[PATTERN...]", "the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
-	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin", 0, ANY, INDEX_READ,
-		false, action_check},
+	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin new", 0, ANY,
+		INDEX_READ, false, action_check},
 	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern those that changed", "output since margin", 0, ANY,
 		INDEX_READ, false, action_plot},
 	{"baseline", "NAME [RUN]", "names a run; without RUN prints the path of the baseline's file", "", 1, 2, INDEX_READ, true, action_baseline},

@@ -14,6 +14,7 @@ struct history_action;
 struct history_command {
 	const char *db, *since, *why, *dir;
 	double margin_pct;
+	size_t n_new;
 	bool json, forget;
 	const char *given[8]; /* options that are not for every action, as they were written */
 	size_t n_given;
