@@ -56,7 +56,7 @@ if command -v sqlite3 >/dev/null 2>&1; then
 	is "$(sqlite3 h.db 'SELECT count(*) FROM run')" 2 "runs no trigger"
 	cp h.db view.db
 	sqlite3 view.db "DROP TRIGGER t; ALTER TABLE run RENAME TO kept; CREATE VIEW run AS SELECT * FROM kept"
-	"$FIVESTEP" history log --db view.db >log 2>&1
+	"$FIVESTEP" history log --db view.db >said 2>&1
 	is "$?" 99 "one whose table is a view is refused"
 else
 	skip "sqlite3 is not installed" 3
