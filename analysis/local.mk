@@ -1,6 +1,8 @@
 # Pure functions over records, and the scripts that draw.
 analysis_files += analysis/arena.c
 analysis_files += analysis/arena.h
+analysis_files += analysis/array.c
+analysis_files += analysis/array.h
 analysis_files += analysis/cells.c
 analysis_files += analysis/cells.h
 analysis_files += analysis/cell_key.c

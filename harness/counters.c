@@ -6,14 +6,13 @@
 
 #include "harness/counters.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/catalog.h"
 #include "harness/job.h"
-
-#define DEVICE_COUNTS_MAX 64
 
 static struct share_event *event_add(struct counters *counters, const char *source, const char *name)
 {
@@ -104,8 +103,13 @@ static void source_open(struct counters *counters, struct fs_job *job, const str
 	struct fs_reason why = {0};
 	void *state = NULL;
 
-	if (n == 0 || slot == COUNTERS_SOURCES)
+	if (n == 0)
 		return;
+	if (slot == COUNTERS_SOURCES - 1) { /* the last is the device's */
+		fs_because(&why, -E2BIG, "select fewer sources", "more than %d sources of counters in a round", COUNTERS_SOURCES - 1);
+		source_absent(counters, counter->name, &why);
+		return;
+	}
 	if (source_try(job, counter, events, n, opened, &state, &why) != 0) {
 		source_absent(counters, counter->name, &why);
 		return;
@@ -191,10 +195,10 @@ static void source_failed(struct counters *counters, unsigned slot, int err)
 
 static int device_read(const struct counters *counters, unsigned n, struct fs_reading *readings)
 {
-	uint64_t values[DEVICE_COUNTS_MAX] = {0};
+	uint64_t values[FS_DEVICE_COUNTS] = {0};
 	int err = counters->device->count(counters->device_state, values);
 
-	for (unsigned i = 0; i < n && i < DEVICE_COUNTS_MAX; i++)
+	for (unsigned i = 0; i < n && i < FS_DEVICE_COUNTS; i++)
 		readings[i].value = values[i];
 	return err;
 }

@@ -271,6 +271,7 @@ struct fs_unit {
 #define FS_UNITS 16
 
 /* A count that a device keeps: exact, monotonic within a round. */
+#define FS_DEVICE_COUNTS 64 /* of one device: a device with more cannot be opened */
 struct fs_count_def {
 	const char *name; /* "faults_to_device" */
 	const char *unit; /* "faults", "pages", "bytes", "ns" */
@@ -326,7 +327,7 @@ struct fs_device {
 	int (*hand)(void *dev, struct fs_memory *memory, enum fs_side to);
 	/* One entry a base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
-	/* Ends with a zero entry; count fills one value each. */
+	/* Ends with a zero entry, FS_DEVICE_COUNTS at most; count fills one value each. */
 	const struct fs_count_def *counts;
 	int (*count)(void *dev, uint64_t *values);
 	/*

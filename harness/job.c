@@ -375,7 +375,7 @@ bool fs_device_reaches(const struct fs_job *job)
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value)
 {
 	const struct fs_device *device = job->cell->device;
-	uint64_t values[SHARE_EVENTS] = {0};
+	uint64_t values[FS_DEVICE_COUNTS] = {0};
 
 	if (device == NULL || device->count == NULL)
 		return false;
@@ -486,13 +486,25 @@ size_t job_bytes(const struct fs_job *job)
 	return args_get(&cell->args, "size") != NULL ? fs_size(job, "size") : 0;
 }
 
+/* What counts are read into has room for so many. */
+static int check_counts(struct fs_job *job, const struct fs_device *device)
+{
+	unsigned n = 0;
+
+	while (device->count != NULL && n <= FS_DEVICE_COUNTS && device->counts[n].name != NULL)
+		n++;
+	return n <= FS_DEVICE_COUNTS ? 0 : fs_error(job, -E2BIG, "%s declares more than %d counts", device->name, FS_DEVICE_COUNTS);
+}
+
 int job_open(struct fs_job *job)
 {
 	const struct cell *cell = job->cell;
 	int err = 0;
 
 	if (cell->device != NULL) {
-		err = cell->device->open(job, cell->setup->memory, job_bytes(job), &job->device);
+		err = check_counts(job, cell->device);
+		if (err == 0)
+			err = cell->device->open(job, cell->setup->memory, job_bytes(job), &job->device);
 		if (err < 0) {
 			job->device = NULL;
 			if (job->share->verdict == VERDICT_OK)

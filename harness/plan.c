@@ -22,6 +22,7 @@ void plan_free(struct plan *plan)
 {
 	free(plan->text);
 	free(plan->cells);
+	free(plan->seen);
 	memset(plan, 0, sizeof(*plan));
 }
 

@@ -22,6 +22,7 @@
 #define PLAN_BLANKS " \t\r\n"
 
 /* What may be asked for, on the command line, in a plan or in a run file. */
+#define PLAN_CELLS_MAX	    65536
 #define PLAN_ROUNDS_MAX	    1e6
 #define PLAN_DURATION_MAX_S 8.64e7 /* 1000 days */
 #define PLAN_INJECT_MAX_NS  1e10
@@ -38,12 +39,20 @@ struct plan_options {
 	char counters[SELECTION_TEXT]; /* selection.h */
 };
 
+/* A cell that a plan has, by what it says. */
+struct plan_seen {
+	uint64_t hash;	/* of its text */
+	unsigned place; /* from 1; 0: none */
+};
+
 struct plan {
 	char name[PLAN_NAME];
 	char *text; /* as given; NULL for a plan from the command line */
 	struct plan_options options;
 	struct cell *cells;
-	unsigned ncells, room;
+	unsigned ncells;
+	struct plan_seen *seen; /* of the first nseen cells, a table of room_seen slots */
+	size_t nseen, room_seen;
 };
 
 void plan_init(struct plan *plan);

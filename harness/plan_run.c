@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/array.h"
 #include "harness/catalog.h"
 #include "harness/lie.h"
 #include "harness/names.h"
 
-#define WORDS_MAX      64
-#define LINE_CELLS_MAX 100000
+#define WORDS_MAX 64 /* of a line */
 
 /* A parameter of a line with its values. */
 struct axis {
@@ -37,32 +37,85 @@ struct request {
 	unsigned naxes;
 };
 
-static int push(struct plan *plan, const struct cell *cell)
+/* ---- each cell once */
+
+static uint64_t hash_of(const char *text)
 {
-	char text[CELL_TEXT], other[CELL_TEXT];
+	uint64_t hash = 0xcbf29ce484222325u;
 
-	cell_text(cell, text);
+	for (const char *c = text; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+	return hash;
+}
+
+/* Where in the table the text's cell is, or would be. The table is never full. */
+static size_t find_slot(const struct plan *plan, const char *text, uint64_t hash)
+{
+	size_t at = hash & (plan->room_seen - 1);
+	char other[CELL_TEXT];
+
+	while (plan->seen[at].place != 0) {
+		if (plan->seen[at].hash == hash) {
+			cell_text(&plan->cells[plan->seen[at].place - 1], other);
+			if (strcmp(text, other) == 0)
+				break;
+		}
+		at = (at + 1) & (plan->room_seen - 1);
+	}
+	return at;
+}
+
+/* All cells anew, in a table at most half full after one more. */
+static int index_cells(struct plan *plan)
+{
+	size_t room = 128;
+	char text[CELL_TEXT];
+
+	while (room < 2 * ((size_t)plan->ncells + 1))
+		room *= 2;
+	free(plan->seen);
+	plan->seen = calloc(room, sizeof(*plan->seen));
+	plan->room_seen = plan->seen != NULL ? room : 0;
+	plan->nseen = plan->ncells;
+	if (plan->seen == NULL)
+		return -ENOMEM;
 	for (unsigned i = 0; i < plan->ncells; i++) {
-		if (plan->cells[i].name != cell->name || plan->cells[i].setup != cell->setup)
-			continue;
-		cell_text(&plan->cells[i], other);
-		if (strcmp(text, other) == 0)
-			return 0;
-	}
-	if (plan->ncells == plan->room) {
-		unsigned room = plan->room != 0 ? 2 * plan->room : 64;
-		struct cell *cells = realloc(plan->cells, room * sizeof(*cells));
+		uint64_t hash;
 
-		if (cells == NULL || room > LINE_CELLS_MAX)
-			return -ENOMEM;
-		plan->cells = cells;
-		plan->room = room;
+		cell_text(&plan->cells[i], text);
+		hash = hash_of(text);
+		plan->seen[find_slot(plan, text, hash)] = (struct plan_seen){.hash = hash, .place = i + 1};
 	}
+	return 0;
+}
+
+static int push(struct plan *plan, const struct cell *cell, struct fs_reason *why)
+{
+	char text[CELL_TEXT];
+	uint64_t hash;
+	size_t slot;
+	int err;
+
+	/* others than this function may have taken cells out */
+	if ((plan->nseen != plan->ncells || plan->room_seen < 2 * ((size_t)plan->ncells + 1)) && index_cells(plan) != 0)
+		return fs_because(why, -ENOMEM, "", "out of memory for %u cells", plan->ncells);
+	cell_text(cell, text);
+	hash = hash_of(text);
+	slot = find_slot(plan, text, hash);
+	if (plan->seen[slot].place != 0)
+		return 0;
+	err = ARRAY_ADD(plan->cells, plan->ncells, PLAN_CELLS_MAX, "cells in a plan", why);
+	if (err != 0)
+		return err;
 	plan->cells[plan->ncells] = *cell;
 	plan->cells[plan->ncells].id = plan->ncells;
 	plan->ncells++;
+	plan->nseen++;
+	plan->seen[slot] = (struct plan_seen){.hash = hash, .place = plan->ncells};
 	return 0;
 }
+
+/* ---- cross products */
 
 /* Sets the axes from the i-th on to each of their values in turn. */
 static int cross(struct plan *plan, struct request *request, unsigned i, struct cell *cell, struct fs_reason *why)
@@ -70,10 +123,8 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	struct fs_arg *values, *arg;
 	int n, err = 0;
 
-	if (i == request->naxes) {
-		err = push(plan, cell);
-		return err == 0 ? 0 : fs_because(why, err, "split the plan", "more than %d cells", LINE_CELLS_MAX);
-	}
+	if (i == request->naxes)
+		return push(plan, cell, why);
 	arg = args_find(&cell->args, request->axes[i].name);
 	if (arg == NULL)
 		return cross(plan, request, i + 1, cell, why);
@@ -281,19 +332,37 @@ static int unknown_param(const struct request *request, const char *asked, struc
 	return unknown("parameter", asked, &nearest, "parameters", why);
 }
 
+static const char *setup_name(unsigned i)
+{
+	const struct fs_setup *setup = catalog_setup(i);
+
+	return setup != NULL ? setup->name : NULL;
+}
+
+static const char *device_name(unsigned i)
+{
+	const struct fs_device *device = catalog_device(i);
+
+	return device != NULL ? device->name : NULL;
+}
+
+static bool names_something(const char *item, const char *(*name)(unsigned i))
+{
+	for (unsigned i = 0; name(i) != NULL; i++)
+		if (names_match(item, name(i)) != NAMES_NO)
+			return true;
+	return false;
+}
+
 /* A list such as "copy,hmn": each item must name something, so that a misspelt one is not just absent. */
-static int check_items(
-	const char *list, const char *const *names, unsigned count, int (*refuse_item)(const char *, struct fs_reason *), struct fs_reason *why)
+static int check_items(const char *list, const char *(*name)(unsigned i), int (*refuse_item)(const char *, struct fs_reason *), struct fs_reason *why)
 {
 	for (const char *p = list; *p != '\0'; p += strcspn(p, ",")) {
 		char item[64];
-		bool known = false;
 
 		p += *p == ',';
 		snprintf(item, sizeof(item), "%.*s", (int)strcspn(p, ","), p);
-		for (unsigned i = 0; i < count && !known; i++)
-			known = names_match(item, names[i]) != NAMES_NO;
-		if (!known)
+		if (!names_something(item, name))
 			return refuse_item(item, why);
 	}
 	return 0;
@@ -301,18 +370,9 @@ static int check_items(
 
 static int check_lists(const struct request *request, struct fs_reason *why)
 {
-	const char *names[WORDS_MAX];
-	unsigned n = 0;
-	int err;
+	int err = check_items(request->setups, setup_name, unknown_setup, why);
 
-	for (; n < WORDS_MAX && catalog_setup(n) != NULL; n++)
-		names[n] = catalog_setup(n)->name;
-	err = check_items(request->setups, names, n, unknown_setup, why);
-	if (err != 0)
-		return err;
-	for (n = 0; n < WORDS_MAX && catalog_device(n) != NULL; n++)
-		names[n] = catalog_device(n)->name;
-	return check_items(request->devices, names, n, unknown_device, why);
+	return err != 0 ? err : check_items(request->devices, device_name, unknown_device, why);
 }
 
 static int request_parse(struct request *request, char *line, struct fs_reason *why)

@@ -8,13 +8,40 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "analysis/array.h"
 #include "harness/job.h"
 #include "harness/params.h"
 
 /* What a process, the libraries and the kernel want beside the buffers. */
 #define SPARE_BYTES (64ull << 20)
+
+/* What each device can do, asked once: a probe may start processes, and a plan has many cells of few devices. */
+struct probes {
+	const struct fs_machine *machine;
+	struct probed {
+		const struct fs_device *device;
+		struct fs_probe probe;
+	} * all, none; /* none: where there is no memory to keep it */
+	unsigned n;
+};
+
+static const struct fs_probe *probe_of(struct probes *probes, const struct fs_device *device)
+{
+	struct probed *probed = &probes->none;
+
+	for (unsigned i = 0; i < probes->n; i++)
+		if (probes->all[i].device == device)
+			return &probes->all[i].probe;
+	if (ARRAY_ADD(probes->all, probes->n, ARRAY_FEW, "devices", NULL) == 0)
+		probed = &probes->all[probes->n++];
+	memset(probed, 0, sizeof(*probed));
+	probed->device = device;
+	device->probe(probes->machine, &probed->probe);
+	return &probed->probe;
+}
 
 static int device_lacks(const struct fs_probe *probe, const struct fs_device *device, unsigned needs, struct fs_reason *why)
 {
@@ -64,14 +91,14 @@ static int given_node(const struct cell *cell, const struct fs_machine *machine,
 	return 0;
 }
 
-static int probe_device(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+static int probe_device(const struct cell *cell, struct probes *probes, struct fs_reason *why)
 {
 	/* Both sides at once on one buffer: that takes atomics between them. */
 	unsigned needs = cell->setup->needs | ((cell_needs(cell) & FS_SHARED) != 0 ? FS_CAP_ATOMIC : 0);
-	struct fs_probe probe = {0};
+	const struct fs_machine *machine = probes->machine;
+	struct fs_probe probe = *probe_of(probes, cell->device);
 	int err = 0;
 
-	cell->device->probe(machine, &probe);
 	if (node_was_given(cell)) {
 		err = given_node(cell, machine, why);
 		probe.caps |= FS_CAP_COHERENT;
@@ -119,14 +146,15 @@ static int probe_workers(const struct cell *cell, const struct fs_machine *machi
 		why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
 }
 
-static int probe_cell(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+static int probe_cell(const struct cell *cell, struct probes *probes, struct fs_reason *why)
 {
+	const struct fs_machine *machine = probes->machine;
 	int err = 0;
 
 	if (machine->foreign)
 		return machine_foreign_because(why, -ENOTSUP, "the topology is that of another machine");
 	if (cell->device != NULL)
-		err = probe_device(cell, machine, why);
+		err = probe_device(cell, probes, why);
 	if (err == 0)
 		err = probe_memory(cell, machine, why);
 	if (err == 0)
@@ -135,36 +163,40 @@ static int probe_cell(const struct cell *cell, const struct fs_machine *machine,
 }
 
 /* Not there, or not worth the time of a plan that does not name it. */
-static bool is_left_out(const struct fs_device *device, const struct fs_machine *machine)
+static bool is_left_out(const struct fs_device *device, struct probes *probes)
 {
-	struct fs_probe probe = {0};
+	const struct fs_probe *probe = probe_of(probes, device);
 
-	device->probe(machine, &probe);
-	return probe.caps == 0 || probe.only_named;
+	return probe->caps == 0 || probe->only_named;
 }
 
 void probe_leave_out(struct plan *plan, const struct fs_machine *machine)
 {
+	struct probes probes = {.machine = machine};
 	unsigned kept = 0;
 
 	for (unsigned i = 0; i < plan->ncells; i++) {
 		struct cell *cell = &plan->cells[i];
 
-		if (cell->device != NULL && !cell->device_named && is_left_out(cell->device, machine))
+		if (cell->device != NULL && !cell->device_named && is_left_out(cell->device, &probes))
 			continue;
 		plan->cells[kept] = *cell;
 		plan->cells[kept].id = kept;
 		kept++;
 	}
 	plan->ncells = kept;
+	free(probes.all);
 }
 
 void probe_cells(struct plan *plan, const struct fs_machine *machine)
 {
+	struct probes probes = {.machine = machine};
+
 	for (unsigned i = 0; i < plan->ncells; i++) {
 		struct cell *cell = &plan->cells[i];
 
 		if (!cell->skipped)
-			cell->skipped = probe_cell(cell, machine, &cell->skip) != 0;
+			cell->skipped = probe_cell(cell, &probes, &cell->skip) != 0;
 	}
+	free(probes.all);
 }

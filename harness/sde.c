@@ -26,7 +26,6 @@
 #endif
 
 #define LIBRARY "fivestep"
-#define COUNTS	64
 
 struct sde {
 	struct sde *earlier;
@@ -40,14 +39,14 @@ struct sde {
 		struct sde *sde;
 		unsigned index;
 		long long last; /* what is said after the round's end */
-	} count[COUNTS];
+	} count[FS_DEVICE_COUNTS];
 };
 
 static long long device_value(void *arg)
 {
 	struct count *count = arg;
 	struct sde *sde = count->sde;
-	uint64_t values[COUNTS] = {0};
+	uint64_t values[FS_DEVICE_COUNTS] = {0};
 	long long value;
 
 	pthread_mutex_lock(&sde->lock);
@@ -93,7 +92,7 @@ static void export_counts(struct sde *sde)
 	const struct fs_count_def *defs = sde->device != NULL && sde->device->count != NULL ? sde->device->counts : NULL;
 
 	export_event(sde, "page_faults", "page faults of the round's process, all threads", fault_value, NULL);
-	for (; defs != NULL && defs[sde->n].name != NULL && sde->n < COUNTS; sde->n++) {
+	for (; defs != NULL && defs[sde->n].name != NULL && sde->n < FS_DEVICE_COUNTS; sde->n++) {
 		struct count *count = &sde->count[sde->n];
 
 		count->sde = sde;

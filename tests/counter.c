@@ -259,6 +259,55 @@ static void test_vmstat_of(void)
 	fake_machine_leave();
 }
 
+/* ---- a device's own counts */
+
+static struct fs_count_def defs[FS_DEVICE_COUNTS + 2];
+static unsigned opens;
+
+static int many_open(struct fs_job *of, enum fs_memory_kind kind, size_t bytes, void **dev)
+{
+	(void)of, (void)kind, (void)bytes;
+	opens++;
+	*dev = NULL;
+	return 0;
+}
+
+static void many_close(void *dev)
+{
+	(void)dev;
+}
+
+static int many_count(void *dev, uint64_t *values)
+{
+	(void)dev;
+	for (unsigned i = 0; defs[i].name != NULL; i++)
+		values[i] = i + 1;
+	return 0;
+}
+
+static void test_device_counts(void)
+{
+	static const struct fs_device device = {.name = "many", .open = many_open, .close = many_close, .counts = defs, .count = many_count};
+	static const struct fs_setup setup = {.name = "any"};
+	static const struct fs_bench bench = {.name = "none"};
+	static struct cell cell = {.name = "none", .bench = &bench, .setup = &setup, .device = &device};
+	static struct share round;
+	struct fs_job of = {.share = &round, .cell = &cell};
+	uint64_t value = 0;
+
+	round.machine = share.machine;
+	for (unsigned i = 0; i < FS_DEVICE_COUNTS; i++)
+		defs[i] = (struct fs_count_def){.name = i + 1 == FS_DEVICE_COUNTS ? "last" : "count", .unit = "faults", .help = "one of many"};
+	is_int(job_open(&of), 0, "a device with as many counts as there may be");
+	ok(fs_device_count(&of, "last", &value) && value == FS_DEVICE_COUNTS, "the last of them is read: %llu", (unsigned long long)value);
+	is_int(round.nevents, FS_DEVICE_COUNTS, "and all are recorded");
+	job_close(&of);
+	defs[FS_DEVICE_COUNTS] = defs[0];
+	is_int(job_open(&of), -E2BIG, "one count more");
+	ok(strstr(fs_why(&of)->what, "more than 64 counts") != NULL, "is said: %s", fs_why(&of)->what);
+	is_int(opens, 1, "and the device is not opened");
+}
+
 int main(void)
 {
 	machine_probe(&share.machine, NULL);
@@ -267,6 +316,7 @@ int main(void)
 	test_unprivileged();
 	test_vmstat();
 	test_vmstat_of();
+	test_device_counts();
 	done_testing();
 	return exit_status();
 }

@@ -13,10 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/counter/perf_name.h"
+#include "harness/counter/perf_tasks.h"
 #include "harness/job.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
@@ -27,8 +29,9 @@ extern const struct fs_counter counter_perf;
 
 static struct share share;
 static struct fs_job job = {.share = &share};
-static struct fs_opened opened[8];
-static struct fs_reading before[8], after[8];
+#define EVENTS 32
+static struct fs_opened opened[EVENTS];
+static struct fs_reading before[EVENTS], after[EVENTS];
 
 static void check_name(const char *text, uint32_t type, uint64_t config)
 {
@@ -283,6 +286,57 @@ static void test_sides(void)
 	pthread_join(thread, NULL);
 }
 
+/* ---- limits */
+
+#define THREADS 63 /* times 12 events is what a round may open, less 12 */
+
+static void *wait_for_end(void *end)
+{
+	char c;
+
+	return read(*(int *)end, &c, 1) < 0 ? end : NULL;
+}
+
+static void test_limit(void)
+{
+	const char *names[EVENTS];
+	pthread_t thread[THREADS];
+	struct rlimit files;
+	unsigned n = 0, room = PERF_DESCRIPTORS_MAX / THREADS, i;
+	void *source = NULL;
+	int end[2];
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
+	if (pipe(end) != 0 || files.rlim_cur < PERF_DESCRIPTORS_MAX + 64) {
+		skip("too few descriptors for a process", 1);
+		return;
+	}
+	for (i = 0; i < THREADS && pthread_create(&thread[i], NULL, wait_for_end, &end[0]) == 0; i++)
+		;
+	is_int(i, THREADS, "the device has %d threads", THREADS);
+	for (n = 0; n < room; n++)
+		names[n] = "page-faults:u@device";
+	for (; n < room + PERF_DESCRIPTORS_MAX % THREADS; n++)
+		names[n] = "page-faults:u";
+	names[n++] = "page-faults:u";
+	names[n++] = "page-faults:u@device";
+	open_names(names, n, &source);
+	for (i = 0; i < n && opened[i].why.what[0] == '\0'; i++)
+		;
+	is_int(i, n - 2, "events of %d descriptors are counted", PERF_DESCRIPTORS_MAX);
+	ok(strstr(opened[n - 2].why.what, "at most 768 descriptors") != NULL, "one more is absent: %s", opened[n - 2].why.what);
+	ok(strstr(opened[n - 1].why.what, "at most 768 descriptors") != NULL, "as are 63 more: %s", opened[n - 1].why.what);
+	is_int(counter_perf.read(source, after), 0, "those that are counted are read");
+	counter_perf.close(source);
+	close(end[1]);
+	for (i = 0; i < THREADS; i++)
+		pthread_join(thread[i], NULL);
+	close(end[0]);
+}
+
 static void test_absent(void)
 {
 	static const char *const names[] = {"page-faults:u@device", "context-switches:u", "migrate:no_such_tracepoint", "task-clock"};
@@ -333,6 +387,7 @@ int main(void)
 		test_absent();
 		test_sides();
 		test_hardware();
+		test_limit();
 	}
 	done_testing();
 	return exit_status();

@@ -2,6 +2,7 @@
 # test_scripts += tests/NAME.sh sources tests/tap.sh. Names differ beyond the extension: each has tests/NAME.log.
 # What tests run goes to test_helpers (built as tests are), what they read to test_data.
 test_programs += tests/accounts
+test_programs += tests/array
 test_programs += tests/bodies
 test_programs += tests/cell_key
 test_programs += tests/change_points

@@ -142,6 +142,27 @@ static void test_files(void)
 	is_int(plan_read(&plan, "/nowhere/x.plan", &why), -ENOENT, "a plan that is not there");
 }
 
+/* All cells that a plan may have, and one more. That each is compared with each would take hours. */
+static void test_most(void)
+{
+	const char *const most[] = {"first_touch setup=hmm device=emu thrash_moves=2:+1:129 size=64K:+64K:16M",
+		"first_touch setup=hmm device=emu thrash_moves=130:+1:257 size=64K:+64K:16M"};
+	unsigned room = PLAN_CELLS_MAX;
+
+	is_int(cells_of(most[0]), room / 2, "half of the cells that a plan may have");
+	is_int(plan_add(&plan, most[0], &why), 0, "the same once more");
+	is_int((long long)plan.ncells, room / 2, "adds none");
+	is_int(plan_add(&plan, most[1], &why), 0, "the other half");
+	is_int((long long)plan.ncells, room, "is added");
+	is_int(plan_add(&plan, "first_touch setup=hmm device=emu size=1M thrash_moves=300", &why), -E2BIG, "one more is an error");
+	is_str(why.what, "more than 65536 cells in a plan", "that says how many may be");
+	is_int((long long)plan.ncells, room, "and leaves the plan as it was");
+	is_int(plan_add(&plan, "first_touch setup=hmm device=emu size=16M thrash_moves=257", &why), 0, "one that is there is none more");
+	plan.ncells = 1;
+	is_int(plan_add(&plan, most[0], &why), 0, "a plan that others made shorter");
+	is_int((long long)plan.ncells, room / 2, "is filled again, each cell once");
+}
+
 int main(void)
 {
 	plan_init(&plan);
@@ -150,6 +171,7 @@ int main(void)
 	test_round_trip();
 	test_unknown();
 	test_files();
+	test_most();
 	plan_free(&plan);
 	done_testing();
 	return exit_status();

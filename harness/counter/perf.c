@@ -18,11 +18,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "analysis/array.h"
 #include "harness/counter/perf_name.h"
 #include "harness/counter/perf_tasks.h"
 #include "harness/fivestep.h"
-
-#define TASKS_MAX 80 /* of a device: 64 drivers, 16 others */
 
 struct perf_event {
 	unsigned first, n; /* its descriptors: one a task */
@@ -32,9 +31,9 @@ struct perf {
 	unsigned n, nfds, ntasks;
 	struct perf_event event[FS_EVENTS];
 	struct perf_rights rights;
-	int leader;		/* of the group of hardware events that takes more; -1 */
-	pid_t tasks[TASKS_MAX]; /* of the device; found when first needed */
-	int fd[FS_EVENTS + 8 * TASKS_MAX];
+	int leader;   /* of the group of hardware events that takes more; -1 */
+	pid_t *tasks; /* of the device; found when first needed */
+	int *fd;
 };
 
 static int open_event(const struct perf_name *name, pid_t task, int leader)
@@ -81,34 +80,46 @@ static int open_grouped(struct perf *perf, const struct perf_name *name)
 	return fd;
 }
 
+/* Takes a descriptor, or the error in its place. -E2BIG: the table is full. */
+static int keep_descriptor(struct perf *perf, struct perf_event *event, int fd)
+{
+	int err = fd < 0 ? fd : ARRAY_ADD(perf->fd, perf->nfds, PERF_DESCRIPTORS_MAX, "descriptors", NULL);
+
+	if (err == 0) {
+		perf->fd[perf->nfds++] = fd;
+		event->n++;
+	} else if (fd >= 0) {
+		close(fd);
+	}
+	return err;
+}
+
 /* Of each task of the device; one that has gone in between is passed over. */
 static int open_device(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
-	for (unsigned i = 0; i < perf->ntasks; i++) {
-		int fd = perf->nfds < FS_ARRAY_SIZE(perf->fd) ? open_event(name, perf->tasks[i], -1) : -EMFILE;
+	int err = 0;
 
-		if (fd == -ESRCH)
-			continue;
-		if (fd < 0)
-			return fd;
-		perf->fd[perf->nfds++] = fd;
-		event->n++;
-	}
-	return 0;
+	for (unsigned i = 0; i < perf->ntasks && (err == 0 || err == -ESRCH); i++)
+		err = keep_descriptor(perf, event, open_event(name, perf->tasks[i], -1));
+	return err == -ESRCH ? 0 : err;
 }
 
+static void close_event(struct perf *perf, struct perf_event *event)
+{
+	while (event->n > 0) {
+		close(perf->fd[--perf->nfds]);
+		event->n--;
+	}
+}
+
+/* All descriptors of it, or none. */
 static int open_tasks(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
-	int fd;
+	int err = name->device ? open_device(perf, name, event) : keep_descriptor(perf, event, open_grouped(perf, name));
 
-	if (name->device)
-		return open_device(perf, name, event);
-	fd = open_grouped(perf, name);
-	if (fd < 0)
-		return fd;
-	perf->fd[perf->nfds++] = fd;
-	event->n = 1;
-	return 0;
+	if (err != 0)
+		close_event(perf, event);
+	return err;
 }
 
 /*
@@ -134,19 +145,13 @@ static int open_permitted(struct perf *perf, struct perf_name *name, struct perf
 
 static int find_tasks(struct perf *perf, const char *text, struct fs_reason *why)
 {
-	if (perf->ntasks == 0)
-		perf->ntasks = perf_tasks(perf->tasks, TASKS_MAX);
+	int err = perf->ntasks == 0 ? perf_tasks(&perf->tasks, &perf->ntasks, why) : 0;
+
+	if (err != 0)
+		return err;
 	if (perf->ntasks == 0)
 		return fs_because(why, -ESRCH, "a device with threads or a process of its own", "%s: the device has started nobody here", text);
 	return 0;
-}
-
-static void close_event(struct perf *perf, struct perf_event *event)
-{
-	while (event->n > 0) {
-		close(perf->fd[--perf->nfds]);
-		event->n--;
-	}
 }
 
 static void open_one(struct perf *perf, const struct fs_machine *machine, const char *text, struct perf_event *event, struct fs_opened *opened)
@@ -167,7 +172,11 @@ static void open_one(struct perf *perf, const struct fs_machine *machine, const 
 		err = open_permitted(perf, &name, event, opened);
 	if (err == 0)
 		return;
-	close_event(perf, event);
+	if (err == -E2BIG) {
+		fs_because(&opened->why, err, "fewer events @device, or a device with fewer threads (-p drivers, -p workers)",
+			"%s: perf opens at most %d descriptors in a round, one for each event and thread of the device", text, PERF_DESCRIPTORS_MAX);
+		return;
+	}
 	perf_why(err, text, name.type, &perf->rights, &opened->why);
 }
 
@@ -258,6 +267,8 @@ static void close_perf(void *source)
 
 	for (unsigned i = 0; i < perf->nfds; i++)
 		close(perf->fd[i]);
+	free(perf->fd);
+	free(perf->tasks);
 	free(perf);
 }
 

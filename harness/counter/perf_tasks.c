@@ -14,9 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/array.h"
+
 struct list {
 	pid_t *tasks;
-	unsigned room, n;
+	unsigned n;
+	int err;
+	struct fs_reason *why;
 };
 
 static void add_threads_of(struct list *list, pid_t pid, pid_t except)
@@ -30,7 +34,10 @@ static void add_threads_of(struct list *list, pid_t pid, pid_t except)
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		pid_t task = (pid_t)atoi(entry->d_name);
 
-		if (task > 0 && task != except && list->n < list->room)
+		if (task <= 0 || task == except || list->err != 0)
+			continue;
+		list->err = ARRAY_ADD(list->tasks, list->n, PERF_TASKS_MAX, "threads of a device", list->why);
+		if (list->err == 0)
 			list->tasks[list->n++] = task;
 	}
 	if (dir != NULL)
@@ -72,11 +79,14 @@ static void add_children_of(struct list *list, pid_t pid)
 		closedir(dir);
 }
 
-unsigned perf_tasks(pid_t *tasks, unsigned room)
+int perf_tasks(pid_t **tasks, unsigned *n, struct fs_reason *why)
 {
-	struct list list = {.tasks = tasks, .room = room};
+	struct list list = {.why = why};
 
 	add_threads_of(&list, getpid(), gettid());
 	add_children_of(&list, getpid());
-	return list.n;
+	free(*tasks);
+	*tasks = list.tasks;
+	*n = list.err == 0 ? list.n : 0;
+	return list.err;
 }

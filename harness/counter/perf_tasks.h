@@ -7,7 +7,12 @@
 
 #include <sys/types.h>
 
-/* Fills at most room; how many. */
-unsigned perf_tasks(pid_t *tasks, unsigned room);
+#include "harness/fivestep.h"
+
+#define PERF_TASKS_MAX	     512 /* of a device */
+#define PERF_DESCRIPTORS_MAX 768 /* of a round: below the usual limit of 1024 for a process */
+
+/* All of them, which the caller frees in any case. 0; -E2BIG where there are more than PERF_TASKS_MAX; -ENOMEM */
+int perf_tasks(pid_t **tasks, unsigned *n, struct fs_reason *why);
 
 #endif
