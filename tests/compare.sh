@@ -164,7 +164,8 @@ has "$err" "headless.jsonl has no run record" "is refused"
 
 make_run invalid.jsonl shift=0.3 verdict=invalid
 fs 4 "an invalid round" compare base.jsonl invalid.jsonl
-has "$err" "invalid.jsonl: 1 of 24 rounds failed or are invalid" "is said"
+has "$err" "invalid.jsonl: 1 of 24 rounds failed or are invalid and do not count:" "is said"
+has "$err" "touch1 hmm emu size=1M: 1 of 12 rounds (round number 11): invalid: made up" "with which it is, and why"
 has "$out" "verdict: 4 same (exit 4)" "the other rounds have their verdicts"
 : >empty.jsonl
 fs 4 "an empty run" compare base.jsonl empty.jsonl

@@ -24,15 +24,19 @@ done
 turn=$(cat "$TURN")
 echo $((turn + 1)) >"$TURN"
 factor=1
+verdict=ok
+metric=touch
 # Ten turns go to the calibration.
 noise=0
 [ "$turn" -lt 10 ] || noise=0.2
 case $BROKEN:$file in
 deaf:*) [ "$turn" -lt 10 ] || inject=0 ;;
 biased:*-b.jsonl*) factor=1.05 ;;
+invalid:*-b.jsonl*) [ "$turn" -lt 4 ] || verdict=invalid ;;
+renamed:*-b.jsonl*) metric=other ;;
 noisy:*) [ "$turn" -lt 10 ] || noise=150 ;;
 esac
-awk -v turn="$turn" -v factor="$factor" -v inject="$inject" -v noise="$noise" -v rounds="$rounds" 'BEGIN {
+awk -v turn="$turn" -v verdict="$verdict" -v metric="$metric" -v factor="$factor" -v inject="$inject" -v noise="$noise" -v rounds="$rounds" 'BEGIN {
 	printf "{\"type\":\"run\",\"schema\":1,\"id\":\"x\",\"started\":\"\",\"plan\":{\"name\":\"p\",\"text\":\"\"},\"seed\":1,\"options\":{},"
 	printf "\"clock\":\"monotonic\",\"build\":{},\"machine\":{\"fingerprint\":\"0011223344556677\",\"identity\":{},\"factors\":{},"
 	print "\"state\":{}},\"devices\":[],\"cells\":[]}"
@@ -40,7 +44,8 @@ awk -v turn="$turn" -v factor="$factor" -v inject="$inject" -v noise="$noise" -v
 	for (r = 0; r < rounds; r++) {
 		value = 4000 * factor * (1 + noise * (rand() - 0.5) / 100) + inject
 		printf "{\"type\":\"round\",\"round\":%d,\"cell\":0,\"bench\":\"b\",\"kind\":\"benchmark\",\"setup\":\"hmm\",\"device\":\"emu\",", r
-		printf "\"params\":{},\"set\":[],\"verdict\":\"ok\",\"metrics\":{\"touch\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[%.3f]}},", value
+		printf "\"params\":{},\"set\":[],\"verdict\":\"%s\",\"why\":\"a page was left behind\",\"remedy\":\"take it along\",", verdict
+		printf "\"metrics\":{\"%s\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[%.3f]}},", metric, value
 		print "\"steps\":[],\"evidence\":[]}"
 	}
 }' >"$file"
@@ -75,6 +80,11 @@ gate 1 "sides that differ for no reason" biased --quick
 has "$out" "NOT OK    no change" "are seen"
 gate 5 "noise" noisy --quick --rounds 16
 has "$out" "too noisy" "is not taken for a broken gate"
+gate 4 "rounds that are invalid" invalid --quick
+has "$err" "3 of 5 rounds failed or are invalid and do not count:" "are counted"
+has "$err" "b hmm emu: 3 of 5 rounds (round number 2, 3, 4): invalid: a page was left behind -> take it along" "with which they are, why, and what to do"
+gate 4 "sides without a metric in common" renamed --quick
+has "$err" "no metric has values on both sides" "are told so, and not that rounds failed"
 fs 64 "a change that is none" selftest --change 0
 fs 77 "a benchmark that is skipped" selftest --quick fault_latency --setup copy
 fs 64 "a benchmark that there is not" selftest --quick nonsense

@@ -15,6 +15,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/compare_show.h"
+#include "harness/command/bad_rounds.h"
 #include "harness/command/runs.h"
 
 enum { KEY_MARGIN = 256, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT, KEY_VERDICT };
@@ -201,17 +202,9 @@ static bool has_bad_rounds(const struct runs *runs)
 	bool bad = false;
 
 	for (size_t i = 0; i < runs->n; i++) {
-		const struct runfile *run = &runs->files[i];
-		const struct summary *summary = &runs->summaries[i];
-		size_t rounds = 0;
+		size_t rounds = bad_rounds_say("compare", &runs->files[i], &runs->summaries[i]);
 
-		for (size_t r = 0; r < summary->n; r = summary_next_cell(summary, r))
-			for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
-				rounds += summary->rows[r].verdicts[v];
-		if (rounds)
-			fprintf(stderr, "fivestep: compare: %s: %zu of %zu rounds failed or are invalid and do not count; fivestep show tells why\n",
-				run->path, rounds, run->n_rounds);
-		bad |= rounds || !run->n_rounds;
+		bad |= rounds || !runs->files[i].n_rounds;
 	}
 	return bad;
 }

@@ -12,6 +12,8 @@ command_files += harness/command/selftest.c
 command_files += harness/command/history.c
 command_files += harness/command/merge.c
 
+command_shared += harness/command/bad_rounds.c
+command_shared += harness/command/bad_rounds.h
 command_shared += harness/command/history_actions.c
 command_shared += harness/command/history_actions.h
 command_shared += harness/command/runs.c

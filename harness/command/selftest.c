@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "harness/command.h"
+#include "harness/command/bad_rounds.h"
 #include "harness/runner.h"
 #include "harness/session.h"
 
@@ -216,28 +217,37 @@ static void take_outcome(struct test *test, const struct comparison *comparison,
 	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
 }
 
+/* Why a session gave no outcome. An exit status. */
+static int say_no_outcome(const struct session_result *result, enum summary_verdict verdict)
+{
+	size_t bad = 0;
+
+	if (verdict == SUMMARY_ALL_SKIPPED) {
+		fprintf(stderr,
+			"fivestep: selftest: what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is\n");
+		return EXIT_ALL_SKIPPED;
+	}
+	for (int i = 0; i < SESSION_SIDES; i++)
+		bad += bad_rounds_say("selftest", &result->runs[i], &result->summaries[i]);
+	if (bad == 0)
+		fprintf(stderr, "fivestep: selftest: no metric has values on both sides -> name another benchmark\n");
+	return EXIT_BAD_DATA;
+}
+
 /* As the command compare does it. */
 static int judge(struct test *test, const struct session *session, struct outcome *outcome)
 {
-	static const char *const said[] = {
-		[SUMMARY_BAD_DATA] = "rounds failed or are invalid",
-		[SUMMARY_ALL_SKIPPED] = "what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is",
-	};
 	struct session_result result;
 	struct fs_reason why = {0};
 	int err = session_compare(session, &result, &why), status = EXIT_FINE;
 	enum summary_verdict verdict = err == 0 ? summary_judge(result.summaries, SESSION_SIDES) : SUMMARY_FINE;
 
-	if (err == 0 && verdict == SUMMARY_FINE && result.comparison.n == 0)
-		verdict = SUMMARY_BAD_DATA;
 	if (err != 0)
 		status = fail(&why, EXIT_OWN_ERROR);
-	else if (verdict == SUMMARY_FINE)
+	else if (verdict == SUMMARY_FINE && result.comparison.n != 0)
 		take_outcome(test, &result.comparison, outcome);
 	else
-		status = verdict == SUMMARY_ALL_SKIPPED ? EXIT_ALL_SKIPPED : EXIT_BAD_DATA;
-	if (verdict != SUMMARY_FINE)
-		fprintf(stderr, "fivestep: selftest: %s\n", said[verdict]);
+		status = say_no_outcome(&result, verdict);
 	session_result_free(&result);
 	return status;
 }
@@ -329,6 +339,12 @@ static int test_same(struct test *test, struct outcome *outcome)
 	return EXIT_FINE;
 }
 
+/* Neither found nor missed: more rounds would tell. */
+static bool is_open(const struct outcome *outcome)
+{
+	return outcome->row.verdict == COMPARE_UNDECIDED || outcome->row.verdict == COMPARE_SUSPECT;
+}
+
 /* The wait has to be found in the metric that it was calibrated for; others may see it or not. */
 static int test_change(struct test *test, double change_pct, struct outcome *outcome)
 {
@@ -338,10 +354,10 @@ static int test_change(struct test *test, double change_pct, struct outcome *out
 
 	if (status != EXIT_FINE)
 		return status;
-	test->undecided += outcome->row.verdict == COMPARE_UNDECIDED;
-	test->wrong += !found && outcome->row.verdict != COMPARE_UNDECIDED;
+	test->undecided += is_open(outcome);
+	test->wrong += !found && !is_open(outcome);
 	snprintf(what, sizeof(what), "%+.1f %% made", change_pct);
-	print_outcome(found ? "ok" : outcome->row.verdict == COMPARE_UNDECIDED ? "undecided" : "NOT OK", what, outcome);
+	print_outcome(found ? "ok" : is_open(outcome) ? "undecided" : "NOT OK", what, outcome);
 	return EXIT_FINE;
 }
 
