@@ -144,6 +144,13 @@ static void test_large(void)
 	is_near(shift.hi, 16, 0, "to the 259th from the end");
 	two_sample_p(same, 30, same, 25, &p);
 	is_near(p, 1, 0, "what is all equal does not differ");
+	/* as many pairs above as below: the continuity correction must not take p beyond 1 */
+	for (int i = 0; i < 25; i++)
+		base[i] = i < 12 ? -1 - i : i == 12 ? 0 : i - 12;
+	for (int j = 0; j < 30; j++)
+		new[j] = j % 2 ? 100 + j : -100 - j;
+	two_sample_p(base, 25, new, 30, &p);
+	is_near(p, 1, 0, "30 against 25 with the middle in common: p is 1 and not more");
 }
 
 static void test_delta(void)
@@ -162,7 +169,7 @@ static void test_false_discovery(void)
 {
 	static const double p[] = {0.001, 0.8, 0.012, 0.013, 0.04, 0.2};
 	static const double want[] = {0.006, 0.8, 0.026, 0.026, 0.06, 0.24};
-	static const double no[] = {0.5, NAN};
+	static const double no[] = {0.5, NAN}, above[] = {0.5, 1.0000001}, below[] = {-0.0000001, 0.5}, edges[] = {0, 1};
 	double q[6];
 
 	is_int(two_sample_false_discovery(p, 6, q), 0, "the false discovery rates of six tests");
@@ -172,6 +179,10 @@ static void test_false_discovery(void)
 	two_sample_false_discovery(q, 6, q);
 	is_near(q[2], 0.026, 1e-12, "in place, too");
 	is_int(two_sample_false_discovery(no, 2, q), -EDOM, "NaN is no probability");
+	is_int(two_sample_false_discovery(above, 2, q), -EDOM, "what is above 1 is none");
+	is_int(two_sample_false_discovery(below, 2, q), -EDOM, "and what is below 0 is none");
+	is_int(two_sample_false_discovery(edges, 2, q), 0, "0 and 1 are");
+	ok(q[0] == 0 && q[1] == 1, "and stay what they are");
 	is_int(two_sample_false_discovery(p, 0, q), -ENODATA, "no tests, no rates");
 }
 
