@@ -33,6 +33,8 @@ struct runfile_metric {
 	enum runfile_better better;
 	double *samples; /* or a histogram in ns: the one that is not is NULL and 0 */
 	size_t n_samples;
+	size_t n_dropped; /* samples that were measured and not given, by a rule of the benchmark; dropped_why is that, or "" */
+	const char *dropped_why;
 	struct statistics_bucket *buckets;
 	size_t n_buckets;
 };

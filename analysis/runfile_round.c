@@ -149,6 +149,14 @@ static void read_histogram(struct runfile_reader *reader, json_t *array, struct 
 		runfile_warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; not used", metric->name, unusable);
 }
 
+/* A count that a round can have; what is none is 0. */
+static size_t read_dropped(const json_t *member)
+{
+	json_int_t dropped = json_integer_value(json_object_get(member, "samples_dropped"));
+
+	return dropped > 0 && dropped <= INT32_MAX ? (size_t)dropped : 0;
+}
+
 static void read_metrics(struct runfile_reader *reader, json_t *object, struct runfile_round *round)
 {
 	struct runfile *run = reader->run;
@@ -176,6 +184,8 @@ static void read_metrics(struct runfile_reader *reader, json_t *object, struct r
 		else if (json_array_size(samples))
 			read_samples(run, samples, metric);
 		reader->lost[0] += runfile_number_of(member, "samples_lost");
+		metric->n_dropped = read_dropped(member);
+		metric->dropped_why = runfile_text_of(run, member, "dropped_why");
 	}
 }
 

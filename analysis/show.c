@@ -13,6 +13,7 @@
 
 #include "analysis/format.h"
 #include "analysis/show.h"
+#include "analysis/show_end.h"
 
 #define CELLS_NAMED 3 /* of those that share a reason */
 
@@ -194,6 +195,8 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 		}
 	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
 	show_skips(summaries, n, out);
+	show_dropped(summaries, n, out);
+	show_unreached(summaries, n, out);
 	if (!err && fflush(out))
 		err = -errno;
 out:

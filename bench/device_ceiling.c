@@ -2,8 +2,9 @@
 /*
  * device_ceiling - how near a setup's copies, and a body on the device, come to what the device's plainest orders reach in the same round.
  *
- * Measured, each the best of a few, since a ceiling is asked for: the device's own copies of the whole buffer (ceiling_*), the setup's moves of the
- * same buffer (moved_*), and the body of triad over it (triad), which reads two thirds and writes one. The shares are the ratios.
+ * Measured, each the best of a few, since a ceiling is asked for (and the first of the few besides, as NAME_first): the device's own copies of the
+ * whole buffer (ceiling_*), the setup's moves of the same buffer (moved_*), and the body of triad over it (triad), which reads two thirds and writes
+ * one. The shares are the ratios.
  *
  * Not measured: several copies at once, both ways at once, what a driver does on small pieces.
  *
@@ -42,6 +43,9 @@ static const struct fs_metric metrics[] = {
 	{.name = "moved_to_device", .unit = "GB/s", .better = FS_HIGHER, .help = "the setup's moves to the device"},
 	{.name = "moved_to_host", .unit = "GB/s", .better = FS_HIGHER, .help = "the setup's moves back"},
 	{.name = "triad", .unit = "GB/s", .better = FS_HIGHER, .help = "the body on data that are there, read and written"},
+	{.name = "moved_to_device_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first of the moves to the device"},
+	{.name = "moved_to_host_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first of the moves back"},
+	{.name = "triad_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first time that the body runs"},
 	{0},
 };
 
@@ -66,6 +70,8 @@ static double move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to)
 		if (fs_move(job, buf, 0, buf->bytes, to) < 0)
 			return -1;
 		took_ns = fs_job_now(job) - begun;
+		if (pass == 0)
+			fs_sample(job, to == FS_HOST ? "moved_to_host_first" : "moved_to_device_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;
 	}
 	return rate(buf, best_ns);
@@ -81,6 +87,8 @@ static double compute(struct fs_job *job, struct fs_buffer *buf, const struct fs
 		if (fs_launch_start(job, buf, launch) < 0 || fs_launch_wait(job) < 0)
 			return -1;
 		took_ns = fs_job_now(job) - begun;
+		if (pass == 0)
+			fs_sample(job, "triad_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;
 	}
 	return rate(buf, best_ns);

@@ -18,6 +18,7 @@ bench_extra += bench/floor.h
 
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
+bench_files += bench/legs.h
 bench_files += bench/order.h
 bench_files += bench/repeat.h
 body_files += bench/order.body.h

@@ -3,6 +3,9 @@
  * ping_pong - both sides take turns on one word: the CPU makes it odd, the device makes it even. What is a turn, and how
  * often does the page go back and forth for it?
  *
+ * The first turns are not like the others: the page is not where it will be, and a policy has seen too little to hold it. turn_first is the first
+ * turn of each side, with the start of the device; turn and migrations_a_turn are of the second half of the turns.
+ *
  * Not measured: throughput, several words or pages, false sharing between several threads of one side.
  *
  * How it could lie: who waits looks at the word, and where a look migrates the page, looking is what makes the cost: there
@@ -30,9 +33,10 @@ static const struct fs_param params[] = {
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "turn", .unit = "ns", .better = FS_LOWER, .floor = "floor.fault", .help = "one turn of one side"},
+	{.name = "turn", .unit = "ns", .better = FS_LOWER, .floor = "floor.fault", .help = "one turn of one side, of the second half of them"},
+	{.name = "turn_first", .unit = "ns", .better = FS_LOWER, .help = "the first turn of each side, with the start"},
 	{.name = "migrations", .unit = "pages", .better = FS_LOWER, .help = "pages that moved, both directions"},
-	{.name = "migrations_a_turn", .unit = "ratio", .better = FS_LOWER, .help = "of those, for each turn of each side"},
+	{.name = "migrations_a_turn", .unit = "ratio", .better = FS_LOWER, .help = "in the second half of the turns, for each turn of each side"},
 	{0},
 };
 
@@ -42,12 +46,35 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
+static uint64_t migrations(struct fs_job *job)
+{
+	return count_now(job, "pages_to_host") + count_now(job, "pages_to_device");
+}
+
+/* Times and migrations of a game. */
+struct game {
+	ulong turns, half; /* the turns from half on are those that count */
+	uint64_t begun, answered, half_begun, end;
+	uint64_t moved_before, moved_half, moved;
+};
+
+/* Before a turn: what the game needs to know then. Counts are read beside the time that is taken. */
+static void note_turn(struct fs_job *job, struct game *game, ulong turn)
+{
+	if (turn == 1)
+		game->answered = fs_now();
+	if (turn == game->half) {
+		game->moved_half = migrations(job);
+		game->half_begun = fs_now();
+	}
+}
+
 /* The CPU's turns; turn by turn the word must be what the device left. -ETIMEDOUT where the device does not take its own. */
-static int take_turns(struct fs_job *job, ulong *word, ulong turns)
+static int take_turns(struct fs_job *job, ulong *word, struct game *game)
 {
 	uint64_t last = fs_now();
 
-	for (ulong turn = 0; turn < turns; turn++) {
+	for (ulong turn = 0; turn < game->turns; turn++) {
 		ulong seen = FS_LOAD(word);
 
 		while (seen % 2 != 0) {
@@ -58,6 +85,7 @@ static int take_turns(struct fs_job *job, ulong *word, ulong turns)
 		}
 		if (seen != 2 * turn)
 			return fs_wrong(job, "at turn %lu the word is %lu, not %lu", turn, seen, 2 * turn);
+		note_turn(job, game, turn);
 		FS_STORE(word, seen + 1);
 		last = fs_now();
 	}
@@ -84,21 +112,18 @@ static int gave_up(struct fs_job *job, struct fs_buffer *buf)
 	return err > 0 ? fs_error(job, -ETIMEDOUT, "a turn did not come within %.0f s", (double)PATIENCE_NS / 1e9) : -ETIMEDOUT;
 }
 
-static uint64_t migrations(struct fs_job *job)
+static int give(struct fs_job *job, const struct game *game)
 {
-	return count_now(job, "pages_to_host") + count_now(job, "pages_to_device");
-}
+	double half_turns = 2.0 * (double)(game->turns - game->half);
+	uint64_t pages, moved = game->moved - game->moved_before;
 
-static int give(struct fs_job *job, uint64_t took_ns, uint64_t moved, ulong turns)
-{
-	uint64_t pages;
-
-	fs_sample(job, "turn", (double)took_ns / (2.0 * (double)turns));
+	fs_sample(job, "turn", (double)(game->end - game->half_begun) / half_turns);
+	fs_sample(job, "turn_first", (double)(game->answered - game->begun) / 2.0);
 	/* Where the kernel moves pages by itself nobody counts them: absent, not zero. */
 	if ((fs_offers(job) & (FS_FAULTS | FS_MOVE)) == 0 || !fs_device_count(job, "pages_to_host", &pages))
 		return 0;
 	fs_sample(job, "migrations", (double)moved);
-	fs_sample(job, "migrations_a_turn", (double)moved / (2.0 * (double)turns));
+	fs_sample(job, "migrations_a_turn", (double)(game->moved - game->moved_half) / half_turns);
 	/* The device could not have taken a turn on a page that was never there, or that it never reached. */
 	if (fs_offers(job) & FS_FAULTS)
 		fs_expect(job, "migrations", (double)moved, FS_GE, 1);
@@ -113,28 +138,30 @@ static int play(struct fs_job *job, struct fs_buffer *buf, ulong turns)
 		.args = {.link_base = (ulong)buf->cpu, .u = {0, turns, PATIENCE_NS, LOOKS_MAX}},
 		.last = 1,
 	};
+	struct game game = {.turns = turns, .half = turns / 2, .moved_before = migrations(job)};
 	ulong *word = buf->cpu;
-	uint64_t before = migrations(job), begun, took_ns;
 	int err, ended;
 
 	fs_out_clear(job);
 	err = fs_launch_start(job, buf, &launch);
 	if (err < 0)
 		return err;
-	begun = fs_now();
-	err = take_turns(job, word, turns);
+	game.begun = fs_now();
+	err = take_turns(job, word, &game);
 	ended = fs_launch_wait(job);
-	took_ns = fs_now() - begun;
+	game.end = fs_now();
 	if (err == -ETIMEDOUT && ended == 0)
 		return gave_up(job, buf);
 	if (err < 0 || ended < 0)
 		return err < 0 ? err : ended;
 	if (fs_out(job)[0] != turns)
 		return fs_wrong(job, "the device took %lu turns, not %lu", fs_out(job)[0], turns);
-	before = migrations(job) - before;
+	/* Of a single turn the answer is the end. */
+	game.answered = game.answered != 0 ? game.answered : game.end;
+	game.moved = migrations(job);
 	if (FS_LOAD(word) != 2 * turns)
 		return fs_wrong(job, "the word is %lu after %lu turns of each side", FS_LOAD(word), turns);
-	return give(job, took_ns, before, turns);
+	return give(job, &game);
 }
 
 static int run(struct fs_job *job)

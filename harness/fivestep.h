@@ -126,6 +126,9 @@ struct fs_plot {
 };
 
 void fs_sample(struct fs_job *job, const char *metric, double value);
+/* A value that was measured and is not given, by a rule that the benchmark states; why is one line without the numbers. Counted, recorded and shown.
+ */
+void fs_drop(struct fs_job *job, const char *metric, const char *why);
 /* Adds one entry to a histogram metric. Resolve the metric once, outside of the timed loop. */
 struct fs_histogram;
 struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric);
@@ -397,6 +400,8 @@ const ulong *fs_out(struct fs_job *job); /* what bodies wrote to out, after the 
 ulong *fs_out_clear(struct fs_job *job); /* zeroed, for the next launch */
 /* Whether an access of a body is one of the buffer's memory, wherever that is; else the device works on an image of it. */
 bool fs_device_reaches(const struct fs_job *job);
+/* Whether software stands in for the device: its bodies run on this machine's CPUs. */
+bool fs_emulated(const struct fs_job *job);
 /* A device count by name; false where the device has none of that name. */
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
 

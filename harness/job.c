@@ -142,6 +142,14 @@ void fs_sample(struct fs_job *job, const char *metric, double value)
 		m->lost++;
 }
 
+void fs_drop(struct fs_job *job, const char *metric, const char *why)
+{
+	struct share_metric *m = &job->share->metric[metric_index(job, metric)];
+
+	m->dropped++;
+	snprintf(m->dropped_why, sizeof(m->dropped_why), "%s", why);
+}
+
 struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric)
 {
 	int i = metric_index(job, metric);
@@ -370,6 +378,11 @@ int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t off
 bool fs_device_reaches(const struct fs_job *job)
 {
 	return job->cell->setup->memory == FS_MEMORY_DEVICE || !job->cell->device->works_on_image;
+}
+
+bool fs_emulated(const struct fs_job *job)
+{
+	return job->cell->device->emulated;
 }
 
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value)

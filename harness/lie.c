@@ -45,11 +45,13 @@
 	LIE("launch.none", LIE_LAUNCH_NONE, NULL, 0)                                                                                                 \
 	LIE("launch.short", LIE_LAUNCH_SHORT, NULL, 0) /* leaves out the last index */                                                               \
 	LIE("launch.twice", LIE_LAUNCH_TWICE, NULL, 0)                                                                                               \
-	LIE("data.before", LIE_DATA_BEFORE, NULL, 0) /* the buffer's first word changes before a launch */                                           \
-	LIE("data.after", LIE_DATA_AFTER, NULL, 0)   /* and after the wait for it */                                                                 \
-	LIE("out.changed", LIE_OUT_CHANGED, NULL, 0) /* the first result of a body */                                                                \
-	LIE("clock.fast", LIE_CLOCK_FAST, NULL, 0)   /* a thousandth of the time has gone by */                                                      \
-	LIE("clock.back", LIE_CLOCK_BACK, NULL, 0)   /* time goes backwards */                                                                       \
+	LIE("data.before", LIE_DATA_BEFORE, NULL, 0)   /* the buffer's first word changes before a launch */                                         \
+	LIE("data.after", LIE_DATA_AFTER, NULL, 0)     /* and after the wait for it */                                                               \
+	LIE("out.changed", LIE_OUT_CHANGED, NULL, 0)   /* the first result of a body */                                                              \
+	LIE("clock.fast", LIE_CLOCK_FAST, NULL, 0)     /* a thousandth of the time has gone by */                                                    \
+	LIE("clock.faster", LIE_CLOCK_FASTER, NULL, 0) /* a ten-thousandth */                                                                        \
+	LIE("clock.back", LIE_CLOCK_BACK, NULL, 0)     /* time goes backwards */                                                                     \
+	LIE("clock.still", LIE_CLOCK_STILL, NULL, 0)   /* no time goes by */                                                                         \
 	COUNT_LIES(LIE, "faults_to_device")                                                                                                          \
 	COUNT_LIES(LIE, "faults_to_host")                                                                                                            \
 	COUNT_LIES(LIE, "events_to_device")                                                                                                          \
@@ -115,7 +117,7 @@ void lie_begin(struct fs_job *job)
 	job->lie = lies[arg->whole];
 	job->lie.from = fs_count(job, "lie_from");
 	job->lie.times = fs_count(job, "lie_times");
-	if (job->lie.kind == LIE_CLOCK_FAST || job->lie.kind == LIE_CLOCK_BACK) {
+	if (job->lie.kind >= LIE_CLOCK_FAST && job->lie.kind <= LIE_CLOCK_STILL) {
 		clock_lie = &job->lie;
 		lie_has_clock = true;
 	}
@@ -317,5 +319,14 @@ uint64_t lie_of_clock(uint64_t now)
 		return now;
 	if (begun == 0)
 		begun = now;
-	return clock_lie->kind == LIE_CLOCK_FAST ? begun + (now - begun) / 1000 : begun - (now - begun);
+	switch (clock_lie->kind) {
+	case LIE_CLOCK_FAST:
+		return begun + (now - begun) / 1000;
+	case LIE_CLOCK_FASTER:
+		return begun + (now - begun) / 10000;
+	case LIE_CLOCK_BACK:
+		return begun - (now - begun);
+	default:
+		return begun;
+	}
 }

@@ -292,7 +292,7 @@ static json_t *metric_json(const struct record *record, const struct fs_metric *
 	return json;
 }
 
-/* A metric without a value is left out: it was not measured, it is not zero. */
+/* A metric without a value is left out: it was not measured, it is not zero. What was measured and dropped is there, without samples. */
 static json_t *metrics_json(const struct record *record, const struct fs_metric *metrics, const struct share *share)
 {
 	json_t *all = json_object();
@@ -303,7 +303,7 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 
 		if (is_histogram)
 			values = histogram_json(&share->histogram[i]);
-		else if (share->metric[i].nsamples != 0)
+		else if (share->metric[i].nsamples != 0 || share->metric[i].dropped != 0)
 			values = samples_json(&share->metric[i]);
 		if (values == NULL)
 			continue;
@@ -311,6 +311,10 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 		json_object_set_new(json, is_histogram ? "histogram" : "samples", values);
 		if (share->metric[i].lost != 0)
 			json_object_set_new(json, "samples_lost", json_integer(share->metric[i].lost));
+		if (share->metric[i].dropped != 0) {
+			json_object_set_new(json, "samples_dropped", json_integer(share->metric[i].dropped));
+			json_object_set_new(json, "dropped_why", json_string(share->metric[i].dropped_why));
+		}
 		json_object_set_new(all, metrics[i].name, json);
 	}
 	return all;
@@ -514,9 +518,12 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 	return record_line(record, line, why);
 }
 
-int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why)
+int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why)
 {
-	return record_line(record, json_pack("{s:s, s:o, s:o}", "type", "resume", "at", now_text(), "machine", fingerprint_machine(machine)), why);
+	return record_line(record,
+		json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
+			"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine)),
+		why);
 }
 
 static json_t *round_json(const struct cell *cell, unsigned round_number, enum verdict verdict, const struct fs_reason *reason)

@@ -40,7 +40,7 @@ int record_text(struct record *record, const char *line, size_t len, struct fs_r
 int record_line(struct record *record, json_t *line, struct fs_reason *why);
 /* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why);
-int record_resume(struct record *record, const struct fs_machine *machine, struct fs_reason *why);
+int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why);
 /* noise may be NULL; round_number counts a cell's rounds from 0. */
 int record_round(
 	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why);

@@ -84,7 +84,8 @@ static double round_value(const struct cell *cell, const struct share *share)
 	const struct fs_metric *metrics = cell->kernel != NULL ? five_step_metrics : cell->bench->metrics;
 	double value = NAN;
 
-	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL && isnan(value); i++) {
+	/* One whose samples were all dropped has none in this round: another metric's would be another quantity. */
+	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL && isnan(value) && (i == 0 || share->metric[i - 1].dropped == 0); i++) {
 		if (metrics[i].kind == FS_HISTOGRAM)
 			value = histogram_value(&share->histogram[i]);
 		else
@@ -354,6 +355,19 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	return err;
 }
 
+/* Of the command line that resumes, in place of the file's. */
+static int take_limits(struct runner *runner, struct fs_reason *why)
+{
+	struct plan_options *options = &runner->plan.options;
+	int err = 0;
+
+	if (runner->time_limit != NULL)
+		err = plan_option(options, "time-limit", runner->time_limit, why);
+	if (err == 0 && runner->max_rounds != NULL)
+		err = plan_option(options, "max-rounds", runner->max_rounds, why);
+	return err;
+}
+
 static int same_machine(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
 {
 	json_t *identity = fingerprint_identity(&runner->machine);
@@ -429,6 +443,8 @@ int runner_resume(struct runner *runner, const char *path, const volatile sig_at
 	if (err == 0)
 		err = rebuild(runner, &run, why);
 	if (err == 0)
+		err = take_limits(runner, why);
+	if (err == 0)
 		err = runner_select(runner, why);
 	runner->record.groups = &runner->groups;
 	if (err == 0) {
@@ -438,7 +454,7 @@ int runner_resume(struct runner *runner, const char *path, const volatile sig_at
 	if (err == 0)
 		err = replay(runner, &run);
 	if (err == 0)
-		err = record_resume(&runner->record, &runner->machine, why);
+		err = record_resume(&runner->record, &runner->plan.options, &runner->machine, why);
 	if (err == 0)
 		err = carry_out(runner, &run, stop, why);
 	runfile_free(&run);

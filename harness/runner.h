@@ -20,7 +20,8 @@ struct runner {
 	struct round round;
 	struct schedule schedule;
 	struct progress progress;
-	const char *counters; /* of the command line, when a file is resumed; NULL: the file's */
+	/* Of the command line, when a file is resumed; NULL: the file's. */
+	const char *counters, *time_limit, *max_rounds;
 	bool quiet;
 	uint64_t began_ns;
 	unsigned tally[VERDICTS]; /* rounds by verdict */

@@ -61,13 +61,30 @@ has_metric to_device
 has_metric to_host
 bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p size=1M -p granule=16K
 has "$(cat "$run")" '"pages_a_fault":{"unit":"pages","better":"exact","samples":[4.0]}' "... 4 pages"
-has "$(cat "$run")" '"faults_to_host":{"unit":"faults","better":"exact","samples":[64.0]}' "... 64 faults"
+has "$(cat "$run")" '"faults_to_host":{"unit":"faults","better":"exact","samples":[64.0,64.0,64.0]}' "... 64 faults each time"
 bench ok "migrate_bandwidth" migrate_bandwidth --setup copy,hmm -p size=1M -p batch=64K,3M
 bench ok "migrate_bandwidth, an odd last batch" migrate_bandwidth --setup copy,hmm -p size=100K -p batch=32K
+for metric in to_device to_host to_device_first to_host_first; do
+	has_metric $metric
+done
+# The first way is not among those whose median is the value: five others.
+is "$(grep '"type":"round"' "$run" | grep -c '"to_device":{"unit":"GB/s","better":"higher","floor":"floor.memcpy","samples":\[[^],]*\(,[^],]*\)\{4\}\]')" \
+	"$(grep -c '"type":"round"' "$run")" "five ways are the value, without the first"
 bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
 bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
+has_metric read_first
 bench ok "sparse_touch" sparse_touch --setup copy,hmm -p size=1M -p touched=0.001,50,100
+has_metric total_first
+bench ok "fault_back, again and again" fault_back --setup hmm -p size=256K
+has_metric touch_first
 bench ok "ping_pong" ping_pong --setup hmm -p turns=10 -p thrash=none,pin,throttle
+
+has_metric turn_first
+
+# A clock that stands still: legs of the same length are dropped, which is no value, and is said.
+bench ok "legs that are not apart" access_latency --setup copy -p size=64K -p lie=clock.still
+has "$(cat "$run")" '"samples":[],"samples_dropped":1,"dropped_why":"the longer legs were not longer' "... are dropped, and the record says so"
+has "$out" "dropped  1 sample of read in 1 of 1 rounds, 1 of them without any other: access_latency copy emu size=64K" "... so does the table's end"
 
 # Evidence: an engine that says a page migrated which did not.
 bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p size=256K -p lie_page=3

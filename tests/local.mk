@@ -32,6 +32,7 @@ test_programs += tests/guest_words
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
 test_programs += tests/job_clock
+test_programs += tests/legs
 test_programs += tests/kernels
 test_programs += tests/opencl_api
 if WITH_OPENCL

@@ -40,6 +40,20 @@ fs 0 "a time limit of hours" run first_touch --setup copy --rounds 3 -p size=64K
 is "$(tail -n 1 "$tmp/far.jsonl" | grep -c '"stop":"rounds"')" 1 "does not end a run of three rounds"
 fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p size=64K --time-limit 1s -o "$tmp/near.jsonl"
 is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of very many"
+# No interval is as narrow as that: the cell ends after the most rounds, and the table says what would have to be done.
+fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/wide.jsonl"
+has "$out" "not reached  1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 1 by the most rounds" "is said at the end of the table"
+has "$out" "             first_touch copy emu size=256K: touch +-" "with the cell and what was reached"
+has "$out" "-> fivestep run --resume $tmp/wide.jsonl --time-limit " "and the command that goes on"
+is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 7 "after 7 rounds"
+fs 0 "going on with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 --time-limit 10h
+is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 9 "makes them"
+has "$(cat "$tmp/wide.jsonl")" '"options":{"rounds_max":9,"time_limit_s":36000.0}' "and the file says so"
+fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
+has "$err" "nothing but --counters, --time-limit and --max-rounds" "is refused"
+fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
+fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/fixed.jsonl"
+lacks "$out" "not reached" "are all that was asked for"
 
 mkdir "$tmp/dry"
 cd "$tmp/dry" || exit 99

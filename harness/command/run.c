@@ -432,20 +432,38 @@ static int measure(struct runner *runner, const struct request *request, struct 
 	return exit_status(runner);
 }
 
+/* What may be given when a run is resumed: what to count, how long to go on, how many rounds to make. Everything else is the file's. */
+static bool goes_with_resume(const char *option)
+{
+	static const char *const names[] = {"counters", "time-limit", "max-rounds"};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++) {
+		if (strcmp(names[i], option) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int check_resume(struct runner *runner, const struct request *request, struct fs_reason *why)
 {
 	unsigned taken = 0;
 
 	if (request->resume == NULL)
 		return 0;
-	if (request->noptions == 1 && strcmp(request->option[0].name, "counters") == 0) {
-		runner->counters = request->option[0].value;
-		taken = 1;
+	for (unsigned i = 0; i < request->noptions; i++) {
+		taken += goes_with_resume(request->option[i].name);
+		if (strcmp(request->option[i].name, "counters") == 0)
+			runner->counters = request->option[i].value;
+		else if (strcmp(request->option[i].name, "time-limit") == 0)
+			runner->time_limit = request->option[i].value;
+		else if (strcmp(request->option[i].name, "max-rounds") == 0)
+			runner->max_rounds = request->option[i].value;
 	}
+	/* --rounds is two options, of which one is the file's. */
 	if (request->nwords != 0 || request->noptions != taken || request->setups != NULL || request->devices != NULL || request->output != NULL ||
 		request->seeded || request->dry_run)
 		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl",
-			"--resume takes everything from the file: nothing but --counters goes with it");
+			"--resume takes everything from the file: nothing but --counters, --time-limit and --max-rounds goes with it");
 	return 0;
 }
 
