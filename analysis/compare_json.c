@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "analysis/compare_show.h"
+#include "analysis/jsontext.h"
 
 /* A number that JSON can hold, else null. */
 static json_t *number(double value)
@@ -128,8 +129,8 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 		"disturbed_pct", disturbed_json(comparison), "status", report->status);
 	if (err || !object)
 		err = -ENOMEM;
-	else if (json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))
-		err = -EIO;
+	else
+		err = jsontext_print(object, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
 	json_decref(object);
 	return err;
 }

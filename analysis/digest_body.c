@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/digest_body.h"
+#include "analysis/jsontext.h"
 
 #define WORD	sizeof(uint64_t)
 #define NO_TEXT UINT64_MAX
@@ -80,7 +81,7 @@ static void put_text(struct writer *writer, const char *text)
 
 static void put_header(struct writer *writer, const struct runfile *run)
 {
-	char *text = run->header ? json_dumps(run->header, JSON_COMPACT) : NULL;
+	char *text = run->header ? jsontext_make(run->header, JSON_COMPACT) : NULL;
 
 	writer->failed |= run->header && !text;
 	put_text(writer, text);

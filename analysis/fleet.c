@@ -81,16 +81,17 @@ static int median_of(const double *values, size_t n, double *median)
 	double *numbers = calloc(n + 1, sizeof(*numbers));
 	struct statistics_interval interval = {.median = NAN};
 	size_t n_numbers = 0;
+	int err;
 
 	if (!numbers)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		if (isfinite(values[i]))
 			numbers[n_numbers++] = values[i];
-	statistics_median(numbers, n_numbers, &interval);
-	*median = interval.median;
+	err = statistics_median(numbers, n_numbers, &interval);
+	*median = err ? NAN : interval.median;
 	free(numbers);
-	return 0;
+	return err == -ENOMEM ? err : 0;
 }
 
 /* Counts that are to be exact are odd where they are not that of most machines. */

@@ -14,6 +14,7 @@
 
 #include "analysis/fleet.h"
 #include "analysis/format.h"
+#include "analysis/jsontext.h"
 
 static const char *file_name(const struct runfile *run)
 {
@@ -154,8 +155,8 @@ int fleet_show_json(const struct fleet *fleet, FILE *out)
 	for (size_t r = 0; r < fleet->n_rows; r++)
 		err = json_array_append_new(metrics, row_json(fleet, &fleet->rows[r])) ? -ENOMEM : err;
 	all = json_pack("{s:o, s:o}", "machines", machines, "metrics", metrics);
-	if (!err && (json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out)))
-		err = -EIO;
+	if (!err)
+		err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
 	json_decref(all);
 	return err;
 }

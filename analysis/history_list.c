@@ -15,6 +15,7 @@
 #include <libsmartcols.h>
 
 #include "analysis/history_show.h"
+#include "analysis/jsontext.h"
 
 /* A column of the table: the member that it shows. */
 struct column {
@@ -33,8 +34,8 @@ static int set_cell(struct libscols_line *line, size_t column, const json_t *val
 
 	if (json_is_string(value))
 		return scols_line_set_data(line, column, *json_string_value(value) ? json_string_value(value) : "-");
-	text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	err = scols_line_set_data(line, column, json_is_null(value) ? "-" : text);
+	text = jsontext_make(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	err = text ? scols_line_set_data(line, column, json_is_null(value) ? "-" : text) : -ENOMEM;
 	free(text);
 	return err;
 }
@@ -73,8 +74,8 @@ static int print(json_t *rows, const struct column *columns, bool json, FILE *ou
 
 	if (!json)
 		err = print_table(rows, columns, out);
-	else if (json_dumpf(rows, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF)
-		err = -EIO;
+	else
+		err = jsontext_print(rows, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
 	if (!err && fflush(out))
 		err = -errno;
 	json_decref(rows);

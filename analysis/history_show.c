@@ -14,6 +14,7 @@
 
 #include "analysis/format.h"
 #include "analysis/history_show.h"
+#include "analysis/jsontext.h"
 
 #define SHORT_ID 8 /* characters of a run's id in a table */
 
@@ -288,8 +289,10 @@ int history_show_json(const struct history *history, const struct index *index, 
 	}
 	all = json_pack("{s:I, s:I, s:I, s:I, s:o, s:s}", "runs", (json_int_t)history->n_runs, "series", (json_int_t)history->n_series, "few",
 		(json_int_t)history->few, "needs", (json_int_t)history->needs, "changes", changes, "verdict", verdict_of(history));
-	if (!err && (json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out)))
-		err = fs_because(why, -EIO, "", "cannot write");
+	if (!err)
+		err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
+	if (err && !*why->what)
+		err = fs_because(why, err, "", err == -ENOMEM ? "out of memory" : "cannot write");
 	json_decref(all);
 	return err;
 }

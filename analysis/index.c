@@ -14,6 +14,7 @@
 
 #include "analysis/cell_key.h"
 #include "analysis/index_sql.h"
+#include "analysis/jsontext.h"
 
 #define APPLICATION_ID	      0x66697665 /* "five": what tells our files from other databases */
 #define TEXT_OF(number)	      TEXT_OF_VALUE(number)
@@ -352,7 +353,7 @@ static char *header_of(const struct runfile *run)
 		json_object_set(object, "build", build);
 	if (machine)
 		json_object_set(object, "machine", machine);
-	text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
+	text = jsontext_make(object, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(object);
 	return text;
 }

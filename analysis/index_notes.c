@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analysis/index_sql.h"
+#include "analysis/jsontext.h"
 
 static const char baseline[] = "baseline", expected[] = "expected", unexpected[] = "unexpected";
 
@@ -41,7 +42,7 @@ static int keep(const struct index *index, const char *kind, const char *name, c
 static int append(const struct index *index, json_t *note, struct fs_reason *why)
 {
 	int fd = open(index->notes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666), err = 0;
-	char *line = json_dumps(note, JSON_COMPACT), *text = NULL, last = '\n';
+	char *line = jsontext_make(note, JSON_COMPACT), *text = NULL, last = '\n';
 	off_t end;
 	int len;
 

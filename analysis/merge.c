@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analysis/cell_key.h"
+#include "analysis/jsontext.h"
 #include "analysis/merge.h"
 #include "analysis/unlike.h"
 
@@ -150,8 +151,10 @@ static int put(FILE *out, json_t *record, struct fs_reason *why)
 
 	if (!record)
 		err = no_memory(why);
-	else if (json_dumpf(record, out, JSON_COMPACT) || fputc('\n', out) == EOF)
-		err = fs_because(why, -EIO, "is the disk full?", "merge: cannot write");
+	else
+		err = jsontext_print(record, JSON_COMPACT, out);
+	if (record && err)
+		err = err == -ENOMEM ? no_memory(why) : fs_because(why, err, "is the disk full?", "merge: cannot write");
 	json_decref(record);
 	return err;
 }

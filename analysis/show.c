@@ -12,6 +12,7 @@
 #include <libsmartcols.h>
 
 #include "analysis/format.h"
+#include "analysis/jsontext.h"
 #include "analysis/show.h"
 #include "analysis/show_end.h"
 
@@ -243,9 +244,7 @@ int show_json(const struct summary *summaries, size_t n, FILE *out)
 		for (size_t i = 0; i < summaries[s].n; i++)
 			if (json_array_append_new(array, row_json(&summaries[s].rows[i], n > 1)))
 				goto out;
-	err = 0;
-	if (json_dumpf(array, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) || fputc('\n', out) == EOF || fflush(out))
-		err = -EIO;
+	err = jsontext_print(array, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
 out:
 	json_decref(array);
 	return err;

@@ -92,20 +92,20 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 	return row;
 }
 
-/* A round's value of one metric or of one expansion of it; false without one. */
-static bool round_value(const struct runfile_metric *metric, double q, double *value)
+/* A round's value of one metric or of one expansion of it: 1; 0 where it has none; -ENOMEM. */
+static int round_value(const struct runfile_metric *metric, double q, double *value)
 {
 	struct statistics_interval samples;
+	int err;
 
 	if (metric->n_buckets) {
 		*value = q > 0.0 ? statistics_histogram_quantile(metric->buckets, metric->n_buckets, q)
 				 : statistics_histogram_max(metric->buckets, metric->n_buckets);
 		return isfinite(*value);
 	}
-	if (statistics_median(metric->samples, metric->n_samples, &samples))
-		return false;
+	err = statistics_median(metric->samples, metric->n_samples, &samples);
 	*value = samples.median;
-	return true;
+	return err == -ENOMEM ? err : !err;
 }
 
 /* Which expansion a row is, by its name. */
@@ -117,11 +117,11 @@ static double row_q(const struct summary_row *row)
 	return 0.0;
 }
 
-bool summary_value(const struct summary_row *row, const struct runfile_round *round, double *value)
+int summary_value(const struct summary_row *row, const struct runfile_round *round, double *value)
 {
 	const struct runfile_metric *metric = round->verdict == RUN_OK && row->metric ? runfile_find_metric(round, row->base) : NULL;
 
-	return metric && round_value(metric, row_q(row), value);
+	return metric ? round_value(metric, row_q(row), value) : 0;
 }
 
 size_t summary_rounds(const struct summary_row *row)
@@ -153,8 +153,11 @@ static int fill_values(struct summary_row *row)
 		return -ENOMEM;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		double value;
+		int has = summary_value(row, cell->rounds[r], &value);
 
-		if (!summary_value(row, cell->rounds[r], &value))
+		if (has < 0)
+			return has;
+		if (!has)
 			continue;
 		row->rounds[row->n_values] = cell->rounds[r]->number;
 		row->values[row->n_values++] = value;

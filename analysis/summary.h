@@ -53,8 +53,8 @@ struct summary {
 int summary_make(const struct runfile *run, struct summary *summary);
 void summary_free(struct summary *summary);
 
-/* The row's value in one round of its cell; false where that round gives none. */
-bool summary_value(const struct summary_row *row, const struct runfile_round *round, double *value);
+/* The row's value in one round of its cell: 1; 0 where that round gives none; -ENOMEM. */
+int summary_value(const struct summary_row *row, const struct runfile_round *round, double *value);
 /* Rounds of the row's cell, whatever their verdict. */
 size_t summary_rounds(const struct summary_row *row);
 /* The first row of the next cell; summary->n after the last. For walks over cells. */

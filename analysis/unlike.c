@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/jsontext.h"
 #include "analysis/unlike.h"
 
 /* State that is another number at every look, and says nothing by that. */
@@ -40,7 +41,7 @@ static char *text_of(const json_t *value)
 		return strdup("-");
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
-	return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+	return jsontext_make(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
 }
 
 /* A number is the same whether it was written as an integer or a real. */

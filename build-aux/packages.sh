@@ -54,6 +54,7 @@ ci required command clang clang clang clang
 ci required command xz xz-utils xz xz
 ci required sanitizer address libc6-dev libasan libasan8
 ci required sanitizer undefined libc6-dev libubsan libubsan1
+ci required fuzzer clang libclang-rt-dev compiler-rt libclang-rt
 ci required sanitizer thread libc6-dev libtsan libtsan2
 '
 
@@ -92,6 +93,10 @@ present() {
 			[ ! -f "$file" ] || return 0
 		done
 		false
+		;;
+	fuzzer)
+		echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d == 0 && n != 0; }' |
+			"$2" -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null
 		;;
 	sanitizer)
 		# The linker, not the preprocessor, knows; nothing is left behind.

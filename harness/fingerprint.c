@@ -16,6 +16,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "analysis/jsontext.h"
 #include "harness/fnv.h"
 #include "harness/topology/parts.h"
 
@@ -92,7 +93,7 @@ json_t *fingerprint_identity(const struct fs_machine *machine)
 
 void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX])
 {
-	char *text = json_dumps(identity, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = jsontext_make(identity, JSON_COMPACT | JSON_SORT_KEYS);
 	uint64_t hash = fnv_add(FNV_BEGIN, text, text != NULL ? strlen(text) : 0);
 
 	free(text);

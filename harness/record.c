@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "build_info.h"
+#include "analysis/jsontext.h"
 #include "harness/derived.h"
 #include "harness/describe.h"
 #include "harness/fingerprint.h"
@@ -159,7 +160,7 @@ int record_text(struct record *record, const char *line, size_t len, struct fs_r
 
 int record_line(struct record *record, json_t *line, struct fs_reason *why)
 {
-	char *text = line != NULL ? json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	char *text = line != NULL ? jsontext_make(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
 	int err;
 
 	if (text != NULL) {

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "harness/apart.h"
 #include "harness/topology.h"
 #include "harness/topology/parts.h"
 
@@ -12,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define PROBE_LIMIT_S 60
 
 /* hwloc 3 writes a form of XML that hwloc 2 does not read; the first line that is no comment says which. 0 where it is not said. */
 static int xml_version(const char *path)
@@ -76,8 +79,9 @@ static int load(hwloc_topology_t *topology, const char *root, struct fs_reason *
 	return err == 0 ? 0 : load_failed(why, root);
 }
 
-int machine_probe(struct fs_machine *machine, struct fs_reason *why)
+static int probe(void *answer, struct fs_reason *why)
 {
+	struct fs_machine *machine = answer;
 	const char *root = topology_given("FIVESTEP_ROOT");
 	hwloc_topology_t topology;
 	long long balancing;
@@ -101,4 +105,24 @@ int machine_probe(struct fs_machine *machine, struct fs_reason *why)
 	machine->numa_balancing = machine_read_long(machine, "/proc/sys/kernel/numa_balancing", &balancing) == 0 ? (int)balancing : -1;
 	hwloc_topology_destroy(topology);
 	return 0;
+}
+
+/* hwloc trusts its files: one that is damaged may crash it. What is not this machine's own is therefore read in a process apart. */
+int machine_probe(struct fs_machine *machine, struct fs_reason *why)
+{
+	const char *given = topology_given("HWLOC_XMLFILE");
+	struct fs_reason died = {0};
+	int err;
+
+	if (given == NULL)
+		given = topology_given("FIVESTEP_ROOT");
+	if (given == NULL)
+		return probe(machine, why);
+	memset(machine, 0, sizeof(*machine));
+	err = apart_ask(probe, machine, sizeof(*machine), PROBE_LIMIT_S, &died);
+	if (err < 0)
+		*why = died;
+	if (err == -ENODEV)
+		err = load_failed(why, given);
+	return err;
 }

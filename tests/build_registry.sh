@@ -48,6 +48,9 @@ is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake
 
 # What configure was told to leave out.
 left_out='nothing'
+is "$(cd "$srcdir" && find tests/fuzz -name '*.c' ! -name driver.c ! -name file.c | sort)" "$(sed -n 's|^\tTARGET(\([a-z_]*\)).*|tests/fuzz/\1.c|p' "$srcdir/tests/fuzz/targets.h")" \
+	"every fuzz target is in tests/fuzz/targets.h"
+is "$(cd "$srcdir" && grep -l 'json_dump[sf]*(' -r analysis harness guest --include='*.c')" analysis/jsontext.c "JSON becomes text in one place, which knows of lost memory"
 ! grep -q '^WITH_CUDA_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|cuda"
 ! grep -q '^WITH_OPENCL_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|opencl"
 

@@ -38,7 +38,7 @@ bool fake_run_make(struct fake_run *fake, size_t cells, size_t rounds)
 	for (size_t r = 0; r < rounds; r++)
 		fake->rounds[r] = (unsigned)r;
 	for (size_t c = 0; c < cells; c++) {
-		snprintf(fake->names[c], sizeof(fake->names[c]), "bench%zu", c);
+		snprintf(fake->names[c], sizeof(fake->names[c]), "bench%u", (unsigned)c % 1000000);
 		fake->cells[c] = (struct runfile_cell){.id = (long)c, .bench = fake->names[c], .kind = "benchmark", .setup = "hmm", .device = "emu"};
 		fake->summary.rows[c] = (struct summary_row){.run = &fake->run,
 			.cell = &fake->cells[c],

@@ -27,6 +27,7 @@ test_programs += tests/explain
 test_programs += tests/fingerprint
 test_programs += tests/floor_lies
 test_programs += tests/formula
+test_programs += tests/fuzz_corpus
 test_programs += tests/guest_progress
 test_programs += tests/guest_words
 test_programs += tests/hmm
@@ -57,6 +58,18 @@ test_helpers += tests/forbid
 
 # A round without a runner, for tests of benchmarks and kernels.
 tests_floor_lies_SOURCES = tests/floor_lies.c tests/fake_job.c tests/fake_job.h
+# What reads texts of others, for fuzzers and for what they found: a target is one line here and one in tests/fuzz/targets.h.
+fuzz_files = tests/fuzz/targets.h tests/fuzz/file.c
+fuzz_files += tests/fuzz/digest.c
+fuzz_files += tests/fuzz/formula.c
+fuzz_files += tests/fuzz/group.c
+fuzz_files += tests/fuzz/hwloc.c
+fuzz_files += tests/fuzz/machine.c
+fuzz_files += tests/fuzz/perf_name.c
+fuzz_files += tests/fuzz/plan.c
+fuzz_files += tests/fuzz/runfile.c
+tests_fuzz_corpus_SOURCES = tests/fuzz_corpus.c tests/fake_machine.c tests/fake_machine.h $(fuzz_files)
+
 tests_job_clock_SOURCES = tests/job_clock.c tests/fake_job.c tests/fake_job.h
 tests_kernels_SOURCES = tests/kernels.c tests/fake_job.c tests/fake_job.h
 tests_oracles_SOURCES = tests/oracles.c tests/fake_job.c tests/fake_job.h
@@ -100,6 +113,7 @@ test_scripts += tests/guest_build.sh
 test_scripts += tests/guest_kvm.sh
 test_scripts += tests/history.sh
 test_scripts += tests/disagree.sh
+test_scripts += tests/injection.sh
 test_scripts += tests/interrupt.sh
 test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
@@ -121,6 +135,7 @@ test_scripts += tests/vendor_calls.sh
 test_data += tests/guest.sh
 test_data += tests/guest_counters.sh
 
+test_data += tests/fake_failures.c
 test_data += tests/fake_cuda.c
 test_data += tests/fake_nvml.c
 test_data += tests/fake_opencl.c
@@ -134,6 +149,8 @@ test_data += tests/machines/gh200.xml
 test_data += tests/machines/guest.files
 test_data += tests/history_runs.awk
 test_data += tests/large_run.awk
+test_data += tests/fuzz/corpus
+test_data += tests/fuzz/driver.c
 test_data += tests/junit.xsd
 test_data += tests/openmetrics.awk
 test_data += tests/rules.awk

@@ -14,6 +14,7 @@
 
 #include "analysis/cell_key.h"
 #include "analysis/export.h"
+#include "analysis/jsontext.h"
 
 #define BENCHMARK_MAX 1024 /* characters that Bencher takes */
 #define MEASURE_MAX   64
@@ -61,10 +62,8 @@ static int bmf_write(const struct runfile *runs, const struct summary *summaries
 		if (row->n_values)
 			err = add_row(all, cell_key(&keys, row->cell), row, why);
 	}
-	if (!err) {
-		json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-		fputc('\n', out);
-	}
+	if (!err && jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(15), out) == -ENOMEM)
+		err = fs_because(why, -ENOMEM, "", "bmf: out of memory");
 	json_decref(all);
 	cell_keys_free(&keys);
 	return err;

@@ -70,31 +70,36 @@ static void put_counts(const struct place *place, const char *step, const struct
 	}
 }
 
-static void put_metrics(const struct place *place)
+static int put_metrics(const struct place *place)
 {
-	for (size_t i = 0; i < place->n_rows; i++) {
+	int has = 0;
+
+	for (size_t i = 0; i < place->n_rows && has >= 0; i++) {
 		const struct summary_row *row = &place->rows[i];
 		char text[FORMAT_VALUE];
 		double value;
 
-		if (!summary_value(row, place->round, &value))
+		has = summary_value(row, place->round, &value);
+		if (has <= 0)
 			continue;
 		format_exact(value, text);
 		put_line(place, "metric", "", row->metric, row->unit, runfile_better_names[row->better], text);
 	}
+	return has < 0 ? has : 0;
 }
 
-static void put_round(const struct place *place)
+static int put_round(const struct place *place)
 {
 	const struct runfile_round *round = place->round;
 	const char *unit = strcmp(place->run->clock, "instructions") ? "ns" : "insn";
 	char value[FORMAT_VALUE];
+	int err;
 
 	if (round->verdict != RUN_OK) {
 		put_line(place, "", "", "", "", "", "");
-		return;
+		return 0;
 	}
-	put_metrics(place);
+	err = put_metrics(place);
 	for (size_t s = 0; s < round->n_steps; s++) {
 		format_exact(round->steps[s].ns, value);
 		put_line(place, "step", round->steps[s].name, "time", unit, "lower", value);
@@ -105,31 +110,36 @@ static void put_round(const struct place *place)
 		format_exact(round->noise[i].value, value);
 		put_line(place, "noise", "", round->noise[i].name, "", "", value);
 	}
+	return err;
 }
 
 /* The rows of a cell stand together. */
-static void put_run(FILE *out, const struct runfile *run, const struct summary *summary)
+static int put_run(FILE *out, const struct runfile *run, const struct summary *summary)
 {
+	int err = 0;
+
 	for (size_t i = 0, n; i < summary->n; i += n) {
 		struct place place = {.run = run, .cell = summary->rows[i].cell, .rows = &summary->rows[i], .out = out};
 
 		for (n = 1; i + n < summary->n && summary->rows[i + n].cell == place.cell;)
 			n++;
 		place.n_rows = n;
-		for (size_t r = 0; r < place.cell->n_rounds; r++) {
+		for (size_t r = 0; r < place.cell->n_rounds && !err; r++) {
 			place.round = place.cell->rounds[r];
-			put_round(&place);
+			err = put_round(&place);
 		}
 	}
+	return err;
 }
 
 static int csv_write(const struct runfile *runs, const struct summary *summaries, size_t n, FILE *out, struct fs_reason *why)
 {
-	(void)why;
+	int err = 0;
+
 	fputs(header, out);
-	for (size_t i = 0; i < n; i++)
-		put_run(out, &runs[i], &summaries[i]);
-	return 0;
+	for (size_t i = 0; i < n && !err; i++)
+		err = put_run(out, &runs[i], &summaries[i]);
+	return err ? fs_because(why, err, "", "csv: out of memory") : 0;
 }
 
 const struct export_format export_csv = {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/jsontext.h"
 #include "analysis/report/section.h"
 
 /* Members of an object as "group: a b" rows; what is nested further is shown as compact JSON. */
@@ -18,7 +19,8 @@ static void facts(struct document *document, const char *group, json_t *object)
 	json_object_foreach(object, key, value)
 	{
 		char name[128];
-		char *text = json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+		char *text =
+			json_is_string(value) ? strdup(json_string_value(value)) : jsontext_make(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
 		snprintf(name, sizeof(name), "%s: %s", group, key);
 		if (text)
@@ -30,7 +32,7 @@ static void facts(struct document *document, const char *group, json_t *object)
 static void write_options(struct document *document, const struct runfile *run)
 {
 	json_t *options = json_object_get(run->header, "options");
-	char *text = options ? json_dumps(options, JSON_REAL_PRECISION(6)) : NULL;
+	char *text = options ? jsontext_make(options, JSON_REAL_PRECISION(6)) : NULL;
 
 	if (text)
 		section_fact(document, "options", text);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analysis/jsontext.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/counters.h"
@@ -280,6 +281,7 @@ static int doctor(int argc, char **argv)
 	struct fs_reason why = {0};
 	json_t *findings, *out;
 	bool json = false;
+	int err = 0;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &json);
@@ -291,15 +293,16 @@ static int doctor(int argc, char **argv)
 	findings = examine(machine);
 	if (json) {
 		out = json_pack("{s:o, s:O}", "machine", fingerprint_machine(machine), "findings", findings);
-		json_dumpf(out, stdout, JSON_INDENT(2));
-		printf("\n");
+		err = jsontext_print(out, JSON_INDENT(2), stdout);
 		json_decref(out);
 	} else {
 		print_text(findings);
 	}
 	json_decref(findings);
 	free(machine);
-	return EXIT_FINE;
+	if (err != 0)
+		fprintf(stderr, "fivestep: doctor: cannot write: %s\n", strerror(-err));
+	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
 }
 
 const struct command command_doctor = {

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "analysis/datafile.h"
+#include "analysis/jsontext.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/counters.h"
@@ -452,15 +453,18 @@ static const struct kind *find_kind(const char *name)
 	return NULL;
 }
 
-static void print_json(const struct kind *only)
+static int print_json(const struct kind *only)
 {
 	json_t *out = only != NULL ? only->make() : json_object();
+	int err;
 
 	for (unsigned i = 0; only == NULL && i < FS_ARRAY_SIZE(kinds); i++)
 		json_object_set_new(out, kinds[i].name, kinds[i].make());
-	json_dumpf(out, stdout, JSON_INDENT(2));
-	printf("\n");
+	err = jsontext_print(out, JSON_INDENT(2), stdout);
 	json_decref(out);
+	if (err != 0)
+		fprintf(stderr, "fivestep: list: cannot write: %s\n", strerror(-err));
+	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
 }
 
 static int unknown_kind(const char *asked)
@@ -488,10 +492,8 @@ static int list(int argc, char **argv)
 		if (only == NULL)
 			return unknown_kind(request.kind);
 	}
-	if (request.json) {
-		print_json(only);
-		return EXIT_FINE;
-	}
+	if (request.json)
+		return print_json(only);
 	for (unsigned i = 0; i < FS_ARRAY_SIZE(kinds); i++) {
 		/* Metrics and parameters stand with their owners; all of them at once only when asked for. */
 		if (only == &kinds[i] || (only == NULL && kinds[i].make != list_metrics && kinds[i].make != list_parameters))

@@ -52,9 +52,10 @@ bool text_value(const char *text, const char *name, uint64_t *value)
 {
 	size_t len = strlen(name);
 
-	for (const char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n'), line += line != NULL) {
+	for (const char *line = text, *end; line != NULL && *line != '\0'; line = end != NULL ? end + 1 : NULL) {
 		const char *number = line + len;
 
+		end = strchr(line, '\n');
 		if (strncmp(line, name, len) != 0 || *number != ' ')
 			continue;
 		number += strspn(number, " ");
