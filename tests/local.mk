@@ -129,6 +129,7 @@ test_scripts += tests/run.sh
 test_scripts += tests/sde.sh
 test_scripts += tests/selftest.sh
 test_scripts += tests/show.sh
+test_scripts += tests/trust.sh
 test_scripts += tests/vendor_calls.sh
 
 # Run by make check-guest.
