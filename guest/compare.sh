@@ -81,7 +81,7 @@ side() {
 	more=$2
 	shift 2
 	say "$name"
-	"$FIVESTEP" guest run --clock instructions --kernel "$folder/$name.bzImage" --append "$more" -- "$@" -o "$folder/$name.jsonl" >"$folder/$name.txt"
+	"$FIVESTEP" guest run --clock instructions --time-limit 1h --kernel "$folder/$name.bzImage" --append "$more" -- "$@" -o "$folder/$name.jsonl" >"$folder/$name.txt"
 }
 
 # Both build before anything is measured: a tree that does not build is known first.

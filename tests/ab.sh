@@ -47,6 +47,7 @@ has "$out" "SLOWER" "is found"
 has "$out" "paired  the runs took turns" "in pairs"
 has "$(cat verdict.json)" '"verdict": "SLOWER"' "the verdict file says so, too"
 has "$(cat verdict.json)" '"status": 1' "with the exit status"
+has "$(cat verdict.json)" '"looks": 1' "and that exactly 24 rounds are looked at once"
 is "$(sort order | uniq -c | tr -s ' ')" " 24 a
  24 b" "each side has 24 turns"
 is "$(paste -d ' ' - - - - <order | sort | uniq -c | wc -l)" 2 "in blocks of two orders, a b b a and b a a b"
@@ -71,6 +72,8 @@ begin
 fs 0 "two sides without noise between them" ab --a "SIDE=a ./build" --b "SIDE=b ./build" -o plain
 has "$err" "16 rounds of each side are in plain-a.jsonl and plain-b.jsonl (decided)" "are decided after the least rounds"
 has "$out" "1 same" "as the same"
+fs 0 "its files compared" compare --json plain-a.jsonl plain-b.jsonl
+has "$out" '"looks": 5' "know that a session of 16 to 48 rounds may look five times"
 fs 0 "a side's run file" show plain-a.jsonl
 has "$out" "16 " "is a run file as any other"
 fs 0 "with rounds of a turn" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --turn 5 --rounds 10 -o turns

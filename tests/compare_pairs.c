@@ -59,8 +59,21 @@ static void test_pairs(void)
 	is_near(row->hi_pct, 7.0, 1e-9, "without exception");
 	for (size_t i = 0; i < 12; i++) {
 		pair_base.values[i] = 100.0;
-		pair_new.values[i] = i == 11 ? -50.0 : 107.0;
+		pair_new.values[i] = i == 11 ? 0.0 : 107.0;
 	}
+	fake_run_rounds(&pair_base, 12);
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->change_pct, 7.0, 1e-9, "one 0 in the new run: 7 %%");
+	is_near(row->least_pct, -100.0, 1e-9, "the least of all is -100 %%");
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = i == 11 ? 0.5 : 200.0;
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->least_pct, -99.5, 1e-9, "a value below 1 has a logarithm");
+	is_near(row->lo_pct, 100.0, 1e-9, "and the others are ratios: twice as much");
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = i == 11 ? -50.0 : 107.0;
 	fake_run_rounds(&pair_base, 12);
 	fake_run_rounds(&pair_new, 12);
 	row = pair_judge();

@@ -66,6 +66,12 @@ static void test_facts(void)
 	pair_is(COMPARE_FASTER, COMPARE_FROM_ZERO, "to something below it");
 	pair_set(&pair_new, 3, (const double[]){1, 0, 1});
 	pair_is(COMPARE_UNDECIDED, COMPARE_NO_SCALE, "in two of three");
+	pair_set(&pair_new, 3, (const double[]){-1, 0, -1});
+	pair_is(COMPARE_UNDECIDED, COMPARE_NO_SCALE, "and below it in two of three");
+	pair_set(&pair_base, 12, (const double[12]){0});
+	pair_set(&pair_new, 12, (const double[12]){1, 2, 1, 2, 0, 1, 2, 1, 2, 1, 2, 1});
+	pair_is(COMPARE_SLOWER, COMPARE_FROM_ZERO, "above it in all of twelve but one");
+	ok(pair_comparison.rows[0].tested, "is held against chance");
 	pair_end();
 }
 
@@ -151,6 +157,14 @@ static void test_twins_p(void)
 
 static void test_few(void)
 {
+	pair_begin(1, 12);
+	pair_scale(&pair_base, 0, 0.001);
+	pair_scale(&pair_new, 0, 0.0011);
+	pair_judge();
+	is_near(pair_comparison.rows[0].change_pct, 10, 1e-6, "values below 1 have logarithms as well");
+	ok(pair_comparison.rows[0].lo_pct > 8 && pair_comparison.rows[0].hi_pct < 11.5, "and an interval");
+	pair_end();
+
 	pair_begin(1, 9);
 	pair_scale(&pair_new, 0, 1.1);
 	pair_is(COMPARE_SUSPECT, COMPARE_FEW, "+10 % in 9 rounds is not passed over");

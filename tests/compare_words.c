@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "analysis/compare.h"
 #include "tests/fake_pair.h"
 #include "tests/tap.h"
@@ -117,11 +119,36 @@ static void test_advice(void)
 	pair_end();
 }
 
+/* The deviate of p grows with the root of the rounds, to that of the p that is asked for. */
+static void test_advice_chance(void)
+{
+	static const double before[] = {100, 101, 102, 103, 104, 105, 106, 107, 108, 109},
+			    after[] = {104, 107, 109, 110, 111, 112, 113, 114, 115, 116};
+	const struct compare_row *row;
+	double wanted, now;
+
+	pair_begin(30, 10);
+	for (size_t i = 0; i < 10; i++) {
+		pair_base.values[i] = before[(i * 3) % 10];
+		pair_new.values[i] = after[(i * 7) % 10];
+	}
+	fake_run_rounds(&pair_base, 10);
+	fake_run_rounds(&pair_new, 10);
+	row = pair_judge();
+	ok(row->verdict == COMPARE_SUSPECT && row->cause == COMPARE_CHANCE && row->p < COMPARE_P && row->q > COMPARE_Q,
+		"ten rounds against ten that could be chance among 30 metrics: p=%g, q=%g", row->p, row->q);
+	now = gsl_cdf_ugaussian_Qinv(row->p / 2);
+	wanted = gsl_cdf_ugaussian_Qinv(row->p / row->q * COMPARE_Q / 2);
+	is_near(row->more_rounds, ceil(10 * (wanted * wanted / now / now - 1)), 0, "as many more as make it sure");
+	pair_end();
+}
+
 int main(void)
 {
 	test_order();
 	test_words();
 	test_advice();
+	test_advice_chance();
 	done_testing();
 	return exit_status();
 }

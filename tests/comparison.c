@@ -149,12 +149,25 @@ static void test_exact(void)
 	fake_constant(after, 1000000);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	is_verdict(comparison.rows[0], COMPARE_SAME, COMPARE_EQUAL, "equal counts, of 3 rounds only");
+	ok(comparison.rows[0].has_change && comparison.rows[0].change_pct == 0.0, "changed by 0 %%");
 	compare_free(&comparison);
 	fake_constant(after, 1000001);
 	compare_make(&base.summary, &new.summary, 50, &comparison);
 	is_verdict(comparison.rows[0], COMPARE_CHANGED, COMPARE_DIFFERENT, "one fault of a million more, whatever the margin");
 	is_int((long long)comparison.tested, 0, "is no test");
+	is_near(comparison.rows[0].change_pct, 0.0001, 1e-12, "and is 1e-4 %%");
 	compare_free(&comparison);
+	fake_constant(before, 0);
+	compare_make(&base.summary, &new.summary, 0, &comparison);
+	is_verdict(comparison.rows[0], COMPARE_CHANGED, COMPARE_DIFFERENT, "from no fault to a million");
+	ok(!comparison.rows[0].has_change, "is a change without a percentage");
+	compare_free(&comparison);
+	fake_constant(after, 0);
+	compare_make(&base.summary, &new.summary, 0, &comparison);
+	ok(comparison.rows[0].verdict == COMPARE_SAME && comparison.rows[0].has_change, "none and none are the same, by 0 %%");
+	compare_free(&comparison);
+	fake_constant(before, 1000000);
+	fake_constant(after, 1000001);
 	before->better = after->better = RUN_LOWER;
 	fake_constant(before, 0);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
@@ -175,6 +188,8 @@ static void test_difference(void)
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	is_verdict(comparison.rows[0], COMPARE_SLOWER, COMPARE_BEYOND, "from -100 to -90");
 	is_near(comparison.rows[0].change_pct, 10, 0.2, "is 10 %% of the base more");
+	ok(comparison.rows[0].lo_pct > 9 && comparison.rows[0].lo_pct < 10 && comparison.rows[0].hi_pct > 10 && comparison.rows[0].hi_pct < 11,
+		"within 9 to 11 %%");
 	compare_free(&comparison);
 }
 

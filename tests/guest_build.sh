@@ -65,7 +65,7 @@ for word; do
 	case $word in
 	file,id=records,*) records=${word##*path=} ;;
 	file,id=output,*) output=${word##*path=} ;;
-	*init_on_free=1*) echo init_on_free ;;
+	*init_on_free=1*) echo init_on_free && rounds=${slower:-$rounds} ;;
 	esac
 	case $last in
 	-kernel) cat "$word" ;;
@@ -87,7 +87,7 @@ tree two
 
 fs 0 "two trees" guest compare one two
 is "$(grep -a '^kernel' "$booted" | tr '\n' ' ')" "kernel one, changed kernel two " "are built and booted, the first first"
-has "$(cat "$booted")" "run -o run.jsonl guest" "with the guest's plan"
+has "$(cat "$booted")" "run -o run.jsonl guest --rounds" "with the guest's plan, in more rounds than it has itself"
 has "$out" "2800 -> 2800 insn" "and compared"
 is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots otherwise is what it was"
 folder=$(printf '%s\n' "$err" | sed -n 's/.*rounds are in //p')
@@ -97,6 +97,20 @@ rm -rf "$folder"
 fs 0 "a kernel against itself with another boot parameter" guest compare one/image one/image init_on_free=1 -- run fault_back --setup hmm
 is "$(grep -ac init_on_free "$booted")" 1 "which one side has"
 has "$(cat "$booted")" "run -o run.jsonl fault_back" "and with a command of one's own"
+rm -rf guest-compare-*
+# Instructions from one seed: every round slower is a regression however few there are; all but one is one that a gate must not pass.
+sed 's/"samples":\[2/"samples":[3/' "$rounds" >slower.jsonl
+slower=$PWD/slower.jsonl
+export slower
+fs 1 "a kernel that counts more in each of 7 rounds" guest compare one/image one/image init_on_free=1
+has "$out" "SLOWER  every round" "is slower"
+rm -rf guest-compare-*
+sed '/"round":3,/s/"samples":\[3/"samples":[2/' slower.jsonl >mostly.jsonl
+slower=$PWD/mostly.jsonl
+fs 5 "in all of them but one" guest compare one/image one/image init_on_free=1
+has "$out" "SUSPECT at least 3 more rounds would tell" "is suspect, which is not fine"
+has "$err" "measure about 3 more rounds" "and is told what to do"
+unset slower
 rm -rf guest-compare-*
 : >"$booted"
 : >two/broken

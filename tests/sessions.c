@@ -68,6 +68,8 @@ static void test_limits(void)
 	is_near(1.0 - limits.confidence, 0.01, 1e-12, "and the error of intervals");
 	fake_run_session(&base, &new, 16, 48, 1, 60);
 	is_int(compare_limits_of(&base.run, &new.run).looks, 6, "once more with a time limit");
+	fake_run_session(&base, &new, 16, 16, 1, 60);
+	is_int(compare_limits_of(&base.run, &new.run).looks, 2, "exactly 16 rounds with a time limit twice at most");
 	fake_run_session(&base, &new, 16, 8, 1, 0);
 	is_int(compare_limits_of(&base.run, &new.run).looks, 1, "options without a meaning are one look");
 	fake_run_session(&base, &new, 16, 48, 0, 0);
