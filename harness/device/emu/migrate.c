@@ -220,14 +220,14 @@ static void settle_first_touches(struct hmm_engine *engine, size_t granule, size
 	}
 }
 
-/* Moves n granules that this side owns and whose locks the caller holds. */
-static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause)
+/* Moves n granules that this side owns and whose locks the caller holds, since begun_ns. */
+static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause, uint64_t begun_ns)
 {
 	struct counts_atomic *counts = &engine->shared->counts[other_side(engine->side)];
 	size_t offset = granule * engine->config.granule, bytes = n * engine->config.granule;
 	enum fs_side from = engine->side, to = other_side(from);
 	bool lie = holds_lie(engine, granule, n);
-	uint64_t begun_ns = fs_now(), dropped_ns, copied_ns;
+	uint64_t dropped_ns, copied_ns;
 	int err = 0;
 
 	if (!lie)
@@ -302,14 +302,18 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 	struct granule *g = &shared->granules[granule];
 	enum fs_side faulter = other_side(engine->side);
 	bool room = faulter == FS_DEVICE && is_limited(engine);
-	uint64_t begun_ns = fs_now(), locked_ns;
-	int err = room ? room_take(engine) : 0;
+	uint64_t begun_ns = fs_now(), locked_ns = begun_ns;
+	int err = 0;
 
-	if (err == 0)
-		err = lock_take(&engine->peer, &g->lock);
-	if (err < 0)
-		return err;
-	locked_ns = fs_now();
+	/* Most faults wait for nothing. Then there is no time to be read, either, which would be a hundredth of a fault. */
+	if (room || !lock_try(&g->lock)) {
+		err = room ? room_take(engine) : 0;
+		if (err == 0)
+			err = lock_take(&engine->peer, &g->lock);
+		if (err < 0)
+			return err;
+		locked_ns = fs_now();
+	}
 	if (g->owner == faulter || g->pinned) {
 		err = remap(engine, offset);
 	} else if (may_postpone && is_throttled(engine, g, locked_ns)) {
@@ -317,7 +321,7 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 	} else {
 		note_bounce(engine, g, locked_ns);
 		atomic_fetch_add(&shared->counts[faulter].wait_ns, locked_ns - begun_ns);
-		err = move_run(engine, granule, 1, CAUSE_FAULT);
+		err = move_run(engine, granule, 1, CAUSE_FAULT, locked_ns);
 		room = false;
 	}
 	lock_drop(&g->lock);
@@ -340,7 +344,7 @@ static int move_owned(struct hmm_engine *engine, size_t first, size_t last)
 		while (first + n < last && granules[first + n].owner == engine->side && !granules[first + n].pinned)
 			n++;
 		if (n > 0)
-			err = move_run(engine, first, n, CAUSE_REQUEST);
+			err = move_run(engine, first, n, CAUSE_REQUEST, fs_now());
 		first += n > 0 ? n : 1;
 	}
 	return err;
@@ -376,7 +380,7 @@ static int migrate_into_room(struct hmm_engine *engine, size_t granule)
 		return err;
 	moved = engine->shared->granules[granule].owner == FS_HOST && !engine->shared->granules[granule].pinned;
 	if (moved)
-		err = move_run(engine, granule, 1, CAUSE_REQUEST);
+		err = move_run(engine, granule, 1, CAUSE_REQUEST, fs_now());
 	lock_drop(&engine->shared->granules[granule].lock);
 	if (!moved)
 		room_give(engine);
@@ -414,7 +418,7 @@ int granule_evict(struct hmm_engine *engine)
 		sched_yield();
 		return 0;
 	}
-	err = move_run(engine, victim, 1, CAUSE_EVICTION);
+	err = move_run(engine, victim, 1, CAUSE_EVICTION, fs_now());
 	lock_drop(&engine->shared->granules[victim].lock);
 	return err;
 }

@@ -28,7 +28,7 @@ struct stream {
 	struct separate *separate;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t more, done; /* work for the thread; a task is done, for those who wait */
 	struct task *first, *last;
 	bool busy, stopping, started;
 };
@@ -76,7 +76,7 @@ static bool step(struct stream *stream)
 	free(task);
 	pthread_mutex_lock(&stream->lock);
 	stream->busy = false;
-	pthread_cond_broadcast(&stream->changed);
+	pthread_cond_broadcast(&stream->done);
 	return true;
 }
 
@@ -87,14 +87,36 @@ static void *stream_run(void *arg)
 	pthread_mutex_lock(&stream->lock);
 	while (!stream->stopping) {
 		if (!step(stream))
-			pthread_cond_wait(&stream->changed, &stream->lock);
+			pthread_cond_wait(&stream->more, &stream->lock);
 	}
 	pthread_mutex_unlock(&stream->lock);
 	return NULL;
 }
 
-static int queue(struct stream *stream, const struct task *order)
+static void ring(struct stream *stream)
 {
+	pthread_mutex_lock(&stream->lock);
+	pthread_cond_signal(&stream->more);
+	pthread_mutex_unlock(&stream->lock);
+}
+
+static bool has_work(struct stream *stream)
+{
+	bool some;
+
+	pthread_mutex_lock(&stream->lock);
+	some = stream->busy || stream->first != NULL;
+	pthread_mutex_unlock(&stream->lock);
+	return some;
+}
+
+/*
+ * A copy by itself wakes no thread: whoever queues it waits for it next, and carries it out (emu_separate_wait). To wake an idle CPU takes as long as
+ * copying 100 KiB. Where there is something to do beside it, a launch or work on the other stream, both threads are needed.
+ */
+static int queue(struct separate *separate, int at, const struct task *order)
+{
+	struct stream *stream = &separate->streams[at];
 	struct task *task = malloc(sizeof(*task));
 
 	if (task == NULL)
@@ -106,8 +128,11 @@ static int queue(struct stream *stream, const struct task *order)
 	else
 		stream->last->next = task;
 	stream->last = task;
-	pthread_cond_broadcast(&stream->changed);
 	pthread_mutex_unlock(&stream->lock);
+	if (order->launch.body != NULL || has_work(&separate->streams[1 - at])) {
+		for (int i = 0; i < EMU_STREAMS; i++)
+			ring(&separate->streams[i]);
+	}
 	return 0;
 }
 
@@ -117,7 +142,8 @@ static int stream_start(struct separate *separate, struct stream *stream)
 
 	stream->separate = separate;
 	pthread_mutex_init(&stream->lock, NULL);
-	pthread_cond_init(&stream->changed, NULL);
+	pthread_cond_init(&stream->more, NULL);
+	pthread_cond_init(&stream->done, NULL);
 	err = pthread_create(&stream->thread, NULL, stream_run, stream);
 	stream->started = err == 0;
 	return -err;
@@ -129,7 +155,7 @@ static void stream_stop(struct stream *stream)
 		return;
 	pthread_mutex_lock(&stream->lock);
 	stream->stopping = true;
-	pthread_cond_broadcast(&stream->changed);
+	pthread_cond_signal(&stream->more);
 	pthread_mutex_unlock(&stream->lock);
 	pthread_join(stream->thread, NULL);
 }
@@ -196,12 +222,12 @@ int emu_separate_copy(struct separate *separate, int stream, size_t offset, void
 	if (offset + bytes > separate->bytes)
 		return -EINVAL;
 	atomic_fetch_add(&separate->copied_bytes[to], bytes);
-	return queue(&separate->streams[stream], &task);
+	return queue(separate, stream, &task);
 }
 
 int emu_separate_launch(struct separate *separate, int stream, const struct fs_launch *launch)
 {
-	return queue(&separate->streams[stream], &(struct task){.launch = *launch});
+	return queue(separate, stream, &(struct task){.launch = *launch});
 }
 
 /* Who waits works on the stream: the wake-up of its thread, long on an idle CPU, is not part of every copy. */
@@ -212,7 +238,7 @@ int emu_separate_wait(struct separate *separate, int stream)
 	pthread_mutex_lock(&s->lock);
 	while (s->busy || s->first != NULL) {
 		if (!step(s))
-			pthread_cond_wait(&s->changed, &s->lock);
+			pthread_cond_wait(&s->done, &s->lock);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return 0;
