@@ -146,6 +146,7 @@ static void put_row(struct writer *writer, const struct runfile *run, const stru
 	put(writer, (uint64_t)row->outliers);
 	put(writer, row->throttled);
 	put_real(writer, row->floor_median);
+	put(writer, row->beats_floor);
 	put_interval(writer, &row->interval);
 	put(writer, row->n_values);
 	put_bytes(writer, row->values, row->n_values * sizeof(*row->values));
@@ -331,6 +332,7 @@ static void get_row(struct reader *reader, const struct runfile *run, struct sum
 	row->outliers = (int)get(reader);
 	row->throttled = get(reader);
 	row->floor_median = get_real(reader);
+	row->beats_floor = get(reader);
 	get_interval(reader, &row->interval);
 	row->n_values = get_count(reader);
 	row->values = get_bytes(reader, row->n_values * sizeof(*row->values));

@@ -271,6 +271,14 @@ static int likeness(const struct runfile_cell *a, const struct runfile_cell *b)
 	return like;
 }
 
+/* Whether all of the row's interval is better than all of the floor's. */
+static bool is_better(const struct summary_row *row, const struct summary_row *floor)
+{
+	const struct statistics_interval *a = &row->interval, *b = &floor->interval;
+
+	return a->has_interval && b->has_interval && (row->better == RUN_HIGHER ? a->lo > b->hi : a->hi < b->lo);
+}
+
 static void find_floor(const struct summary *summary, struct summary_row *row)
 {
 	int best = 0;
@@ -286,6 +294,7 @@ static void find_floor(const struct summary *summary, struct summary_row *row)
 			continue;
 		best = like;
 		row->floor_median = floor->interval.median;
+		row->beats_floor = is_better(row, floor);
 	}
 }
 
@@ -392,7 +401,7 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 				v == (int)row->verdict && *row->why ? ": " : "", v == (int)row->verdict ? row->why : "");
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
-		append(text, bytes, "%s", floor);
+		append(text, bytes, "%s%s", floor, row->beats_floor ? ", which is no floor for this" : "");
 	if (row->throttled)
 		append(text, bytes, "clocks held down in %zu of %zu rounds", row->throttled, summary_rounds(row));
 	if (row->disagreement)

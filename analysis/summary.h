@@ -27,6 +27,7 @@ struct summary_row {
 	struct statistics_interval interval; /* of values; n is 0 without any */
 	int outliers;			     /* of values: flagged, not dropped */
 	double floor_median;		     /* of the floor metric in the same run and unit; NaN without one */
+	bool beats_floor;		     /* by more than the intervals of both: then it is no floor for this */
 
 	/* Of the cell, the same in each of its rows. */
 	const char *stop;	       /* as recorded; "skip" or "unfinished" where the run has no end record */

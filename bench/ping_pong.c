@@ -33,7 +33,7 @@ static const struct fs_param params[] = {
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "turn", .unit = "ns", .better = FS_LOWER, .floor = "floor.fault", .help = "one turn of one side, of the second half of them"},
+	{.name = "turn", .unit = "ns", .better = FS_LOWER, .help = "one turn of one side, of the second half of them"},
 	{.name = "turn_first", .unit = "ns", .better = FS_LOWER, .help = "the first turn of each side, with the start"},
 	{.name = "migrations", .unit = "pages", .better = FS_LOWER, .help = "pages that moved, both directions"},
 	{.name = "migrations_a_turn", .unit = "ratio", .better = FS_LOWER, .help = "in the second half of the turns, for each turn of each side"},

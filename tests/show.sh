@@ -19,6 +19,11 @@ is "$(row "$out" fault_latency hmm emu granule=4K cpu_p50)" "fault_latency hmm e
 	"a histogram's middle, with the ratio to its floor"
 is "$(row "$out" migrate_bandwidth hmm emu size=4K)" "migrate_bandwidth hmm emu size=4K to_device 1.00 GB/s [0.97, 1.03] 7 rounds 10 % of floor.memcpy" \
 	"a bandwidth as a share of its floor"
+sed '/"bench":"floor"/s/"memcpy":{\([^}]*\)"samples":\[[^]]*\]/"memcpy":{\1"samples":[0.5]/' "$runs/fine.jsonl" >"$tmp/low.jsonl"
+fs 0 "a floor that results beat" show "$tmp/low.jsonl"
+has "$(row "$out" migrate_bandwidth hmm emu size=4K)" " % of floor.memcpy, which is no floor for this" "is said to be none"
+fs 0 "a run that is fine, in brief" show "$runs/fine.jsonl"
+lacks "$out" "which is no floor" "has floors that nothing beats"
 lacks "$out" "cpu_before" "the table is brief"
 fs 0 "--all" show --all "$runs/fine.jsonl"
 is "$(row "$out" triad hmm emu size=1M cpu_before)" "triad hmm emu size=1M cpu_before 400 us [388, 412] 7 rounds " "shows every step"
