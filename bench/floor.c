@@ -18,9 +18,8 @@
  * - timer, syscall: fs_now(); the cheapest system call.
  * - harness_cost: two fs_now() and one histogram entry, in percent of raw_fault: what timing one touch adds to it.
  *
- * With another granule than a base page only faults are measured, with initiator=device only reading: a plan that looks at those adds cells of their
- * own, and a result is read against the floor whose parameters are most like its own. A granule of a huge page is moved in other ways; for it the
- * floor of a base page stands.
+ * A result is read against the floor cell whose parameters are most like its own: granule and initiator are there for that. A granule of more than 1
+ * MiB is moved in other ways, by huge pages; for it the faults are those of a base page.
  *
  * Not measured: a device's link; what a driver must do besides (locks, an owner for each page); copies that bypass the cache, which are faster beyond
  * it, since what is moved here is used next.
@@ -57,7 +56,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "4K",
 		.min = 4096,
-		.max = 1ul << 20,
+		.max = 1ul << 30,
 		.help = "bytes that a fault moves, a power of two"},
 	{.name = "initiator",
 		.type = FS_PARAM_CHOICE,
@@ -343,10 +342,7 @@ static int measure_read(struct fs_job *job, const struct area *area, uint64_t se
 
 /* ---- the whole */
 
-static bool is_default(const struct fs_job *job)
-{
-	return !fs_is(job, "initiator", "device") && fs_size(job, "granule") == page_bytes();
-}
+#define GRANULE_MAX (1ul << 20)
 
 static int measure_copies(struct fs_job *job, struct area *to, const struct area *from)
 {
@@ -364,19 +360,17 @@ static int measure_memory(struct fs_job *job)
 	uint64_t seed = fs_seed(job);
 	int err = area_map(&from, bytes);
 
-	if (err == 0 && is_default(job))
+	if (err == 0)
 		err = area_map(&to, bytes);
 	if (err < 0) {
 		fs_error(job, err, "no memory for two buffers of %zu bytes", bytes);
 		goto out;
 	}
 	fill(&from, seed);
-	if (is_default(job)) {
-		memset(to.p, 0, bytes);
-		err = measure_copies(job, &to, &from);
-	}
+	memset(to.p, 0, bytes);
+	err = measure_copies(job, &to, &from);
 	if (err == 0)
-		err = measure_read(job, is_default(job) ? &to : &from, seed);
+		err = measure_read(job, &to, seed);
 out:
 	area_unmap(&to);
 	area_unmap(&from);
@@ -385,19 +379,16 @@ out:
 
 static int run(struct fs_job *job)
 {
-	bool by_device = fs_is(job, "initiator", "device");
 	size_t granule = fs_size(job, "granule");
-	double noted_ns = by_device ? 0 : note_ns(job);
-	int err = 0;
+	double noted_ns = note_ns(job);
+	int err;
 
 	if (granule < page_bytes() || order_bits(granule) == 64)
 		return fs_skip(
 			job, "a power of two", "a granule of %zu bytes is no power of two of at least a base page's %zu", granule, page_bytes());
-	if (is_default(job))
-		measure_calls(job);
-	if (is_default(job) || by_device)
-		err = measure_memory(job);
-	return err == 0 && !by_device ? floor_faults(job, granule, noted_ns) : err;
+	measure_calls(job);
+	err = measure_memory(job);
+	return err == 0 ? floor_faults(job, granule <= GRANULE_MAX ? granule : page_bytes(), noted_ns) : err;
 }
 
 const struct fs_bench bench_floor = {
