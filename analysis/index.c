@@ -292,14 +292,14 @@ static json_int_t count_bad(const struct runfile *run)
 	return (json_int_t)bad;
 }
 
-static int add_point(struct index *index, const char *key, const struct summary_row *row, int64_t run, struct fs_reason *why)
+static int add_point(struct index *index, const char *machine, const char *key, const struct summary_row *row, int64_t run, struct fs_reason *why)
 {
 	const struct statistics_interval *interval = &row->interval;
 	const struct runfile *file = row->run;
 	int err = index_do(index, why,
 		"INSERT OR IGNORE INTO series (cell, metric, unit, better, histogram, emulated, clock, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		"tttiiitt", key, row->metric, row->unit, (int64_t)row->better, (int64_t)row->histogram,
-		(int64_t)runfile_cell_emulated(file, row->cell), file->clock, file->fingerprint);
+		(int64_t)runfile_cell_emulated(file, row->cell), file->clock, machine);
 
 	if (err)
 		return err;
@@ -307,19 +307,23 @@ static int add_point(struct index *index, const char *key, const struct summary_
 		"INSERT INTO point (series, run, value, lo, hi, rounds) SELECT id, ?, ?, ?, ?, ? FROM series"
 		" WHERE cell = ? AND metric = ? AND fingerprint = ? AND clock = ? AND unit = ? AND better = ?",
 		interval->has_interval ? "idddittttti" : "idnnittttti", run, interval->median, interval->has_interval ? interval->lo : 0.0,
-		interval->has_interval ? interval->hi : 0.0, (int64_t)interval->n, key, row->metric, file->fingerprint, file->clock, row->unit,
+		interval->has_interval ? interval->hi : 0.0, (int64_t)interval->n, key, row->metric, machine, file->clock, row->unit,
 		(int64_t)row->better);
 }
 
 static int add_points(struct index *index, const struct runfile *file, const struct summary *summary, int64_t run, struct fs_reason *why)
 {
 	struct cell_keys keys = {0};
+	char machine[INDEX_MACHINE];
 	int64_t n = 0;
 	int err = cell_keys_make(file, &keys) ? fs_because(why, -ENOMEM, "", "%s: out of memory", index->path) : 0;
 
+	if (!err)
+		err = index_machine(index, file, machine, sizeof(machine), why);
+
 	for (size_t i = 0; i < summary->n && !err; i++)
 		if (summary->rows[i].n_values) {
-			err = add_point(index, cell_key(&keys, summary->rows[i].cell), &summary->rows[i], run, why);
+			err = add_point(index, machine, cell_key(&keys, summary->rows[i].cell), &summary->rows[i], run, why);
 			n++;
 		}
 	cell_keys_free(&keys);

@@ -36,6 +36,10 @@ int index_end(struct index *index, int err, struct fs_reason *why);
 /* Reads FILE.notes into the index. */
 int index_read_notes(struct index *index, struct fs_reason *why);
 
+#define INDEX_MACHINE 64
+/* The machine whose series the run's points belong to: its fingerprint, or the one that it is known by now. 0 or negative errno. */
+int index_machine(struct index *index, const struct runfile *run, char *machine, size_t bytes, struct fs_reason *why);
+
 /* Of a file's bytes; NULL with the reason. */
 char *index_digest(const char *path, struct fs_reason *why);
 

@@ -70,6 +70,7 @@ analysis_files += analysis/history_plot.h
 analysis_files += analysis/history_show.c
 analysis_files += analysis/history_show.h
 analysis_files += analysis/index.c
+analysis_files += analysis/index_machine.c
 analysis_files += analysis/index.h
 analysis_files += analysis/index_notes.c
 analysis_files += analysis/index_read.c

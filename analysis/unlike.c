@@ -82,6 +82,69 @@ static int by_kind_and_name(const void *a, const void *b)
 	return x->kind != y->kind ? (int)x->kind - (int)y->kind : strcmp(x->name, y->name);
 }
 
+/* ---- two versions of identity */
+
+/* Which fields identity has is of a version (results/SCHEMA.md); the first had no number. */
+static json_int_t version_of(const struct runfile *run)
+{
+	json_int_t version = json_integer_value(json_object_get(json_object_get(run->header, "machine"), "identity_version"));
+
+	return version > 0 ? version : 1;
+}
+
+/* The first version did not find every hypervisor: what it does not say is unknown. */
+static bool may_not_know(const char *name, const json_t *older)
+{
+	if (!strcmp(name, "guest") || !strcmp(name, "emulated"))
+		return json_is_false(older);
+	return !strcmp(name, "hypervisor") && (!json_is_string(older) || !*json_string_value(older));
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
+}
+
+/* Lists of texts, in any order: the first version had hardware in the order of the buses. */
+static bool same_texts(const json_t *a, const json_t *b)
+{
+	size_t n = json_array_size(a);
+	json_t *texts[2][64];
+
+	if (!json_is_array(a) || !json_is_array(b) || n != json_array_size(b) || n > FS_ARRAY_SIZE(texts[0]))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		texts[0][i] = json_array_get(a, i);
+		texts[1][i] = json_array_get(b, i);
+		if (!json_is_string(texts[0][i]) || !json_is_string(texts[1][i]))
+			return false;
+	}
+	qsort(texts[0], n, sizeof(texts[0][0]), by_text);
+	qsort(texts[1], n, sizeof(texts[1][0]), by_text);
+	for (size_t i = 0; i < n; i++)
+		if (by_text(&texts[0][i], &texts[1][i]))
+			return false;
+	return true;
+}
+
+/* Whether two versions of a field say that the machines differ. */
+static bool is_told_apart(const char *name, const json_t *older, const json_t *newer)
+{
+	return older && newer && !may_not_know(name, older) && !same_texts(older, newer);
+}
+
+static bool differs(
+	const struct runfile *base, const struct runfile *new, const struct part *part, const char *name, const json_t *before, const json_t *after)
+{
+	json_int_t base_version = version_of(base), new_version = version_of(new);
+
+	if (equal(before, after) || (part->kind == UNLIKE_STATE && is_restless(name)))
+		return false;
+	if (part->kind != UNLIKE_IDENTITY || base_version == new_version)
+		return true;
+	return base_version < new_version ? is_told_apart(name, before, after) : is_told_apart(name, after, before);
+}
+
 static int compare_part(const struct runfile *base, const struct runfile *new, const struct part *part, struct unlike *unlike)
 {
 	json_t *before = part_of(base, part), *after = part_of(new, part), *value;
@@ -92,13 +155,76 @@ static int compare_part(const struct runfile *base, const struct runfile *new, c
 	{
 		const json_t *other = json_object_get(after, name);
 
-		if (!err && !equal(value, other) && !(part->kind == UNLIKE_STATE && is_restless(name)))
+		if (!err && differs(base, new, part, name, value, other))
 			err = add_field(unlike, part, name, value, other);
 	}
 	json_object_foreach(after, name, value)
 	{
-		if (!err && !json_object_get(before, name) && !(part->kind == UNLIKE_STATE && is_restless(name)))
+		if (!err && !json_object_get(before, name) && differs(base, new, part, name, NULL, value))
 			err = add_field(unlike, part, name, NULL, value);
+	}
+	return err;
+}
+
+/* ---- what could not be read */
+
+static const json_t *unread_of(const struct runfile *run)
+{
+	return json_object_get(json_object_get(run->header, "machine"), "unread");
+}
+
+static const char *member_text(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "";
+}
+
+void unlike_unread(const struct runfile *run, char *text, size_t bytes)
+{
+	const json_t *first = json_array_get(unread_of(run), 0);
+
+	*text = '\0';
+	if (first)
+		snprintf(text, bytes, "%.60s (%.190s)", member_text(first, "fields"), member_text(first, "what"));
+}
+
+static int set_unread(struct unlike *unlike, const char *name, const char *what, bool in_base)
+{
+	static const struct part identity = {.kind = UNLIKE_IDENTITY, .prefix = ""};
+	struct unlike_field *field = NULL;
+	char **side, *text;
+	int err = 0;
+
+	for (size_t i = 0; i < unlike->n && !field; i++)
+		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !strcmp(unlike->fields[i].name, name))
+			field = &unlike->fields[i];
+	if (!field) {
+		err = add_field(unlike, &identity, name, NULL, NULL);
+		field = err ? NULL : &unlike->fields[unlike->n - 1];
+	}
+	if (!field || asprintf(&text, "unread (%s)", what) < 0)
+		return -ENOMEM;
+	side = in_base ? &field->base : &field->new;
+	free(*side);
+	*side = text;
+	field->unread = true;
+	return 0;
+}
+
+static int add_unread(const struct runfile *run, bool in_base, struct unlike *unlike)
+{
+	const json_t *entry;
+	int err = 0;
+	size_t i;
+
+	json_array_foreach(unread_of(run), i, entry)
+	{
+		char *fields = strdup(member_text(entry, "fields")), *rest = fields, *name;
+
+		while (!err && (name = strsep(&rest, ",")))
+			err = set_unread(unlike, name, member_text(entry, "what"), in_base);
+		free(fields);
 	}
 	return err;
 }
@@ -195,6 +321,10 @@ int unlike_find(const struct runfile *base, const struct runfile *new, struct un
 	memset(unlike, 0, sizeof(*unlike));
 	for (size_t i = 0; i < FS_ARRAY_SIZE(parts) && !err; i++)
 		err = compare_part(base, new, &parts[i], unlike);
+	if (!err)
+		err = add_unread(base, true, unlike);
+	if (!err)
+		err = add_unread(new, false, unlike);
 	if (!err)
 		err = compare_units(base, new, unlike);
 	if (unlike->n)

@@ -2,7 +2,8 @@
 /*
  * unlike.h - what two runs' machines and builds differ in, field by field.
  *
- * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb.
+ * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb. Where the records are of two versions
+ * of identity, the fields that both know count, and an older record's "no" to being virtual or emulated is no answer.
  */
 #ifndef FIVESTEP_UNLIKE_H
 #define FIVESTEP_UNLIKE_H
@@ -16,6 +17,7 @@ struct unlike_field {
 	char *name;	  /* as in the run record; what the build says is "build.commit" and the like */
 	char *base, *new; /* a text as it is, anything else as JSON; "-" where the run does not say */
 	bool allowed;	  /* to differ, though identity */
+	bool unread;	  /* could not be read on one of the machines: whether it differs is not known */
 };
 
 struct unlike {
@@ -26,6 +28,9 @@ struct unlike {
 /* Both runs have a header. 0 or -ENOMEM; unlike_free() in any case. */
 int unlike_find(const struct runfile *base, const struct runfile *new, struct unlike *unlike);
 void unlike_free(struct unlike *unlike);
+
+/* The first field of a run's identity that could not be read, and why: "nodes (FILE: Permission denied)"; "" where all could. */
+void unlike_unread(const struct runfile *run, char *text, size_t bytes);
 
 /* Allows the identity field of that name to differ. False where no run's identity has such a field. */
 bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);

@@ -82,13 +82,33 @@ static json_t *page_sizes_json(const struct fs_machine *machine)
 	return sizes;
 }
 
+/* "NAME x COUNT", each kind once. */
+static json_t *cpu_kinds_json(const struct fs_machine *machine)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < machine->ncpu_kinds; i++)
+		json_array_append_new(list, json_sprintf("%s x %u", machine->cpu_kinds[i].name, machine->cpu_kinds[i].cpus));
+	return list;
+}
+
+static json_t *caches_json(const struct fs_machine *machine)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < machine->ncaches; i++)
+		json_array_append_new(list, json_sprintf("%s x %u", machine->caches[i].name, machine->caches[i].caches));
+	return list;
+}
+
 json_t *fingerprint_identity(const struct fs_machine *machine)
 {
-	return json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:I, s:I, s:o, s:o, s:o, s:b, s:s, s:b}", "architecture", machine->architecture, "cpu",
-		machine->cpu_model, "cpus", (int)machine->cpus, "cpus_online", (int)machine->cpus_online, "packages", (int)machine->packages, "cores",
-		(int)machine->cores, "memory_bytes", (json_int_t)rounded(machine->memory_bytes), "cache_bytes", (json_int_t)machine->cache_bytes,
-		"page_sizes", page_sizes_json(machine), "nodes", nodes_json(machine), "hardware", hardware_json(machine), "guest", machine->guest,
-		"hypervisor", machine->hypervisor, "emulated", machine->emulated);
+	return json_pack("{s:s, s:s, s:o, s:o, s:i, s:i, s:i, s:i, s:I, s:I, s:o, s:o, s:o, s:b, s:s, s:b}", "architecture", machine->architecture,
+		"cpu", machine->cpu_model, "cpu_kinds", cpu_kinds_json(machine), "caches", caches_json(machine), "cpus", (int)machine->cpus,
+		"cpus_online", (int)machine->cpus_online, "packages", (int)machine->packages, "cores", (int)machine->cores, "memory_bytes",
+		(json_int_t)rounded(machine->memory_bytes), "cache_bytes", (json_int_t)machine->cache_bytes, "page_sizes", page_sizes_json(machine),
+		"nodes", nodes_json(machine), "hardware", hardware_json(machine), "guest", machine->guest, "hypervisor", machine->hypervisor,
+		"emulated", machine->emulated);
 }
 
 void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX])
@@ -98,6 +118,17 @@ void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX])
 
 	free(text);
 	snprintf(hex, FINGERPRINT_HEX, "%016llx", (unsigned long long)hash);
+}
+
+void fingerprint_hash_1(const json_t *identity, char hex[FINGERPRINT_HEX])
+{
+	static const char *const later[] = {"caches", "cpu_kinds"};
+	json_t *first = json_copy((json_t *)identity);
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(later); i++)
+		json_object_del(first, later[i]);
+	fingerprint_hash(first, hex);
+	json_decref(first);
 }
 
 /* ---- factors and state: the files that say them, one line each */
@@ -309,6 +340,18 @@ json_t *fingerprint_state(const struct fs_machine *machine)
 	return json;
 }
 
+static json_t *unread_json(const struct fs_machine *machine)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
+		const struct fs_unread *unread = &machine->unread[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s}", "fields", unread->fields, "what", unread->what));
+	}
+	return list;
+}
+
 json_t *fingerprint_machine(const struct fs_machine *machine)
 {
 	json_t *identity = fingerprint_identity(machine), *json;
@@ -317,6 +360,11 @@ json_t *fingerprint_machine(const struct fs_machine *machine)
 	fingerprint_hash(identity, hex);
 	json = json_pack("{s:s, s:o, s:o, s:o}", "fingerprint", hex, "identity", identity, "factors", fingerprint_factors(machine), "state",
 		fingerprint_state(machine));
+	json_object_set_new(json, "identity_version", json_integer(FINGERPRINT_VERSION));
+	fingerprint_hash_1(identity, hex);
+	json_object_set_new(json, "fingerprint_1", json_string(hex));
+	if (machine->nunread != 0)
+		json_object_set_new(json, "unread", unread_json(machine));
 	if (machine->anonymous)
 		json_object_set_new(json, "anonymous", json_true());
 	return json;

@@ -10,6 +10,9 @@
 
 #include "topology.h"
 
+/* Which fields identity has, and what they mean: results/SCHEMA.md. Records without a version have 1. */
+#define FINGERPRINT_VERSION 2
+
 #define FINGERPRINT_HEX 17 /* 16 digits and the end */
 
 /* New references to JSON objects; NULL without memory. */
@@ -18,7 +21,10 @@ json_t *fingerprint_factors(const struct fs_machine *machine);
 json_t *fingerprint_state(const struct fs_machine *machine);
 /* FNV-1a of the identity's canonical text (sorted keys, compact): the same machine gives the same digits. */
 void fingerprint_hash(const json_t *identity, char hex[FINGERPRINT_HEX]);
-/* {"fingerprint", "identity", "factors", "state"}: the machine member of a run record. */
+/* What version 1 made of the same machine: by which runs of before are known as its. */
+void fingerprint_hash_1(const json_t *identity, char hex[FINGERPRINT_HEX]);
+/* {"fingerprint", "identity", "factors", "state", "identity_version"}, and "unread" where something of the identity could not be read: the machine
+ * member of a run record. */
 json_t *fingerprint_machine(const struct fs_machine *machine);
 
 /* Noise of one round: begin reads, end gives {"involuntary_switches", "steal_ms", "psi_cpu_us", "psi_memory_us", "load1"}: the

@@ -377,6 +377,10 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 	json_decref(identity);
 	if (strcmp(hex, run->fingerprint) == 0)
 		return 0;
+	if (runner->machine.nunread != 0)
+		return fs_because(why, -EXDEV, "go on where all of the machine can be read",
+			"%.80s: this may be another machine: %.40s cannot be read: %.100s", run->path, runner->machine.unread[0].fields,
+			runner->machine.unread[0].what);
 	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here",
 		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
 }

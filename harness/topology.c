@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "harness/apart.h"
+#include "harness/fingerprint.h"
 #include "harness/topology.h"
 #include "harness/topology/parts.h"
 
@@ -79,17 +80,15 @@ static int load(hwloc_topology_t *topology, const char *root, struct fs_reason *
 	return err == 0 ? 0 : load_failed(why, root);
 }
 
-static int probe(void *answer, struct fs_reason *why)
+/* ---- one look */
+
+static int look(struct fs_machine *machine, const char *root, struct fs_reason *why)
 {
-	struct fs_machine *machine = answer;
-	const char *root = topology_given("FIVESTEP_ROOT");
 	hwloc_topology_t topology;
 	long long balancing;
 	int err;
 
 	memset(machine, 0, sizeof(*machine));
-	if (root != NULL && strlen(root) >= sizeof(machine->root))
-		return fs_because(why, -ENAMETOOLONG, "a shorter path", "FIVESTEP_ROOT has more than %zu characters", sizeof(machine->root) - 1);
 	topology_copy_text(machine->root, sizeof(machine->root), root);
 	err = load(&topology, machine->root, why);
 	if (err < 0)
@@ -97,6 +96,7 @@ static int probe(void *answer, struct fs_reason *why)
 	/* hwloc's own variables, too, can name another machine. */
 	machine->foreign = root != NULL || hwloc_topology_is_thissystem(topology) == 0;
 	topology_read_processor(machine, topology);
+	topology_read_cpus(machine, topology);
 	topology_read_page_sizes(machine, topology);
 	topology_read_nodes(machine, topology);
 	topology_read_memory(machine, topology);
@@ -104,7 +104,65 @@ static int probe(void *answer, struct fs_reason *why)
 	topology_read_hypervisor(machine, topology);
 	machine->numa_balancing = machine_read_long(machine, "/proc/sys/kernel/numa_balancing", &balancing) == 0 ? (int)balancing : -1;
 	hwloc_topology_destroy(topology);
+	topology_verify(machine);
 	return 0;
+}
+
+/* ---- several */
+
+/* One more than it takes to outvote a look that found something else, and a look that fails. */
+#define LOOKS 4
+
+static bool is_same(const struct fs_machine *a, const struct fs_machine *b)
+{
+	json_t *x = fingerprint_identity(a), *y = fingerprint_identity(b);
+	bool same = x != NULL && json_equal(x, y);
+
+	json_decref(x);
+	json_decref(y);
+	return same;
+}
+
+/* Until two looks that could read all have found the same. 0 with the last look otherwise, which says what it could not read. */
+static int look_until_settled(struct fs_machine *machine, struct fs_machine *now, struct fs_machine *whole, const char *root, struct fs_reason *why)
+{
+	bool seen = false, has_whole = false, settled = false;
+	int err = 0;
+
+	for (unsigned i = 0; i < LOOKS && !settled; i++) {
+		err = look(now, root, why);
+		if (err < 0)
+			continue;
+		if (now->nunread == 0) {
+			settled = has_whole && is_same(now, whole);
+			has_whole = true;
+			*whole = *now;
+		}
+		*machine = *now;
+		seen = true;
+	}
+	if (!seen)
+		return err;
+	if (!settled && machine->nunread == 0)
+		topology_unread(machine, "identity", "something of the machine is another at each look", -EAGAIN);
+	return 0;
+}
+
+int topology_probe(void *answer, struct fs_reason *why)
+{
+	struct fs_machine *machine = answer;
+	const char *root = topology_given("FIVESTEP_ROOT");
+	struct fs_machine *looks;
+	int err;
+
+	if (root != NULL && strlen(root) >= sizeof(machine->root))
+		return fs_because(why, -ENAMETOOLONG, "a shorter path", "FIVESTEP_ROOT has more than %zu characters", sizeof(machine->root) - 1);
+	looks = malloc(2 * sizeof(*looks));
+	if (looks == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	err = look_until_settled(machine, &looks[0], &looks[1], root, why);
+	free(looks);
+	return err;
 }
 
 /* hwloc trusts its files: one that is damaged may crash it. What is not this machine's own is therefore read in a process apart. */
@@ -117,9 +175,9 @@ int machine_probe(struct fs_machine *machine, struct fs_reason *why)
 	if (given == NULL)
 		given = topology_given("FIVESTEP_ROOT");
 	if (given == NULL)
-		return probe(machine, why);
+		return topology_probe(machine, why);
 	memset(machine, 0, sizeof(*machine));
-	err = apart_ask(probe, machine, sizeof(*machine), PROBE_LIMIT_S, &died);
+	err = apart_ask(topology_probe, machine, sizeof(*machine), PROBE_LIMIT_S, &died);
 	if (err < 0)
 		*why = died;
 	if (err == -ENODEV)

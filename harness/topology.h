@@ -14,6 +14,9 @@
 #define MACHINE_NODES	   64
 #define MACHINE_PAGE_SIZES 8
 #define MACHINE_DEVICES	   32
+#define MACHINE_CPU_KINDS  8
+#define MACHINE_CACHES	   16
+#define MACHINE_UNREAD	   4
 
 /* Performance figures from the HMAT (sysfs nodeN/access0/initiators); 0 where the machine does not say. */
 struct fs_access {
@@ -36,6 +39,24 @@ struct fs_hardware {
 	char name[96]; /* on PCI the numbers and, where a database has it, the name: "10de:1db6 NVIDIA Corporation GV100" */
 };
 
+/* A kind of CPU, by the numbers that its maker gave it, and how many of that kind there are. */
+struct fs_cpu_kind {
+	char name[120]; /* "vendor_id GenuineIntel, cpu family 6, model 143, stepping 8" */
+	unsigned cpus;
+};
+
+/* Caches that are alike: "L2 1048576 bytes, 16 ways of 64". */
+struct fs_cache_kind {
+	char name[64];
+	unsigned caches;
+};
+
+/* Something of the identity that is there and could not be read: the machine might be taken for another. */
+struct fs_unread {
+	char fields[64]; /* of the identity, separated by commas */
+	char what[192];	 /* "/proc/cpuinfo: Permission denied" */
+};
+
 struct fs_machine {
 	char root[256];	       /* prefix of /proc and /sys; "" for this machine */
 	bool foreign;	       /* topology from a recorded machine: nothing may be measured */
@@ -50,6 +71,9 @@ struct fs_machine {
 	size_t page_bytes;		       /* base page */
 	size_t page_sizes[MACHINE_PAGE_SIZES]; /* huge page sizes, ascending; ends at 0 */
 	uint64_t cache_bytes;		       /* last-level cache that one core sees */
+	unsigned ncpu_kinds, ncaches;	       /* each in the order of their names */
+	struct fs_cpu_kind cpu_kinds[MACHINE_CPU_KINDS];
+	struct fs_cache_kind caches[MACHINE_CACHES];
 	unsigned nnodes;
 	struct fs_node nodes[MACHINE_NODES];
 	unsigned distance[MACHINE_NODES][MACHINE_NODES]; /* by index in nodes; 0 where unknown */
@@ -60,8 +84,14 @@ struct fs_machine {
 	bool emulated;	     /* its CPU is emulated (TCG): wall time means nothing across machines */
 	bool anonymous;	     /* its records leave out what may name its owner */
 	int numa_balancing;  /* kernel.numa_balancing; -1 where the kernel has none */
+	unsigned nunread;    /* of them all; those beyond the array are not named */
+	struct fs_unread unread[MACHINE_UNREAD];
 };
 
+/*
+ * Looks until two looks have found the same identity, so that one failed read changes nothing. What is there and cannot be read at all is in
+ * unread: then the machine is known in part, and a run of it is compared with none.
+ */
 int machine_probe(struct fs_machine *machine, struct fs_reason *why);
 
 /* Fills why for what a recorded machine cannot have; the remedy names the variables that are set ("unset HWLOC_SYNTHETIC"). Returns err. */

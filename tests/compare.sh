@@ -146,6 +146,41 @@ has "$(row "$out" touch1 hmm emu size=1M touch)" "SLOWER every round" "is one, t
 fs 0 "another seed" compare insn_twin.jsonl insn_stranger.jsonl
 has "$out" "2 undecided" "has other rounds, that tell less"
 
+# Records of two versions of identity: what both know counts; the older one's "no" to being virtual is no answer.
+sed '1s/"identity":{/"identity_version":2,&"cpu_kinds":["a x 2"],"emulated":true,/; 1s/"guest":false/"guest":true/' same.jsonl >newer_identity.jsonl
+fs 0 "a run of before cpu_kinds" compare base.jsonl newer_identity.jsonl
+has "$out" "verdict: 4 same" "is compared by what both know"
+fs 0 "the other way round" compare newer_identity.jsonl base.jsonl
+sed '1s/"cpus":2/"cpus":4/' newer_identity.jsonl >newer_other.jsonl
+fs 3 "and where that differs" compare base.jsonl newer_other.jsonl
+has "$err" "the machines differ in cpus ->" "is refused"
+sed '1s/a x 2/b x 2/' newer_identity.jsonl >newer_cpu.jsonl
+fs 3 "two runs of the new version, of two kinds of CPUs" compare newer_identity.jsonl newer_cpu.jsonl
+has "$err" "the machines differ in cpu_kinds" "are refused"
+# A machine that could not be read whole is no other machine.
+sed '1s/"identity":{"cpu":"invented","cpus":2/"unread":[{"fields":"cpus,nodes","what":"FILE: Permission denied"}],"identity":{"cpu":"invented","cpus":1/' \
+	same.jsonl >unread.jsonl
+fs 3 "a machine that could not be read" compare base.jsonl unread.jsonl
+has "$err" "cpus of the machine is not known: 2 -> unread (FILE: Permission denied)" "is told by field and file"
+has "$err" "nodes of the machine is not known" "each field"
+lacks "$err" "the machines differ" "and is not called another"
+fs 3 "against itself" compare unread.jsonl unread.jsonl
+fs 3 "one of the fields allowed" compare --allow-unlike cpus base.jsonl unread.jsonl
+fs 0 "all of them" compare --allow-unlike cpus --allow-unlike nodes base.jsonl unread.jsonl
+sed -i '1s/"started":""/"started":"2026-01-03T03:04:05Z"/' unread.jsonl
+fs 4 "such a run in a history" history add --db unread.db unread.jsonl
+has "$err" "unread.jsonl: not added: its machine is known in part, without cpus,nodes (FILE: Permission denied)" "would begin series of its own: it is not added"
+# A newer fivestep knows more of the machine: its series go on, whichever run comes first.
+sed '1s/"fingerprint":"00112233aabbcc02"/"fingerprint":"1111111111111111","fingerprint_1":"00112233aabbcc02"/; 1s/"id":"/&new/
+	1s/"started":""/"started":"2026-01-02T03:04:05Z"/' newer_identity.jsonl >renamed.jsonl
+sed '1s/"started":""/"started":"2026-01-01T03:04:05Z"/' base.jsonl >begun.jsonl
+fs 0 "a history over two versions" history add --db one.db begun.jsonl renamed.jsonl
+fs 0 "the other way round" history add --db two.db renamed.jsonl begun.jsonl
+for db in one two; do
+	fs 0 "its series" history series --db $db.db --json
+	is "$(printf '%s\n' "$out" | grep -o '"machine": *"[0-9a-f]*"' | sort | uniq -c | tr -s ' ')" ' 4 "machine": "1111111111111111"' "are of one machine, each once"
+done
+
 make_run other.jsonl shift=0.3 cpus=4
 fs 3 "another machine" compare base.jsonl other.jsonl
 has "$err" "the machines differ in cpus ->" "is refused with the field's name"

@@ -110,6 +110,10 @@ static void test_other(void)
 		{"the page size", offsetof(struct fs_machine, page_bytes)},
 		{"a huge page size", offsetof(struct fs_machine, page_sizes)},
 		{"the cache", offsetof(struct fs_machine, cache_bytes)},
+		{"a kind of CPU", offsetof(struct fs_machine, cpu_kinds[0].name)},
+		{"how many CPUs of a kind", offsetof(struct fs_machine, cpu_kinds[0].cpus)},
+		{"a kind of cache", offsetof(struct fs_machine, caches[1].name)},
+		{"how many caches of a kind", offsetof(struct fs_machine, caches[1].caches)},
 		{"a node's number", offsetof(struct fs_machine, nodes[2].id)},
 		{"a node's CPUs", offsetof(struct fs_machine, nodes[2].cpus)},
 		{"a distance", offsetof(struct fs_machine, distance[1][2])},
@@ -137,6 +141,62 @@ static void test_other(void)
 	machine.memory_bytes /= 2;
 	hash(&machine, second);
 	ok(strcmp(first, second) != 0, "another machine: memory");
+}
+
+/* Both texts as /proc/cpuinfo of one machine. */
+static bool are_same_cpus(const char *a, const char *b)
+{
+	fake_machine_write("/proc/cpuinfo", a);
+	probe_and_hash(first);
+	fake_machine_write("/proc/cpuinfo", b);
+	probe_and_hash(second);
+	return strcmp(first, second) == 0;
+}
+
+#define ARM(part, revision, mips)                                                                                                                    \
+	"processor\t: 0\nBogoMIPS\t: " mips "\nFeatures\t: fp asimd\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x3\n"             \
+	"CPU part\t: " part "\nCPU revision\t: " revision "\n\n"
+#define POWER(pvr, clock)                                                                                                                            \
+	"processor\t: 0\ncpu\t\t: POWER9, altivec supported\nclock\t\t: " clock "MHz\nrevision\t: 2.2 (pvr " pvr ")\n\ntimebase\t: 1\n"
+#define S390(number, machine) "vendor_id       : IBM/S390\nprocessor 0: version = 00,  identification = " number ",  machine = " machine "\n"
+#define X86(stepping, mhz)                                                                                                                           \
+	"processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 143\nmodel name\t: Xeon\nstepping\t: " stepping                      \
+	"\nmicrocode\t: 0x1\ncpu MHz\t\t: " mhz "\nflags\t\t: fpu\nbogomips\t: " mhz "\n\n"
+
+/* Made by the numbers of their makers, of each architecture; what is measured at a boot is no part of it. */
+static void test_cpus(void)
+{
+	fake_machine_enter("guest", NULL);
+	ok(are_same_cpus(ARM("0xd0c", "1", "50.00"), ARM("0xd0c", "1", "49.99")), "arm: calibrated loops are no identity");
+	ok(!are_same_cpus(ARM("0xd0c", "1", "50.00"), ARM("0xd40", "1", "50.00")), "arm: another part is another CPU, though none has a name");
+	ok(!are_same_cpus(ARM("0xd0c", "1", "50.00"), ARM("0xd0c", "2", "50.00")), "arm: another revision, too");
+	ok(!are_same_cpus(ARM("0xd0c", "1", "50.00") ARM("0xd05", "0", "50.00"), ARM("0xd0c", "1", "50.00") ARM("0xd0c", "1", "50.00")),
+		"arm: a second kind of core makes another machine");
+	ok(are_same_cpus(ARM("0xd0c", "1", "50.00") ARM("0xd05", "0", "50.00"), ARM("0xd05", "0", "50.00") ARM("0xd0c", "1", "50.00")),
+		"arm: which kind comes first does not");
+	ok(are_same_cpus(POWER("004e 1202", "2300.000000"), POWER("004e 1202", "3800.000000")), "powerpc: the clock of now is no identity");
+	ok(!are_same_cpus(POWER("004e 1202", "2300.000000"), POWER("004e 1203", "2300.000000")), "powerpc: another PVR is another CPU");
+	ok(are_same_cpus(S390("279F25", "2817"), S390("379F25", "2817")), "s390: the number of one CPU is no identity");
+	ok(!are_same_cpus(S390("279F25", "2817"), S390("279F25", "2964")), "s390: another machine is");
+	ok(are_same_cpus(X86("4", "2000.000"), X86("4", "3100.123")), "x86: MHz and BogoMIPS are no identity");
+	ok(!are_same_cpus(X86("4", "2000.000"), X86("8", "2000.000")), "x86: another stepping is");
+	fake_machine_leave();
+}
+
+/* A machine of version 1: without what later versions know, in the hash that it had. */
+static void test_version_1(void)
+{
+	json_t *all;
+
+	fake_machine_enter("guest", NULL);
+	machine_probe(&machine, NULL);
+	all = fingerprint_machine(&machine);
+	is_int(json_integer_value(json_object_get(all, "identity_version")), 2, "the record has the version of its identity");
+	is_str(json_string_value(json_object_get(all, "fingerprint_1")), "be409e91c88c1b33",
+		"and the fingerprint that version 1 gave this very machine");
+	ok(json_object_get(all, "unread") == NULL, "where all could be read, nothing is unread");
+	json_decref(all);
+	fake_machine_leave();
 }
 
 static void test_factors(void)
@@ -230,6 +290,8 @@ int main(void)
 	test_hash();
 	test_same();
 	test_other();
+	test_cpus();
+	test_version_1();
 	test_factors();
 	test_whole();
 	test_noise();

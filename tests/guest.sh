@@ -75,6 +75,8 @@ for cell in 'hmm dmirror touch' 'hmm dmirror to_device' 'cdm dmirror to_device' 
 	ok $? "two orders agree on $cell within 0.1 %"
 done
 
+is "$(head -qn 1 "$tmp/a.jsonl" "$tmp/b.jsonl" "$tmp/d.jsonl" | grep -o '"fingerprint":"[0-9a-f]*"' | sort -u | wc -l)" 1 "all boots are of one machine"
+lacks "$(cat "$tmp/a.jsonl")" '"unread":' "of which all can be read"
 fs 0 "two boots of one kernel compared" compare "$tmp/a.jsonl" "$tmp/b.jsonl" --json
 is "$(printf '%s\n' "$out" | grep -o '"verdict": *"[A-Z]*"' | sort -u | tr -d ' ')" '"verdict":"SAME"' "all is the same"
 fs 0 "two orders compared" compare "$tmp/a.jsonl" "$tmp/d.jsonl" --json

@@ -32,6 +32,7 @@ test_programs += tests/guest_progress
 test_programs += tests/guest_words
 test_programs += tests/hmm
 test_programs += tests/hmm_stress
+test_programs += tests/identity
 test_programs += tests/job_clock
 test_programs += tests/legs
 test_programs += tests/kernels
@@ -88,6 +89,7 @@ tests_counter_papi_SOURCES = tests/counter_papi.c tests/fake_machine.c tests/fak
 tests_counter_perf_SOURCES = tests/counter_perf.c tests/fake_machine.c tests/fake_machine.h
 tests_cuda_units_SOURCES = tests/cuda_units.c tests/fake_machine.c tests/fake_machine.h
 tests_fingerprint_SOURCES = tests/fingerprint.c tests/fake_machine.c tests/fake_machine.h
+tests_identity_SOURCES = tests/identity.c tests/fake_machine.c tests/fake_machine.h
 tests_topology_SOURCES = tests/topology.c tests/fake_machine.c tests/fake_machine.h
 tests_unit_SOURCES = tests/unit.c tests/fake_machine.c tests/fake_machine.h
 
@@ -137,6 +139,8 @@ test_data += tests/guest.sh
 test_data += tests/guest_counters.sh
 
 test_data += tests/fake_failures.c
+# Run by hand: MACHINES=FOLDER sh tests/recorded.sh
+test_data += tests/recorded.sh
 test_data += tests/fake_cuda.c
 test_data += tests/fake_nvml.c
 test_data += tests/fake_opencl.c

@@ -94,6 +94,60 @@ static void test_guest(void)
 	ok(strstr(why.remedy, "numa=fake=2") != NULL, "guest: and what to do");
 }
 
+/* What tells a virtual machine where no processor does: the firmware's tables, the device tree, the control program. */
+static void test_virtual(void)
+{
+	static const char arm_max[] = "processor\t: 0\nCPU implementer\t: 0x00\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0x051\n\n",
+			  arm_n1[] = "processor\t: 0\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\n\n";
+
+	fake_machine_enter("guest", NULL);
+	fake_machine_write("/sys/class/dmi/id/sys_vendor", NULL);
+	fake_machine_write("/sys/class/dmi/id/product_name", NULL);
+	fake_machine_write("/proc/cpuinfo", arm_n1);
+	machine_probe(&machine, &why);
+	ok(!machine.guest && !machine.emulated && machine.hypervisor[0] == '\0', "virtual: an arm64 machine of which nothing says so is none");
+	fake_machine_write("/proc/device-tree/compatible", "linux,dummy-virt");
+	machine_probe(&machine, &why);
+	ok(machine.guest && !machine.emulated, "virtual: QEMU's device tree makes it one");
+	is_str(machine.hypervisor, "QEMU", "virtual: of QEMU");
+	fake_machine_write("/proc/cpuinfo", arm_max);
+	machine_probe(&machine, &why);
+	ok(machine.guest && machine.emulated, "virtual: a processor of nobody's is emulated");
+	fake_machine_write("/proc/device-tree/compatible", NULL);
+	fake_machine_write("/proc/cpuinfo", arm_n1);
+	fake_machine_write("/sys/class/dmi/id/sys_vendor", "QEMU\n");
+	fake_machine_write("/sys/class/dmi/id/product_name", "KVM Virtual Machine\n");
+	machine_probe(&machine, &why);
+	ok(machine.guest && !machine.emulated, "virtual: by the firmware's tables, with KVM");
+	fake_machine_write("/sys/class/dmi/id/product_name", "QEMU Virtual Machine\n");
+	machine_probe(&machine, &why);
+	ok(machine.guest && machine.emulated, "virtual: and without");
+	fake_machine_write("/sys/class/dmi/id/sys_vendor", NULL);
+	fake_machine_write("/sys/class/dmi/id/product_name", NULL);
+	fake_machine_write("/proc/device-tree/hypervisor/compatible", "linux,kvm");
+	machine_probe(&machine, &why);
+	is_str(machine.hypervisor, "KVM", "virtual: the device tree's node of a hypervisor");
+	fake_machine_write("/proc/cpuinfo", "processor\t: 0\ncpu\t\t: POWER9 (architected)\n\nmachine\t\t: CHRP IBM pSeries (emulated by qemu)\n");
+	machine_probe(&machine, &why);
+	ok(machine.guest && !machine.emulated, "virtual: powerpc under KVM");
+	fake_machine_write("/proc/device-tree/hypervisor/compatible", NULL);
+	machine_probe(&machine, &why);
+	ok(machine.guest && machine.emulated, "virtual: powerpc without is emulated");
+	fake_machine_write("/proc/cpuinfo", "vendor_id       : IBM/S390\nprocessor 0: version = 00,  identification = 279F25,  machine = 2817\n");
+	fake_machine_write("/proc/sysinfo", "Manufacturer:         IBM\nLPAR Number:          1\n");
+	machine_probe(&machine, &why);
+	ok(!machine.guest, "virtual: a partition of an s390 is the machine");
+	fake_machine_write("/proc/sysinfo", "Manufacturer:         IBM\nLPAR Number:          1\nVM00 Control Program: z/VM    6.4.0\n");
+	machine_probe(&machine, &why);
+	is_str(machine.hypervisor, "z/VM", "virtual: s390 under a control program");
+	fake_machine_write("/proc/sysinfo", NULL);
+	fake_machine_write("/proc/cpuinfo", "processor\t: 0\nhart\t\t: 0\nisa\t\t: rv64imafdc\nmvendorid\t: 0x0\nmarchid\t\t: 0x0\n\n");
+	fake_machine_write("/proc/device-tree/compatible", "riscv-virtio");
+	machine_probe(&machine, &why);
+	ok(machine.guest && machine.emulated, "virtual: riscv of no maker under QEMU");
+	fake_machine_leave();
+}
+
 static void write_blocks(int first, int end)
 {
 	for (int i = first; i < end; i++) {
@@ -265,6 +319,7 @@ static void test_bad(void)
 int main(void)
 {
 	test_guest();
+	test_virtual();
 	test_guest_torn();
 	test_cxl();
 	test_ac922();

@@ -178,12 +178,34 @@ static int allow_unlike(const struct options *options, const struct runs *runs, 
 	return EXIT_FINE;
 }
 
+/* A field that could not be read is no other machine: which one and why is said, each. */
+static bool say_unread(const struct unlike *unlike)
+{
+	bool unread = false;
+
+	for (size_t i = 0; i < unlike->n; i++) {
+		const struct unlike_field *field = &unlike->fields[i];
+
+		if (!field->unread || field->allowed)
+			continue;
+		fprintf(stderr, "fivestep: compare: not comparable: %s of the machine is not known: %s -> %s\n", field->name, field->base,
+			field->new);
+		unread = true;
+	}
+	if (unread)
+		fputs("fivestep: compare: what to do: measure again where all of the machine can be read, or --allow-unlike FIELD for each\n",
+			stderr);
+	return unread;
+}
+
 static int check_machines(const struct unlike *unlike)
 {
 	const char *comma = "";
 
 	if (!unlike_count(unlike, UNLIKE_IDENTITY))
 		return EXIT_FINE;
+	if (say_unread(unlike))
+		return EXIT_NOT_COMPARABLE;
 	fputs("fivestep: compare: not comparable: the machines differ in ", stderr);
 	for (size_t i = 0; i < unlike->n; i++)
 		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !unlike->fields[i].allowed) {

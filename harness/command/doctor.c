@@ -49,6 +49,11 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 		machine_foreign_because(&why, 0, "that of another machine: nothing can be measured");
 		add(findings, "warn", "topology", why.what, why.remedy);
 	}
+	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
+		snprintf(text, sizeof(text), "%s cannot be read (%s): runs are compared with none", machine->unread[i].fields,
+			machine->unread[i].what);
+		add(findings, "warn", "identity", text, "as root, or outside of the container");
+	}
 	if (machine->emulated)
 		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
 }

@@ -12,6 +12,7 @@
 
 #include "analysis/history_plot.h"
 #include "analysis/history_show.h"
+#include "analysis/unlike.h"
 #include "harness/command/history_actions.h"
 #include "harness/command/runs.h"
 
@@ -63,6 +64,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "is there already", [INDEX_REPLACED] = "brought up to date"};
 	struct runs runs = {0};
 	enum index_added added;
+	char unread[300];
 	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
 
 	if (status == EXIT_FINE && !runs.files[0].header) {
@@ -70,6 +72,10 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
 		fprintf(stderr, "fivestep: history: %s: not added: its run record was not started at a time like 2025-01-31T06:00:00Z\n", path);
+		status = EXIT_BAD_DATA;
+	} else if (status == EXIT_FINE && (unlike_unread(&runs.files[0], unread, sizeof(unread)), *unread)) {
+		/* It would begin series of a machine that there is not. */
+		fprintf(stderr, "fivestep: history: %s: not added: its machine is known in part, without %s\n", path, unread);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE) {
 		status = runs_status(&runs);

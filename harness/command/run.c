@@ -503,6 +503,9 @@ static int run(int argc, char **argv)
 		status = fail(&why, EXIT_OWN_ERROR);
 		goto out;
 	}
+	for (unsigned i = 0; i < runner->machine.nunread && i < MACHINE_UNREAD; i++)
+		fprintf(stderr, "fivestep: run: of this machine cannot be read: %s (%s): what is measured is compared with no other run\n",
+			runner->machine.unread[i].fields, runner->machine.unread[i].what);
 	choose_seed(runner, &request);
 	runner->quiet = request.quiet;
 	runner->machine.anonymous = request.anonymous;

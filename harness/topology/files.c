@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TEXT_STEP 16384
+
 const char *topology_given(const char *name)
 {
 	const char *value = getenv(name);
@@ -53,22 +55,37 @@ int machine_open(const struct fs_machine *machine, const char *path)
 	if (machine->foreign && machine->root[0] == '\0')
 		return -ENOENT;
 	snprintf(full, sizeof(full), "%s%s", machine->root, path);
-	fd = open(full, O_RDONLY | O_CLOEXEC);
+	do {
+		fd = open(full, O_RDONLY | O_CLOEXEC);
+	} while (fd < 0 && errno == EINTR);
 	return fd >= 0 ? fd : -errno;
+}
+
+/* Up to bytes, or to the end; a file that cannot be read to there is not read. */
+static ssize_t read_all(int fd, char *text, size_t bytes)
+{
+	size_t len = 0;
+	ssize_t got;
+
+	do {
+		got = read(fd, text + len, bytes - len);
+		if (got > 0)
+			len += (size_t)got;
+	} while ((got > 0 && len < bytes) || (got < 0 && errno == EINTR));
+	return got < 0 ? -errno : (ssize_t)len;
 }
 
 int topology_read_text(const struct fs_machine *machine, const char *path, char *text, size_t bytes)
 {
 	int fd = machine_open(machine, path);
-	ssize_t got, len = 0;
+	ssize_t len;
 
 	if (fd < 0)
 		return fd;
-	while ((got = read(fd, text + len, bytes - 1 - (size_t)len)) > 0)
-		len += got;
+	len = read_all(fd, text, bytes - 1);
 	close(fd);
-	text[len] = '\0';
-	return got < 0 && len == 0 ? -EIO : (int)len;
+	text[len > 0 ? len : 0] = '\0';
+	return (int)len;
 }
 
 int machine_read_line(const struct fs_machine *machine, const char *path, char *line, size_t bytes)
@@ -92,21 +109,90 @@ int machine_read_long(const struct fs_machine *machine, const char *path, long l
 	return end != line ? 0 : -EINVAL;
 }
 
-void topology_each_entry(const struct fs_machine *machine, const char *path, void (*found)(void *context, const char *name), void *context)
+int topology_each_entry(const struct fs_machine *machine, const char *path, void (*found)(void *context, const char *name), void *context)
 {
-	int fd = machine_open(machine, path);
+	int fd = machine_open(machine, path), err = fd < 0 ? fd : 0;
 	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
-	while (folder != NULL && (entry = readdir(folder)) != NULL) {
+	if (folder == NULL) {
+		err = fd >= 0 ? -errno : err;
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
+	for (errno = 0; (entry = readdir(folder)) != NULL; errno = 0) {
 		if (entry->d_name[0] != '.')
 			found(context, entry->d_name);
 	}
-	if (folder != NULL)
-		closedir(folder);
-	else if (fd >= 0)
-		close(fd);
+	err = -errno;
+	closedir(folder);
+	return err;
 }
+
+/* ---- of the identity */
+
+void topology_unread(struct fs_machine *machine, const char *fields, const char *path, int err)
+{
+	struct fs_unread *unread = &machine->unread[machine->nunread];
+
+	/* What is not there is no part of the machine; a CPU may go while it is looked at. */
+	if (err >= 0 || err == -ENOENT || err == -ENOTDIR || err == -ENODEV || err == -ENXIO)
+		return;
+	if (machine->nunread < MACHINE_UNREAD) {
+		topology_copy_text(unread->fields, sizeof(unread->fields), fields);
+		snprintf(unread->what, sizeof(unread->what), "%.120s: %s", path, strerror(-err));
+	}
+	machine->nunread++;
+}
+
+int topology_identity_line(struct fs_machine *machine, const char *fields, const char *path, char *line, size_t bytes)
+{
+	int err = machine_read_line(machine, path, line, bytes);
+
+	topology_unread(machine, fields, path, err);
+	return err;
+}
+
+char *topology_identity_text(struct fs_machine *machine, const char *fields, const char *path)
+{
+	int fd = machine_open(machine, path);
+	size_t len = 0, room = 0;
+	ssize_t got = fd < 0 ? fd : 1;
+	char *text = NULL;
+
+	while (got > 0) {
+		char *more = realloc(text, room + TEXT_STEP + 1);
+
+		if (more == NULL) {
+			got = -ENOMEM;
+			break;
+		}
+		text = more;
+		room += TEXT_STEP;
+		got = read_all(fd, text + len, room - len);
+		len += got > 0 ? (size_t)got : 0;
+		if (len < room)
+			break;
+	}
+	if (fd >= 0)
+		close(fd);
+	topology_unread(machine, fields, path, (int)got);
+	if (got < 0) {
+		free(text);
+		return NULL;
+	}
+	text[len] = '\0';
+	return text;
+}
+
+void topology_identity_entries(
+	struct fs_machine *machine, const char *fields, const char *path, void (*found)(void *context, const char *name), void *context)
+{
+	topology_unread(machine, fields, path, topology_each_entry(machine, path, found, context));
+}
+
+/* ---- texts */
 
 uint64_t topology_kib_of(const char *text, const char *name)
 {

@@ -103,12 +103,13 @@ static void read_cgroups(struct fs_machine *machine)
 
 void topology_read_memory(struct fs_machine *machine, hwloc_topology_t topology)
 {
-	char text[8192];
+	char *text = topology_identity_text(machine, "memory_bytes", "/proc/meminfo");
 
-	machine->memory_bytes = hwloc_get_root_obj(topology)->total_memory;
-	if (topology_read_text(machine, "/proc/meminfo", text, sizeof(text)) < 0)
-		return;
-	machine->memory_bytes = topology_kib_of(text, "MemTotal:");
-	machine->available_bytes = topology_kib_of(text, "MemAvailable:");
-	read_cgroups(machine);
+	if (machine->memory_bytes == 0)
+		machine->memory_bytes = text != NULL ? topology_kib_of(text, "MemTotal:") : hwloc_get_root_obj(topology)->total_memory;
+	if (text != NULL) {
+		machine->available_bytes = topology_kib_of(text, "MemAvailable:");
+		read_cgroups(machine);
+	}
+	free(text);
 }

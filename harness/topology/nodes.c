@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MEMORY_FIELDS "memory_bytes,nodes"
+
 static void read_access(const struct fs_machine *machine, struct fs_node *node)
 {
 	static const struct {
@@ -60,14 +62,14 @@ static void count_block(void *context, const char *name)
  * The blocks that memory comes and goes by say what is installed. MemTotal of a node is less by what the kernel keeps, and where
  * pages are initialised late it grows while the machine runs. 0 where there are no blocks.
  */
-static uint64_t installed_bytes(const struct fs_machine *machine, const char *folder)
+static uint64_t installed_bytes(struct fs_machine *machine, const char *folder)
 {
 	char line[32];
 	unsigned blocks = 0;
 
-	if (machine_read_line(machine, "/sys/devices/system/memory/block_size_bytes", line, sizeof(line)) != 0)
+	if (topology_identity_line(machine, MEMORY_FIELDS, "/sys/devices/system/memory/block_size_bytes", line, sizeof(line)) != 0)
 		return 0;
-	topology_each_entry(machine, folder, count_block, &blocks);
+	topology_identity_entries(machine, MEMORY_FIELDS, folder, count_block, &blocks);
 	return strtoull(line, NULL, 16) * blocks;
 }
 
@@ -88,33 +90,37 @@ static bool has_cpus(hwloc_topology_t topology, hwloc_obj_t obj)
 	return !hwloc_bitmap_iszero(obj->cpuset);
 }
 
-static unsigned node_cpus(const struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj, const char *folder)
+static unsigned node_cpus(struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj, const char *folder)
 {
 	char path[96], list[4096];
 
 	snprintf(path, sizeof(path), "%s/cpulist", folder);
-	if (machine_read_line(machine, path, list, sizeof(list)) == 0)
+	if (topology_identity_line(machine, "nodes", path, list, sizeof(list)) == 0)
 		return topology_list_count(list);
 	return has_cpus(topology, obj) ? (unsigned)hwloc_bitmap_weight(obj->cpuset) : 0;
 }
 
-static void read_node(struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj)
+/* Whether the size is that of its blocks. */
+static bool read_node(struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj)
 {
 	struct fs_node *node = &machine->nodes[machine->nnodes++];
 	char folder[64], path[96], text[4096];
 	uint64_t installed;
+	bool by_blocks;
 
 	*node = (struct fs_node){.id = (int)obj->os_index, .bytes = obj->attr->numanode.local_memory, .tier = -1};
 	snprintf(folder, sizeof(folder), "/sys/devices/system/node/node%d", node->id);
 	node->cpus = node_cpus(machine, topology, obj, folder);
 	installed = installed_bytes(machine, folder);
-	if (node->bytes != 0 && installed > node->bytes)
+	by_blocks = node->bytes != 0 && installed > node->bytes;
+	if (by_blocks)
 		node->bytes = installed;
 	topology_copy_text(node->subtype, sizeof(node->subtype), obj->subtype);
 	snprintf(path, sizeof(path), "%s/meminfo", folder);
 	if (topology_read_text(machine, path, text, sizeof(text)) >= 0)
 		node->free_bytes = topology_kib_of(text, "MemFree:");
 	read_access(machine, node);
+	return by_blocks || node->bytes == 0;
 }
 
 /* The kernel's table has a row a node, and in it a column a node that is online, in the order of their numbers. */
@@ -124,7 +130,7 @@ static void read_distance_row(struct fs_machine *machine, unsigned row, const ch
 	long first, last;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/distance", machine->nodes[row].id);
-	if (machine_read_line(machine, path, text, sizeof(text)) != 0)
+	if (topology_identity_line(machine, "nodes", path, text, sizeof(text)) != 0)
 		return;
 	while (topology_list_next(&online, &first, &last)) {
 		for (long id = first; id <= last; id++, at = end) {
@@ -145,7 +151,7 @@ static void read_distances(struct fs_machine *machine, hwloc_topology_t topology
 	unsigned one = 1;
 	char online[256];
 
-	if (machine_read_line(machine, "/sys/devices/system/node/online", online, sizeof(online)) == 0) {
+	if (topology_identity_line(machine, "nodes", "/sys/devices/system/node/online", online, sizeof(online)) == 0) {
 		for (unsigned i = 0; i < machine->nnodes; i++)
 			read_distance_row(machine, i, online);
 	}
@@ -172,9 +178,15 @@ static int by_id(const void *a, const void *b)
 void topology_read_nodes(struct fs_machine *machine, hwloc_topology_t topology)
 {
 	hwloc_obj_t obj = NULL;
+	bool by_blocks = true;
+	uint64_t bytes = 0;
 
-	while (machine->nnodes < MACHINE_NODES && (obj = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, obj)) != NULL)
-		read_node(machine, topology, obj);
+	while (machine->nnodes < MACHINE_NODES && (obj = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, obj)) != NULL) {
+		by_blocks = read_node(machine, topology, obj) && by_blocks;
+		bytes += machine->nodes[machine->nnodes - 1].bytes;
+	}
+	/* MemTotal is another at each boot, by what the kernel keeps. */
+	machine->memory_bytes = by_blocks ? bytes : 0;
 	qsort(machine->nodes, machine->nnodes, sizeof(machine->nodes[0]), by_id);
 	read_distances(machine, topology);
 	topology_each_entry(machine, "/sys/devices/virtual/memory_tiering", add_tier, machine);

@@ -46,7 +46,7 @@ void topology_read_page_sizes(struct fs_machine *machine, hwloc_topology_t topol
 	machine->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
 	if (machine->foreign && node != NULL && node->attr->numanode.page_types_len != 0)
 		machine->page_bytes = node->attr->numanode.page_types[0].size;
-	topology_each_entry(machine, "/sys/kernel/mm/hugepages", add_huge_pages, machine);
+	topology_identity_entries(machine, "page_sizes", "/sys/kernel/mm/hugepages", add_huge_pages, machine);
 	for (unsigned i = 0; node != NULL && i < node->attr->numanode.page_types_len; i++)
 		add_page_size(machine, node->attr->numanode.page_types[i].size);
 	if (machine->page_sizes[0] == 0 && machine_read_long(machine, "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", &bytes) == 0)
