@@ -4,7 +4,8 @@
 # bench.sh PLAN [host|guest|both] - `make bench`: measures the plan here, the guest's plan and automatic balancing in the reference guest,
 # prints the tables, writes one report, and says where all of it is. The environment gives FIVESTEP, the program; GUEST=no leaves the
 # guest out.
-# Status: 0 also where cells, or all of them, are skips; else that of `fivestep run`.
+# Status: 0 also where cells, or all of them, are skips; else that of `fivestep run`. A guest that this machine cannot have is a skip; one that was
+# lost, since packages could not be installed (75) or its kernel does not build, is none.
 set -eu
 
 plan=$1
@@ -21,6 +22,7 @@ while [ -e "$base.jsonl" ] || [ -e "$base-guest.jsonl" ]; do
 done
 report=$base-report
 status=0
+lost=
 all_skipped=yes
 
 # worse STATUS: the worst of the parts is the whole's; all skipped is no failure.
@@ -47,9 +49,17 @@ balanced_part() {
 
 # Time is counted in instructions there: the same on any machine, with or without KVM.
 guest_part() {
-	"$here/packages.sh" guest || true
-	if ! "$FIVESTEP" guest build >/dev/null; then
+	packages=0
+	built=0
+	"$here/packages.sh" guest || packages=$?
+	"$FIVESTEP" guest build >/dev/null || built=$?
+	if [ "$built" -eq 77 ] && [ "$packages" -ne 75 ]; then
 		echo 'guest: skipped, see above; make bench GUEST=no leaves it out' >&2
+		return
+	elif [ "$built" -ne 0 ]; then
+		[ "$built" -ne 77 ] || built=$packages
+		lost="guest: lost, see above: $([ "$packages" -eq 75 ] && echo 'what it needs could not be installed' || echo 'its kernel does not build')"
+		worse "$built"
 		return
 	fi
 	part=0
@@ -83,6 +93,9 @@ if [ $all_skipped = yes ]; then
 	echo 'every cell was skipped on this machine: fivestep doctor says why'
 elif [ "$status" -eq 4 ]; then
 	echo 'some rounds failed or their evidence does not hold: see the report'
+fi
+if [ -n "$lost" ]; then
+	echo "$lost; make bench-guest measures it alone, GUEST=no leaves it out"
 fi
 if [ "$status" -eq 0 ] && [ "$reported" -ne 77 ]; then
 	status=$reported

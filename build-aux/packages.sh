@@ -4,7 +4,8 @@
 # packages.sh [build | lint | guest | opencl | ci] - installs what is missing to build and run (lint: to check the style; guest: to build and boot the
 # reference guest; opencl: the loader and PoCL, which is OpenCL on the CPU; ci: all of it, and what .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
 # the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
-# Status: 0 when nothing required is missing in the end, 1 otherwise.
+# Status: 0 when nothing required is missing in the end, 1 otherwise; of the guest 75 where the package manager was asked and could not: then it is no
+# machine without a guest, but one where another try may do.
 set -u
 
 set_wanted=${1:-build}
@@ -43,6 +44,7 @@ guest optional command flex flex flex flex
 guest optional command bison bison bison bison
 guest optional command bc bc bc bc
 guest optional command xz xz-utils xz xz
+guest optional command flock util-linux util-linux-core util-linux
 guest optional header libelf.h libelf-dev elfutils-libelf-devel libelf-devel
 opencl optional library libOpenCL.so.1 ocl-icd-libopencl1 ocl-icd libOpenCL1
 opencl optional driver /etc/OpenCL/vendors pocl-opencl-icd pocl pocl
@@ -156,11 +158,14 @@ run_as_root() {
 
 packages=$(missing 'required optional')
 [ -n "$packages" ] || exit 0
+lock_wait_s=300
+failed=no
 
 case $(manager) in
-apt-get) install="env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages" ;;
+# Another package manager may be at work, as on a machine that has just started: each waits for it, so long.
+apt-get) install="env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages -o DPkg::Lock::Timeout=$lock_wait_s" ;;
 dnf) install="dnf install -y $packages" ;;
-zypper) install="zypper --non-interactive install $packages" ;;
+zypper) install="env ZYPP_LOCK_TIMEOUT=$lock_wait_s zypper --non-interactive install $packages" ;;
 *) install= ;;
 esac
 
@@ -169,12 +174,13 @@ if [ -z "$install" ]; then
 elif [ "${FIVESTEP_INSTALL:-yes}" = no ]; then
 	echo "packages: missing, and FIVESTEP_INSTALL=no: $packages" >&2
 else
-	echo "packages: installing $packages" >&2
+	echo "packages: installing $packages (up to $((lock_wait_s / 60)) minutes' wait where another package manager is at work)" >&2
 	# Fresh machines and containers have no lists yet; lists that cannot be fetched may still do.
 	if [ "$(manager)" = apt-get ]; then
 		install="apt-get update -q >&2 || true; $install"
 	fi
-	run_as_root "$install" >&2 || echo 'packages: could not install them all' >&2
+	run_as_root true && failed=yes
+	run_as_root "$install" >&2 && failed=no || echo 'packages: could not install them all' >&2
 	packages=$(missing 'required optional')
 fi
 [ -n "$packages" ] || exit 0
@@ -196,4 +202,5 @@ if [ -n "$required" ]; then
 	exit 1
 fi
 echo "packages: going on without: $packages" >&2
+[ "$set_wanted:$failed" != guest:yes ] || exit 75
 exit 0

@@ -76,4 +76,18 @@ is $? 0 "without a kernel for it"
 has "$(cat "$tmp/out")" "guest: skipped" "it is a skip"
 is "$(find results/local -name '*.jsonl' | wc -l)" 1 "and the host's part is there"
 
+BUILD_STATUS=99 "$srcdir/build-aux/bench.sh" quick >"$tmp/out" 2>&1
+is $? 99 "with a kernel that does not build"
+has "$(cat "$tmp/out")" "guest: lost" "it is lost, and that is said"
+has "$(cat "$tmp/out")" "rounds  $tmp/results/local/" "beside the host's part"
+# A package manager that is busy for longer than anybody waits.
+mkdir "$tmp/build-aux"
+cp "$srcdir/build-aux/bench.sh" "$tmp/build-aux"
+printf '#!/bin/sh\nexit 75\n' >"$tmp/build-aux/packages.sh"
+chmod +x "$tmp/build-aux/packages.sh"
+rm -rf results
+BUILD_STATUS=77 "$tmp/build-aux/bench.sh" quick >"$tmp/out" 2>&1
+is $? 75 "with packages that could not be installed"
+has "$(tail -n 1 "$tmp/out")" "guest: lost, see above: what it needs could not be installed; make bench-guest" "the last line says what was lost and what to do"
+
 done_testing

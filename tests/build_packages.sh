@@ -106,6 +106,24 @@ has_manager dnf 0
 what_happens opencl
 is $status 0 "nothing of OpenCL is required"
 
+# A package manager that is busy: it is asked to wait, and where it could not, the guest is no skip.
+if [ "$(id -u)" -eq 0 ]; then
+	bare_machine
+	has_manager apt-get 100
+	what_happens guest
+	is $status 75 "packages of the guest that could not be installed"
+	has "$asked" "-o DPkg::Lock::Timeout=300" "apt waits for its lock, but not for ever"
+	has "$err" "minutes' wait where another package manager is at work" "and that is said"
+	FIVESTEP_INSTALL=no what_happens guest
+	is $status 0 "where installing is forbidden that is no failure"
+	bare_machine
+	has_manager zypper 1
+	what_happens guest
+	is $status 75 "zypper's failure is one, too"
+else
+	skip "only root installs" 5
+fi
+
 what_happens nothing
 is $status 64 "an unknown set is a mistake of the caller"
 
