@@ -25,10 +25,10 @@ die() {
 
 need_tools() {
 	missing=
-	for tool in gcc make flex bison bc xz; do
+	for tool in gcc make flex bison bc xz flock; do
 		command -v $tool >/dev/null || missing="$missing $tool"
 	done
-	[ -z "$missing" ] || die "not installed:$missing" "apt-get install gcc make flex bison bc xz-utils libelf-dev (dnf: elfutils-libelf-devel, zypper: libelf-devel)"
+	[ -z "$missing" ] || die "not installed:$missing" "apt-get install gcc make flex bison bc xz-utils util-linux libelf-dev (dnf: elfutils-libelf-devel, zypper: libelf-devel)"
 }
 
 newest_package() {
@@ -109,17 +109,34 @@ build() {
 	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build: $(grep -m 1 -E 'error|Error' "$log.errors" || echo 'no reason was given')" "see $log.errors" 99
 }
 
-# The new kernel appears whole or not at all.
+# keep FILE PLACE: the copy appears whole or not at all, and no link that is in its place is followed.
+keep() {
+	new=$(mktemp "$2.XXXXXX")
+	cp "$1" "$new"
+	chmod 644 "$new"
+	mv -fT "$new" "$2"
+}
+
 install_kernel() {
 	if [ -n "$apart" ]; then
 		echo "$1"
 		return
 	fi
-	cp "$1" "$cache/bzImage.new"
-	mv "$cache/bzImage.new" "$cache/bzImage"
+	keep "$1" "$cache/bzImage"
 	echo "$cache/bzImage"
 }
 
+# Two builds would remove each other's tree: the second waits until the first has ended, however it ends.
+lock() {
+	exec 9>>"$cache/lock"
+	if ! flock -n 9; then
+		say "another build works in $cache; waiting for its end"
+		flock 9
+	fi
+}
+
+# Whatever the user's is: nobody else may write to what is kept.
+umask 022
 KBUILD_BUILD_USER=fivestep
 KBUILD_BUILD_HOST=guest
 LC_ALL=C
@@ -128,9 +145,10 @@ export KBUILD_BUILD_USER KBUILD_BUILD_HOST LC_ALL
 [ "$(uname -m)" = x86_64 ] || die "the reference guest is x86_64 only, so far"
 need_tools
 mkdir -p "$cache"
+[ -z "$tree" ] || [ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
+lock
 
 if [ -n "$tree" ]; then
-	[ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
 	tree=$(cd "$tree" && pwd)
 	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)
 	build "$tree" "$cache/$key"
@@ -151,10 +169,9 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	KBUILD_BUILD_TIMESTAMP=$(date -u -r "$package")
 	export KBUILD_BUILD_TIMESTAMP
 	build "$cache/$key/src" "$cache/$key/out"
-	cp "$cache/$key/out/files" "$cache/files"
-	cp "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage.new"
-	cp "$cache/$key/out/.config" "$cache/$key/config"
-	mv "$cache/$key/bzImage.new" "$cache/$key/bzImage"
+	keep "$cache/$key/out/files" "$cache/files"
+	keep "$cache/$key/out/.config" "$cache/$key/config"
+	keep "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage"
 	rm -rf "$cache/$key/src" "$cache/$key/out"
 fi
 install_kernel "$cache/$key/bzImage"

@@ -19,8 +19,15 @@ int cache_kernel(char *path, size_t bytes, struct fs_reason *why)
 
 	if (err < 0)
 		return err;
-	snprintf(path, bytes, "%s/guest/bzImage", dir);
-	if (access(path, R_OK) != 0)
-		return fs_because(why, -ENOENT, "fivestep guest build, or --kernel BZIMAGE", "no guest kernel has been built yet");
-	return 0;
+	snprintf(path, bytes, "%s/guest", dir);
+	err = cache_check(path, why);
+	if (err == 0) {
+		snprintf(path, bytes, "%s/guest/bzImage", dir);
+		err = cache_open(path, why);
+	}
+	if (err >= 0)
+		close(err);
+	if (err == -ENOENT)
+		return fs_because(why, err, "fivestep guest build, or --kernel BZIMAGE", "no guest kernel has been built yet");
+	return err < 0 ? err : 0;
 }

@@ -7,7 +7,7 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
 
-for tool in gcc make flex bison bc xz; do
+for tool in gcc make flex bison bc xz flock; do
 	command -v $tool >/dev/null || skip_all "$tool is not installed: build-aux/packages.sh guest"
 done
 [ "$(uname -m)" = x86_64 ] || skip_all "the reference guest is x86_64 only, so far"
@@ -49,6 +49,67 @@ has "$err" "mm/memory.c:1: error: it is made up" "is an error, though an older k
 is "$out" "" "and no kernel is named"
 is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots is what it was"
 rm one/broken
+
+# A cache that others may write to: no link is followed, no kernel of theirs is booted.
+echo precious >victim
+ln -s "$tmp/victim" cache/guest/bzImage.new
+fs 0 "a link in the place of a file" guest build one
+is "$(cat victim)" precious "is not followed"
+is "$(cat cache/guest/bzImage)" "kernel one, changed" "and the kernel is there"
+rm cache/guest/bzImage.new
+cp cache/guest/bzImage kept
+for what in 'a link' 'a folder' 'a file for everybody' 'a cache for everybody' 'a folder above for everybody' "another's"; do
+	rm -rf cache/guest/bzImage
+	cp kept cache/guest/bzImage
+	refused=99
+	case $what in
+	'a link') ln -sf "$tmp/kept" cache/guest/bzImage ;;
+	'a folder') rm cache/guest/bzImage && mkdir cache/guest/bzImage ;;
+	'a file for everybody') chmod o+w cache/guest/bzImage ;;
+	'a cache for everybody') chmod o+w cache/guest ;;
+	'a folder above for everybody') chmod o+w cache ;;
+	"another's")
+		if [ "$(id -u)" -ne 0 ]; then
+			skip "only root can give files away" 2
+			continue
+		fi
+		chown 12345 cache/guest/bzImage
+		;;
+	esac
+	fs $refused "$what" guest run -- doctor
+	has "$err" "$tmp/cache" "$what is not booted, and is named"
+	chmod go-w cache cache/guest
+done
+rm -rf cache/guest/bzImage
+cp kept cache/guest/bzImage
+chmod o+w cache/guest
+fs 99 "a build into such a cache" guest build one
+has "$err" "chmod go-w" "is refused with what to do"
+chmod go-w cache/guest
+
+# Two builds at once: the second waits for the end of the first, and both have what they asked for. The first is held where its tree is made.
+tree held
+mkfifo held/go held/reached
+# shellcheck disable=SC2016 # make's dollar
+sed -i 's|^bzImage:|&\n\t@echo >reached; read -r word <go|' held/Makefile
+"$FIVESTEP" guest build held >held.out 2>held.err &
+first=$!
+read -r _ <held/reached
+"$FIVESTEP" guest build one >second.out 2>second.err &
+second=$!
+until grep -q waiting second.err; do
+	kill -0 $second 2>/dev/null || break
+	sleep 0.05
+done
+has "$(cat second.err)" "another build works in" "a second build says that it waits"
+is "$(cat cache/guest/bzImage)" "kernel one, changed" "and has not begun"
+echo go >held/go
+wait $first
+is $? 0 "the first ends"
+wait $second
+is $? 0 "and then the second"
+is "$(cat held.out)" "$tmp/cache/guest/bzImage" "each names its kernel"
+is "$(cat cache/guest/bzImage)" "kernel one, changed" "the last one built is what the guest boots"
 
 tree poor
 # shellcheck disable=SC2016 # make's dollar

@@ -265,7 +265,7 @@ static int run_guest(int argc, char **argv)
 	if (err == 0 && access(request->kernel, R_OK) != 0)
 		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %.150s: %s", request->kernel, strerror(errno));
 	if (err < 0) {
-		status = fail("run", &why, EXIT_ALL_SKIPPED);
+		status = fail("run", &why, err == -EPERM ? EXIT_OWN_ERROR : EXIT_ALL_SKIPPED);
 		goto out;
 	}
 	request->options.kernel = request->kernel;
@@ -296,6 +296,15 @@ static int shell_guest(int argc, char **argv)
 
 /* ---- build */
 
+/* The scripts write to it and the guest boots from it. */
+static int cache_make_guest(const char *cache, struct fs_reason *why)
+{
+	char folder[512];
+
+	snprintf(folder, sizeof(folder), "%s/guest", cache);
+	return cache_make(folder, why);
+}
+
 /* The work of build and compare is done by scripts: SCRIPT CONFIG CACHE ARG... */
 static int run_script(const char *what, const char *name, char **argv)
 {
@@ -304,7 +313,7 @@ static int run_script(const char *what, const char *name, char **argv)
 	struct fs_reason why = {0};
 	ssize_t len;
 
-	if (cache_dir(cache, sizeof(cache), &why) != 0)
+	if (cache_dir(cache, sizeof(cache), &why) != 0 || cache_make_guest(cache, &why) != 0)
 		return fail(what, &why, EXIT_OWN_ERROR);
 	if (datafile_check("guest", "guest", "files of the reference guest", &why) != 0 ||
 		datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||

@@ -51,7 +51,8 @@ static bool digests_folder(char *folder, size_t bytes)
 	struct fs_reason why;
 	char cache[400];
 
-	return !cache_dir(cache, sizeof(cache), &why) && snprintf(folder, bytes, "%s/digests", cache) < (int)bytes;
+	/* One that others may write to is as good as none. */
+	return !cache_dir(cache, sizeof(cache), &why) && snprintf(folder, bytes, "%s/digests", cache) < (int)bytes && !cache_make(folder, &why);
 }
 
 static bool load_digest(const char *folder, const struct digest_key *key, const char *path, struct runfile *file, struct summary *summary)
