@@ -39,9 +39,9 @@ void histogram_bounds(unsigned bucket, uint64_t *low, uint64_t *high);
 
 struct share_metric {
 	unsigned nsamples;
-	unsigned lost;	      /* samples beyond SHARE_SAMPLES */
-	unsigned dropped;     /* by the benchmark's rule */
-	char dropped_why[96]; /* the last of them */
+	unsigned lost;	       /* samples beyond SHARE_SAMPLES */
+	unsigned dropped;      /* by the benchmark's rule */
+	char dropped_why[160]; /* the last of them */
 	double sample[SHARE_SAMPLES];
 };
 

@@ -81,6 +81,12 @@ bench ok "ping_pong" ping_pong --setup hmm -p turns=10 -p thrash=none,pin,thrott
 
 has_metric turn_first
 
+bench ok "a kernel of several sweeps" jacobi --setup copy -p size=64K -p sweeps=4 -p change=0
+has_metric device_first
+is "$(grep -o '"device_again":{[^}]*' "$run" | grep -o '[0-9]\.[0-9]*\|[0-9]*\.0' | wc -l)" 3 "... and the time of each of three later ones"
+bench ok "a kernel of one sweep" triad --setup copy -p size=64K
+lacks "$(cat "$run")" '"device_first"' "... has no first one"
+
 # A clock that stands still: legs of the same length are dropped, which is no value, and is said.
 bench ok "legs that are not apart" access_latency --setup copy -p size=64K -p lie=clock.still
 has "$(cat "$run")" '"samples":[],"samples_dropped":1,"dropped_why":"the longer legs were not longer' "... are dropped, and the record says so"
