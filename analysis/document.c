@@ -12,6 +12,7 @@
 
 #include "analysis/document.h"
 #include "analysis/svg.h"
+#include "analysis/text.h"
 
 #define TEXT_MAX  2048
 #define TITLE_END "</h1>\n"
@@ -52,27 +53,12 @@ static const char style[] =
 
 static void put_html(FILE *file, const char *text)
 {
-	for (const char *c = text; *c; c++) {
-		if (*c == '&')
-			fputs("&amp;", file);
-		else if (*c == '<')
-			fputs("&lt;", file);
-		else if (*c == '>')
-			fputs("&gt;", file);
-		else if (*c == '"')
-			fputs("&quot;", file);
-		else
-			fputc(*c, file);
-	}
+	text_put(file, TEXT_HTML, text);
 }
 
 static void put_markdown(FILE *file, const char *text)
 {
-	for (const char *c = text; *c; c++) {
-		if (strchr("\\`*_[]<>|#~", *c))
-			fputc('\\', file);
-		fputc(*c == '\n' ? ' ' : *c, file);
-	}
+	text_put(file, TEXT_MARKDOWN, text);
 }
 
 static void put_id(FILE *file, const char *text)
@@ -226,6 +212,8 @@ void document_verdict(struct document *document, const char *kind, const char *t
 
 void document_verbatim(struct document *document, const char *title, const char *text)
 {
+	char *visible;
+
 	fputs("<details><summary>", document->html);
 	put_html(document->html, title);
 	fputs("</summary><pre>", document->html);
@@ -234,11 +222,13 @@ void document_verbatim(struct document *document, const char *title, const char 
 	put_markdown(document->markdown, title);
 	/* indented, not fenced: no text can end it */
 	fputs(":\n\n    ", document->markdown);
-	for (const char *c = text; *c; c++) {
+	visible = text_visible(text, true);
+	for (const char *c = visible; c && *c; c++) {
 		fputc(*c, document->markdown);
 		if (*c == '\n' && c[1])
 			fputs("    ", document->markdown);
 	}
+	free(visible);
 	fputs("\n\n", document->markdown);
 }
 

@@ -17,6 +17,7 @@
 #include "analysis/datafile.h"
 #include "analysis/picture.h"
 #include "analysis/svg.h"
+#include "analysis/text.h"
 
 #define GNUPLOT		 "gnuplot"
 #define EXIT_NO_PROGRAM	 127
@@ -103,16 +104,9 @@ int picture_probe(struct fs_reason *why)
 
 /* ---- texts and numbers --------------------------------------------------------------------------------- */
 
-/* A gnuplot text in single quotes: nothing in it is a command, a macro or an escape. */
 static void put_quoted(FILE *file, const char *text)
 {
-	fputc('\'', file);
-	for (const char *c = text; *c; c++) {
-		if (*c == '\'')
-			fputc('\'', file);
-		fputc((unsigned char)*c < ' ' ? ' ' : *c, file);
-	}
-	fputc('\'', file);
+	text_put(file, TEXT_GNUPLOT, text);
 }
 
 int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
@@ -254,10 +248,9 @@ void picture_tip(struct picture *picture, double x, double y, const char *fmt, .
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	fprintf(picture->tips, "%.9g\t%.9g\t\"", x, y);
-	for (const char *c = text; *c; c++)
-		fputc((unsigned char)*c < ' ' || strchr("\"'\\", *c) ? ' ' : *c, picture->tips);
-	fputs("\"\n", picture->tips);
+	fprintf(picture->tips, "%.9g\t%.9g\t", x, y);
+	text_put(picture->tips, TEXT_DATA, text);
+	fputc('\n', picture->tips);
 	picture->n_tips++;
 }
 
@@ -275,10 +268,7 @@ void picture_block(struct picture *picture)
 
 void picture_field(struct picture *picture, const char *text)
 {
-	fputc('"', picture->numbers);
-	for (const char *c = text; *c; c++)
-		fputc((unsigned char)*c < ' ' || *c == '"' ? ' ' : *c, picture->numbers);
-	fputc('"', picture->numbers);
+	text_put(picture->numbers, TEXT_DATA, text);
 }
 
 /* name='value'; with the quotes of a path doubled. */

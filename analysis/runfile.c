@@ -16,6 +16,7 @@
 #include "analysis/arena.h"
 #include "analysis/runfile.h"
 #include "analysis/runfile_round.h"
+#include "analysis/text.h"
 
 #define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
 
@@ -212,6 +213,7 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 	json_t *record;
 	const char *type;
 	char what[JSON_ERROR_TEXT_LENGTH + 64];
+	long cleaned;
 	int err = 0;
 
 	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
@@ -220,6 +222,10 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 		unusable(reader, whole ? what : "the last line is torn, as after a kill");
 		return 0;
 	}
+	cleaned = text_clean_json(record);
+	reader->cleaned += cleaned > 0 ? cleaned : 0;
+	if (cleaned < 0)
+		arena_exhaust(run->arena);
 	type = json_string_value(json_object_get(record, "type"));
 	if (type)
 		reader->records++;
@@ -277,6 +283,8 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
 		runfile_warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+	if (reader->cleaned)
+		runfile_warn(run, 0, "%ld texts hold characters that cannot be shown; they are written as \\x1b or \\u{202e}", reader->cleaned);
 	if (reader->lost[0] > 0.0)
 		runfile_warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
 	if (reader->lost[1] > 0.0)

@@ -11,6 +11,7 @@
 
 #include "analysis/arena.h"
 #include "analysis/runfile_round.h"
+#include "analysis/text.h"
 
 void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 {
@@ -24,6 +25,7 @@ void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(what, sizeof(what), fmt, args);
 	va_end(args);
+	text_make_visible(what, sizeof(what));
 	if (line ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, what) >= 0
 		 : asprintf(&warnings[run->n_warnings], "%s: %s", run->path, what) >= 0)
 		run->n_warnings++;

@@ -15,6 +15,7 @@ struct runfile_reader {
 	unsigned unusable; /* lines that are no records */
 	unsigned records;
 	bool ended;	/* a second run begins here: not ours */
+	long cleaned;	/* texts that were made visible */
 	double lost[2]; /* samples and evidence that a round had no room for */
 };
 

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 
+#include "analysis/text.h"
 #include "harness/fivestep.h"
 
 int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...)
@@ -17,6 +18,9 @@ int fs_because(struct fs_reason *why, int err, const char *remedy, const char *f
 	vsnprintf(reason.what, sizeof(reason.what), fmt, ap);
 	va_end(ap);
 	snprintf(reason.remedy, sizeof(reason.remedy), "%s", remedy);
+	/* They go to terminals and into records: what they quote of files and of the machine may be anything. */
+	text_make_visible(reason.what, sizeof(reason.what));
+	text_make_visible(reason.remedy, sizeof(reason.remedy));
 	if (why != NULL)
 		*why = reason;
 	return err;

@@ -11,6 +11,7 @@
 #include "analysis/cell_key.h"
 #include "analysis/export.h"
 #include "analysis/format.h"
+#include "analysis/text.h"
 
 static const char header[] =
 	"run,started,machine,clock,emulated,bench,kind,setup,device,params,cell,round,verdict,why,what,step,name,unit,better,value\r\n";
@@ -24,21 +25,6 @@ struct place {
 	size_t n_rows;
 	FILE *out;
 };
-
-static void put_field(FILE *out, const char *text)
-{
-	if (!strpbrk(text, ",\"\r\n")) {
-		fputs(text, out);
-		return;
-	}
-	fputc('"', out);
-	for (const char *c = text; *c; c++) {
-		if (*c == '"')
-			fputc('"', out);
-		fputc(*c, out);
-	}
-	fputc('"', out);
-}
 
 static void put_line(
 	const struct place *place, const char *what, const char *step, const char *name, const char *unit, const char *better, const char *value)
@@ -55,7 +41,11 @@ static void put_line(
 	for (size_t i = 0; i < FS_ARRAY_SIZE(fields); i++) {
 		if (i)
 			fputc(',', place->out);
-		put_field(place->out, fields[i]);
+		/* the last is a number of ours, which may be negative */
+		if (i + 1 == FS_ARRAY_SIZE(fields))
+			fputs(fields[i], place->out);
+		else
+			text_put(place->out, TEXT_CSV, fields[i]);
 	}
 	fputs("\r\n", place->out);
 }

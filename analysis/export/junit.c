@@ -7,34 +7,17 @@
  */
 #include "config.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "analysis/cell_key.h"
 #include "analysis/export.h"
 #include "analysis/format.h"
+#include "analysis/text.h"
 
-/* What XML 1.0 cannot hold at all becomes the replacement character. */
 static void put_xml(FILE *out, const char *text)
 {
-	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-		bool noncharacter = c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe;
-
-		if (*c == '&')
-			fputs("&amp;", out);
-		else if (*c == '<')
-			fputs("&lt;", out);
-		else if (*c == '>')
-			fputs("&gt;", out);
-		else if (*c == '"')
-			fputs("&quot;", out);
-		else if (*c == '\n' || *c == '\t' || *c == '\r')
-			fprintf(out, "&#%d;", *c);
-		else if (*c < ' ' || noncharacter)
-			fputs("\xef\xbf\xbd", out);
-		else
-			fputc(*c, out);
-		c += noncharacter ? 2 : 0;
-	}
+	text_put(out, TEXT_HTML, text);
 }
 
 static void put_attribute(FILE *out, const char *name, const char *text)
@@ -132,19 +115,32 @@ static double count(const struct runfile *run, size_t counts[OUTCOMES])
 	return seconds;
 }
 
+/* 2026-01-02T03:04:05 */
+static bool is_time(const char *text)
+{
+	static const char form[] = "0000-00-00T00:00:00";
+	size_t i = 0;
+
+	while (form[i] && (form[i] == '0' ? isdigit((unsigned char)text[i]) != 0 : text[i] == form[i]))
+		i++;
+	return !form[i] && !text[i];
+}
+
 static int put_suite(FILE *out, const struct runfile *run, const struct summary *summary)
 {
 	size_t counts[OUTCOMES] = {0}, len = strcspn(run->started, "Z");
 	struct cell_keys keys = {0};
 	double seconds = count(run, counts);
+	char started[20];
 	int err = cell_keys_make(run, &keys);
 
 	fputs(" <testsuite", out);
 	put_attribute(out, "name", *run->plan ? run->plan : "fivestep");
 	put_counts(out, counts, seconds);
-	/* of a type without time zone: what is recorded is UTC */
-	if (len)
-		fprintf(out, " timestamp=\"%.*s\"", (int)(len < 19 ? len : 19), run->started);
+	/* of a type without time zone: what is recorded is UTC; left out where it is no time */
+	snprintf(started, sizeof(started), "%.*s", (int)len, run->started);
+	if (is_time(started))
+		put_attribute(out, "timestamp", started);
 	fputs(">\n  <properties>\n", out);
 	put_property(out, "run", run->id);
 	put_property(out, "clock", run->clock);

@@ -16,6 +16,7 @@
 #include "analysis/cell_key.h"
 #include "analysis/export.h"
 #include "analysis/format.h"
+#include "analysis/text.h"
 
 #define UNIT_MAX 48
 
@@ -45,14 +46,7 @@ static void put_labels(FILE *out, const char *const *labels)
 {
 	for (size_t i = 0; labels[i]; i += 2) {
 		fprintf(out, "%s%s=\"", i ? "," : "{", labels[i]);
-		for (const char *c = labels[i + 1]; *c; c++) {
-			if (*c == '\\' || *c == '"')
-				fputc('\\', out);
-			if (*c == '\n')
-				fputs("\\n", out);
-			else
-				fputc(*c, out);
-		}
+		text_put(out, TEXT_METRICS, labels[i + 1]);
 		fputc('"', out);
 	}
 	fputs("} ", out);

@@ -15,6 +15,7 @@
 #include "analysis/cell_key.h"
 #include "analysis/export.h"
 #include "analysis/format.h"
+#include "analysis/text.h"
 
 /* A value of one run in its column. */
 struct entry {
@@ -29,16 +30,9 @@ struct table {
 	size_t n;
 };
 
-/* Otava's own quote is the double one; what would end a field or a line is none of a name's. */
 static void put_field(FILE *out, const char *text)
 {
-	fputc('"', out);
-	for (const char *c = text; *c; c++) {
-		if (*c == '"')
-			fputc('"', out);
-		fputc(*c == '\r' || *c == '\n' ? ' ' : *c, out);
-	}
-	fputc('"', out);
+	text_put(out, TEXT_CSV, text);
 }
 
 static int add_run(struct table *table, const struct runfile *run, const struct summary *summary, size_t number)

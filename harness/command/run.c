@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "analysis/datafile.h"
+#include "analysis/text.h"
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/command/runs.h"
@@ -390,13 +391,16 @@ static void print_tap(const struct runner *runner)
 	for (unsigned i = 0; i < runner->plan.ncells; i++) {
 		const struct cell_state *state = &runner->schedule.cells[i];
 		const struct cell *cell = &runner->plan.cells[i];
-		char params[256];
+		char params[256], what[512];
 
 		cell_params_set(cell, params, sizeof(params));
-		printf("%s %u - %s %s %s %s", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1, cell->name,
-			cell_setup(cell), cell_device(cell), params);
-		if (state->stop == STOP_SKIP)
-			printf(" # SKIP %s", cell->skip.what);
+		snprintf(what, sizeof(what), "%s %s %s %s", cell->name, cell_setup(cell), cell_device(cell), params);
+		printf("%s %u - ", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1);
+		text_put(stdout, TEXT_TAP, what);
+		if (state->stop == STOP_SKIP) {
+			printf(" # SKIP ");
+			text_put(stdout, TEXT_TAP, cell->skip.what);
+		}
 		printf("\n");
 	}
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/digest.h"
+#include "analysis/text.h"
 #include "harness/cache_dir.h"
 #include "harness/command/runs.h"
 
@@ -25,8 +26,13 @@ enum exit_status runs_status_of(int err)
 
 static void say_warnings(const struct runfile *file, const char *command)
 {
-	for (size_t w = 0; w < file->n_warnings; w++)
-		fprintf(stderr, "fivestep: %s: %s\n", command, file->warnings[w]);
+	for (size_t w = 0; w < file->n_warnings; w++) {
+		/* the file's own name is in it */
+		char *warning = text_visible(file->warnings[w], false);
+
+		fprintf(stderr, "fivestep: %s: %s\n", command, warning ? warning : "out of memory");
+		free(warning);
+	}
 }
 
 static enum exit_status load(struct runfile *file, struct summary *summary, const char *command, const char *path)

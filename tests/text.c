@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text.c - texts that others wrote: what is no UTF-8 or cannot be shown is made visible, no text ends within a character, and each format escapes
+ * its own marks.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/text.h"
+#include "harness/fivestep.h"
+#include "tests/tap.h"
+
+static void test_visible(void)
+{
+	static const struct {
+		const char *text, *visible;
+	} cases[] = {
+		{"", ""},
+		{"plain text: 3 % of \xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80", "plain text: 3 % of \xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80"},
+		{"a\x1b[2Jb\x07\r\n\t\x7f", "a\\x1b[2Jb\\x07\\x0d\\x0a\\x09\\x7f"},
+		{"\xc2\x85 \xe2\x80\xae \xef\xbf\xbe \xef\xbb\xbf \xf3\xa0\x80\x81", "\\u{85} \\u{202e} \\u{fffe} \\u{feff} \\u{e0001}"},
+		{"\xff \x80 \xc0\x80 \xed\xa0\x80 \xf4\x90\x80\x80 \xe2\x82 x",
+			"\\xff \\x80 \\xc0\\x80 \\xed\\xa0\\x80 \\xf4\\x90\\x80\\x80 \\xe2\\x82 x"},
+		{"cut \xe2\x82", "cut "},
+		{"cut \xf0\x9f\x98", "cut "},
+		{"cut \xc3", "cut "},
+	};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(cases); i++) {
+		char *visible = text_visible(cases[i].text, false), room[128];
+
+		is_str(visible, cases[i].visible, "made visible, text %zu", i);
+		is_int(text_is_plain(cases[i].text, false), !strcmp(cases[i].text, cases[i].visible), "and only that is not plain");
+		snprintf(room, sizeof(room), "%s", cases[i].text);
+		text_make_visible(room, sizeof(room));
+		is_str(room, cases[i].visible, "in place");
+		free(visible);
+	}
+	is_int(text_bad_byte("abc\xc3\xbc"), -1, "UTF-8 has no bad byte");
+	is_int(text_bad_byte("abc\xfcxyz"), 3, "Latin 1 has one");
+	is_int(text_bad_byte("abc\xc3"), 3, "as has what was cut");
+}
+
+/* However little room there is, no part of a character and no part of an escape is left. */
+static void test_room(void)
+{
+	static const char text[] = "x\xe2\x82\xac\x1b\xc3\xbc", visible[] = "x\xe2\x82\xac\\x1b\xc3\xbc";
+
+	for (size_t room = 1; room <= sizeof(visible); room++) {
+		char kept[32];
+
+		snprintf(kept, sizeof(kept), "%s", text);
+		text_make_visible(kept, room);
+		ok(strlen(kept) < room && !strncmp(kept, visible, strlen(kept)) && text_is_plain(kept, false), "room for %zu bytes: \"%s\"", room,
+			kept);
+	}
+}
+
+static void test_formats(void)
+{
+	static const char text[] = "=a<b>&\"c'd|`*[x](http://y)#\\\n\x1b\xc3\xbc\xe2";
+	static const char *const wanted[TEXT_FORMATS] = {
+		[TEXT_HTML] = "=a&lt;b&gt;&amp;&quot;c'd|`*[x](http://y)#\\&#10;\\x1b\xc3\xbc",
+		[TEXT_MARKDOWN] = "\\=a\\<b\\>\\&\"c'd\\|\\`\\*\\[x\\](http\\://y)\\#\\\\ \\\\x1b\xc3\xbc",
+		[TEXT_CSV] = "\"'=a<b>&\"\"c'd|`*[x](http://y)#\\\n\\x1b\xc3\xbc\"",
+		[TEXT_METRICS] = "=a<b>&\\\"c'd|`*[x](http://y)#\\\\\\n\\\\x1b\xc3\xbc",
+		[TEXT_GNUPLOT] = "'=a<b>&\"c''d|`*[x](http://y)#\\ \\x1b\xc3\xbc'",
+		[TEXT_DATA] = "\"=a<b>&\xe2\x80\x99"
+			      "c\xe2\x80\x99"
+			      "d|`*[x](http://y)#/ /x1b\xc3\xbc\"",
+		[TEXT_TAP] = "=a<b>&\"c'd|`*[x](http://y)\\#\\ \\x1b\xc3\xbc",
+	};
+
+	for (int f = 0; f < TEXT_FORMATS; f++) {
+		size_t bytes = 0;
+		char *put = NULL;
+		FILE *out = open_memstream(&put, &bytes);
+
+		text_put(out, f, text);
+		fclose(out);
+		is_str(put, wanted[f], "format %d", f);
+		free(put);
+	}
+}
+
+static void test_json(void)
+{
+	json_t *json = json_loads("{\"a\\u001b\":[\"x\\ny\",{\"text\":\"x\\ny\",\"log\":\"\\u0007\"}],\"b\":1,\"c\":\"\\u00fc\"}", 0, NULL);
+	char *text;
+
+	is_int(text_clean_json(json), 3, "texts and keys are made visible");
+	text = json_dumps(json, JSON_COMPACT);
+	is_str(text, "{\"a\\\\x1b\":[\"x\\\\x0ay\",{\"text\":\"x\\ny\",\"log\":\"\\\\x07\"}],\"b\":1,\"c\":\"\xc3\xbc\"}",
+		"in their order; texts of several lines keep them");
+	is_int(text_clean_json(json), 0, "once is enough");
+	free(text);
+	json_decref(json);
+}
+
+static void test_reason(void)
+{
+	struct fs_reason why;
+	char longer[600];
+
+	fs_because(&why, -1, "do \x1b[1m", "no\xff \xe2\x80\xae\n%s", "x");
+	is_str(why.what, "no\\xff \\u{202e}\\x0ax", "a reason quotes nothing that is obeyed");
+	is_str(why.remedy, "do \\x1b[1m", "nor does a remedy");
+	memset(longer, 0, sizeof(longer));
+	for (size_t i = 0; i + 2 < sizeof(longer); i += 2)
+		memcpy(longer + i, "\xc3\xbc", 2);
+	fs_because(&why, -1, "", "%s", longer);
+	ok(text_is_plain(why.what, false) && strlen(why.what) + 2 >= sizeof(why.what) - 1, "one that is too long ends with a whole character");
+}
+
+int main(void)
+{
+	test_visible();
+	test_room();
+	test_formats();
+	test_json();
+	test_reason();
+	done_testing();
+	return exit_status();
+}
