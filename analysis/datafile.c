@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analysis/datafile.h"
+#include "analysis/text.h"
 #include "harness/fivestep.h"
 
 static int try_place(const char *base, const char *dir, const char *name, char *path, size_t bytes)
@@ -61,4 +62,56 @@ int datafile_path(const char *tree_dir, const char *installed_dir, const char *n
 	}
 	err = try_place(base, installed_dir, name, path, bytes);
 	return err == -ENOENT ? try_place(base, tree_dir, name, path, bytes) : err;
+}
+
+/* ---- texts of people */
+
+static int refuse_byte(const char *path, const char *text, size_t at, struct fs_reason *why)
+{
+	unsigned line = 1;
+	size_t begin = 0;
+
+	for (size_t i = 0; i < at; i++)
+		if (text[i] == '\n') {
+			line++;
+			begin = i + 1;
+		}
+	return fs_because(why, -EINVAL, "save it as UTF-8", "%.120s:%u: byte %zu of the line, 0x%02x, is not UTF-8", path, line, at - begin + 1,
+		(unsigned char)text[at]);
+}
+
+int datafile_text(const char *path, char **text, struct fs_reason *why)
+{
+	FILE *file = fopen(path, "re");
+	size_t got = 0;
+	int err = 0;
+
+	*text = NULL;
+	if (!file)
+		return fs_because(why, -errno, "", "cannot read %.120s: %s", path, strerror(errno));
+	*text = malloc(DATAFILE_BYTES + 2);
+	if (*text)
+		got = fread(*text, 1, DATAFILE_BYTES + 1, file);
+	if (!*text)
+		err = fs_because(why, -ENOMEM, "", "out of memory");
+	else if (ferror(file))
+		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
+	else if (got > DATAFILE_BYTES)
+		err = fs_because(why, -EINVAL, "is this the file that was meant?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
+	fclose(file);
+	if (!err) {
+		long bad;
+
+		(*text)[got] = '\0';
+		bad = text_bad_byte(*text);
+		if (bad < 0 && strlen(*text) < got)
+			bad = (long)strlen(*text);
+		if (bad >= 0)
+			err = refuse_byte(path, *text, (size_t)bad, why);
+	}
+	if (err) {
+		free(*text);
+		*text = NULL;
+	}
+	return err;
 }

@@ -23,4 +23,11 @@ int datafile_path(const char *tree_dir, const char *installed_dir, const char *n
  */
 int datafile_check(const char *tree_dir, const char *installed_dir, const char *what, struct fs_reason *why);
 
+/*
+ * A file that people write, as one text in new memory: of DATAFILE_BYTES at most, UTF-8, without zero bytes. -EINVAL with file, line and byte, or
+ * -errno. A path that names a device or pipe is read as far as that.
+ */
+#define DATAFILE_BYTES (1u << 20)
+int datafile_text(const char *path, char **text, struct fs_reason *why);
+
 #endif

@@ -13,6 +13,7 @@
 #include "harness/catalog.h"
 #include "harness/command.h"
 #include "harness/names.h"
+#include "harness/output.h"
 #include "harness/registry.h"
 #include "harness/round.h"
 
@@ -67,12 +68,14 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 {
 	const char *name = argc > 1 ? argv[1] : "";
 
+	output_reserve();
 	catalog_extend(extension);
 	if (strcmp(name, ROUND_COMMAND) == 0)
 		return child_main(argc - 1, argv + 1);
 	/* Boot parameters that the kernel does not know come first. */
 	if (getpid() == 1 && argc > 1 && strcmp(argv[argc - 1], WIRE_INIT) == 0)
 		return guest_init();
+	output_check_at_exit();
 	if (strcmp(name, WIRE_SHELL) == 0)
 		return guest_shell();
 	if (strcmp(name, "--version") == 0) {

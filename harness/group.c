@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "analysis/datafile.h"
+#include "analysis/text.h"
 
 const char *const group_facts[GROUP_FACTS] = {"bytes", "pages", "page_bytes", "time"};
 
@@ -148,16 +149,6 @@ static int read_line(struct group *group, char *line, struct fs_reason *why)
 
 /* ---- the file */
 
-static int read_about(struct group *group, FILE *file)
-{
-	size_t room = 0;
-	ssize_t len = getdelim(&group->about, &room, '\0', file);
-
-	if (len < 0 && group->about != NULL)
-		group->about[0] = '\0';
-	return 0;
-}
-
 static int check_whole(const struct group *group, struct fs_reason *why)
 {
 	if (group->nevents == 0)
@@ -167,18 +158,24 @@ static int check_whole(const struct group *group, struct fs_reason *why)
 	return 0;
 }
 
-static int read_lines(struct group *group, FILE *file, unsigned *number, struct fs_reason *why)
+/* Lines up to `about`; what follows that is prose. */
+static int read_lines(struct group *group, char *text, unsigned *number, struct fs_reason *why)
 {
-	char *line = NULL;
-	size_t room = 0;
+	char *line = text, *next;
 	int err = 0;
 
-	while (err == 0 && getline(&line, &room, file) >= 0) {
+	for (; line != NULL && err == 0; line = next) {
+		next = strchr(line, '\n');
+		if (next != NULL)
+			*next++ = '\0';
+		if (next == NULL && *line == '\0')
+			break;
 		++*number;
 		err = read_line(group, line, why);
 	}
-	free(line);
-	return err < 0 ? err : read_about(group, file);
+	if (err > 0)
+		group->about = strdup(line != NULL ? line : "");
+	return err < 0 ? err : 0;
 }
 
 static void name_of(const char *path, char name[GROUP_NAME])
@@ -186,23 +183,24 @@ static void name_of(const char *path, char name[GROUP_NAME])
 	const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path, *dot = strrchr(base, '.');
 
 	snprintf(name, GROUP_NAME, "%.*s", dot != NULL ? (int)(dot - base) : GROUP_NAME, base);
+	text_make_visible(name, GROUP_NAME);
 }
 
 int group_read(const char *path, struct group *group, struct fs_reason *why)
 {
-	FILE *file = fopen(path, "re");
 	struct fs_reason inner = {0};
 	unsigned number = 0;
-	int err;
+	char *text;
+	int err = datafile_text(path, &text, why);
 
 	memset(group, 0, sizeof(*group));
-	if (file == NULL)
-		return fs_because(why, -errno, "", "%.150s: %s", path, strerror(errno));
+	if (err != 0)
+		return err;
 	name_of(path, group->name);
-	err = read_lines(group, file, &number, &inner);
+	err = read_lines(group, text, &number, &inner);
 	if (err == 0)
 		err = check_whole(group, &inner);
-	fclose(file);
+	free(text);
 	if (err == 0)
 		return 0;
 	group_free(group);

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/datafile.h"
+#include "analysis/text.h"
+
 void plan_init(struct plan *plan)
 {
 	memset(plan, 0, sizeof(*plan));
@@ -60,40 +63,24 @@ static int plan_line(struct plan *plan, char *line, struct fs_reason *why)
 	return fs_because(why, -EINVAL, "a line begins with run, option or #", "expected run or option, found %.40s", keyword);
 }
 
-/* The file as one text: it goes into the record. */
-static int slurp(const char *path, char **text, struct fs_reason *why)
-{
-	FILE *file = fopen(path, "re");
-	size_t size = 0;
-	ssize_t got;
-
-	*text = NULL;
-	if (file == NULL)
-		return fs_because(why, -errno, "see fivestep list plans", "cannot read the plan %.120s: %s", path, strerror(errno));
-	got = getdelim(text, &size, '\0', file);
-	fclose(file);
-	if (got < 0) {
-		free(*text);
-		*text = NULL;
-		return fs_because(why, -EINVAL, "add a line that begins with run", "the plan %.120s is empty", path);
-	}
-	return 0;
-}
-
 void plan_name_of(const char *path, char name[PLAN_NAME])
 {
 	const char *base = strrchr(path, '/');
 
 	snprintf(name, PLAN_NAME, "%.60s", base != NULL ? base + 1 : path);
 	name[strcspn(name, ".")] = '\0';
+	text_make_visible(name, PLAN_NAME);
 }
 
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 {
 	char *text, *copy = NULL, *next;
-	int err = slurp(path, &text, why);
+	int err = datafile_text(path, &text, why);
 	unsigned number = 1;
 
+	/* The file is one text: it goes into the record. */
+	if (err == -ENOENT && why != NULL)
+		snprintf(why->remedy, sizeof(why->remedy), "see fivestep list plans");
 	if (err != 0)
 		return err;
 	copy = strdup(text);

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/text.h"
+
 int duration_parse(const char *text, double *seconds)
 {
 	const char *p = text;
@@ -81,7 +83,9 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 	} else if (strcmp(name, "inject") == 0) {
 		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {
-		if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
+		if (text_bad_byte(value) >= 0)
+			err = fs_because(why, -EINVAL, "", "counters=%.100s: byte %ld is not UTF-8", value, text_bad_byte(value) + 1);
+		else if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
 			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
 		err = fs_because(

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analysis/looks.h"
+#include "analysis/text.h"
 #include "harness/command.h"
 #include "harness/progress.h"
 
@@ -281,9 +282,22 @@ int session_run(struct session *session, const volatile sig_atomic_t *stop, stru
 
 /* ---- beginnings */
 
+/* What was asked for goes into the run records. */
+static int check_texts(const struct session_options *options, struct fs_reason *why)
+{
+	for (int i = 0; i < SESSION_SIDES; i++)
+		if (text_bad_byte(options->sides[i]) >= 0)
+			return fs_because(why, -EINVAL, "", "--%s '%.100s': byte %ld is not UTF-8", side_names[i], options->sides[i],
+				text_bad_byte(options->sides[i]) + 1);
+	for (size_t i = 0; i < options->n_words; i++)
+		if (text_bad_byte(options->words[i]) >= 0)
+			return fs_because(why, -EINVAL, "", "%.100s: byte %ld is not UTF-8", options->words[i], text_bad_byte(options->words[i]) + 1);
+	return 0;
+}
+
 static int parse_sides(struct session *session, struct fs_reason *why)
 {
-	int err = 0;
+	int err = check_texts(&session->options, why);
 
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
 		err = side_parse(side_names[i], session->options.sides[i], &session->sides[i], why);

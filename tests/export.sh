@@ -155,7 +155,7 @@ fs 64 "no run" export --format csv
 if [ -w /dev/full ]; then
 	"$FIVESTEP" export --format csv "$runs/fine.jsonl" >/dev/full 2>err
 	is $? 99 "a full disk is an error"
-	has "$(cat err)" "cannot write" "that is said"
+	has "$(cat err)" "cannot be written" "that is said"
 else
 	skip "no /dev/full" 2
 fi

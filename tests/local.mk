@@ -125,6 +125,7 @@ test_scripts += tests/opencl_calls.sh
 test_scripts += tests/opencl_failures.sh
 test_scripts += tests/published.sh
 test_scripts += tests/refused.sh
+test_scripts += tests/output.sh
 test_scripts += tests/report.sh
 test_scripts += tests/report_browser.sh
 test_scripts += tests/resume.sh

@@ -122,9 +122,6 @@ static int command_export_run(int argc, char **argv)
 	if (options.format->write(runs.files, runs.summaries, runs.n, stdout, &why)) {
 		fprintf(stderr, "fivestep: export: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
 		status = EXIT_OWN_ERROR;
-	} else if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "fivestep: export: cannot write: %s\n", strerror(errno));
-		status = EXIT_OWN_ERROR;
 	}
 out:
 	runs_free(&runs);

@@ -409,8 +409,8 @@ static int measure(struct runner *runner, const struct request *request, struct 
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
 	const char *given = request->resume != NULL ? request->resume : request->output;
+	int err, shown = EXIT_FINE;
 	char path[PATH_MAX];
-	int err;
 
 	if (given == NULL)
 		default_output(&runner->plan, path, sizeof(path));
@@ -423,9 +423,13 @@ static int measure(struct runner *runner, const struct request *request, struct 
 	if (request->tap)
 		print_tap(runner);
 	else
-		runs_print_table(path);
+		shown = runs_print_table(path);
 	fflush(stdout);
 	/* In the guest the file is the launcher's to name. */
+	if (shown == EXIT_OWN_ERROR) {
+		fprintf(stderr, "fivestep: run: the table could not be shown; every round is in %s\n", path);
+		return EXIT_OWN_ERROR;
+	}
 	if (runner->record.copy_fd >= 0)
 		return *stop ? 128 + *stop : exit_status(runner);
 	if (*stop) {

@@ -127,11 +127,11 @@ void runs_free(struct runs *runs)
 	memset(runs, 0, sizeof(*runs));
 }
 
-void runs_print_table(const char *path)
+int runs_print_table(const char *path)
 {
 	char *argv[] = {(char *)"show", (char *)path, NULL};
 
-	command_find(argv[0])->run(2, argv);
+	return command_find(argv[0])->run(2, argv);
 }
 
 enum exit_status runs_status(const struct runs *runs)

@@ -27,7 +27,7 @@ void runs_free(struct runs *runs);
 enum exit_status runs_status(const struct runs *runs);
 
 /* The table of what came of a run, by the command that shows any. */
-void runs_print_table(const char *path);
+int runs_print_table(const char *path);
 
 /* Of an error with a file that the user named: EXIT_USAGE where another name would do, else EXIT_OWN_ERROR. */
 enum exit_status runs_status_of(int err);
