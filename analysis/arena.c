@@ -11,7 +11,7 @@
 #include "analysis/arena.h"
 
 #define CHUNK_BYTES (64 * 1024)
-#define TEXT_SLOTS  4096
+#define TEXT_SLOTS  4096 /* at first */
 
 struct chunk {
 	struct chunk *next;
@@ -21,12 +21,14 @@ struct chunk {
 
 struct text {
 	struct text *next;
+	uint32_t hash;
 	char text[];
 };
 
 struct arena {
 	struct chunk *chunks;
-	struct text *texts[TEXT_SLOTS];
+	struct text **texts; /* chains by hash */
+	size_t n_slots, n_texts;
 	bool exhausted; /* an allocation failed since the start */
 };
 
@@ -68,7 +70,29 @@ void arena_free(struct arena *arena)
 		free(arena->chunks);
 		arena->chunks = next;
 	}
+	free(arena->texts);
 	free(arena);
+}
+
+/* As many slots as texts, so that a chain stays short. Where there is no memory for that it becomes longer. */
+static void make_slots(struct arena *arena)
+{
+	size_t n = arena->n_slots ? 2 * arena->n_slots : TEXT_SLOTS;
+	struct text **texts = arena->n_texts < arena->n_slots ? NULL : calloc(n, sizeof(*texts));
+
+	if (!texts)
+		return;
+	for (size_t i = 0; i < arena->n_slots; i++)
+		while (arena->texts[i]) {
+			struct text *entry = arena->texts[i];
+
+			arena->texts[i] = entry->next;
+			entry->next = texts[entry->hash % n];
+			texts[entry->hash % n] = entry;
+		}
+	free(arena->texts);
+	arena->texts = texts;
+	arena->n_slots = n;
 }
 
 const char *arena_text(struct arena *arena, const char *text)
@@ -78,16 +102,22 @@ const char *arena_text(struct arena *arena, const char *text)
 
 	for (const char *c = text; *c; c++)
 		hash = (hash ^ (unsigned char)*c) * 16777619u;
-	hash %= TEXT_SLOTS;
-	for (entry = arena->texts[hash]; entry; entry = entry->next)
-		if (!strcmp(entry->text, text))
+	make_slots(arena);
+	if (!arena->n_slots) {
+		arena->exhausted = true;
+		return "";
+	}
+	for (entry = arena->texts[hash % arena->n_slots]; entry; entry = entry->next)
+		if (entry->hash == hash && !strcmp(entry->text, text))
 			return entry->text;
 	entry = arena_alloc(arena, sizeof(*entry) + strlen(text) + 1);
 	if (!entry)
 		return "";
 	strcpy(entry->text, text);
-	entry->next = arena->texts[hash];
-	arena->texts[hash] = entry;
+	entry->hash = hash;
+	entry->next = arena->texts[hash % arena->n_slots];
+	arena->texts[hash % arena->n_slots] = entry;
+	arena->n_texts++;
 	return entry->text;
 }
 

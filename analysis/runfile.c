@@ -14,6 +14,9 @@
 #include <string.h>
 
 #include "analysis/arena.h"
+#include "analysis/array.h"
+#include "analysis/lines.h"
+#include "analysis/lookup.h"
 #include "analysis/runfile.h"
 #include "analysis/runfile_round.h"
 #include "analysis/text.h"
@@ -36,23 +39,50 @@ static const char *seed_of(struct runfile *run)
 	return arena_text(run->arena, text);
 }
 
+/* ---- limits -------------------------------------------------------------------------------------------- */
+
+/* Notes why no more can be read. */
+static bool too_many(struct runfile_reader *reader, int err)
+{
+	if (err && !reader->err)
+		reader->err = err;
+	return err != 0;
+}
+
+static struct runfile_cell *find_cell(struct runfile_reader *reader, long id)
+{
+	size_t place = lookup_find(&reader->cells, lookup_number((uint64_t)id), NULL, NULL);
+
+	return place == LOOKUP_NONE ? NULL : &reader->run->cells[place];
+}
+
+/* Notes that the cell has that round; false where it has it already. */
+static bool note_round(struct runfile_reader *reader, const struct runfile_cell *cell, unsigned number)
+{
+	uint64_t key = lookup_number((uint64_t)(cell - reader->run->cells) << 32 | number);
+
+	if (lookup_find(&reader->rounds, key, NULL, NULL) != LOOKUP_NONE)
+		return false;
+	too_many(reader, lookup_add(&reader->rounds, key, 0));
+	return true;
+}
+
 /* ---- records ------------------------------------------------------------------------------------------- */
 
 /* A cell as the run record or a round describes it; the pointer lasts until the next one is added. */
-static struct runfile_cell *add_cell(struct runfile *run, const json_t *object)
+static struct runfile_cell *add_cell(struct runfile_reader *reader, const json_t *object)
 {
-	struct runfile_cell *cells = reallocarray(run->cells, run->n_cells + 1, sizeof(*cells));
+	struct runfile *run = reader->run;
 	struct runfile_cell *cell;
 	json_t *set = json_object_get(object, "set");
+	long id = (long)runfile_integer_of(object, "cell");
 
-	if (!cells) {
-		arena_exhaust(run->arena);
+	if (too_many(reader, ARRAY_ADD(run->cells, run->n_cells, ARRAY_MANY, "cells in a run", &reader->why)) ||
+		too_many(reader, lookup_add(&reader->cells, lookup_number((uint64_t)id), run->n_cells)))
 		return NULL;
-	}
-	run->cells = cells;
-	cell = &cells[run->n_cells++];
+	cell = &run->cells[run->n_cells++];
 	memset(cell, 0, sizeof(*cell));
-	cell->id = (long)runfile_integer_of(object, "cell");
+	cell->id = id;
 	cell->bench = runfile_text_of(run, object, "bench");
 	cell->kind = runfile_text_of(run, object, "kind");
 	cell->setup = runfile_text_of(run, object, "setup");
@@ -109,8 +139,8 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	run->fingerprint = runfile_text_of(run, machine, "fingerprint");
 	run->guest = json_is_true(json_object_get(identity, "guest"));
 	run->emulated = json_is_true(json_object_get(identity, "emulated"));
-	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!runfile_find_cell(run, (long)runfile_integer_of(cell, "cell")))
-		add_cell(run, cell);
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!find_cell(reader, (long)runfile_integer_of(cell, "cell")))
+		add_cell(reader, cell);
 	return 0;
 }
 
@@ -129,7 +159,7 @@ static bool read_verdict(const json_t *record, enum runfile_verdict *verdict)
 static void read_round(struct runfile_reader *reader, json_t *record)
 {
 	struct runfile *run = reader->run;
-	struct runfile_round *round, **rounds;
+	struct runfile_round *round;
 	struct runfile_cell *cell;
 	enum runfile_verdict verdict;
 	json_int_t id = runfile_integer_of(record, "cell"), number = runfile_integer_of(record, "round");
@@ -142,23 +172,18 @@ static void read_round(struct runfile_reader *reader, json_t *record)
 		runfile_warn(run, reader->line, "a round with an unknown verdict; not used");
 		return;
 	}
-	cell = runfile_find_cell(run, (long)id);
+	cell = find_cell(reader, (long)id);
 	if (!cell)
-		cell = add_cell(run, record);
+		cell = add_cell(reader, record);
 	if (!cell)
 		return;
-	if (runfile_find_round(cell, (unsigned)number)) {
+	if (!note_round(reader, cell, (unsigned)number)) {
 		runfile_warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
 		return;
 	}
 	round = arena_alloc(run->arena, sizeof(*round));
-	rounds = reallocarray(cell->rounds, cell->n_rounds + 1, sizeof(*rounds));
-	if (rounds)
-		cell->rounds = rounds;
-	if (!round || !rounds) {
-		arena_exhaust(run->arena);
+	if (!round || too_many(reader, ARRAY_ADD(cell->rounds, cell->n_rounds, ARRAY_MANY, "rounds in a cell", &reader->why)))
 		return;
-	}
 	round->number = (unsigned)number;
 	round->line = reader->line;
 	round->verdict = verdict;
@@ -178,7 +203,7 @@ static void read_end(struct runfile_reader *reader, json_t *record)
 	reader->end_line = reader->line;
 	json_array_foreach(json_object_get(record, "cells"), i, item)
 	{
-		struct runfile_cell *cell = runfile_find_cell(run, (long)runfile_integer_of(item, "cell"));
+		struct runfile_cell *cell = find_cell(reader, (long)runfile_integer_of(item, "cell"));
 
 		if (cell && json_is_string(json_object_get(item, "stop")))
 			cell->stop = runfile_text_of(run, item, "stop");
@@ -244,7 +269,9 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 		unusable(reader, what);
 	}
 	json_decref(record);
-	if (!err && arena_exhausted(run->arena))
+	if (!err && reader->err == -E2BIG)
+		err = fs_because(why, -EPROTONOSUPPORT, reader->why.remedy, "%s:%u: %s", run->path, reader->line, reader->why.what);
+	else if (!err && (reader->err || arena_exhausted(run->arena)))
 		err = fs_because(why, -ENOMEM, "", "%s:%u: out of memory", run->path, reader->line);
 	return err;
 }
@@ -252,22 +279,31 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
+	struct lines *lines = calloc(1, sizeof(*lines));
+	char what[96];
 	int err = 0;
 
+	if (!lines)
+		return fs_because(why, -ENOMEM, "", "%s: out of memory", run->path);
+	lines->file = file;
+	lines->limit = RUNFILE_LINE_BYTES;
 	errno = 0;
-	while (!err && !reader->ended && (len = getline(&line, &room, file)) > 0) {
-		bool whole = line[len - 1] == '\n';
-
+	while (!err && !reader->ended && (err = lines_next(lines)) > 0) {
+		err = 0;
 		reader->line++;
-		if (len > 1 || !whole)
-			err = read_line(reader, line, (size_t)len, whole, why);
+		if (lines->len > lines->limit) {
+			snprintf(what, sizeof(what), "a line of %zu bytes, %u is the most", lines->len, RUNFILE_LINE_BYTES);
+			unusable(reader, what);
+		} else if (lines->len > 1 || !lines->whole) {
+			err = read_line(reader, lines->text, lines->len, lines->whole, why);
+		}
 	}
+	if (err == -ENOMEM && why && !*why->what)
+		fs_because(why, err, "", "%s:%u: out of memory", run->path, reader->line + 1);
 	if (!err && ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "%s: cannot be read: %s", run->path, strerror(errno ? errno : EIO));
-	free(line);
+	lines_free(lines);
+	free(lines);
 	return err;
 }
 
@@ -283,6 +319,8 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
 		runfile_warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+	if (run->n_warnings == RUNFILE_WARNINGS)
+		runfile_warn(run, 0, "there is more to say of this file: it is cut after %d warnings", RUNFILE_WARNINGS);
 	if (reader->cleaned)
 		runfile_warn(run, 0, "%ld texts hold characters that cannot be shown; they are written as \\x1b or \\u{202e}", reader->cleaned);
 	if (reader->lost[0] > 0.0)
@@ -319,6 +357,8 @@ int runfile_load(const char *path, struct runfile *run, struct fs_reason *why)
 	if (!err)
 		err = judge(&reader, why);
 	fclose(file);
+	lookup_free(&reader.cells);
+	lookup_free(&reader.rounds);
 	return err;
 }
 
@@ -345,14 +385,6 @@ struct runfile_cell *runfile_find_cell(const struct runfile *run, long id)
 	for (size_t c = 0; c < run->n_cells; c++)
 		if (run->cells[c].id == id)
 			return &run->cells[c];
-	return NULL;
-}
-
-const struct runfile_round *runfile_find_round(const struct runfile_cell *cell, unsigned number)
-{
-	for (size_t r = 0; r < cell->n_rounds; r++)
-		if (cell->rounds[r]->number == number)
-			return cell->rounds[r];
 	return NULL;
 }
 

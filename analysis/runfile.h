@@ -18,7 +18,9 @@
 #include "analysis/statistics.h"
 #include "harness/fivestep.h"
 
-#define RUNFILE_SCHEMA 1
+#define RUNFILE_LINE_BYTES (32u << 20) /* of a line at most: the run record of as many cells as a plan may have is shorter */
+#define RUNFILE_WARNINGS   1000	       /* of a file; that there were more is the last */
+#define RUNFILE_SCHEMA	   1
 
 /* Ordered: a later one is worse. A cell's verdict is its rounds' worst. */
 enum runfile_verdict { RUN_OK, RUN_SKIP, RUN_INVALID, RUN_TIMEOUT, RUN_CRASH, RUN_FAIL, RUN_VERDICTS };
@@ -134,7 +136,6 @@ void runfile_free(struct runfile *run);
 
 /* NULL where there is none of that id, number or name. */
 struct runfile_cell *runfile_find_cell(const struct runfile *run, long id);
-const struct runfile_round *runfile_find_round(const struct runfile_cell *cell, unsigned number);
 const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name);
 const char *runfile_param(const struct runfile_cell *cell, const char *name);
 

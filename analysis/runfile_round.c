@@ -10,18 +10,19 @@
 #include <string.h>
 
 #include "analysis/arena.h"
+#include "analysis/array.h"
 #include "analysis/runfile_round.h"
 #include "analysis/text.h"
 
 void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 {
-	char **warnings = reallocarray(run->warnings, run->n_warnings + 1, sizeof(*warnings));
-	char what[512];
+	char what[512], **warnings;
 	va_list args;
 
-	if (!warnings)
+	/* of lines; what is said of the whole file comes at last, and is little */
+	if ((line && run->n_warnings >= RUNFILE_WARNINGS) || ARRAY_ADD(run->warnings, run->n_warnings, ARRAY_FEW, "warnings", NULL))
 		return;
-	run->warnings = warnings;
+	warnings = run->warnings;
 	va_start(args, fmt);
 	vsnprintf(what, sizeof(what), fmt, args);
 	va_end(args);

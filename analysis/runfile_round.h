@@ -5,6 +5,7 @@
 #ifndef FIVESTEP_RUNFILE_ROUND_H
 #define FIVESTEP_RUNFILE_ROUND_H
 
+#include "analysis/lookup.h"
 #include "analysis/runfile.h"
 
 /* What the reader knows beyond the run itself. */
@@ -14,7 +15,10 @@ struct runfile_reader {
 	unsigned end_line; /* of the last end record */
 	unsigned unusable; /* lines that are no records */
 	unsigned records;
-	bool ended;	/* a second run begins here: not ours */
+	bool ended;		     /* a second run begins here: not ours */
+	struct lookup cells, rounds; /* by number */
+	int err;		     /* why no more can be read, with the reason */
+	struct fs_reason why;
 	long cleaned;	/* texts that were made visible */
 	double lost[2]; /* samples and evidence that a round had no room for */
 };

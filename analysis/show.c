@@ -5,14 +5,17 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <jansson.h>
 #include <libsmartcols.h>
 
+#include "analysis/array.h"
 #include "analysis/format.h"
 #include "analysis/jsontext.h"
+#include "analysis/lookup.h"
 #include "analysis/show.h"
 #include "analysis/show_end.h"
 
@@ -84,78 +87,132 @@ static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b
 	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
 }
 
-static bool same_reason(const struct summary_row *a, const struct summary_row *b)
+/* ---- skips, by reason ------------------------------------------------------------------------------------ */
+
+/* The cells that share a reason: how many, and the first that have other names than the one before. */
+struct reason {
+	const struct summary_row *row; /* the first */
+	const struct runfile_cell *last, *named[CELLS_NAMED];
+	size_t cells, names;
+};
+
+struct reasons {
+	struct reason *list;
+	size_t n;
+	struct lookup lookup;
+};
+
+static uint64_t hash_reason(const struct summary_row *row)
 {
-	return a->verdict == RUN_SKIP && b->verdict == RUN_SKIP && !strcmp(a->why, b->why) && !strcmp(a->remedy, b->remedy);
+	return lookup_text(lookup_text(0, row->why), row->remedy);
 }
 
-/* The cells of a reason, each name once: the rows with the same texts; the rows before row are known not to match. */
-static void show_reason(const struct summary *summaries, size_t n, const struct summary_row *row, FILE *out)
-{
-	const struct runfile_cell *named = NULL;
-	size_t cells = 0, names = 0;
+struct asked {
+	const struct reasons *reasons;
+	const struct summary_row *row;
+};
 
-	fprintf(out, "skip  %s\n", *row->why ? row->why : "no reason recorded");
+static bool same_reason(const void *context, size_t place)
+{
+	const struct asked *asked = context;
+	const struct summary_row *row = asked->reasons->list[place].row;
+
+	return !strcmp(row->why, asked->row->why) && !strcmp(row->remedy, asked->row->remedy);
+}
+
+static size_t find_reason(struct reasons *reasons, const struct summary_row *row)
+{
+	const struct asked asked = {.reasons = reasons, .row = row};
+
+	return lookup_find(&reasons->lookup, hash_reason(row), same_reason, &asked);
+}
+
+static int add_reason(struct reasons *reasons, const struct summary_row *row)
+{
+	size_t place = find_reason(reasons, row);
+	struct reason *reason;
+	int err;
+
+	if (place == LOOKUP_NONE) {
+		err = ARRAY_ADD(reasons->list, reasons->n, ARRAY_MANY, "reasons", NULL);
+		if (!err)
+			err = lookup_add(&reasons->lookup, hash_reason(row), reasons->n);
+		if (err)
+			return err;
+		place = reasons->n++;
+		reasons->list[place] = (struct reason){.row = row};
+	}
+	reason = &reasons->list[place];
+	reason->cells++;
+	if (same_name(reason->last, row->cell))
+		return 0;
+	reason->last = row->cell;
+	if (reason->names++ < CELLS_NAMED)
+		reason->named[reason->names - 1] = row->cell;
+	return 0;
+}
+
+/* Each row is looked at once, whatever the reasons are. */
+static int find_reasons(const struct summary *summaries, size_t n, struct reasons *reasons)
+{
+	int err = 0;
+
+	*reasons = (struct reasons){0};
 	for (size_t s = 0; s < n; s++)
-		for (size_t i = 0; i < summaries[s].n; i++) {
-			const struct summary_row *other = &summaries[s].rows[i];
+		for (size_t i = 0; i < summaries[s].n && !err; i++) {
+			const struct summary_row *row = &summaries[s].rows[i];
 
-			if (!same_reason(other, row) || (i && other[-1].cell == other->cell))
-				continue;
-			cells++;
-			if (same_name(named, other->cell))
-				continue;
-			named = other->cell;
-			if (names++ < CELLS_NAMED)
-				fprintf(out, "%s%s %s %s", names > 1 ? ", " : "      ", named->bench, named->setup, named->device);
+			if (row->verdict == RUN_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == RUN_SKIP))
+				err = add_reason(reasons, row);
 		}
-	if (names > CELLS_NAMED)
-		fputs(", ...", out);
-	if (cells > names || names > CELLS_NAMED)
-		fprintf(out, " (%zu cells)", cells);
-	fputc('\n', out);
-	if (*row->remedy)
-		fprintf(out, "      -> %s\n", row->remedy);
+	return err;
 }
 
-static bool reason_is_new(const struct summary *summaries, size_t s, size_t i)
+static void free_reasons(struct reasons *reasons)
 {
-	const struct summary_row *row = &summaries[s].rows[i];
+	lookup_free(&reasons->lookup);
+	free(reasons->list);
+}
 
-	for (size_t t = 0; t <= s; t++)
-		for (size_t j = 0; j < (t == s ? i : summaries[t].n); j++) {
-			if (same_reason(&summaries[t].rows[j], row))
-				return false;
-		}
-	return true;
+static void show_reason(const struct reason *reason, FILE *out)
+{
+	fprintf(out, "skip  %s\n", *reason->row->why ? reason->row->why : "no reason recorded");
+	for (size_t i = 0; i < reason->names && i < CELLS_NAMED; i++)
+		fprintf(out, "%s%s %s %s", i ? ", " : "      ", reason->named[i]->bench, reason->named[i]->setup, reason->named[i]->device);
+	if (reason->names > CELLS_NAMED)
+		fputs(", ...", out);
+	if (reason->cells > reason->names || reason->names > CELLS_NAMED)
+		fprintf(out, " (%zu cells)", reason->cells);
+	fputc('\n', out);
+	if (*reason->row->remedy)
+		fprintf(out, "      -> %s\n", reason->row->remedy);
+}
+
+static void show_reasons(const struct reasons *reasons, FILE *out)
+{
+	for (size_t i = 0; i < reasons->n; i++)
+		show_reason(&reasons->list[i], out);
 }
 
 /* Cells of one reason, where they are more than would be named beside it: the table has other things to show. */
-struct folds {
-	const struct summary_row *like; /* the reason asked for last; they come in sequences */
-	size_t cells;			/* that share it */
-};
-
-static bool is_folded(const struct summary *summaries, size_t n, const struct summary_row *row, struct folds *folds)
+static bool is_folded(struct reasons *reasons, const struct summary_row *row)
 {
-	if (row->verdict != RUN_SKIP)
-		return false;
-	if (!folds->like || !same_reason(folds->like, row)) {
-		*folds = (struct folds){.like = row};
-		for (size_t s = 0; s < n; s++)
-			for (size_t i = 0; i < summaries[s].n; i++)
-				folds->cells += same_reason(&summaries[s].rows[i], row);
-	}
-	return folds->cells > CELLS_NAMED;
+	size_t place = row->verdict == RUN_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;
+
+	return place != LOOKUP_NONE && reasons->list[place].cells > CELLS_NAMED;
 }
 
 void show_skips(const struct summary *summaries, size_t n, FILE *out)
 {
-	for (size_t s = 0; s < n; s++)
-		for (size_t i = 0; i < summaries[s].n; i++)
-			if (summaries[s].rows[i].verdict == RUN_SKIP && reason_is_new(summaries, s, i))
-				show_reason(summaries, n, &summaries[s].rows[i], out);
+	struct reasons reasons;
+
+	if (find_reasons(summaries, n, &reasons))
+		fputs("skips: out of memory\n", out);
+	show_reasons(&reasons, out);
+	free_reasons(&reasons);
 }
+
+/* ---- the table ------------------------------------------------------------------------------------------- */
 
 static struct libscols_table *new_table(enum column first, FILE *out)
 {
@@ -178,29 +235,32 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 {
 	enum column first = n > 1 ? RUN : BENCHMARK;
 	struct libscols_table *table;
-	struct folds folds = {0};
-	int err = -ENOMEM;
+	struct reasons reasons;
+	int err = find_reasons(summaries, n, &reasons);
 
-	table = new_table(first, out);
-	if (!table)
+	table = err ? NULL : new_table(first, out);
+	if (!table) {
+		err = -ENOMEM;
 		goto out;
+	}
 	for (size_t s = 0; s < n; s++)
 		for (size_t i = 0; i < summaries[s].n; i++) {
 			const struct summary_row *row = &summaries[s].rows[i];
 
-			if (!all && (!row->brief || is_folded(summaries, n, row, &folds)))
+			if (!all && (!row->brief || is_folded(&reasons, row)))
 				continue;
 			err = add_line(table, first, row);
 			if (err)
 				goto out;
 		}
 	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
-	show_skips(summaries, n, out);
+	show_reasons(&reasons, out);
 	show_dropped(summaries, n, out);
 	show_unreached(summaries, n, out);
 	if (!err && fflush(out))
 		err = -errno;
 out:
+	free_reasons(&reasons);
 	scols_unref_table(table);
 	return err;
 }

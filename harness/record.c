@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "analysis/runfile.h"
 #include "build_info.h"
 #include "analysis/jsontext.h"
 #include "harness/derived.h"
@@ -166,11 +167,17 @@ int record_line(struct record *record, json_t *line, struct fs_reason *why)
 	if (text != NULL) {
 		size_t len = strlen(text);
 
+		if (len + 1 > RUNFILE_LINE_BYTES) {
+			err = fs_because(why, -E2BIG, "split the plan", "a record of %zu bytes: %u is the most that is read again", len + 1,
+				RUNFILE_LINE_BYTES);
+			goto out;
+		}
 		text[len] = '\n'; /* in the place of the end: the length goes along */
 		err = record_text(record, text, len + 1, why);
 	} else {
-		err = fs_because(why, -ENOMEM, "", "out of memory; what was measured before is kept");
+		err = fs_because(why, -ENOMEM, "", "out of memory, or a text that is not UTF-8; what was measured before is kept");
 	}
+out:
 	free(text);
 	json_decref(line);
 	return err;

@@ -36,6 +36,7 @@ test_programs += tests/identity
 test_programs += tests/job_clock
 test_programs += tests/legs
 test_programs += tests/kernels
+test_programs += tests/lookup
 test_programs += tests/opencl_api
 if WITH_OPENCL
 test_programs += tests/opencl_units
@@ -119,6 +120,7 @@ test_scripts += tests/disagree.sh
 test_scripts += tests/injection.sh
 test_scripts += tests/hostile.sh
 test_scripts += tests/interrupt.sh
+test_scripts += tests/large_input.sh
 test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
 test_scripts += tests/opencl_calls.sh

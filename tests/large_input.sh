@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Large run files are read in time that grows with their length alone: processor time is limited to many times what that is, and to a small part of
+# what it is where each of their things is compared with each. A line has a limit.
+. "${srcdir:-.}/tests/tap.sh"
+cd "$tmp" || exit 99
+
+# make_run KIND N: a run file of N skips of as many reasons, or of N rounds in one cell with the last one first
+make_run() {
+	awk -v kind="$1" -v n="$2" 'BEGIN {
+		printf "{\"type\":\"run\",\"schema\":1,\"id\":\"x\",\"started\":\"2026-01-02T03:04:05Z\",\"plan\":{\"name\":\"p\",\"text\":\"\"},\"seed\":1,\"options\":{},"
+		print "\"clock\":\"monotonic\",\"build\":{},\"machine\":{\"fingerprint\":\"0011223344556677\",\"identity\":{},\"factors\":{},\"state\":{}},\"devices\":[],\"cells\":[]}"
+		for (i = 0; i < n; i++) {
+			printf "{\"type\":\"round\",\"kind\":\"benchmark\",\"setup\":\"hmm\",\"device\":\"emu\",\"params\":{},\"set\":[],"
+			if (kind == "skips")
+				printf "\"round\":0,\"cell\":%d,\"bench\":\"b%d\",\"verdict\":\"skip\",\"why\":\"reason %d\",\"remedy\":\"do %d\"}\n", i + 7, i, i, i
+			else
+				printf "\"round\":%d,\"cell\":0,\"bench\":\"b\",\"verdict\":\"ok\",\"metrics\":{\"touch\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[%d]}}}\n",
+					n - i - 1, 4000 + i % 7
+		}
+	}'
+}
+
+# limited SECONDS ARGS...: fivestep with so much processor time
+limited() {
+	seconds=$1
+	shift
+	# shellcheck disable=SC3045 # every shell here has it
+	(ulimit -t "$seconds" && exec "$FIVESTEP" "$@" >out 2>err </dev/null)
+}
+
+make_run skips 100000 >skips.jsonl
+limited 60 show skips.jsonl
+is $? 77 "100000 skips of as many reasons are shown"
+is "$(grep -c '^skip  reason ' out)" 100000 "each with its reason"
+is "$(sed -n '/^skip  reason 99999$/,$p' out | tr -s ' ' | tr '\n' ';')" "skip reason 99999; b99999 hmm emu; -> do 99999;" "and its cell and remedy"
+make_run rounds 200000 >rounds.jsonl
+limited 30 show rounds.jsonl
+is $? 0 "200000 rounds of one cell, the last one first, are shown"
+has "$(tr -s ' ' <out)" "b hmm emu - touch 4.00 us [4.00, 4.00] 200000 " "all of them"
+head -n 3000 rounds.jsonl >twice.jsonl
+sed 1d twice.jsonl >again
+cat again >>twice.jsonl
+fs 0 "rounds that are there twice" show twice.jsonl
+is "$(grep -c 'is there already' "$tmp/err")" 1000 "are named up to a thousand times"
+has "$err" "cut after 1000 warnings" "and it is said that there are more"
+
+# line BYTES: a record of so many, its newline with them
+line() {
+	printf '{"type":"note","pad":"'
+	head -c $(($1 - 25)) /dev/zero | tr '\0' x
+	printf '"}\n'
+}
+most=33554432
+{ make_run rounds 1 && line $most; } >most.jsonl
+fs 0 "a line as long as one may be" show most.jsonl
+has "$err" 'most.jsonl:3: a record of unknown type "note"' "is read"
+{ make_run rounds 1 && line $((most + 1)) && make_run rounds 2 | tail -n 1; } >more.jsonl
+fs 0 "one of a byte more" show more.jsonl
+has "$err" "more.jsonl:3: a line of 33554433 bytes, 33554432 is the most; the line is not used" "is named with its line and the limit"
+has "$err" "more.jsonl:4: round 0 of cell 0 is there already" "and what follows is read"
+
+done_testing
