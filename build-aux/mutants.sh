@@ -52,12 +52,14 @@ prepare() {
 		{ [ -x configure ] || ./bootstrap; } >"$folder/log" 2>&1
 		./configure CC="${CC:-cc}" CFLAGS='-O1 -g0' >>"$folder/log" 2>&1 || die "configure fails: $folder/log"
 	fi
+	# By itself: making it anew among other jobs can fail.
+	make -s Makefile >"$folder/log" 2>&1 || die "cannot configure the copy anew: $folder/log"
 	make -s -j2 fivestep >"$folder/log" 2>&1 || die "the copy does not build: $folder/log"
 }
 
-# marked ID: the processes of that mutant, whatever became of their parents
+# marked ID: the processes of that mutant of ours, whatever became of their parents
 marked() {
-	grep -l "FIVESTEP_MUTANT=$1" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3 | grep -vx -e $$ || true
+	grep -l "FIVESTEP_MUTANT=$$-$1" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3 | grep -vx -e $$ || true
 }
 
 # run_test ID TEST LIMIT: 0 passed, 1 failed, 124 too long
@@ -71,7 +73,7 @@ run_test() {
 	shift 2
 	mkdir -p "$folder/tmp/$id"
 	code=0
-	FIVESTEP_MUTANT=$id TMPDIR=$folder/tmp/$id FIVESTEP=$tree/fivestep FIVESTEP_DATADIR=$tree srcdir=. \
+	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$tree/fivestep FIVESTEP_DATADIR=$tree srcdir=. \
 		timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null || code=$?
 	for pid in $(marked "$id"); do
 		kill -9 "$pid" 2>/dev/null || true
