@@ -4,4 +4,4 @@
 # rules.sh - run in the source tree: the list of all evidence rules and oracles (rules.awk): FILE, line and rule, tab-separated.
 set -eu
 # shellcheck disable=SC2046 # names without blanks
-exec awk -f build-aux/rules.awk $(find bench kernels harness/setup harness/device -name '*.[ch]' | LC_ALL=C sort)
+exec awk -f build-aux/rules.awk $(find bench kernels harness -name '*.[ch]' | LC_ALL=C sort)

@@ -236,6 +236,11 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 {
 	uint64_t now = fs_job_now(job);
 
+	/* A clock that goes backwards, or a device that says it did more aside than the step took, would make it last for centuries. */
+	if (now < job->step_started_ns) {
+		fs_expect(job, "step_ns", -(double)(job->step_started_ns - now), FS_GE, 0);
+		now = job->step_started_ns;
+	}
 	job->share->step[step].ns += now - job->step_started_ns;
 	job->share->step[step].done = err >= 0;
 	counters_step_end(&job->counters, step);

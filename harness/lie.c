@@ -7,6 +7,7 @@
 #include "harness/lie.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -44,6 +45,8 @@
 	LIE("residence.returns", LIE_RESIDENCE_RETURNS, NULL, 0) /* after the answer, pages come back without a touch */                             \
 	LIE("launch.none", LIE_LAUNCH_NONE, NULL, 0)                                                                                                 \
 	LIE("launch.short", LIE_LAUNCH_SHORT, NULL, 0) /* leaves out the last index */                                                               \
+	LIE("launch.crash", LIE_LAUNCH_CRASH, NULL, 0) /* ends the round's process */                                                                \
+	LIE("launch.hang", LIE_LAUNCH_HANG, NULL, 0)   /* never returns */                                                                           \
 	LIE("launch.twice", LIE_LAUNCH_TWICE, NULL, 0)                                                                                               \
 	LIE("data.before", LIE_DATA_BEFORE, NULL, 0)   /* the buffer's first word changes before a launch */                                         \
 	LIE("data.after", LIE_DATA_AFTER, NULL, 0)     /* and after the wait for it */                                                               \
@@ -284,6 +287,12 @@ int lie_of_launch(struct fs_job *job, int stream, struct fs_memory *memory, cons
 
 	if (tells(job, LIE_LAUNCH_NONE))
 		return 0;
+	if (tells(job, LIE_LAUNCH_CRASH)) {
+		fprintf(stderr, "one line\nthe device is gone\n\n");
+		abort();
+	}
+	while (tells(job, LIE_LAUNCH_HANG))
+		pause();
 	if (tells(job, LIE_LAUNCH_SHORT))
 		told.last--;
 	if (job->buffer != NULL && tells(job, LIE_DATA_BEFORE))

@@ -84,6 +84,8 @@ static void test_unknown(void)
 	is_int(cells_of("triad device=gpu"), -ENOENT, "an unknown device");
 	is_int(cells_of("triad granul=4K"), -ENOENT, "an unknown parameter");
 	ok(strstr(why.remedy, "granule") != NULL, "with the nearest: %s", why.remedy);
+	is_int(cells_of("triad jacobi sweps=3"), -ENOENT, "an unknown parameter of two kernels");
+	ok(strstr(why.remedy, "sweeps") != NULL, "with the nearest of the second: %s", why.remedy);
 	is_int(cells_of("triad size=0"), -EINVAL, "a value out of range");
 	is_int(cells_of("setup=hmm"), -EINVAL, "no name at all");
 	is_int(cells_of("triad size="), -EINVAL, "no value");

@@ -14,6 +14,9 @@ is "$(grep -c '"type":"round"' "$run")" 2 "two rounds are in the record"
 is "$(head -n 1 "$run" | grep -c '"type":"run","schema":1')" 1 "the first line is the run's"
 is "$(tail -n 1 "$run" | grep -c '"type":"end"')" 1 "the last line is its end"
 is "$(grep -c '"verdict":"ok"' "$run")" 2 "both are ok"
+is "$(grep -c '"metrics":{"to_host":{"unit":"ns","better":"lower","floor":"floor.fault","histogram":\[\[' "$run")" 2 "each has its metrics"
+is "$(grep -c '"start_ms":[0-9.]*,"wall_ms":[0-9.]*,' "$run")" 2 "what starting it took, and how long it was"
+is "$(grep -c '{"step":"device","ns":[0-9]*,"counters":{' "$run")" 2 "its steps with their time and counts"
 # 64 pages, touched once from each side: 64 faults and 64 pages each way in every round.
 for name in faults_to_device pages_to_device faults_to_host pages_to_host; do
 	is "$(grep -c "\"what\":\"$name\",\"seen\":64.0,\"relation\":\"==\",\"expected\":64.0,\"holds\":true" "$run")" 2 "64 $name"
@@ -34,6 +37,18 @@ is "$(grep -c '"verdict":"fail"' "$tmp/null.jsonl")" 2 "is caught by the oracle"
 fs 77 "all skipped" run fault_latency --setup hmm -p workers=64 --rounds 2 -o "$tmp/workers.jsonl"
 has "$out" "64 workers on" "fewer CPUs than workers is a skip with its reason"
 has "$out" "-p workers=" "and its remedy"
+
+# What a round's process cannot say itself is said by the runner.
+printf 'run triad setup=copy device=emu size=64K lie=launch.crash\nrun triad setup=copy device=emu size=64K\n' >"$tmp/crash.plan"
+fs 4 "a device that takes the process with it" run "$tmp/crash.plan" --rounds 1 -o "$tmp/crash.jsonl"
+has "$(cat "$tmp/crash.jsonl")" '"verdict":"crash","why":"killed by signal 6 (Aborted); it said: the device is gone"' "is a crash, with its last words"
+is "$(grep -c '"verdict":"ok"' "$tmp/crash.jsonl")" 1 "and the next cell goes on"
+has "$(head -n 1 "$tmp/crash.jsonl")" '"lies":{"launch.crash":true}' "the run record says that a device was made to do wrong"
+fs 4 "which whoever reads it" show "$tmp/crash.jsonl"
+has "$err" "a test of the rules, no result" "is told"
+echo 'run triad setup=copy device=emu size=64K lie=launch.hang' >"$tmp/hang.plan"
+fs 4 "a device that never returns" run "$tmp/hang.plan" --rounds 1 --timeout 1s -o "$tmp/hang.jsonl"
+has "$(cat "$tmp/hang.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended after its time"
 
 # A limit that is far does not end a run; one that is over ends it, with what was measured.
 fs 0 "a time limit of hours" run first_touch --setup copy --rounds 3 -p size=64K --time-limit 100h -o "$tmp/far.jsonl"
