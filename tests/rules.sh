@@ -16,7 +16,8 @@ awk -v DIR="$tmp" -v ONLY="$only" -f "$srcdir/tests/rules.awk" "$srcdir/tests/ru
 ok $? "tests/rules.lies can be read"
 sort -o "$tmp/named" "$tmp/named"
 cut -f 1,2 "$tmp/checks" "$tmp/elsewhere" | sort -u >"$tmp/broken"
-if [ -z "$only" ]; then
+# A change of the source that is made to see whether a lie is still found (build-aux/mutants.sh) is none of the list.
+if [ -z "$only" ] && [ -z "${FIVESTEP_MUTANT:-}" ]; then
 	is "$(comm -23 "$tmp/rules" "$tmp/broken")" "" "every rule of the tree has a lie in tests/rules.lies"
 	is "$(comm -13 "$tmp/rules" "$tmp/named")" "" "and each rule there is one of the tree"
 	is "$(uniq -d "$tmp/named")" "" "and is there once"
