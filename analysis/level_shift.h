@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 #define LEVEL_SHIFT_LONGEST 400
-#define LEVEL_SHIFT_SIGMA   5.0 /* median deviations, as sigma, beyond which a value weighs as one that lies there */
+#define LEVEL_SHIFT_SIGMA   2.0 /* deviations from the levels on both sides beyond which a value weighs as one that lies there */
 
 struct level_shift {
 	double p;   /* one-sided, in the direction of the shift */

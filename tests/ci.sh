@@ -52,9 +52,11 @@ baseline=$(readlink -f "$out")
 # Not by name: those of one second differ in the number of a process, 9999 and 10000, or begin anew.
 is "$(find store/runs -name '*.jsonl' -newer "$baseline")" "" "is the last of them"
 cp store/history.db before.db
-commit 1 "a merge request that makes it 10 % slower" FACTOR=1.1
+commit 1 "a merge request that makes it 10 % slower, early" FACTOR=1.1 EARLY=yes
 has "$(cat store/report.md)" "SLOWER" "is a regression"
-has "$(cat said)" "two runs were compared" "by two runs, as the history is short"
+has "$(cat said)" "two runs compared: status 1" "by two runs, as the history is short"
+commit 0 "which is only said without EARLY" FACTOR=1.1
+has "$(cat said)" "two runs compared: status 1" "as much as two runs can tell"
 fs 0 "the baseline" history baseline --db store/history.db main
 is "$(readlink -f "$out")" "$baseline" "stays what it was"
 is "$(runs_kept)" 7 "its runs are not among main's"
@@ -78,7 +80,7 @@ done
 is "$(cat failed 2>/dev/null)" "" "nights without a change are fine"
 commit 1 "a merge request that makes it 3 % slower" FACTOR=1.03
 has "$(cat said)" "WORSE" "is held against the history"
-lacks "$(cat said)" "two runs were compared" "alone"
+lacks "$(cat said)" "too short" "alone"
 commit 0 "one that does nothing"
 began=$number
 for night in 1 2 3 4; do
@@ -106,6 +108,12 @@ for night in 1 2 3 4 5; do
 	number=$((number + 1))
 done
 commit 1 "and another commit that makes it slower is another change" UPDATE=yes FACTOR=1.1
+
+# Nights in a row, as build-aux/nights.sh simulates years of them.
+sh "$srcdir/build-aux/nights.sh" 9 1 >said 2>&1
+is $? 0 "nine nights through track.sh"
+has "$(cat said)" "nights: 9, of which 0 failed for nothing" "none of which fails"
+has "$(cat said)" "merge requests: 2, of which 0 failed for nothing and" "nor does a merge request that does nothing"
 
 # The CI files call what there is.
 for file in github.yml gitlab-ci.yml; do
