@@ -27,6 +27,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "64M",
 		.min = 64 << 10,
+		.min_pages = 16,
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of the buffer, whole pages"},
 	ACCESS_PARAMS,

@@ -9,18 +9,22 @@
  * Not measured: the rest of a page's filling, a device's first touch, device memory (it exists before step 1).
  *
  * How it could lie: were pages populated by alloc, the touch would look free: minor faults must be seen, at
- * least one for every 2 MiB. A node may be full, or be emptied onto another while it is filled: all pages must be on
- * one side. With huge pages one touch in 512 pays for all: the figure is a mean. The kernel zeroes pages at the first
+ * least one for every huge page. A node may be full, or be emptied onto another while it is filled: all pages must be on
+ * one side. With huge pages one touch pays for many: the figure is a mean. The kernel zeroes pages at the first
  * touch, or, told so at boot, when they are freed.
  */
 #include "config.h"
 
 #include "bench/order.h"
 
-#define LARGEST_PAGE (2ul << 20)
-
 static const struct fs_param params[] = {
-	{.name = "size", .type = FS_PARAM_SIZE, .initial = "16M", .min = 64 << 10, .max = 64.0 * (1ull << 30), .help = "bytes of the buffer"},
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "16M",
+		.min = 64 << 10,
+		.min_pages = 16,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer"},
 	{0},
 };
 
@@ -72,7 +76,7 @@ static int touch(struct fs_job *job, struct fs_buffer *buf, ulong key, size_t pa
 	fs_sample(job, "minor_faults", (double)faults);
 	if (faults == 0)
 		return fs_skip(job, "another setup, or another device", "the buffer is there before its first touch");
-	fs_expect(job, "minor_faults", (double)faults, FS_GE, (double)((buf->bytes + LARGEST_PAGE - 1) / LARGEST_PAGE));
+	fs_expect(job, "minor_faults", (double)faults, FS_GE, (double)((buf->bytes + fs_huge_bytes() - 1) / fs_huge_bytes()));
 	return check(job, buf, key, pages, (size_t)faults);
 }
 

@@ -20,11 +20,19 @@
 #include "bench/repeat.h"
 
 static const struct fs_param params[] = {
-	{.name = "size", .type = FS_PARAM_SIZE, .initial = "64M", .min = 64 << 10, .max = 64.0 * (1ull << 30), .help = "bytes of the buffer"},
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.form = FS_FORM_PAGES,
+		.initial = "64M",
+		.min = 64 << 10,
+		.min_pages = 16,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer, whole pages"},
 	{.name = "batch",
 		.type = FS_PARAM_SIZE,
+		.form = FS_FORM_PAGES,
 		.initial = "2M",
-		.min = 4096,
+		.min = 1,
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of one request, whole pages"},
 	{0},
@@ -129,8 +137,6 @@ static int run(struct fs_job *job)
 	struct fs_buffer buf = {0};
 	int err;
 
-	if (fs_size(job, "batch") % page_bytes() != 0 || fs_size(job, "size") % page_bytes() != 0)
-		return fs_skip(job, "whole pages", "size or batch is no multiple of the page size, %zu", page_bytes());
 	err = fs_alloc(job, fs_size(job, "size"), &buf);
 	if (err < 0)
 		return err;

@@ -8,14 +8,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "bench/order.body.h"
 #include "harness/fivestep.h"
 
 static inline size_t page_bytes(void)
 {
-	return (size_t)sysconf(_SC_PAGESIZE);
+	return fs_page_bytes();
 }
 
 /* Of this process so far. */

@@ -24,6 +24,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "16M",
 		.min = 64 << 10,
+		.min_pages = 16,
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of the buffer, a power of two"},
 	{.name = "touched", .type = FS_PARAM_REAL, .initial = "10", .min = 0.001, .max = 100, .help = "percent of the pages; at least one page"},

@@ -133,7 +133,7 @@ static int measure(struct fs_job *job, struct fs_buffer *buf)
 		return fs_error(job, -1, "no thread for the tool");
 	while (!atomic_load(&w.ready))
 		usleep(100);
-	err = take_turns(job, buf, (size_t)sysconf(_SC_PAGESIZE), &w);
+	err = take_turns(job, buf, fs_page_bytes(), &w);
 	atomic_store(&w.stop, true);
 	pthread_join(thread, NULL);
 	if (err == 0 && w.err != PAPI_OK)
@@ -156,7 +156,7 @@ static int run(struct fs_job *job)
 }
 
 static const struct fs_param params[] = {
-	{.name = "size", .type = FS_PARAM_SIZE, .initial = "4M", .min = 4096, .max = 1 << 30, .help = "bytes of the buffer"},
+	{.name = "size", .type = FS_PARAM_SIZE, .initial = "4M", .min = 1, .max = 1 << 30, .help = "bytes of the buffer"},
 	{0},
 };
 

@@ -39,22 +39,44 @@ enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touche
 enum fs_step { FS_ALLOC, FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER, FS_RELEASE, FS_STEPS };
 extern const char *const fs_step_names[FS_STEPS]; /* alloc cpu_before device cpu_after release */
 
+/* ---- pages: a fact of the machine, never a constant ------------------------------------------------------ */
+
+size_t fs_page_bytes(void); /* of a base page */
+/*
+ * Of a transparent huge page, which one entry of the next level of the page tables maps: 2 MiB where base pages have 4 KiB, 32 MiB with
+ * 16 KiB, 512 MiB with 64 KiB. Where the kernel has none it is what the size would be, so that a skip can name it.
+ */
+size_t fs_huge_bytes(void);
+
 /* ---- parameters -------------------------------------------------------------------------------------- */
 
 enum fs_param_type {
-	FS_PARAM_SIZE,	 /* bytes; 4K means 4096 */
+	FS_PARAM_SIZE,	 /* bytes; 4K means 4096, base and huge the machine's page sizes */
 	FS_PARAM_COUNT,	 /* a whole number */
 	FS_PARAM_REAL,	 /* a decimal number */
 	FS_PARAM_CHOICE, /* one of choices */
+};
+
+/*
+ * What else a SIZE must be. That it is a power of two follows from the text alone: a usage error where it is none. The rest
+ * depends on the machine's pages: a skip, with a value that works there.
+ */
+enum fs_param_form {
+	FS_FORM_ANY,
+	FS_FORM_PAGES,	 /* whole base pages */
+	FS_FORM_GRANULE, /* a power of two, one base page at least */
+	FS_FORM_PAGE,	 /* a size of pages that the kernel gives to any process: base or huge */
 };
 
 /* Declared by benchmarks, kernels, setups and devices in arrays that end with a zero entry. */
 struct fs_param {
 	const char *name;
 	enum fs_param_type type;
-	const char *initial; /* value when the plan says nothing, in the same spelling as a plan's */
-	double min, max;     /* limits of SIZE, COUNT and REAL, both allowed */
-	const char *choices; /* "none|pin|throttle" */
+	enum fs_param_form form; /* of SIZE */
+	const char *initial;	 /* value when the plan says nothing, in the same spelling as a plan's */
+	double min, max;	 /* limits of SIZE, COUNT and REAL, both allowed */
+	unsigned min_pages;	 /* of SIZE: less than so many base pages is a skip, as a form that is not met is */
+	const char *choices;	 /* "none|pin|throttle" */
 	const char *help;
 	bool test_only; /* for the project's own tests: accepted, not listed, recorded like any other */
 };
@@ -220,6 +242,13 @@ enum fs_advice {
 	FS_ADVICE_ACCESSED_BY,	 /* the device has them mapped where they are, so that it does not fault */
 };
 
+/* What page tables map of a range, and how much of that with entries of huge pages. */
+struct fs_mapped {
+	uint64_t bytes, huge_bytes;
+};
+/* Adds what process pid (0: this one) has mapped of a range, as the kernel says. 0, or -errno where it does not */
+int fs_mapped_add(int pid, const void *address, size_t bytes, struct fs_mapped *mapped);
+
 /* ---- device -------------------------------------------------------------------------------------------- */
 
 enum fs_cap {
@@ -296,6 +325,11 @@ struct fs_device {
 	/* Where there may be several: fills up to room, worth how many. A unit can be emulated where the device is not. May be NULL */
 	unsigned (*units)(struct fs_unit *units, unsigned room);
 	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
+	/*
+	 * Whether the values of the cell's parameters go together, for a buffer of so many bytes: asked before the first round, when job has
+	 * parameters only. 0, or -errno with the reason and a remedy: the cell is a skip then. May be NULL
+	 */
+	int (*accepts)(const struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why);
 	/* bytes: of the buffer to come; kind: the memory it will be asked for. Device memory exists from here on. */
 	int (*open)(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev);
 	void (*close)(void *dev);
@@ -330,6 +364,8 @@ struct fs_device {
 	int (*hand)(void *dev, struct fs_memory *memory, enum fs_side to);
 	/* One entry a base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+	/* Adds what it maps of the memory in page tables or at an address of its own: proof of its parameter `page`. May be NULL */
+	int (*mapped)(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped);
 	/* Ends with a zero entry, FS_DEVICE_COUNTS at most; count fills one value each. */
 	const struct fs_count_def *counts;
 	int (*count)(void *dev, uint64_t *values);

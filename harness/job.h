@@ -20,7 +20,9 @@ struct fs_job {
 	bool warm;			/* the device has used the buffer's pages */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
-	struct lie lie; /* what the device does wrong on purpose: tests of the rules */
+	uint64_t aside_ns;   /* spent on proof by what a benchmark may time */
+	bool pages_expected; /* of this buffer, already */
+	struct lie lie;	     /* what the device does wrong on purpose: tests of the rules */
 };
 
 /* Bytes of the cell's buffer, from its benchmark or kernel. */
@@ -36,5 +38,8 @@ void job_inject(uint64_t ns);
 
 /* The setup's own evidence after a step; untimed. */
 int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+
+/* Evidence: page tables map the buffer with pages of the size that the parameter `page` says. Before its release. */
+int job_expect_pages(struct fs_job *job, struct fs_buffer *buf);
 
 #endif

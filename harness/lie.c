@@ -30,6 +30,8 @@
 	LIE("alloc.populated", LIE_ALLOC_POPULATED, NULL, 0) /* all pages but the last exist before their first touch */                             \
 	LIE("alloc.alias", LIE_ALLOC_ALIAS, NULL, 0)	     /* the first two pages are one */                                                       \
 	LIE("alloc.dirty", LIE_ALLOC_DIRTY, NULL, 0)	     /* the first page is new, and not zero */                                               \
+	LIE("alloc.base", LIE_ALLOC_BASE, NULL, 0)	     /* all pages are base pages, whatever was asked for */                                  \
+	LIE("alloc.huge", LIE_ALLOC_HUGE, NULL, 0)	     /* pages are huge where they can be */                                                  \
 	LIE("copy.none", LIE_COPY_NONE, NULL, 0)	     /* a transfer that does nothing */                                                      \
 	LIE("copy.short", LIE_COPY_SHORT, NULL, 0)	     /* leaves out the last page */                                                          \
 	LIE("copy.twice", LIE_COPY_TWICE, NULL, 0)                                                                                                   \
@@ -137,7 +139,7 @@ static bool tells(struct fs_job *job, enum lie_kind kind)
 
 static size_t page_bytes(void)
 {
-	return (size_t)sysconf(_SC_PAGESIZE);
+	return fs_page_bytes();
 }
 
 /* ---- new memory */
@@ -173,6 +175,10 @@ void lie_of_alloc(struct fs_job *job, struct fs_buffer *buf)
 		replace(buf, 2, MAP_SHARED);
 	if (tells(job, LIE_ALLOC_DIRTY))
 		replace(buf, 1, MAP_PRIVATE);
+	if (tells(job, LIE_ALLOC_BASE))
+		madvise(buf->cpu, buf->bytes, MADV_NOHUGEPAGE);
+	if (tells(job, LIE_ALLOC_HUGE))
+		madvise(buf->cpu, buf->bytes, MADV_HUGEPAGE);
 }
 
 /* ---- counts */

@@ -89,6 +89,12 @@ static int refuse(const struct fs_param *param, const char *text, struct fs_reas
 	return fs_because(why, -EINVAL, "", "%s=%.40s: expected %s", param->name, text, domain);
 }
 
+/* A usage error on every machine; what depends on the machine is looked at when it is probed. */
+static int refuse_form(const struct fs_param *param, const char *text, struct fs_reason *why)
+{
+	return fs_because(why, -EINVAL, "such as base, 64K or huge", "%s=%.40s: expected a power of two", param->name, text);
+}
+
 static int choice_position(const char *choices, const char *text)
 {
 	size_t len = strlen(text);
@@ -133,9 +139,34 @@ static int parse_real(const char *text, struct fs_arg *arg)
 	return 0;
 }
 
+int size_parse(const char *text, uint64_t *bytes)
+{
+	const char *word = strchr(text, '*');
+	uint64_t page, pages = 1;
+	char *end;
+
+	word = word != NULL ? word + 1 : text;
+	if (strcmp(word, "base") == 0)
+		page = fs_page_bytes();
+	else if (strcmp(word, "huge") == 0)
+		page = fs_huge_bytes();
+	else
+		return bytes_parse(text, bytes);
+	if (word != text) {
+		errno = 0;
+		pages = strtoull(text, &end, 10);
+		if (!isdigit((unsigned char)text[0]) || end + 1 != word)
+			return -EINVAL;
+		if (errno != 0 || pages > UINT64_MAX / page)
+			return -ERANGE;
+	}
+	*bytes = pages * page;
+	return 0;
+}
+
 static int parse_size(const char *text, struct fs_arg *arg)
 {
-	int err = bytes_parse(text, &arg->whole);
+	int err = size_parse(text, &arg->whole);
 
 	arg->real = (double)arg->whole;
 	bytes_format(arg->whole, arg->text);
@@ -171,6 +202,8 @@ int param_parse(const struct fs_param *param, const char *text, struct fs_arg *a
 	}
 	if (err != 0 || arg->real < param->min || arg->real > param->max)
 		return refuse(param, text, why);
+	if ((param->form == FS_FORM_GRANULE || param->form == FS_FORM_PAGE) && (arg->whole & (arg->whole - 1)) != 0)
+		return refuse_form(param, text, why);
 	return 0;
 }
 
@@ -184,7 +217,7 @@ static int step_parse(const struct fs_param *param, const char *text, char *op, 
 	if (*op != '*' && *op != '+')
 		return -EINVAL;
 	if (*op == '+' && param->type == FS_PARAM_SIZE) {
-		if (bytes_parse(text + 1, &bytes) != 0)
+		if (size_parse(text + 1, &bytes) != 0)
 			return -EINVAL;
 		*by = (double)bytes;
 	} else {

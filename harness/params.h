@@ -13,7 +13,7 @@
 
 struct fs_arg {
 	const struct fs_param *param;
-	char text[PARAM_TEXT]; /* canonical: 4096 is 4K */
+	char text[PARAM_TEXT]; /* canonical: 4096 is 4K, and so is base where that is the machine's page: it names the cell */
 	uint64_t whole;	       /* SIZE, COUNT; for CHOICE the choice's position */
 	double real;	       /* REAL; the same as whole for the others */
 	bool set;	       /* by the plan or the command line, not by default */
@@ -44,5 +44,7 @@ const struct fs_arg *args_get(const struct fs_args *args, const char *name);
 void bytes_format(uint64_t bytes, char text[BYTES_TEXT]);
 /* A size as plans spell it: digits and K, M, G or T (powers of 1024; an i or B may follow). -EINVAL, -ERANGE */
 int bytes_parse(const char *text, uint64_t *bytes);
+/* The same, and pages of this machine: base, huge, 16*base. -EINVAL, -ERANGE */
+int size_parse(const char *text, uint64_t *bytes);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "analysis/array.h"
 #include "harness/job.h"
@@ -146,6 +147,92 @@ static int probe_workers(const struct cell *cell, const struct fs_machine *machi
 		why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
 }
 
+/* What the kernel says of transparent huge pages of this size; "always" where it says nothing of them. */
+static bool huge_pages_are_off(const struct fs_machine *machine)
+{
+	char path[112], line[80] = "";
+
+	snprintf(path, sizeof(path), "/sys/kernel/mm/transparent_hugepage/hugepages-%zukB/enabled", fs_huge_bytes() >> 10);
+	if (machine_read_line(machine, path, line, sizeof(line)) != 0 || strstr(line, "[inherit]") != NULL)
+		machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line));
+	return strstr(line, "[never]") != NULL;
+}
+
+/* Where they cannot be had, all rounds of the cell would end alike; where the kernel finds none free, a round's evidence says so. */
+static int probe_huge(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	char size[BYTES_TEXT], line[80];
+
+	bytes_format(fs_huge_bytes(), size);
+	if (machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line)) != 0)
+		return fs_because(why, -ENOTSUP, "page=base, or a kernel with CONFIG_TRANSPARENT_HUGEPAGE",
+			"no pages of %s: this kernel has no transparent huge pages", size);
+	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1)
+		return fs_because(why, -ENOTSUP, "page=base, or start fivestep where they are not disabled",
+			"no pages of %s: transparent huge pages are disabled for this process (PR_SET_THP_DISABLE)", size);
+	/* Mirrored memory is put together on request (MADV_COLLAPSE), which no setting forbids. */
+	if (cell->setup != NULL && cell->setup->memory != FS_MEMORY_MIRROR && huge_pages_are_off(machine))
+		return fs_because(why, -ENOTSUP, "page=base, or, as root: echo madvise >/sys/kernel/mm/transparent_hugepage/enabled",
+			"no pages of %s: transparent huge pages are switched off", size);
+	return 0;
+}
+
+static int probe_form(const struct cell *cell, const struct fs_arg *arg, const struct fs_machine *machine, struct fs_reason *why)
+{
+	uint64_t page = fs_page_bytes();
+	char base[BYTES_TEXT], huge[BYTES_TEXT], whole[BYTES_TEXT], remedy[96];
+
+	bytes_format(page, base);
+	bytes_format(fs_huge_bytes(), huge);
+	if (arg->whole < arg->param->min_pages * page) {
+		bytes_format(arg->param->min_pages * page, whole);
+		snprintf(remedy, sizeof(remedy), "%s=%s", arg->param->name, whole);
+		return fs_because(why, -EINVAL, remedy, "%s=%s: less than %u pages of %s", arg->param->name, arg->text, arg->param->min_pages, base);
+	}
+	switch (arg->param->form) {
+	case FS_FORM_ANY:
+		break;
+	case FS_FORM_PAGES:
+		if (arg->whole % page == 0)
+			break;
+		bytes_format((arg->whole + page - 1) / page * page, whole);
+		snprintf(remedy, sizeof(remedy), "%s=%s", arg->param->name, whole);
+		return fs_because(why, -EINVAL, remedy, "%s=%s: not whole pages of %s", arg->param->name, arg->text, base);
+	case FS_FORM_GRANULE:
+		if (arg->whole >= page)
+			break;
+		snprintf(remedy, sizeof(remedy), "%s=base, or a power of two from %s on", arg->param->name, base);
+		return fs_because(why, -EINVAL, remedy, "%s=%s: less than a page, which has %s here", arg->param->name, arg->text, base);
+	case FS_FORM_PAGE:
+		if (arg->whole == page)
+			break;
+		if (arg->whole == fs_huge_bytes())
+			return probe_huge(cell, machine, why);
+		snprintf(remedy, sizeof(remedy), "%s=base (%s) or %s=huge (%s)", arg->param->name, base, arg->param->name, huge);
+		return fs_because(why, -EINVAL, remedy, "%s=%s: this machine has no pages of this size for any process", arg->param->name, arg->text);
+	}
+	return 0;
+}
+
+static int probe_forms(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
+{
+	int err = 0;
+
+	for (unsigned i = 0; i < cell->args.n && err == 0; i++)
+		err = probe_form(cell, &cell->args.arg[i], machine, why);
+	return err;
+}
+
+/* Whether the device takes these values together. */
+static int probe_accepts(const struct cell *cell, struct fs_reason *why)
+{
+	struct fs_job job = {.cell = cell};
+
+	if (cell->device == NULL || cell->device->accepts == NULL)
+		return 0;
+	return cell->device->accepts(&job, cell->setup->memory, job_bytes(&job), why);
+}
+
 static int probe_cell(const struct cell *cell, struct probes *probes, struct fs_reason *why)
 {
 	const struct fs_machine *machine = probes->machine;
@@ -155,6 +242,10 @@ static int probe_cell(const struct cell *cell, struct probes *probes, struct fs_
 		return machine_foreign_because(why, -ENOTSUP, "the topology is that of another machine");
 	if (cell->device != NULL)
 		err = probe_device(cell, probes, why);
+	if (err == 0)
+		err = probe_forms(cell, machine, why);
+	if (err == 0)
+		err = probe_accepts(cell, why);
 	if (err == 0)
 		err = probe_memory(cell, machine, why);
 	if (err == 0)

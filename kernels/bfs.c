@@ -29,6 +29,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "4M",
 		.min = 64 << 10,
+		.min_pages = 16,
 		.max = 64.0 * (1ull << 40),
 		.help = "bytes of the buffer: graph and levels"},
 	{0},
@@ -67,7 +68,7 @@ static ulong *levels_of(const struct fs_work *work)
 static int layout(struct fs_work *work)
 {
 	/* Four pages for the rounding of three regions and the row behind the last. */
-	uint64_t n = (work->bytes - 4 * PAGE_BYTES) / VERTEX_BYTES;
+	uint64_t n = (work->bytes - 4 * fs_page_bytes()) / VERTEX_BYTES;
 	size_t rows = whole_pages_up((n + 1) * sizeof(ulong)), edges = whole_pages_up(n * DEGREE_MAX * sizeof(uint));
 
 	work->regions[ROWS] = (struct fs_region){"rows", 0, (n + 1) * sizeof(ulong), FS_IN};

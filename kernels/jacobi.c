@@ -24,6 +24,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_SIZE,
 		.initial = "4M",
 		.min = 64 << 10,
+		.min_pages = 16,
 		.max = 64.0 * (1ull << 40),
 		.help = "bytes of the buffer: two grids"},
 	{.name = "sweeps", .type = FS_PARAM_COUNT, .initial = "4", .min = 1, .max = 10000, .help = "sweeps at most"},

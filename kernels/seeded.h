@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_BYTES ((size_t)4096)
+#include "harness/fivestep.h"
 
 /* 64 well-mixed bits of an index (splitmix64). */
 static inline uint64_t seeded(uint64_t seed, uint64_t index)
@@ -23,12 +23,12 @@ static inline uint64_t seeded(uint64_t seed, uint64_t index)
 
 static inline size_t whole_pages_down(size_t bytes)
 {
-	return bytes & ~(PAGE_BYTES - 1);
+	return bytes & ~(fs_page_bytes() - 1);
 }
 
 static inline size_t whole_pages_up(size_t bytes)
 {
-	return whole_pages_down(bytes + PAGE_BYTES - 1);
+	return whole_pages_down(bytes + fs_page_bytes() - 1);
 }
 
 #endif

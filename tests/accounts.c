@@ -319,6 +319,7 @@ static void test_powercap(void)
  */
 static void test_perf_power(void)
 {
+	size_t page = fs_page_bytes();
 	unsigned char *p;
 
 	fake_machine_enter("guest", NULL);
@@ -334,9 +335,9 @@ static void test_perf_power(void)
 		is_int(OPEN(&counter_energy, "package"), 0, "energy: by perf");
 		ok(strstr(opened[0].counts, "perf power/energy-pkg/") != NULL, "energy: which is said");
 		for (int i = 0; i < 1000; i++) {
-			p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			p = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 			*(volatile unsigned char *)p = 1;
-			munmap(p, 4096);
+			munmap(p, page);
 		}
 		counter_energy.read(source, readings);
 		ok(value("package") % 3000 == 0, "energy: in the unit that sysfs tells: %lld uJ", value("package"));

@@ -16,9 +16,11 @@ fs 64 "an unknown command" rnu
 has "$err" "run" "with the nearest"
 fs 64 "an unknown parameter" run triad -p sise=1M -o "$tmp/x"
 has "$err" "size" "with the nearest"
-fs 64 "a value out of range" run triad --setup hmm -p granule=4M -o "$tmp/x"
+fs 64 "a value out of range" run triad --setup hmm -p granule=4G -o "$tmp/x"
 has "$err" "granule" "names the parameter"
-has "$err" "2M" "and its limits"
+has "$err" "1G" "and its limits"
+fs 64 "a value that is no power of two" run triad --setup hmm -p granule=12K -o "$tmp/x"
+has "$err" "granule=12K: expected a power of two" "is said to be none"
 fs 64 "a value that is no number" run triad -p size=lots -o "$tmp/x"
 has "$err" "lots" "names the value"
 fs 64 "an unknown choice" run triad --setup hmm -p thrash=pinn -o "$tmp/x"
@@ -46,12 +48,12 @@ has "$err" "there.jsonl" "names the file"
 mkdir "$tmp/small"
 cat >"$tmp/full.sh" <<'END'
 mount -t tmpfs -o size=32k none "$1/small" || exit 77
-"$FIVESTEP" run --timeout 10m first_touch --setup copy --rounds 50 -p size=64K -o "$1/small/full.jsonl" >"$1/out" 2>"$1/err"
+"$FIVESTEP" run --timeout 10m first_touch --setup copy --rounds 50 -p "size=$2" -o "$1/small/full.jsonl" >"$1/out" 2>"$1/err"
 status=$?
 cp "$1/small/full.jsonl" "$1/full.jsonl"
 exit $status
 END
-unshare --user --map-root-user --mount sh "$tmp/full.sh" "$tmp" 2>/dev/null
+unshare --user --map-root-user --mount sh "$tmp/full.sh" "$tmp" "$(pages 16)" 2>/dev/null
 status=$?
 if [ $status -eq 77 ] || [ $status -eq 1 ]; then
 	echo "# no user namespaces here: a full disk is not tried"
@@ -81,7 +83,7 @@ else
 	has "$out" "Linux >= 5.14" "is a skip with what it needs"
 	fs 77 "descriptors of other processes forbidden" pidfd_getfd EPERM "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f4.jsonl"
 	has "$out" "ptrace_scope" "is a skip with what to allow"
-	fs 0 "no permission for counters" perf_event_open EACCES "$program" run first_touch --setup copy --rounds 1 -p size=64K \
+	fs 0 "no permission for counters" perf_event_open EACCES "$program" run first_touch --setup copy --rounds 1 -p "size=$(pages 16)" \
 		--counters perf -o "$tmp/f3.jsonl"
 	is "$(grep -c '"verdict":"ok"' "$tmp/f3.jsonl")" 1 "is no skip of the cell"
 	has "$(grep '"type":"round"' "$tmp/f3.jsonl")" '"absent":{"perf":"perf_event_open is not permitted' "but the counter is absent with a reason"

@@ -49,14 +49,14 @@ for metric in triad_share jacobi_share read_share write_share; do
 done
 has "$(cat "$run")" '"image":"C, ' "... and which form of the bodies ran"
 for body in triad jacobi read write; do
-	bench fail "body_speed with another result of $body" body_speed -p size=64K -p wrong=$body
+	bench fail "body_speed with another result of $body" body_speed -p "size=$(pages 16)" -p wrong=$body
 	has "$(cat "$run")" "\"why\":\"$body: body and plain loop differ" "... is found there"
 done
 
 bench ok "first_touch" first_touch --setup copy,hmm -p size=1M -p page=4K
 has_metric touch
 bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p page=2M
-bench ok "fault_latency" fault_latency --setup hmm -p size=256K
+bench ok "fault_latency" fault_latency --setup hmm -p "size=$(pages 64)"
 has_metric to_device
 has_metric to_host
 bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p size=1M -p granule=16K
@@ -93,11 +93,11 @@ has "$(cat "$run")" '"samples":[],"samples_dropped":1,"dropped_why":"the longer 
 has "$out" "dropped  1 sample of read in 1 of 1 rounds, 1 of them without any other: access_latency copy emu size=64K" "... so does the table's end"
 
 # Evidence: an engine that says a page migrated which did not.
-bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p size=256K -p lie_page=3
-bench invalid "migrate_bandwidth sees it" migrate_bandwidth --setup hmm -p size=256K -p lie_page=3
-bench invalid "access_bandwidth sees it" access_bandwidth --setup hmm -p size=256K -p initiator=device -p residence=device -p lie_page=3
-bench invalid "access_latency sees it" access_latency --setup hmm -p size=256K -p initiator=device -p residence=device -p lie_page=3
-bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p size=256K -p touched=100 -p lie_page=3
+bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p "size=$(pages 64)" -p lie_page=3
+bench invalid "migrate_bandwidth sees it" migrate_bandwidth --setup hmm -p "size=$(pages 64)" -p lie_page=3
+bench invalid "access_bandwidth sees it" access_bandwidth --setup hmm -p "size=$(pages 64)" -p initiator=device -p residence=device -p lie_page=3
+bench invalid "access_latency sees it" access_latency --setup hmm -p "size=$(pages 64)" -p initiator=device -p residence=device -p lie_page=3
+bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p "size=$(pages 64)" -p touched=100 -p lie_page=3
 bench invalid "ping_pong sees it" ping_pong --setup hmm -p turns=10 -p lie_page=0
 
 # Evidence: a touch that was no fault, because the device took more than was asked for or could not keep it.

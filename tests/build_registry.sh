@@ -90,7 +90,7 @@ tree_make "the tree with the addition builds" "$copy" fivestep
 FIVESTEP=$copy/fivestep
 has "$(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" list plans 2>&1)" quick "a program built in the tree finds the tree's plans"
 is "$(offered benchmarks | grep -x example)" example "fivestep list has the added benchmark"
-(cd "$tmp" && "$FIVESTEP" run --timeout "$patient" example --setup copy -p size=64K --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
+(cd "$tmp" && "$FIVESTEP" run --timeout "$patient" example --setup copy -p "size=$(pages 16)" --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
 status=$?
 ok $status "it runs"
 [ $status -eq 0 ] || tap_diag "$(cat "$tmp/out")"

@@ -10,11 +10,11 @@ forbid=${FIVESTEP%/*}/tests/forbid
 
 # measure FILE ARGS...: one small round under hmm, or where there is no userfaultfd under copy.
 setup=hmm
-"$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm -p size=64K --rounds 1 --counters none -o "$tmp/probe.jsonl" >/dev/null 2>&1 || setup=copy
+"$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm -p "size=$(pages 16)" --rounds 1 --counters none -o "$tmp/probe.jsonl" >/dev/null 2>&1 || setup=copy
 measure() {
 	file=$1
 	shift
-	run triad --setup "$setup" --device emu -p size=256K --rounds 1 -o "$tmp/$file" "$@"
+	run triad --setup "$setup" --device emu -p "size=$(pages 64)" --rounds 1 -o "$tmp/$file" "$@"
 }
 
 # run ARGS...: status 0, and one round that is ok.
@@ -52,7 +52,7 @@ Mine.
 EOF
 measure mine.jsonl --counters "none,$tmp/mine.group"
 has "$round" '"mine.per_page":' "a group of one's own is a file"
-printf 'option counters=rusage rounds=1\nrun triad setup=copy device=emu size=64K\n' >"$tmp/mine.plan"
+printf 'option counters=rusage rounds=1\nrun triad setup=copy device=emu size=1M\n' >"$tmp/mine.plan"
 fs 0 "a plan may name its counters" run "$tmp/mine.plan" -o "$tmp/plan.jsonl"
 has "$(head -1 "$tmp/plan.jsonl")" '"counters":"rusage"' "which the run file says"
 fs 0 "the command line wins" run "$tmp/mine.plan" --counters none -o "$tmp/plan2.jsonl"
@@ -93,7 +93,7 @@ else
 	FIVESTEP=$forbid
 	for errno in EPERM ENOSYS; do
 		file=$errno.jsonl
-		fs 0 "perf_event_open gives $errno: the timing runs" perf_event_open $errno "$program" run triad --setup "$setup" -p size=256K --rounds 1 \
+		fs 0 "perf_event_open gives $errno: the timing runs" perf_event_open $errno "$program" run triad --setup "$setup" -p "size=$(pages 64)" --rounds 1 \
 			--counters default,faults,papi:perf::PAGE-FAULTS -o "$tmp/$file"
 		round=$(grep '"type":"round"' "$tmp/$file")
 		has "$round" '"verdict":"ok"' "$errno: and is good"
@@ -112,7 +112,7 @@ if [ "$(id -u)" -eq 0 ] && $nobody "$FIVESTEP" list plans >/dev/null 2>&1 && [ "
 	chmod 755 "$tmp"
 	mkdir -m 777 "$tmp/nobody"
 	# shellcheck disable=SC2086 # a command with its arguments
-	$nobody "$FIVESTEP" run --timeout "$patient" triad --setup copy -p size=256K --rounds 1 --counters perf:page-faults,perf:context-switches,perf:migrate:mm_migrate_pages \
+	$nobody "$FIVESTEP" run --timeout "$patient" triad --setup copy -p "size=$(pages 64)" --rounds 1 --counters perf:page-faults,perf:context-switches,perf:migrate:mm_migrate_pages \
 		-o "$tmp/nobody/run.jsonl" >/dev/null 2>"$tmp/err"
 	ok $? "without the right to count the kernel: the timing runs"
 	round=$(grep '"type":"round"' "$tmp/nobody/run.jsonl")

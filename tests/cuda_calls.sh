@@ -52,7 +52,7 @@ in_round() {
 	round_want=$2 round_verdict=$3 round_words=$4 round_setup=$5
 	shift 5
 	rm -f "$tmp/objects" "$tmp/round.jsonl"
-	fs "$round_want" "$FAKE_CUDA under $round_setup" run "${@:-triad}" --device cuda,emu --setup "$round_setup,copy" --rounds 1 -p size=64K -o "$tmp/round.jsonl"
+	fs "$round_want" "$FAKE_CUDA under $round_setup" run "${@:-triad}" --device cuda,emu --setup "$round_setup,copy" --rounds 1 -p "size=$(pages 16)" -o "$tmp/round.jsonl"
 	round=$(grep '"type":"round"' "$tmp/round.jsonl" | grep '"device":"cuda"' | grep "\"setup\":\"$round_setup\"")
 	has "$round" "\"verdict\":\"$round_verdict\"" "is $round_verdict"
 	has "$round" "$round_words" "which says: $round_words"
@@ -155,7 +155,7 @@ for call in cuMemcpyHtoDAsync_v2@1 cuLaunchKernel@2 cuStreamSynchronize@2 cuMemc
 	in_leaky_round "$call=700@$at sticky=1" 4 fail "${call%_v2}: CUDA_ERROR_ILLEGAL_ADDRESS" copy-overlap-pinned
 	has "$round" "compute-sanitizer" "and how to find where"
 	rm -f "$tmp/next.jsonl"
-	fs 4 "a round in a process of its own follows" run triad --device cuda --setup copy --rounds 1 -p size=64K -o "$tmp/next.jsonl"
+	fs 4 "a round in a process of its own follows" run triad --device cuda --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/next.jsonl"
 	has "$out" "not a stand-in" "and is right but for the stand-in"
 done
 

@@ -47,7 +47,7 @@ fake() {
 	shift 3
 	number=$((number + 1))
 	rm -f "$tmp/objects"
-	fs "$fake_status" "$fake_name" run triad --device cuda --rounds 1 -p size=64K -o "$tmp/$number.jsonl" "$@"
+	fs "$fake_status" "$fake_name" run triad --device cuda --rounds 1 -p "size=$(pages 16)" -o "$tmp/$number.jsonl" "$@"
 	record=$(cat "$tmp/$number.jsonl")
 }
 
@@ -77,7 +77,7 @@ for setup in copy copy-pinned copy-overlap copy-overlap-pinned hmm-managed; do
 	released "all that was made is released"
 done
 fs 4 "all kernels and what benchmarks apply" run triad jacobi bfs btree first_touch sparse_touch migrate_bandwidth access_bandwidth access_latency \
-	--device cuda --setup 'copy,copy-pinned,copy-overlap-pinned,hmm-managed' --rounds 1 -p size=256K -o "$tmp/all.jsonl"
+	--device cuda --setup 'copy,copy-pinned,copy-overlap-pinned,hmm-managed' --rounds 1 -p "size=$(pages 64)" -o "$tmp/all.jsonl"
 is "$(grep -c '"verdict":"fail"\|"verdict":"crash"\|"verdict":"timeout"' "$tmp/all.jsonl")" 0 "have the answers of the reference"
 is "$(grep '"type":"round"' "$tmp/all.jsonl" | grep -v '"verdict":"skip"' | grep -vc 'not a stand-in')" 0 "and none of it is a result"
 fake "pageable=1" 4 "any memory of the process" --setup svm-system
@@ -115,7 +115,7 @@ has "$out" "evidence input_pages_on_device" "is caught, too"
 
 FAKE_CUDA=stall=30
 export FAKE_CUDA
-fs 4 "a body that hangs" run triad --device cuda,emu --setup copy --rounds 1 -p size=64K --timeout 1 -o "$tmp/hung.jsonl"
+fs 4 "a body that hangs" run triad --device cuda,emu --setup copy --rounds 1 -p "size=$(pages 16)" --timeout 1 -o "$tmp/hung.jsonl"
 has "$(grep '"device":"cuda"' "$tmp/hung.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended, and is a time-out"
 has "$(cat "$tmp/hung.jsonl")" "or --timeout" "which says how it gets longer"
 has "$(grep '"device":"emu"' "$tmp/hung.jsonl" | tail -n 1)" '"verdict":"ok"' "the next cell is measured"
@@ -147,7 +147,7 @@ lacks "$(doctor "devices=2 peers=0")" "peers" "and nothing where nobody can"
 fake "cuCtxCreate_v2=46 mode=3" 77 "a GPU that another process has to itself" --setup copy
 has "$out" "CUDA_ERROR_DEVICE_UNAVAILABLE" "is a skip with its reason"
 has "$out" "exclusive mode" "and its remedy"
-fs 0 "the rest runs" run triad --device 'cuda,emu' --setup copy --rounds 1 -p size=64K -o "$tmp/rest.jsonl"
+fs 0 "the rest runs" run triad --device 'cuda,emu' --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/rest.jsonl"
 is "$(grep -c '"verdict":"ok"' "$tmp/rest.jsonl")" 1 "and is ok"
 for call in cuMemAlloc_v2 cuMemHostAlloc cuEventCreate; do
 	fake "$call=2" 77 "a GPU without room: $call" --setup copy
@@ -266,7 +266,7 @@ has "$(doctor "pageable=1 ats=1" | grep '^ok    svm-system cuda')" "svm-system" 
 has "$(doctor "pageable=1 ats=1" | grep '^skip  cdm cuda')" "no NUMA node" "its memory is no node"
 has "$(doctor "" | grep '^skip  cdm cuda')" "behind PCIe" "nor without ATS"
 
-fs 77 "a unit that is not there" run triad --device cuda --setup copy -p unit=7 --rounds 1 -p size=64K -o "$tmp/unit.jsonl"
+fs 77 "a unit that is not there" run triad --device cuda --setup copy -p unit=7 --rounds 1 -p "size=$(pages 16)" -o "$tmp/unit.jsonl"
 has "$out" "there is no CUDA unit 7" "is a skip with its reason"
 
 done_testing

@@ -26,7 +26,7 @@ fi
 
 # measure FILE [WORDS]: a run of one round; the stand-in makes it invalid, which is 4.
 measure() {
-	FAKE_NVML=${2:-} fs 4 "a round with ${2:-the library}" run triad --device cuda --setup copy --rounds 1 -p size=64K -o "$tmp/$1.jsonl"
+	FAKE_NVML=${2:-} fs 4 "a round with ${2:-the library}" run triad --device cuda --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/$1.jsonl"
 	header=$(head -n 1 "$tmp/$1.jsonl")
 	noise=$(sed -n 's/.*"noise":{\([^}]*\)}.*/\1/p' "$tmp/$1.jsonl")
 }
@@ -80,10 +80,10 @@ facts_of() {
 }
 facts_of "$tmp/hot.jsonl" >"$tmp/all"
 stand_in_calls "$srcdir/harness/device/cuda/nvml.c" nvml | while read -r _ call; do
-	FAKE_NVML="hot=1 errors=1 $call=3" "$FIVESTEP" run --timeout "$patient" triad --device cuda --setup copy --rounds 1 -p size=64K -o "$tmp/$call.jsonl" >/dev/null 2>&1
+	FAKE_NVML="hot=1 errors=1 $call=3" "$FIVESTEP" run --timeout "$patient" triad --device cuda --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/$call.jsonl" >/dev/null 2>&1
 	[ $? -eq 4 ] && facts_of "$tmp/$call.jsonl" | comm -23 "$tmp/all" - | grep -q . || echo "$call refuses"
 	stand_in_without "$tmp/fake" libnvidia-ml.so.1 "$call"
-	FAKE_NVML="hot=1 errors=1" LD_LIBRARY_PATH=$tmp/fake/without:$tmp/fake "$FIVESTEP" run --timeout "$patient" triad --device cuda --setup copy --rounds 1 -p size=64K \
+	FAKE_NVML="hot=1 errors=1" LD_LIBRARY_PATH=$tmp/fake/without:$tmp/fake "$FIVESTEP" run --timeout "$patient" triad --device cuda --setup copy --rounds 1 -p "size=$(pages 16)" \
 		-o "$tmp/$call-old.jsonl" >/dev/null 2>&1
 	[ $? -eq 4 ] && facts_of "$tmp/$call-old.jsonl" | comm -23 "$tmp/all" - | grep -q . || echo "$call is missing"
 done >"$tmp/same"

@@ -6,7 +6,7 @@
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
 
-fs 0 "a run whose counters are checked" run fault_back --setup copy,hmm --device emu -p size=256K --rounds 2 -q -o "$tmp/run.jsonl"
+fs 0 "a run whose counters are checked" run fault_back --setup copy,hmm --device emu -p "size=$(pages 64)" --rounds 2 -q -o "$tmp/run.jsonl"
 grep -q '"verdict":"ok"' "$tmp/run.jsonl" || skip_all "no hmm on this machine"
 has "$(grep '"setup":"hmm"' "$tmp/run.jsonl")" '"checks":[{"what":"page faults by rusage' "is in the record"
 lacks "$(grep -o '"checks":.*' "$tmp/run.jsonl")" '"holds":false' "all agree"
@@ -24,7 +24,7 @@ fs 0 "the report of those that agree" report "$tmp/run.jsonl" -o "$tmp/fine"
 has "$(cat "$tmp/fine/index.html")" "agree." "says so"
 
 # PAPI counts page faults as well, of user code.
-fs 0 "page faults by PAPI, perf and rusage" run fault_latency --setup hmm --device emu -p size=256K --rounds 1 -q \
+fs 0 "page faults by PAPI, perf and rusage" run fault_latency --setup hmm --device emu -p "size=$(pages 64)" --rounds 1 -q \
 	--counters papi:perf::PAGE-FAULTS,perf:page-faults:u,perf:page-faults,rusage -o "$tmp/papi.jsonl"
 case $(cat "$tmp/papi.jsonl") in
 *'"what":"page faults of user code by PAPI and by perf: cpu_after"'*)

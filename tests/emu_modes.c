@@ -108,7 +108,7 @@ static void coherent_memory(void)
 	struct coherent *device = NULL;
 	struct emu_counts counts = {0};
 	struct fs_reason why;
-	size_t pages = BYTES / 4096, on_device = 0, nowhere = 0;
+	size_t pages = BYTES / fs_page_bytes(), on_device = 0, nowhere = 0;
 	uint8_t *side = malloc(pages);
 	void *address = NULL;
 

@@ -34,7 +34,7 @@ const int fivestep_stand_in = 1;
 static long objects, contexts;
 static int current, allocated_on; /* devices: of the current context, and of the memory that was allocated last */
 
-#define PAGE 4096
+#define PAGE ((size_t)sysconf(_SC_PAGESIZE))
 
 uint64_t fs_now(void)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
+ * forbid huge_pages EPERM COMMAND... runs it with transparent huge pages disabled for its processes, as some container managers do.
  * forbid SYSCALL ERRNO COMMAND... - runs a command for which one system call fails, as a container's seccomp profile
  * (EPERM) or an old kernel (ENOSYS) makes it. Exits with 77 where seccomp itself is not to be had.
  */
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,13 +61,14 @@ static int forbid(int number, int err)
 
 int main(int argc, char **argv)
 {
+	bool huge_pages = argc > 3 && strcmp(argv[1], "huge_pages") == 0;
 	int number = argc > 3 ? number_of(argv[1]) : -1, err = argc > 3 ? errno_of(argv[2]) : -1;
 
-	if (number < 0 || err < 0) {
-		fprintf(stderr, "usage: forbid SYSCALL EPERM|ENOSYS|EACCES COMMAND...\n");
+	if ((number < 0 && !huge_pages) || err < 0) {
+		fprintf(stderr, "usage: forbid SYSCALL|huge_pages EPERM|ENOSYS|EACCES COMMAND...\n");
 		return 99;
 	}
-	if (forbid(number, err) != 0)
+	if (huge_pages ? prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) != 0 : forbid(number, err) != 0)
 		return 77;
 	execvp(argv[3], argv + 3);
 	fprintf(stderr, "forbid: %s: %s\n", argv[3], strerror(errno));

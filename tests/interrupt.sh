@@ -5,7 +5,7 @@
 
 run=$tmp/run.jsonl
 # SIGINT is ignored by background processes of a shell: env gives it back.
-env --default-signal=INT "$FIVESTEP" run --timeout "$patient" first_touch --setup copy --rounds 10000 -p size=64K -o "$run" >"$tmp/out" 2>"$tmp/err" &
+env --default-signal=INT "$FIVESTEP" run --timeout "$patient" first_touch --setup copy --rounds 10000 -p "size=$(pages 16)" -o "$run" >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 # The file is not there at first, and grep then counts nothing at all.
 rounds() {

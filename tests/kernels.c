@@ -95,7 +95,7 @@ static void test_region(const struct fs_kernel *kernel, const struct fs_work *wo
 		apart = apart && (i == j || other->offset + other->bytes <= region->offset || region->offset + region->bytes <= other->offset);
 	}
 	ok(apart, "%s: %s overlaps no other region", kernel->name, region->name);
-	is_int((long long)(region->offset % 4096), 0, "and begins with a page");
+	is_int((long long)(region->offset % fs_page_bytes()), 0, "and begins with a page");
 	ok(region->offset + region->bytes <= work->bytes, "and ends in the buffer");
 	ok((region->flags & FS_SLICED) == 0 || region->bytes % items == 0, "and is as many whole slices as there are indices, if sliced");
 	ok((region->flags & FS_POINTERS) == 0 || kernel->marshal != NULL, "and can be marshalled, if it holds links");

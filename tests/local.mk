@@ -125,6 +125,7 @@ test_scripts += tests/merge.sh
 test_scripts += tests/opencl.sh
 test_scripts += tests/opencl_calls.sh
 test_scripts += tests/opencl_failures.sh
+test_scripts += tests/pages.sh
 test_scripts += tests/published.sh
 test_scripts += tests/refused.sh
 test_scripts += tests/output.sh

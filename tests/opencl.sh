@@ -28,9 +28,9 @@ export OCL_ICD_VENDORS
 fs 0 "doctor where no OpenCL driver is" doctor
 has "$(echo "$out" | grep '^skip  opencl ')" "no OpenCL" "says so"
 has "$(echo "$out" | grep '^skip  opencl ')" "apt" "and which package has one"
-fs 77 "a run on it is skipped" run triad --device opencl --setup copy --rounds 1 -p size=64K -o "$tmp/none.jsonl"
+fs 77 "a run on it is skipped" run triad --device opencl --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/none.jsonl"
 has "$out" "no OpenCL" "with the reason"
-fs 0 "the rest runs" run triad --device 'opencl,emu' --setup copy --rounds 1 -p size=64K -o "$tmp/rest.jsonl"
+fs 0 "the rest runs" run triad --device 'opencl,emu' --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/rest.jsonl"
 is "$(verdicts "$tmp/rest.jsonl" ok)" 1 "and is ok"
 unset OCL_ICD_VENDORS
 
@@ -61,10 +61,10 @@ else
 fi
 
 n=$(echo "$setups" | tr ',' '\n' | wc -l)
-fs 0 "all kernels under $setups" run triad jacobi bfs btree --device opencl --setup "$setups" --rounds 1 -p size=256K -o "$tmp/kernels.jsonl"
+fs 0 "all kernels under $setups" run triad jacobi bfs btree --device opencl --setup "$setups" --rounds 1 -p "size=$(pages 64)" -o "$tmp/kernels.jsonl"
 is "$(verdicts "$tmp/kernels.jsonl" ok)" $((4 * n)) "each of the $((4 * n)) cells has the answer of the reference, bit for bit, as on emu"
 has "$(cat "$tmp/kernels.jsonl")" '"opencl.computed_ns"' "the device's own times are kept"
-fs 0 "the same on emu" run triad jacobi bfs btree --device emu --setup copy --rounds 1 -p size=256K -o "$tmp/emu.jsonl"
+fs 0 "the same on emu" run triad jacobi bfs btree --device emu --setup copy --rounds 1 -p "size=$(pages 64)" -o "$tmp/emu.jsonl"
 is "$(verdicts "$tmp/emu.jsonl" ok)" 4 "which the same oracles accept"
 
 fs 0 "benchmarks" run first_touch sparse_touch migrate_bandwidth --device opencl --setup "$setups" --rounds 1 -p size=2M -o "$tmp/benches.jsonl"
@@ -80,7 +80,7 @@ case ,$setups, in
 *,svm,*)
 	fs 0 "both sides on one word" run ping_pong --device opencl --setup svm --rounds 1 -p turns=10 -o "$tmp/pong.jsonl"
 	is "$(verdicts "$tmp/pong.jsonl" ok)" 1 "take their turns"
-	fs 4 "a device that sees the buffer elsewhere" run triad --device opencl --setup svm -p flaw=address --rounds 1 -p size=64K -o "$tmp/lie.jsonl"
+	fs 4 "a device that sees the buffer elsewhere" run triad --device opencl --setup svm -p flaw=address --rounds 1 -p "size=$(pages 16)" -o "$tmp/lie.jsonl"
 	has "$out" "address_conflicts" "is caught by evidence"
 	fs 77 "both sides at once where it is one side's turn" run ping_pong --device opencl --setup svm-coarse --rounds 1 -o "$tmp/turns.jsonl"
 	has "$out" "SHARED" "is a skip that says what is missing"
@@ -93,17 +93,17 @@ esac
 fs 0 "doctor" doctor
 if echo "$out" | grep '^ok    opencl ' | grep -q 'software on the CPU'; then
 	has "$(head -n 1 "$tmp/kernels.jsonl")" '"emulated":true,"units":[{"unit":0,' "results of software are labelled emulated"
-	fs 0 "a plan that names no device" run triad --setup copy --rounds 1 -p size=64K -o "$tmp/plan.jsonl"
+	fs 0 "a plan that names no device" run triad --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/plan.jsonl"
 	is "$(grep -c '"device":"opencl"' "$tmp/plan.jsonl")" 0 "spends no time on software"
 else
 	skip "unit 0 is hardware" 3
 fi
-fs 77 "a unit that is not there" run triad --device opencl --setup copy -p unit=7 --rounds 1 -p size=64K -o "$tmp/unit.jsonl"
+fs 77 "a unit that is not there" run triad --device opencl --setup copy -p unit=7 --rounds 1 -p "size=$(pages 16)" -o "$tmp/unit.jsonl"
 has "$out" "there is no OpenCL unit 7" "is a skip with its reason"
 
 # ---- a body that does not compile
 
-fs 4 "a body with an error" run triad --device opencl --setup copy -p flaw=source --rounds 1 -p size=64K -o "$tmp/source.jsonl"
+fs 4 "a body with an error" run triad --device opencl --setup copy -p flaw=source --rounds 1 -p "size=$(pages 16)" -o "$tmp/source.jsonl"
 has "$out" "triad does not compile" "fails before step 1"
 has "$out" "error" "with the compiler's first error in the table"
 has "$(cat "$tmp/source.jsonl")" '"log":' "and the build log in the record"

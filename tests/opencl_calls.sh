@@ -62,7 +62,7 @@ in_round() {
 	round_want=$2 round_verdict=$3 round_words=$4 round_setup=$5
 	shift 5
 	rm -f "$tmp/objects" "$tmp/round.jsonl"
-	fs "$round_want" "$FAKE_OPENCL under $round_setup" run "${@:-triad}" --device opencl,emu --setup "$round_setup,copy" --rounds 1 -p size=64K -o "$tmp/round.jsonl"
+	fs "$round_want" "$FAKE_OPENCL under $round_setup" run "${@:-triad}" --device opencl,emu --setup "$round_setup,copy" --rounds 1 -p "size=$(pages 16)" -o "$tmp/round.jsonl"
 	round=$(grep '"type":"round"' "$tmp/round.jsonl" | grep '"device":"opencl"' | grep "\"setup\":\"$round_setup\"")
 	has "$round" "\"verdict\":\"$round_verdict\"" "is $round_verdict"
 	has "$round" "$round_words" "which says: $round_words"

@@ -43,7 +43,7 @@ fake() {
 	shift 3
 	number=$((number + 1))
 	rm -f "$tmp/objects"
-	fs "$fake_status" "$fake_name" run triad --device opencl --rounds 1 -p size=64K -o "$tmp/$number.jsonl" "$@"
+	fs "$fake_status" "$fake_name" run triad --device opencl --rounds 1 -p "size=$(pages 16)" -o "$tmp/$number.jsonl" "$@"
 	record=$(cat "$tmp/$number.jsonl")
 }
 
@@ -149,7 +149,7 @@ lacks "$(asked type=4 | grep '^ok    opencl ')" "software" "a GPU is not softwar
 
 FAKE_OPENCL=type=4
 export FAKE_OPENCL
-fs 4 "a GPU is used by plans that name no device, too" run triad --setup copy --rounds 1 -p size=64K -o "$tmp/gpu.jsonl"
+fs 4 "a GPU is used by plans that name no device, too" run triad --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/gpu.jsonl"
 has "$(head -n 1 "$tmp/gpu.jsonl")" '"driver":"Portable Computing Language' "its driver is in the record"
 has "$(head -n 1 "$tmp/gpu.jsonl")" '"emulated":false' "and it is not labelled emulated"
 has "$(grep '"device":"opencl"' "$tmp/gpu.jsonl" | tail -n 1)" "not a stand-in" "with indices dealt out as to a GPU, the answer is the same"

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/params.h"
 #include "tests/tap.h"
@@ -59,6 +60,37 @@ static void test_bytes(void)
 	is_str(text, "0", "nothing is 0");
 }
 
+/* The words are sizes of this machine, wherever a size is written. */
+static void test_words(void)
+{
+	static const struct fs_param granule = {
+		.name = "granule", .type = FS_PARAM_SIZE, .form = FS_FORM_GRANULE, .initial = "base", .min = 1, .max = 1ull << 40};
+	char base[BYTES_TEXT], huge[BYTES_TEXT], twice[BYTES_TEXT], both[3 * BYTES_TEXT];
+	uint64_t bytes = 0;
+
+	bytes_format(fs_page_bytes(), base);
+	bytes_format(fs_huge_bytes(), huge);
+	bytes_format(2 * fs_page_bytes(), twice);
+	is_int(size_parse("base", &bytes) == 0 ? (long long)bytes : -1, sysconf(_SC_PAGESIZE), "base is the size of a page");
+	is_int(size_parse("huge", &bytes) == 0 ? (long long)bytes : -1, (long long)fs_huge_bytes(), "huge that of a huge page");
+	ok(fs_huge_bytes() > fs_page_bytes() && fs_huge_bytes() % fs_page_bytes() == 0, "which is as large as several");
+	is_int(size_parse("large", &bytes), -EINVAL, "another word is no size");
+	is_int(size_parse("16*base", &bytes) == 0 ? (long long)bytes : -1, 16 * sysconf(_SC_PAGESIZE), "sizes may be said in pages");
+	is_int(size_parse("*base", &bytes), -EINVAL, "how many has to be said then");
+	is_int(size_parse("1K*base", &bytes), -EINVAL, "as a number");
+	is_int(size_parse("16*4K", &bytes), -EINVAL, "of a word");
+	is_int(size_parse("18446744073709551615*huge", &bytes), -ERANGE, "that fits");
+	is_str(sweep(&granule, "base"), base, "a value in words is kept as a size, so that it names the same cell");
+	is_str(sweep(&granule, "huge"), huge, "each of them");
+	snprintf(both, sizeof(both), "%s,%s", base, twice);
+	snprintf(huge, sizeof(huge), "base:*2:%s", twice);
+	is_str(sweep(&granule, huge), both, "a range may begin with a word");
+	snprintf(huge, sizeof(huge), "base:+base:%s", twice);
+	is_str(sweep(&granule, huge), both, "and step by one");
+	is_str(sweep(&granule, "1*base:*2:2*base"), both, "and be in pages");
+	is_str(sweep(&granule, "12K"), "granule=12K: expected a power of two", "what must be a power of two on every machine is refused");
+}
+
 static void test_sweeps(void)
 {
 	is_str(sweep(&size_param, "4096"), "4K", "one value, in its canonical spelling");
@@ -106,6 +138,7 @@ static void test_args(void)
 int main(void)
 {
 	test_bytes();
+	test_words();
 	test_sweeps();
 	test_refusals();
 	test_args();

@@ -31,7 +31,7 @@ fi
 # A program that may no longer be executed: each round is this program executed anew. Taken away after the first round was recorded.
 cp "$program" "$tmp/fivestep" || exit 99
 chmod 755 "$tmp/fivestep"
-"$tmp/fivestep" run first_touch --setup copy --rounds 100000 -p size=64K -q -o "$tmp/x.jsonl" >"$tmp/x.out" 2>"$tmp/x.err" &
+"$tmp/fivestep" run first_touch --setup copy --rounds 100000 -p "size=$(pages 16)" -q -o "$tmp/x.jsonl" >"$tmp/x.out" 2>"$tmp/x.err" &
 run=$!
 until grep -q '"type":"round"' "$tmp/x.jsonl" 2>/dev/null || ! kill -0 $run 2>/dev/null; do :; done
 chmod 000 "$tmp/fivestep"
@@ -49,7 +49,7 @@ fs 99 "a program without its plans" run quick -o "$tmp/alone/q.jsonl"
 has "$err" "does not find its plans" "says so"
 lacks "$err" "unknown benchmark" "and does not take the plan for a benchmark"
 has "$err" "FIVESTEP_DATADIR" "with what to set"
-fs 0 "what needs no data works all the same" run first_touch --setup copy --rounds 1 -p size=64K -o "$tmp/alone/t.jsonl"
+fs 0 "what needs no data works all the same" run first_touch --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/alone/t.jsonl"
 fs 0 "a list of plans that are not there" list plans
 has "$err" "does not find its plans" "is not just empty"
 "$program" list benchmarks >/dev/null

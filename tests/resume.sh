@@ -34,7 +34,7 @@ while [ $i -lt "$kills" ]; do
 	if [ -f "$run" ]; then
 		"$FIVESTEP" run --resume "$run" >/dev/null 2>&1 &
 	else
-		"$FIVESTEP" run --timeout "$patient" first_touch migrate_bandwidth --setup 'copy,hmm' --rounds $rounds -p size=64K -o "$run" >/dev/null 2>&1 &
+		"$FIVESTEP" run --timeout "$patient" first_touch migrate_bandwidth --setup 'copy,hmm' --rounds $rounds -p "size=$(pages 16)" -o "$run" >/dev/null 2>&1 &
 	fi
 	pid=$!
 	# Between 0 and 0.3 s, the same for every run of the test.
@@ -51,7 +51,7 @@ is "$(find "$TMPDIR" /dev/shm -newer "$FIVESTEP" -name '*fivestep*' 2>/dev/null)
 if [ -f "$run" ]; then
 	fs 0 "a last resume completes it" run --resume "$run"
 else
-	fs 0 "every kill came before the file was there" run first_touch migrate_bandwidth --setup 'copy,hmm' --rounds $rounds -p size=64K -o "$run"
+	fs 0 "every kill came before the file was there" run first_touch migrate_bandwidth --setup 'copy,hmm' --rounds $rounds -p "size=$(pages 16)" -o "$run"
 fi
 grep -o '^{"type":"round","round":[0-9]*,"cell":[0-9]*' "$run" | sort >"$tmp/rounds"
 is "$(uniq -d "$tmp/rounds" | wc -l)" 0 "no round is doubled"

@@ -4,7 +4,7 @@
 . "${srcdir:-.}/tests/tap.sh"
 
 run=$tmp/run.jsonl
-quick="--rounds 2 -p size=256K"
+quick="--rounds 2 -p size=$(pages 64)"
 
 # shellcheck disable=SC2086 # $quick is options
 fs 0 "hmm runs" run fault_latency --setup hmm $quick -o "$run"
@@ -51,9 +51,9 @@ fs 4 "a device that never returns" run "$tmp/hang.plan" --rounds 1 --timeout 1s 
 has "$(cat "$tmp/hang.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended after its time"
 
 # A limit that is far does not end a run; one that is over ends it, with what was measured.
-fs 0 "a time limit of hours" run first_touch --setup copy --rounds 3 -p size=64K --time-limit 100h -o "$tmp/far.jsonl"
+fs 0 "a time limit of hours" run first_touch --setup copy --rounds 3 -p "size=$(pages 16)" --time-limit 100h -o "$tmp/far.jsonl"
 is "$(tail -n 1 "$tmp/far.jsonl" | grep -c '"stop":"rounds"')" 1 "does not end a run of three rounds"
-fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p size=64K --time-limit 1s -o "$tmp/near.jsonl"
+fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p "size=$(pages 16)" --time-limit 1s -o "$tmp/near.jsonl"
 is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of very many"
 # No interval is as narrow as that: the cell ends after the most rounds, and the table says what would have to be done.
 fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/wide.jsonl"

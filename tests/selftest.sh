@@ -91,7 +91,7 @@ fs 64 "a benchmark that there is not" selftest --quick nonsense
 is "$(ls temporary)" "" "no folder is left"
 
 # --- the slow-down itself
-if "$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm --device emu -p size=64K --rounds 1 --inject 1000000 -q -o slow.jsonl >/dev/null 2>err; then
+if "$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm --device emu -p "size=$(pages 16)" --rounds 1 --inject 1000000 -q -o slow.jsonl >/dev/null 2>err; then
 	has "$(cat slow.jsonl)" '"injected":{"ns":1000000' "the record says what was injected"
 	fs 0 "what was injected" show --json slow.jsonl
 	has "$err" "a test, no result: each time was made 1e+06 ns longer" "is told whenever it is read"

@@ -10,6 +10,7 @@
 #                                test must pass on a machine with much else to do, unless ARGS say how many (--timeout)
 #   settle FILE                  waits until its last change is so long ago that another one would have another time
 #   skip REASON [N]              N checks (1) that cannot be made here
+#   pages N                      the bytes of N base pages of this machine
 #   skip_all REASON              the whole test is a skip
 #
 # $srcdir is the source tree, $FIVESTEP the program, both by their full paths; $tmp a folder that goes at the end.
@@ -38,6 +39,10 @@ ok() {
 		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_n - $2"
 	fi
+}
+
+pages() {
+	echo $(($1 * $(getconf PAGESIZE)))
 }
 
 tap_diag() {

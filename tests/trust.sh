@@ -7,7 +7,7 @@ cd "$tmp" || exit 99
 
 # --- run --resume
 printf '# faults\nevent f = rusage:minflt\nmetric per_page ratio = f / pages\nabout\nText.\n' >own.group
-fs 0 "a run with counters from a file" run first_touch --setup copy --rounds 1 -p size=64K --counters ./own.group -o run.jsonl
+fs 0 "a run with counters from a file" run first_touch --setup copy --rounds 1 -p "size=$(pages 16)" --counters ./own.group -o run.jsonl
 cp run.jsonl again.jsonl
 fs 64 "it is resumed" run --resume again.jsonl
 has "$err" "names files of counters: ./own.group" "not without the file being named on the command line"

@@ -187,7 +187,7 @@ static const struct argp argp = {
 	       "Examples:\n"
 	       "  fivestep run quick\n"
 	       "  fivestep run triad btree --setup 'copy*,hmm*' -p size=16M,64M\n"
-	       "  fivestep run fault_latency -p granule=4K:*4:1M -p size=64M -o faults.jsonl\n"
+	       "  fivestep run fault_latency -p granule=base:*4:1M -p size=64M -o faults.jsonl\n"
 	       "  fivestep run triad --setup hmm --counters default,faults,perf:migrate:mm_migrate_pages",
 };
 

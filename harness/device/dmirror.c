@@ -146,7 +146,7 @@ static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t byt
 	if (dmirror == NULL)
 		return fs_error(job, -ENOMEM, "out of memory");
 	dmirror->fd = -1;
-	dmirror->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	dmirror->page_bytes = fs_page_bytes();
 	dmirror->shadow_bytes = pages_of(dmirror, bytes > 0 ? bytes : 1) * dmirror->page_bytes;
 	dmirror->shadow = map(dmirror->shadow_bytes);
 	dmirror->places = calloc(dmirror->shadow_bytes / dmirror->page_bytes, 1);

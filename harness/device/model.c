@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/device/pages.h"
 #include "harness/fivestep.h"
@@ -54,7 +53,7 @@ static int open_model(struct fs_job *job, enum fs_memory_kind kind, size_t bytes
 		return fs_error(job, -ENOMEM, "out of memory");
 	model->kind = kind;
 	model->bytes = bytes;
-	model->page = (size_t)sysconf(_SC_PAGESIZE);
+	model->page = fs_page_bytes();
 	model->sides = calloc(bytes / model->page + 1, 1);
 	if (model->sides == NULL) {
 		free(model);
@@ -88,7 +87,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 
 	if (kind != model->kind || bytes > model->bytes || model->memory != NULL)
 		return -EINVAL;
-	model->memory = pages_map(bytes, false, -1);
+	model->memory = pages_map(bytes, fs_page_bytes(), -1);
 	if (model->memory == NULL)
 		return -ENOMEM;
 	memset(model->sides, side == FS_DEVICE ? FS_DEVICE : FS_HOST, model->bytes / model->page + 1);
@@ -101,7 +100,7 @@ static void free_memory(void *dev, struct fs_memory *memory)
 {
 	struct model *model = dev;
 
-	pages_unmap(model->memory, memory->bytes);
+	pages_unmap(model->memory, memory->bytes, fs_page_bytes());
 	model->memory = NULL;
 }
 
@@ -155,14 +154,14 @@ static int ceiling(void *dev, struct fs_memory *memory, enum fs_side to, size_t 
 static int pin(void *dev, size_t bytes, void **host)
 {
 	(void)dev;
-	*host = pages_map(bytes, false, -1);
+	*host = pages_map(bytes, fs_page_bytes(), -1);
 	return *host != NULL ? 0 : -ENOMEM;
 }
 
 static void unpin(void *dev, void *host, size_t bytes)
 {
 	(void)dev;
-	pages_unmap(host, bytes);
+	pages_unmap(host, bytes, fs_page_bytes());
 }
 
 static int hand(void *dev, struct fs_memory *memory, enum fs_side to)

@@ -12,43 +12,53 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "harness/fivestep.h"
-
-#define HUGE_BYTES ((size_t)2 << 20)
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
 
-static size_t round_up(size_t bytes)
+static size_t round_up(size_t bytes, size_t page)
 {
-	return (bytes + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
+	return (bytes + page - 1) / page * page;
 }
 
-void *pages_map(size_t bytes, bool huge, int node)
+/* Where pages go at their first touch from now on; -1: where they are touched. 0 or -errno */
+static int bind_to(void *address, size_t length, int node)
 {
-	size_t room = round_up(bytes) + HUGE_BYTES, before;
-	unsigned char *p = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	struct bitmask *nodes;
+	int err;
+
+	if (node < 0)
+		return 0;
+	nodes = numa_allocate_nodemask();
+	numa_bitmask_setbit(nodes, (unsigned)node);
+	err = mbind(address, length, MPOL_BIND, nodes->maskp, nodes->size + 1, 0) == 0 ? 0 : -errno;
+	numa_bitmask_free(nodes);
+	return err;
+}
+
+void *pages_map(size_t bytes, size_t page, int node)
+{
+	size_t align = fs_huge_bytes() > page ? fs_huge_bytes() : page, length = round_up(bytes, page), before;
+	unsigned char *p = mmap(NULL, length + align, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	int err;
 
 	if (p == MAP_FAILED)
 		return NULL;
 	/* Give back what is there for alignment only. */
-	before = (size_t)(-(uintptr_t)p & (HUGE_BYTES - 1));
+	before = (size_t)(-(uintptr_t)p & (align - 1));
 	if (before > 0)
 		munmap(p, before);
-	munmap(p + before + round_up(bytes), HUGE_BYTES - before);
+	munmap(p + before + length, align - before);
 	p += before;
-	madvise(p, round_up(bytes), huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-	if (node >= 0) {
-		int err = pages_bind(p, bytes, node);
-
-		if (err < 0) {
-			pages_unmap(p, bytes);
-			errno = -err;
-			p = NULL;
-		}
+	madvise(p, length, page > fs_page_bytes() ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+	err = bind_to(p, length, node);
+	if (err < 0) {
+		pages_unmap(p, bytes, page);
+		errno = -err;
+		p = NULL;
 	}
 	return p;
 }
@@ -64,34 +74,20 @@ int pages_because(struct fs_reason *why, int err, size_t bytes, int node)
 	return fs_because(why, -err, "a smaller size", "no memory for %zu bytes: %s", bytes, strerror(err));
 }
 
-int pages_populate(void *address, size_t bytes)
+int pages_populate(void *address, size_t bytes, size_t page)
 {
-	return madvise(address, round_up(bytes), MADV_POPULATE_WRITE) == 0 ? 0 : -errno;
+	return madvise(address, round_up(bytes, page), MADV_POPULATE_WRITE) == 0 ? 0 : -errno;
 }
 
-void pages_unmap(void *address, size_t bytes)
+void pages_unmap(void *address, size_t bytes, size_t page)
 {
 	if (address != NULL)
-		munmap(address, round_up(bytes));
-}
-
-int pages_bind(void *address, size_t bytes, int node)
-{
-	struct bitmask *nodes;
-	long result;
-
-	if (node < 0)
-		return 0;
-	nodes = numa_allocate_nodemask();
-	numa_bitmask_setbit(nodes, (unsigned)node);
-	result = mbind(address, round_up(bytes), MPOL_BIND, nodes->maskp, nodes->size + 1, 0);
-	numa_bitmask_free(nodes);
-	return result == 0 ? 0 : -errno;
+		munmap(address, round_up(bytes, page));
 }
 
 int pages_nodes(void *address, unsigned long n, const int *nodes, int *status)
 {
-	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page_bytes = fs_page_bytes();
 	void *pages[PAGES_BATCH];
 
 	for (unsigned long i = 0; i < n; i++) {
@@ -104,7 +100,7 @@ int pages_nodes(void *address, unsigned long n, const int *nodes, int *status)
 
 int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t *not_placed)
 {
-	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE), pages = (bytes + page_bytes - 1) / page_bytes;
+	size_t page_bytes = fs_page_bytes(), pages = (bytes + page_bytes - 1) / page_bytes;
 	int nodes[PAGES_BATCH], status[PAGES_BATCH], err = 0;
 
 	for (int i = 0; i < PAGES_BATCH; i++)
@@ -123,7 +119,7 @@ int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t
 
 int pages_sides(void *address, size_t bytes, int host_node, int device_node, uint8_t *side)
 {
-	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE), pages = bytes / page_bytes;
+	size_t page_bytes = fs_page_bytes(), pages = bytes / page_bytes;
 	int status[PAGES_BATCH], err = 0;
 
 	for (size_t done = 0; done < pages && err == 0; done += PAGES_BATCH) {

@@ -5,24 +5,24 @@
 #ifndef FIVESTEP_DEVICE_PAGES_H
 #define FIVESTEP_DEVICE_PAGES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct fs_reason;
 
-/* Untouched, aligned to 2 MiB; node -1: no policy. NULL with errno as mmap or mbind left it. */
-void *pages_map(size_t bytes, bool huge, int node);
-/* Allocates it now. 0 or -errno */
-int pages_populate(void *address, size_t bytes);
 /*
- * Why pages_map, pages_bind or pages_populate failed with errno err, with the remedy that fits: too little memory, or a policy that
+ * Untouched whole pages of one size: page is fs_page_bytes() or fs_huge_bytes(), for unmapping as for mapping. They begin with a huge page,
+ * whatever their size. node -1: no policy, pages go where they are touched. NULL with errno as mmap or mbind left it.
+ */
+void *pages_map(size_t bytes, size_t page, int node);
+/* Allocates it now. 0 or -errno */
+int pages_populate(void *address, size_t bytes, size_t page);
+/*
+ * Why pages_map or pages_populate failed with errno err, with the remedy that fits: too little memory, or a policy that
  * the kernel or a container refuses. Returns -err.
  */
 int pages_because(struct fs_reason *why, int err, size_t bytes, int node);
-void pages_unmap(void *address, size_t bytes); /* NULL is fine */
-/* Where pages go at their first touch from now on; -1: where they are touched. 0 or -errno */
-int pages_bind(void *address, size_t bytes, int node);
+void pages_unmap(void *address, size_t bytes, size_t page); /* NULL is fine */
 #define PAGES_BATCH 512
 /* move_pages of n base pages, at most PAGES_BATCH; nodes NULL only asks. status: a node, or -errno, for each. 0 or -errno */
 int pages_nodes(void *address, unsigned long n, const int *nodes, int *status);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "harness/setup/policy.h"
 
@@ -36,7 +35,7 @@ static void expect_sum(struct fs_job *job, const char *sum, const char *a, const
 /* Every page that went there and did not come back is there. */
 static int expect_conservation(struct fs_job *job, struct fs_buffer *buf)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = (buf->bytes + page - 1) / page;
+	size_t page = fs_page_bytes(), pages = (buf->bytes + page - 1) / page;
 	uint64_t there, back, on_device = 0;
 	uint8_t *sides = malloc(pages);
 	int err;

@@ -17,7 +17,7 @@
 
 const struct fs_param overlap_params[] = {
 	{CHUNK},
-	{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M", .help = "page size of host memory"},
+	{TRANSFER_PAGE},
 	{0},
 };
 

@@ -10,6 +10,9 @@
 
 /* ---- copies: host memory here, device memory there */
 
+#define TRANSFER_PAGE                                                                                                                                \
+	.name = "page", .type = FS_PARAM_SIZE, .form = FS_FORM_PAGE, .initial = "base", .min = 1, .max = 1ull << 40,                                 \
+	.help = "page size of host memory: base or huge"
 extern const struct fs_param transfer_params[];
 int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 void transfer_release(struct fs_job *job, struct fs_buffer *buf);

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "harness/setup/policy.h"
 
@@ -34,7 +33,7 @@ int nothing_begins(struct fs_job *job, struct fs_buffer *buf)
 /* Adds the whole pages inside of [offset, offset + bytes). */
 static int count_range(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side side, uint64_t *on_side, uint64_t *of)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), first = (offset + page - 1) / page, last = (offset + bytes) / page;
+	size_t page = fs_page_bytes(), first = (offset + page - 1) / page, last = (offset + bytes) / page;
 	uint8_t *sides;
 	int err;
 

@@ -4,38 +4,17 @@
  */
 #include "config.h"
 
+#include "harness/device/pages.h"
 #include "harness/setup/policy.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
-#define HUGE_BYTES (2ul << 20)
+const struct fs_param transfer_params[] = {{TRANSFER_PAGE}, {0}};
 
-const struct fs_param transfer_params[] = {
-	{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M", .help = "page size of host memory"},
-	{0},
-};
-
-static size_t page_round(size_t bytes)
-{
-	return (bytes + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
-}
-
-/* Anonymous memory of one page size, so that transparent huge pages do not decide; untouched. */
 static void *host_map(struct fs_job *job, size_t bytes)
 {
-	void *p = mmap(NULL, page_round(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (p != MAP_FAILED)
-		madvise(p, page_round(bytes), fs_is(job, "page", "2M") ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
-	return p == MAP_FAILED ? NULL : p;
-}
-
-static void host_unmap(void *p, size_t bytes)
-{
-	if (p != NULL)
-		munmap(p, page_round(bytes));
+	return pages_map(bytes, fs_size(job, "page"), -1);
 }
 
 static bool holds_links(const struct fs_buffer *buf)
@@ -72,8 +51,10 @@ int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 void transfer_release(struct fs_job *job, struct fs_buffer *buf)
 {
 	fs_device_free(job, &buf->memory);
-	host_unmap(buf->staging, buf->bytes);
-	host_unmap(buf->cpu, buf->bytes);
+	if (buf->staging != NULL)
+		pages_unmap(buf->staging, buf->bytes, fs_size(job, "page"));
+	if (buf->cpu != NULL)
+		pages_unmap(buf->cpu, buf->bytes, fs_size(job, "page"));
 	buf->staging = NULL;
 	buf->cpu = NULL;
 }

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 static int ascending(const void *a, const void *b)
 {
@@ -43,7 +42,7 @@ void topology_read_page_sizes(struct fs_machine *machine, hwloc_topology_t topol
 	hwloc_obj_t node = hwloc_get_obj_by_type(topology, HWLOC_OBJ_NUMANODE, 0);
 	long long bytes;
 
-	machine->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	machine->page_bytes = fs_page_bytes();
 	if (machine->foreign && node != NULL && node->attr->numanode.page_types_len != 0)
 		machine->page_bytes = node->attr->numanode.page_types[0].size;
 	topology_identity_entries(machine, "page_sizes", "/sys/kernel/mm/hugepages", add_huge_pages, machine);

@@ -295,7 +295,7 @@ static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes,
 	dev->job = job;
 	dev->kind = kind;
 	dev->pagemap = -1;
-	dev->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	dev->page_bytes = fs_page_bytes();
 	dev->flaw = fs_choice(job, "flaw");
 	dev->cu = cuda_library(&dev->why);
 	err = dev->cu != NULL ? prepare(dev, job, bytes) : -ENODEV;

@@ -70,7 +70,7 @@ static int alloc_managed(struct cuda *dev, size_t bytes)
 
 static int alloc_host(struct cuda *dev, size_t bytes, int node)
 {
-	dev->buffer = (uintptr_t)pages_map(bytes, false, node);
+	dev->buffer = (uintptr_t)pages_map(bytes, fs_page_bytes(), node);
 	return dev->buffer != 0 ? 0 : pages_because(&dev->why, errno, bytes, node);
 }
 
@@ -105,7 +105,7 @@ void cuda_free(void *device, struct fs_memory *memory)
 	if (memory->kind == FS_MEMORY_MANAGED)
 		dev->cu->MemFree_v2(dev->buffer);
 	else
-		pages_unmap(memory->cpu, memory->bytes);
+		pages_unmap(memory->cpu, memory->bytes, fs_page_bytes());
 	dev->buffer = 0;
 }
 

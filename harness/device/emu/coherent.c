@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/device/emu/emu.h"
 #include "harness/device/pages.h"
@@ -39,7 +38,7 @@ int emu_coherent_open(const struct emu_config *config, struct coherent **opened,
 	if (coherent == NULL)
 		return fs_because(why, -ENOMEM, "", "out of memory");
 	coherent->config = *config;
-	coherent->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	coherent->page_bytes = fs_page_bytes();
 	err = team_start(&coherent->workers, &coherent->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&coherent->never, false});
 	if (err < 0) {
 		fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
@@ -68,15 +67,14 @@ int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side sid
 	if (coherent->seen == NULL)
 		return -ENOMEM;
 	memset(coherent->seen, -1, pages * sizeof(*coherent->seen));
-	*address = pages_map(bytes, coherent->config.hmm.huge, side == FS_SIDES ? -1 : node_of(coherent, side));
+	*address = pages_map(bytes, emu_page(&coherent->config), side == FS_SIDES ? -1 : node_of(coherent, side));
 	coherent->address = *address;
 	return *address != NULL ? 0 : pages_because(why, errno, bytes, side == FS_SIDES ? -1 : node_of(coherent, side));
 }
 
 void emu_coherent_free(struct coherent *coherent, void *address, size_t bytes)
 {
-	(void)coherent;
-	pages_unmap(address, bytes);
+	pages_unmap(address, bytes, emu_page(&coherent->config));
 }
 
 int emu_coherent_launch(struct coherent *coherent, void *address, const struct fs_launch *launch)

@@ -20,15 +20,18 @@
 static const struct fs_param params[] = {
 	{.name = "granule",
 		.type = FS_PARAM_SIZE,
-		.initial = "4K",
-		.min = 4096,
-		.max = 2 << 20,
+		.form = FS_FORM_GRANULE,
+		.initial = "base",
+		.min = 1,
+		.max = 1 << 30,
 		.help = "hmm: bytes that one fault migrates, a power of two"},
 	{.name = "page",
-		.type = FS_PARAM_CHOICE,
-		.initial = "4K",
-		.choices = "4K|2M",
-		.help = "page size of both memories; 2M needs granule=2M under hmm"},
+		.type = FS_PARAM_SIZE,
+		.form = FS_FORM_PAGE,
+		.initial = "base",
+		.min = 1,
+		.max = 1ull << 40,
+		.help = "page size of both memories: base or huge; huge needs granule=huge under hmm"},
 	{.name = "capacity",
 		.type = FS_PARAM_SIZE,
 		.initial = "0",
@@ -135,26 +138,42 @@ static int device_node(const struct fs_job *job)
 	return index >= 0 ? fs_machine(job)->nodes[index].id : -1;
 }
 
+static struct hmm_config hmm_config_of(const struct fs_job *job, size_t bytes)
+{
+	return (struct hmm_config){
+		.bytes = bytes,
+		.granule = fs_size(job, "granule"),
+		.capacity = fs_size(job, "capacity"),
+		.huge = fs_size(job, "page") > fs_page_bytes(),
+		.workers = (unsigned)fs_count(job, "workers"),
+		.drivers = (unsigned)fs_count(job, "drivers"),
+		.node = -1,
+		.thrash = thrash_of(job),
+		.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
+		.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
+		.throttle_us = (unsigned)fs_count(job, "throttle"),
+		.lie_page = (long)fs_real(job, "lie_page"),
+	};
+}
+
+static int accepts(const struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
+{
+	struct hmm_config config = hmm_config_of(job, bytes);
+
+	return kind == FS_MEMORY_MIRROR ? hmm_check(&config, why) : 0;
+}
+
 static struct emu_config config_of(const struct fs_job *job, size_t bytes)
 {
 	int host = machine_host_node(fs_machine(job));
-
-	return (struct emu_config){
+	struct emu_config config = {
 		.bytes = bytes,
 		.host_node = host >= 0 && fs_machine(job)->nnodes > 1 ? fs_machine(job)->nodes[host].id : -1,
-		.hmm = {.bytes = bytes,
-			.granule = fs_size(job, "granule"),
-			.capacity = fs_size(job, "capacity"),
-			.huge = fs_is(job, "page", "2M"),
-			.workers = (unsigned)fs_count(job, "workers"),
-			.drivers = (unsigned)fs_count(job, "drivers"),
-			.node = device_node(job),
-			.thrash = thrash_of(job),
-			.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
-			.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
-			.throttle_us = (unsigned)fs_count(job, "throttle"),
-			.lie_page = (long)fs_real(job, "lie_page")},
+		.hmm = hmm_config_of(job, bytes),
 	};
+
+	config.hmm.node = device_node(job);
+	return config;
 }
 
 /* Before the first thread: all of them, and the device's process, inherit it. */
@@ -307,7 +326,7 @@ static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t by
 /* What the ownership table says, held against the page tables of both processes. */
 static int mirror_residence(struct emu *emu, size_t offset, size_t bytes, uint8_t *side)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = bytes / page;
+	size_t page = fs_page_bytes(), pages = bytes / page;
 	uint8_t *present = malloc(pages);
 	int err = present != NULL ? hmm_owner(emu->hmm, offset, bytes, side) : -ENOMEM;
 
@@ -331,6 +350,16 @@ static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t 
 	if (memory->kind == FS_MEMORY_COHERENT)
 		return emu_coherent_residence(emu->coherent, (unsigned char *)memory->device + offset, bytes, side);
 	return -EINVAL;
+}
+
+/* Coherent memory is mapped by the CPU's page tables alone. */
+static int mapped(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped)
+{
+	struct emu *emu = dev;
+
+	if (memory->kind == FS_MEMORY_MIRROR)
+		return hmm_mapped(emu->hmm, mapped);
+	return memory->kind == FS_MEMORY_DEVICE ? fs_mapped_add(0, memory->device, memory->bytes, mapped) : 0;
 }
 
 static ulong *out(void *dev)
@@ -413,6 +442,7 @@ const struct fs_device device_emu = {
 	.emulated = true,
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY,
 	.probe = probe_emu,
+	.accepts = accepts,
 	.open = open_emu,
 	.close = close_emu,
 	.alloc = alloc,
@@ -423,6 +453,7 @@ const struct fs_device device_emu = {
 	.wait = wait_emu,
 	.migrate = migrate,
 	.residence = residence,
+	.mapped = mapped,
 	.counts = count_defs,
 	.count = count,
 	.out = out,

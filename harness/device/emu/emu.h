@@ -22,6 +22,11 @@ struct emu_config {
 	size_t bytes;
 };
 
+static inline size_t emu_page(const struct emu_config *config)
+{
+	return config->hmm.huge ? fs_huge_bytes() : fs_page_bytes();
+}
+
 /* The counts of all modes; a mode fills its own, the rest stays 0: it truly did not happen. */
 struct emu_counts {
 	struct hmm_counts hmm;

@@ -19,7 +19,6 @@
 #include "harness/device/emu/hmm.h"
 #include "harness/device/emu/team.h"
 
-#define HMM_HUGE      ((size_t)2 << 20)
 #define HMM_DRIVERS   64 /* at most */
 #define HMM_POSTPONED 1024
 

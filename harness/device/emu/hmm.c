@@ -21,6 +21,8 @@
 
 /* Longer than moving 2 MiB takes. */
 #define ORDER_SPIN_US 1000
+/* Of a memory, beyond what the buffer takes. */
+#define SLACK_BYTES ((size_t)2 << 20)
 
 /* ---- the device's process may die at any time: nobody waits for it for ever */
 
@@ -77,15 +79,15 @@ static int order(struct hmm_engine *engine, enum command command, size_t first, 
 
 /* ---- open and close */
 
-static int check_config(const struct hmm_config *config, size_t page_bytes, struct fs_reason *why)
+int hmm_check(const struct hmm_config *config, struct fs_reason *why)
 {
 	size_t granule = config->granule, least = 2 * (config->workers + 1);
 
-	if (granule < page_bytes || granule > HMM_HUGE || (granule & (granule - 1)) != 0)
-		return fs_because(
-			why, -EINVAL, "choose granule=4K:*2:2M", "a granule of %zu bytes is not a power of two from %zu to 2M", granule, page_bytes);
-	if (config->huge && granule != HMM_HUGE)
-		return fs_because(why, -EINVAL, "add granule=2M", "page=2M moves whole pages: the granule must be 2M");
+	if (granule < fs_page_bytes() || (granule & (granule - 1)) != 0)
+		return fs_because(why, -EINVAL, "granule=base", "a granule of %zu bytes is no power of two from the base page's %zu on", granule,
+			fs_page_bytes());
+	if (config->huge && granule != fs_huge_bytes())
+		return fs_because(why, -EINVAL, "granule=huge", "page=huge moves whole pages: a granule must be one, of %zu bytes", fs_huge_bytes());
 	if (config->workers < 1 || config->workers > TEAM_WORKERS || config->drivers < 1 || config->drivers > HMM_DRIVERS)
 		return fs_because(why, -EINVAL, "", "from 1 to %d workers, from 1 to %d drivers", TEAM_WORKERS, HMM_DRIVERS);
 	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
@@ -93,6 +95,19 @@ static int check_config(const struct hmm_config *config, size_t page_bytes, stru
 		return fs_because(why, -EINVAL, "choose a larger capacity",
 			"a capacity of %zu bytes is less than %zu granules of %zu: two for each worker, and two", config->capacity, least, granule);
 	return 0;
+}
+
+static size_t round_up(size_t bytes, size_t to)
+{
+	return (bytes + to - 1) / to * to;
+}
+
+/* Whole granules; and whole huge pages, so that memory can be had in them, where that takes little more of it. */
+static size_t pool_size(const struct hmm_config *config)
+{
+	size_t bytes = round_up(config->bytes > 0 ? config->bytes : 1, config->granule), whole = round_up(bytes, fs_huge_bytes());
+
+	return whole - bytes <= SLACK_BYTES ? whole : bytes;
 }
 
 static int engine_make(const struct hmm_config *config, struct hmm_engine **made, struct fs_reason *why)
@@ -103,10 +118,8 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 		return fs_because(why, -ENOMEM, "", "out of memory");
 	engine->config = *config;
 	engine->side = FS_HOST;
-	engine->page_bytes = (size_t)sysconf(_SC_PAGESIZE);
-	engine->pool_bytes = (config->bytes + HMM_HUGE - 1) & ~(HMM_HUGE - 1);
-	if (engine->pool_bytes == 0)
-		engine->pool_bytes = HMM_HUGE;
+	engine->page_bytes = fs_page_bytes();
+	engine->pool_bytes = pool_size(config);
 	engine->ngranules = engine->pool_bytes / config->granule;
 	for (int side = 0; side < FS_SIDES; side++) {
 		engine->pool_fd[side] = -1;
@@ -195,7 +208,7 @@ int hmm_open(const struct hmm_config *config, struct hmm_engine **opened, struct
 {
 	struct hmm_engine *engine = NULL;
 	int ready = -1;
-	int err = check_config(config, (size_t)sysconf(_SC_PAGESIZE), why);
+	int err = hmm_check(config, why);
 
 	if (err == 0)
 		err = engine_make(config, &engine, why);
@@ -241,7 +254,7 @@ void hmm_close(struct hmm_engine *engine)
 /* The least engine there is. What may be missing is seen by trying. */
 int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 {
-	size_t page_bytes = (size_t)sysconf(_SC_PAGESIZE);
+	size_t page_bytes = fs_page_bytes();
 	struct hmm_config least = {.bytes = page_bytes, .granule = page_bytes, .workers = 1, .drivers = 1, .node = -1, .lie_page = -1};
 	struct hmm_engine *engine;
 	int err;
@@ -379,6 +392,11 @@ int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t 
 	if (err == 0)
 		err = view_present(engine, engine->pid, offset, bytes, 1u << FS_DEVICE, sides);
 	return engine_state(engine, err);
+}
+
+int hmm_mapped(struct hmm_engine *engine, struct fs_mapped *mapped)
+{
+	return fs_mapped_add(engine->pid, engine->view, engine->view_bytes, mapped);
 }
 
 void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts)

@@ -12,9 +12,9 @@ enum hmm_thrash { HMM_THRASH_NONE, HMM_THRASH_PIN, HMM_THRASH_THROTTLE };
 
 struct hmm_config {
 	size_t bytes;	  /* of the largest buffer to come */
-	size_t granule;	  /* bytes migrated by one fault: a power of two, base page to 2 MiB */
+	size_t granule;	  /* bytes migrated by one fault: a power of two, one base page at least */
 	size_t capacity;  /* bytes of device memory; 0: as large as the buffer */
-	bool huge;	  /* both memories are pools of 2 MiB pages; needs granule == 2 MiB */
+	bool huge;	  /* both memories are pools of huge pages; needs a granule of one */
 	unsigned workers; /* threads that run bodies on the device */
 	int node;	  /* of the device's memory and workers; -1: the kernel decides */
 	unsigned drivers; /* fault-serving threads in each process */
@@ -40,6 +40,8 @@ struct hmm_counts {
 
 struct hmm_engine;
 
+/* Whether these values go together; 0, or -EINVAL with the reason and a remedy. */
+int hmm_check(const struct hmm_config *config, struct fs_reason *why);
 /* Whether this kernel and this user may have it at all. */
 int hmm_probe(const struct fs_machine *machine, struct fs_reason *why);
 /* Forks the device process; device memory is populated here, before step 1. Single-threaded callers only. */
@@ -69,6 +71,8 @@ bool hmm_pinned(struct hmm_engine *engine, size_t offset);
 /* The page tables themselves (/proc/PID/pagemap of each process): one bit a side, 1u << side. Independent of
  * the ownership table: evidence holds one against the other. A page mapped nowhere gives 0. */
 int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *sides);
+/* Adds what the device's process has mapped of the buffer. 0 or -errno */
+int hmm_mapped(struct hmm_engine *engine, struct fs_mapped *mapped);
 void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts);
 struct fs_reason *hmm_why(struct hmm_engine *engine);
 

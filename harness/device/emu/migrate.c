@@ -17,7 +17,7 @@
 #include "harness/device/emu/engine.h"
 
 #define NONE	    UINT32_MAX
-#define BATCH_BYTES HMM_HUGE
+#define BATCH_BYTES ((size_t)2 << 20) /* one granule at least */
 
 /* How often who waits for an eviction looks whether one can still come. */
 #define EVICTION_SPIN_US 1000
@@ -389,7 +389,7 @@ static int migrate_into_room(struct hmm_engine *engine, size_t granule)
 
 int granules_migrate(struct hmm_engine *engine, size_t first, size_t last)
 {
-	size_t batch = BATCH_BYTES / engine->config.granule;
+	size_t batch = engine->config.granule < BATCH_BYTES ? BATCH_BYTES / engine->config.granule : 1;
 	int err = 0;
 
 	while (first < last && err == 0) {

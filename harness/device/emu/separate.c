@@ -40,7 +40,7 @@ struct separate {
 	struct team_threads workers;
 	sync_word never; /* dies: this is one process */
 	unsigned char *memory;
-	size_t bytes;
+	size_t bytes, page;
 	bool allocated;
 	_Atomic uint64_t copied_bytes[FS_SIDES];
 	ulong out[FS_OUT_WORDS];
@@ -169,8 +169,9 @@ int emu_separate_open(const struct emu_config *config, struct separate **opened,
 		return fs_because(why, -ENOMEM, "", "out of memory");
 	pthread_mutex_init(&separate->workers_lock, NULL);
 	separate->bytes = config->bytes;
-	separate->memory = pages_map(config->bytes, config->hmm.huge, config->hmm.node);
-	err = separate->memory == NULL ? -errno : pages_populate(separate->memory, config->bytes);
+	separate->page = emu_page(config);
+	separate->memory = pages_map(config->bytes, separate->page, config->hmm.node);
+	err = separate->memory == NULL ? -errno : pages_populate(separate->memory, config->bytes, separate->page);
 	if (err < 0) {
 		pages_because(why, -err, config->bytes, config->hmm.node);
 	} else {
@@ -196,7 +197,7 @@ void emu_separate_close(struct separate *separate)
 	for (int i = 0; i < EMU_STREAMS; i++)
 		stream_stop(&separate->streams[i]);
 	team_stop(&separate->workers);
-	pages_unmap(separate->memory, separate->bytes);
+	pages_unmap(separate->memory, separate->bytes, separate->page);
 	free(separate);
 }
 

@@ -4,7 +4,7 @@
  *
  * A view maps its side's memory at the shared address and is registered with userfaultfd for minor faults:
  * a page that is in memory and not mapped is an event, served by the other process. With base pages a page is
- * given by UFFDIO_CONTINUE. With 2 MiB pages that would map 512 entries; there a granule is given by
+ * given by UFFDIO_CONTINUE. With huge pages that would map each base page of one; there a granule is given by
  * unregistering its range, so that one native fault maps it with one entry, and taken back by registering it again.
  */
 #include "config.h"
@@ -41,6 +41,14 @@
 
 /* ---- memories */
 
+/* Where memories and the view begin: a huge page, whatever the size of theirs, so that tables of pages divide them alike. */
+static unsigned char *aligned(unsigned char *p)
+{
+	size_t align = fs_huge_bytes();
+
+	return (unsigned char *)(((uintptr_t)p + align - 1) & ~(align - 1));
+}
+
 static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
 	static const char *const name[FS_SIDES] = {"fivestep-system", "fivestep-device"};
@@ -49,11 +57,11 @@ static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 	engine->pool_fd[side] = memfd_create(name[side], MFD_CLOEXEC);
 	if (engine->pool_fd[side] < 0 || ftruncate(engine->pool_fd[side], (off_t)engine->pool_bytes) != 0)
 		return fs_because(why, -errno, "", "cannot make the emulated memory: %s", strerror(errno));
-	/* Aligned for huge pages: the address modulo 2 MiB must equal the file's offset. */
-	p = mmap(NULL, engine->pool_bytes + HMM_HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	/* A huge page is mapped only where the address, modulo its size, equals the file's offset. */
+	p = mmap(NULL, engine->pool_bytes + fs_huge_bytes(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
 		return fs_because(why, -ENOMEM, "", "no address space for %zu bytes", engine->pool_bytes);
-	engine->alias[side] = (unsigned char *)(((uintptr_t)p + HMM_HUGE - 1) & ~(HMM_HUGE - 1));
+	engine->alias[side] = aligned(p);
 	if (mmap(engine->alias[side], engine->pool_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, engine->pool_fd[side], 0) == MAP_FAILED)
 		return fs_because(why, -errno, "", "cannot map the emulated memory: %s", strerror(errno));
 	return 0;
@@ -91,9 +99,9 @@ static int pool_use(struct hmm_engine *engine, enum fs_side side, struct fs_reas
  */
 static int pool_collapse(struct hmm_engine *engine, enum fs_side side)
 {
-	size_t whole = engine->pool_bytes / HMM_HUGE * HMM_HUGE;
+	size_t whole = engine->pool_bytes / fs_huge_bytes() * fs_huge_bytes();
 
-	for (size_t at = 0; at < whole; at += HMM_HUGE) {
+	for (size_t at = 0; at < whole; at += fs_huge_bytes()) {
 		if (madvise(engine->alias[side] + at, engine->page_bytes, MADV_POPULATE_WRITE) != 0)
 			return -errno;
 	}
@@ -107,8 +115,8 @@ static int pool_back(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 	int err = pool_collapse(engine, side);
 
 	if (err < 0 && engine->config.huge)
-		return fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=4K",
-			"no 2 MiB pages: MADV_COLLAPSE: %s", strerror(-err));
+		return fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=base",
+			"no pages of %zu KiB: MADV_COLLAPSE: %s", fs_huge_bytes() >> 10, strerror(-err));
 	engine->scattered |= err < 0;
 	return pool_use(engine, side, why);
 }
@@ -129,10 +137,10 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 			err = pool_back(engine, side, why);
 	}
 	if (err == 0) {
-		engine->reserved = mmap(NULL, engine->pool_bytes + HMM_HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		engine->reserved = mmap(NULL, engine->pool_bytes + fs_huge_bytes(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (engine->reserved == MAP_FAILED)
 			err = fs_because(why, -ENOMEM, "", "no address space for %zu bytes", engine->pool_bytes);
-		engine->view = (unsigned char *)(((uintptr_t)engine->reserved + HMM_HUGE - 1) & ~(HMM_HUGE - 1));
+		engine->view = aligned(engine->reserved);
 	}
 	return err;
 }
@@ -177,7 +185,7 @@ void pools_free(struct hmm_engine *engine)
 		engine->pool_fd[side] = -1;
 	}
 	if (engine->reserved != NULL && engine->reserved != MAP_FAILED)
-		munmap(engine->reserved, engine->pool_bytes + HMM_HUGE);
+		munmap(engine->reserved, engine->pool_bytes + fs_huge_bytes());
 	engine->reserved = NULL;
 }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * page_size.c - the sizes of this machine's pages, asked once: all that measures, parses or proves takes them from here.
+ */
+#include "config.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "harness/fivestep.h"
+
+size_t fs_page_bytes(void)
+{
+	static _Atomic size_t known; /* several threads may find it out, and find the same */
+	size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
+
+	if (bytes == 0) {
+		bytes = (size_t)sysconf(_SC_PAGESIZE);
+		atomic_store_explicit(&known, bytes, memory_order_relaxed);
+	}
+	return bytes;
+}
+
+/* 0 where the kernel has no transparent huge pages. */
+static size_t read_huge_bytes(void)
+{
+	const char *root = getenv("FIVESTEP_ROOT");
+	size_t bytes = 0;
+	char path[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", root != NULL ? root : "");
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	if (fscanf(file, "%zu", &bytes) != 1)
+		bytes = 0;
+	fclose(file);
+	return bytes;
+}
+
+size_t fs_huge_bytes(void)
+{
+	static _Atomic size_t known;
+	size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
+
+	if (bytes == 0) {
+		bytes = read_huge_bytes();
+		/* A table that is one page full of entries of 8 bytes: what most architectures have. */
+		if (bytes <= fs_page_bytes() || (bytes & (bytes - 1)) != 0)
+			bytes = fs_page_bytes() * (fs_page_bytes() / sizeof(uint64_t));
+		atomic_store_explicit(&known, bytes, memory_order_relaxed);
+	}
+	return bytes;
+}
