@@ -175,7 +175,7 @@ int emu_separate_open(const struct emu_config *config, struct separate **opened,
 	if (err < 0) {
 		pages_because(why, -err, config->bytes, config->hmm.node);
 	} else {
-		warm_mapping(separate->memory, config->bytes, (size_t)sysconf(_SC_PAGESIZE));
+		warm_mapping(separate->memory, config->bytes, fs_page_bytes());
 		err = team_start(
 			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});
 		for (int i = 0; i < EMU_STREAMS && err == 0; i++)
