@@ -16,6 +16,8 @@
  */
 #include "config.h"
 
+#include <unistd.h>
+
 #include "bench/access.h"
 #include "bench/access_bandwidth.body.h"
 #include "bench/legs.h"
