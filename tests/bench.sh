@@ -59,11 +59,11 @@ bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p pag
 bench ok "fault_latency" fault_latency --setup hmm -p "size=$(pages 64)"
 has_metric to_device
 has_metric to_host
-bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p size=1M -p granule=16K
+bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p "size=$(pages 256)" -p "granule=$(pages 4)"
 has "$(cat "$run")" '"pages_a_fault":{"unit":"pages","better":"exact","samples":[4.0]}' "... 4 pages"
 has "$(cat "$run")" '"faults_to_host":{"unit":"faults","better":"exact","samples":[64.0,64.0,64.0]}' "... 64 faults each time"
-bench ok "migrate_bandwidth" migrate_bandwidth --setup copy,hmm -p size=1M -p batch=64K,3M
-bench ok "migrate_bandwidth, an odd last batch" migrate_bandwidth --setup copy,hmm -p size=100K -p batch=32K
+bench ok "migrate_bandwidth" migrate_bandwidth --setup copy,hmm -p "size=$(pages 256)" -p "batch=$(pages 16),$(pages 768)"
+bench ok "migrate_bandwidth, an odd last batch" migrate_bandwidth --setup copy,hmm -p "size=$(pages 25)" -p "batch=$(pages 8)"
 for metric in to_device to_host to_device_first to_host_first; do
 	has_metric $metric
 done
@@ -101,7 +101,7 @@ bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p "size=$(pages 6
 bench invalid "ping_pong sees it" ping_pong --setup hmm -p turns=10 -p lie_page=0
 
 # Evidence: a touch that was no fault, because the device took more than was asked for or could not keep it.
-bench invalid "pages that do not stay on the device" fault_latency --setup hmm -p size=1M -p capacity=256K
+bench invalid "pages that do not stay on the device" fault_latency --setup hmm -p "size=$(pages 256)" -p "capacity=$(pages 64)"
 
 # Oracles: a device that computes and moves nothing.
 bench fail "migrate_bandwidth without moves" migrate_bandwidth --setup copy --device null -p size=1M

@@ -14,7 +14,7 @@ case $out in
 esac
 
 FIVESTEP=$reader
-fs 0 "a program of one's own runs its benchmark" run sde_reader --setup hmm --device emu --rounds 2 -p size=2M -q -o "$tmp/run.jsonl"
+fs 0 "a program of one's own runs its benchmark" run sde_reader --setup hmm --device emu --rounds 2 -p "size=$(pages 512)" -q -o "$tmp/run.jsonl"
 rounds=$(grep '"type":"round"' "$tmp/run.jsonl")
 is "$(printf '%s\n' "$rounds" | grep -c '"verdict":"ok"')" 2 "both rounds are ok"
 # 8 turns of 512 pages, each of which faults on the device's side.
@@ -23,7 +23,7 @@ is "$(printf '%s\n' "$rounds" | grep -o '"what":"sde:::fivestep::faults_to_devic
 is "$(printf '%s\n' "$rounds" | grep -o '"what":"sde:::fivestep::pages_to_device","seen":[0-9.]*' | sort -u)" \
 	'"what":"sde:::fivestep::pages_to_device","seen":4096.0' "and every page"
 is "$(printf '%s\n' "$rounds" | grep -o '"what":"sde:::fivestep::bytes_to_host","seen":[0-9.]*' | sort -u)" \
-	'"what":"sde:::fivestep::bytes_to_host","seen":16777216.0' "and every byte on the way back"
+	'"what":"sde:::fivestep::bytes_to_host","seen":'"$(pages 4096).0" "and every byte on the way back"
 is "$(printf '%s\n' "$rounds" | grep -c '"what":"readings that grew","seen":[0-9.]*,"relation":">=","expected":8.0,"holds":true')" 2 \
 	"it saw them grow in every turn"
 fs 0 "the program is a fivestep with one benchmark more" list benchmarks
