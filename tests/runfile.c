@@ -285,12 +285,12 @@ static void test_summary(void)
 	summary_free(&summary);
 	runfile_free(&run);
 
-	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(400, 1)) ROUND(0, 1, "ok", VALUE(2) NOISE(200, 0)), &run);
+	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(400, 0.25)) ROUND(1, 0, "ok", VALUE(2) NOISE(200, 0.75)), &run);
 	summary_make(&run, &summary);
 	is_near(summary.disturbed_pct, 100.0 * 1 / 3, 1e-9, "disturbed by what was taken away");
 	summary_free(&summary);
 	runfile_free(&run);
-	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(900, 0.2)) ROUND(0, 1, "ok", VALUE(2) NOISE(300, 0)), &run);
+	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(900, 0.2)) ROUND(1, 0, "ok", VALUE(2) NOISE(300, 0)), &run);
 	summary_make(&run, &summary);
 	is_near(summary.disturbed_pct, 100.0 * 1.2 / 3, 1e-9, "or by what was waited for, the larger of the two");
 	summary_free(&summary);

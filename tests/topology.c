@@ -260,6 +260,14 @@ static void test_ac922(void)
 	is_int(fake_machine_probe("ac922", "ac922", &machine, &why), 0, "ac922: probed by both");
 	check_ac922("both");
 	ok(machine.page_bytes == 65536 && machine.available_bytes == 450 * GiB, "ac922 by both: each says its part");
+	fake_machine_enter("ac922", NULL);
+	fake_machine_write("/proc/device-tree/hypervisor/compatible", "linux,kvm\n");
+	machine_probe(&machine, NULL);
+	is_str(machine.hypervisor, "KVM", "ac922: a virtual machine by what its device tree says");
+	fake_machine_write("/proc/device-tree/hypervisor/compatible", "ibm,powervm\n");
+	machine_probe(&machine, NULL);
+	is_str(machine.hypervisor, "", "ac922: or none that is known");
+	fake_machine_leave();
 }
 
 static void test_gh200(void)
