@@ -26,6 +26,7 @@ struct model {
 	size_t bytes, page;
 	uint8_t *sides; /* of each base page of memory */
 	enum fs_advice advice;
+	unsigned pinned; /* host memory that was not given back yet */
 	struct counts counts;
 	ulong out[FS_OUT_WORDS];
 };
@@ -67,6 +68,11 @@ static void close_model(void *dev)
 {
 	struct model *model = dev;
 
+	/* What a setup does not give back would be lost on a driver, and not be seen. */
+	if (model->memory != NULL || model->pinned != 0) {
+		fprintf(stderr, "the buffer, or host memory of the model's, was not given back\n");
+		abort();
+	}
 	free(model->sides);
 	free(model);
 }
@@ -153,14 +159,14 @@ static int ceiling(void *dev, struct fs_memory *memory, enum fs_side to, size_t 
 
 static int pin(void *dev, size_t bytes, void **host)
 {
-	(void)dev;
 	*host = pages_map(bytes, fs_page_bytes(), -1);
+	((struct model *)dev)->pinned += *host != NULL;
 	return *host != NULL ? 0 : -ENOMEM;
 }
 
 static void unpin(void *dev, void *host, size_t bytes)
 {
-	(void)dev;
+	((struct model *)dev)->pinned--;
 	pages_unmap(host, bytes, fs_page_bytes());
 }
 
