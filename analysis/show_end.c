@@ -225,8 +225,11 @@ void show_unreached(const struct summary *summaries, size_t n, FILE *out)
 		if (!unreached.cells)
 			continue;
 		limit_min = fmax(1.0, ceil(unreached.left_s * 1.25 / MINUTE_S));
-		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: %zu stopped by the time limit, %zu by the most rounds\n",
+		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: %zu stopped by the time limit, %zu by the most rounds",
 			unreached.cells, unreached.of, goal.precision_pct, unreached.by_time, unreached.by_rounds);
+		if (unreached.cells > unreached.by_time + unreached.by_rounds)
+			fprintf(out, ", %zu interrupted", unreached.cells - unreached.by_time - unreached.by_rounds);
+		fputc('\n', out);
 		show_widest(&unreached, out);
 		fprintf(out, "             -> fivestep run --resume %s --time-limit %.0fm --max-rounds %.0f (about %.0f s)\n", run->path, limit_min,
 			fmax(unreached.rounds, goal.rounds_max), unreached.left_s);

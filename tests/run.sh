@@ -69,6 +69,10 @@ has "$err" "nothing but --counters, --time-limit and --max-rounds" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
 fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/fixed.jsonl"
 lacks "$out" "not reached" "are all that was asked for"
+# The end of a run that was interrupted before its last round.
+sed '/"type":"end"/d; /"type":"resume"/d' "$tmp/wide.jsonl" | sed '$d' >"$tmp/cut.jsonl"
+fs 0 "a run without an end" show "$tmp/cut.jsonl"
+has "$out" "1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 0 by the most rounds, 1 interrupted" "was interrupted"
 
 mkdir "$tmp/dry"
 cd "$tmp/dry" || exit 99

@@ -221,8 +221,10 @@ static int prepare(struct opencl *dev, struct fs_job *job, enum fs_memory_kind k
 		err = make_context(dev);
 	if (err == 0 && kind == FS_MEMORY_DEVICE)
 		err = opencl_memory_open(dev, bytes > 0 ? bytes : 1);
-	if (err == 0 && bodies_have(fs_name(job)))
+	if (err == 0 && bodies_have(fs_name(job))) {
+		fs_image(job, "OpenCL C, compiled by the driver");
 		err = opencl_prepare_body(dev, fs_name(job));
+	}
 	return err;
 }
 
