@@ -65,7 +65,7 @@ static void test_words(void)
 {
 	static const struct fs_param granule = {
 		.name = "granule", .type = FS_PARAM_SIZE, .form = FS_FORM_GRANULE, .initial = "base", .min = 1, .max = 1ull << 40};
-	char base[BYTES_TEXT], huge[BYTES_TEXT], twice[BYTES_TEXT], both[3 * BYTES_TEXT];
+	char base[BYTES_TEXT], huge[2 * BYTES_TEXT], twice[BYTES_TEXT], both[3 * BYTES_TEXT];
 	uint64_t bytes = 0;
 
 	bytes_format(fs_page_bytes(), base);
