@@ -211,7 +211,8 @@ int finder_choose(struct finder *finder)
 	int err = all ? 0 : -ENOMEM;
 
 	if (!err) {
-		memcpy(all, finder->candidates, n * sizeof(*all));
+		if (n)
+			memcpy(all, finder->candidates, n * sizeof(*all));
 		err = finder_remove_weak(finder);
 	}
 	if (!err && finder->n_candidates && finder->n_candidates < n) {
