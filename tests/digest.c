@@ -85,8 +85,8 @@ static bool same_row(const struct summary_row *a, const struct summary_row *b)
 	       same_text(a->floor, b->floor) && same_text(a->stop, b->stop) && same_text(a->why, b->why) && same_text(a->remedy, b->remedy) &&
 	       same_text(a->disagreement, b->disagreement) && a->better == b->better && a->histogram == b->histogram && a->brief == b->brief &&
 	       a->visited == b->visited && a->verdict == b->verdict && !memcmp(a->verdicts, b->verdicts, sizeof(a->verdicts)) &&
-	       a->outliers == b->outliers && a->throttled == b->throttled && same_real(a->floor_median, b->floor_median) && a->beats_floor == b->beats_floor &&
-	       same_interval(&a->interval, &b->interval) && a->n_values == b->n_values &&
+	       a->outliers == b->outliers && a->throttled == b->throttled && same_real(a->floor_median, b->floor_median) &&
+	       a->beats_floor == b->beats_floor && same_interval(&a->interval, &b->interval) && a->n_values == b->n_values &&
 	       (!a->n_values || !memcmp(a->values, b->values, a->n_values * sizeof(*a->values))) &&
 	       (!a->n_values || !memcmp(a->rounds, b->rounds, a->n_values * sizeof(*a->rounds))) && a->cell->id == b->cell->id;
 }
