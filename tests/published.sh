@@ -9,11 +9,13 @@ for run in "$published"/*.jsonl; do
 	name=$(basename "$run")
 	fs 0 "$name has no bad round" show "$run"
 	is "$err" "" "and nothing about it is to be said"
-	[ "$(wc -c <"$run")" -lt 307200 ]
-	ok $? "it is smaller than 300 KiB"
+	[ "$(wc -c <"$run")" -lt 524288 ]
+	ok $? "it is smaller than 512 KiB"
 	has "$(tail -n 1 "$run")" '"stop":"done"' "it is whole"
 	has "$(head -n 1 "$run")" '"commit":"' "it knows its commit"
 	lacks "$(head -n 1 "$run")" '-dirty"' "which is one"
+	[ "$(sed -n 's/.*"rounds_min":\([0-9]*\).*/\1/p' "$run" | head -n 1)" -ge 10 ]
+	ok $? "it has the rounds that a verdict needs"
 	has "$(cat "$published/README.md")" "\`$name\`" "its command is written down"
 	# shellcheck disable=SC2016 # backquotes of Markdown
 	plan=$(sed -n 's/.*| `\([a-z]*\.plan\)` |.*-o '"$name"'`.*/\1/p' "$published/README.md")
