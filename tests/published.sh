@@ -9,8 +9,8 @@ for run in "$published"/*.jsonl; do
 	name=$(basename "$run")
 	fs 0 "$name has no bad round" show "$run"
 	is "$err" "" "and nothing about it is to be said"
-	[ "$(wc -c <"$run")" -lt 524288 ]
-	ok $? "it is smaller than 512 KiB"
+	[ "$(wc -c <"$run")" -lt 655360 ]
+	ok $? "it is smaller than 640 KiB"
 	has "$(tail -n 1 "$run")" '"stop":"done"' "it is whole"
 	has "$(head -n 1 "$run")" '"commit":"' "it knows its commit"
 	lacks "$(head -n 1 "$run")" '-dirty"' "which is one"
