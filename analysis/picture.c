@@ -347,6 +347,12 @@ static char *find_scripts(struct fs_reason *why)
 	return full;
 }
 
+void picture_place_close(struct picture_place *place)
+{
+	free(place->scripts);
+	place->scripts = NULL;
+}
+
 int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
 {
 	int err = 0;
@@ -359,11 +365,9 @@ int picture_place_open(struct picture_place *place, const char *dir, struct fs_r
 		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
 	}
 	/* Last: what fails before leaves no empty folder behind. */
-	return err ? err : make_dirs(dir, why);
-}
-
-void picture_place_close(struct picture_place *place)
-{
-	free(place->scripts);
-	place->scripts = NULL;
+	if (!err)
+		err = make_dirs(dir, why);
+	if (err)
+		picture_place_close(place);
+	return err;
 }

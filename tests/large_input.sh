@@ -29,11 +29,15 @@ limited() {
 	(ulimit -t "$seconds" && exec "$FIVESTEP" "$@" >out 2>err </dev/null)
 }
 
-make_run skips 100000 >skips.jsonl
+# What follows each access takes many times as long.
+skips=100000
+! grep -q __asan_init "$FIVESTEP" || skips=10000
+last=$((skips - 1))
+make_run skips $skips >skips.jsonl
 limited 60 show skips.jsonl
-is $? 77 "100000 skips of as many reasons are shown"
-is "$(grep -c '^skip  reason ' out)" 100000 "each with its reason"
-is "$(sed -n '/^skip  reason 99999$/,$p' out | tr -s ' ' | tr '\n' ';')" "skip reason 99999; b99999 hmm emu; -> do 99999;" "and its cell and remedy"
+is $? 77 "$skips skips of as many reasons are shown"
+is "$(grep -c '^skip  reason ' out)" $skips "each with its reason"
+is "$(sed -n "/^skip  reason $last\$/,\$p" out | tr -s ' ' | tr '\n' ';')" "skip reason $last; b$last hmm emu; -> do $last;" "and its cell and remedy"
 make_run rounds 200000 >rounds.jsonl
 limited 30 show rounds.jsonl
 is $? 0 "200000 rounds of one cell, the last one first, are shown"
