@@ -86,7 +86,7 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
 	return fs_step_end(job, FS_DEVICE_COMPUTE, err);
 }
 
-/* Worth the sum of the words, which each pass must read. */
+/* Returns the sum of the words, which each pass must read. */
 static ulong fill(struct fs_buffer *buf, uint64_t pages, ulong key)
 {
 	ulong sum = 0;

@@ -149,7 +149,7 @@ static int add_programs(struct pack *pack)
 	return err;
 }
 
-/* What varies from run to run comes last, and is in no digest: the run to go on with, the command, the date. */
+/* What varies from run to run comes last, and is in no digest: the run to resume, the command, the date. */
 static int add_all(struct pack *pack, const char *accelerator)
 {
 	int err = add_programs(pack);

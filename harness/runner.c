@@ -330,7 +330,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	const char *counters = json_string_value(json_object_get(options, "counters"));
 	struct plan_options *to = &runner->plan.options;
 	double rounds_min = 0, rounds_max = 0;
-	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to go on with", run->path);
+	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to resume with", run->path);
 
 	if (err == 0)
 		err = take_number(run, options, "rounds_min", 1, PLAN_ROUNDS_MAX, &rounds_min, why);

@@ -346,13 +346,17 @@ int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes)
 	return err;
 }
 
+#ifndef __has_feature /* clang's; gcc defines __SANITIZE_THREAD__ */
+#define __has_feature(feature) 0
+#endif
+
 /*
  * ThreadSanitizer takes mmap for a write of its whole range by this thread, and does not see that the kernel wakes the thread that touches it next:
  * it would report a race. The system call itself it does not know.
  */
 static void *map_over(unsigned char *at, size_t bytes, int fd, size_t offset)
 {
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_THREAD__) || __has_feature(thread_sanitizer)
 	return (void *)syscall(SYS_mmap, at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, (off_t)offset);
 #else
 	return mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, (off_t)offset);
