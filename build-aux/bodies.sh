@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# bodies.sh text SRCDIR FILE... - prints harness/bodies.inc: the text of each FILE named body.h or *.body.h as a C string, and which file has which device
+# bodies.sh text SRCDIR FILE... - prints harness/device/bodies.inc: the text of each FILE named body.h or *.body.h as a C string, and which file has which device
 # body, for devices that compile at run time. It depends on the files alone, so that the same tree gives the same text.
 # bodies.sh names SRCDIR FILE... - prints the names of the bodies, one a line, with the file that has it.
 set -eu

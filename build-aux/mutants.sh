@@ -119,7 +119,7 @@ base() {
 
 # object FILE: what it is compiled to
 object() {
-	for lib in libharness_a libanalysis_a libmeasured_a; do
+	for lib in libaround_a libmeasured_a; do
 		o=$(dirname "$1")/$lib-$(basename "$1" .c).o
 		if [ -f "$o" ]; then
 			echo "$o"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# registry.sh BENCHES KERNELS SETUPS DEVICES COUNTERS COMMANDS DRAWINGS SECTIONS EXPORTS - prints harness/registry.c. Each argument is one list of files,
+# registry.sh BENCHES KERNELS SETUPS DEVICES COUNTERS COMMANDS DRAWINGS SECTIONS EXPORTS - prints command/registry.c. Each argument is one list of files,
 # separated by blanks; files that do not end in .c (headers) are passed over. The symbol is KIND_NAME, with NAME the file's and
 # its dashes underscores; a file that does not define it is an error of the linker.
 set -eu
@@ -36,10 +36,10 @@ cat <<'EOC'
 /* Written by build-aux/registry.sh from the lists in the local.mk files: edit those. */
 #include "config.h"
 
-#include "analysis/export.h"
+#include "analysis/export/export.h"
 #include "analysis/report/section.h"
-#include "harness/command.h"
-#include "harness/registry.h"
+#include "command/command.h"
+#include "harness/plan/registry.h"
 
 EOC
 list fs_bench bench benches "$1"

@@ -12,7 +12,7 @@
  * The benchmark lets the device and the CPU touch every page in turn. Its evidence: what PAPI counted is what the device says
  * it counted, and PAPI saw it grow while it happened.
  */
-#include <fivestep.h>
+#include <harness/fivestep.h>
 #include <papi.h>
 #include <pthread.h>
 #include <stdatomic.h>

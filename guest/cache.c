@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "harness/cache_dir.h"
+#include "base/cache_dir.h"
 
 int cache_kernel(char *path, size_t bytes, struct fs_reason *why)
 {

@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/fnv.h"
+#include "base/fnv.h"
 
 /* ---- archive */
 

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/datafile.h"
+#include "base/datafile.h"
 
 #define DEFAULT_PLAN "quick" /* of a run that names nothing */
 

@@ -13,13 +13,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "analysis/datafile.h"
+#include "base/datafile.h"
 #include "guest/initramfs.h"
 #include "guest/needs.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
-#include "harness/fnv.h"
-#include "harness/record.h"
+#include "base/fnv.h"
+#include "harness/run/record.h"
 
 /* The archive's size is rounded up to this: another build, plan or run file then moves nothing. */
 #define STEP_BYTES (16ul << 20)

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "harness/fivestep.h"
-#include "harness/progress.h"
+#include "harness/run/progress.h"
 
 void guest_progress_clear(const struct guest_progress *progress)
 {

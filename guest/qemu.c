@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/fnv.h"
+#include "base/fnv.h"
 
 /* The coherent units of dmirror need two chunks of 256 MiB that the kernel does not use. */
 #define SPM_CHUNK_MIB 256

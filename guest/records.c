@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "guest/wire.h"
-#include "harness/plan.h"
+#include "harness/plan/plan.h"
 
 int records_open(struct guest_records *records, const struct guest_options *options, struct fs_reason *why)
 {

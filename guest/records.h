@@ -8,7 +8,7 @@
 
 #include "guest/launch.h"
 #include "guest/progress.h"
-#include "harness/record.h"
+#include "harness/run/record.h"
 
 struct guest_records {
 	struct record file;

@@ -17,21 +17,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "body.h"
-
-#define FS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define FS_ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
+#include "base/reason.h"
+#include "harness/body.h"
 
 struct fs_job;	   /* one round */
 struct fs_machine; /* topology.h */
-
-/* Why something cannot be done, and what the user can do about it. Both are one line; remedy may be empty. */
-struct fs_reason {
-	char what[224];
-	char remedy[224];
-};
-/* Fills why (which may be NULL) and returns err, so that an error path is one line. */
-int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
 
 enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touches it */
 
@@ -279,7 +269,7 @@ struct fs_probe {
 
 /*
  * What else is to be known of a unit: what makes it another one, so that results are not compared (identity); what one compares (factor); what it
- * happens to be set to, with the remedy where that disturbs (state). harness/unit.h adds them.
+ * happens to be set to, with the remedy where that disturbs (state). harness/machine/unit.h adds them.
  */
 enum fs_fact_kind { FS_FACT_IDENTITY, FS_FACT_FACTOR, FS_FACT_STATE, FS_FACT_KINDS };
 struct fs_fact {

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "harness/counter/text.h"
-#include "harness/job.h"
+#include "harness/round/job.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/bodies.h"
-#include "harness/catalog.h"
+#include "harness/device/bodies.h"
+#include "harness/plan/catalog.h"
 #include "tests/tap.h"
 
 static char *file_text(const char *name)

@@ -40,9 +40,11 @@ compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra
 compare counters harness/counter counter_files counter_shared
 compare commands harness/command command_files command_shared
-is "$( (cd "$srcdir" && ls harness/*.c harness/topology/*.c) | sort | grep -v -e '/main\.c$' -e '/registry\.c$')" "$(listed harness/local.mk harness_files)" \
-	"every file of harness/ but main.c is in its local.mk, and only those"
-is "$(found analysis)" "$(for list in analysis_files drawing_files section_files export_files; do listed analysis/local.mk $list; done | sort)" "every file of analysis/ is in its local.mk, and only those"
+compare guest guest guest_files none
+for room in base results harness/plan harness/machine harness/round harness/run analysis/statistics analysis/summary analysis/compare analysis/history \
+	analysis/claims analysis/many analysis/page analysis/draw analysis/report analysis/export; do
+	is "$(found "$room")" "$(sed -n 's/^[a-z]*_files += //p' "$srcdir/$room/local.mk" | grep '\.c$' | sort)" "every file of $room/ is in its local.mk, and only those"
+done
 is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake_' | sed 's/\.c$//' | sort)" \
 	"$(sed -n 's/^test_[a-z]* += //p' "$srcdir/tests/local.mk" | grep '^tests/[a-z_]*\(\.sh\)*$' | grep -v '/tap\.' | sort)" "every test is in tests/local.mk"
 
@@ -50,7 +52,7 @@ is "$( (cd "$srcdir" && ls tests/*.c tests/*.sh) | grep -v -e '/tap\.' -e '/fake
 left_out='nothing'
 is "$(cd "$srcdir" && find tests/fuzz -name '*.c' ! -name driver.c ! -name file.c | sort)" "$(sed -n 's|^\tTARGET(\([a-z_]*\)).*|tests/fuzz/\1.c|p' "$srcdir/tests/fuzz/targets.h")" \
 	"every fuzz target is in tests/fuzz/targets.h"
-is "$(cd "$srcdir" && grep -l 'json_dump[sf]*(' -r analysis harness guest --include='*.c')" analysis/jsontext.c "JSON becomes text in one place, which knows of lost memory"
+is "$(cd "$srcdir" && grep -l 'json_dump[sf]*(' -r base results harness analysis guest command --include='*.c')" base/jsontext.c "JSON becomes text in one place, which knows of lost memory"
 ! grep -q '^WITH_CUDA_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|cuda"
 ! grep -q '^WITH_OPENCL_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|opencl"
 
@@ -64,7 +66,7 @@ offers kernels kernels kernel_files
 offers setups harness/setup setup_files
 offers devices harness/device device_files
 offers counters harness/counter counter_files
-for command in $(listed harness/command/local.mk command_files | names); do
+for command in $(listed command/local.mk command_files | names); do
 	fs 0 "fivestep $command answers --help" "$command" --help
 done
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cell_key.h"
+#include "analysis/summary/cell_key.h"
 #include "tests/tap.h"
 
 static void param_is(const char *name, const char *text, const char *want)

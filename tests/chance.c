@@ -13,8 +13,8 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "analysis/history.h"
-#include "analysis/level_shift.h"
+#include "analysis/history/history.h"
+#include "analysis/statistics/level_shift.h"
 #include "tests/tap.h"
 
 #define SHORT	    400 /* series for each line of the test */

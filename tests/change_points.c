@@ -16,9 +16,9 @@
 
 #include <gsl/gsl_randist.h>
 
-#include "analysis/change_points.h"
-#include "analysis/level_shift.h"
-#include "analysis/steady.h"
+#include "analysis/statistics/change_points.h"
+#include "analysis/statistics/level_shift.h"
+#include "analysis/statistics/steady.h"
 #include "tests/tap.h"
 
 #define SERIES	200 /* simulated histories of each kind */

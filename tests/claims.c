@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/claims.h"
-#include "analysis/ways.h"
+#include "analysis/claims/claims.h"
+#include "analysis/claims/ways.h"
 #include "tests/tap.h"
 
 #define ROUNDS 8

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "tests/fake_pair.h"
 #include "tests/tap.h"
 

@@ -17,7 +17,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "tests/fake_runs.h"
 #include "tests/tap.h"
 

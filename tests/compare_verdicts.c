@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/compare.h"
-#include "analysis/paired.h"
+#include "analysis/compare/compare.h"
+#include "analysis/statistics/paired.h"
 #include "tests/fake_pair.h"
 #include "tests/tap.h"
 

@@ -9,7 +9,7 @@
 
 #include <gsl/gsl_cdf.h>
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "tests/fake_pair.h"
 #include "tests/tap.h"
 

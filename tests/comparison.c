@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare.h"
-#include "analysis/unlike.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/unlike.h"
 #include "tests/tap.h"
 
 #define CELLS	8

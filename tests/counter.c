@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/job.h"
+#include "harness/round/job.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

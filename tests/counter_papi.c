@@ -13,7 +13,7 @@
 
 #include "harness/counter/papi_pmu.h"
 #include "harness/counter/perf_name.h"
-#include "harness/job.h"
+#include "harness/round/job.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

@@ -19,7 +19,7 @@
 
 #include "harness/counter/perf_name.h"
 #include "harness/counter/perf_tasks.h"
-#include "harness/job.h"
+#include "harness/round/job.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/crosscheck.h"
+#include "harness/round/crosscheck.h"
 #include "tests/tap.h"
 
 static struct share share;

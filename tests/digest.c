@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/digest.h"
-#include "analysis/digest_body.h"
+#include "analysis/summary/digest.h"
+#include "analysis/summary/digest_body.h"
 #include "tests/tap.h"
 
 #define SPOILT 200 /* places at which a digest is cut or changed */

@@ -8,7 +8,7 @@
  *   FAIL_STATE  a file of FAIL_WORDS zero words of 8 bytes, shared by all processes: calls so far, whether it failed, and where
  *
  * Only calls of the program itself are counted, by their return address: what a library does with a failed allocation is its own affair. jansson's
- * allocations are the program's (analysis/jsontext.c).
+ * allocations are the program's (base/jsontext.c).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

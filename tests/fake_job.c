@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/five_step.h"
+#include "harness/round/five_step.h"
 
 #define RUBBISH 0xa5
 #define CHUNKS	3 /* divides few index ranges: the last chunk is longer */

@@ -6,7 +6,7 @@
 #ifndef FIVESTEP_FAKE_JOB_H
 #define FIVESTEP_FAKE_JOB_H
 
-#include "harness/job.h"
+#include "harness/round/job.h"
 
 /* Not to be copied: job points to cell. */
 struct fake_job {

@@ -8,7 +8,7 @@
 #ifndef FIVESTEP_FAKE_MACHINE_H
 #define FIVESTEP_FAKE_MACHINE_H
 
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 /* From here on the machine is that one: of files, of xml, or of both; NULL for neither. leave removes what enter made. */
 void fake_machine_enter(const char *files, const char *xml);

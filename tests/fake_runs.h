@@ -5,7 +5,7 @@
 #ifndef FIVESTEP_TESTS_FAKE_RUNS_H
 #define FIVESTEP_TESTS_FAKE_RUNS_H
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 
 struct fake_run {
 	struct runfile run;

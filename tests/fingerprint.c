@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/fingerprint.h"
+#include "harness/machine/fingerprint.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/formula.h"
+#include "base/formula.h"
 #include "tests/tap.h"
 
 static int value_of(void *arg, const char *name, double *value, struct fs_reason *why)

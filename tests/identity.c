@@ -16,8 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/fingerprint.h"
-#include "harness/topology/parts.h"
+#include "harness/machine/fingerprint.h"
+#include "harness/machine/parts.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "harness/five_step.h"
+#include "harness/round/five_step.h"
 #include "tests/fake_job.h"
 #include "tests/tap.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/body_form.h"
-#include "harness/registry.h"
+#include "harness/machine/body_form.h"
+#include "harness/plan/registry.h"
 #include "tests/fake_job.h"
 #include "tests/tap.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/lookup.h"
+#include "base/lookup.h"
 #include "tests/tap.h"
 
 #define MANY 200000

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/registry.h"
+#include "harness/plan/registry.h"
 #include "tests/fake_job.h"
 #include "tests/tap.h"
 

@@ -13,8 +13,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/paired.h"
-#include "analysis/resample.h"
+#include "analysis/statistics/paired.h"
+#include "analysis/statistics/resample.h"
 #include "tests/tap.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/params.h"
+#include "harness/plan/params.h"
 #include "tests/tap.h"
 
 static const struct fs_param size_param = {.name = "size", .type = FS_PARAM_SIZE, .initial = "1M", .min = 4096, .max = 1ull << 40};

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/plan.h"
+#include "harness/plan/plan.h"
 #include "tests/tap.h"
 
 /* How many cells a line makes, or -errno; the plan stays for a look. */

@@ -11,8 +11,8 @@
 
 #include "analysis/draw/drawing.h"
 #include "analysis/draw/sweep.h"
-#include "harness/five_step.h"
-#include "harness/registry.h"
+#include "harness/round/five_step.h"
+#include "harness/plan/registry.h"
 #include "tests/tap.h"
 
 static const struct fs_metric *find_metric(const struct fs_metric *metrics, const char *name, size_t len)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/plan.h"
-#include "harness/probe.h"
+#include "harness/plan/plan.h"
+#include "harness/run/probe.h"
 #include "tests/tap.h"
 
 static struct plan plan;

@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "analysis/runfile.h"
-#include "analysis/summary.h"
+#include "results/runfile.h"
+#include "analysis/summary/summary.h"
 #include "tests/tap.h"
 
 #define HEADER                                                                                                                                       \

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/schedule.h"
+#include "harness/run/schedule.h"
 #include "tests/tap.h"
 
 static struct cell cells[8];

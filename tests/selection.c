@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/derived.h"
-#include "harness/job.h"
+#include "harness/round/derived.h"
+#include "harness/round/job.h"
 #include "tests/tap.h"
 
 static struct selection selection;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sessions.c - the procedure of `fivestep ab` as it is shipped, simulated from the first look to the last: its looks (analysis/looks.h), its
+ * sessions.c - the procedure of `fivestep ab` as it is shipped, simulated from the first look to the last: its looks (analysis/statistics/looks.h), its
  * comparison (compare_make) and its rule to stop (compare_is_decided). What is the same must not get a verdict in more than 1 % of whole
  * sessions; docs/method.md quotes what is printed here. `tests/sessions SEED` draws other noise.
  */
@@ -13,8 +13,8 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "analysis/looks.h"
-#include "harness/session.h"
+#include "analysis/statistics/looks.h"
+#include "command/session.h"
 #include "tests/fake_runs.h"
 #include "tests/tap.h"
 

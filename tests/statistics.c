@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/statistics.h"
+#include "base/statistics.h"
 #include "tests/tap.h"
 
 static const double ten[] = {3.1, -2.0, 17.5, 4.4, 9.0, 0.25, 4.4, 12.0, 6.6, 5.5};

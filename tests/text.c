@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/text.h"
+#include "base/text.h"
 #include "harness/fivestep.h"
 #include "tests/tap.h"
 

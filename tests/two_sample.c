@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/two_sample.h"
+#include "analysis/statistics/two_sample.h"
 #include "tests/tap.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))

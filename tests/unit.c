@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/job.h"
-#include "harness/share.h"
-#include "harness/unit.h"
+#include "harness/round/job.h"
+#include "harness/round/share.h"
+#include "harness/machine/unit.h"
 #include "tests/fake_machine.h"
 #include "tests/tap.h"
 

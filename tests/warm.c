@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/warm.h"
+#include "harness/round/warm.h"
 #include "tests/tap.h"
 
 #define PAGES 37

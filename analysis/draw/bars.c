@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 /* What is drawn: the median in the unit shown. A lone cell has its metrics as rows of their own. */
 struct bar {

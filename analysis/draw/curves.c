@@ -10,7 +10,7 @@
 
 #include "analysis/draw/curves.h"
 #include "analysis/draw/sweep.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 #define CROSSINGS 6
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 struct curve {
 	const struct runfile_cell *cell;

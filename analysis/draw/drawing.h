@@ -8,10 +8,10 @@
 #ifndef FIVESTEP_DRAWING_H
 #define FIVESTEP_DRAWING_H
 
-#include "analysis/compare.h"
+#include "analysis/compare/compare.h"
 #include "analysis/draw/plots.h"
-#include "analysis/picture.h"
-#include "analysis/summary.h"
+#include "analysis/page/picture.h"
+#include "analysis/summary/summary.h"
 
 #define DRAWING_ROWS  20 /* of one picture; more go to a second one */
 #define DRAWING_LABEL 128

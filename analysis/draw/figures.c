@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 /* ---- a figure ------------------------------------------------------------------------------------------ */
 

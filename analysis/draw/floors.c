@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 struct ratios {
 	const struct summary_row *row[DRAWING_ROWS];

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 
 #define PARTS 3 /* pictures at most: what changed least is in the table of the comparison alone */

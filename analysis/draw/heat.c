@@ -8,9 +8,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 #define COLUMNS 12
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "analysis/draw/plots.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 /* ---- what the record says of the parts of its plan ------------------------------------------------------ */
 

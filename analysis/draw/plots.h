@@ -6,7 +6,7 @@
 #ifndef FIVESTEP_PLOTS_H
 #define FIVESTEP_PLOTS_H
 
-#include "analysis/summary.h"
+#include "analysis/summary/summary.h"
 
 #define PLOT_METRICS 8
 #define PLOTS_MAX    32 /* of one benchmark */

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 struct scale {
 	const char *recorded, *shown;

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/draw/sweep.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 
 static int point_order(const void *a, const void *b)
 {

@@ -6,7 +6,7 @@
 #define FIVESTEP_SWEEP_H
 
 #include "analysis/draw/plots.h"
-#include "analysis/summary.h"
+#include "analysis/summary/summary.h"
 
 #define SWEEP_LABEL 128
 

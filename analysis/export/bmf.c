@@ -12,9 +12,9 @@
 
 #include <jansson.h>
 
-#include "analysis/cell_key.h"
-#include "analysis/export.h"
-#include "analysis/jsontext.h"
+#include "analysis/summary/cell_key.h"
+#include "analysis/export/export.h"
+#include "base/jsontext.h"
 
 #define BENCHMARK_MAX 1024 /* characters that Bencher takes */
 #define MEASURE_MAX   64

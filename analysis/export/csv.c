@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "analysis/cell_key.h"
-#include "analysis/export.h"
-#include "analysis/format.h"
-#include "analysis/text.h"
+#include "analysis/summary/cell_key.h"
+#include "analysis/export/export.h"
+#include "analysis/summary/format.h"
+#include "base/text.h"
 
 static const char header[] =
 	"run,started,machine,clock,emulated,bench,kind,setup,device,params,cell,round,verdict,why,what,step,name,unit,better,value\r\n";

@@ -10,10 +10,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "analysis/cell_key.h"
-#include "analysis/export.h"
-#include "analysis/format.h"
-#include "analysis/text.h"
+#include "analysis/summary/cell_key.h"
+#include "analysis/export/export.h"
+#include "analysis/summary/format.h"
+#include "base/text.h"
 
 static void put_xml(FILE *out, const char *text)
 {

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cell_key.h"
-#include "analysis/export.h"
-#include "analysis/format.h"
-#include "analysis/text.h"
+#include "analysis/summary/cell_key.h"
+#include "analysis/export/export.h"
+#include "analysis/summary/format.h"
+#include "base/text.h"
 
 /* A value of one run in its column. */
 struct entry {

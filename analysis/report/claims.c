@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/claims.h"
+#include "analysis/claims/claims.h"
 #include "analysis/report/section.h"
 
 #define FACTS_SHOWN 4 /* of each side; the rest is folded */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
-#include "analysis/format.h"
+#include "analysis/summary/cells.h"
+#include "analysis/summary/format.h"
 #include "analysis/report/section.h"
 
 /* One counter over the steps, if it counted anything in one of them. */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/cells.h"
+#include "analysis/summary/cells.h"
 #include "analysis/report/section.h"
 
 /* What one expectation of a cell came to over all rounds. */

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "analysis/draw/sweep.h"
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 #include "analysis/report/section.h"
-#include "analysis/ways.h"
+#include "analysis/claims/ways.h"
 
 #define CROSSINGS 4
 

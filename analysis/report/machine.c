@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/jsontext.h"
+#include "base/jsontext.h"
 #include "analysis/report/section.h"
 
 /* Members of an object as "group: a b" rows; what is nested further is shown as compact JSON. */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 #include "analysis/report/section.h"
 
 /* ---- what sections share ------------------------------------------------------------------------------- */

@@ -5,8 +5,8 @@
 #ifndef FIVESTEP_REPORT_H
 #define FIVESTEP_REPORT_H
 
-#include "analysis/compare.h"
-#include "analysis/summary.h"
+#include "analysis/compare/compare.h"
+#include "analysis/summary/summary.h"
 
 struct report_input {
 	const struct runfile *run;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "analysis/format.h"
+#include "analysis/summary/format.h"
 #include "analysis/report/section.h"
 
 static void write_row(struct document *document, const struct summary_row *row)

@@ -6,7 +6,7 @@
 #ifndef FIVESTEP_SECTION_H
 #define FIVESTEP_SECTION_H
 
-#include "analysis/document.h"
+#include "analysis/page/document.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/report/report.h"
 

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/cells.h"
-#include "analysis/format.h"
+#include "analysis/summary/cells.h"
+#include "analysis/summary/format.h"
 #include "analysis/report/section.h"
-#include "analysis/ways.h"
+#include "analysis/claims/ways.h"
 
 /* A benchmark's own count in that unit, or of a kernel what was counted in the steps that share the buffer; "-" where nothing counts. */
 static void say_count(const struct chapter *chapter, const struct runfile_cell *cell, const char *unit, char text[FORMAT_VALUE])

@@ -20,7 +20,7 @@
 #include "harness/counter/papi_pmu.h"
 #include "harness/counter/perf_name.h"
 #include "harness/fivestep.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 static const struct fs_event events[] = {
 	{"PAPI_TOT_CYC", "cycles", "cycles while running", false},

@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "analysis/array.h"
+#include "base/array.h"
 #include "harness/counter/perf_name.h"
 #include "harness/counter/perf_tasks.h"
 #include "harness/fivestep.h"

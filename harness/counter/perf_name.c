@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 #define CACHE(cache, op, result)                                                                                                                     \
 	(PERF_COUNT_HW_CACHE_##cache | (PERF_COUNT_HW_CACHE_OP_##op << 8) | ((uint64_t)PERF_COUNT_HW_CACHE_RESULT_##result << 16))

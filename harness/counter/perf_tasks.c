@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "analysis/array.h"
+#include "base/array.h"
 
 struct list {
 	pid_t *tasks;

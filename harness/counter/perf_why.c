@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "harness/counter/perf_name.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 #define CAP_PERFMON_BIT	  38
 #define CAP_SYS_ADMIN_BIT 21

@@ -5,7 +5,7 @@
 #ifndef FIVESTEP_COUNTER_TEXT_H
 #define FIVESTEP_COUNTER_TEXT_H
 
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 #define TEXT_BYTES 16384
 

@@ -25,7 +25,7 @@
 
 #include "harness/device/dmirror_uapi.h"
 #include "harness/fivestep.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 #define BATCH_PAGES 1024 /* of one ioctl: it copies through a kernel buffer of that size */
 

@@ -11,8 +11,8 @@ device_files += harness/device/opencl/opencl.c
 endif
 
 device_extra += harness/device/dmirror_uapi.h
-device_extra += harness/device/pages.c
-device_extra += harness/device/pages.h
+device_extra += harness/device/bodies.c
+device_extra += harness/device/bodies.h
 device_extra += harness/device/emu/coherent.c
 device_extra += harness/device/emu/driver.c
 device_extra += harness/device/emu/emu.h

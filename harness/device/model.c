@@ -2,7 +2,7 @@
 /*
  * model - what a device would be that is never wrong: plain memory of the process, bodies that run in the caller, and books of what was
  * asked for instead of pages that move. It has every kind of memory but mirrored page tables, so that the setups that need
- * hardware have a device to be tested with anywhere; with the harness's lies (harness/lie.h) their rules are seen to fail.
+ * hardware have a device to be tested with anywhere; with the harness's lies (harness/round/lie.h) their rules are seen to fail.
  * It measures nothing.
  */
 #include "config.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/device/pages.h"
+#include "harness/machine/pages.h"
 #include "harness/fivestep.h"
 
 struct counts {

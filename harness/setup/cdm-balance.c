@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {

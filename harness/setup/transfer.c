@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "harness/device/pages.h"
+#include "harness/machine/pages.h"
 #include "harness/setup/policy.h"
 
 #include <errno.h>

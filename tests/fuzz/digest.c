@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/digest_body.h"
+#include "analysis/summary/digest_body.h"
 #include "tests/fuzz/targets.h"
 
 void fuzz_digest(const uint8_t *data, size_t bytes)

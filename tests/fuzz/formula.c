@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/formula.h"
+#include "base/formula.h"
 #include "tests/fuzz/targets.h"
 
 static int value_of(void *arg, const char *name, double *value, struct fs_reason *why)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "harness/group.h"
+#include "harness/plan/group.h"
 #include "tests/fuzz/targets.h"
 
 void fuzz_group(const uint8_t *data, size_t bytes)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 #include "tests/fuzz/targets.h"
 
 void fuzz_hwloc(const uint8_t *data, size_t bytes)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "harness/counter/text.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 #include "tests/fake_machine.h"
 #include "tests/fuzz/targets.h"
 

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "harness/plan.h"
+#include "harness/plan/plan.h"
 #include "tests/fuzz/targets.h"
 
 void fuzz_plan(const uint8_t *data, size_t bytes)

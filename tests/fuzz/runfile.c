@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "analysis/export.h"
-#include "analysis/show.h"
-#include "analysis/summary.h"
-#include "harness/registry.h"
+#include "analysis/export/export.h"
+#include "analysis/summary/show.h"
+#include "analysis/summary/summary.h"
+#include "harness/plan/registry.h"
 #include "tests/fuzz/targets.h"
 
 static void show(const struct runfile *run, const struct summary *summary)

@@ -14,10 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/apart.h"
+#include "base/apart.h"
 #include "harness/device/cuda/cuda.h"
-#include "harness/topology.h"
-#include "harness/unit.h"
+#include "harness/machine/topology.h"
+#include "harness/machine/unit.h"
 
 #define PROBE_TIMEOUT_S 30
 

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "harness/device/cuda/cuda.h"
-#include "harness/device/pages.h"
-#include "harness/topology.h"
+#include "harness/machine/pages.h"
+#include "harness/machine/topology.h"
 
 #define PAGEMAP_BATCH	512
 #define PAGEMAP_PRESENT (1ull << 63)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "harness/device/cuda/cuda.h"
-#include "harness/unit.h"
+#include "harness/machine/unit.h"
 
 #define LIBRARY "libnvidia-ml.so.1"
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "harness/device/cuda/cuda.h"
-#include "harness/unit.h"
+#include "harness/machine/unit.h"
 
 static bool reaches(const struct cuda_api *cu, int from, int to)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "harness/device/cuda/cuda.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 #define DRIVER_MIN 10010 /* CUDA 10.1, driver 418: the PTX in the program */
 #define ARCH_MIN   70	 /* Volta: accesses with a memory order */

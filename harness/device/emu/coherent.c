@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "harness/device/emu/emu.h"
-#include "harness/device/pages.h"
+#include "harness/machine/pages.h"
 
 struct coherent {
 	struct emu_config config;

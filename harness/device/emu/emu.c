@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "harness/device/emu/emu.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 static const struct fs_param params[] = {
 	{.name = "granule",

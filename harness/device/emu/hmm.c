@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
-#include "harness/topology.h"
+#include "harness/machine/topology.h"
 
 /* Longer than moving 2 MiB takes. */
 #define ORDER_SPIN_US 1000

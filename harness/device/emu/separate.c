@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "harness/device/emu/emu.h"
-#include "harness/device/pages.h"
-#include "harness/warm.h"
+#include "harness/machine/pages.h"
+#include "harness/round/warm.h"
 
 /* An order of a stream: a copy, or a launch where body is set. */
 struct task {

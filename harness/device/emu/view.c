@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
-#include "harness/warm.h"
+#include "harness/round/warm.h"
 
 /* For headers older than the kernel. */
 #ifndef MADV_POPULATE_READ

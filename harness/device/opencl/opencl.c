@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/apart.h"
-#include "harness/bodies.h"
+#include "base/apart.h"
+#include "harness/device/bodies.h"
 #include "harness/device/opencl/opencl.h"
-#include "harness/topology.h"
-#include "harness/unit.h"
+#include "harness/machine/topology.h"
+#include "harness/machine/unit.h"
 
 #define PROBE_TIMEOUT_S 30
 

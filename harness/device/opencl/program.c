@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/bodies.h"
+#include "harness/device/bodies.h"
 #include "harness/device/opencl/opencl.h"
 
 #define HEAD                                                                                                                                         \

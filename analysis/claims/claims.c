@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims.c - the claims of 2017, and what of them holds; see claims.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/claims/claims_judge.h"
+#include "analysis/draw/plots.h"
+#include "analysis/summary/format.h"
+
+const char *const claims_verdict_names[CLAIMS_VERDICTS] = {"not measured", "not decided", "supported", "supported in part", "refuted"};
+
+/* ---- notes --------------------------------------------------------------------------------------------- */
+
+FS_PRINTF(4, 5) int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)
+{
+	struct claims_fact *facts = reallocarray(answer->facts, answer->n + 1, sizeof(*facts));
+	va_list args;
+
+	if (!facts)
+		return -ENOMEM;
+	answer->facts = facts;
+	facts[answer->n].side = side;
+	facts[answer->n].run = number;
+	va_start(args, fmt);
+	vsnprintf(facts[answer->n].text, sizeof(facts[answer->n].text), fmt, args);
+	va_end(args);
+	answer->n++;
+	return 0;
+}
+
+void claims_name_work(const struct runfile_cell *cell, char text[160])
+{
+	char params[100];
+
+	format_params(cell, false, params, sizeof(params));
+	snprintf(text, 160, "%.40s%s%s", cell->bench, *params ? " " : "", params);
+}
+
+const char *claims_emulated(const struct runfile *run, const struct runfile_cell *cell)
+{
+	return runfile_device_emulated(run, cell->device) ? " (emulated)" : "";
+}
+
+bool claims_is_way(const struct runfile *run, const struct runfile_cell *cell, enum ways_family family)
+{
+	return ways_family(run, cell->setup) == family;
+}
+
+bool claims_faults_on_demand(const struct runfile *run, const struct runfile_cell *cell)
+{
+	return claims_is_way(run, cell, WAYS_HMM) && plots_setup_offers(run, cell->setup, "FAULTS");
+}
+
+const struct summary_row *claims_metric(const struct summary *summary, const struct runfile_cell *cell, const char *metric)
+{
+	for (size_t i = 0; i < summary->n; i++)
+		if (summary->rows[i].cell == cell && summary->rows[i].n_values && !strcmp(summary->rows[i].metric, metric))
+			return &summary->rows[i];
+	return NULL;
+}
+
+size_t claims_count_bad(const struct runfile_cell *cell)
+{
+	size_t bad = 0;
+
+	for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
+		bad += runfile_count_verdict(cell, v);
+	return bad;
+}
+
+void claims_count_evidence(const struct runfile_cell *cell, size_t *held, size_t *all)
+{
+	*held = *all = 0;
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		for (size_t e = 0; e < cell->rounds[r]->n_evidence; e++, ++*all)
+			*held += cell->rounds[r]->evidence[e].holds;
+}
+
+/* ---- the claims ---------------------------------------------------------------------------------------- */
+
+#define GUEST_REMEDY "fivestep guest run -- run guest -o guest.jsonl"
+
+const struct claim claims[CLAIMS] = {
+	{"Both ways give the same transparent program",
+		"Under HMM as under coherent memory a program allocates, computes and hands a pointer over; nothing in it says where data are.",
+		"a kernel under both HMM and coherent memory", GUEST_REMEDY, claims_judge_transparent},
+	{"HMM by faults can be slow", "Where every page is touched, faulting each one over costs more than bringing the data otherwise.",
+		"a kernel under HMM on demand and another way", "fivestep run quick -o run.jsonl", claims_judge_slow},
+	{"HMM knows its faults", "Each migration is an event that the driver sees: where, which way, how many. Placement can rest on it.",
+		"a kernel under HMM on demand, with its counters", "fivestep run quick -o run.jsonl", claims_judge_knows},
+	{"So it can detect thrashing", "A page that goes back and forth is seen as such, and can be pinned.",
+		"ping_pong under HMM with and without detection", "fivestep run ping_pong --setup hmm -p thrash=none,pin -o thrash.jsonl",
+		claims_judge_thrash},
+	{"NUMA faults far less", "Coherent memory is reached where it is: once mapped, a page needs no fault to be used from the other side.",
+		"the same work under HMM on demand and under coherent memory, with its faults counted", GUEST_REMEDY, claims_judge_fewer},
+	{"NUMA must find misplaced pages by other means, and pays for it",
+		"What is reached from afar without a fault is slow without anyone knowing; balancing has to look for it.",
+		"access from near and far on a machine with a second memory node (an emulated one's memory knows no distance), or balancing that "
+		"found pages",
+		"fivestep guest run --balancing -- run promotion -o promotion.jsonl; with a second node: fivestep run access_bandwidth "
+		"access_latency --setup cdm -p initiator=host,device -p residence=host,device -o far.jsonl",
+		claims_judge_wrong_node},
+	{"Migration by the driver works", "A driver that knows what comes next moves the pages itself, at the boundaries of the steps.",
+		"a kernel under cdm-migrate", GUEST_REMEDY, claims_judge_driver},
+};
+
+int claims_answer(const struct claim *claim, const struct claims_run *runs, size_t n, struct claims_answer *answer)
+{
+	size_t sides[3] = {0};
+	int err = 0;
+
+	memset(answer, 0, sizeof(*answer));
+	for (size_t i = 0; i < n && !err; i++)
+		err = claim->judge(&runs[i], i, answer);
+	for (size_t i = 0; i < answer->n; i++)
+		sides[answer->facts[i].side]++;
+	if (sides[CLAIMS_FOR])
+		answer->verdict = sides[CLAIMS_AGAINST] ? CLAIMS_QUALIFIED : CLAIMS_SUPPORTED;
+	else if (sides[CLAIMS_AGAINST])
+		answer->verdict = CLAIMS_REFUTED;
+	else if (answer->n)
+		answer->verdict = CLAIMS_UNDECIDED;
+	return err;
+}
+
+void claims_free(struct claims_answer *answer)
+{
+	free(answer->facts);
+	memset(answer, 0, sizeof(*answer));
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims_faults.c - judges of what is claimed of faults: what they cost, that they are known, that they show thrashing, how few NUMA has. One
+ * number here is a threshold: "far less" is half or less.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/summary/cells.h"
+#include "analysis/claims/claims_judge.h"
+#include "analysis/summary/format.h"
+
+#define FAR_LESS 0.5
+
+/* ---- faults cost time ---------------------------------------------------------------------------------- */
+
+static int compare_faulting(const struct runfile *run, const struct ways *ways, size_t number, struct claims_answer *answer)
+{
+	char work[160], mine[FORMAT_VALUE], best[FORMAT_VALUE];
+	const struct way *faulting = NULL, *other = NULL;
+	enum claims_side side;
+
+	for (size_t w = 0; w < ways->n; w++) {
+		if (claims_faults_on_demand(run, ways->way[w].row->cell))
+			faulting = faulting ? faulting : &ways->way[w];
+		else if (!other)
+			other = &ways->way[w];
+	}
+	if (!faulting || !other)
+		return 0;
+	claims_name_work(faulting->row->cell, work);
+	format_value(faulting->row->interval.median, faulting->row->unit, mine);
+	format_value(other->row->interval.median, other->row->unit, best);
+	side = !ways_apart(faulting->row, other->row) ? CLAIMS_BESIDE : faulting->ratio > other->ratio ? CLAIMS_FOR : CLAIMS_AGAINST;
+	return claims_tell(answer, side, number, "%s on %s%s: %s takes %s, the best other way (%s) %s: %.3g times%s", work,
+		faulting->row->cell->device, claims_emulated(run, faulting->row->cell), faulting->row->cell->setup, mine, other->row->cell->setup,
+		best, faulting->ratio / other->ratio, side == CLAIMS_BESIDE ? ", not told apart" : "");
+}
+
+int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	struct ways_list list;
+	int err = ways_find(in->run, in->summary, false, 2, &list);
+
+	for (size_t i = 0; i < list.n && !err; i++)
+		if (runfile_is_kernel(list.list[i].like))
+			err = compare_faulting(in->run, &list.list[i], number, answer);
+	ways_free(&list);
+	return err;
+}
+
+/* ---- HMM knows its faults ------------------------------------------------------------------------------ */
+
+/* Faults of the device and of the CPU in the steps in which the two sides share the buffer. NaN where the device counts none. */
+static double faults_of(const struct runfile_cell *cell)
+{
+	char device[96];
+	/* A fault that waits for its page is a minor or a major one by the kernel's version. */
+	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
+	double faults = 0.0;
+	bool counted = false;
+
+	snprintf(device, sizeof(device), "%.60s.faults_to_device", cell->device);
+	for (int s = FS_DEVICE_COMPUTE; s <= FS_CPU_AFTER; s++) {
+		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
+			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
+
+			counted = counted || (c > 0 && isfinite(median));
+			faults += isfinite(median) ? median : 0.0;
+		}
+	}
+	return counted ? faults : NAN;
+}
+
+int claims_judge_knows(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	int err = 0;
+
+	for (size_t c = 0; c < in->run->n_cells && !err; c++) {
+		const struct runfile_cell *cell = &in->run->cells[c];
+		size_t held, all;
+		double faults;
+		char work[160];
+
+		if (!runfile_is_kernel(cell) || !claims_faults_on_demand(in->run, cell) || !runfile_count_verdict(cell, RUN_OK))
+			continue;
+		claims_name_work(cell, work);
+		faults = faults_of(cell);
+		claims_count_evidence(cell, &held, &all);
+		if (!isfinite(faults) || !all)
+			continue;
+		err = claims_tell(answer, held == all && faults > 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
+			"%s on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and places held", work, cell->device,
+			claims_emulated(in->run, cell), faults, cell->setup, held, all);
+	}
+	return err;
+}
+
+/* ---- thrashing ----------------------------------------------------------------------------------------- */
+
+static const char *thrash_of(const struct runfile_cell *cell)
+{
+	const char *thrash = runfile_param(cell, "thrash");
+
+	return thrash ? thrash : "";
+}
+
+/* All but the answer to thrashing is alike. */
+static bool differs_in_thrash(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	if (strcmp(a->bench, b->bench) || strcmp(a->setup, b->setup) || strcmp(a->device, b->device))
+		return false;
+	for (size_t p = 0; p < a->n_params; p++) {
+		const char *other = runfile_param(b, a->params[p].name);
+
+		if (strcmp(a->params[p].name, "thrash") && (!other || strcmp(other, a->params[p].text)))
+			return false;
+	}
+	return !strcmp(thrash_of(a), "none") && strcmp(thrash_of(b), "none") && *thrash_of(b);
+}
+
+static int compare_thrash(
+	const struct claims_run *in, const struct runfile_cell *without, const struct runfile_cell *with, size_t number, struct claims_answer *answer)
+{
+	static const char *const moves_metric = "migrations_a_turn", *const time_metric = "turn";
+	const struct summary_row *moves[2] = {claims_metric(in->summary, without, moves_metric), claims_metric(in->summary, with, moves_metric)};
+	const struct summary_row *turn[2] = {claims_metric(in->summary, without, time_metric), claims_metric(in->summary, with, time_metric)};
+	char times[2][FORMAT_VALUE] = {"-", "-"};
+	enum claims_side side;
+
+	if (!moves[0] || !moves[1])
+		return 0;
+	for (int i = 0; i < 2; i++)
+		if (turn[i])
+			format_value(turn[i]->interval.median, turn[i]->unit, times[i]);
+	side = !ways_apart(moves[0], moves[1]) ? CLAIMS_BESIDE : moves[1]->interval.median < moves[0]->interval.median ? CLAIMS_FOR : CLAIMS_AGAINST;
+	return claims_tell(answer, side, number, "%s, %s on %s%s: %.3g migrations a turn and %s without detection; %.3g and %s with thrash=%s",
+		without->bench, without->setup, without->device, claims_emulated(in->run, without), moves[0]->interval.median, times[0],
+		moves[1]->interval.median, times[1], thrash_of(with));
+}
+
+int claims_judge_thrash(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	int err = 0;
+
+	for (size_t a = 0; a < in->run->n_cells; a++)
+		for (size_t b = 0; b < in->run->n_cells && !err; b++)
+			if (claims_is_way(in->run, &in->run->cells[a], WAYS_HMM) && differs_in_thrash(&in->run->cells[a], &in->run->cells[b]))
+				err = compare_thrash(in, &in->run->cells[a], &in->run->cells[b], number, answer);
+	return err;
+}
+
+/* ---- NUMA faults far less ------------------------------------------------------------------------------ */
+
+/* Of a kernel what is counted in its steps, of a benchmark its own count. NaN without. */
+static double faults_told(const struct claims_run *in, const struct runfile_cell *cell)
+{
+	if (!runfile_count_verdict(cell, RUN_OK))
+		return NAN;
+	if (runfile_is_kernel(cell))
+		return faults_of(cell);
+	for (size_t i = 0; i < in->summary->n; i++) {
+		const struct summary_row *row = &in->summary->rows[i];
+
+		if (row->cell == cell && row->n_values && row->better == RUN_EXACT && !strcmp(row->unit, "faults"))
+			return row->interval.median;
+	}
+	return NAN;
+}
+
+static int compare_faults(
+	const struct claims_run *in, const struct runfile_cell *hmm, const struct runfile_cell *cdm, size_t number, struct claims_answer *answer)
+{
+	double many = faults_told(in, hmm), few = faults_told(in, cdm);
+	enum claims_side side;
+	char work[160];
+
+	if (!isfinite(many) || !isfinite(few) || !(many > 0.0))
+		return 0;
+	claims_name_work(hmm, work);
+	side = few <= FAR_LESS * many ? CLAIMS_FOR : few >= many ? CLAIMS_AGAINST : CLAIMS_BESIDE;
+	return claims_tell(answer, side, number, "%s: %.0f faults under %s on %s%s, %.0f under %s on %s%s", work, many, hmm->setup, hmm->device,
+		claims_emulated(in->run, hmm), few, cdm->setup, cdm->device, claims_emulated(in->run, cdm));
+}
+
+int claims_judge_fewer(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	const struct runfile *run = in->run;
+	int err = 0;
+
+	for (size_t a = 0; a < run->n_cells; a++)
+		for (size_t b = 0; b < run->n_cells && !err; b++)
+			if (claims_faults_on_demand(run, &run->cells[a]) && claims_is_way(run, &run->cells[b], WAYS_CDM) &&
+				cells_same_work(&run->cells[a], &run->cells[b]))
+				err = compare_faults(in, &run->cells[a], &run->cells[b], number, answer);
+	return err;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims_places.c - judges of what is claimed of places: one program wherever data are, pages on the wrong node, migration by the driver.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/summary/cells.h"
+#include "analysis/claims/claims_judge.h"
+#include "analysis/summary/format.h"
+
+/* ---- one program, both ways ---------------------------------------------------------------------------- */
+
+/* A kernel's cells of a family: how many were right, how many rounds were not. */
+static void count_family(const struct runfile *run, const char *kernel, enum ways_family family, size_t *right, size_t *bad)
+{
+	*right = *bad = 0;
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const struct runfile_cell *cell = &run->cells[c];
+
+		if (strcmp(cell->bench, kernel) || !claims_is_way(run, cell, family))
+			continue;
+		*right += runfile_count_verdict(cell, RUN_OK);
+		*bad += claims_count_bad(cell);
+	}
+}
+
+static bool kernel_is_new(const struct runfile *run, size_t cell)
+{
+	for (size_t c = 0; c < cell; c++)
+		if (!strcmp(run->cells[c].bench, run->cells[cell].bench))
+			return false;
+	return runfile_is_kernel(&run->cells[cell]);
+}
+
+int claims_judge_transparent(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	int err = 0;
+
+	for (size_t c = 0; c < in->run->n_cells && !err; c++) {
+		const char *kernel = in->run->cells[c].bench;
+		size_t right[2], bad[2];
+
+		if (!kernel_is_new(in->run, c))
+			continue;
+		count_family(in->run, kernel, WAYS_HMM, &right[0], &bad[0]);
+		count_family(in->run, kernel, WAYS_CDM, &right[1], &bad[1]);
+		if (bad[0] + bad[1])
+			err = claims_tell(answer, CLAIMS_AGAINST, number,
+				"%s: %zu rounds under HMM and %zu under coherent memory gave no valid result", kernel, bad[0], bad[1]);
+		else if (right[0] && right[1])
+			err = claims_tell(answer, CLAIMS_FOR, number,
+				"%s: the same program gave the reference answer in all %zu rounds under HMM and all %zu under coherent memory",
+				kernel, right[0], right[1]);
+	}
+	return err;
+}
+
+/* ---- the wrong node ------------------------------------------------------------------------------------ */
+
+/* The same side reaches the same memory kind, near in one cell, far in the other. */
+static bool is_far_of(const struct runfile_cell *near, const struct runfile_cell *far)
+{
+	const char *who = runfile_param(near, "initiator"), *where = runfile_param(near, "residence");
+	const char *far_who = runfile_param(far, "initiator"), *far_where = runfile_param(far, "residence");
+
+	return who && where && far_who && far_where && !strcmp(near->bench, far->bench) && !strcmp(near->setup, far->setup) &&
+	       !strcmp(near->device, far->device) && !strcmp(who, where) && !strcmp(who, far_who) && strcmp(far_who, far_where) != 0;
+}
+
+static int compare_far(
+	const struct claims_run *in, const struct runfile_cell *near, const struct runfile_cell *far, size_t number, struct claims_answer *answer)
+{
+	const struct summary_row *a = claims_metric(in->summary, near, "read"), *b = claims_metric(in->summary, far, "read");
+	char values[2][FORMAT_VALUE];
+	bool worse, real = !in->run->emulated;
+
+	if (!a || !b)
+		return 0;
+	format_value(a->interval.median, a->unit, values[0]);
+	format_value(b->interval.median, b->unit, values[1]);
+	worse = a->better == RUN_HIGHER ? b->interval.median < a->interval.median : b->interval.median > a->interval.median;
+	return claims_tell(answer,
+		!real || !ways_apart(a, b) ? CLAIMS_BESIDE
+		: worse			   ? CLAIMS_FOR
+					   : CLAIMS_AGAINST,
+		number, "%s, %s on %s%s: the %s reaches its own node with %s, the other with %s%s", near->bench, near->setup, near->device,
+		claims_emulated(in->run, near), runfile_param(near, "initiator"), values[0], values[1],
+		!real		    ? "; an emulated machine's memory knows no distance"
+		: !ways_apart(a, b) ? " (not told apart)"
+				    : ", and no fault tells of it");
+}
+
+/* Where the kernel looks for misplaced pages by itself: what it found, and what it cost against pages that were placed right at once. */
+static int tell_balancing(const struct ways *ways, size_t number, struct claims_answer *answer)
+{
+	const struct way *balanced = NULL, *placed = NULL;
+	double hints;
+	char work[160];
+
+	for (size_t w = 0; w < ways->n; w++) {
+		if (!strcmp(ways->way[w].row->cell->setup, "cdm-balance"))
+			balanced = &ways->way[w];
+		if (!strcmp(ways->way[w].row->cell->setup, "cdm"))
+			placed = &ways->way[w];
+	}
+	if (!balanced || !placed)
+		return 0;
+	hints = cells_count_median(balanced->row->cell, NULL, "vmstat.numa_hint_faults");
+	claims_name_work(balanced->row->cell, work);
+	if (!(hints > 0.0))
+		return claims_tell(answer, CLAIMS_BESIDE, number, "%s: automatic balancing found nothing to look at in the time of a round", work);
+	return claims_tell(answer,
+		!ways_apart(balanced->row, placed->row) ? CLAIMS_BESIDE
+		: balanced->ratio > placed->ratio	? CLAIMS_FOR
+							: CLAIMS_AGAINST,
+		number, "%s: automatic balancing took %.0f hint faults to find pages, and %.3g times what placing them at once takes", work, hints,
+		balanced->ratio / placed->ratio);
+}
+
+/* ", half of them after 3.93 s", or nothing where the metric is missing. */
+static void add_metric(const struct claims_run *in, const struct runfile_cell *cell, const char *metric, const char *words, char text[120])
+{
+	const struct summary_row *row = claims_metric(in->summary, cell, metric);
+	char value[FORMAT_VALUE];
+	size_t len = strlen(text);
+
+	if (!row)
+		return;
+	format_value(row->interval.median, row->unit, value);
+	snprintf(text + len, 120 - len, ", %s %s", words, value);
+}
+
+/* Where only that was measured: pages put on the wrong node, and how the kernel finds them. */
+static int tell_promotion(const struct claims_run *in, const struct runfile_cell *cell, size_t number, struct claims_answer *answer)
+{
+	const struct summary_row *back = claims_metric(in->summary, cell, "pages_back"), *hints = claims_metric(in->summary, cell, "hint_faults");
+	char work[160], cost[120] = "";
+
+	if (!back || !hints)
+		return 0;
+	claims_name_work(cell, work);
+	if (!(back->interval.median > 0.0) || !(hints->interval.median > 0.0))
+		return claims_tell(answer, CLAIMS_BESIDE, number, "%s on %s%s: the kernel found no page on the wrong node while it was waited for",
+			work, cell->device, claims_emulated(in->run, cell));
+	add_metric(in, cell, "half_back", "half of them after", cost);
+	add_metric(in, cell, "cost_a_page", "and each cost its user", cost);
+	return claims_tell(answer, CLAIMS_FOR, number, "%s on %s%s: the kernel brought %.0f pages back from the wrong node, for %.0f hint faults%s",
+		work, cell->device, claims_emulated(in->run, cell), back->interval.median, hints->interval.median, cost);
+}
+
+int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	const struct runfile *run = in->run;
+	struct ways_list list;
+	int err = ways_find(run, in->summary, false, 2, &list);
+
+	for (size_t a = 0; a < run->n_cells; a++)
+		for (size_t b = 0; b < run->n_cells && !err; b++)
+			if (claims_is_way(run, &run->cells[a], WAYS_CDM) && is_far_of(&run->cells[a], &run->cells[b]))
+				err = compare_far(in, &run->cells[a], &run->cells[b], number, answer);
+	for (size_t i = 0; i < list.n && !err; i++)
+		err = tell_balancing(&list.list[i], number, answer);
+	for (size_t c = 0; c < run->n_cells && !err; c++)
+		err = tell_promotion(in, &run->cells[c], number, answer);
+	ways_free(&list);
+	return err;
+}
+
+/* ---- driver-initiated migration ------------------------------------------------------------------------ */
+
+static int tell_migration(
+	const struct claims_run *in, const struct runfile_cell *cell, const struct summary_row *stay, size_t number, struct claims_answer *answer)
+{
+	const struct summary_row *total = claims_metric(in->summary, cell, "total");
+	size_t bad = claims_count_bad(cell), ok = runfile_count_verdict(cell, RUN_OK), held, all;
+	char work[160], against[120] = "";
+
+	claims_name_work(cell, work);
+	claims_count_evidence(cell, &held, &all);
+	if (bad || (all && held != all))
+		return claims_tell(answer, CLAIMS_AGAINST, number, "%s on %s: %zu of %zu rounds failed or showed pages elsewhere", work, cell->device,
+			bad, cell->n_rounds);
+	if (!ok)
+		return 0;
+	if (total && stay)
+		snprintf(against, sizeof(against), "; it takes %.3g times what leaving them on the host's node does%s",
+			total->interval.median / stay->interval.median, ways_apart(total, stay) ? "" : " (not told apart)");
+	return claims_tell(answer, CLAIMS_FOR, number,
+		"%s on %s%s: in %zu of %zu rounds the data were right and the pages where the driver put them%s%s", work, cell->device,
+		claims_emulated(in->run, cell), ok, cell->n_rounds, all ? "" : " as far as anything tells", against);
+}
+
+int claims_judge_driver(const struct claims_run *in, size_t number, struct claims_answer *answer)
+{
+	const struct runfile *run = in->run;
+	int err = 0;
+
+	for (size_t c = 0; c < run->n_cells && !err; c++) {
+		const struct summary_row *stay = NULL;
+
+		if (strcmp(run->cells[c].setup, "cdm-migrate") || !runfile_is_kernel(&run->cells[c]))
+			continue;
+		for (size_t s = 0; s < run->n_cells && !stay; s++)
+			if (!strcmp(run->cells[s].setup, "cdm-host") && !strcmp(run->cells[s].device, run->cells[c].device) &&
+				cells_same_work(&run->cells[s], &run->cells[c]))
+				stay = claims_metric(in->summary, &run->cells[s], "total");
+		err = tell_migration(in, &run->cells[c], stay, number, answer);
+	}
+	return err;
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ways.c - the ways of sharing that did the same work; see ways.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/summary/cells.h"
+#include "analysis/draw/plots.h"
+#include "analysis/claims/ways.h"
+
+const char *const ways_family_names[WAYS_FAMILIES] = {"copies", "HMM", "coherent memory"};
+
+enum ways_family ways_family(const struct runfile *run, const char *setup)
+{
+	static const struct {
+		const char *memory, *name;
+		enum ways_family family;
+	} families[] = {{"device", "copy", WAYS_COPY}, {"mirror", "hmm", WAYS_HMM}, {"coherent", "cdm", WAYS_CDM}};
+	const char *memory = plots_setup_memory(run, setup);
+	size_t len = strcspn(setup, "-");
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
+		if (*memory ? !strcmp(memory, families[i].memory) : strlen(families[i].name) == len && !strncmp(setup, families[i].name, len))
+			return families[i].family;
+	}
+	return WAYS_FAMILIES;
+}
+
+bool ways_apart(const struct summary_row *a, const struct summary_row *b)
+{
+	const struct statistics_interval *p = &a->interval, *q = &b->interval;
+
+	return p->has_interval && q->has_interval && (p->hi < q->lo || q->hi < p->lo);
+}
+
+/* The first metric of a cell that has a direction, or NULL. */
+static const struct summary_row *first_metric(const struct summary *summary, const struct runfile_cell *cell)
+{
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->cell == cell && row->n_values && row->better != RUN_EXACT && row->interval.median > 0.0)
+			return row;
+	}
+	return NULL;
+}
+
+static double ratio_of(const struct summary_row *row, const struct summary_row *best)
+{
+	return row->better == RUN_HIGHER ? best->interval.median / row->interval.median : row->interval.median / best->interval.median;
+}
+
+static int by_ratio(const void *a, const void *b)
+{
+	const struct way *p = a, *q = b;
+
+	return (p->ratio > q->ratio) - (p->ratio < q->ratio);
+}
+
+static void rank(struct ways *ways)
+{
+	const struct summary_row *best = ways->way[0].row;
+
+	for (size_t w = 1; w < ways->n; w++)
+		if (ratio_of(ways->way[w].row, best) < 1.0)
+			best = ways->way[w].row;
+	for (size_t w = 0; w < ways->n; w++) {
+		ways->way[w].ratio = ratio_of(ways->way[w].row, best);
+		ways->way[w].as_good = !ways_apart(ways->way[w].row, best);
+	}
+	qsort(ways->way, ways->n, sizeof(*ways->way), by_ratio);
+}
+
+static bool is_same(const struct runfile_cell *a, const struct runfile_cell *b, bool across_devices)
+{
+	return cells_same_work(a, b) && (across_devices || !strcmp(a->device, b->device));
+}
+
+static bool is_new(const struct runfile *run, size_t cell, bool across_devices)
+{
+	for (size_t c = 0; c < cell; c++)
+		if (is_same(&run->cells[c], &run->cells[cell], across_devices))
+			return false;
+	return true;
+}
+
+static int collect(const struct runfile *run, const struct summary *summary, size_t first, bool across_devices, struct ways *ways)
+{
+	*ways = (struct ways){.like = &run->cells[first]};
+	ways->way = calloc(run->n_cells, sizeof(*ways->way));
+	if (!ways->way)
+		return -ENOMEM;
+	for (size_t c = first; c < run->n_cells; c++) {
+		const struct summary_row *row = is_same(ways->like, &run->cells[c], across_devices) ? first_metric(summary, &run->cells[c]) : NULL;
+
+		if (row && (!ways->n || (!strcmp(row->metric, ways->way[0].row->metric) && !strcmp(row->unit, ways->way[0].row->unit))))
+			ways->way[ways->n++].row = row;
+	}
+	return 0;
+}
+
+int ways_find(const struct runfile *run, const struct summary *summary, bool across_devices, size_t min, struct ways_list *list)
+{
+	int err = 0;
+
+	memset(list, 0, sizeof(*list));
+	list->list = calloc(run->n_cells + 1, sizeof(*list->list));
+	if (!list->list)
+		return -ENOMEM;
+	for (size_t c = 0; c < run->n_cells && !err; c++) {
+		struct ways *ways = &list->list[list->n];
+
+		if (!strcmp(run->cells[c].setup, "-") || !is_new(run, c, across_devices))
+			continue;
+		err = collect(run, summary, c, across_devices, ways);
+		if (!err && ways->n >= min && ways->n) {
+			rank(ways);
+			list->n++;
+		} else {
+			free(ways->way);
+		}
+	}
+	if (err)
+		ways_free(list);
+	return err;
+}
+
+void ways_free(struct ways_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		free(list->list[i].way);
+	free(list->list);
+	memset(list, 0, sizeof(*list));
+}
+
+const struct way *ways_best_of(const struct ways *ways, const struct runfile *run, enum ways_family family)
+{
+	for (size_t w = 0; w < ways->n; w++)
+		if (ways_family(run, ways->way[w].row->cell->setup) == family)
+			return &ways->way[w];
+	return NULL;
+}
+
+void ways_params(const struct ways *ways, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t p = 0; p < ways->like->n_params && used < bytes; p++) {
+		const struct runfile_text *param = &ways->like->params[p];
+		bool shared = param->set;
+
+		for (size_t w = 0; w < ways->n && shared; w++)
+			shared = runfile_param(ways->way[w].row->cell, param->name) != NULL;
+		if (shared)
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", param->name, param->text);
+	}
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare.c - a run against a base: what belongs together, how much it changed, and the verdicts; see compare.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/compare/compare_change.h"
+#include "analysis/summary/format.h"
+#include "analysis/statistics/two_sample.h"
+
+const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "SUSPECT", "DISTURBED", "CHANGED", "SLOWER"};
+const char *const compare_cause_names[COMPARE_CAUSES] = {
+	[COMPARE_INSIDE] = "inside",
+	[COMPARE_BEYOND] = "beyond",
+	[COMPARE_ACROSS] = "across",
+	[COMPARE_CHANCE] = "chance",
+	[COMPARE_DRIFT] = "drift",
+	[COMPARE_FEW] = "few-rounds",
+	[COMPARE_NO_SCALE] = "no-percentage",
+	[COMPARE_FROM_ZERO] = "from-zero",
+	[COMPARE_EQUAL] = "equal",
+	[COMPARE_DIFFERENT] = "different",
+	[COMPARE_BUSY] = "busy",
+};
+
+/* The false discovery rates over all rows that were tested, then their verdicts. */
+static int judge_all(struct comparison *comparison)
+{
+	double *q = calloc(comparison->n + 1, sizeof(*q));
+	size_t n = 0;
+	int err = 0;
+
+	if (!q)
+		return -ENOMEM;
+	for (size_t i = 0; i < comparison->n; i++)
+		if (comparison->rows[i].tested)
+			q[comparison->tested++] = comparison->rows[i].p;
+	if (comparison->tested)
+		err = two_sample_false_discovery(q, comparison->tested, q);
+	for (size_t i = 0; i < comparison->n && !err; i++) {
+		struct compare_row *row = &comparison->rows[i];
+
+		if (row->tested)
+			row->q = q[n++];
+		compare_judge(row, &comparison->limits);
+		if (comparison->too_disturbed)
+			compare_judge_disturbed(row);
+		comparison->verdicts[row->verdict]++;
+	}
+	free(q);
+	return err;
+}
+
+/* ---- what belongs together ------------------------------------------------------------------------------- */
+
+/* The rows of one cell, which stand together in a summary. */
+struct group {
+	const struct summary_row *rows;
+	size_t n;
+	size_t order;	     /* in its run */
+	const char **params; /* sorted by name: name, text, name, text ... */
+	bool taken;
+};
+
+struct groups {
+	struct group *groups;
+	size_t n;
+	const char **memory; /* of all params */
+};
+
+static int by_param(const void *a, const void *b)
+{
+	const struct runfile_text *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void list_params(const struct runfile_cell *cell, const struct runfile_text **scratch, const char **params)
+{
+	for (size_t p = 0; p < cell->n_params; p++)
+		scratch[p] = &cell->params[p];
+	if (cell->n_params)
+		qsort(scratch, cell->n_params, sizeof(*scratch), by_param);
+	for (size_t p = 0; p < cell->n_params; p++) {
+		params[2 * p] = scratch[p]->name;
+		params[2 * p + 1] = scratch[p]->text;
+	}
+}
+
+/* 4K and 4096 are one value; numbers come before texts. */
+static int compare_texts(const char *a, const char *b)
+{
+	double x, y;
+	bool a_number = format_number(a, &x), b_number = format_number(b, &y);
+
+	if (a_number && b_number)
+		return (x > y) - (x < y);
+	return a_number != b_number ? b_number - a_number : strcmp(a, b);
+}
+
+static int compare_cells(const struct group *a, const struct group *b)
+{
+	const struct runfile_cell *x = a->rows->cell, *y = b->rows->cell;
+	int order = strcmp(x->bench, y->bench);
+
+	if (!order)
+		order = strcmp(x->kind, y->kind);
+	if (!order)
+		order = strcmp(x->setup, y->setup);
+	if (!order)
+		order = strcmp(x->device, y->device);
+	if (!order && x->n_params != y->n_params)
+		order = x->n_params < y->n_params ? -1 : 1;
+	for (size_t p = 0; !order && p < 2 * x->n_params; p++)
+		order = p % 2 ? compare_texts(a->params[p], b->params[p]) : strcmp(a->params[p], b->params[p]);
+	return order;
+}
+
+static int by_cell(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+	int order = compare_cells(x, y);
+
+	return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static int by_order(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static void groups_free(struct groups *groups)
+{
+	free(groups->groups);
+	free(groups->memory);
+}
+
+static int groups_make(const struct summary *summary, struct groups *groups)
+{
+	const struct runfile_text **scratch;
+	size_t params = 0, most = 0;
+	const char **next;
+
+	memset(groups, 0, sizeof(*groups));
+	for (size_t i = 0; i < summary->n; i++) {
+		params += summary->rows[i].cell->n_params;
+		most = summary->rows[i].cell->n_params > most ? summary->rows[i].cell->n_params : most;
+	}
+	groups->groups = calloc(summary->n + 1, sizeof(*groups->groups));
+	groups->memory = calloc(2 * params + 1, sizeof(*groups->memory));
+	scratch = calloc(most + 1, sizeof(*scratch));
+	next = groups->memory;
+	if (!groups->groups || !groups->memory || !scratch) {
+		free(scratch);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		struct group *group = &groups->groups[groups->n];
+
+		if (groups->n && group[-1].rows->cell == row->cell) {
+			group[-1].n++;
+			continue;
+		}
+		*group = (struct group){.rows = row, .n = 1, .order = groups->n, .params = next};
+		list_params(row->cell, scratch, next);
+		next += 2 * row->cell->n_params;
+		groups->n++;
+	}
+	free(scratch);
+	return 0;
+}
+
+/* The first of these cells that is not taken yet, in a sorted list; a plan may name a cell twice. */
+static struct group *find_group(struct groups *sorted, const struct group *wanted)
+{
+	size_t from = 0, to = sorted->n;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		int order = compare_cells(&sorted->groups[middle], wanted);
+
+		if (order < 0 || (!order && sorted->groups[middle].taken))
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < sorted->n && !compare_cells(&sorted->groups[from], wanted) ? &sorted->groups[from] : NULL;
+}
+
+static bool has_values(const struct group *group)
+{
+	for (size_t i = 0; i < group->n; i++)
+		if (group->rows[i].n_values)
+			return true;
+	return false;
+}
+
+static int add_alone(struct comparison *comparison, const struct compare_alone *alone)
+{
+	struct compare_alone *all = reallocarray(comparison->alone, comparison->n_alone + 1, sizeof(*all));
+
+	if (!all)
+		return -ENOMEM;
+	comparison->alone = all;
+	all[comparison->n_alone++] = *alone;
+	return 0;
+}
+
+/* What the other run says of a cell that has no value there. */
+static int add_without_value(struct comparison *comparison, const struct group *has, const struct group *lacks, bool in_base)
+{
+	const struct summary_row *row = lacks->rows;
+	struct compare_alone alone = {.row = has->rows, .whole = true, .in_base = in_base, .detail = row->why};
+
+	alone.why = row->visited ? runfile_verdict_names[row->verdict] : "not visited";
+	if (row->visited && row->verdict == RUN_OK)
+		alone.why = "no value";
+	return add_alone(comparison, &alone);
+}
+
+/* The largest entry of a histogram is one touch of thousands: no estimate of anything. */
+static bool is_compared(const struct summary_row *row)
+{
+	return row->metric && row->n_values && !(row->histogram && !strcmp(row->metric + strlen(row->base), "_max"));
+}
+
+static const struct summary_row *find_metric(const struct group *group, const struct summary_row *wanted)
+{
+	for (size_t i = 0; i < group->n; i++)
+		if (is_compared(&group->rows[i]) && !strcmp(group->rows[i].metric, wanted->metric))
+			return &group->rows[i];
+	return NULL;
+}
+
+static double margin_of(const struct summary_row *row, double margin_pct)
+{
+	if (margin_pct <= 0.0)
+		margin_pct = strcmp(row->run->clock, "instructions") ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
+	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
+}
+
+/* Twins' rounds do the same where the cell has the same place in the plan: seed, data and order follow from it. */
+static bool is_twin(const struct summary_row *base, const struct summary_row *new)
+{
+	return compare_are_twins(base->run, new->run) && base->cell->id == new->cell->id;
+}
+
+static int compare_metric(struct comparison *comparison, const struct summary_row *base, const struct summary_row *new, double margin_pct)
+{
+	struct compare_alone alone = {.row = base, .in_base = true, .why = "no such metric", .detail = ""};
+	struct compare_row *row = &comparison->rows[comparison->n];
+
+	if (new &&strcmp(base->unit, new->unit))
+		alone.why = "another unit";
+	else if (new && base->better != new->better)
+		alone.why = "another direction";
+	else if (new) {
+		bool twins = is_twin(base, new);
+
+		*row = (struct compare_row){.base = base,
+			.new = new,
+			.paired = twins || compare_are_sides(base->run, new->run),
+			.twins = twins,
+			.margin_pct = margin_of(base, margin_pct)};
+		comparison->n++;
+		return compare_measure(row, &comparison->limits);
+	}
+	return add_alone(comparison, &alone);
+}
+
+static int compare_metrics(struct comparison *comparison, const struct group *base, const struct group *new, double margin_pct)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < base->n && !err; i++)
+		if (is_compared(&base->rows[i]))
+			err = compare_metric(comparison, &base->rows[i], find_metric(new, &base->rows[i]), margin_pct);
+	for (size_t i = 0; i < new->n && !err; i++) {
+		struct compare_alone alone = {.row = &new->rows[i], .why = "no such metric", .detail = ""};
+
+		if (is_compared(alone.row) && !find_metric(base, alone.row))
+			err = add_alone(comparison, &alone);
+	}
+	return err;
+}
+
+/*
+ * Sides of a session may differ in parameters, setup or device: that is then what is compared, and cells belong together by their place in
+ * the plan, if benchmarks and kernels stand in one order.
+ */
+static bool goes_by_place(const struct groups *base, const struct groups *new)
+{
+	if (!base->n || base->n != new->n || !compare_are_sides(base->groups[0].rows->run, new->groups[0].rows->run))
+		return false;
+	for (size_t g = 0; g < base->n; g++) {
+		const struct runfile_cell *before = base->groups[g].rows->cell, *after = new->groups[g].rows->cell;
+
+		if (before->id != after->id || strcmp(before->bench, after->bench) || strcmp(before->kind, after->kind))
+			return false;
+	}
+	return true;
+}
+
+static int compare_base(struct comparison *comparison, const struct groups *base, struct groups *new, bool by_place, double margin_pct)
+{
+	for (size_t g = 0; g < base->n; g++) {
+		const struct group *before = &base->groups[g];
+		struct group *after = by_place ? &new->groups[g] : find_group(new, before);
+		struct compare_alone alone = {.row = before->rows, .whole = true, .in_base = true, .why = "no such cell", .detail = ""};
+		int err = 0;
+
+		if (after)
+			after->taken = true;
+		if (!after)
+			err = add_alone(comparison, &alone);
+		else if (!has_values(before) && !has_values(after))
+			comparison->empty++;
+		else if (!has_values(after))
+			err = add_without_value(comparison, before, after, true);
+		else if (!has_values(before))
+			err = add_without_value(comparison, after, before, false);
+		else
+			err = compare_metrics(comparison, before, after, margin_pct);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int list_new(struct comparison *comparison, struct groups *new)
+{
+	int err = 0;
+
+	if (new->n)
+		qsort(new->groups, new->n, sizeof(*new->groups), by_order);
+	for (size_t g = 0; g < new->n && !err; g++) {
+		struct compare_alone alone = {.row = new->groups[g].rows, .whole = true, .why = "no such cell", .detail = ""};
+
+		if (!new->groups[g].taken)
+			err = add_alone(comparison, &alone);
+	}
+	return err;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------- */
+
+int compare_make(const struct summary *base, const struct summary *new, double margin_pct, struct comparison *comparison)
+{
+	struct groups before = {0}, after = {0};
+	bool by_place = false;
+	int err;
+
+	memset(comparison, 0, sizeof(*comparison));
+	comparison->limits = base->n && new->n ? compare_limits_of(base->rows->run, new->rows->run) : compare_limits_of(NULL, NULL);
+	comparison->base_disturbed_pct = base->disturbed_pct;
+	comparison->new_disturbed_pct = new->disturbed_pct;
+	comparison->too_disturbed =
+		base->n &&
+		new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&strcmp(base->rows->run->clock, "instructions") &&
+		!compare_are_sides(base->rows->run, new->rows->run);
+	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
+	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
+	if (!err)
+		err = groups_make(new, &after);
+	if (!err)
+		by_place = goes_by_place(&before, &after);
+	if (!err && after.n && !by_place)
+		qsort(after.groups, after.n, sizeof(*after.groups), by_cell);
+	if (!err)
+		err = compare_base(comparison, &before, &after, by_place, margin_pct);
+	if (!err)
+		err = list_new(comparison, &after);
+	if (!err)
+		err = judge_all(comparison);
+	groups_free(&before);
+	groups_free(&after);
+	return err;
+}
+
+void compare_free(struct comparison *comparison)
+{
+	free(comparison->rows);
+	free(comparison->alone);
+	memset(comparison, 0, sizeof(*comparison));
+}
+
+bool compare_is_decided(const struct comparison *comparison)
+{
+	return comparison->n && !comparison->verdicts[COMPARE_UNDECIDED] && !comparison->verdicts[COMPARE_SUSPECT];
+}
+
+size_t compare_doubtful(const struct comparison *comparison)
+{
+	size_t n = comparison->verdicts[COMPARE_DISTURBED];
+
+	for (size_t i = 0; i < comparison->n; i++)
+		n += comparison->rows[i].verdict == COMPARE_SUSPECT && compare_leaning(&comparison->rows[i]) != COMPARE_FASTER;
+	return n;
+}
+
+enum compare_verdict compare_verdict_of(const struct comparison *comparison)
+{
+	static const enum compare_verdict order[] = {
+		COMPARE_SLOWER, COMPARE_CHANGED, COMPARE_DISTURBED, COMPARE_SUSPECT, COMPARE_UNDECIDED, COMPARE_FASTER};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(order); i++)
+		if (comparison->verdicts[order[i]])
+			return order[i];
+	return COMPARE_SAME;
+}
+
+size_t compare_missing(const struct comparison *comparison)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < comparison->n_alone; i++)
+		n += comparison->alone[i].in_base && comparison->alone[i].row->n_values;
+	return n;
+}

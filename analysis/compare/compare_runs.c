@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_runs.c - how two whole runs belong together: sides of a session, runs of one seed, and what chance may do in their comparison;
+ * see compare.h.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/statistics/looks.h"
+
+static const json_t *session_of(const struct runfile *run)
+{
+	return json_object_get(run->header, "session");
+}
+
+bool compare_are_sides(const struct runfile *base, const struct runfile *new)
+{
+	const json_t *one = session_of(base), *other = session_of(new);
+	const char *id = json_string_value(json_object_get(one, "id")), *other_id = json_string_value(json_object_get(other, "id"));
+	const char *side = json_string_value(json_object_get(one, "side")), *other_side = json_string_value(json_object_get(other, "side"));
+
+	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
+}
+
+bool compare_are_twins(const struct runfile *base, const struct runfile *new)
+{
+	return !strcmp(base->clock, "instructions") && !strcmp(new->clock, "instructions") && *base->seed && !strcmp(base->seed, new->seed);
+}
+
+/* Looks that a session may take, by its options as recorded; 1 where they make no sense. */
+static unsigned looks_of(const json_t *session)
+{
+	json_int_t rounds_min = json_integer_value(json_object_get(session, "rounds_min"));
+	json_int_t rounds_max = json_integer_value(json_object_get(session, "rounds_max"));
+	json_int_t turn = json_integer_value(json_object_get(session, "turn"));
+	struct looks_plan plan = {.timed = json_number_value(json_object_get(session, "time_limit_s")) > 0.0};
+
+	if (rounds_min < 1 || rounds_max < rounds_min || rounds_max > INT32_MAX || turn < 1 || turn > INT32_MAX)
+		return 1;
+	plan.rounds_min = (unsigned)rounds_min;
+	plan.rounds_max = (unsigned)rounds_max;
+	plan.turn = (unsigned)turn;
+	return looks_count(&plan);
+}
+
+struct compare_limits compare_limits_of(const struct runfile *base, const struct runfile *new)
+{
+	unsigned looks = base && new &&compare_are_sides(base, new) ? looks_of(session_of(base)) : 1;
+
+	return (struct compare_limits){
+		.looks = looks,
+		.p = COMPARE_P / looks,
+		.q = COMPARE_Q / looks,
+		.confidence = 1.0 - (1.0 - STATISTICS_CONFIDENCE) / looks,
+	};
+}

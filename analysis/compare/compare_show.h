@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_show.h - a comparison as a table, as Markdown for a merge request, and as JSON.
+ */
+#ifndef FIVESTEP_COMPARE_SHOW_H
+#define FIVESTEP_COMPARE_SHOW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "analysis/compare/compare.h"
+#include "analysis/compare/unlike.h"
+
+/* All that there is to say: comparison is NULL where the runs are not comparable. */
+struct compare_report {
+	const struct runfile *base, *new;
+	const struct unlike *unlike;
+	const struct comparison *comparison;
+	bool explain; /* a line for each verdict */
+	bool all;     /* every metric that is the same, too, not only the first ones of a cell */
+	int status;   /* the exit status, for the last line */
+};
+
+/* 0 or negative errno. */
+int compare_show_table(const struct compare_report *report, FILE *out);
+int compare_show_markdown(const struct compare_report *report, FILE *out);
+/*
+ * {fingerprint: {same, differs: []}, cells: [{bench, setup, device, params, metric, unit, base, new, change_pct, ci_pct: [lo, hi], p, q,
+ * rounds: {base, new}, pairs, deterministic, margin_pct, more_rounds, verdict, cause, reason}], verdict, factors: [{name, base, new}], state:
+ * likewise, alone: [{run, bench, setup, device, params, metric, why}], paired, limits: {looks, p, q}, disturbed_pct: {base, new, limit},
+ * status}.
+ *
+ * null where there is no number: pairs of rounds that are not paired, p and q of what was not tested, more_rounds where none would tell or none
+ * is needed, limits and disturbed_pct, and the verdict, of runs that are not comparable. cause is one of compare_cause_names, reason a sentence.
+ * deterministic: ci_pct is the least and the largest change of any round, unless p is a number. With explain each cell has "why" last, the reason
+ * with a second opinion.
+ */
+int compare_show_json(const struct compare_report *report, FILE *out);
+/* No field of the machines' identity differs, allowed or not. */
+bool compare_show_same_machine(const struct unlike *unlike);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_words.c - why a verdict is what it is and what would decide it, in words; see compare.h.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/compare/compare_change.h"
+#include "analysis/summary/format.h"
+#include "analysis/statistics/resample.h"
+
+void compare_advice(const struct compare_row *row, char *text, size_t bytes)
+{
+	*text = '\0';
+	if (row->verdict == COMPARE_DISTURBED)
+		snprintf(text, bytes, "the machine was too busy");
+	else if (row->verdict != COMPARE_UNDECIDED && row->verdict != COMPARE_SUSPECT)
+		return;
+	else if (row->cause == COMPARE_NO_SCALE)
+		snprintf(text, bytes, "the base is 0: there is no percentage");
+	else if (row->cause == COMPARE_DRIFT)
+		snprintf(text, bytes, "a run drifts by %.0f %% itself: take turns (fivestep ab), or measure on a quieter machine", row->drift_pct);
+	else if (isinf(row->more_rounds))
+		snprintf(text, bytes, "more than %d more rounds would be needed", COMPARE_MANY_ROUNDS);
+	else
+		snprintf(text, bytes, "%s %.0f more round%s would tell", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
+			row->more_rounds == 1.0 ? "" : "s");
+}
+
+/* "12 rounds against 12", "12 pairs of rounds" */
+static void rest_text(const struct compare_row *row, char *text, size_t bytes)
+{
+	if (row->paired)
+		snprintf(text, bytes, "%zu pair%s of rounds", row->pairs, row->pairs == 1 ? "" : "s");
+	else
+		snprintf(text, bytes, "%zu rounds against %zu", row->base->n_values, row->new->n_values);
+}
+
+/* Two methods that rest on other ideas, as a second opinion: they decide nothing. Pairs have no place in them. */
+static void second_opinion(const struct compare_row *row, char *text, size_t bytes)
+{
+	const struct summary_row *base = row->base, *new = row->new;
+	struct statistics_interval ratio;
+	double p;
+
+	*text = '\0';
+	if (row->paired || !compare_all_positive(base) || !compare_all_positive(new))
+		return;
+	if (resample_ratio(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &ratio) ||
+		resample_p(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &p) || !ratio.has_interval)
+		return;
+	snprintf(
+		text, bytes, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
+}
+
+/* Where the interval, or what rounds say, lies. */
+static const char *where_text(const struct compare_row *row)
+{
+	if (row->lo_pct >= -row->margin_pct && row->hi_pct <= row->margin_pct)
+		return "lies within";
+	return row->lo_pct > row->margin_pct || row->hi_pct < -row->margin_pct ? "lies wholly beyond" : "reaches across an end of";
+}
+
+static void explain_interval(
+	const struct comparison *comparison, const struct compare_row *row, const char *rest, bool opinion, char *text, size_t bytes)
+{
+	char second[128] = "";
+
+	if (opinion)
+		second_opinion(row, second, sizeof(second));
+	snprintf(text, bytes, "%s: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics%s", rest, row->lo_pct,
+		row->hi_pct, where_text(row), -row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested, second);
+}
+
+static void explain_facts(const struct compare_row *row, const char *rest, const char *base, const char *new, char *text, size_t bytes)
+{
+	if (row->cause == COMPARE_EQUAL)
+		snprintf(text, bytes, "instructions, %s: each counts the same in both", rest);
+	else if (row->cause == COMPARE_FROM_ZERO)
+		snprintf(text, bytes, "instructions, %s: from %s to %s, every one of them", rest, base, new);
+	else
+		snprintf(text, bytes, "instructions, %s: the change of every one of them, %+.2f ... %+.2f %%, %s %+.1f ... %+.1f %%", rest,
+			row->least_pct, row->most_pct, where_text(row), -row->margin_pct, row->margin_pct);
+}
+
+static void explain_cause(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes)
+{
+	char rest[64], base[FORMAT_VALUE], new[FORMAT_VALUE];
+
+	rest_text(row, rest, sizeof(rest));
+	format_value(row->base->interval.median, row->base->unit, base);
+	format_value(row->new->interval.median, row->new->unit, new);
+	if (row->deterministic && !row->tested && row->cause != COMPARE_FEW && row->cause != COMPARE_NO_SCALE)
+		explain_facts(row, rest, base, new, text, bytes);
+	else if (row->cause == COMPARE_EQUAL)
+		snprintf(text, bytes, "an exact count: %s in every round of both", base);
+	else if (row->cause == COMPARE_DIFFERENT)
+		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round now", base, new);
+	else if (row->cause == COMPARE_NO_SCALE || (row->cause == COMPARE_BUSY && !row->has_interval))
+		snprintf(text, bytes, "%s", rest);
+	else if (row->cause == COMPARE_FEW)
+		snprintf(text, bytes, "%s; a verdict needs %d of each", rest, COMPARE_ROUNDS);
+	else if (!row->has_change)
+		snprintf(text, bytes,
+			"%s: the base is %s, and the whole interval of the difference lies on one side of that; p=%.2g, q=%.2g over %zu metrics",
+			rest, base, row->p, row->q, comparison->tested);
+	else
+		explain_interval(comparison, row, rest, opinion, text, bytes);
+}
+
+void compare_explain(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes)
+{
+	char advice[128];
+	size_t used;
+
+	compare_advice(row, advice, sizeof(advice));
+	explain_cause(comparison, row, opinion, text, bytes);
+	used = strlen(text);
+	if (*advice && used < bytes)
+		snprintf(text + used, bytes - used, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance" : "", advice);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * unlike.h - what two runs' machines and builds differ in, field by field.
+ *
+ * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb. Where the records are of two versions
+ * of identity, the fields that both know count, and an older record's "no" to being virtual or emulated is no answer.
+ */
+#ifndef FIVESTEP_UNLIKE_H
+#define FIVESTEP_UNLIKE_H
+
+#include "results/runfile.h"
+
+enum unlike_kind { UNLIKE_IDENTITY, UNLIKE_FACTOR, UNLIKE_STATE };
+
+struct unlike_field {
+	enum unlike_kind kind;
+	char *name;	  /* as in the run record; what the build says is "build.commit" and the like */
+	char *base, *new; /* a text as it is, anything else as JSON; "-" where the run does not say */
+	bool allowed;	  /* to differ, though identity */
+	bool unread;	  /* could not be read on one of the machines: whether it differs is not known */
+};
+
+struct unlike {
+	struct unlike_field *fields; /* identity first, then factors, then state; each in alphabetical order */
+	size_t n;
+};
+
+/* Both runs have a header. 0 or -ENOMEM; unlike_free() in any case. */
+int unlike_find(const struct runfile *base, const struct runfile *new, struct unlike *unlike);
+void unlike_free(struct unlike *unlike);
+
+/* The first field of a run's identity that could not be read, and why: "nodes (FILE: Permission denied)"; "" where all could. */
+void unlike_unread(const struct runfile *run, char *text, size_t bytes);
+
+/* Allows the identity field of that name to differ. False where no run's identity has such a field. */
+bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);
+/* Where both count instructions: what of the guest differs, by which its kernel may put things elsewhere and counts move a little; else "". */
+void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes);
+/* Fields of that kind that differ; of identity those that are not allowed to. */
+size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind);
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * history_list.c - what an index has: its runs and its series; see history_show.h.
+ *
+ * Each is made as JSON once; the table is a view of it, so that both say the same.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <libsmartcols.h>
+
+#include "analysis/history/history_show.h"
+#include "base/jsontext.h"
+
+/* A column of the table: the member that it shows. */
+struct column {
+	const char *name, *member;
+};
+
+static int no_memory(struct fs_reason *why)
+{
+	return fs_because(why, -ENOMEM, "", "out of memory");
+}
+
+static int set_cell(struct libscols_line *line, size_t column, const json_t *value)
+{
+	char *text;
+	int err;
+
+	if (json_is_string(value))
+		return scols_line_set_data(line, column, *json_string_value(value) ? json_string_value(value) : "-");
+	text = jsontext_make(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	err = text ? scols_line_set_data(line, column, json_is_null(value) ? "-" : text) : -ENOMEM;
+	free(text);
+	return err;
+}
+
+/* columns end with one without name. */
+static int print_table(const json_t *rows, const struct column *columns, FILE *out)
+{
+	struct libscols_table *table = scols_new_table();
+	size_t i;
+	const json_t *row;
+	int err = table ? 0 : -ENOMEM;
+
+	if (table) {
+		scols_table_set_stream(table, out);
+		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+	}
+	for (size_t c = 0; !err && columns[c].name; c++)
+		err = scols_table_new_column(table, columns[c].name, 0, 0) ? 0 : -ENOMEM;
+	json_array_foreach(rows, i, row)
+	{
+		struct libscols_line *line = err ? NULL : scols_table_new_line(table, NULL);
+
+		for (size_t c = 0; line && columns[c].name; c++)
+			err = err ? err : set_cell(line, c, json_object_get(row, columns[c].member));
+	}
+	if (!err && json_array_size(rows))
+		err = scols_print_table(table);
+	scols_unref_table(table);
+	return err;
+}
+
+/* Takes rows. */
+static int print(json_t *rows, const struct column *columns, bool json, FILE *out, struct fs_reason *why)
+{
+	int err = 0;
+
+	if (!json)
+		err = print_table(rows, columns, out);
+	else
+		err = jsontext_print(rows, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
+	if (!err && fflush(out))
+		err = -errno;
+	json_decref(rows);
+	return err ? fs_because(why, err, "", "cannot write: %s", strerror(-err)) : 0;
+}
+
+/* ---- runs ------------------------------------------------------------------------------------------------ */
+
+static json_t *build_or_factor(const struct index_run *run, const char *part, const char *name)
+{
+	const json_t *parent = strcmp(part, "build") ? json_object_get(run->header, "machine") : run->header;
+	json_t *value = json_object_get(json_object_get(parent, part), name);
+
+	return json_is_string(value) ? json_incref(value) : json_null();
+}
+
+/* What the notes say of a run, apart by commas. */
+static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
+{
+	char text[1024] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < n && used < sizeof(text); i++) {
+		const char *comma = used ? ", " : "";
+
+		if (notes[i].run != run)
+			continue;
+		if (notes[i].name)
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%sbaseline %s", comma, notes[i].name);
+		else
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s expected: %s", comma, notes[i].glob, notes[i].why);
+	}
+	return json_string(text);
+}
+
+static int add_run(const struct index *index, int64_t id, const struct index_note *notes, size_t n_notes, json_t *rows, struct fs_reason *why)
+{
+	struct index_run run;
+	int err = index_get_run(index, id, &run, why);
+
+	if (err)
+		return err;
+	if (json_array_append_new(
+		    rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:s}", "started", run.started, "run", run.run_id, "plan",
+				  run.plan, "clock", run.clock, "machine", run.fingerprint, "commit", build_or_factor(&run, "build", "commit"),
+				  "kernel", build_or_factor(&run, "factors", "kernel"), "metrics", (json_int_t)run.metrics, "bad_rounds",
+				  (json_int_t)run.bad, "notes", notes_of(notes, n_notes, id), "file", run.path)))
+		err = no_memory(why);
+	index_run_free(&run);
+	return err;
+}
+
+int history_show_runs(const struct index *index, bool json, FILE *out, struct fs_reason *why)
+{
+	static const struct column columns[] = {{"STARTED", "started"}, {"RUN", "run"}, {"PLAN", "plan"}, {"CLOCK", "clock"}, {"MACHINE", "machine"},
+		{"COMMIT", "commit"}, {"KERNEL", "kernel"}, {"METRICS", "metrics"}, {"BAD ROUNDS", "bad_rounds"}, {"NOTES", "notes"},
+		{"FILE", "file"}, {NULL, NULL}};
+	struct index_note *notes = NULL;
+	json_t *rows = json_array();
+	int64_t *ids = NULL;
+	size_t n = 0, n_notes = 0;
+	int err = index_list_runs(index, &ids, &n, why);
+
+	if (!err)
+		err = index_list_notes(index, &notes, &n_notes, why);
+	for (size_t i = 0; i < n && !err; i++)
+		err = add_run(index, ids[i], notes, n_notes, rows, why);
+	free(ids);
+	index_notes_free(notes, n_notes);
+	if (!err)
+		return print(rows, columns, json, out, why);
+	json_decref(rows);
+	return err;
+}
+
+/* ---- series ---------------------------------------------------------------------------------------------- */
+
+int history_show_series(const struct index *index, const char *const *globs, size_t n_globs, bool json, FILE *out, struct fs_reason *why)
+{
+	static const struct column columns[] = {{"SERIES", "series"}, {"RUNS", "runs"}, {"UNIT", "unit"}, {"BETTER", "better"}, {"CLOCK", "clock"},
+		{"MACHINE", "machine"}, {"EMULATED", "emulated"}, {NULL, NULL}};
+	struct index_series *series;
+	json_t *rows = json_array();
+	size_t n;
+	int err = index_list_series(index, globs, n_globs, &series, &n, why);
+
+	for (size_t i = 0; i < n && !err; i++)
+		if (json_array_append_new(
+			    rows, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:b}", "series", series[i].name, "runs", (json_int_t)series[i].n, "unit",
+					  series[i].unit, "better", runfile_better_names[series[i].better], "clock", series[i].clock, "machine",
+					  series[i].fingerprint, "emulated", (int)series[i].emulated)))
+			err = no_memory(why);
+	index_series_free(series, n);
+	if (!err)
+		return print(rows, columns, json, out, why);
+	json_decref(rows);
+	return err;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * index_machine.c - whose series a run's points belong to: its machine's, also where that is known by more than it once was.
+ *
+ * A newer fivestep tells machines apart by more, and so the same machine has another fingerprint than in runs of before; its record has both. The
+ * series then go on under the new one, whichever of the two kinds of run is added first.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "analysis/history/index_sql.h"
+
+/* Whether there is such a row; its first column's text, which has to fit. */
+static int ask_text(const struct index *index, const char *sql, const char *text, char *value, size_t bytes, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why, sql, "t", text), found;
+	const char *column;
+
+	if (err)
+		return err;
+	found = index_next(index, &statement, why);
+	if (found != 1)
+		return found;
+	column = (const char *)sqlite3_column_text(statement, 0);
+	snprintf(value, bytes, "%s", column ? column : "");
+	sqlite3_finalize(statement);
+	return 1;
+}
+
+int index_machine(struct index *index, const struct runfile *run, char *machine, size_t bytes, struct fs_reason *why)
+{
+	const char *before = json_string_value(json_object_get(json_object_get(run->header, "machine"), "fingerprint_1"));
+	char known[INDEX_MACHINE];
+	int found;
+
+	snprintf(machine, bytes, "%s", run->fingerprint);
+	if (!before) {
+		found = ask_text(index,
+			"SELECT fingerprint FROM run WHERE json_extract(header, '$.machine.fingerprint_1') = ? ORDER BY started, id LIMIT 1",
+			run->fingerprint, known, sizeof(known), why);
+		if (found == 1)
+			snprintf(machine, bytes, "%s", known);
+		return found < 0 ? found : 0;
+	}
+	found = ask_text(index, "SELECT fingerprint FROM series WHERE fingerprint = ? LIMIT 1", run->fingerprint, known, sizeof(known), why);
+	if (found == 0)
+		return index_do(index, why, "UPDATE series SET fingerprint = ? WHERE fingerprint = ?", "tt", run->fingerprint, before);
+	return found < 0 ? found : 0;
+}

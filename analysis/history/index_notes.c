@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * index_notes.c - what people say of runs: baselines, and changes that are expected; see index.h.
+ *
+ * Each note is a line of FILE.notes, {"note", "name", "run", "digest", "why"}, written before the index has it: the index can be lost.
+ * "note" is "baseline" (name: the baseline's), "expected" or "unexpected" (name: the glob of the series). A later line replaces an earlier
+ * one. Runs are named by their id, and by the digest of their file where they have none.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/history/index_sql.h"
+#include "base/jsontext.h"
+
+static const char baseline[] = "baseline", expected[] = "expected", unexpected[] = "unexpected";
+
+/* ---- writing --------------------------------------------------------------------------------------------- */
+
+static int keep(const struct index *index, const char *kind, const char *name, const char *run_id, const char *digest, const char *text,
+	struct fs_reason *why)
+{
+	int err;
+
+	if (!strcmp(kind, baseline))
+		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ?", "tt", kind, name);
+	else
+		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ? AND run_id = ? AND digest = ?", "tttt", expected, name,
+			run_id, digest);
+	if (err || !strcmp(kind, unexpected))
+		return err;
+	return index_do(
+		index, why, "INSERT INTO note (kind, name, run_id, digest, why) VALUES (?, ?, ?, ?, ?)", "ttttt", kind, name, run_id, digest, text);
+}
+
+/* One line, whole and on the disk, or an error. A torn line before it, as after a kill, is ended first. */
+static int append(const struct index *index, json_t *note, struct fs_reason *why)
+{
+	int fd = open(index->notes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666), err = 0;
+	char *line = jsontext_make(note, JSON_COMPACT), *text = NULL, last = '\n';
+	off_t end;
+	int len;
+
+	if (fd < 0) {
+		err = fs_because(why, -errno, "", "%s: %s", index->notes, strerror(errno));
+		goto out;
+	}
+	end = lseek(fd, 0, SEEK_END);
+	if (end > 0 && pread(fd, &last, 1, end - 1) != 1)
+		last = '\n';
+	len = line ? asprintf(&text, "%s%s\n", last == '\n' ? "" : "\n", line) : -1;
+	if (len < 0) {
+		text = NULL;
+		err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->notes);
+		goto out;
+	}
+	if (write(fd, text, (size_t)len) != len || fsync(fd))
+		err = fs_because(why, errno ? -errno : -EIO, "is the disk full?", "%s: cannot be written", index->notes);
+out:
+	if (fd >= 0)
+		close(fd);
+	free(line);
+	free(text);
+	return err;
+}
+
+static int write_note(struct index *index, const char *kind, const char *name, int64_t run, const char *text, struct fs_reason *why)
+{
+	struct index_run noted;
+	json_t *note;
+	int err = index_get_run(index, run, &noted, why);
+
+	if (err)
+		return err;
+	/* the id is enough, and lasts: a run that is gone on with has another digest */
+	if (*noted.run_id)
+		*noted.digest = '\0';
+	note = json_pack("{s:s, s:s, s:s, s:s, s:s}", "note", kind, "name", name, "run", noted.run_id, "digest", noted.digest, "why", text);
+	err = index_begin(index, why);
+	if (!err) {
+		err = keep(index, kind, name, noted.run_id, noted.digest, text, why);
+		if (!err)
+			err = note ? append(index, note, why) : fs_because(why, -EINVAL, "", "a note that is not UTF-8");
+		err = index_end(index, err, why);
+	}
+	json_decref(note);
+	index_run_free(&noted);
+	return err;
+}
+
+int index_set_baseline(struct index *index, const char *name, int64_t run, struct fs_reason *why)
+{
+	return write_note(index, baseline, name, run, "", why);
+}
+
+int index_expect(struct index *index, const char *glob, int64_t run, const char *text, bool forget, struct fs_reason *why)
+{
+	return write_note(index, forget ? unexpected : expected, glob, run, text, why);
+}
+
+/* ---- reading --------------------------------------------------------------------------------------------- */
+
+static int read_line(struct index *index, const char *line, unsigned number, struct fs_reason *why)
+{
+	const char *kind, *name, *run, *digest, *text;
+	json_error_t error;
+	json_t *note = json_loads(line, 0, &error);
+	int err;
+
+	if (!note || json_unpack(note, "{s:s, s:s, s:s, s:s, s:s}", "note", &kind, "name", &name, "run", &run, "digest", &digest, "why", &text) ||
+		(strcmp(kind, baseline) && strcmp(kind, expected) && strcmp(kind, unexpected)))
+		err = fs_because(why, -EBADMSG, "correct the line, or take it out",
+			"%s:%u: not a note: expected {\"note\", \"name\", \"run\", \"digest\", \"why\"} with note baseline, expected or unexpected",
+			index->notes, number);
+	else
+		err = keep(index, kind, name, run, digest, text, why);
+	json_decref(note);
+	return err;
+}
+
+int index_read_notes(struct index *index, struct fs_reason *why)
+{
+	FILE *file = fopen(index->notes, "re");
+	char *line = NULL;
+	size_t room = 0;
+	unsigned number = 0;
+	ssize_t len;
+	int err = 0;
+
+	if (!file)
+		return errno == ENOENT ? 0 : fs_because(why, -errno, "", "%s: %s", index->notes, strerror(errno));
+	while (!err && (len = getline(&line, &room, file)) > 0) {
+		number++;
+		if (len > 1)
+			err = read_line(index, line, number, why);
+	}
+	free(line);
+	fclose(file);
+	return err;
+}
+
+void index_notes_free(struct index_note *notes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(notes[i].name);
+		free(notes[i].glob);
+		free(notes[i].why);
+	}
+	free(notes);
+}
+
+#define OF_RUN "coalesce((SELECT id FROM run WHERE (note.run_id <> '' AND run.run_id = note.run_id) OR run.digest = note.digest LIMIT 1), -1)"
+
+int index_list_notes(const struct index *index, struct index_note **notes, size_t *n, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why, "SELECT kind, name, why, " OF_RUN " FROM note ORDER BY rowid", "");
+
+	*notes = NULL;
+	*n = 0;
+	while (!err && (err = index_next(index, &statement, why)) > 0) {
+		struct index_note *more = reallocarray(*notes, *n + 1, sizeof(*more)), *note;
+		bool is_baseline = !strcmp((const char *)sqlite3_column_text(statement, 0), baseline);
+
+		err = 0;
+		if (more) {
+			*notes = more;
+			note = &more[(*n)++];
+			note->name = is_baseline ? index_text(statement, 1) : NULL;
+			note->glob = is_baseline ? NULL : index_text(statement, 1);
+			note->why = index_text(statement, 2);
+			note->run = sqlite3_column_int64(statement, 3);
+		}
+		if (!more || !note->why || !(note->name || note->glob)) {
+			sqlite3_finalize(statement);
+			err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+		}
+	}
+	if (err) {
+		index_notes_free(*notes, *n);
+		*notes = NULL;
+		*n = 0;
+	}
+	return err;
+}
+
+int index_find_baseline(const struct index *index, const char *name, int64_t *run, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why, "SELECT " OF_RUN " FROM note WHERE kind = ? AND name = ?", "tt", baseline, name);
+
+	if (!err)
+		err = index_next(index, &statement, why);
+	if (err < 0)
+		return err;
+	if (!err)
+		return fs_because(why, -ENOENT, "fivestep history baseline --db FILE NAME RUN sets one", "%s: no baseline %s", index->path, name);
+	*run = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	if (*run < 0)
+		return fs_because(why, -ENOENT, "add its run file", "%s: the run of the baseline %s is not in the index", index->path, name);
+	return 0;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * index_read.c - what the index of many runs holds; see index.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "analysis/history/index_sql.h"
+
+static int no_memory(const struct index *index, struct fs_reason *why)
+{
+	return fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+}
+
+/* Room for one more of size bytes: doubles whenever n is a power of two. */
+static void *grow(void *array, size_t n, size_t size)
+{
+	return n & (n - 1) ? array : reallocarray(array, n ? 2 * n : 1, size);
+}
+
+/* ---- times ----------------------------------------------------------------------------------------------- */
+
+/* Runs are in the order of these texts: one that is written otherwise would be anywhere. */
+bool index_is_time(const char *text, enum index_time least)
+{
+	static const char form[] = "%Y-%m-%dT%H:%M:%SZ";
+	const char *form_end = form + (strchr(text, 'T') || least == INDEX_TIME ? strlen(form) : strlen("%Y-%m-%d"));
+	char wanted[sizeof(form)], again[32];
+	struct tm time = {0};
+	const char *rest;
+
+	snprintf(wanted, sizeof(wanted), "%.*s", (int)(form_end - form), form);
+	rest = strptime(text, wanted, &time);
+	if (!rest || *rest)
+		return false;
+	/* strptime takes 2025-1-16, and the 31st of any month: what it is as a time again must be what was written */
+	return timegm(&time) != -1 && strftime(again, sizeof(again), wanted, &time) && !strcmp(again, text);
+}
+
+/* ---- runs ------------------------------------------------------------------------------------------------ */
+
+void index_run_free(struct index_run *run)
+{
+	free(run->run_id);
+	free(run->digest);
+	free(run->started);
+	free(run->clock);
+	free(run->fingerprint);
+	free(run->plan);
+	free(run->path);
+	json_decref(run->header);
+	memset(run, 0, sizeof(*run));
+}
+
+int index_list_runs(const struct index *index, int64_t **ids, size_t *n, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why, "SELECT id FROM run ORDER BY started, id", "");
+
+	*ids = NULL;
+	*n = 0;
+	while (!err && (err = index_next(index, &statement, why)) > 0) {
+		int64_t *more = grow(*ids, *n, sizeof(*more));
+
+		err = 0;
+		if (!more) {
+			sqlite3_finalize(statement);
+			err = no_memory(index, why);
+			break;
+		}
+		*ids = more;
+		more[(*n)++] = sqlite3_column_int64(statement, 0);
+	}
+	if (err) {
+		free(*ids);
+		*ids = NULL;
+	}
+	return err;
+}
+
+static char *full_path(const struct index *index, const char *place)
+{
+	char *path = NULL;
+
+	if (*place == '/')
+		return strdup(place);
+	return asprintf(&path, "%s/%s", index->folder, place) < 0 ? NULL : path;
+}
+
+int index_get_run(const struct index *index, int64_t id, struct index_run *run, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why,
+		"SELECT run_id, digest, started, clock, fingerprint, plan, header, path, metrics, bad FROM run WHERE id = ?", "i", id);
+	const char *header;
+
+	memset(run, 0, sizeof(*run));
+	if (!err)
+		err = index_next(index, &statement, why);
+	if (err <= 0)
+		return err ? err : fs_because(why, -ENOENT, "", "%s: no run %lld", index->path, (long long)id);
+	run->id = id;
+	run->run_id = index_text(statement, 0);
+	run->digest = index_text(statement, 1);
+	run->started = index_text(statement, 2);
+	run->clock = index_text(statement, 3);
+	run->fingerprint = index_text(statement, 4);
+	run->plan = index_text(statement, 5);
+	header = (const char *)sqlite3_column_text(statement, 6);
+	run->header = json_loads(header ? header : "{}", 0, NULL);
+	run->path = full_path(index, (const char *)sqlite3_column_text(statement, 7));
+	run->metrics = sqlite3_column_int64(statement, 8);
+	run->bad = sqlite3_column_int64(statement, 9);
+	sqlite3_finalize(statement);
+	if (run->run_id && run->digest && run->started && run->clock && run->fingerprint && run->plan && run->header && run->path)
+		return 0;
+	index_run_free(run);
+	return no_memory(index, why);
+}
+
+/* Of all runs that the statement gives there is one. */
+static int only_one(const struct index *index, sqlite3_stmt *statement, const char *name, int64_t *id, struct fs_reason *why)
+{
+	int err, n = 0;
+
+	while ((err = index_next(index, &statement, why)) > 0) {
+		*id = sqlite3_column_int64(statement, 0);
+		n++;
+	}
+	if (!err && n > 1)
+		err = fs_because(why, -ENOTUNIQ, "write more of the id", "%s: %d runs begin with %s", index->path, n, name);
+	if (!err && !n)
+		err = fs_because(why, -ENOENT, "fivestep history log lists the runs", "%s: no run %s", index->path, name);
+	return err;
+}
+
+int index_find_run(const struct index *index, const char *name, int64_t *id, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	char *full = realpath(name, NULL);
+	size_t len = strlen(index->folder);
+	int err;
+
+	if (!strcmp(name, "latest"))
+		err = index_ask(index, &statement, why, "SELECT id FROM run ORDER BY started DESC, id DESC LIMIT 1", "");
+	else if (full)
+		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE path = ? OR path = ?", "tt", full,
+			!strncmp(full, index->folder, len) && full[len] == '/' ? full + len + 1 : full);
+	else if (strlen(name) < INDEX_ID_LENGTH)
+		err = fs_because(why, -ENOENT, "a run is named by its file, \"latest\", or 4 characters of its id at least", "no run %s", name);
+	else
+		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE substr(run_id, 1, length(?1)) = ?1", "t", name);
+	free(full);
+	return err ? err : only_one(index, statement, name, id, why);
+}
+
+int index_check_file(const struct index_run *run, struct fs_reason *why)
+{
+	struct fs_reason said = {0};
+	char *digest = index_digest(run->path, &said);
+	bool same = digest && !strcmp(digest, run->digest);
+
+	free(digest);
+	if (same)
+		return 0;
+	if (!digest)
+		return fs_because(why, -ESTALE, "add it from where it is now: fivestep history add --db FILE RUN",
+			"%s; the run %s was added from there", said.what, run->run_id);
+	return fs_because(why, -ESTALE, "add it again: fivestep history add --db FILE RUN", "%s is not what it was when the run %s was added",
+		run->path, run->run_id);
+}
+
+/* ---- series ---------------------------------------------------------------------------------------------- */
+
+void index_series_free(struct index_series *series, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(series[i].cell);
+		free(series[i].metric);
+		free(series[i].unit);
+		free(series[i].clock);
+		free(series[i].fingerprint);
+		free(series[i].name);
+	}
+	free(series);
+}
+
+static bool matches(const char *name, const char *const *globs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!fnmatch(globs[i], name, 0))
+			return true;
+	return !n;
+}
+
+/* False without memory; what was made is in the series in any case. */
+static bool read_series(sqlite3_stmt *statement, struct index_series *series)
+{
+	memset(series, 0, sizeof(*series));
+	series->id = sqlite3_column_int64(statement, 0);
+	series->cell = index_text(statement, 1);
+	series->metric = index_text(statement, 2);
+	series->unit = index_text(statement, 3);
+	series->better = (enum runfile_better)sqlite3_column_int(statement, 4);
+	series->histogram = sqlite3_column_int(statement, 5);
+	series->emulated = sqlite3_column_int(statement, 6);
+	series->clock = index_text(statement, 7);
+	series->fingerprint = index_text(statement, 8);
+	series->n = sqlite3_column_int64(statement, 9);
+	if (!series->cell || !series->metric || asprintf(&series->name, "%s/%s", series->cell, series->metric) < 0)
+		series->name = NULL;
+	return series->name && series->unit && series->clock && series->fingerprint;
+}
+
+int index_list_series(
+	const struct index *index, const char *const *globs, size_t n_globs, struct index_series **series, size_t *n, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why,
+		"SELECT id, cell, metric, unit, better, histogram, emulated, clock, fingerprint,"
+		" (SELECT count(*) FROM point WHERE point.series = series.id) AS points FROM series WHERE points > 0 ORDER BY id",
+		"");
+
+	*series = NULL;
+	*n = 0;
+	while (!err && (err = index_next(index, &statement, why)) > 0) {
+		struct index_series *more = grow(*series, *n, sizeof(*more));
+
+		err = 0;
+		if (more) {
+			*series = more;
+			err = read_series(statement, &more[(*n)++]) ? 0 : -ENOMEM;
+		} else {
+			err = -ENOMEM;
+		}
+		if (err) {
+			sqlite3_finalize(statement);
+			err = no_memory(index, why);
+		} else if (!matches(more[*n - 1].name, globs, n_globs)) {
+			/* its room is for the next */
+			struct index_series *last = &more[--*n];
+
+			free(last->cell);
+			free(last->metric);
+			free(last->unit);
+			free(last->clock);
+			free(last->fingerprint);
+			free(last->name);
+		}
+	}
+	if (err) {
+		index_series_free(*series, *n);
+		*series = NULL;
+		*n = 0;
+	}
+	return err;
+}
+
+int index_list_points(const struct index *index, int64_t series, struct index_point **points, size_t *n, struct fs_reason *why)
+{
+	sqlite3_stmt *statement;
+	int err = index_ask(index, &statement, why, "SELECT run, value, lo, hi, rounds FROM point WHERE series = ? ORDER BY run", "i", series);
+
+	*points = NULL;
+	*n = 0;
+	while (!err && (err = index_next(index, &statement, why)) > 0) {
+		struct index_point *more = grow(*points, *n, sizeof(*more)), *point;
+
+		err = 0;
+		if (!more) {
+			sqlite3_finalize(statement);
+			err = no_memory(index, why);
+			break;
+		}
+		*points = more;
+		point = &more[(*n)++];
+		point->run = sqlite3_column_int64(statement, 0);
+		point->value = point->lo = point->hi = sqlite3_column_double(statement, 1);
+		if (sqlite3_column_type(statement, 2) != SQLITE_NULL) {
+			point->lo = sqlite3_column_double(statement, 2);
+			point->hi = sqlite3_column_double(statement, 3);
+		}
+		point->rounds = sqlite3_column_int64(statement, 4);
+	}
+	if (err) {
+		free(*points);
+		*points = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * merge.c - runs of one machine and build made into one run; see merge.h.
+ *
+ * The runs were read once to know what of them is usable; the lines of their rounds are read again and go over whole, members that this
+ * program does not know included.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/summary/cell_key.h"
+#include "base/jsontext.h"
+#include "analysis/many/merge.h"
+#include "analysis/compare/unlike.h"
+
+/* A cell of the run that is made. */
+struct target {
+	char *key;
+	json_t *cell; /* as the run record describes it */
+	json_int_t rounds;
+};
+
+struct merger {
+	const struct runfile *runs;
+	size_t n;
+	struct target *targets;
+	size_t n_targets;
+	size_t **target_of; /* of each cell of each run */
+	FILE *out;
+};
+
+static int no_memory(struct fs_reason *why)
+{
+	return fs_because(why, -ENOMEM, "", "merge: out of memory");
+}
+
+/* ---- may they be one? ------------------------------------------------------------------------------------ */
+
+static int check_pair(const struct runfile *first, const struct runfile *other, struct fs_reason *why)
+{
+	struct unlike unlike;
+	char names[256] = "";
+	size_t used = 0;
+	int err;
+
+	if (strcmp(first->clock, other->clock))
+		return fs_because(why, -EXDEV, "ns and instructions are no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
+			other->clock, first->path, first->clock);
+	err = unlike_find(first, other, &unlike) ? no_memory(why) : 0;
+	for (size_t i = 0; i < unlike.n && !err; i++)
+		if (unlike.fields[i].kind != UNLIKE_STATE && used < sizeof(names))
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", unlike.fields[i].name);
+	if (!err && unlike_count(&unlike, UNLIKE_IDENTITY))
+		err = fs_because(why, -EXDEV, "fivestep merge --fleet sets machines side by side", "%s: another machine than that of %s: %s",
+			other->path, first->path, names);
+	else if (!err && used)
+		err = fs_because(why, -EXDEV, "fivestep compare tells what that changed", "%s: not measured under the same conditions as %s: %s",
+			other->path, first->path, names);
+	unlike_free(&unlike);
+	return err;
+}
+
+int merge_check(const struct runfile *runs, size_t n, struct fs_reason *why)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < n && !err; i++)
+		if (!runs[i].header)
+			err = fs_because(why, -EXDEV, "", "%s has no run record: its machine and clock are unknown", runs[i].path);
+	for (size_t i = 1; i < n && !err; i++) {
+		err = check_pair(&runs[0], &runs[i], why);
+		for (size_t j = 0; j < i && !err; j++)
+			if (*runs[i].id && !strcmp(runs[i].id, runs[j].id))
+				err = fs_because(
+					why, -EXDEV, "name each run once", "%s and %s are one run, %s", runs[j].path, runs[i].path, runs[i].id);
+	}
+	return err;
+}
+
+/* ---- cells ----------------------------------------------------------------------------------------------- */
+
+static json_t *cell_json(const struct runfile_cell *cell, size_t number)
+{
+	json_t *params = json_object(), *set = json_array();
+
+	for (size_t p = 0; p < cell->n_params; p++) {
+		json_object_set_new(params, cell->params[p].name, json_string(cell->params[p].text));
+		if (cell->params[p].set)
+			json_array_append_new(set, json_string(cell->params[p].name));
+	}
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (json_int_t)number, "bench", cell->bench, "kind", cell->kind, "setup",
+		cell->setup, "device", cell->device, "params", params, "set", set);
+}
+
+/* The place of that key; n_targets where it is new. Runs of one plan have their cells in one order: begins where the last was found. */
+static size_t find_target(const struct merger *merger, const char *key, size_t hint)
+{
+	for (size_t i = 0; i < merger->n_targets; i++) {
+		size_t t = (hint + i) % merger->n_targets;
+
+		if (!strcmp(merger->targets[t].key, key))
+			return t;
+	}
+	return merger->n_targets;
+}
+
+static int add_target(struct merger *merger, const char *key, const struct runfile_cell *cell)
+{
+	struct target *targets = reallocarray(merger->targets, merger->n_targets + 1, sizeof(*targets)), *target;
+
+	if (!targets)
+		return -ENOMEM;
+	merger->targets = targets;
+	target = &targets[merger->n_targets];
+	*target = (struct target){.key = strdup(key), .cell = cell_json(cell, merger->n_targets)};
+	merger->n_targets++;
+	return target->key && target->cell ? 0 : -ENOMEM;
+}
+
+static int map_cells(struct merger *merger, size_t run)
+{
+	const struct runfile *file = &merger->runs[run];
+	struct cell_keys keys = {0};
+	size_t hint = 0;
+	int err = cell_keys_make(file, &keys);
+
+	merger->target_of[run] = calloc(file->n_cells + 1, sizeof(**merger->target_of));
+	if (!merger->target_of[run])
+		err = -ENOMEM;
+	for (size_t c = 0; c < file->n_cells && !err; c++) {
+		const char *key = cell_key(&keys, &file->cells[c]);
+		size_t t = find_target(merger, key, hint);
+
+		if (t == merger->n_targets)
+			err = add_target(merger, key, &file->cells[c]);
+		merger->target_of[run][c] = t;
+		hint = t + 1;
+	}
+	cell_keys_free(&keys);
+	return err;
+}
+
+/* ---- writing --------------------------------------------------------------------------------------------- */
+
+static int put(FILE *out, json_t *record, struct fs_reason *why)
+{
+	int err = 0;
+
+	if (!record)
+		err = no_memory(why);
+	else
+		err = jsontext_print(record, JSON_COMPACT, out);
+	if (record && err)
+		err = err == -ENOMEM ? no_memory(why) : fs_because(why, err, "is the disk full?", "merge: cannot write");
+	json_decref(record);
+	return err;
+}
+
+/* A UUID of version 8 out of the origins' ids: the same runs give the same one, and no other. */
+static void make_id(const struct merger *merger, char id[40])
+{
+	uint64_t hash[2] = {UINT64_C(14695981039346656037), UINT64_C(0x6c62272e07bb0142)};
+
+	for (size_t i = 0; i < merger->n; i++)
+		for (const char *c = merger->runs[i].id;; c++) {
+			for (int h = 0; h < 2; h++)
+				hash[h] = (hash[h] ^ (unsigned char)*c) * UINT64_C(1099511628211);
+			if (!*c)
+				break;
+		}
+	hash[0] = (hash[0] & ~UINT64_C(0xf000)) | 0x8000;
+	hash[1] = (hash[1] >> 2) | (UINT64_C(2) << 62);
+	snprintf(id, 40, "%08x-%04x-%04x-%04x-%012llx", (unsigned)(hash[0] >> 32), (unsigned)(hash[0] >> 16 & 0xffff), (unsigned)(hash[0] & 0xffff),
+		(unsigned)(hash[1] >> 48), (unsigned long long)(hash[1] & UINT64_C(0xffffffffffff)));
+}
+
+static json_t *header_json(const struct merger *merger)
+{
+	json_t *header = json_copy(merger->runs[0].header), *cells = json_array(), *merged = json_array();
+	const char *started = merger->runs[0].started;
+	char id[40];
+
+	make_id(merger, id);
+	for (size_t t = 0; t < merger->n_targets; t++)
+		json_array_append(cells, merger->targets[t].cell);
+	for (size_t i = 0; i < merger->n; i++) {
+		const struct runfile *run = &merger->runs[i];
+
+		if (strcmp(run->started, started) < 0)
+			started = run->started;
+		json_array_append_new(merged, json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", run->id, "started", run->started, "plan", run->plan,
+						      "seed", run->seed, "rounds", (json_int_t)run->n_rounds));
+	}
+	json_object_set_new(header, "id", json_string(id));
+	json_object_set_new(header, "started", json_string(started));
+	json_object_set_new(header, "cells", cells);
+	json_object_set_new(header, "merged", merged);
+	return header;
+}
+
+/* The cell that has the round of that line; NULL where the line is no usable round. Rounds of a cell are in the order of the file. */
+static const struct runfile_cell *cell_of_line(const struct runfile *run, size_t *next, unsigned line)
+{
+	for (size_t c = 0; c < run->n_cells; c++)
+		if (next[c] < run->cells[c].n_rounds && run->cells[c].rounds[next[c]]->line == line) {
+			next[c]++;
+			return &run->cells[c];
+		}
+	return NULL;
+}
+
+static int put_round(struct merger *merger, size_t run, const struct runfile_cell *cell, const char *line, struct fs_reason *why)
+{
+	struct target *target = &merger->targets[merger->target_of[run][cell - merger->runs[run].cells]];
+	json_t *round = json_loads(line, 0, NULL);
+
+	if (!round)
+		return fs_because(why, -ESTALE, "", "%s changed while it was read", merger->runs[run].path);
+	json_object_set_new(round, "cell", json_integer((json_int_t)(target - merger->targets)));
+	json_object_set_new(round, "round", json_integer(target->rounds++));
+	json_object_set_new(round, "origin", json_integer((json_int_t)run));
+	return put(merger->out, round, why);
+}
+
+static int put_rounds(struct merger *merger, size_t run, struct fs_reason *why)
+{
+	const struct runfile *from = &merger->runs[run];
+	size_t *next = calloc(from->n_cells + 1, sizeof(*next)), room = 0;
+	FILE *file = fopen(from->path, "re");
+	unsigned number = 0;
+	char *line = NULL;
+	int err = 0;
+
+	if (!file)
+		err = fs_because(why, -errno, "", "%s: %s", from->path, strerror(errno));
+	else if (!next)
+		err = no_memory(why);
+	while (!err && getline(&line, &room, file) > 0) {
+		const struct runfile_cell *cell = cell_of_line(from, next, ++number);
+
+		if (cell)
+			err = put_round(merger, run, cell, line, why);
+	}
+	free(line);
+	free(next);
+	if (file)
+		fclose(file);
+	return err;
+}
+
+static json_t *end_json(const struct merger *merger)
+{
+	json_t *cells = json_array();
+
+	for (size_t t = 0; t < merger->n_targets; t++)
+		json_array_append_new(
+			cells, json_pack("{s:I, s:I, s:s}", "cell", (json_int_t)t, "rounds", merger->targets[t].rounds, "stop", "merged"));
+	return json_pack("{s:s, s:s, s:o}", "type", "end", "stop", "merged", "cells", cells);
+}
+
+int merge_write(const struct runfile *runs, size_t n, FILE *out, struct fs_reason *why)
+{
+	struct merger merger = {.runs = runs, .n = n, .out = out};
+	int err;
+
+	merger.target_of = calloc(n + 1, sizeof(*merger.target_of));
+	err = merger.target_of ? 0 : no_memory(why);
+	for (size_t i = 0; i < n && !err; i++)
+		if (map_cells(&merger, i))
+			err = no_memory(why);
+	if (!err)
+		err = put(out, header_json(&merger), why);
+	for (size_t i = 0; i < n && !err; i++)
+		err = put_rounds(&merger, i, why);
+	if (!err)
+		err = put(out, end_json(&merger), why);
+	for (size_t t = 0; t < merger.n_targets; t++) {
+		free(merger.targets[t].key);
+		json_decref(merger.targets[t].cell);
+	}
+	for (size_t i = 0; i < n && merger.target_of; i++)
+		free(merger.target_of[i]);
+	free(merger.target_of);
+	free(merger.targets);
+	return err;
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * document.c - one text written twice, as HTML and as Markdown; see document.h.
+ */
+#include "config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/page/document.h"
+#include "analysis/page/svg.h"
+#include "base/text.h"
+
+#define TEXT_MAX  2048
+#define TITLE_END "</h1>\n"
+
+/* In the dark pictures are turned over: paper to ink, hues as they were. */
+static const char style[] =
+	":root{--ink:#222;--soft:#666;--rule:#d9d9d9;--paper:#fff;--wash:#f5f6f8;--link:#0b5cad;color-scheme:light dark}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a6a6a6;--rule:#3b3f46;--paper:#16181c;--wash:#1f2228;--link:#7db7f0}}\n"
+	"*{box-sizing:border-box}\n"
+	"body{margin:0 auto;max-width:64rem;padding:1.5rem 1rem 4rem;font:16px/1.5 system-ui,-apple-system,\"Segoe UI\",sans-serif;"
+	"color:var(--ink);background:var(--paper)}\n"
+	"h1{font-size:1.7rem;line-height:1.2;margin:.5rem 0 1rem}\n"
+	"h2{font-size:1.3rem;margin:2.5rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--rule)}\n"
+	"h3{font-size:1.05rem;margin:1.75rem 0 .5rem}\n"
+	"nav{font-size:.88rem}nav ul{list-style:none;margin:.5rem 0 1rem;padding:0;display:flex;flex-wrap:wrap;gap:.35rem 1.1rem}nav "
+	".l1{font-weight:600;flex-basis:100%}\n"
+	"p{max-width:46rem;overflow-wrap:anywhere}a{color:var(--link)}\n"
+	".table{overflow-x:auto;margin:.75rem 0;border:1px solid var(--rule);border-radius:6px}\n"
+	"table{border-collapse:collapse;font-size:.84rem;width:100%}\n"
+	"th,td{padding:.3rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule);white-space:nowrap}\n"
+	"td:last-child:not(.n){white-space:normal;min-width:9rem}\n"
+	"thead th{background:var(--wash);font-weight:600}tbody tr:last-child td{border-bottom:0}\n"
+	".n{text-align:right;font-variant-numeric:tabular-nums}\n"
+	"figure{margin:1rem 0 1.75rem;overflow-x:auto}figure "
+	"svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto;background:#fff;border-radius:6px}\n"
+	"figcaption{font-size:.88rem;color:var(--soft);max-width:46rem}\n"
+	"pre{overflow-x:auto;background:var(--wash);padding:.75rem;border-radius:6px;font-size:.84rem}summary{cursor:pointer}\n"
+	".verdict{display:inline-block;margin:.1rem 0 .4rem;padding:.1rem .6rem;border:1px solid "
+	"var(--ink);border-radius:1rem;font-size:.84rem;font-weight:600}\n"
+	".verdict.yes{background:var(--ink);color:var(--paper)}.verdict.no{border-width:3px}.verdict.open{border-style:dashed;font-weight:400}\n"
+	".files{font-size:.84rem;margin:.4rem 0 1.5rem}.files a{display:inline-block;padding:.15rem .3rem}details{margin:.5rem 0}\n"
+	".v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
+	"@media(prefers-color-scheme:dark){figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
+	"@media(max-width:40rem){th,td{white-space:normal;padding:.3rem .4rem}.n{white-space:nowrap}td:last-child:not(.n){min-width:6rem}}\n"
+	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
+
+/* ---- escaping ------------------------------------------------------------------------------------------ */
+
+static void put_html(FILE *file, const char *text)
+{
+	text_put(file, TEXT_HTML, text);
+}
+
+static void put_markdown(FILE *file, const char *text)
+{
+	text_put(file, TEXT_MARKDOWN, text);
+}
+
+static void put_id(FILE *file, const char *text)
+{
+	for (const char *c = text; *c; c++)
+		fputc(isalnum((unsigned char)*c) ? tolower((unsigned char)*c) : '-', file);
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static FILE *open_in(const char *dir, const char *name, const char *mode)
+{
+	char path[4096];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	return fopen(path, mode);
+}
+
+int document_open(struct document *document, const char *dir, const char *title)
+{
+	int err;
+
+	memset(document, 0, sizeof(*document));
+	document->dir = dir;
+	document->page = open_in(dir, "index.html", "we");
+	if (document->page)
+		document->markdown = open_in(dir, "report.md", "we");
+	if (document->markdown)
+		document->html = open_memstream(&document->body, &document->body_bytes);
+	if (document->html)
+		document->contents = open_memstream(&document->links, &document->links_bytes);
+	if (document->contents) {
+		fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+			document->page);
+		put_html(document->page, title);
+		fprintf(document->page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
+		return 0;
+	}
+	err = -errno;
+	if (document->html)
+		fclose(document->html);
+	free(document->body);
+	if (document->markdown)
+		fclose(document->markdown);
+	if (document->page)
+		fclose(document->page);
+	return err;
+}
+
+int document_close(struct document *document)
+{
+	bool bad = fclose(document->html) != 0;
+	const char *rest;
+
+	bad = fclose(document->contents) || bad;
+	if (!bad) {
+		/* the contents stand below the title, folded: what was found comes first */
+		rest = strstr(document->body, TITLE_END);
+		rest = rest ? rest + strlen(TITLE_END) : document->body;
+		fprintf(document->page, "<main>\n%.*s", (int)(rest - document->body), document->body);
+		fprintf(document->page, "<nav aria-label=\"contents\"><details><summary>Contents</summary><ul>\n%s</ul></details></nav>\n",
+			document->links);
+		fprintf(document->page, "%s</main>\n</body>\n</html>\n", rest);
+	}
+	free(document->links);
+	free(document->body);
+	bad = ferror(document->page) || ferror(document->markdown) || bad;
+	bad = fclose(document->page) || bad;
+	bad = fclose(document->markdown) || bad;
+	return bad ? -EIO : 0;
+}
+
+void document_heading(struct document *document, unsigned level, const char *text)
+{
+	unsigned id = ++document->headings;
+
+	/* the number makes it the only one of its name: each run of a report has the same headings */
+	fprintf(document->html, "<h%u id=\"", level);
+	put_id(document->html, text);
+	fprintf(document->html, "-%u\">", id);
+	put_html(document->html, text);
+	fprintf(document->html, "</h%u>\n", level);
+	fprintf(document->markdown, "%.*s ", (int)level, "###");
+	put_markdown(document->markdown, text);
+	fputs("\n\n", document->markdown);
+	/* the first is the title of the page */
+	if (level > 2 || id == 1)
+		return;
+	fprintf(document->contents, "<li class=\"l%u\"><a href=\"#", level);
+	put_id(document->contents, text);
+	fprintf(document->contents, "-%u\">", id);
+	put_html(document->contents, text);
+	fputs("</a></li>\n", document->contents);
+}
+
+void document_paragraph(struct document *document, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fputs("<p>", document->html);
+	put_html(document->html, text);
+	fputs("</p>\n", document->html);
+	put_markdown(document->markdown, text);
+	fputs("\n\n", document->markdown);
+}
+
+void document_item_begin(struct document *document)
+{
+	fputs("<ul>\n", document->html);
+}
+
+void document_item(struct document *document, const char *fmt, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fputs("<li>", document->html);
+	put_html(document->html, text);
+	fputs("</li>\n", document->html);
+	fputs("- ", document->markdown);
+	put_markdown(document->markdown, text);
+	fputc('\n', document->markdown);
+}
+
+void document_item_end(struct document *document)
+{
+	fputs("</ul>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_verdict(struct document *document, const char *kind, const char *text)
+{
+	fprintf(document->html, "<p class=\"verdict %s\">", kind);
+	put_html(document->html, text);
+	fputs("</p>\n", document->html);
+	fputs("**", document->markdown);
+	put_markdown(document->markdown, text);
+	fputs("**\n\n", document->markdown);
+}
+
+void document_verbatim(struct document *document, const char *title, const char *text)
+{
+	char *visible;
+
+	fputs("<details><summary>", document->html);
+	put_html(document->html, title);
+	fputs("</summary><pre>", document->html);
+	put_html(document->html, text);
+	fputs("</pre></details>\n", document->html);
+	put_markdown(document->markdown, title);
+	/* indented, not fenced: no text can end it */
+	fputs(":\n\n    ", document->markdown);
+	visible = text_visible(text, true);
+	for (const char *c = visible; c && *c; c++) {
+		fputc(*c, document->markdown);
+		if (*c == '\n' && c[1])
+			fputs("    ", document->markdown);
+	}
+	free(visible);
+	fputs("\n\n", document->markdown);
+}
+
+/* ---- tables -------------------------------------------------------------------------------------------- */
+
+void document_row_begin(struct document *document)
+{
+	document->column = 0;
+	fputs("<tr>", document->html);
+	fputc('|', document->markdown);
+}
+
+void document_cell(struct document *document, const char *fmt, ...)
+{
+	bool number = document->column < sizeof(document->numbers) && document->numbers[document->column];
+	const char *tag = document->heading ? "th" : "td";
+	char text[TEXT_MAX];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fprintf(document->html, "<%s%s%s>", tag, document->heading ? " scope=\"col\"" : "", number ? " class=\"n\"" : "");
+	put_html(document->html, text);
+	fprintf(document->html, "</%s>", tag);
+	fputc(' ', document->markdown);
+	put_markdown(document->markdown, text);
+	fputs(" |", document->markdown);
+	document->column++;
+}
+
+void document_row_end(struct document *document)
+{
+	fputs("</tr>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_table_begin(struct document *document, const char *columns)
+{
+	unsigned n;
+
+	memset(document->numbers, 0, sizeof(document->numbers));
+	fputs("<div class=\"table\" tabindex=\"0\"><table>\n<thead>", document->html);
+	document->heading = true;
+	document_row_begin(document);
+	for (const char *c = columns; *c;) {
+		size_t len = strcspn(c, "|");
+		bool number = *c == '>';
+
+		if (document->column < sizeof(document->numbers))
+			document->numbers[document->column] = number;
+		document_cell(document, "%.*s", (int)(len - number), c + number);
+		c += len + (c[len] == '|');
+	}
+	n = document->column;
+	document_row_end(document);
+	document->heading = false;
+	fputs("</thead>\n<tbody>\n", document->html);
+	fputc('|', document->markdown);
+	for (unsigned i = 0; i < n; i++)
+		fputs(i < sizeof(document->numbers) && document->numbers[i] ? " ---: |" : " --- |", document->markdown);
+	fputc('\n', document->markdown);
+}
+
+void document_table_end(struct document *document)
+{
+	fputs("</tbody>\n</table></div>\n", document->html);
+	fputc('\n', document->markdown);
+}
+
+void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open)
+{
+	fprintf(document->html, "<details%s><summary>", open ? " open" : "");
+	put_html(document->html, title);
+	fputs("</summary>\n", document->html);
+	document_table_begin(document, columns);
+	for (const char *c = rows; *c;) {
+		document_row_begin(document);
+		for (bool more = true; more;) {
+			size_t len = strcspn(c, "\t\n");
+
+			document_cell(document, "%.*s", (int)len, c);
+			more = c[len] == '\t';
+			c += len + (c[len] != '\0');
+		}
+		document_row_end(document);
+	}
+	document_table_end(document);
+	fputs("</details>\n", document->html);
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------- */
+
+int document_figure(struct document *document, const char *name, const char *alt, const char *caption)
+{
+	char path[4096];
+	char *text;
+	const char *svg;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s.svg", document->dir, name) >= sizeof(path))
+		return -ENAMETOOLONG;
+	text = svg_read(path);
+	svg = text ? strstr(text, "<svg") : NULL;
+	if (!svg) {
+		int err = text ? -EIO : -errno;
+
+		free(text);
+		return err;
+	}
+	fputs("<figure>\n<svg role=\"img\" aria-label=\"", document->html);
+	put_html(document->html, alt);
+	fputc('"', document->html);
+	svg_put(document->html, svg + strlen("<svg"), ++document->figures);
+	fputs("<figcaption>", document->html);
+	put_html(document->html, caption);
+	fputs("</figcaption>\n</figure>\n", document->html);
+	fputs("![", document->markdown);
+	put_markdown(document->markdown, alt);
+	fprintf(document->markdown, "](%s.svg)\n\n", name);
+	put_markdown(document->markdown, caption);
+	fputs("\n\n", document->markdown);
+	free(text);
+	return 0;
+}
+
+void document_links_begin(struct document *document)
+{
+	document->column = 0;
+	fputs("<p class=\"files\">", document->html);
+}
+
+void document_link(struct document *document, const char *name, const char *kind)
+{
+	fprintf(document->html, "%s<a href=\"%s.%s\">%s<span class=\"v\"> of %s</span></a>", document->column ? " " : "", name, kind, kind, name);
+	fprintf(document->markdown, "%s[%s](%s.%s)", document->column++ ? " " : "", kind, name, kind);
+}
+
+void document_links_end(struct document *document)
+{
+	fputs("</p>\n", document->html);
+	fputs("\n\n", document->markdown);
+}

@@ -1,0 +1,7 @@
+# How a page and a picture are written.
+analysis_files += analysis/page/document.c
+analysis_files += analysis/page/document.h
+analysis_files += analysis/page/picture.c
+analysis_files += analysis/page/picture.h
+analysis_files += analysis/page/svg.c
+analysis_files += analysis/page/svg.h

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * picture.c - one picture: its numbers and texts written, gnuplot run on them; see picture.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/datafile.h"
+#include "analysis/page/picture.h"
+#include "analysis/page/svg.h"
+#include "base/text.h"
+
+#define GNUPLOT		 "gnuplot"
+#define EXIT_NO_PROGRAM	 127
+#define LINES_PX	 330
+#define LETTER_PX	 9   /* width of a letter of the legend, generously */
+#define RIGHT_PX	 30  /* the margin there */
+#define WIDTH_PX	 760 /* as in style.gp */
+#define MARGIN_CHARS	 10  /* of pictures of lines, for tics and the axis */
+#define LEGEND_SAMPLE_PX 80
+
+/* ---- gnuplot ------------------------------------------------------------------------------------------- */
+
+/* In the child: never returns. The texts are UTF-8 whatever the user's locale is; in another one gnuplot warns of each script. */
+static void exec_gnuplot(const char *dir, int said, char *const argv[])
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 && (!dir || !chdir(dir)) &&
+		!setenv("LC_ALL", "C.UTF-8", 1))
+		execvp(argv[0], argv);
+	_exit(EXIT_NO_PROGRAM);
+}
+
+/* Keeps the first line that says something, reads on to the end so that the writer never blocks. */
+static void read_first_line(int fd, char *line, size_t bytes)
+{
+	FILE *file = fdopen(fd, "r");
+	char *text = NULL;
+	size_t room = 0;
+
+	*line = '\0';
+	if (!file) {
+		close(fd);
+		return;
+	}
+	while (getline(&text, &room, file) > 0) {
+		char *start = text + strspn(text, " \t\r\n^");
+
+		start[strcspn(start, "\r\n")] = '\0';
+		if (!*line && *start)
+			snprintf(line, bytes, "%s", start);
+	}
+	free(text);
+	fclose(file);
+}
+
+/* Runs gnuplot in dir. 0, -ENOENT where there is none, -EIO with the first line it said. */
+static int run_gnuplot(const char *dir, char *const argv[], struct fs_reason *why)
+{
+	char line[160];
+	int fds[2], status;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC))
+		return fs_because(why, -errno, "", "gnuplot: no pipe: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0) {
+		int err = -errno;
+
+		close(fds[0]);
+		close(fds[1]);
+		return fs_because(why, err, "", "gnuplot: no process: %s", strerror(-err));
+	}
+	if (!pid)
+		exec_gnuplot(dir, fds[1], argv);
+	close(fds[1]);
+	read_first_line(fds[0], line, sizeof(line));
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return fs_because(why, -errno, "", "gnuplot: %s", strerror(errno));
+	if (WIFEXITED(status) && !WEXITSTATUS(status))
+		return 0;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_PROGRAM)
+		return fs_because(why, -ENOENT, "install gnuplot (Debian: apt install gnuplot-nox) and run the report again", "gnuplot is not there");
+	return fs_because(why, -EIO, "", "gnuplot: %s", *line ? line : "failed without a word");
+}
+
+int picture_probe(struct fs_reason *why)
+{
+	char *const argv[] = {GNUPLOT, "--version", NULL};
+
+	return run_gnuplot(NULL, argv, why);
+}
+
+/* ---- texts and numbers --------------------------------------------------------------------------------- */
+
+static void put_quoted(FILE *file, const char *text)
+{
+	text_put(file, TEXT_GNUPLOT, text);
+}
+
+int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
+{
+	char path[4096];
+	va_list args;
+
+	memset(picture, 0, sizeof(*picture));
+	picture->script = script;
+	picture->margin_chars = MARGIN_CHARS;
+	va_start(args, fmt);
+	vsnprintf(picture->name, sizeof(picture->name), fmt, args);
+	va_end(args);
+	/* names of files and of gnuplot's variables alike */
+	for (char *c = picture->name; *c; c++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", *c))
+			*c = '-';
+	snprintf(path, sizeof(path), "%s/data/%s.gp", place->dir, picture->name);
+	picture->texts = fopen(path, "we");
+	if (picture->texts) {
+		snprintf(path, sizeof(path), "%s/data/%s.tsv", place->dir, picture->name);
+		picture->numbers = fopen(path, "we");
+	}
+	if (picture->numbers) {
+		snprintf(path, sizeof(path), "%s/data/%s.tips", place->dir, picture->name);
+		picture->tips = fopen(path, "we");
+	}
+	if (!picture->tips) {
+		int err = -errno;
+
+		if (picture->texts)
+			fclose(picture->texts);
+		if (picture->numbers)
+			fclose(picture->numbers);
+		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
+	}
+	picture_text(picture, "stamp", place->stamp);
+	return 0;
+}
+
+void picture_text(struct picture *picture, const char *variable, const char *text)
+{
+	fprintf(picture->texts, "%s = ", variable);
+	put_quoted(picture->texts, text);
+	fputc('\n', picture->texts);
+}
+
+void picture_number(struct picture *picture, const char *variable, double value)
+{
+	/* a point makes it a real: gnuplot divides whole numbers as C does */
+	fprintf(picture->texts, value == rint(value) && fabs(value) < 1e9 ? "%s = %.0f\n" : "%s = %.9e\n", variable, value);
+}
+
+void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra)
+{
+	size_t longest = extra ? strlen(extra) : 0;
+	unsigned entries = series + !!extra, columns;
+
+	fprintf(picture->texts, "series = %u\n", series);
+	fprintf(picture->texts, series ? "array names[%u] = [" : "array names[1] = [''", series);
+	for (unsigned i = 0; i < series; i++) {
+		if (i)
+			fputs(", ", picture->texts);
+		put_quoted(picture->texts, names[i]);
+		longest = strlen(names[i]) > longest ? strlen(names[i]) : longest;
+	}
+	fputs("]\n", picture->texts);
+	/* gnuplot gives the legend no more columns than fit above the plot itself */
+	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX - RIGHT_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
+	columns = columns > entries ? entries : columns;
+	columns = columns < 1 ? 1 : columns;
+	picture_number(picture, "key_columns", columns);
+	picture_number(picture, "key_rows", (entries + columns - 1) / columns);
+}
+
+/* A value at a tic: "20 us"; a plain number where the unit does not scale. */
+static void print_tic(double value, const char *unit, char *text, size_t bytes)
+{
+	static const char *const times[] = {"ns", "us", "ms", "s"};
+	unsigned t = 0;
+
+	if (strcmp(unit, "ns")) {
+		snprintf(text, bytes, "%.10g", value);
+		return;
+	}
+	while (t < 3 && value >= 999.5) {
+		value /= 1000.0;
+		t++;
+	}
+	snprintf(text, bytes, "%.10g %s", value, times[t]);
+}
+
+void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit)
+{
+	static const double steps[] = {1, 2, 5};
+	double decades = log10(hi / lo);
+	unsigned used = 0, stride = decades > 6 ? 2 : 1;
+	char text[48];
+
+	fprintf(picture->texts, "%s = \"(", variable);
+	for (int e = (int)floor(log10(lo)); e <= (int)ceil(log10(hi)); e++)
+		for (unsigned s = 0; s < FS_ARRAY_SIZE(steps); s++) {
+			double value = steps[s] * pow(10, e);
+			bool named = !s ? e % (int)stride == 0 : decades < (s == 2 || decades < 1.5 ? 2.5 : 1.5);
+
+			if (value < lo / 1.3 || value > hi * 1.3)
+				continue;
+			print_tic(value, unit, text, sizeof(text));
+			fprintf(picture->texts, "%s'%s' %.9e%s", used++ ? ", " : "", named ? text : "", value, named ? "" : " 1");
+		}
+	fputs(")\"\n", picture->texts);
+}
+
+void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit)
+{
+	char text[160];
+
+	if (!strcmp(unit, "insn"))
+		unit = "instructions";
+	snprintf(text, sizeof(text), "%.80s%s%.40s", what, *what && *unit ? ", " : "", unit);
+	picture_text(picture, variable, text);
+}
+
+void picture_rows(struct picture *picture, unsigned rows, unsigned row_px)
+{
+	picture_number(picture, "body", (double)rows * row_px);
+}
+
+void picture_lines(struct picture *picture)
+{
+	picture_number(picture, "body", LINES_PX);
+}
+
+void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	fprintf(picture->tips, "%.9g\t%.9g\t", x, y);
+	text_put(picture->tips, TEXT_DATA, text);
+	fputc('\n', picture->tips);
+	picture->n_tips++;
+}
+
+void picture_margin(struct picture *picture, size_t letters)
+{
+	picture->margin_chars = ceil((double)letters * 0.95) + 2;
+	picture_number(picture, "margin", picture->margin_chars);
+}
+
+void picture_block(struct picture *picture)
+{
+	if (picture->blocks++)
+		fputs("\n\n", picture->numbers);
+}
+
+void picture_field(struct picture *picture, const char *text)
+{
+	text_put(picture->numbers, TEXT_DATA, text);
+}
+
+/* name='value'; with the quotes of a path doubled. */
+static int assign(char *to, size_t bytes, const char *scripts, const struct picture *picture)
+{
+	FILE *file = fmemopen(to, bytes, "w");
+
+	if (!file)
+		return -errno;
+	fputs("plots=", file);
+	put_quoted(file, scripts);
+	fprintf(file, "; script='%s'; name='%s'", picture->script, picture->name);
+	if (fclose(file) || strlen(to) + 1 >= bytes)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
+int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why)
+{
+	char data[4096], draw[4096], assignments[4096] = "";
+	char *const argv[] = {GNUPLOT, "--default-settings", "-e", assignments, draw, NULL};
+	char svg[4096];
+	bool bad;
+	int err;
+
+	picture_number(picture, "tips", picture->n_tips);
+	bad = ferror(picture->texts) || ferror(picture->numbers) || ferror(picture->tips);
+	bad = fclose(picture->tips) || bad;
+
+	bad = fclose(picture->texts) || bad;
+	bad = fclose(picture->numbers) || bad;
+	if (bad)
+		return fs_because(why, -EIO, "is the disk full?", "%s/data/%s: cannot be written", place->dir, picture->name);
+	if (!place->can_draw)
+		return 0;
+	snprintf(data, sizeof(data), "%s/data", place->dir);
+	snprintf(draw, sizeof(draw), "%s/draw.gp", place->scripts);
+	err = assign(assignments, sizeof(assignments), place->scripts, picture);
+	if (err)
+		return fs_because(why, err, "", "%s: the path is too long", place->scripts);
+	err = run_gnuplot(data, argv, why);
+	if (err)
+		return err;
+	snprintf(svg, sizeof(svg), "%s/%s.svg", place->dir, picture->name);
+	err = svg_tidy(svg);
+	return err ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
+}
+
+/* ---- where pictures go ----------------------------------------------------------------------------------- */
+
+static int make_dirs(const char *dir, struct fs_reason *why)
+{
+	char data[4096];
+
+	if ((size_t)snprintf(data, sizeof(data), "%s/data", dir) >= sizeof(data))
+		return fs_because(why, -ENAMETOOLONG, "", "%s: the path is too long", dir);
+	if (mkdir(dir, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", dir, strerror(errno));
+	if (mkdir(data, 0777) && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", data, strerror(errno));
+	return 0;
+}
+
+/* The folder of the scripts by its full path, as gnuplot runs elsewhere. The caller frees it; NULL with the reason. */
+static char *find_scripts(struct fs_reason *why)
+{
+	char path[4096];
+	char *full = NULL;
+	int err = datafile_check("analysis/plot", "plot", "plot scripts", why);
+
+	if (!err && !datafile_path("analysis/plot", "plot", "", path, sizeof(path))) {
+		full = realpath(path, NULL);
+		if (!full)
+			fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
+	}
+	return full;
+}
+
+void picture_place_close(struct picture_place *place)
+{
+	free(place->scripts);
+	place->scripts = NULL;
+}
+
+int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+{
+	int err = 0;
+
+	memset(pictures, 0, sizeof(*pictures));
+	*place = (struct picture_place){.dir = dir};
+	place->can_draw = !picture_probe(pictures);
+	if (place->can_draw) {
+		place->scripts = find_scripts(why);
+		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+	}
+	/* Last: what fails before leaves no empty folder behind. */
+	if (!err)
+		err = make_dirs(dir, why);
+	if (err)
+		picture_place_close(place);
+	return err;
+}

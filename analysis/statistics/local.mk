@@ -1,0 +1,26 @@
+# Statistics of rounds and of series.
+analysis_files += analysis/statistics/change_drift.c
+analysis_files += analysis/statistics/change_drift.h
+analysis_files += analysis/statistics/change_finder.h
+analysis_files += analysis/statistics/change_judge.c
+analysis_files += analysis/statistics/change_latest.c
+analysis_files += analysis/statistics/change_points.c
+analysis_files += analysis/statistics/change_points.h
+analysis_files += analysis/statistics/differences.c
+analysis_files += analysis/statistics/differences.h
+analysis_files += analysis/statistics/drift.c
+analysis_files += analysis/statistics/drift.h
+analysis_files += analysis/statistics/e_divisive.c
+analysis_files += analysis/statistics/e_divisive.h
+analysis_files += analysis/statistics/level_shift.c
+analysis_files += analysis/statistics/level_shift.h
+analysis_files += analysis/statistics/looks.c
+analysis_files += analysis/statistics/looks.h
+analysis_files += analysis/statistics/paired.c
+analysis_files += analysis/statistics/paired.h
+analysis_files += analysis/statistics/resample.c
+analysis_files += analysis/statistics/resample.h
+analysis_files += analysis/statistics/steady.c
+analysis_files += analysis/statistics/steady.h
+analysis_files += analysis/statistics/two_sample.c
+analysis_files += analysis/statistics/two_sample.h

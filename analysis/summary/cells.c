@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cells.c - labels and medians of cells; see cells.h.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/summary/cells.h"
+
+static double count_named(const struct runfile_count *counts, size_t n, const char *name)
+{
+	for (size_t c = 0; c < n; c++)
+		if (!strcmp(counts[c].name, name))
+			return counts[c].value;
+	return NAN;
+}
+
+/* A step's time, or one of its counters; summed over the steps where step is NULL. NaN without. */
+static double round_number(const struct runfile_round *round, const char *step, const char *counter)
+{
+	double sum = NAN;
+
+	for (size_t s = 0; s < round->n_steps; s++) {
+		double value;
+
+		if (step && strcmp(round->steps[s].name, step))
+			continue;
+		value = counter ? count_named(round->steps[s].counts, round->steps[s].n_counts, counter) : round->steps[s].ns;
+		if (isfinite(value))
+			sum = isnan(sum) ? value : sum + value;
+	}
+	return sum;
+}
+
+/* A derived metric: no sum of the steps' stands for the round. */
+static double round_derived(const struct runfile_round *round, const char *step, const char *metric)
+{
+	if (!step)
+		return count_named(round->derived, round->n_derived, metric);
+	for (size_t s = 0; s < round->n_steps; s++)
+		if (!strcmp(round->steps[s].name, step))
+			return count_named(round->steps[s].derived, round->steps[s].n_derived, metric);
+	return NAN;
+}
+
+typedef double number_fn(const struct runfile_round *round, const char *step, const char *name);
+
+static double median_number(const struct runfile_cell *cell, number_fn *number, const char *step, const char *name)
+{
+	double *values = calloc(cell->n_rounds ? cell->n_rounds : 1, sizeof(*values));
+	struct statistics_interval interval;
+	size_t n = 0;
+	double median = NAN;
+
+	if (!values)
+		return NAN;
+	for (size_t r = 0; r < cell->n_rounds; r++) {
+		double value = cell->rounds[r]->verdict == RUN_OK ? number(cell->rounds[r], step, name) : NAN;
+
+		if (isfinite(value))
+			values[n++] = value;
+	}
+	if (!statistics_median(values, n, &interval))
+		median = interval.median;
+	free(values);
+	return median;
+}
+
+double cells_step_median(const struct runfile_cell *cell, const char *step)
+{
+	return median_number(cell, round_number, step, NULL);
+}
+
+double cells_count_median(const struct runfile_cell *cell, const char *step, const char *counter)
+{
+	return median_number(cell, round_number, step, counter);
+}
+
+double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric)
+{
+	return median_number(cell, round_derived, step, metric);
+}
+
+bool cells_is_device_count(const struct runfile_cell *cell, const struct runfile_count *count)
+{
+	size_t len = strlen(cell->device);
+
+	return !strncmp(count->name, cell->device, len) && count->name[len] == '.';
+}
+
+const struct runfile_round *cells_first_ok(const struct runfile_cell *cell)
+{
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		if (cell->rounds[r]->verdict == RUN_OK)
+			return cell->rounds[r];
+	return NULL;
+}
+
+/* Every parameter that both have is equal: one that only one side has belongs to its setup or device. */
+bool cells_same_work(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	if (strcmp(a->bench, b->bench))
+		return false;
+	for (size_t p = 0; p < a->n_params; p++) {
+		const char *other = runfile_param(b, a->params[p].name);
+
+		if (other && strcmp(other, a->params[p].text))
+			return false;
+	}
+	return true;
+}
+
+/* ---- labels -------------------------------------------------------------------------------------------- */
+
+static bool param_differs(const struct runfile *run, const struct runfile_cell *cell, const struct runfile_text *param)
+{
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const char *other = runfile_param(&run->cells[c], param->name);
+
+		if (!strcmp(run->cells[c].bench, cell->bench) && other && strcmp(other, param->text))
+			return true;
+	}
+	return false;
+}
+
+static bool several_devices(const struct runfile *run, const char *bench)
+{
+	const char *first = NULL;
+
+	for (size_t c = 0; c < run->n_cells; c++) {
+		if (!strcmp(run->cells[c].device, "-") || strcmp(run->cells[c].bench, bench))
+			continue;
+		if (first && strcmp(first, run->cells[c].device))
+			return true;
+		first = run->cells[c].device;
+	}
+	return false;
+}
+
+static bool is_named(const char *name, const char *other)
+{
+	return other && !strcmp(name, other);
+}
+
+void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, char *text, size_t bytes)
+{
+	size_t used = (size_t)snprintf(text, bytes, "%s", strcmp(cell->setup, "-") ? cell->setup : cell->bench);
+
+	if (several_devices(run, cell->bench) && used < bytes)
+		used += (size_t)snprintf(text + used, bytes - used, " %s", cell->device);
+	for (size_t p = 0; p < cell->n_params && used < bytes; p++) {
+		const struct runfile_text *param = &cell->params[p];
+
+		if (param->set && !is_named(param->name, without) && !is_named(param->name, without_too) && param_differs(run, cell, param))
+			used += (size_t)snprintf(text + used, bytes - used, " %s=%s", param->name, param->text);
+	}
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * digest.c - what a comparison needs of a large run, in the user's cache; see digest.h. Here is which file it is of and where it is kept; its
+ * body is digest_body.c's.
+ *
+ * The body's length and checksum are in the head, so that what was torn or spoilt is no digest.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "analysis/summary/digest.h"
+#include "analysis/summary/digest_body.h"
+
+#define MAGIC	 0x7473656769647366u /* "fsdigest" */
+#define WORD	 sizeof(uint64_t)
+#define SUFFIX	 ".digest"
+#define SETTLE_S 1 /* no file system's clock is coarser */
+
+struct head {
+	uint64_t magic;
+	struct digest_key key;
+	uint64_t words; /* of the body */
+	uint64_t checksum;
+};
+
+static uint64_t hash_words(const uint64_t *words, size_t n)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (size_t i = 0; i < n; i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
+/* ---- which file ---------------------------------------------------------------------------------------- */
+
+int digest_key_of(const char *path, struct digest_key *key)
+{
+	struct timespec now;
+	struct stat file, program;
+
+	if (stat(path, &file) || stat("/proc/self/exe", &program) || clock_gettime(CLOCK_REALTIME, &now))
+		return -errno;
+	if (!S_ISREG(file.st_mode) || file.st_size < DIGEST_WORTHWHILE_BYTES)
+		return -ERANGE;
+	if (file.st_ctim.tv_sec + SETTLE_S >= now.tv_sec)
+		return -EAGAIN;
+	*key = (struct digest_key){
+		.device = file.st_dev,
+		.inode = file.st_ino,
+		.bytes = (uint64_t)file.st_size,
+		.modified_s = (uint64_t)file.st_mtim.tv_sec,
+		.modified_ns = (uint64_t)file.st_mtim.tv_nsec,
+		.changed_s = (uint64_t)file.st_ctim.tv_sec,
+		.changed_ns = (uint64_t)file.st_ctim.tv_nsec,
+		.program_bytes = (uint64_t)program.st_size,
+		.program_modified_s = (uint64_t)program.st_mtim.tv_sec,
+		.program_modified_ns = (uint64_t)program.st_mtim.tv_nsec,
+	};
+	return 0;
+}
+
+/* One for each file, whatever its state, so that a run that grows does not leave one for each time. */
+static int digest_path(const char *folder, const struct digest_key *key, char *path, size_t bytes)
+{
+	uint64_t name = hash_words((uint64_t[]){key->device, key->inode}, 2);
+	int len = snprintf(path, bytes, "%s/%016llx%s", folder, (unsigned long long)name, SUFFIX);
+
+	return len >= 0 && (size_t)len < bytes ? 0 : -ENAMETOOLONG;
+}
+
+/* ---- the file ------------------------------------------------------------------------------------------ */
+
+/* Under another name first: whoever reads beside sees the old one or the new one. */
+static int write_file(const char *path, const struct head *head, const uint64_t *body)
+{
+	char part[1024];
+	FILE *file;
+	int fd, err = 0;
+
+	if (snprintf(part, sizeof(part), "%s.XXXXXX", path) >= (int)sizeof(part))
+		return -ENAMETOOLONG;
+	fd = mkostemp(part, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	file = fdopen(fd, "w");
+	if (!file) {
+		err = -errno;
+		close(fd);
+	} else {
+		if (fwrite(head, sizeof(*head), 1, file) != 1 || fwrite(body, WORD, head->words, file) != head->words)
+			err = -EIO;
+		if (fclose(file))
+			err = -errno;
+	}
+	if (!err && rename(part, path))
+		err = -errno;
+	if (err)
+		unlink(part);
+	return err;
+}
+
+/* Removes the oldest of more than DIGEST_KEPT. */
+static void prune(const char *folder)
+{
+	struct timespec oldest_time = {0};
+	char oldest[256] = "";
+	size_t n = 0;
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		struct stat stat;
+
+		if (!strstr(entry->d_name, SUFFIX) || fstatat(dirfd(dir), entry->d_name, &stat, 0))
+			continue;
+		n++;
+		if (*oldest && stat.st_mtim.tv_sec >= oldest_time.tv_sec)
+			continue;
+		oldest_time = stat.st_mtim;
+		snprintf(oldest, sizeof(oldest), "%s", entry->d_name);
+	}
+	if (dir && n > DIGEST_KEPT)
+		unlinkat(dirfd(dir), oldest, 0);
+	if (dir)
+		closedir(dir);
+}
+
+static int make_folder(const char *folder)
+{
+	char path[1024];
+
+	if (snprintf(path, sizeof(path), "%s", folder) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(path, 0777) && errno != EEXIST)
+			return -errno;
+		*slash = '/';
+	}
+	return mkdir(path, 0777) && errno != EEXIST ? -errno : 0;
+}
+
+int digest_save(const char *folder, const struct digest_key *key, const struct runfile *run, const struct summary *summary)
+{
+	struct head head = {.magic = MAGIC, .key = *key};
+	uint64_t *body = digest_pack(run, summary, &head.words);
+	char path[900];
+	int err = body ? make_folder(folder) : -ENOMEM;
+
+	head.checksum = body ? hash_words(body, head.words) : 0;
+	if (!err)
+		err = digest_path(folder, key, path, sizeof(path));
+	if (!err)
+		err = write_file(path, &head, body);
+	if (!err)
+		prune(folder);
+	free(body);
+	return err;
+}
+
+/* Only what the user wrote and nobody else may write is read: another's digest would be believed to be what a run file says. */
+static FILE *open_own(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct stat stat;
+	FILE *file = NULL;
+
+	if (fd >= 0 && !fstat(fd, &stat) && S_ISREG(stat.st_mode) && stat.st_uid == geteuid() && !(stat.st_mode & (S_IWGRP | S_IWOTH)))
+		file = fdopen(fd, "r");
+	if (!file && fd >= 0)
+		close(fd);
+	return file;
+}
+
+/* The body of a digest of that key; NULL where it is another's, or not whole. The caller frees it. */
+static uint64_t *read_file(const char *path, const struct digest_key *key, size_t *n)
+{
+	FILE *file = open_own(path);
+	uint64_t *words = NULL;
+	struct stat stat;
+	struct head head;
+
+	if (!file)
+		return NULL;
+	if (fread(&head, sizeof(head), 1, file) == 1 && head.magic == MAGIC && !memcmp(&head.key, key, sizeof(*key)) && !fstat(fileno(file), &stat) &&
+		head.words <= SIZE_MAX / WORD && sizeof(head) + head.words * WORD == (uint64_t)stat.st_size)
+		words = malloc(head.words * WORD + 1);
+	if (words && (fread(words, WORD, head.words, file) != head.words || hash_words(words, head.words) != head.checksum)) {
+		free(words);
+		words = NULL;
+	}
+	*n = head.words;
+	fclose(file);
+	return words;
+}
+
+int digest_load(const char *folder, const struct digest_key *key, const char *path, struct runfile *run, struct summary *summary)
+{
+	uint64_t *body;
+	char name[900];
+	size_t n;
+	int err = digest_path(folder, key, name, sizeof(name));
+
+	if (err)
+		return err;
+	body = read_file(name, key, &n);
+	return body ? digest_unpack(body, n, path, run, summary) : -ENOENT;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * format.c - numbers and cells as people read them; see format.h.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/summary/format.h"
+
+struct scale {
+	double factor; /* of the unit recorded to the unit shown */
+	const char *unit;
+	int digits; /* significant ones wanted; 0: as it is */
+};
+
+static struct scale choose_scale(double value, const char *unit)
+{
+	static const struct scale times[] = {{1, "ns", 3}, {1e-3, "us", 3}, {1e-6, "ms", 3}, {1e-9, "s", 3}};
+	double size = fabs(value);
+
+	if (!strcmp(unit, "ns"))
+		return times[size < 999.5 ? 0 : size < 999.5e3 ? 1 : size < 999.5e6 ? 2 : 3];
+	if (strchr(unit, '/') || !strcmp(unit, "ratio"))
+		return (struct scale){1, unit, 3};
+	return (struct scale){1, unit, 0};
+}
+
+/* Decimals that give value so many significant digits, never cutting digits before the point. */
+static int choose_decimals(double value, int digits)
+{
+	int before = value == 0.0 ? 1 : (int)floor(log10(fabs(value))) + 1;
+	int decimals = digits - before;
+
+	return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
+}
+
+static void print_plain(double value, char text[FORMAT_VALUE])
+{
+	if (value == rint(value) && fabs(value) < 1e15)
+		snprintf(text, FORMAT_VALUE, "%.0f", value);
+	else
+		snprintf(text, FORMAT_VALUE, "%.*f", choose_decimals(value, 4), value);
+}
+
+void format_value(double value, const char *unit, char text[FORMAT_VALUE])
+{
+	struct scale scale = choose_scale(value, unit);
+	char number[FORMAT_VALUE];
+
+	value *= scale.factor;
+	if (scale.digits)
+		snprintf(number, sizeof(number), "%.*f", choose_decimals(value, scale.digits), value);
+	else
+		print_plain(value, number);
+	snprintf(text, FORMAT_VALUE, "%.31s %.12s", number, scale.unit);
+}
+
+void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE])
+{
+	struct scale scale = choose_scale(interval->median, unit);
+	double value = interval->median * scale.factor;
+	double lo = interval->lo * scale.factor, hi = interval->hi * scale.factor;
+	int decimals = choose_decimals(value, scale.digits);
+	char number[2][FORMAT_VALUE];
+
+	strcpy(range, "-");
+	if (!scale.digits) {
+		format_value(interval->median, unit, median);
+		print_plain(lo, number[0]);
+		print_plain(hi, number[1]);
+		if (interval->has_interval)
+			snprintf(range, FORMAT_VALUE, "[%.20s, %.20s]", number[0], number[1]);
+		return;
+	}
+	/* one digit more where the interval would otherwise look like a point */
+	if (interval->has_interval && hi > lo && hi - lo < 2.0 * pow(10, -decimals) && decimals < 4)
+		decimals++;
+	snprintf(median, FORMAT_VALUE, "%.*f %.12s", decimals, value, scale.unit);
+	if (interval->has_interval)
+		snprintf(range, FORMAT_VALUE, "[%.*f, %.*f]", decimals, lo, decimals, hi);
+}
+
+void format_exact(double value, char text[FORMAT_VALUE])
+{
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, FORMAT_VALUE, "%.*g", digits, value);
+		if (strtod(text, NULL) == value)
+			return;
+	}
+}
+
+void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes)
+{
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t p = 0; p < cell->n_params && used < bytes; p++)
+		if (all || cell->params[p].set)
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", cell->params[p].name, cell->params[p].text);
+}
+
+bool format_number(const char *text, double *value)
+{
+	static const char suffixes[] = "KMGT";
+	const char *suffix;
+	char *end;
+
+	*value = strtod(text, &end);
+	if (end == text || !isfinite(*value))
+		return false;
+	if (*end && (suffix = strchr(suffixes, *end))) {
+		*value = ldexp(*value, 10 * (int)(suffix - suffixes + 1));
+		end++;
+	}
+	return !*end;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * show.c - the table and the JSON array of one or more runs; see show.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+#include <libsmartcols.h>
+
+#include "base/array.h"
+#include "analysis/summary/format.h"
+#include "base/jsontext.h"
+#include "base/lookup.h"
+#include "analysis/summary/show.h"
+#include "analysis/summary/show_end.h"
+
+#define CELLS_NAMED 3 /* of those that share a reason */
+
+enum column { RUN, BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, MEDIAN, INTERVAL, ROUNDS, STOP, NOTE, COLUMNS };
+
+static const struct {
+	const char *name;
+	int flags;
+} columns[COLUMNS] = {
+	[RUN] = {"RUN", 0},
+	[BENCHMARK] = {"BENCHMARK", 0},
+	[SETUP] = {"SETUP", 0},
+	[DEVICE] = {"DEVICE", 0},
+	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
+	[METRIC] = {"METRIC", 0},
+	[MEDIAN] = {"MEDIAN", SCOLS_FL_RIGHT},
+	[INTERVAL] = {"95 % INTERVAL", 0},
+	[ROUNDS] = {"ROUNDS", SCOLS_FL_RIGHT},
+	[STOP] = {"STOP", 0},
+	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
+};
+
+static const char *file_name(const struct summary_row *row)
+{
+	const char *slash = strrchr(row->run->path, '/');
+
+	return slash ? slash + 1 : row->run->path;
+}
+
+/* first: the first column, RUN only where there are several runs. */
+static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	char params[256], median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], note[512];
+	const char *text[COLUMNS] = {
+		[RUN] = file_name(row),
+		[BENCHMARK] = row->cell->bench,
+		[SETUP] = row->cell->setup,
+		[DEVICE] = row->cell->device,
+		[PARAMETERS] = params,
+		[METRIC] = row->metric ? row->metric : "-",
+		[MEDIAN] = median,
+		[INTERVAL] = range,
+		[ROUNDS] = rounds,
+		[STOP] = row->stop,
+		[NOTE] = note,
+	};
+
+	if (!line)
+		return -ENOMEM;
+	format_params(row->cell, false, params, sizeof(params));
+	if (!*params)
+		strcpy(params, "-");
+	if (row->n_values)
+		format_interval(&row->interval, row->unit, median, range);
+	snprintf(rounds, sizeof(rounds), "%zu", row->n_values);
+	summary_note(row, note, sizeof(note));
+	for (enum column c = first; c < COLUMNS; c++)
+		if (scols_line_set_data(line, c - first, text[c]))
+			return -ENOMEM;
+	return 0;
+}
+
+/* Same benchmark, setup and device: they differ in parameters. */
+static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
+}
+
+/* ---- skips, by reason ------------------------------------------------------------------------------------ */
+
+/* The cells that share a reason: how many, and the first that have other names than the one before. */
+struct reason {
+	const struct summary_row *row; /* the first */
+	const struct runfile_cell *last, *named[CELLS_NAMED];
+	size_t cells, names;
+};
+
+struct reasons {
+	struct reason *list;
+	size_t n;
+	struct lookup lookup;
+};
+
+static uint64_t hash_reason(const struct summary_row *row)
+{
+	return lookup_text(lookup_text(0, row->why), row->remedy);
+}
+
+struct asked {
+	const struct reasons *reasons;
+	const struct summary_row *row;
+};
+
+static bool same_reason(const void *context, size_t place)
+{
+	const struct asked *asked = context;
+	const struct summary_row *row = asked->reasons->list[place].row;
+
+	return !strcmp(row->why, asked->row->why) && !strcmp(row->remedy, asked->row->remedy);
+}
+
+static size_t find_reason(struct reasons *reasons, const struct summary_row *row)
+{
+	const struct asked asked = {.reasons = reasons, .row = row};
+
+	return lookup_find(&reasons->lookup, hash_reason(row), same_reason, &asked);
+}
+
+static int add_reason(struct reasons *reasons, const struct summary_row *row)
+{
+	size_t place = find_reason(reasons, row);
+	struct reason *reason;
+	int err;
+
+	if (place == LOOKUP_NONE) {
+		err = ARRAY_ADD(reasons->list, reasons->n, ARRAY_MANY, "reasons", NULL);
+		if (!err)
+			err = lookup_add(&reasons->lookup, hash_reason(row), reasons->n);
+		if (err)
+			return err;
+		place = reasons->n++;
+		reasons->list[place] = (struct reason){.row = row};
+	}
+	reason = &reasons->list[place];
+	reason->cells++;
+	if (same_name(reason->last, row->cell))
+		return 0;
+	reason->last = row->cell;
+	if (reason->names++ < CELLS_NAMED)
+		reason->named[reason->names - 1] = row->cell;
+	return 0;
+}
+
+/* Each row is looked at once, whatever the reasons are. */
+static int find_reasons(const struct summary *summaries, size_t n, struct reasons *reasons)
+{
+	int err = 0;
+
+	*reasons = (struct reasons){0};
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n && !err; i++) {
+			const struct summary_row *row = &summaries[s].rows[i];
+
+			if (row->verdict == RUN_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == RUN_SKIP))
+				err = add_reason(reasons, row);
+		}
+	return err;
+}
+
+static void free_reasons(struct reasons *reasons)
+{
+	lookup_free(&reasons->lookup);
+	free(reasons->list);
+}
+
+static void show_reason(const struct reason *reason, FILE *out)
+{
+	fprintf(out, "skip  %s\n", *reason->row->why ? reason->row->why : "no reason recorded");
+	for (size_t i = 0; i < reason->names && i < CELLS_NAMED; i++)
+		fprintf(out, "%s%s %s %s", i ? ", " : "      ", reason->named[i]->bench, reason->named[i]->setup, reason->named[i]->device);
+	if (reason->names > CELLS_NAMED)
+		fputs(", ...", out);
+	if (reason->cells > reason->names || reason->names > CELLS_NAMED)
+		fprintf(out, " (%zu cells)", reason->cells);
+	fputc('\n', out);
+	if (*reason->row->remedy)
+		fprintf(out, "      -> %s\n", reason->row->remedy);
+}
+
+static void show_reasons(const struct reasons *reasons, FILE *out)
+{
+	for (size_t i = 0; i < reasons->n; i++)
+		show_reason(&reasons->list[i], out);
+}
+
+/* Cells of one reason, where they are more than would be named beside it: the table has other things to show. */
+static bool is_folded(struct reasons *reasons, const struct summary_row *row)
+{
+	size_t place = row->verdict == RUN_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;
+
+	return place != LOOKUP_NONE && reasons->list[place].cells > CELLS_NAMED;
+}
+
+void show_skips(const struct summary *summaries, size_t n, FILE *out)
+{
+	struct reasons reasons;
+
+	if (find_reasons(summaries, n, &reasons))
+		fputs("skips: out of memory\n", out);
+	show_reasons(&reasons, out);
+	free_reasons(&reasons);
+}
+
+/* ---- the table ------------------------------------------------------------------------------------------- */
+
+static struct libscols_table *new_table(enum column first, FILE *out)
+{
+	struct libscols_table *table = scols_new_table();
+	bool terminal = isatty(fileno(out));
+
+	if (!table)
+		return NULL;
+	scols_table_set_stream(table, out);
+	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
+	for (enum column c = first; c < COLUMNS; c++)
+		if (!scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP)) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	return table;
+}
+
+int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
+{
+	enum column first = n > 1 ? RUN : BENCHMARK;
+	struct libscols_table *table;
+	struct reasons reasons;
+	int err = find_reasons(summaries, n, &reasons);
+
+	table = err ? NULL : new_table(first, out);
+	if (!table) {
+		err = -ENOMEM;
+		goto out;
+	}
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++) {
+			const struct summary_row *row = &summaries[s].rows[i];
+
+			if (!all && (!row->brief || is_folded(&reasons, row)))
+				continue;
+			err = add_line(table, first, row);
+			if (err)
+				goto out;
+		}
+	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
+	show_reasons(&reasons, out);
+	show_dropped(summaries, n, out);
+	show_unreached(summaries, n, out);
+	if (!err && fflush(out))
+		err = -errno;
+out:
+	free_reasons(&reasons);
+	scols_unref_table(table);
+	return err;
+}
+
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
+
+/* A number that JSON can hold, else null. */
+static json_t *number(double value)
+{
+	json_t *real = json_real(value);
+
+	return real ? real : json_null();
+}
+
+static json_t *row_json(const struct summary_row *row, bool several)
+{
+	json_t *params = json_object(), *object;
+	bool has = row->n_values > 0;
+
+	for (size_t p = 0; p < row->cell->n_params; p++)
+		json_object_set_new(params, row->cell->params[p].name, json_string(row->cell->params[p].text));
+	object = json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:s, s:s}", "bench", row->cell->bench, "setup",
+		row->cell->setup, "device", row->cell->device, "params", params, "metric", row->metric, "unit",
+		row->metric ? json_string(row->unit) : json_null(), "better",
+		row->metric ? json_string(runfile_better_names[row->better]) : json_null(), "median",
+		has ? number(row->interval.median) : json_null(), "ci",
+		row->interval.has_interval ? json_pack("[o, o]", number(row->interval.lo), number(row->interval.hi)) : json_null(), "rounds",
+		(json_int_t)row->n_values, "stop", row->stop, "verdict",
+		row->visited ? json_string(runfile_verdict_names[row->verdict]) : json_null(), "why", row->why, "clock", row->run->clock);
+	if (object && several)
+		json_object_set_new(object, "run", json_string(row->run->id));
+	return object;
+}
+
+int show_json(const struct summary *summaries, size_t n, FILE *out)
+{
+	json_t *array = json_array();
+	int err = -ENOMEM;
+
+	for (size_t s = 0; s < n; s++)
+		for (size_t i = 0; i < summaries[s].n; i++)
+			if (json_array_append_new(array, row_json(&summaries[s].rows[i], n > 1)))
+				goto out;
+	err = jsontext_print(array, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
+out:
+	json_decref(array);
+	return err;
+}

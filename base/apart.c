@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * apart.c - a question asked in another process.
+ */
+#include "config.h"
+
+#include "base/apart.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct reply {
+	int result;
+	struct fs_reason why;
+	_Alignas(max_align_t) char answer[];
+};
+
+static void answer_and_exit(int (*ask)(void *answer, struct fs_reason *why), struct reply *reply)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Libraries print where they like; our standard output is for results. */
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	reply->result = ask(reply->answer, &reply->why);
+	/* Not exit(): destructors of the library may wait for what is not there any more. */
+	_exit(0);
+}
+
+/* Whether the process ended by itself: then the pipe that it held has. */
+static bool ended_in_time(int fd, unsigned timeout_s)
+{
+	struct pollfd end = {.fd = fd, .events = POLLIN};
+	uint64_t deadline_ns = fs_now() + timeout_s * 1000000000ull, now;
+	int n = -1;
+
+	while (n < 0 && (now = fs_now()) < deadline_ns) {
+		n = poll(&end, 1, (int)((deadline_ns - now) / 1000000) + 1);
+		if (n < 0 && errno != EINTR)
+			return false;
+	}
+	return n > 0;
+}
+
+static int wait_for(pid_t pid, int fd, unsigned timeout_s, struct fs_reason *why)
+{
+	bool in_time = ended_in_time(fd, timeout_s);
+	int status;
+
+	if (!in_time)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	if (!in_time)
+		return fs_because(why, -ENODEV, "", "its driver did not answer within %u s", timeout_s);
+	if (WIFSIGNALED(status))
+		return fs_because(why, -ENODEV, "", "its driver crashed when it was asked (%s)", strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) != 0)
+		return fs_because(why, -ENODEV, "", "its driver ended the process that asked it (status %d)", WEXITSTATUS(status));
+	return 0;
+}
+
+int apart_ask(int (*ask)(void *answer, struct fs_reason *why), void *answer, size_t bytes, unsigned timeout_s, struct fs_reason *why)
+{
+	size_t all = sizeof(struct reply) + bytes;
+	struct reply *reply = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int ends[2] = {-1, -1}, err = 0;
+	pid_t pid = -1;
+
+	if (reply == MAP_FAILED)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	reply->result = -ENODEV;
+	if (pipe2(ends, O_CLOEXEC) == 0)
+		pid = fork();
+	if (pid == 0)
+		answer_and_exit(ask, reply);
+	if (pid < 0)
+		err = fs_because(why, -errno, "", "cannot start a process: %s", strerror(errno));
+	if (ends[1] >= 0)
+		close(ends[1]);
+	if (err == 0)
+		err = wait_for(pid, ends[0], timeout_s, why);
+	if (err == 0) {
+		memcpy(answer, reply->answer, bytes);
+		err = reply->result;
+		if (err < 0)
+			*why = reply->why;
+	}
+	if (ends[0] >= 0)
+		close(ends[0]);
+	munmap(reply, all);
+	return err;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * array.c - arrays that grow; see array.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+
+#define FIRST_ROOM 8
+
+/* How many elements an array of n has room for. */
+static size_t room_of(size_t n)
+{
+	size_t room = n > 0 ? FIRST_ROOM : 0;
+
+	while (room < n)
+		room *= 2;
+	return room;
+}
+
+int array_grow(void *array, size_t n, size_t more, size_t element_bytes, size_t limit, const char *what, struct fs_reason *why)
+{
+	void *old, *grown;
+	size_t bytes;
+
+	/* room_of() cannot wrap below this */
+	if (limit > SIZE_MAX / 4)
+		limit = SIZE_MAX / 4;
+	if (n > limit || more > limit - n)
+		return fs_because(why, -E2BIG, "split it", "more than %zu %s", limit, what);
+	if (room_of(n + more) == room_of(n))
+		return 0;
+	memcpy(&old, array, sizeof(old));
+	grown = __builtin_mul_overflow(room_of(n + more), element_bytes, &bytes) ? NULL : realloc(old, bytes);
+	if (!grown)
+		return fs_because(why, -ENOMEM, "", "out of memory for %zu %s", n + more, what);
+	memcpy(array, &grown, sizeof(grown));
+	return 0;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * datafile.c - finds a file that fivestep reads at run time; see datafile.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/datafile.h"
+#include "base/text.h"
+#include "base/reason.h"
+
+static int try_place(const char *base, const char *dir, const char *name, char *path, size_t bytes)
+{
+	int len = snprintf(path, bytes, *name ? "%s/%s/%s" : "%s/%s", base, dir, name);
+
+	if (len < 0 || (size_t)len >= bytes)
+		return -ENAMETOOLONG;
+	return access(path, R_OK) ? -ENOENT : 0;
+}
+
+/* The folder of the running program: the source tree, when it was built there and is not installed. */
+static int program_folder(char *folder, size_t bytes)
+{
+	ssize_t len = readlink("/proc/self/exe", folder, bytes);
+	char *slash;
+
+	if (len <= 0 || (size_t)len >= bytes)
+		return -ENOENT;
+	folder[len] = '\0';
+	slash = strrchr(folder, '/');
+	if (!slash)
+		return -ENOENT;
+	*slash = '\0';
+	return 0;
+}
+
+int datafile_check(const char *tree_dir, const char *installed_dir, const char *what, struct fs_reason *why)
+{
+	char path[4096];
+
+	if (!datafile_path(tree_dir, installed_dir, "", path, sizeof(path)))
+		return 0;
+	return fs_because(why, -ENXIO, "set FIVESTEP_DATADIR to fivestep's source tree or to PREFIX/share/fivestep, or run make install",
+		"fivestep does not find its %s: there is no %.120s", what, path);
+}
+
+int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes)
+{
+	const char *base = getenv("FIVESTEP_DATADIR");
+	char folder[4096];
+	int err;
+
+	if (!base || !*base) {
+		if (!program_folder(folder, sizeof(folder)) && !try_place(folder, tree_dir, name, path, bytes))
+			return 0;
+		return try_place(PKGDATADIR, installed_dir, name, path, bytes);
+	}
+	err = try_place(base, installed_dir, name, path, bytes);
+	return err == -ENOENT ? try_place(base, tree_dir, name, path, bytes) : err;
+}
+
+/* ---- texts of people */
+
+static int refuse_byte(const char *path, const char *text, size_t at, struct fs_reason *why)
+{
+	unsigned line = 1;
+	size_t begin = 0;
+
+	for (size_t i = 0; i < at; i++)
+		if (text[i] == '\n') {
+			line++;
+			begin = i + 1;
+		}
+	return fs_because(why, -EINVAL, "save it as UTF-8", "%.120s:%u: byte %zu of the line, 0x%02x, is not UTF-8", path, line, at - begin + 1,
+		(unsigned char)text[at]);
+}
+
+int datafile_text(const char *path, char **text, struct fs_reason *why)
+{
+	FILE *file = fopen(path, "re");
+	size_t got = 0;
+	int err = 0;
+
+	*text = NULL;
+	if (!file)
+		return fs_because(why, -errno, "", "cannot read %.120s: %s", path, strerror(errno));
+	*text = malloc(DATAFILE_BYTES + 2);
+	if (*text)
+		got = fread(*text, 1, DATAFILE_BYTES + 1, file);
+	if (!*text)
+		err = fs_because(why, -ENOMEM, "", "out of memory");
+	else if (ferror(file))
+		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
+	else if (got > DATAFILE_BYTES)
+		err = fs_because(why, -EINVAL, "is this the file that was meant?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
+	fclose(file);
+	if (!err) {
+		long bad;
+
+		(*text)[got] = '\0';
+		bad = text_bad_byte(*text);
+		if (bad < 0 && strlen(*text) < got)
+			bad = (long)strlen(*text);
+		if (bad >= 0)
+			err = refuse_byte(path, *text, (size_t)bad, why);
+	}
+	if (err) {
+		free(*text);
+		*text = NULL;
+	}
+	return err;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * reason.h - why something cannot be done, and what the user can do about it: every error of fivestep has both, filled where it is first detected.
+ */
+#ifndef FIVESTEP_REASON_H
+#define FIVESTEP_REASON_H
+
+#define FS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#define FS_ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
+
+/* Both are one line; remedy may be empty. */
+struct fs_reason {
+	char what[224];
+	char remedy[224];
+};
+/* Fills why (which may be NULL) and returns err, so that an error path is one line. */
+int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text_put.c - how each format writes a text that others wrote; see text.h.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/text_char.h"
+
+/* Of each format: what stands for one of its marks, or NULL where the character is none. */
+typedef const char *(*mark_fn)(char c);
+
+static const char *mark_html(char c)
+{
+	switch (c) {
+	case '&':
+		return "&amp;";
+	case '<':
+		return "&lt;";
+	case '>':
+		return "&gt;";
+	case '"':
+		return "&quot;";
+	case '\n':
+		return "&#10;";
+	case '\t':
+		return "&#9;";
+	default:
+		return NULL;
+	}
+}
+
+static const char *mark_markdown(char c)
+{
+	static char escaped[3] = "\\";
+
+	if (c == '\n' || c == '\t')
+		return " ";
+	if (!strchr("\\`*_[]<>|#~&!$@", c))
+		return NULL;
+	escaped[1] = c;
+	return escaped;
+}
+
+/* Where a mark at the beginning would make a list or a heading of the line: how many characters come before it; else SIZE_MAX. */
+static size_t list_mark(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (*text && strchr("+-=", *text))
+		return 0;
+	return digits > 0 && (text[digits] == '.' || text[digits] == ')') ? digits : SIZE_MAX;
+}
+
+static const char *mark_csv(char c)
+{
+	return c == '"' ? "\"\"" : NULL;
+}
+
+static const char *mark_metrics(char c)
+{
+	return c == '\\' ? "\\\\" : c == '"' ? "\\\"" : c == '\n' ? "\\n" : NULL;
+}
+
+static const char *mark_gnuplot(char c)
+{
+	return c == '\'' ? "''" : c == '\n' || c == '\t' ? " " : NULL;
+}
+
+/* gnuplot's data has no escape for its quote, obeys backslashes, and what points say gets into single quotes in its SVG. */
+static const char *mark_data(char c)
+{
+	return c == '"' || c == '\'' ? "\xe2\x80\x99" : c == '\\' ? "/" : c == '\n' || c == '\t' ? " " : NULL;
+}
+
+static const char *mark_tap(char c)
+{
+	return c == '#' ? "\\#" : c == '\n' || c == '\t' ? " " : NULL;
+}
+
+/* A spreadsheet computes what begins like that; a lone minus is a name of ours. */
+static bool is_formula(const char *text)
+{
+	return strchr("=+-@", *text) && *text && strcmp(text, "-");
+}
+
+void text_put(FILE *out, enum text_format format, const char *text)
+{
+	static const mark_fn marks[TEXT_FORMATS] = {mark_html, mark_markdown, mark_csv, mark_metrics, mark_gnuplot, mark_data, mark_tap};
+	const char *around = format == TEXT_GNUPLOT ? "'" : format == TEXT_DATA ? "\"" : "", *mark;
+	size_t list = format == TEXT_MARKDOWN ? list_mark(text) : SIZE_MAX;
+	const char *begin = text;
+	char shown[TEXT_SHOWN];
+
+	if (format == TEXT_CSV && (is_formula(text) || strpbrk(text, ",\"\r\n")))
+		around = "\"";
+	fputs(around, out);
+	if (format == TEXT_CSV && is_formula(text))
+		fputc('\'', out);
+	while (*text) {
+		/* newlines and tabs are the format's own to write */
+		/* nor an address */
+		if ((size_t)(text - begin) == list || (format == TEXT_MARKDOWN && !strncmp(text, "://", 3)))
+			fputc('\\', out);
+		text += text_show(text, true, shown);
+		for (const char *c = shown; *c; c++) {
+			mark = marks[format](*c);
+			if (mark)
+				fputs(mark, out);
+			else
+				fputc(*c, out);
+		}
+	}
+	fputs(around, out);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * doctor - what this machine can do; each thing it cannot, why, and what to do about it.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/jsontext.h"
+#include "harness/plan/catalog.h"
+#include "command/command.h"
+#include "harness/round/counters.h"
+#include "harness/machine/fingerprint.h"
+#include "harness/run/probe.h"
+#include "harness/machine/unit.h"
+
+/* A finding: {"status", "what", "detail", "remedy"}. */
+static void add(json_t *findings, const char *status, const char *what, const char *detail, const char *remedy)
+{
+	json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:s}", "status", status, "what", what, "detail", detail, "remedy", remedy));
+}
+
+static void check_machine(json_t *findings, const struct fs_machine *machine)
+{
+	char text[512];
+	struct fs_reason why;
+	int len;
+
+	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
+		(double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a virtual machine" : "",
+		machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
+	add(findings, "info", "machine", text, "");
+	len = snprintf(text, sizeof(text), "%u:", machine->nnodes);
+	for (unsigned i = 0; i < machine->nnodes && len < (int)sizeof(text); i++) {
+		const struct fs_node *node = &machine->nodes[i];
+
+		len += snprintf(text + len, sizeof(text) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id, (double)node->bytes / (1 << 30),
+			node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
+	}
+	add(findings, "info", "memory nodes", text, "");
+	for (unsigned i = 0; i < machine->nhardware; i++)
+		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
+	if (machine->foreign) {
+		machine_foreign_because(&why, 0, "that of another machine: nothing can be measured");
+		add(findings, "warn", "topology", why.what, why.remedy);
+	}
+	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
+		snprintf(text, sizeof(text), "%s cannot be read (%s): runs are compared with none", machine->unread[i].fields,
+			machine->unread[i].what);
+		add(findings, "warn", "identity", text, "as root, or outside of the container");
+	}
+	if (machine->emulated)
+		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
+}
+
+/* Of a recorded machine nothing is tried: what it seems to have is no promise. */
+static void add_found(json_t *findings, const struct fs_machine *machine, const char *what, const char *summary)
+{
+	char text[400];
+
+	snprintf(text, sizeof(text), "%.300s%s", summary, machine->foreign ? "; by the record alone, not tried" : "");
+	add(findings, machine->foreign ? "info" : "ok", what, text, "");
+}
+
+/* Whether anything of it is there. */
+static bool check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+{
+	struct fs_probe probe = {0};
+
+	device->probe(machine, &probe);
+	if (probe.caps != 0)
+		add_found(findings, machine, device->name, probe.summary);
+	else
+		add(findings, "skip", device->name, probe.lacks[0].what, probe.lacks[0].remedy);
+	return probe.caps != 0;
+}
+
+/* Each setting that disturbs is a line of its own, with what to do. */
+static void check_facts(json_t *findings, const char *unit, const struct fs_facts *facts)
+{
+	char known[400] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < facts->n; i++) {
+		const struct fs_fact *fact = &facts->fact[i];
+		char text[96];
+
+		snprintf(text, sizeof(text), "%s %s", fact->name, fact->value);
+		if (fact->remedy[0] != '\0')
+			add(findings, "warn", unit, text, fact->remedy);
+		else if (len < sizeof(known))
+			len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", len != 0 ? "; " : "", text);
+	}
+	if (len != 0)
+		add(findings, "info", unit, known, "");
+}
+
+static void check_units(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+{
+	struct fs_unit units[FS_UNITS];
+	unsigned n = device->units != NULL ? device->units(units, FS_UNITS) : 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		char what[64], text[400];
+
+		snprintf(what, sizeof(what), "%s unit %u", device->name, i);
+		snprintf(text, sizeof(text), "%.95s (%.79s)%s, %.127s", units[i].name, units[i].driver,
+			units[i].emulated ? ", software on the CPU" : "", units[i].detail);
+		add(findings, "info", what, text, "");
+		unit_pci_facts(machine, units[i].bus, &units[i].facts);
+		check_facts(findings, what, &units[i].facts);
+	}
+}
+
+static void check_setups(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
+{
+	const struct fs_setup *setup;
+
+	for (unsigned i = 0; (setup = catalog_setup(i)) != NULL; i++) {
+		struct fs_reason why = {0};
+		char what[64];
+
+		/* What no machine gives it is no finding. */
+		if (device->can != 0 && (setup->needs & ~device->can) != 0)
+			continue;
+		snprintf(what, sizeof(what), "%s %s", setup->name, device->name);
+		if (probe_pair(setup, device, machine, &why) == 0)
+			add_found(findings, machine, what, setup->summary);
+		else
+			add(findings, "skip", what, why.what, why.remedy);
+	}
+}
+
+/* One finding for each reason why some of a source's events cannot be had. */
+static void check_events(json_t *findings, const struct fs_counter *counter, const struct fs_opened *opened, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const char *what = opened[i].why.what;
+		unsigned alike = 0, before = 0;
+		char title[64], detail[400];
+
+		for (unsigned k = 0; k < n; k++) {
+			if (strcmp(opened[k].why.what, what) != 0)
+				continue;
+			alike++;
+			before += k < i;
+		}
+		if (what[0] == '\0' || before != 0)
+			continue;
+		snprintf(title, sizeof(title), "%s, %u of %u", counter->name, alike, n);
+		snprintf(detail, sizeof(detail), "%s%s: %s", opened[i].name, alike > 1 ? ", ..." : "", what);
+		add(findings, "skip", title, detail, opened[i].why.remedy);
+	}
+}
+
+static void check_counters(json_t *findings, const struct fs_machine *machine)
+{
+	const struct fs_counter *counter;
+
+	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++) {
+		struct fs_opened opened[FS_EVENTS];
+		const char *names[FS_EVENTS];
+		struct fs_reason why = {0};
+		unsigned n = 0;
+
+		/* Most would tell of the machine that this runs on. */
+		if (machine->foreign) {
+			add(findings, "info", counter->name, "not known of a recorded machine", "");
+			continue;
+		}
+		if (counter->probe(machine, &why) != 0) {
+			add(findings, "skip", counter->name, why.what, why.remedy);
+			continue;
+		}
+		add(findings, "ok", counter->name, counter->summary, "");
+		for (; n < FS_EVENTS && counter->events[n].name != NULL; n++)
+			names[n] = counter->events[n].name;
+		counters_try(machine, counter, names, n, opened);
+		check_events(findings, counter, opened, n);
+	}
+}
+
+/* What perturbs a measurement, or helps one. */
+static void check_state(json_t *findings, const struct fs_machine *machine)
+{
+	char line[256];
+	double load = 0;
+
+	if (machine->numa_balancing > 0)
+		add(findings, "warn", "balancing", "kernel.numa_balancing=1 moves pages while they are measured",
+			"recorded; sysctl kernel.numa_balancing=0");
+	if (machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line)) == 0 && strstr(line, "[always]") != NULL)
+		add(findings, "warn", "huge pages", "transparent huge pages are always on", "recorded; every cell advises its own page size");
+	if (machine_read_line(machine, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof(line)) == 0 &&
+		strcmp(line, "performance") != 0)
+		add(findings, "warn", "frequency", "the CPU's frequency governor is not performance",
+			"recorded; cpupower frequency-set -g performance");
+	if (machine_read_line(machine, "/proc/loadavg", line, sizeof(line)) == 0)
+		load = strtod(line, NULL);
+	if (load > 0.5 * machine->cpus) {
+		snprintf(line, sizeof(line), "load average %.1f on %u CPUs", load, machine->cpus);
+		add(findings, "warn", "load", line, "recorded; measure when the machine is idle");
+	}
+}
+
+/* The plots of a report. */
+static void check_gnuplot(json_t *findings)
+{
+	const char *path = getenv("PATH");
+
+	for (const char *p = path; p != NULL && *p != '\0'; p += strcspn(p, ":") + (p[strcspn(p, ":")] == ':')) {
+		char file[512];
+
+		snprintf(file, sizeof(file), "%.*s/gnuplot", (int)strcspn(p, ":"), p);
+		if (access(file, X_OK) == 0) {
+			add(findings, "ok", "gnuplot", "pictures in reports", "");
+			return;
+		}
+	}
+	add(findings, "skip", "gnuplot", "not found: reports come without pictures", "install gnuplot (apt install gnuplot-nox)");
+}
+
+static json_t *examine(const struct fs_machine *machine)
+{
+	json_t *findings = json_array();
+	const struct fs_device *device;
+
+	check_machine(findings, machine);
+	for (unsigned i = 0; (device = catalog_device(i)) != NULL; i++) {
+		if (device->hidden)
+			continue;
+		if (!check_device(findings, device, machine))
+			continue;
+		check_units(findings, device, machine);
+		check_setups(findings, device, machine);
+	}
+	check_counters(findings, machine);
+	check_gnuplot(findings);
+	check_state(findings, machine);
+	return findings;
+}
+
+static void print_text(const json_t *findings)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(findings, i, f)
+	{
+		const char *remedy = json_string_value(json_object_get(f, "remedy"));
+
+		printf("%-5s %-20s %s", json_string_value(json_object_get(f, "status")), json_string_value(json_object_get(f, "what")),
+			json_string_value(json_object_get(f, "detail")));
+		printf(remedy[0] != '\0' ? "  -> %s\n" : "\n", remedy);
+	}
+}
+
+static const struct argp_option options[] = {
+	{"json", 'j', 0, 0, "print JSON", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key != 'j')
+		return ARGP_ERR_UNKNOWN;
+	*(bool *)state->input = true;
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.doc = "Says what this machine can do; each thing it cannot, why, and what to do about it.",
+};
+
+static int doctor(int argc, char **argv)
+{
+	struct fs_machine *machine = calloc(1, sizeof(*machine));
+	struct fs_reason why = {0};
+	json_t *findings, *out;
+	bool json = false;
+	int err = 0;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	if (machine == NULL || machine_probe(machine, &why) != 0) {
+		fprintf(stderr, "fivestep: doctor: %s%s%s\n", why.what, why.remedy[0] != '\0' ? " -> " : "", why.remedy);
+		free(machine);
+		return EXIT_OWN_ERROR;
+	}
+	findings = examine(machine);
+	if (json) {
+		out = json_pack("{s:o, s:O}", "machine", fingerprint_machine(machine), "findings", findings);
+		err = jsontext_print(out, JSON_INDENT(2), stdout);
+		json_decref(out);
+	} else {
+		print_text(findings);
+	}
+	json_decref(findings);
+	free(machine);
+	if (err != 0)
+		fprintf(stderr, "fivestep: doctor: cannot write: %s\n", strerror(-err));
+	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.usage = "[--json]",
+	.summary = "what this machine can do, and what to do about the rest",
+	.run = doctor,
+};

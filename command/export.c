@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * export.c - fivestep export --format FORMAT RUN...: runs as other programs read them. Each format is a file in analysis/export/.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/export/export.h"
+#include "command/runs.h"
+#include "base/names.h"
+#include "harness/plan/registry.h"
+
+struct options {
+	const struct export_format *format;
+	char **paths;
+	int n;
+};
+
+static const struct export_format *find_format(const char *name)
+{
+	for (size_t i = 0; registry_exports[i]; i++)
+		if (!strcmp(registry_exports[i]->name, name))
+			return registry_exports[i];
+	return NULL;
+}
+
+static error_t parse_format(struct options *options, const char *name, struct argp_state *state)
+{
+	struct names_nearest nearest;
+	char near[160];
+
+	options->format = find_format(name);
+	if (options->format)
+		return 0;
+	names_nearest_init(&nearest, name);
+	for (size_t i = 0; registry_exports[i]; i++)
+		names_nearest_offer(&nearest, registry_exports[i]->name);
+	names_nearest_text(&nearest, near, sizeof(near));
+	argp_error(state, "unknown format %s%s%s; --help lists the formats", name, *near ? "; " : "", near);
+	return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'f':
+		return parse_format(options, arg, state);
+	case ARGP_KEY_INIT:
+		state->name = "fivestep export";
+		return 0;
+	case ARGP_KEY_ARGS:
+		options->paths = state->argv + state->next;
+		options->n = state->argc - state->next;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which run? name a file");
+		return EINVAL;
+	case ARGP_KEY_SUCCESS:
+		if (!options->format)
+			argp_error(state, "which format? --format FORMAT");
+		else if (options->n > 1 && !options->format->several)
+			argp_error(state, "--format %s takes one run", options->format->name);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* The list of formats after the text. */
+static char *add_formats(int key, const char *text, void *input)
+{
+	char *help = NULL;
+	size_t bytes = 0;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC || !(out = open_memstream(&help, &bytes)))
+		return (char *)text;
+	fputs("Formats:\n", out);
+	for (size_t i = 0; registry_exports[i]; i++)
+		fprintf(out, "  %-12s %s%s\n", registry_exports[i]->name, registry_exports[i]->summary,
+			registry_exports[i]->several ? " (also of several runs)" : "");
+	fprintf(out, "\n%s", text ? text : "");
+	fclose(out);
+	return help;
+}
+
+static const struct argp_option option_list[] = {
+	{"format", 'f', "FORMAT", 0, "one of those below", 0},
+	{0},
+};
+static const struct argp export_argp = {
+	.options = option_list,
+	.parser = parse,
+	.help_filter = add_formats,
+	.args_doc = "--format FORMAT RUN...",
+	.doc = "Writes a run to standard output as other programs read it. What has no value is left out or said, never a zero.\v"
+	       "Exit status: 0 fine, 4 rounds that failed or are invalid, 77 everything was skipped; the output is written in any case.",
+};
+
+static int command_export_run(int argc, char **argv)
+{
+	struct options options = {0};
+	struct fs_reason why = {0};
+	struct runs runs = {0};
+	int status;
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&export_argp, argc, argv, 0, NULL, &options))
+		return EXIT_USAGE;
+	status = runs_load(&runs, "export", options.paths, (size_t)options.n, RUNS_WHOLE);
+	if (status != EXIT_FINE)
+		goto out;
+	status = runs_status(&runs);
+	if (options.format->write(runs.files, runs.summaries, runs.n, stdout, &why)) {
+		fprintf(stderr, "fivestep: export: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
+		status = EXIT_OWN_ERROR;
+	}
+out:
+	runs_free(&runs);
+	return status;
+}
+
+const struct command command_export = {
+	.name = "export",
+	.usage = "--format FORMAT RUN...",
+	.summary = "a run as other programs read it: CSV, OpenMetrics, JUnit, Otava, Bencher",
+	.run = command_export_run,
+};

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * guest.c - fivestep guest {build,run}: the reference guest. build makes a kernel (guest/build.sh does the work), run boots it
+ * with a command of fivestep in it; what that measures comes back while it runs.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/datafile.h"
+#include "guest/cache.h"
+#include "guest/launch.h"
+#include "guest/wire.h"
+#include "guest/words.h"
+#include "base/cache_dir.h"
+#include "command/command.h"
+#include "command/runs.h"
+#include "harness/plan/params.h"
+#include "harness/plan/plan.h"
+#include "harness/run/runner.h"
+
+#define SHELL_S 86400 /* people take their time */
+
+struct request {
+	struct guest_options options;
+	struct guest_words words;
+	char kernel[512];
+};
+
+enum {
+	KEY_KERNEL = 256,
+	KEY_CLOCK,
+	KEY_APPEND,
+	KEY_ACCEL,
+	KEY_CPUS,
+	KEY_MEMORY,
+	KEY_DEVICE_MEMORY,
+	KEY_DEVICE_NODES,
+	KEY_DISTANCE,
+	KEY_DEVICE_LATENCY,
+	KEY_DEVICE_BANDWIDTH,
+	KEY_TIME,
+	KEY_BALANCING,
+	KEY_VERBOSE
+};
+
+static const struct argp_option run_options[] = {
+	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "a kernel of your own; default: what fivestep guest build made", 0},
+	{"clock", KEY_CLOCK, "CLOCK", 0, "monotonic, or instructions: one emulated CPU, and time counted in instructions: the same on any machine",
+		0},
+	{"append", KEY_APPEND, "ARGS", 0, "more boot parameters", 0},
+	{"accel", KEY_ACCEL, "NAME", 0, "auto (KVM where it truly works), kvm or tcg", 0},
+	{"cpus", KEY_CPUS, "N", 0, "CPUs of the guest: 2", 0},
+	{"memory", KEY_MEMORY, "SIZE", 0, "memory of the node with CPUs: 2G", 0},
+	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of the node without CPUs: 512M", 0},
+	{"device-nodes", KEY_DEVICE_NODES, "N", 0, "nodes without CPUs: 1", 0},
+	{"distance", KEY_DISTANCE, "N", 0, "distance between any two nodes: 80", 0},
+	{"device-latency", KEY_DEVICE_LATENCY, "NS", 0, "what the HMAT says of nodes without CPUs; else it follows from the distance", 0},
+	{"device-bandwidth", KEY_DEVICE_BANDWIDTH, "MB/S", 0, "likewise", 0},
+	{"time-limit", KEY_TIME, "DUR", 0, "the guest is ended after so long (90s, 8m, 1h30m): 10m", 0},
+	{"balancing", KEY_BALANCING, "WAY", OPTION_ARG_OPTIONAL,
+		"with automatic NUMA balancing: nodes (each page to who uses it, the default) or tiering (hot pages to the fast node, cold ones "
+		"down). For "
+		"cdm-balance; dmirror cannot be had with it",
+		0},
+	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
+	{0},
+};
+
+static unsigned whole(struct argp_state *state, const char *name, const char *text, unsigned min, unsigned max)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0' || value < min || value > max)
+		argp_error(state, "--%s=%s: expected a number from %u to %u", name, text, min, max);
+	return (unsigned)value;
+}
+
+static unsigned duration(struct argp_state *state, const char *name, const char *text, unsigned max_s)
+{
+	double seconds = 0;
+
+	if (duration_parse(text, &seconds) != 0 || seconds < 1 || seconds > max_s)
+		argp_error(state, "--%s=%s: expected a duration such as 90s, 8m or 1h30m, up to %us", name, text, max_s);
+	return (unsigned)seconds;
+}
+
+static unsigned mebibytes(struct argp_state *state, const char *name, const char *text, unsigned least)
+{
+	uint64_t bytes = 0;
+
+	if (bytes_parse(text, &bytes) != 0 || bytes >> 20 < least || bytes >> 20 > 1u << 20 || bytes % (128ull << 20) != 0)
+		argp_error(state, "--%s=%s: expected a size of at least %uM, a multiple of 128M", name, text, least);
+	return (unsigned)(bytes >> 20);
+}
+
+static void choose_clock(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->instructions = strcmp(text, "instructions") == 0;
+	if (!options->instructions && strcmp(text, "monotonic") != 0)
+		argp_error(state, "--clock=%s: expected monotonic or instructions", text);
+}
+
+static void choose_accelerator(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->accelerator = strcmp(text, "kvm") == 0 ? GUEST_KVM : strcmp(text, "tcg") == 0 ? GUEST_TCG : GUEST_AUTO;
+	if (options->accelerator == GUEST_AUTO && strcmp(text, "auto") != 0)
+		argp_error(state, "--accel=%s: expected auto, kvm or tcg", text);
+}
+
+static void choose_balancing(struct argp_state *state, struct guest_options *options, const char *text)
+{
+	options->balancing = text != NULL && strcmp(text, "tiering") == 0 ? GUEST_TIERING : GUEST_BALANCED;
+	if (text != NULL && options->balancing == GUEST_BALANCED && strcmp(text, "nodes") != 0)
+		argp_error(state, "--balancing=%s: expected nodes or tiering", text);
+}
+
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+	struct guest_options *options = &request->options;
+
+	switch (key) {
+	case KEY_KERNEL:
+		snprintf(request->kernel, sizeof(request->kernel), "%s", arg);
+		return 0;
+	case KEY_CLOCK:
+		choose_clock(state, options, arg);
+		return 0;
+	case KEY_APPEND:
+		options->append = arg;
+		return 0;
+	case KEY_ACCEL:
+		choose_accelerator(state, options, arg);
+		return 0;
+	case KEY_CPUS:
+		options->cpus = whole(state, "cpus", arg, 1, 64);
+		return 0;
+	case KEY_MEMORY:
+		options->memory_mib = mebibytes(state, "memory", arg, 2048);
+		return 0;
+	case KEY_DEVICE_MEMORY:
+		options->device_mib = mebibytes(state, "device-memory", arg, 128);
+		return 0;
+	case KEY_DISTANCE:
+		options->distance = whole(state, "distance", arg, 11, 254);
+		return 0;
+	case KEY_DEVICE_NODES:
+		options->device_nodes = whole(state, "device-nodes", arg, 1, GUEST_DEVICE_NODES_MAX);
+		return 0;
+	case KEY_DEVICE_LATENCY:
+		options->device_latency_ns = whole(state, "device-latency", arg, 1, 65534);
+		return 0;
+	case KEY_DEVICE_BANDWIDTH:
+		options->device_bandwidth_mbs = whole(state, "device-bandwidth", arg, 1, 1u << 20);
+		return 0;
+	case KEY_TIME:
+		options->timeout_s = duration(state, "time-limit", arg, 86400);
+		return 0;
+	case KEY_BALANCING:
+		choose_balancing(state, options, arg);
+		return 0;
+	case KEY_VERBOSE:
+		options->verbose = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->name = "fivestep guest run";
+		return 0;
+	case ARGP_KEY_END:
+		if (options->instructions && options->accelerator == GUEST_KVM)
+			argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
+		return 0;
+	case ARGP_KEY_ARGS:
+		if (state->argc - state->next > GUEST_WORDS)
+			argp_error(state, "more than %d words of a command", GUEST_WORDS);
+		for (int i = state->next; i < state->argc; i++)
+			request->words.word[i - state->next] = state->argv[i];
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp run_argp = {
+	.options = run_options,
+	.parser = parse_run,
+	.args_doc = "[-- COMMAND...]",
+	.doc = "Boots the reference guest with a command of fivestep in it: the kernel's own HMM (dmirror), device-coherent memory and a "
+	       "memory node without CPUs, on any machine. The run file that the command names (-o, --resume) is "
+	       "one here, filled while the guest runs; so are plans."
+	       "\v"
+	       "  fivestep guest run                          the quick plan of the guest\n"
+	       "  fivestep guest run -- doctor\n"
+	       "  fivestep guest run --clock instructions -- run guest -o insn.jsonl\n"
+	       "  fivestep guest run --append init_on_free=1 --clock instructions -- run guest -o slow.jsonl\n"
+	       "  fivestep guest run --clock instructions -- run --resume insn.jsonl\n"
+	       "\n"
+	       "Without KVM the CPU is emulated (TCG): times then mean nothing beyond this machine, and the record says so.",
+};
+
+static int fail(const char *what, const struct fs_reason *why, int status)
+{
+	fprintf(stderr, "fivestep: guest %s: %s\n", what, why->what);
+	if (why->remedy[0] != '\0')
+		fprintf(stderr, "fivestep: guest %s: what to do: %s\n", what, why->remedy);
+	return status;
+}
+
+/* ---- run */
+
+/* What is in the run file, and how to go on. */
+static int conclude(const struct request *request, const struct guest_result *result, int err, int signal_number)
+{
+	const char *output = request->options.output;
+
+	if (err == 0) {
+		/* What it said of its files, it said by the names that they have there. */
+		if (result->status != 0 && output != NULL)
+			fprintf(stderr, "fivestep: guest run: " WIRE_RUN " in the guest is %s here\n", output);
+		if (result->status != 0 && request->options.plan != NULL)
+			fprintf(stderr, "fivestep: guest run: " WIRE_PLAN " in the guest is %s here\n", request->options.plan);
+		if (result->records > 0)
+			fprintf(stderr, "fivestep: guest run: every round is in %s\n", output);
+		return result->status;
+	}
+	if (result->records > 0) {
+		runs_print_table(output);
+		fprintf(stderr, "fivestep: guest run: %s keeps what was measured (the same command with -- run --resume %s goes on)\n", output,
+			output);
+	}
+	return fail("run", &result->why, signal_number != 0 ? 128 + signal_number : (int)runs_status_of(err));
+}
+
+static int run_guest(int argc, char **argv)
+{
+	struct request *request = calloc(1, sizeof(*request));
+	const volatile sig_atomic_t *stop;
+	struct guest_result result = {0};
+	struct fs_reason why = {0};
+	int status, err;
+
+	if (request == NULL)
+		return EXIT_OWN_ERROR;
+	request->options = (struct guest_options){.memory_mib = 2048, .device_nodes = 1, .device_mib = 512, .distance = 80, .timeout_s = 600};
+	argp_parse(&run_argp, argc, argv, 0, NULL, request);
+	if (request->words.word[0] == NULL) {
+		request->words.word[0] = (char *)"run";
+		request->words.word[1] = (char *)"guest";
+	}
+	guest_words_redirect(&request->words, &request->options);
+	request->options.args = request->words.word;
+	request->options.interactive = strcmp(request->words.word[0], WIRE_SHELL) == 0;
+	if (request->options.interactive)
+		request->options.timeout_s = SHELL_S;
+	err = guest_find_qemu(&why);
+	if (err == 0 && request->kernel[0] == '\0')
+		err = cache_kernel(request->kernel, sizeof(request->kernel), &why);
+	if (err == 0 && access(request->kernel, R_OK) != 0)
+		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %.150s: %s", request->kernel, strerror(errno));
+	if (err < 0) {
+		status = fail("run", &why, err == -EPERM ? EXIT_OWN_ERROR : EXIT_ALL_SKIPPED);
+		goto out;
+	}
+	request->options.kernel = request->kernel;
+	stop = runner_catch_signals();
+	err = guest_launch(&request->options, stop, &result);
+	status = conclude(request, &result, err, *stop);
+out:
+	free(request);
+	return status;
+}
+
+/* ---- shell */
+
+static int shell_guest(int argc, char **argv)
+{
+	char **words = calloc((size_t)argc + 3, sizeof(*words));
+	int status;
+
+	if (words == NULL)
+		return EXIT_OWN_ERROR;
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	words[argc] = (char *)"--";
+	words[argc + 1] = (char *)WIRE_SHELL;
+	status = run_guest(argc + 2, words);
+	free(words);
+	return status;
+}
+
+/* ---- build */
+
+/* The scripts write to it and the guest boots from it. */
+static int cache_make_guest(const char *cache, struct fs_reason *why)
+{
+	char folder[512];
+
+	snprintf(folder, sizeof(folder), "%s/guest", cache);
+	return cache_make(folder, why);
+}
+
+/* The work of build and compare is done by scripts: SCRIPT CONFIG CACHE ARG... */
+static int run_script(const char *what, const char *name, char **argv)
+{
+	char script[512], config[512], cache[400], self[512];
+	char *words[GUEST_WORDS + 6] = {(char *)"sh", script, config, cache};
+	struct fs_reason why = {0};
+	ssize_t len;
+
+	if (cache_dir(cache, sizeof(cache), &why) != 0 || cache_make_guest(cache, &why) != 0)
+		return fail(what, &why, EXIT_OWN_ERROR);
+	if (datafile_check("guest", "guest", "files of the reference guest", &why) != 0 ||
+		datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||
+		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
+		if (why.what[0] == '\0')
+			fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
+		return fail(what, &why, EXIT_OWN_ERROR);
+	}
+	for (unsigned i = 0; argv[1 + i] != NULL && i < GUEST_WORDS; i++)
+		words[4 + i] = argv[1 + i];
+	/* Which fivestep it is that the script calls again. */
+	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[len > 0 ? len : 0] = '\0';
+	setenv("FIVESTEP", self, 1);
+	execv("/bin/sh", words);
+	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
+	return fail(what, &why, EXIT_OWN_ERROR);
+}
+
+static int build_kernel(char **argv)
+{
+	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		printf("Usage: fivestep guest build [KERNEL_SRC]\n"
+		       "Builds the guest's kernel from the distribution's kernel source package, or from the source tree named, with the\n"
+		       "options that the guest needs. It is kept in the cache (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
+		return EXIT_FINE;
+	}
+	return run_script("build", "build.sh", argv);
+}
+
+static int guest(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (strcmp(what, "build") == 0)
+		return build_kernel(argv + 1);
+	if (strcmp(what, "run") == 0)
+		return run_guest(argc - 1, argv + 1);
+	if (strcmp(what, "shell") == 0)
+		return shell_guest(argc - 1, argv + 1);
+	if (strcmp(what, "compare") == 0)
+		return run_script("compare", "compare.sh", argv + 1);
+	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
+		"Usage: fivestep guest build [KERNEL_SRC]\n"
+		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
+		"       fivestep guest shell [OPTION...]\n"
+		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
+		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
+		"fivestep guest run --help explains.\n");
+	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
+}
+
+const struct command command_guest = {
+	.name = "guest",
+	.usage = "{build [KERNEL_SRC] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW}",
+	.summary = "the reference guest: the real kernel's HMM and CDM on any machine",
+	.run = guest,
+};

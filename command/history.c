@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * history.c - fivestep history: runs over time in an index; what changed, when, and what differed then. Here are the options; the actions
+ * are history_actions.c's.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/history_actions.h"
+#include "base/names.h"
+
+enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW };
+
+/* ---- the options ----------------------------------------------------------------------------------------- */
+
+static const struct history_action *find_action(const char *name, struct argp_state *state)
+{
+	struct names_nearest nearest;
+	char near[160];
+
+	names_nearest_init(&nearest, name);
+	for (size_t i = 0; history_actions[i].name; i++) {
+		if (!strcmp(history_actions[i].name, name))
+			return &history_actions[i];
+		names_nearest_offer(&nearest, history_actions[i].name);
+	}
+	names_nearest_text(&nearest, near, sizeof(near));
+	argp_error(state, "history cannot %s%s%s; --help lists what it can", name, *near ? "; " : "", near);
+	return NULL;
+}
+
+static error_t parse_args(struct history_command *options, struct argp_state *state)
+{
+	char **args = state->argv + state->next;
+	size_t n = (size_t)(state->argc - state->next);
+
+	options->action = find_action(args[0], state);
+	if (!options->action)
+		return EINVAL;
+	options->args = args + 1;
+	options->n = n - 1;
+	if (options->n < options->action->least || options->n > options->action->most)
+		argp_error(state, "it is: history %s --db FILE %s", options->action->name, options->action->usage);
+	return 0;
+}
+
+static error_t check(const struct history_command *options, struct argp_state *state)
+{
+	if (!options->db)
+		argp_error(state, "which index? --db FILE");
+	for (size_t i = 0; i < options->n_given; i++) {
+		const char *found = strstr(options->action->options, options->given[i]);
+
+		if (!found)
+			argp_error(state, "--%s is not for history %s", options->given[i], options->action->name);
+	}
+	return 0;
+}
+
+static error_t parse_margin(struct history_command *options, const char *text, struct argp_state *state)
+{
+	char *rest;
+
+	/* strtod would pass over blanks and take hexadecimal numbers */
+	options->margin_pct = strspn(text, "0123456789.") ? strtod(text, &rest) : 0.0;
+	if (!strspn(text, "0123456789.") || strpbrk(text, "xX"))
+		rest = (char *)text;
+	if (rest != text && *rest == '%')
+		rest++;
+	if (rest == text || *rest || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
+		argp_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+	return 0;
+}
+
+static error_t parse_new(struct history_command *options, const char *text, struct argp_state *state)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	options->n_new = digits && digits < 6 && !text[digits] ? strtoul(text, NULL, 10) : 0;
+	if (!options->n_new)
+		argp_error(state, "--new is a number of runs, not %s", text);
+	return 0;
+}
+
+static void note_given(struct history_command *options, const char *name)
+{
+	if (options->n_given < FS_ARRAY_SIZE(options->given))
+		options->given[options->n_given++] = name;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct history_command *options = state->input;
+
+	switch (key) {
+	case KEY_DB:
+		options->db = arg;
+		return 0;
+	case 'j':
+		options->json = true;
+		note_given(options, "json");
+		return 0;
+	case 'o':
+		options->dir = arg;
+		note_given(options, "output");
+		return 0;
+	case KEY_SINCE:
+		options->since = arg;
+		note_given(options, "since");
+		return 0;
+	case KEY_MARGIN:
+		note_given(options, "margin");
+		return parse_margin(options, arg, state);
+	case KEY_NEW:
+		note_given(options, "new");
+		return parse_new(options, arg, state);
+	case KEY_WHY:
+		options->why = arg;
+		note_given(options, "why");
+		return 0;
+	case KEY_FORGET:
+		options->forget = true;
+		note_given(options, "forget");
+		return 0;
+	case ARGP_KEY_INIT:
+		state->name = "fivestep history";
+		return 0;
+	case ARGP_KEY_ARGS:
+		return parse_args(options, state);
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "what? --help lists what it can");
+		return EINVAL;
+	case ARGP_KEY_SUCCESS:
+		return check(options, state);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* The list of actions before the options. */
+static char *add_actions(int key, const char *text, void *input)
+{
+	char *help = NULL;
+	size_t bytes = 0;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_PRE_DOC || !(out = open_memstream(&help, &bytes)))
+		return (char *)text;
+	fprintf(out, "%s\n\n", text);
+	for (size_t i = 0; history_actions[i].name; i++)
+		fprintf(out, "%s %s\n    %s\n", history_actions[i].name, history_actions[i].usage, history_actions[i].help);
+	fclose(out);
+	return help;
+}
+
+static const struct argp_option option_list[] = {
+	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; what is noted is in FILE.notes", 0},
+	{"json", 'j', NULL, 0, "JSON on standard output", 0},
+	{"since", KEY_SINCE, "WHEN", 0, "changes after a baseline, from a day (2026-01-31) or a run on count; older ones are shown", 0},
+	{"new", KEY_NEW, "N", 0, "only: are the last N runs at the level of those before them?", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: that of fivestep compare)", 0},
+	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
+	{"forget", KEY_FORGET, NULL, 0, "it is not", 0},
+	{"output", 'o', "DIR", 0, "folder of the pictures; made if it is not there", 0},
+	{0},
+};
+static const struct argp history_argp = {
+	.options = option_list,
+	.parser = parse,
+	.help_filter = add_actions,
+	.args_doc = "ACTION --db FILE [ARG...]",
+	.doc = "Keeps runs over time, and finds where something changed."
+	       "\vA RUN is a file, the beginning of a run's id, or \"latest\". A PATTERN is a glob held against CELL/METRIC, as in "
+	       "'fault_latency/hmm/*'.\n\n"
+	       "Exit status: 0 fine, 1 something got worse or a count changed, 3 no history, no such run or baseline, or too few runs, "
+	       "4 failed or invalid data, 77 everything was skipped.",
+};
+
+static enum index_use use_of(const struct history_command *options)
+{
+	const struct history_action *action = options->action;
+
+	return action->sets && options->n > action->least ? INDEX_WRITE : action->use;
+}
+
+static int command_history_run(int argc, char **argv)
+{
+	struct history_command options = {0};
+	struct index *index = NULL;
+	struct fs_reason why = {0};
+	int status, err;
+
+	argp_err_exit_status = EXIT_USAGE;
+	if (argp_parse(&history_argp, argc, argv, 0, NULL, &options))
+		return EXIT_USAGE;
+	err = index_open(options.db, use_of(&options), &index, &why);
+	status = err ? history_end(err, &why) : options.action->run(index, &options, &why);
+	index_close(index);
+	return status;
+}
+
+const struct command command_history = {
+	.name = "history",
+	.usage = "ACTION --db FILE [ARG...]",
+	.summary = "runs over time: what changed, when, by how much, and what differed then",
+	.run = command_history_run,
+};

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * history_actions.c - what fivestep history can do; see history_actions.h. The work is done in analysis/history/index.c and analysis/history/history.c.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/history/history_plot.h"
+#include "analysis/history/history_show.h"
+#include "analysis/compare/unlike.h"
+#include "command/history_actions.h"
+#include "command/runs.h"
+
+#define ANY SIZE_MAX /* arguments */
+
+/* ---- what actions share ---------------------------------------------------------------------------------- */
+
+static int say(const struct fs_reason *why)
+{
+	fprintf(stderr, "fivestep: history: %s%s%s\n", why->what, *why->remedy ? " -> " : "", why->remedy);
+	return EXIT_OWN_ERROR;
+}
+
+/* Of an error with the index or what was asked of it. */
+static int status_of(int err)
+{
+	switch (err) {
+	case -ENOENT:
+	case -ESTALE:
+		return EXIT_NOT_COMPARABLE;
+	case -ENOTUNIQ:
+	case -EINVAL:
+	case -EACCES:
+	case -EROFS:
+	case -ENOTDIR:
+	case -EISDIR:
+		return EXIT_USAGE;
+	case -EBADMSG:
+	case -EPROTONOSUPPORT:
+		return EXIT_BAD_DATA;
+	default:
+		return EXIT_OWN_ERROR;
+	}
+}
+
+int history_end(int err, const struct fs_reason *why)
+{
+	if (!err)
+		return EXIT_FINE;
+	say(why);
+	return status_of(err);
+}
+
+/* ---- add, rebuild ---------------------------------------------------------------------------------------- */
+
+/* One run file: read, added, told. Statuses of several add up to the worst. */
+static int add_file(struct index *index, char *path, struct fs_reason *why, int *err)
+{
+	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "is there already", [INDEX_REPLACED] = "brought up to date"};
+	struct runs runs = {0};
+	enum index_added added;
+	char unread[300];
+	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
+
+	if (status == EXIT_FINE && !runs.files[0].header) {
+		fprintf(stderr, "fivestep: history: %s: not added: no run record: its machine, clock and day are unknown\n", path);
+		status = EXIT_BAD_DATA;
+	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
+		fprintf(stderr, "fivestep: history: %s: not added: its run record was not started at a time like 2025-01-31T06:00:00Z\n", path);
+		status = EXIT_BAD_DATA;
+	} else if (status == EXIT_FINE && (unlike_unread(&runs.files[0], unread, sizeof(unread)), *unread)) {
+		/* It would begin series of a machine that there is not. */
+		fprintf(stderr, "fivestep: history: %s: not added: its machine is known in part, without %s\n", path, unread);
+		status = EXIT_BAD_DATA;
+	} else if (status == EXIT_FINE) {
+		status = runs_status(&runs);
+		if (status == EXIT_ALL_SKIPPED)
+			fprintf(stderr, "fivestep: history: %s: not added: everything was skipped; fivestep show tells why\n", path);
+		else if (!runs.files[0].n_rounds)
+			fprintf(stderr, "fivestep: history: %s: not added: the run has no rounds\n", path);
+		else {
+			*err = index_add(index, &runs.files[0], &runs.summaries[0], &added, why);
+			if (!*err)
+				fprintf(stderr, "fivestep: history: %s: %s%s\n", path, told[added],
+					status == EXIT_BAD_DATA ? ", without the rounds that failed or are invalid" : "");
+		}
+	}
+	runs_free(&runs);
+	return status;
+}
+
+static int worse_of(int a, int b)
+{
+	/* a file that failed says more than one of skips alone */
+	static const int order[] = {EXIT_OWN_ERROR, EXIT_USAGE, EXIT_BAD_DATA, EXIT_ALL_SKIPPED};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(order); i++)
+		if (a == order[i] || b == order[i])
+			return order[i];
+	return EXIT_FINE;
+}
+
+static int action_add(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	int status = EXIT_FINE, err = 0;
+
+	for (size_t i = 0; i < options->n && !err; i++)
+		status = worse_of(status, add_file(index, options->args[i], why, &err));
+	return err ? history_end(err, why) : status;
+}
+
+/* The paths of all runs that the index has. */
+static int list_files(const struct index *index, char ***paths, size_t *n, struct fs_reason *why)
+{
+	int64_t *ids = NULL;
+	int err = index_list_runs(index, &ids, n, why);
+
+	*paths = calloc(*n + 1, sizeof(**paths));
+	if (!*paths)
+		err = fs_because(why, -ENOMEM, "", "out of memory");
+	for (size_t i = 0; i < *n && !err; i++) {
+		struct index_run run;
+
+		err = index_get_run(index, ids[i], &run, why);
+		if (!err)
+			(*paths)[i] = strdup(run.path);
+		index_run_free(&run);
+	}
+	free(ids);
+	return err;
+}
+
+/* First those that are named: they may be where the others are now. */
+static int add_all(struct index *index, const struct history_command *options, char **paths, size_t n, struct fs_reason *why, int *status)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < options->n && !err && *status == EXIT_FINE; i++)
+		*status = add_file(index, options->args[i], why, &err);
+	for (size_t i = 0; i < n && !err && *status == EXIT_FINE; i++) {
+		int added = paths[i] ? add_file(index, paths[i], why, &err) : EXIT_FINE;
+
+		/* what was added once with rounds that failed is what it was */
+		*status = added == EXIT_BAD_DATA ? EXIT_FINE : added;
+	}
+	return err;
+}
+
+/* Whether one of the files that are named is the run's. */
+static bool is_named(const struct history_command *options, const struct index_run *run)
+{
+	for (size_t a = 0; a < options->n; a++) {
+		struct index_run other = *run;
+
+		other.path = options->args[a];
+		if (!index_check_file(&other, &(struct fs_reason){0}))
+			return true;
+	}
+	return false;
+}
+
+/* Files that are gone are only an error where no file that is named is the run's: then its old path is not needed, and becomes NULL. */
+static int find_lost(const struct history_command *options, char **paths, const struct index *index, struct fs_reason *why)
+{
+	int64_t *ids = NULL;
+	size_t n = 0;
+	int err = index_list_runs(index, &ids, &n, why);
+
+	for (size_t i = 0; i < n && !err; i++) {
+		struct index_run run;
+
+		err = index_get_run(index, ids[i], &run, why);
+		if (!err && index_check_file(&run, why)) {
+			if (!is_named(options, &run))
+				err = -ESTALE;
+			free(paths[i]);
+			paths[i] = NULL;
+		}
+		index_run_free(&run);
+	}
+	free(ids);
+	return err;
+}
+
+static int action_rebuild(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	char **paths = NULL;
+	size_t n = 0;
+	int status = EXIT_FINE, err = list_files(index, &paths, &n, why);
+
+	if (!err)
+		err = find_lost(options, paths, index, why);
+	if (!err)
+		err = index_rebuild_begin(index, why);
+	if (!err) {
+		err = add_all(index, options, paths, n, why, &status);
+		if (index_rebuild_end(index, !err && status == EXIT_FINE, err ? &(struct fs_reason){0} : why) && !err && status == EXIT_FINE)
+			err = -EIO;
+		if (!err && status != EXIT_FINE)
+			fputs("fivestep: history: the index was left as it was\n", stderr);
+	}
+	for (size_t i = 0; i < n && paths; i++)
+		free(paths[i]);
+	free(paths);
+	return err ? history_end(err, why) : status;
+}
+
+/* ---- what it shows --------------------------------------------------------------------------------------- */
+
+static int action_log(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	return history_end(history_show_runs(index, options->json, stdout, why), why);
+}
+
+static int action_series(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	return history_end(history_show_series(index, (const char *const *)options->args, options->n, options->json, stdout, why), why);
+}
+
+/* The first run that was started on that day or later. */
+static int find_day(const struct index *index, const char *day, int64_t *run, struct fs_reason *why)
+{
+	int64_t *ids = NULL;
+	size_t n = 0;
+	int err = index_list_runs(index, &ids, &n, why);
+
+	*run = 0;
+	for (size_t i = 0; i < n && !err && !*run; i++) {
+		struct index_run found;
+
+		err = index_get_run(index, ids[i], &found, why);
+		if (!err && strcmp(found.started, day) >= 0)
+			*run = ids[i];
+		index_run_free(&found);
+	}
+	free(ids);
+	if (!err && !*run)
+		err = fs_because(why, -ENOENT, "", "no run was started on %s or later", day);
+	return err;
+}
+
+/* A baseline, a day, or a run. */
+static int find_since(const struct index *index, const char *text, int64_t *run, bool *accepted, struct fs_reason *why)
+{
+	/* a run's id has its first dash later, and a file is there */
+	bool like_a_day = strspn(text, "0123456789") == 4 && text[4] == '-' && access(text, F_OK);
+
+	*accepted = !index_find_baseline(index, text, run, why);
+	if (*accepted)
+		return 0;
+	if (!like_a_day)
+		return index_find_run(index, text, run, why);
+	if (!index_is_time(text, INDEX_DAY))
+		return fs_because(why, -EINVAL, "a day is written 2025-01-31, a time 2025-01-31T06:00:00Z", "--since %s: no such day", text);
+	return find_day(index, text, run, why);
+}
+
+static int make(struct index *index, const struct history_command *options, struct history *history, struct fs_reason *why)
+{
+	struct history_options how = {
+		.globs = (const char *const *)options->args, .n_globs = options->n, .margin_pct = options->margin_pct, .n_new = options->n_new};
+	int err = options->since ? find_since(index, options->since, &how.since, &how.accepted, why) : 0;
+
+	if (!err)
+		err = history_make(index, &how, history, why);
+	if (!err && !history->n_series)
+		err = options->n ? fs_because(why, -ENOENT, "fivestep history series lists them", "no series matches %s", options->args[0])
+				 : fs_because(why, -ENOENT, "add runs", "%s has no runs", options->db);
+	return err;
+}
+
+static int judge(const struct history *history)
+{
+	if (history->states[HISTORY_WORSE] || history->states[HISTORY_CHANGED])
+		return EXIT_REGRESSION;
+	return history->few == history->n_series ? EXIT_NOT_COMPARABLE : EXIT_FINE;
+}
+
+static int action_check(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	struct history history = {0};
+	int status = EXIT_FINE, err = make(index, options, &history, why);
+
+	if (!err) {
+		status = judge(&history);
+		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
+	}
+	if (!err && status == EXIT_NOT_COMPARABLE)
+		fprintf(stderr, "fivestep: history: too few runs: a series needs %d, and %zu where there is noise\n", HISTORY_MIN, history.needs);
+	history_free(&history);
+	return err ? history_end(err, why) : status;
+}
+
+static int action_plot(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	struct fs_reason pictures = {0};
+	struct history history = {0};
+	size_t drawn = 0;
+	int err;
+
+	if (!options->dir) {
+		fputs("fivestep: history: plot: where to? -o DIR names the folder to write\n", stderr);
+		return EXIT_USAGE;
+	}
+	err = make(index, options, &history, why);
+	if (!err)
+		err = history_plot(&history, index, options->dir, !options->n, &drawn, &pictures, why);
+	if (!err && *pictures.what)
+		fprintf(stderr, "fivestep: history: the numbers only: %s -> %s\n", pictures.what, pictures.remedy);
+	if (!err)
+		fprintf(stderr, "fivestep: history: %zu of %zu series drawn in %s%s\n", drawn, history.n_series, options->dir,
+			options->n ? "" : ", those that changed; name others by a pattern");
+	history_free(&history);
+	return history_end(err, why);
+}
+
+/* ---- notes ----------------------------------------------------------------------------------------------- */
+
+/* With a run it is set; without, the path of its file is printed, for `fivestep compare`. */
+static int action_baseline(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	struct index_run run;
+	int64_t id = 0;
+	int err;
+
+	if (options->n > 1) {
+		err = index_find_run(index, options->args[1], &id, why);
+		return history_end(err ? err : index_set_baseline(index, options->args[0], id, why), why);
+	}
+	err = index_find_baseline(index, options->args[0], &id, why);
+	if (err)
+		return history_end(err, why);
+	err = index_get_run(index, id, &run, why);
+	if (!err)
+		err = index_check_file(&run, why);
+	if (!err)
+		puts(run.path);
+	index_run_free(&run);
+	return history_end(err, why);
+}
+
+static int action_annotate(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	int64_t id;
+	int err;
+
+	if (!options->why == !options->forget) {
+		fputs("fivestep: history: annotate: say --why TEXT, or --forget\n", stderr);
+		return EXIT_USAGE;
+	}
+	err = index_find_run(index, options->args[0], &id, why);
+	return history_end(err ? err : index_expect(index, options->args[1], id, options->why ? options->why : "", options->forget, why), why);
+}
+
+/* ---- all of them ----------------------------------------------------------------------------------------- */
+
+const struct history_action history_actions[] = {
+	{"add", "RUN...", "adds run files; one that is there already is no error", "", 1, ANY, INDEX_CREATE, false, action_add},
+	{"log", "", "the runs, with what is noted of them", "json", 0, 0, INDEX_READ, false, action_log},
+	{"series", "[PATTERN...]", "the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
+	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin new", 0, ANY,
+		INDEX_READ, false, action_check},
+	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern those that changed", "output since margin", 0, ANY,
+		INDEX_READ, false, action_plot},
+	{"baseline", "NAME [RUN]", "names a run; without RUN prints the path of the baseline's file", "", 1, 2, INDEX_READ, true, action_baseline},
+	{"annotate", "RUN PATTERN --why TEXT", "a change of these series at that run is expected; --forget takes that back", "why forget", 2, 2,
+		INDEX_WRITE, false, action_annotate},
+	{"rebuild", "[RUN...]", "makes the index again from the run files, and from FILE.notes", "", 0, ANY, INDEX_CREATE, false, action_rebuild},
+	{0},
+};

@@ -1,0 +1,532 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * run - measures the cells of a plan, or of the names and parameters given, and keeps every round in a file.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/datafile.h"
+#include "base/text.h"
+#include "harness/plan/catalog.h"
+#include "command/command.h"
+#include "command/runs.h"
+#include "base/names.h"
+#include "harness/run/probe.h"
+#include "harness/run/runner.h"
+
+enum {
+	KEY_ROUNDS = 256,
+	KEY_MAX_ROUNDS,
+	KEY_PRECISION,
+	KEY_TIME_LIMIT,
+	KEY_TIMEOUT,
+	KEY_SEED,
+	KEY_RESUME,
+	KEY_DRY_RUN,
+	KEY_COUNTERS,
+	KEY_TAP,
+	KEY_INJECT,
+	KEY_ANONYMOUS,
+	KEY_SETUP,
+	KEY_DEVICE
+};
+
+#define OPTIONS_MAX 32
+#define WORDS_MAX   64u
+
+struct request {
+	const char *words[WORDS_MAX + 1]; /* one more for the plan that is measured where none is named */
+	unsigned nwords;
+	unsigned nparams;
+	const char *setups, *devices, *output, *resume;
+	struct {
+		const char *name, *value;
+	} option[OPTIONS_MAX]; /* they win over the plan's own */
+	unsigned noptions;
+	uint64_t seed;
+	bool seeded, dry_run, tap, quiet, anonymous;
+};
+
+static const struct argp_option options[] = {
+	{0, 0, 0, 0, "What to measure (PLAN is a file or one of fivestep list plans; the default is quick):", 1},
+	{"setup", KEY_SETUP, "GLOBS", 0, "only these setups, as in copy,hmm*", 1},
+	{"device", KEY_DEVICE, "GLOBS", 0, "only these devices", 1},
+	{"param", 'p', "KEY=SWEEP", 0, "a parameter: one value, a,b,c or LOW:*2:HIGH (with names, not with a plan)", 1},
+	{0, 0, 0, 0, "How long:", 2},
+	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each cell", 2},
+	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of a cell that is not precise yet", 2},
+	{"precision", KEY_PRECISION, "PCT", 0, "stop a cell when its interval is within PCT percent of its median", 2},
+	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m, 1h30m); what was measured is kept", 2},
+	{"timeout", KEY_TIMEOUT, "DUR", 0, "end a round that takes longer (60s, or what its benchmark says): verdict timeout", 2},
+	{"dry-run", KEY_DRY_RUN, 0, 0, "list the cells and an estimate of the time, measure nothing", 2},
+	{0, 0, 0, 0, "Where to:", 3},
+	{"output", 'o', "RUN.jsonl", 0, "the run file; it must not exist", 3},
+	{"resume", KEY_RESUME, "RUN.jsonl", 0, "go on with a run that was interrupted", 3},
+	{"anonymous", KEY_ANONYMOUS, 0, 0, "for results that are to be published: leaves out of the record what may name the machine's owner", 3},
+	{"tap", KEY_TAP, 0, 0, "print a line of TAP for each cell instead of the table", 3},
+	{"quiet", 'q', 0, 0, "no progress", 3},
+	{0, 0, 0, 0, "How:", 4},
+	{"seed", KEY_SEED, "N", 0, "seed of data and of the order of visits", 4},
+	{"counters", KEY_COUNTERS, "LIST", 0,
+		"what to count between steps: sources, SOURCE:EVENT, groups, default, all; none for no counts but the device's own", 4},
+	{"inject", KEY_INJECT, "NS", 0, "a test of what comes after: each time that is taken is made NS longer, and the record says so", 4},
+	{0},
+};
+
+static int add_option(struct argp_state *state, const char *name, const char *value)
+{
+	struct request *request = state->input;
+	struct plan_options scratch = {0};
+	struct fs_reason why = {0};
+
+	if (plan_option(&scratch, name, value, &why) != 0)
+		argp_error(state, "--%s", why.what);
+	if (request->noptions == OPTIONS_MAX)
+		argp_error(state, "more than %d options of how to measure", OPTIONS_MAX);
+	request->option[request->noptions].name = name;
+	request->option[request->noptions++].value = value;
+	return 0;
+}
+
+static int add_word(struct argp_state *state, const char *word)
+{
+	struct request *request = state->input;
+
+	if (request->nwords == WORDS_MAX)
+		argp_error(state, "more than %u names and parameters", WORDS_MAX);
+	request->words[request->nwords++] = word;
+	return 0;
+}
+
+static void set_seed(struct argp_state *state, const char *text)
+{
+	struct request *request = state->input;
+	char *end;
+
+	errno = 0;
+	request->seed = strtoull(text, &end, 10) & INT64_MAX;
+	request->seeded = true;
+	if (errno != 0 || end == text || *end != '\0' || text[0] == '-')
+		argp_error(state, "--seed=%s: expected a whole number", text);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	switch (key) {
+	case KEY_SETUP:
+		request->setups = arg;
+		return 0;
+	case KEY_DEVICE:
+		request->devices = arg;
+		return 0;
+	case 'p':
+		if (strchr(arg, '=') == NULL)
+			argp_error(state, "-p %s: expected KEY=SWEEP", arg);
+		request->nparams++;
+		return add_word(state, arg);
+	case KEY_ROUNDS:
+		return add_option(state, "rounds", arg);
+	case KEY_MAX_ROUNDS:
+		return add_option(state, "max-rounds", arg);
+	case KEY_PRECISION:
+		return add_option(state, "precision", arg);
+	case KEY_TIME_LIMIT:
+		return add_option(state, "time-limit", arg);
+	case KEY_TIMEOUT:
+		return add_option(state, "timeout", arg);
+	case KEY_DRY_RUN:
+		request->dry_run = true;
+		return 0;
+	case 'o':
+		request->output = arg;
+		return 0;
+	case KEY_RESUME:
+		request->resume = arg;
+		return 0;
+	case KEY_ANONYMOUS:
+		request->anonymous = true;
+		return 0;
+	case KEY_TAP:
+		request->tap = true;
+		return 0;
+	case 'q':
+		request->quiet = true;
+		return 0;
+	case KEY_SEED:
+		set_seed(state, arg);
+		return 0;
+	case KEY_COUNTERS:
+		return add_option(state, "counters", arg);
+	case KEY_INJECT:
+		return add_option(state, "inject", arg);
+	case ARGP_KEY_ARG:
+		return add_word(state, arg);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[PLAN | NAME...]",
+	.doc = "Measures cells: benchmarks or kernels x setups x devices x parameters.\v"
+	       "Each round visits every cell once, in a random order, each in a fresh process; cells whose interval is too wide go on. "
+	       "Ctrl-C keeps what was measured, and --resume goes on with it.\n\n"
+	       "Examples:\n"
+	       "  fivestep run quick\n"
+	       "  fivestep run triad btree --setup 'copy*,hmm*' -p size=16M,64M\n"
+	       "  fivestep run fault_latency -p granule=base:*4:1M -p size=64M -o faults.jsonl\n"
+	       "  fivestep run triad --setup hmm --counters default,faults,perf:migrate:mm_migrate_pages",
+};
+
+static int fail(const struct fs_reason *why, int status)
+{
+	fprintf(stderr, "fivestep: run: %s\n", why->what);
+	if (why->remedy[0] != '\0')
+		fprintf(stderr, "fivestep: run: what to do: %s\n", why->remedy);
+	return status;
+}
+
+/* Usage is what another command line would repair; what the system or the machine refuses is not. */
+static int fail_of(int err, const struct fs_reason *why)
+{
+	return fail(why, err == -EINVAL || err == -EXDEV || err == -E2BIG ? EXIT_USAGE : runs_status_of(err));
+}
+
+/* ---- what to measure */
+
+static bool can_be_measured(const char *word)
+{
+	for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
+		if (names_match(word, catalog_bench(i)->name) != NAMES_NO)
+			return true;
+	}
+	for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
+		if (names_match(word, catalog_kernel(i)->name) != NAMES_NO)
+			return true;
+	}
+	return false;
+}
+
+/* A word names a plan when it is a path, or when the plans have it and nothing that can be measured does. */
+static bool find_plan(const char *word, char *path, size_t bytes)
+{
+	char file[96];
+
+	if (strchr(word, '/') != NULL || (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".plan") == 0)) {
+		return (size_t)snprintf(path, bytes, "%s", word) < bytes;
+	}
+	snprintf(file, sizeof(file), "%.80s.plan", word);
+	return !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
+}
+
+/* "unknown benchmark quick" would hide that no plan at all can be found. */
+static int check_plans(const char *word, struct fs_reason *why)
+{
+	struct fs_reason missing;
+	int err = can_be_measured(word) ? 0 : datafile_check("harness/plans", "plans", "plans", &missing);
+
+	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is no benchmark or kernel, and %s", word, missing.what);
+}
+
+/* Of a plan's cells only those that --setup and --device name; a cell without a setup stays only without --setup. */
+static void filter(struct plan *plan, const struct request *request)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct cell *cell = &plan->cells[i];
+
+		if (request->setups != NULL && names_match(request->setups, cell_setup(cell)) == NAMES_NO)
+			continue;
+		if (request->devices != NULL && names_match(request->devices, cell_device(cell)) == NAMES_NO)
+			continue;
+		plan->cells[kept] = *cell;
+		plan->cells[kept].id = kept;
+		kept++;
+	}
+	plan->ncells = kept;
+}
+
+static int plan_of_names(struct plan *plan, const struct request *request, struct fs_reason *why)
+{
+	char line[4096] = "";
+	size_t len = 0;
+
+	for (unsigned i = 0; i < request->nwords && len < sizeof(line); i++)
+		len += (size_t)snprintf(line + len, sizeof(line) - len, " %s", request->words[i]);
+	if (request->setups != NULL && len < sizeof(line))
+		len += (size_t)snprintf(line + len, sizeof(line) - len, " setup=%s", request->setups);
+	if (request->devices != NULL && len < sizeof(line))
+		len += (size_t)snprintf(line + len, sizeof(line) - len, " device=%s", request->devices);
+	if (len >= sizeof(line))
+		return fs_because(why, -E2BIG, "write a plan", "the command line is too long");
+	return plan_add(plan, line, why);
+}
+
+/* Of the words that are no parameter the first that names a plan, with its path, else the first of all; NULL where there is none. */
+static const char *first_name(const struct request *request, char *path, size_t bytes, bool *is_plan)
+{
+	const char *first = NULL;
+
+	*is_plan = false;
+	for (unsigned i = 0; i < request->nwords; i++) {
+		if (strchr(request->words[i], '=') != NULL && strchr(request->words[i], '/') == NULL)
+			continue;
+		*is_plan = find_plan(request->words[i], path, bytes);
+		if (*is_plan || first == NULL)
+			first = request->words[i];
+		if (*is_plan)
+			break;
+	}
+	return first;
+}
+
+static int make_plan(struct plan *plan, struct request *request, struct fs_reason *why)
+{
+	char path[PATH_MAX];
+	const char *name;
+	bool is_plan;
+	int err;
+
+	if (request->nwords == request->nparams)
+		request->words[request->nwords++] = "quick";
+	name = first_name(request, path, sizeof(path), &is_plan);
+	if (is_plan) {
+		if (request->nwords > 1)
+			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
+				"a plan stands alone: %.60s cannot be added to it", request->words[name == request->words[0]]);
+		err = plan_read(plan, path, why);
+		filter(plan, request);
+	} else {
+		err = check_plans(name, why);
+		if (err == 0)
+			err = plan_of_names(plan, request, why);
+	}
+	if (err == 0 && plan->ncells == 0)
+		err = fs_because(why, -EINVAL, "fivestep list shows names, setups and what each needs", "nothing is left to measure");
+	for (unsigned i = 0; i < request->noptions && err == 0; i++)
+		err = plan_option(&plan->options, request->option[i].name, request->option[i].value, why);
+	return err;
+}
+
+/* ---- dry run */
+
+/* Bytes that a round may touch, at a modest bandwidth, and what a process costs: said to be an estimate. */
+static double estimate_s(const struct cell *cell)
+{
+	const double bytes_per_s = 1.5e9, process_s = 0.05, passes = 8;
+	const struct fs_arg *size = args_get(&cell->args, "size");
+
+	return process_s + (size != NULL ? passes * size->real / bytes_per_s : 0);
+}
+
+static int dry_run(struct runner *runner)
+{
+	const struct plan *plan = &runner->plan;
+	unsigned skipped = 0;
+	double least_s = 0;
+
+	probe_leave_out(&runner->plan, &runner->machine);
+	probe_cells(&runner->plan, &runner->machine);
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct cell *cell = &plan->cells[i];
+		char text[CELL_TEXT];
+
+		cell_text(cell, text);
+		if (cell->skipped)
+			printf("skip  %s: %s%s%s\n", text, cell->skip.what, cell->skip.remedy[0] != '\0' ? " -> " : "", cell->skip.remedy);
+		else
+			printf("run   %s\n", text);
+		skipped += cell->skipped;
+		least_s += cell->skipped ? 0 : estimate_s(cell) * plan->options.rounds_min;
+	}
+	printf("%u cells, %u of them skips; %u to %u rounds each: about %.0f s at least%s\n", plan->ncells, skipped, plan->options.rounds_min,
+		plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
+	return skipped == plan->ncells ? EXIT_ALL_SKIPPED : EXIT_FINE;
+}
+
+/* ---- running */
+
+static void default_output(const struct plan *plan, char *path, size_t bytes)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char stamp[32];
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	snprintf(path, bytes, "fivestep-%s-%s.jsonl", plan->name, stamp);
+}
+
+static int exit_status(const struct runner *runner)
+{
+	unsigned bad = 0, all = 0;
+
+	for (int v = 0; v < VERDICTS; v++) {
+		all += runner->tally[v];
+		bad += v != VERDICT_OK && v != VERDICT_SKIP ? runner->tally[v] : 0;
+	}
+	if (bad != 0)
+		return EXIT_BAD_DATA;
+	return all == runner->tally[VERDICT_SKIP] ? EXIT_ALL_SKIPPED : EXIT_FINE;
+}
+
+/* One line a cell; the first round that was not ok says why. */
+static void print_tap(const struct runner *runner)
+{
+	printf("1..%u\n", runner->plan.ncells);
+	for (unsigned i = 0; i < runner->plan.ncells; i++) {
+		const struct cell_state *state = &runner->schedule.cells[i];
+		const struct cell *cell = &runner->plan.cells[i];
+		char params[256], what[512];
+
+		cell_params_set(cell, params, sizeof(params));
+		snprintf(what, sizeof(what), "%s %s %s %s", cell->name, cell_setup(cell), cell_device(cell), params);
+		printf("%s %u - ", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1);
+		text_put(stdout, TEXT_TAP, what);
+		if (state->stop == STOP_SKIP) {
+			printf(" # SKIP ");
+			text_put(stdout, TEXT_TAP, cell->skip.what);
+		}
+		printf("\n");
+	}
+}
+
+static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
+{
+	const volatile sig_atomic_t *stop = runner_catch_signals();
+	const char *given = request->resume != NULL ? request->resume : request->output;
+	int err, shown = EXIT_FINE;
+	char path[PATH_MAX];
+
+	if (given == NULL)
+		default_output(&runner->plan, path, sizeof(path));
+	else if ((size_t)snprintf(path, sizeof(path), "%s", given) >= sizeof(path))
+		return fail_of(
+			fs_because(why, -ENAMETOOLONG, "a shorter path", "%.100s...: longer than %zu characters", given, sizeof(path) - 1), why);
+	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
+	if (err != 0)
+		return fail_of(err, why);
+	if (request->tap)
+		print_tap(runner);
+	else
+		shown = runs_print_table(path);
+	fflush(stdout);
+	/* In the guest the file is the launcher's to name. */
+	if (shown == EXIT_OWN_ERROR) {
+		fprintf(stderr, "fivestep: run: the table could not be shown; every round is in %s\n", path);
+		return EXIT_OWN_ERROR;
+	}
+	if (runner->record.copy_fd >= 0)
+		return *stop ? 128 + *stop : exit_status(runner);
+	if (*stop) {
+		fprintf(stderr, "fivestep: run: interrupted; %s keeps what was measured (fivestep run --resume %s goes on)\n", path, path);
+		return 128 + *stop;
+	}
+	fprintf(stderr, "fivestep: run: every round is in %s\n", path);
+	return exit_status(runner);
+}
+
+/* What may be given when a run is resumed: what to count, how long to go on, how many rounds to make. Everything else is the file's. */
+static bool goes_with_resume(const char *option)
+{
+	static const char *const names[] = {"counters", "time-limit", "max-rounds"};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++) {
+		if (strcmp(names[i], option) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_resume(struct runner *runner, const struct request *request, struct fs_reason *why)
+{
+	unsigned taken = 0;
+
+	if (request->resume == NULL)
+		return 0;
+	for (unsigned i = 0; i < request->noptions; i++) {
+		taken += goes_with_resume(request->option[i].name);
+		if (strcmp(request->option[i].name, "counters") == 0)
+			runner->counters = request->option[i].value;
+		else if (strcmp(request->option[i].name, "time-limit") == 0)
+			runner->time_limit = request->option[i].value;
+		else if (strcmp(request->option[i].name, "max-rounds") == 0)
+			runner->max_rounds = request->option[i].value;
+	}
+	/* --rounds is two options, of which one is the file's. */
+	if (request->nwords != 0 || request->noptions != taken || request->setups != NULL || request->devices != NULL || request->output != NULL ||
+		request->seeded || request->dry_run)
+		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl",
+			"--resume takes everything from the file: nothing but --counters, --time-limit and --max-rounds goes with it");
+	return 0;
+}
+
+static void choose_seed(struct runner *runner, const struct request *request)
+{
+	uint32_t drawn = 1;
+
+	/* Short enough to be typed again. Where instructions are counted, two runs shall be equal unless told otherwise. */
+	if (!request->seeded && !fs_counts_instructions() && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+		drawn = (uint32_t)fs_now();
+	runner->seed = request->seeded ? request->seed : drawn;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {0};
+	struct runner *runner = calloc(1, sizeof(*runner));
+	struct fs_reason why = {0};
+	int err, status;
+
+	if (runner == NULL)
+		return EXIT_OWN_ERROR;
+	plan_init(&runner->plan);
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	err = check_resume(runner, &request, &why);
+	if (err == 0 && request.resume == NULL)
+		err = make_plan(&runner->plan, &request, &why);
+	if (err == 0 && request.resume == NULL)
+		err = runner_select(runner, &why);
+	if (err != 0) {
+		status = fail_of(err, &why);
+		goto out;
+	}
+	err = machine_probe(&runner->machine, &why);
+	if (err != 0) {
+		status = fail(&why, EXIT_OWN_ERROR);
+		goto out;
+	}
+	for (unsigned i = 0; i < runner->machine.nunread && i < MACHINE_UNREAD; i++)
+		fprintf(stderr, "fivestep: run: of this machine cannot be read: %s (%s): what is measured is compared with no other run\n",
+			runner->machine.unread[i].fields, runner->machine.unread[i].what);
+	choose_seed(runner, &request);
+	runner->quiet = request.quiet;
+	runner->machine.anonymous = request.anonymous;
+	status = request.dry_run ? dry_run(runner) : measure(runner, &request, &why);
+out:
+	runner_free(runner);
+	free(runner);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.usage = "[PLAN | NAME...] [OPTION...]",
+	.summary = "measure a plan, or what is named",
+	.run = run,
+};

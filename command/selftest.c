@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * selftest.c - fivestep selftest: a gate that cannot fail is worse than none. Known slow-downs, and none, go the whole way on this machine:
+ * rounds, records, comparison, verdict; a slow-down has to be found, nothing has not to be.
+ *
+ * The slow-down is a busy wait in each time that is taken. How much of it a metric sees is measured first, so that the change asked for is
+ * the change that is made.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "command/command.h"
+#include "command/bad_rounds.h"
+#include "harness/run/runner.h"
+#include "command/session.h"
+
+enum { KEY_QUICK = 256, KEY_REPEAT, KEY_CHANGE, KEY_ON, KEY_MARGIN, KEY_ROUNDS, KEY_MAX_ROUNDS, KEY_TURN, KEY_SEED, KEY_SETUP, KEY_DEVICE };
+
+#define WORDS		  64
+#define CHANGE_PCT	  10.0
+#define CALIBRATE_ROUNDS  5
+#define CALIBRATE_NS	  1000.0
+#define CALIBRATE_MOST_NS 1e9
+#define ENOUGH		  1.2  /* times the base: a slow-down that is seen well enough to be scaled from */
+#define FALSE_SHARE	  0.05 /* of repeats that may go wrong: a verdict is about an interval of 95 % */
+#define CLEAR_SHARE	  0.02 /* of the base that a calibrated wait changes at least, or the metric does not see it */
+
+struct request {
+	char *words[WORDS]; /* of run */
+	size_t n_words;
+	const char *on; /* a side: what both are measured on */
+	double change_pct;
+	unsigned repeat;
+	struct session_options options;
+	bool quick, named;
+};
+
+/* What the sessions found. */
+struct test {
+	const struct request *request;
+	const volatile sig_atomic_t *stop;
+	char folder[64];
+	unsigned sessions;
+	uint64_t seed;
+	double pct_per_ns; /* of the first metric, for each ns of waiting */
+	const char *unit;  /* of waiting: what the clock counts */
+	char metric[256];
+	unsigned wrong, undecided;
+};
+
+/* Of one session: the metric that waits were calibrated for, and all. */
+struct outcome {
+	struct compare_row row; /* its base and new are gone */
+	double base, new;
+	size_t metrics, slower, changed, faster;
+	unsigned rounds;
+	double seconds;
+};
+
+/* ---- options */
+
+static double percent(struct argp_state *state, const char *name, const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(value > 0 && value < 1000))
+		argp_error(state, "--%s=%s: expected a percentage above 0", name, text);
+	return value;
+}
+
+static unsigned whole(struct argp_state *state, const char *name, const char *text)
+{
+	char *end;
+	unsigned long value = strtoul(text, &end, 10);
+
+	if (end == text || *end != '\0' || text[0] == '-' || value < 1 || value > 100000)
+		argp_error(state, "--%s=%s: expected a whole number from 1 to 100000", name, text);
+	return (unsigned)value;
+}
+
+static void add(struct argp_state *state, const char *option, char *word)
+{
+	struct request *request = state->input;
+
+	/* name_usual() needs room, too */
+	if (request->n_words + 10 >= WORDS)
+		argp_error(state, "more than %d words", WORDS - 10);
+	if (option != NULL)
+		request->words[request->n_words++] = (char *)option;
+	request->words[request->n_words++] = word;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+	struct session_options *options = &request->options;
+
+	switch (key) {
+	case KEY_QUICK:
+		request->quick = true;
+		return 0;
+	case KEY_REPEAT:
+		request->repeat = whole(state, "repeat", arg);
+		return 0;
+	case KEY_CHANGE:
+		request->change_pct = percent(state, "change", arg);
+		return 0;
+	case KEY_ON:
+		request->on = arg;
+		return 0;
+	case KEY_MARGIN:
+		options->margin_pct = percent(state, "margin", arg);
+		return 0;
+	case KEY_ROUNDS:
+		options->rounds_min = options->rounds_max = whole(state, "rounds", arg);
+		return 0;
+	case KEY_MAX_ROUNDS:
+		options->rounds_max = whole(state, "max-rounds", arg);
+		return 0;
+	case KEY_TURN:
+		options->turn = whole(state, "turn", arg);
+		return 0;
+	case KEY_SEED:
+		options->seed = whole(state, "seed", arg);
+		return 0;
+	case 'q':
+		options->quiet = true;
+		return 0;
+	case KEY_SETUP:
+		add(state, "--setup", arg);
+		return 0;
+	case KEY_DEVICE:
+		add(state, "--device", arg);
+		return 0;
+	case 'p':
+		add(state, "-p", arg);
+		return 0;
+	case ARGP_KEY_ARG:
+		request->named = true;
+		add(state, NULL, arg);
+		return 0;
+	case ARGP_KEY_INIT:
+		state->name = "fivestep selftest";
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option option_list[] = {
+	{"quick", KEY_QUICK, 0, 0, "no change, and one of 10 %; not what change this machine can resolve", 0},
+	{"repeat", KEY_REPEAT, "N", 0, "each test N times: one of 20 may go wrong", 0},
+	{"change", KEY_CHANGE, "PCT", 0, "the slow-down that has to be found: 10 %", 0},
+	{"on", KEY_ON, "SIDE", 0, "where: another build, or 'guest run --clock instructions --' (fivestep ab --help)", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "as for fivestep compare", 0},
+	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each side", 0},
+	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of each side", 0},
+	{"turn", KEY_TURN, "N", 0, "rounds of a turn", 0},
+	{"seed", KEY_SEED, "N", 0, "seed of the order of turns", 0},
+	{"setup", KEY_SETUP, "GLOBS", 0, "as for fivestep run", 0},
+	{"device", KEY_DEVICE, "GLOBS", 0, "as for fivestep run", 0},
+	{"param", 'p', "KEY=VALUE", 0, "as for fivestep run", 0},
+	{"quiet", 'q', 0, 0, "no progress", 0},
+	{0},
+};
+
+static const struct argp selftest_argp = {
+	.options = option_list,
+	.parser = parse,
+	.args_doc = "[NAME]",
+	.doc = "Tests the gate on this machine: rounds, records, comparison, verdict. Nothing is changed, and no metric may be called faster or "
+	       "slower; "
+	       "a slow-down is made by a busy wait of known length, and the first metric has to be called slower. Then it says what change "
+	       "can be resolved here, and shows it. What is measured is fault_latency under hmm on emu, or what is named."
+	       "\v"
+	       "Exit status: 0 the gate works; 1 it does not; 4 rounds failed; 5 this machine is too noisy to tell; 77 what it measures was "
+	       "skipped.\n"
+	       "\n"
+	       "Examples:\n"
+	       "  fivestep selftest --quick\n"
+	       "  fivestep selftest --repeat 20 --quick\n"
+	       "  fivestep selftest --on 'guest run --clock instructions --' --turn 16 --rounds 16 --change 1 \\\n"
+	       "      fault_back --setup hmm --device dmirror -p size=1M",
+};
+
+static int fail(const struct fs_reason *why, int status)
+{
+	fprintf(stderr, "fivestep: selftest: %s\n", why->what);
+	if (why->remedy[0] != '\0')
+		fprintf(stderr, "fivestep: selftest: what to do: %s\n", why->remedy);
+	return status;
+}
+
+/* ---- one session */
+
+static void take_outcome(struct test *test, const struct comparison *comparison, struct outcome *outcome)
+{
+	const struct summary_row *base = comparison->rows[0].base;
+
+	outcome->row = comparison->rows[0];
+	outcome->base = base->interval.median;
+	outcome->new = comparison->rows[0].new->interval.median;
+	outcome->metrics = comparison->n;
+	outcome->slower = comparison->verdicts[COMPARE_SLOWER];
+	outcome->faster = comparison->verdicts[COMPARE_FASTER];
+	outcome->changed = comparison->verdicts[COMPARE_CHANGED];
+	test->unit = strcmp(base->run->clock, "instructions") == 0 ? "insn" : "ns";
+	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
+}
+
+/* Why a session gave no outcome. An exit status. */
+static int say_no_outcome(const struct session_result *result, enum summary_verdict verdict)
+{
+	size_t bad = 0;
+
+	if (verdict == SUMMARY_ALL_SKIPPED) {
+		fprintf(stderr,
+			"fivestep: selftest: what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is\n");
+		return EXIT_ALL_SKIPPED;
+	}
+	for (int i = 0; i < SESSION_SIDES; i++)
+		bad += bad_rounds_say("selftest", &result->runs[i], &result->summaries[i]);
+	if (bad == 0)
+		fprintf(stderr, "fivestep: selftest: no metric has values on both sides -> name another benchmark\n");
+	return EXIT_BAD_DATA;
+}
+
+/* As the command compare does it. */
+static int judge(struct test *test, const struct session *session, struct outcome *outcome)
+{
+	struct session_result result;
+	struct fs_reason why = {0};
+	int err = session_compare(session, &result, &why), status = EXIT_FINE;
+	enum summary_verdict verdict = err == 0 ? summary_judge(result.summaries, SESSION_SIDES) : SUMMARY_FINE;
+
+	if (err != 0)
+		status = fail(&why, EXIT_OWN_ERROR);
+	else if (verdict == SUMMARY_FINE && result.comparison.n != 0)
+		take_outcome(test, &result.comparison, outcome);
+	else
+		status = say_no_outcome(&result, verdict);
+	session_result_free(&result);
+	return status;
+}
+
+/* Both sides on the same, one with a wait in it. An exit status. */
+static int measure(struct test *test, double inject_ns, unsigned rounds, struct outcome *outcome)
+{
+	struct session_options options = test->request->options;
+	struct session *session = calloc(1, sizeof(*session));
+	char stem[96], waiting[512];
+	struct fs_reason why = {0};
+	int err, status = EXIT_OWN_ERROR;
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (session == NULL)
+		return status;
+	snprintf(waiting, sizeof(waiting), "%.400s --inject %.0f", test->request->on, inject_ns);
+	snprintf(stem, sizeof(stem), "%s/%u", test->folder, test->sessions++);
+	options.sides[0] = test->request->on;
+	options.sides[1] = inject_ns > 0 ? waiting : test->request->on;
+	options.words = (char *const *)test->request->words;
+	options.n_words = test->request->n_words;
+	options.seed = test->seed + test->sessions;
+	if (rounds != 0)
+		options.rounds_min = options.rounds_max = rounds;
+	err = session_start(session, &options, stem, &why);
+	if (err == 0)
+		err = session_run(session, test->stop, &why);
+	outcome->rounds = session->rounds[0];
+	outcome->seconds = (double)(fs_now() - session->began_ns) / 1e9;
+	if (err != 0)
+		status = fail(&why, err == -EINVAL ? EXIT_USAGE : EXIT_OWN_ERROR);
+	else
+		status = *test->stop ? 128 + *test->stop : judge(test, session, outcome);
+	for (int i = 0; i < SESSION_SIDES; i++)
+		unlink(session->paths[i]);
+	session_free(session);
+	free(session);
+	return status;
+}
+
+/* ---- tests */
+
+/* How much the first metric grows with a wait: one that is seen well is scaled down. */
+static int calibrate(struct test *test)
+{
+	double wait_ns = CALIBRATE_NS;
+	struct outcome outcome;
+	int status = measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
+
+	while (status == EXIT_FINE && outcome.new < ENOUGH *outcome.base &&wait_ns < CALIBRATE_MOST_NS) {
+		wait_ns *= 10;
+		status = measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
+	}
+	if (status != EXIT_FINE)
+		return status;
+	if (!(outcome.base > 0) || outcome.new - outcome.base < CLEAR_SHARE * outcome.base) {
+		fprintf(stderr, "fivestep: selftest: a wait of %.0f %s in each time does not show in %s -> name another benchmark\n", wait_ns,
+			test->unit, test->metric);
+		return EXIT_BAD_DATA;
+	}
+	test->pct_per_ns = (outcome.new - outcome.base) / outcome.base * 100.0 / wait_ns;
+	printf("what is measured: %s; waiting %.0f %s in each time that is taken makes it %.1f %% longer\n", test->metric,
+		CHANGE_PCT / test->pct_per_ns, test->unit, CHANGE_PCT);
+	return EXIT_FINE;
+}
+
+static void print_outcome(const char *said, const char *what, const struct outcome *outcome)
+{
+	char rounds[96];
+
+	compare_advice(&outcome->row, rounds, sizeof(rounds));
+	printf("%-9s %s: %+.2f %% [%+.2f, %+.2f] %s%s%s; of %zu metrics %zu slower, %zu faster, %zu changed; %u rounds of each side, %.0f s\n", said,
+		what, outcome->row.change_pct, outcome->row.lo_pct, outcome->row.hi_pct, compare_verdict_names[outcome->row.verdict],
+		*rounds != '\0' ? ": " : "", rounds, outcome->metrics, outcome->slower, outcome->faster, outcome->changed, outcome->rounds,
+		outcome->seconds);
+	fflush(stdout);
+}
+
+static int test_same(struct test *test, struct outcome *outcome)
+{
+	int status = measure(test, 0, 0, outcome);
+	bool wrong = outcome->slower + outcome->faster + outcome->changed != 0;
+
+	if (status != EXIT_FINE)
+		return status;
+	test->wrong += wrong;
+	print_outcome(wrong ? "NOT OK" : "ok", "no change", outcome);
+	return EXIT_FINE;
+}
+
+/* Neither found nor missed: more rounds would tell. */
+static bool is_open(const struct outcome *outcome)
+{
+	return outcome->row.verdict == COMPARE_UNDECIDED || outcome->row.verdict == COMPARE_SUSPECT;
+}
+
+/* The wait has to be found in the metric that it was calibrated for; others may see it or not. */
+static int test_change(struct test *test, double change_pct, struct outcome *outcome)
+{
+	int status = measure(test, round(change_pct / test->pct_per_ns), 0, outcome);
+	bool found = outcome->row.verdict == COMPARE_SLOWER;
+	char what[64];
+
+	if (status != EXIT_FINE)
+		return status;
+	test->undecided += is_open(outcome);
+	test->wrong += !found && !is_open(outcome);
+	snprintf(what, sizeof(what), "%+.1f %% made", change_pct);
+	print_outcome(found ? "ok" : is_open(outcome) ? "undecided" : "NOT OK", what, outcome);
+	return EXIT_FINE;
+}
+
+/* An interval of this width has to lie beyond the margin wholly, wherever in it the estimate happens to fall. */
+static double resolution_pct(const struct outcome *outcome)
+{
+	return outcome->row.margin_pct + (outcome->row.hi_pct - outcome->row.lo_pct);
+}
+
+static int test_resolution(struct test *test, const struct outcome *same)
+{
+	double pct = ceil(resolution_pct(same) * 10.0) / 10.0;
+	unsigned wrong = test->wrong, undecided = test->undecided;
+	struct outcome outcome;
+	int status;
+
+	if (!same->row.has_interval) {
+		printf("too few rounds to tell what change can be resolved here\n");
+		return EXIT_FINE;
+	}
+	status = test_change(test, pct, &outcome);
+	if (status == EXIT_FINE && test->wrong == wrong && test->undecided == undecided)
+		printf("on this machine a change of %.1f %% in %s is found in %.0f s\n", pct, test->metric, outcome.seconds);
+	return status;
+}
+
+static int run_tests(struct test *test)
+{
+	const struct request *request = test->request;
+	unsigned allowed = (unsigned)(FALSE_SHARE * request->repeat), same_wrong;
+	struct outcome same = {0}, outcome;
+	int status = calibrate(test);
+
+	for (unsigned i = 0; i < request->repeat && status == EXIT_FINE; i++)
+		status = test_same(test, &same);
+	same_wrong = test->wrong;
+	for (unsigned i = 0; i < request->repeat && status == EXIT_FINE; i++)
+		status = test_change(test, request->change_pct, &outcome);
+	if (status != EXIT_FINE)
+		return status;
+	printf("no change: %u of %u without a false verdict; %+.1f %%: found in %u of %u, undecided in %u\n", request->repeat - same_wrong,
+		request->repeat, request->change_pct, request->repeat - (test->wrong - same_wrong) - test->undecided, request->repeat,
+		test->undecided);
+	if (same_wrong > allowed || test->wrong - same_wrong > allowed)
+		status = EXIT_REGRESSION;
+	else if (test->wrong - same_wrong + test->undecided > allowed)
+		status = EXIT_UNDECIDED;
+	else if (!request->quick)
+		status = test_resolution(test, &same);
+	return status;
+}
+
+static void print_verdict(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} verdicts[] = {
+		{EXIT_FINE, "the gate works here"},
+		{EXIT_REGRESSION, "the gate does not work: do not trust its verdicts"},
+		{EXIT_UNDECIDED, "this machine is too noisy: more rounds (--max-rounds), or a larger change (--change)"},
+	};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(verdicts); i++)
+		if (verdicts[i].status == status)
+			printf("selftest: %s (exit %d)\n", verdicts[i].text, status);
+}
+
+static bool is_given(const struct request *request, const char *option)
+{
+	for (size_t i = 0; i < request->n_words; i++) {
+		if (strcmp(request->words[i], option) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is measured unless something is named, as far as the options leave it open. */
+static void name_usual(struct request *request)
+{
+	static const struct {
+		const char *option, *value;
+	} usual[] = {{"--setup", "hmm"}, {"--device", "emu"}, {"-p", "size=1M"}};
+
+	request->words[request->n_words++] = (char *)"fault_latency";
+	for (size_t i = 0; i < FS_ARRAY_SIZE(usual); i++) {
+		if (is_given(request, usual[i].option))
+			continue;
+		request->words[request->n_words++] = (char *)usual[i].option;
+		request->words[request->n_words++] = (char *)usual[i].value;
+	}
+}
+
+static int selftest(int argc, char **argv)
+{
+	struct request request = {.on = "", .change_pct = CHANGE_PCT, .repeat = 1};
+	struct test test = {.request = &request};
+	const char *temporary = getenv("TMPDIR");
+	uint32_t drawn = 1;
+	int status;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&selftest_argp, argc, argv, 0, NULL, &request);
+	if (!request.named)
+		name_usual(&request);
+	snprintf(test.folder, sizeof(test.folder), "%.40s/fivestep-XXXXXX", temporary != NULL && *temporary ? temporary : "/tmp");
+	if (mkdtemp(test.folder) == NULL) {
+		fprintf(stderr, "fivestep: selftest: cannot make %s: %s\n", test.folder, strerror(errno));
+		return EXIT_OWN_ERROR;
+	}
+	if (request.options.seed == 0 && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+		drawn = (uint32_t)fs_now();
+	test.seed = request.options.seed != 0 ? request.options.seed : drawn;
+	test.stop = runner_catch_signals();
+	status = run_tests(&test);
+	print_verdict(status);
+	rmdir(test.folder);
+	return status;
+}
+
+const struct command command_selftest = {
+	.name = "selftest",
+	.usage = "[--quick] [--repeat N] [--change PCT] [--on SIDE] [NAME]",
+	.summary = "a slow-down that is made has to be found, and nothing where nothing was",
+	.run = selftest,
+};

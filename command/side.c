@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * side.c - a side's words, and its turns; see side.h.
+ */
+#include "config.h"
+
+#include "command/side.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command/command.h"
+
+/* ---- words */
+
+static bool is_assignment(const char *word)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)word[n]) || word[n] == '_')
+		n++;
+	return n > 0 && word[n] == '=' && !isdigit((unsigned char)word[0]) && word[0] != '-';
+}
+
+static int expand(struct side *side, struct fs_reason *why)
+{
+	static const char *const faults[] = {
+		[WRDE_BADCHAR] = "one of |&;<>(){} is not in quotes",
+		[WRDE_BADVAL] = "a variable that is not set",
+		[WRDE_CMDSUB] = "a command inside of it is not run",
+		[WRDE_SYNTAX] = "a quote or bracket does not end",
+	};
+	int fault = wordexp(side->text, &side->words, WRDE_NOCMD | WRDE_UNDEF);
+
+	if (fault == 0)
+		return 0;
+	memset(&side->words, 0, sizeof(side->words));
+	if (fault == WRDE_NOSPACE)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	return fs_because(why, -EINVAL, "quote it as for a shell", "--%s '%.120s': %s", side->name, side->text, faults[fault]);
+}
+
+static int find_guest(struct side *side, char *const *words, size_t *at, size_t n, struct fs_reason *why)
+{
+	size_t from = *at;
+
+	if (from == n || strcmp(words[from], "guest") != 0)
+		return 0;
+	side->guest = words + from;
+	while (*at < n && strcmp(words[*at], "--") != 0)
+		(*at)++;
+	if (*at - from < 2 || strcmp(words[from + 1], "run") != 0 || *at == n)
+		return fs_because(why, -EINVAL, "as in --a 'guest run --kernel old/bzImage --'", "--%s '%.120s': a guest is \"guest run OPTIONS --\"",
+			side->name, side->text);
+	(*at)++;
+	side->n_guest = *at - from;
+	return 0;
+}
+
+int side_parse(const char *name, const char *text, struct side *side, struct fs_reason *why)
+{
+	char *const *words;
+	size_t n, at = 0;
+	int err;
+
+	*side = (struct side){.name = name, .text = text, .program = "/proc/self/exe"};
+	err = expand(side, why);
+	if (err != 0)
+		return err;
+	words = side->words.we_wordv;
+	n = side->words.we_wordc;
+	side->environment = words;
+	while (at < n && is_assignment(words[at]))
+		at++;
+	side->n_environment = at;
+	if (at < n && words[at][0] != '-' && strchr(words[at], '/') != NULL)
+		side->program = words[at++];
+	if (access(side->program, X_OK) != 0)
+		return fs_because(why, -EINVAL, "name a fivestep program", "--%s: cannot run %.150s: %s", name, side->program, strerror(errno));
+	err = find_guest(side, words, &at, n, why);
+	if (err == 0 && at < n && strcmp(words[at], "run") == 0)
+		at++;
+	side->options = words + at;
+	side->n_options = n - at;
+	return err;
+}
+
+void side_free(struct side *side)
+{
+	wordfree(&side->words);
+	memset(side, 0, sizeof(*side));
+}
+
+/* ---- a turn */
+
+struct command_line {
+	char *words[SIDE_WORDS + 1];
+	char rounds[16], seed[24];
+	size_t n;
+};
+
+static void add_words(struct command_line *line, char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n && line->n < SIDE_WORDS; i++)
+		line->words[line->n++] = words[i];
+}
+
+/* False where it is too long. */
+static bool make_line(const struct side *side, const struct side_turn *turn, struct command_line *line)
+{
+	char *const first[] = {(char *)"fivestep"}, *const run[] = {(char *)"run"};
+	char *const last[] = {(char *)"--rounds", line->rounds, (char *)"--seed", line->seed, (char *)"-q", (char *)"-o", (char *)turn->output};
+
+	memset(line->words, 0, sizeof(line->words));
+	line->n = 0;
+	snprintf(line->rounds, sizeof(line->rounds), "%u", turn->rounds);
+	snprintf(line->seed, sizeof(line->seed), "%llu", (unsigned long long)turn->seed);
+	add_words(line, first, 1);
+	add_words(line, side->guest, side->n_guest);
+	add_words(line, run, 1);
+	add_words(line, turn->words, turn->n_words);
+	add_words(line, side->options, side->n_options);
+	add_words(line, last, FS_ARRAY_SIZE(last));
+	return line->n < SIDE_WORDS;
+}
+
+static void become_turn(const struct side *side, const struct command_line *line, int log_fd)
+{
+	int nowhere = open("/dev/null", O_RDWR);
+	sigset_t none;
+
+	/* A group of its own: an interrupt of the terminal is the session's, which passes it on. */
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(nowhere, STDIN_FILENO);
+	dup2(nowhere, STDOUT_FILENO);
+	dup2(log_fd, STDERR_FILENO);
+	for (size_t i = 0; i < side->n_environment; i++)
+		putenv(side->environment[i]);
+	execv(side->program, line->words);
+	fprintf(stderr, "cannot start %s: %s\n", side->program, strerror(errno));
+	_exit(EXIT_OWN_ERROR);
+}
+
+/* Until it ended; told to stop, it is told so, too, and gets the time to end what it started. */
+static int wait_for(pid_t pid, const volatile sig_atomic_t *stop, int *status)
+{
+	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
+	bool told = false;
+	sigset_t none;
+	int got = ended.fd < 0 ? -1 : 0;
+
+	sigemptyset(&none);
+	while (got == 0) {
+		if (*stop && !told) {
+			kill(-pid, SIGTERM);
+			told = true;
+		}
+		/* The caller's signals are blocked but here, so that none is missed between check and wait. */
+		got = ppoll(&ended, 1, NULL, told ? NULL : &none);
+		if (got < 0 && errno == EINTR)
+			got = 0;
+	}
+	if (ended.fd >= 0)
+		close(ended.fd);
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/* The last line that it wrote to standard error. */
+static void last_words(int log_fd, char *words, size_t bytes)
+{
+	char text[2048], *line;
+	off_t size = lseek(log_fd, 0, SEEK_END), room = sizeof(text) - 1;
+	ssize_t n = pread(log_fd, text, (size_t)room, size > room ? size - room : 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+		text[--n] = '\0';
+	line = strrchr(text, '\n');
+	snprintf(words, bytes, "%.*s", (int)bytes - 1, line != NULL ? line + 1 : text);
+}
+
+static int judge(const struct side *side, int log_fd, int ended, const volatile sig_atomic_t *stop, int *status, struct fs_reason *why)
+{
+	char words[140];
+
+	*status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended);
+	if (*stop)
+		return -EINTR;
+	if (*status == EXIT_FINE || *status == EXIT_BAD_DATA || *status == EXIT_ALL_SKIPPED)
+		return 0;
+	last_words(log_fd, words, sizeof(words));
+	return fs_because(why, *status == EXIT_USAGE ? -EINVAL : -EIO, "", "side %s ended with status %d: %s", side->name, *status, words);
+}
+
+int side_run(const struct side *side, const struct side_turn *turn, const volatile sig_atomic_t *stop, int *status, struct fs_reason *why)
+{
+	struct command_line line;
+	int log_fd, ended = 0, err;
+	pid_t pid;
+
+	if (!make_line(side, turn, &line))
+		return fs_because(why, -EINVAL, "write a plan", "side %s: the command line has more than %d words", side->name, SIDE_WORDS);
+	log_fd = memfd_create("fivestep-side", MFD_CLOEXEC);
+	pid = log_fd >= 0 ? fork() : -1;
+	if (pid == 0)
+		become_turn(side, &line, log_fd);
+	err = pid < 0 ? fs_because(why, -errno, "", "cannot start a process: %s", strerror(errno)) : 0;
+	if (err == 0) {
+		setpgid(pid, pid);
+		err = wait_for(pid, stop, &ended);
+	}
+	if (err == 0)
+		err = judge(side, log_fd, ended, stop, status, why);
+	if (log_fd >= 0)
+		close(log_fd);
+	return err;
+}

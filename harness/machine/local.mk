@@ -1,0 +1,23 @@
+# What the machine is.
+harness_files += harness/machine/body_form.c
+harness_files += harness/machine/body_form.h
+harness_files += harness/machine/cpus.c
+harness_files += harness/machine/files.c
+harness_files += harness/machine/fingerprint.c
+harness_files += harness/machine/fingerprint.h
+harness_files += harness/machine/hardware.c
+harness_files += harness/machine/hypervisor.c
+harness_files += harness/machine/memory.c
+harness_files += harness/machine/nodes.c
+harness_files += harness/machine/offered_pages.c
+harness_files += harness/machine/page_size.c
+harness_files += harness/machine/pages.c
+harness_files += harness/machine/pages.h
+harness_files += harness/machine/parts.h
+harness_files += harness/machine/place.c
+harness_files += harness/machine/processor.c
+harness_files += harness/machine/topology.c
+harness_files += harness/machine/topology.h
+harness_files += harness/machine/unit.c
+harness_files += harness/machine/unit.h
+harness_files += harness/machine/verify.c

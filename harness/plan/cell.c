@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cell.c - see cell.h.
+ */
+#include "config.h"
+
+#include "harness/plan/cell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *cell_setup(const struct cell *cell)
+{
+	return cell->setup != NULL ? cell->setup->name : "-";
+}
+
+const char *cell_device(const struct cell *cell)
+{
+	return cell->device != NULL ? cell->device->name : "-";
+}
+
+unsigned cell_needs(const struct cell *cell)
+{
+	return cell->bench != NULL ? cell->bench->needs : cell->kernel->needs;
+}
+
+unsigned cell_timeout_s(const struct cell *cell)
+{
+	unsigned timeout_s = cell->bench != NULL ? cell->bench->timeout_s : cell->kernel->timeout_s;
+
+	return timeout_s != 0 ? timeout_s : 60;
+}
+
+static void append(char *text, size_t bytes, const char *separator, const char *name, const char *value)
+{
+	size_t len = strlen(text);
+
+	snprintf(text + len, bytes - len, "%s%s=%s", separator, name, value);
+}
+
+void cell_text(const struct cell *cell, char text[CELL_TEXT])
+{
+	snprintf(text, CELL_TEXT, "%s", cell->name);
+	if (cell->setup != NULL)
+		append(text, CELL_TEXT, " ", "setup", cell->setup->name);
+	if (cell->device != NULL)
+		append(text, CELL_TEXT, " ", "device", cell->device->name);
+	for (unsigned i = 0; i < cell->args.n; i++) {
+		const struct fs_arg *arg = &cell->args.arg[i];
+
+		/* What only tests set is nobody's concern until one does. */
+		if (!arg->param->test_only || arg->set)
+			append(text, CELL_TEXT, " ", arg->param->name, arg->text);
+	}
+}
+
+void cell_params_set(const struct cell *cell, char *text, size_t bytes)
+{
+	text[0] = '\0';
+	for (unsigned i = 0; i < cell->args.n; i++) {
+		if (cell->args.arg[i].set)
+			append(text, bytes, text[0] != '\0' ? " " : "", cell->args.arg[i].param->name, cell->args.arg[i].text);
+	}
+}
+
+const struct fs_param *cell_own_params(const struct cell *cell)
+{
+	return cell->bench != NULL ? cell->bench->params : cell->kernel->params;
+}
+
+int cell_declare_args(struct cell *cell)
+{
+	int err = args_declare(&cell->args, cell_own_params(cell));
+
+	if (err == 0 && cell->setup != NULL)
+		err = args_declare(&cell->args, cell->setup->params);
+	if (err == 0 && cell->device != NULL)
+		err = args_declare(&cell->args, cell->device->params);
+	return err;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cell.h - a cell of a plan: benchmark or kernel, setup, device and the values of all parameters.
+ */
+#ifndef FIVESTEP_CELL_H
+#define FIVESTEP_CELL_H
+
+#include "harness/plan/params.h"
+
+#define CELL_TEXT 1024
+
+struct cell {
+	unsigned id;
+	const char *name;
+	const struct fs_bench *bench; /* one of bench and kernel */
+	const struct fs_kernel *kernel;
+	const struct fs_setup *setup;	/* NULL where the benchmark uses none */
+	const struct fs_device *device; /* likewise */
+	bool device_named;		/* by the plan: it is not left out where it is not there */
+	struct fs_args args;
+	bool skipped;
+	struct fs_reason skip;
+};
+
+const char *cell_setup(const struct cell *cell);  /* its name, or "-" */
+const char *cell_device(const struct cell *cell); /* its name, or "-" */
+unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel asks of a setup */
+unsigned cell_timeout_s(const struct cell *cell);
+/* The cell as a line that plan_add reads back, every parameter written out. */
+void cell_text(const struct cell *cell, char text[CELL_TEXT]);
+/* The parameters that were set, as "granule=4K size=64M"; "" for none. For people. */
+void cell_params_set(const struct cell *cell, char *text, size_t bytes);
+
+/* Those of the benchmark or kernel alone. */
+const struct fs_param *cell_own_params(const struct cell *cell);
+/* Every parameter of the cell's parts, with its initial value. 0, or what args_declare() says. */
+int cell_declare_args(struct cell *cell);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan.h - from a text to a list of cells. Pure: nothing of the machine is looked at.
+ *
+ *   # a comment
+ *   option rounds=10 max-rounds=30 precision=5 time-limit=6m counters=default,faults
+ *   run triad jacobi setup=copy*,hmm device=emu size=16M,64M
+ *   run sparse_touch setup=copy,hmm touched=0.1:*10:100
+ *
+ * Each `run` line is a cross product of names, setups, devices and parameter values. Names, setups and
+ * devices may be globs; left out, setups and devices are `*`. A parameter goes to the cells whose parts
+ * declare it. A combination that can never have a meaning (a benchmark of faults under a setup without
+ * faults) is left out when a glob named it and is a skip when the user did. The command line is such a line.
+ */
+#ifndef FIVESTEP_PLAN_H
+#define FIVESTEP_PLAN_H
+
+#include "harness/plan/cell.h"
+#include "harness/plan/selection.h"
+
+/* Between words of a line. */
+#define PLAN_BLANKS " \t\r\n"
+
+/* What may be asked for, on the command line, in a plan or in a run file. */
+#define PLAN_CELLS_MAX	    65536
+#define PLAN_ROUNDS_MAX	    1e6
+#define PLAN_DURATION_MAX_S 8.64e7 /* 1000 days */
+#define PLAN_INJECT_MAX_NS  1e10
+
+#define PLAN_NAME 64
+
+/* How long and how exactly to measure. */
+struct plan_options {
+	unsigned rounds_min, rounds_max;
+	double precision_pct;
+	double time_limit_s;	       /* 0: none */
+	double timeout_s;	       /* of a round; 0: the benchmark's own, or 60 */
+	double inject_ns;	       /* added to each time that a benchmark takes, by a busy wait: selftest; 0: none */
+	char counters[SELECTION_TEXT]; /* selection.h */
+};
+
+/* A cell that a plan has, by what it says. */
+struct plan_seen {
+	uint64_t hash;	/* of its text */
+	unsigned place; /* from 1; 0: none */
+};
+
+struct plan {
+	char name[PLAN_NAME];
+	char *text; /* as given; NULL for a plan from the command line */
+	struct plan_options options;
+	struct cell *cells;
+	unsigned ncells;
+	struct plan_seen *seen; /* of the first nseen cells, a table of room_seen slots */
+	size_t nseen, room_seen;
+};
+
+void plan_init(struct plan *plan);
+void plan_free(struct plan *plan);
+
+/* Adds a file's lines; errors name file and line. */
+int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
+/* What a plan is called: its file's last name, up to the first dot. */
+void plan_name_of(const char *path, char name[PLAN_NAME]);
+/* Adds one line that begins after the word `run`. */
+int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
+/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
+int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
+
+/* "90s", "8m", "1h30m", "120": seconds, up to PLAN_DURATION_MAX_S. -EINVAL */
+int duration_parse(const char *text, double *seconds);
+
+#endif

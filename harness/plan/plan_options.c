@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan_options.c - how long and how exactly to measure, as a plan or the command line says it.
+ */
+#include "config.h"
+
+#include "harness/plan/plan.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+int duration_parse(const char *text, double *seconds)
+{
+	const char *p = text;
+
+	*seconds = 0;
+	do {
+		char *end;
+		double value;
+
+		if (!isdigit((unsigned char)*p))
+			return -EINVAL;
+		value = strtod(p, &end);
+		if (*end == 'h')
+			value *= 3600;
+		else if (*end == 'm')
+			value *= 60;
+		else if (*end != 's' && *end != '\0')
+			return -EINVAL;
+		*seconds += value;
+		p = *end == '\0' ? end : end + 1;
+	} while (*p != '\0');
+	return *seconds <= PLAN_DURATION_MAX_S ? 0 : -EINVAL;
+}
+
+static int option_number(const char *name, const char *value, double min, double max, double *number, struct fs_reason *why)
+{
+	char *end;
+
+	*number = strtod(value, &end);
+	if (end == value || *end != '\0' || !(*number >= min && *number <= max))
+		return fs_because(why, -EINVAL, "", "%s=%.40s: expected a number from %g to %g", name, value, min, max);
+	return 0;
+}
+
+/* How many rounds: the last word holds, so that what is asked for is what is done. rounds=N alone means N, with max-rounds=M behind it N to M. */
+static int option_rounds(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
+{
+	double number = 0;
+	int err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
+
+	if (err == 0 && number != floor(number))
+		err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a whole number", name, value);
+	if (err != 0)
+		return err;
+	options->rounds_max = (unsigned)number;
+	if (strcmp(name, "rounds") == 0 || options->rounds_min > options->rounds_max)
+		options->rounds_min = options->rounds_max;
+	return 0;
+}
+
+int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
+{
+	double number = 0;
+	int err = 0;
+
+	if (strcmp(name, "rounds") == 0 || strcmp(name, "max-rounds") == 0) {
+		err = option_rounds(options, name, value, why);
+	} else if (strcmp(name, "precision") == 0) {
+		err = option_number(name, value, 0, 100, &number, why);
+		if (err == 0)
+			options->precision_pct = number;
+	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
+		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
+			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value,
+				PLAN_DURATION_MAX_S / 86400);
+	} else if (strcmp(name, "inject") == 0) {
+		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
+	} else if (strcmp(name, "counters") == 0) {
+		if (text_bad_byte(value) >= 0)
+			err = fs_because(why, -EINVAL, "", "counters=%.100s: byte %ld is not UTF-8", value, text_bad_byte(value) + 1);
+		else if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
+			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
+	} else {
+		err = fs_because(
+			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);
+	}
+	return err;
+}

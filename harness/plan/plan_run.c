@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan_run.c - a `run` line of a plan: which cells its cross product has, and what is said of a name that is none.
+ */
+#include "config.h"
+
+#include "harness/plan/plan.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "harness/plan/catalog.h"
+#include "harness/round/lie.h"
+#include "base/names.h"
+
+#define WORDS_MAX 64 /* of a line */
+
+/* A parameter of a line with its values. */
+struct axis {
+	const char *name, *text;
+	bool used; /* by some part of the line */
+};
+
+/* Where a line names no device; compared by address: a plan that says device=* has named them all. */
+static const char EVERY_DEVICE[] = "*";
+
+/* A `run` line, taken apart. */
+struct request {
+	const char *names[WORDS_MAX];
+	bool name_used[WORDS_MAX];
+	unsigned nnames;
+	const char *setups, *devices;
+	struct axis axes[WORDS_MAX];
+	unsigned naxes;
+};
+
+/* ---- each cell once */
+
+static uint64_t hash_of(const char *text)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+
+	for (const char *c = text; *c != '\0'; c++)
+		hash = (hash ^ (unsigned char)*c) * 0x100000001b3u;
+	return hash;
+}
+
+/* Where in the table the text's cell is, or would be. The table is never full. */
+static size_t find_slot(const struct plan *plan, const char *text, uint64_t hash)
+{
+	size_t at = hash & (plan->room_seen - 1);
+	char other[CELL_TEXT];
+
+	while (plan->seen[at].place != 0) {
+		if (plan->seen[at].hash == hash) {
+			cell_text(&plan->cells[plan->seen[at].place - 1], other);
+			if (strcmp(text, other) == 0)
+				break;
+		}
+		at = (at + 1) & (plan->room_seen - 1);
+	}
+	return at;
+}
+
+/* All cells anew, in a table at most half full after one more. */
+static int index_cells(struct plan *plan)
+{
+	size_t room = 128;
+	char text[CELL_TEXT];
+
+	while (room < 2 * ((size_t)plan->ncells + 1))
+		room *= 2;
+	free(plan->seen);
+	plan->seen = calloc(room, sizeof(*plan->seen));
+	plan->room_seen = plan->seen != NULL ? room : 0;
+	plan->nseen = plan->ncells;
+	if (plan->seen == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		uint64_t hash;
+
+		cell_text(&plan->cells[i], text);
+		hash = hash_of(text);
+		plan->seen[find_slot(plan, text, hash)] = (struct plan_seen){.hash = hash, .place = i + 1};
+	}
+	return 0;
+}
+
+static int push(struct plan *plan, const struct cell *cell, struct fs_reason *why)
+{
+	char text[CELL_TEXT];
+	uint64_t hash;
+	size_t slot;
+	int err;
+
+	/* others than this function may have taken cells out */
+	if ((plan->nseen != plan->ncells || plan->room_seen < 2 * ((size_t)plan->ncells + 1)) && index_cells(plan) != 0)
+		return fs_because(why, -ENOMEM, "", "out of memory for %u cells", plan->ncells);
+	cell_text(cell, text);
+	hash = hash_of(text);
+	slot = find_slot(plan, text, hash);
+	if (plan->seen[slot].place != 0)
+		return 0;
+	err = ARRAY_ADD(plan->cells, plan->ncells, PLAN_CELLS_MAX, "cells in a plan", why);
+	if (err != 0)
+		return err;
+	plan->cells[plan->ncells] = *cell;
+	plan->cells[plan->ncells].id = plan->ncells;
+	plan->ncells++;
+	plan->nseen++;
+	plan->seen[slot] = (struct plan_seen){.hash = hash, .place = plan->ncells};
+	return 0;
+}
+
+/* ---- cross products */
+
+/* Sets the axes from the i-th on to each of their values in turn. */
+static int cross(struct plan *plan, struct request *request, unsigned i, struct cell *cell, struct fs_reason *why)
+{
+	struct fs_arg *values, *arg;
+	int n, err = 0;
+
+	if (i == request->naxes)
+		return push(plan, cell, why);
+	arg = args_find(&cell->args, request->axes[i].name);
+	if (arg == NULL)
+		return cross(plan, request, i + 1, cell, why);
+	request->axes[i].used = true;
+	values = malloc(SWEEP_MAX * sizeof(*values));
+	if (values == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	n = param_sweep(arg->param, request->axes[i].text, values, why);
+	for (int v = 0; v < n && err == 0; v++) {
+		*arg = values[v];
+		err = cross(plan, request, i + 1, cell, why);
+	}
+	free(values);
+	return n < 0 ? n : err;
+}
+
+/* Lies are a parameter of those cells only that are told one: all others stay what they are. */
+static bool names_lie(const struct request *request)
+{
+	bool named = false;
+
+	for (unsigned i = 0; i < request->naxes; i++)
+		named = named || lie_is_param(request->axes[i].name);
+	return named;
+}
+
+static int add_cell(struct plan *plan, struct request *request, struct cell *cell, struct fs_reason *why)
+{
+	int err = cell_declare_args(cell);
+
+	if (err == 0 && names_lie(request))
+		err = args_declare(&cell->args, lie_params);
+	if (err != 0)
+		return fs_because(why, err, "", "%s declares a parameter wrongly, or more than %d", cell->name, ARGS_MAX);
+	return cross(plan, request, 0, cell, why);
+}
+
+/* What the benchmark needs and the setup never offers; 0 when they go together. */
+static unsigned lacking(const struct cell *cell)
+{
+	return cell_needs(cell) & ~cell->setup->offers;
+}
+
+static void skip_for_offer(struct cell *cell)
+{
+	for (unsigned bit = 0; bit < FS_OFFERS; bit++) {
+		if ((lacking(cell) >> bit & 1) == 0)
+			continue;
+		cell->skipped = true;
+		fs_because(&cell->skip, 0, "fivestep list setups shows what each setup offers", "%s needs %s, which %s does not offer", cell->name,
+			fs_offer_names[bit], cell->setup->name);
+		return;
+	}
+}
+
+/* A setup that the device has on no machine is no combination, unless both are what the user asked for. */
+static bool is_meant(const struct cell *cell, enum names_match setup_match)
+{
+	return setup_match == NAMES_EXACT || cell->device->can == 0 || (cell->setup->needs & ~cell->device->can) == 0;
+}
+
+static int add_devices(struct plan *plan, struct request *request, struct cell *base, enum names_match setup_match, struct fs_reason *why)
+{
+	const struct fs_device *device;
+	int err = 0;
+
+	for (unsigned i = 0; err == 0 && (device = catalog_device(i)) != NULL; i++) {
+		enum names_match match = names_match(request->devices, device->name);
+		struct cell cell = *base;
+
+		if (match == NAMES_NO || (device->hidden && match != NAMES_EXACT))
+			continue;
+		cell.device = device;
+		cell.device_named = request->devices != EVERY_DEVICE;
+		if (!is_meant(&cell, setup_match))
+			continue;
+		err = add_cell(plan, request, &cell, why);
+	}
+	return err;
+}
+
+static int add_setups(struct plan *plan, struct request *request, struct cell *base, struct fs_reason *why)
+{
+	const struct fs_setup *setup;
+	int err = 0;
+
+	for (unsigned i = 0; err == 0 && (setup = catalog_setup(i)) != NULL; i++) {
+		enum names_match match = names_match(request->setups, setup->name);
+		struct cell cell = *base;
+
+		if (match == NAMES_NO)
+			continue;
+		cell.setup = setup;
+		if (lacking(&cell) != 0) {
+			if (match == NAMES_BY_GLOB)
+				continue;
+			skip_for_offer(&cell);
+		}
+		err = add_devices(plan, request, &cell, match, why);
+	}
+	return err;
+}
+
+static int add_named(struct plan *plan, struct request *request, struct cell *cell, struct fs_reason *why)
+{
+	if (cell->bench == NULL || !cell->bench->host_only)
+		return add_setups(plan, request, cell, why);
+	return add_cell(plan, request, cell, why);
+}
+
+static int add_name(struct plan *plan, struct request *request, unsigned n, struct fs_reason *why)
+{
+	const struct fs_bench *bench;
+	const struct fs_kernel *kernel;
+	int err = 0;
+
+	for (unsigned i = 0; err == 0 && (bench = catalog_bench(i)) != NULL; i++) {
+		struct cell cell = {.name = bench->name, .bench = bench};
+
+		if (names_match(request->names[n], bench->name) == NAMES_NO)
+			continue;
+		request->name_used[n] = true;
+		err = add_named(plan, request, &cell, why);
+	}
+	for (unsigned i = 0; err == 0 && (kernel = catalog_kernel(i)) != NULL; i++) {
+		struct cell cell = {.name = kernel->name, .kernel = kernel};
+
+		if (names_match(request->names[n], kernel->name) == NAMES_NO)
+			continue;
+		request->name_used[n] = true;
+		err = add_named(plan, request, &cell, why);
+	}
+	return err;
+}
+
+static int unknown(const char *kind, const char *asked, const struct names_nearest *nearest, const char *list, struct fs_reason *why)
+{
+	char near[160], remedy[224];
+
+	names_nearest_text(nearest, near, sizeof(near));
+	snprintf(remedy, sizeof(remedy), "%s%sfivestep list %s", near, near[0] != '\0' ? " see " : "see ", list);
+	return fs_because(why, -ENOENT, remedy, "unknown %s %.60s", kind, asked);
+}
+
+static int unknown_name(const char *asked, struct fs_reason *why)
+{
+	struct names_nearest nearest;
+
+	names_nearest_init(&nearest, asked);
+	for (unsigned i = 0; catalog_bench(i) != NULL; i++)
+		names_nearest_offer(&nearest, catalog_bench(i)->name);
+	for (unsigned i = 0; catalog_kernel(i) != NULL; i++)
+		names_nearest_offer(&nearest, catalog_kernel(i)->name);
+	return unknown("benchmark or kernel", asked, &nearest, "benchmarks and fivestep list kernels", why);
+}
+
+static int unknown_setup(const char *asked, struct fs_reason *why)
+{
+	struct names_nearest nearest;
+
+	names_nearest_init(&nearest, asked);
+	for (unsigned i = 0; catalog_setup(i) != NULL; i++)
+		names_nearest_offer(&nearest, catalog_setup(i)->name);
+	return unknown("setup", asked, &nearest, "setups", why);
+}
+
+static int unknown_device(const char *asked, struct fs_reason *why)
+{
+	struct names_nearest nearest;
+
+	names_nearest_init(&nearest, asked);
+	for (unsigned i = 0; catalog_device(i) != NULL; i++)
+		names_nearest_offer(&nearest, catalog_device(i)->name);
+	return unknown("device", asked, &nearest, "devices", why);
+}
+
+static void offer_params(struct names_nearest *nearest, const struct fs_param *params)
+{
+	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++) {
+		if (!p->test_only)
+			names_nearest_offer(nearest, p->name);
+	}
+}
+
+/* Nothing on the line took the parameter: the nearest among those that the line's parts declare. */
+static int unknown_param(const struct request *request, const char *asked, struct fs_reason *why)
+{
+	struct names_nearest nearest;
+
+	names_nearest_init(&nearest, asked);
+	for (unsigned n = 0; n < request->nnames; n++) {
+		for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
+			if (names_match(request->names[n], catalog_bench(i)->name) != NAMES_NO)
+				offer_params(&nearest, catalog_bench(i)->params);
+		}
+		for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
+			if (names_match(request->names[n], catalog_kernel(i)->name) != NAMES_NO)
+				offer_params(&nearest, catalog_kernel(i)->params);
+		}
+	}
+	for (unsigned i = 0; catalog_setup(i) != NULL; i++)
+		offer_params(&nearest, catalog_setup(i)->params);
+	for (unsigned i = 0; catalog_device(i) != NULL; i++)
+		offer_params(&nearest, catalog_device(i)->params);
+	return unknown("parameter", asked, &nearest, "parameters", why);
+}
+
+static const char *setup_name(unsigned i)
+{
+	const struct fs_setup *setup = catalog_setup(i);
+
+	return setup != NULL ? setup->name : NULL;
+}
+
+static const char *device_name(unsigned i)
+{
+	const struct fs_device *device = catalog_device(i);
+
+	return device != NULL ? device->name : NULL;
+}
+
+static bool names_something(const char *item, const char *(*name)(unsigned i))
+{
+	for (unsigned i = 0; name(i) != NULL; i++)
+		if (names_match(item, name(i)) != NAMES_NO)
+			return true;
+	return false;
+}
+
+/* A list such as "copy,hmn": each item must name something, so that a misspelt one is not just absent. */
+static int check_items(const char *list, const char *(*name)(unsigned i), int (*refuse_item)(const char *, struct fs_reason *), struct fs_reason *why)
+{
+	for (const char *p = list; *p != '\0'; p += strcspn(p, ",")) {
+		char item[64];
+
+		p += *p == ',';
+		snprintf(item, sizeof(item), "%.*s", (int)strcspn(p, ","), p);
+		if (!names_something(item, name))
+			return refuse_item(item, why);
+	}
+	return 0;
+}
+
+static int check_lists(const struct request *request, struct fs_reason *why)
+{
+	int err = check_items(request->setups, setup_name, unknown_setup, why);
+
+	return err != 0 ? err : check_items(request->devices, device_name, unknown_device, why);
+}
+
+static int request_parse(struct request *request, char *line, struct fs_reason *why)
+{
+	char *save;
+
+	memset(request, 0, sizeof(*request));
+	request->setups = "*";
+	request->devices = EVERY_DEVICE;
+	for (char *word = strtok_r(line, PLAN_BLANKS, &save); word != NULL; word = strtok_r(NULL, PLAN_BLANKS, &save)) {
+		char *value = strchr(word, '=');
+
+		if (request->nnames == WORDS_MAX || request->naxes == WORDS_MAX)
+			return fs_because(why, -EINVAL, "split the line", "more than %d words on a line", WORDS_MAX);
+		if (value == NULL) {
+			request->names[request->nnames++] = word;
+			continue;
+		}
+		*value++ = '\0';
+		if (*word == '\0' || *value == '\0')
+			return fs_because(why, -EINVAL, "write KEY=VALUE without blanks", "a key or a value is missing at %s=%s", word, value);
+		if (strcmp(word, "setup") == 0)
+			request->setups = value;
+		else if (strcmp(word, "device") == 0)
+			request->devices = value;
+		else
+			request->axes[request->naxes++] = (struct axis){.name = word, .text = value};
+	}
+	if (request->nnames == 0)
+		return fs_because(
+			why, -EINVAL, "write: run NAME... [setup=...] [device=...] [PARAMETER=SWEEP]...", "no benchmark or kernel is named");
+	return 0;
+}
+
+static int request_expand(struct plan *plan, struct request *request, struct fs_reason *why)
+{
+	int err = check_lists(request, why);
+
+	for (unsigned n = 0; n < request->nnames && err == 0; n++) {
+		err = add_name(plan, request, n, why);
+		if (err == 0 && !request->name_used[n])
+			err = unknown_name(request->names[n], why);
+	}
+	for (unsigned i = 0; i < request->naxes && err == 0; i++) {
+		if (!request->axes[i].used)
+			err = unknown_param(request, request->axes[i].name, why);
+	}
+	return err;
+}
+
+int plan_add(struct plan *plan, const char *line, struct fs_reason *why)
+{
+	struct request request;
+	char *copy = strdup(line);
+	unsigned before = plan->ncells;
+	int err;
+
+	if (copy == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	err = request_parse(&request, copy, why);
+	if (err == 0)
+		err = request_expand(plan, &request, why);
+	if (err != 0)
+		plan->ncells = before;
+	free(copy);
+	return err;
+}

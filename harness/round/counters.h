@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * counters.h - the counter sources of one round: opened once, read at the brackets of steps, kept as
+ * differences in the shared memory. The device's own counts are one more source, named after the device.
+ */
+#ifndef FIVESTEP_COUNTERS_H
+#define FIVESTEP_COUNTERS_H
+
+#include "harness/round/share.h"
+
+#define COUNTERS_SOURCES 16
+
+struct counters {
+	struct share *share;
+	unsigned nsources;
+	struct {
+		const struct fs_counter *counter; /* NULL: the device's counts */
+		void *state;
+		unsigned first; /* its first event in share->event */
+		unsigned n;
+	} source[COUNTERS_SOURCES];
+	const struct fs_device *device;
+	void *device_state;
+	uint64_t began_ns;
+	struct fs_reading before[SHARE_EVENTS], begin[SHARE_EVENTS], now[SHARE_EVENTS];
+};
+
+/* Opens what share->selection names. A source that cannot be had is recorded as absent; it never fails a round. */
+void counters_open(struct counters *counters, struct fs_job *job, const struct fs_device *device, void *device_state);
+void counters_begin(struct counters *counters); /* of the whole round */
+void counters_end(struct counters *counters);
+void counters_step_begin(struct counters *counters);
+void counters_step_end(struct counters *counters, enum fs_step step);
+void counters_close(struct counters *counters);
+
+/* Whether these events of one source can be counted here, found out by opening them in this process: said for each in opened. */
+void counters_try(
+	const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened);
+
+#endif

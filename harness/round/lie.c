@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * lie.c - see lie.h.
+ */
+#include "config.h"
+
+#include "harness/round/lie.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness/round/job.h"
+
+/*
+ * One line a lie: its name, what it does, and what it needs to know. Counts are those that rules look at; a name stands for every count that
+ * begins so.
+ */
+#define COUNT_LIES(LIE, count)                                                                                                                       \
+	LIE("zero." count, LIE_COUNT_ZERO, count, 0)	 /* never counts */                                                                          \
+	LIE("more." count, LIE_COUNT_MORE, count, 0)	 /* has one more at each look */                                                             \
+	LIE("absent." count, LIE_COUNT_ABSENT, count, 0) /* is not kept */
+
+#define LIES(LIE)                                                                                                                                    \
+	LIE("none", LIE_NONE, NULL, 0)                                                                                                               \
+	LIE("alloc.populated", LIE_ALLOC_POPULATED, NULL, 0) /* all pages but the last exist before their first touch */                             \
+	LIE("alloc.alias", LIE_ALLOC_ALIAS, NULL, 0)	     /* the first two pages are one */                                                       \
+	LIE("alloc.dirty", LIE_ALLOC_DIRTY, NULL, 0)	     /* the first page is new, and not zero */                                               \
+	LIE("alloc.base", LIE_ALLOC_BASE, NULL, 0)	     /* all pages are base pages, whatever was asked for */                                  \
+	LIE("alloc.huge", LIE_ALLOC_HUGE, NULL, 0)	     /* pages are huge where they can be */                                                  \
+	LIE("copy.none", LIE_COPY_NONE, NULL, 0)	     /* a transfer that does nothing */                                                      \
+	LIE("copy.short", LIE_COPY_SHORT, NULL, 0)	     /* leaves out the last page */                                                          \
+	LIE("copy.twice", LIE_COPY_TWICE, NULL, 0)                                                                                                   \
+	LIE("copy.first-to-host", LIE_COPY_FIRST, NULL, FS_HOST) /* the first byte changes on its way */                                             \
+	LIE("copy.first-to-device", LIE_COPY_FIRST, NULL, FS_DEVICE)                                                                                 \
+	LIE("copy.last-to-host", LIE_COPY_LAST, NULL, FS_HOST) /* the last byte */                                                                   \
+	LIE("copy.last-to-device", LIE_COPY_LAST, NULL, FS_DEVICE)                                                                                   \
+	LIE("migrate.none", LIE_MIGRATE_NONE, NULL, 0)		/* a request that does nothing */                                                    \
+	LIE("migrate.short", LIE_MIGRATE_SHORT, NULL, 0)	/* a page is left behind */                                                          \
+	LIE("migrate.byte", LIE_MIGRATE_BYTE, NULL, 0)		/* the first byte changes on its way */                                              \
+	LIE("residence.astray", LIE_RESIDENCE_ASTRAY, NULL, 0)	/* the first page of each answer is said to be on the other side */                  \
+	LIE("residence.host", LIE_RESIDENCE_ALL, NULL, FS_HOST) /* all pages are said to be there */                                                 \
+	LIE("residence.device", LIE_RESIDENCE_ALL, NULL, FS_DEVICE)                                                                                  \
+	LIE("residence.returns", LIE_RESIDENCE_RETURNS, NULL, 0) /* after the answer, pages come back without a touch */                             \
+	LIE("launch.none", LIE_LAUNCH_NONE, NULL, 0)                                                                                                 \
+	LIE("launch.short", LIE_LAUNCH_SHORT, NULL, 0) /* leaves out the last index */                                                               \
+	LIE("launch.crash", LIE_LAUNCH_CRASH, NULL, 0) /* ends the round's process */                                                                \
+	LIE("launch.hang", LIE_LAUNCH_HANG, NULL, 0)   /* never returns */                                                                           \
+	LIE("launch.twice", LIE_LAUNCH_TWICE, NULL, 0)                                                                                               \
+	LIE("data.before", LIE_DATA_BEFORE, NULL, 0) /* the buffer's first word changes before a launch */                                           \
+	LIE("data.after", LIE_DATA_AFTER, NULL, 0)   /* and after the wait for it */                                                                 \
+	LIE("out.changed", LIE_OUT_CHANGED, NULL, 0) /* the first result of a body */                                                                \
+	LIE("clock.fast", LIE_CLOCK_FAST, NULL, 0)   /* a ten-thousandth of what the thread worked has gone by */                                    \
+	LIE("clock.back", LIE_CLOCK_BACK, NULL, 0)   /* time goes backwards */                                                                       \
+	LIE("clock.still", LIE_CLOCK_STILL, NULL, 0) /* no time goes by */                                                                           \
+	COUNT_LIES(LIE, "faults_to_device")                                                                                                          \
+	COUNT_LIES(LIE, "faults_to_host")                                                                                                            \
+	COUNT_LIES(LIE, "events_to_device")                                                                                                          \
+	COUNT_LIES(LIE, "events_to_host")                                                                                                            \
+	COUNT_LIES(LIE, "pages_to")                                                                                                                  \
+	COUNT_LIES(LIE, "pages_to_device")                                                                                                           \
+	COUNT_LIES(LIE, "pages_to_host")                                                                                                             \
+	COUNT_LIES(LIE, "prefetched_to_device")                                                                                                      \
+	COUNT_LIES(LIE, "residence_conflicts")                                                                                                       \
+	COUNT_LIES(LIE, "copied_to_device_bytes")                                                                                                    \
+	COUNT_LIES(LIE, "copied_to_host_bytes")                                                                                                      \
+	COUNT_LIES(LIE, "handed_to_device")                                                                                                          \
+	COUNT_LIES(LIE, "handed_to_host")                                                                                                            \
+	COUNT_LIES(LIE, "addresses_checked")                                                                                                         \
+	COUNT_LIES(LIE, "address_conflicts")                                                                                                         \
+	LIE("nothing.seen", LIE_NOTHING_SEEN, "", 0) /* keeps no counts, and all pages are said to be on the host */
+
+#define CHOICE(lie_name, of, counts, side) "|" lie_name
+#define ROW(lie_name, of, counts, side)	   {.kind = of, .count = counts, .to = side},
+
+static const struct lie lies[] = {LIES(ROW)};
+
+/* Behind the first "|". */
+static const char choices[] = LIES(CHOICE);
+
+const struct fs_param lie_params[] = {
+	{.name = "lie",
+		.type = FS_PARAM_CHOICE,
+		.initial = "none",
+		.choices = choices + 1,
+		.help = "what the device does wrong on purpose: evidence or an oracle must tell",
+		.test_only = true},
+	{.name = "lie_from", .type = FS_PARAM_COUNT, .initial = "1", .min = 1, .max = 1e6, .help = "the first call that lies", .test_only = true},
+	{.name = "lie_times",
+		.type = FS_PARAM_COUNT,
+		.initial = "0",
+		.min = 0,
+		.max = 1e6,
+		.help = "how many calls lie; 0: all from then on",
+		.test_only = true},
+	{0},
+};
+
+bool lie_is_param(const char *name)
+{
+	for (const struct fs_param *p = lie_params; p->name != NULL; p++) {
+		if (strcmp(p->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of the thread that runs the benchmark, as what is injected. */
+_Thread_local bool lie_has_clock;
+static _Thread_local struct lie *clock_lie;
+
+void lie_begin(struct fs_job *job)
+{
+	const struct fs_arg *arg = args_get(&job->cell->args, "lie");
+
+	if (arg == NULL)
+		return;
+	job->lie = lies[arg->whole];
+	job->lie.from = fs_count(job, "lie_from");
+	job->lie.times = fs_count(job, "lie_times");
+	if (job->lie.kind >= LIE_CLOCK_FAST && job->lie.kind <= LIE_CLOCK_STILL) {
+		clock_lie = &job->lie;
+		lie_has_clock = true;
+	}
+}
+
+static bool tells(struct fs_job *job, enum lie_kind kind)
+{
+	struct lie *lie = &job->lie;
+
+	if (lie->kind != kind || ++lie->occasions < lie->from)
+		return false;
+	return lie->times == 0 || lie->occasions - lie->from < lie->times;
+}
+
+static size_t page_bytes(void)
+{
+	return fs_page_bytes();
+}
+
+/* ---- new memory */
+
+static void populate(struct fs_buffer *buf)
+{
+	for (size_t at = 0; at + page_bytes() < buf->bytes; at += page_bytes())
+		*(volatile unsigned char *)((unsigned char *)buf->cpu + at) = 0;
+}
+
+/* Puts pages of a file with a word that is not zero in place of the first ones; n addresses, one page of the file. */
+static void replace(struct fs_buffer *buf, unsigned n, int flags)
+{
+	static const ulong word[2] = {0, 1};
+	int fd = memfd_create("fivestep-lie", MFD_CLOEXEC);
+
+	if (fd < 0 || ftruncate(fd, (off_t)page_bytes()) != 0 || pwrite(fd, word, sizeof(word), 0) != (ssize_t)sizeof(word))
+		abort();
+	for (unsigned i = 0; i < n; i++) {
+		void *at = (unsigned char *)buf->cpu + i * page_bytes();
+
+		if (mmap(at, page_bytes(), PROT_READ | PROT_WRITE, flags | MAP_FIXED, fd, 0) != at)
+			abort();
+	}
+	close(fd);
+}
+
+void lie_of_alloc(struct fs_job *job, struct fs_buffer *buf)
+{
+	if (tells(job, LIE_ALLOC_POPULATED))
+		populate(buf);
+	if (tells(job, LIE_ALLOC_ALIAS))
+		replace(buf, 2, MAP_SHARED);
+	if (tells(job, LIE_ALLOC_DIRTY))
+		replace(buf, 1, MAP_PRIVATE);
+	if (tells(job, LIE_ALLOC_BASE))
+		madvise(buf->cpu, buf->bytes, MADV_NOHUGEPAGE);
+	if (tells(job, LIE_ALLOC_HUGE))
+		madvise(buf->cpu, buf->bytes, MADV_HUGEPAGE);
+}
+
+/* ---- counts */
+
+bool lie_of_count(struct fs_job *job, const char *name, uint64_t *value, bool counted)
+{
+	struct lie *lie = &job->lie;
+
+	if (lie->count == NULL || strncmp(name, lie->count, strlen(lie->count)) != 0)
+		return counted;
+	if (tells(job, LIE_COUNT_ABSENT) || tells(job, LIE_NOTHING_SEEN))
+		return false;
+	if (tells(job, LIE_COUNT_ZERO))
+		*value = 0;
+	if (tells(job, LIE_COUNT_MORE))
+		*value += ++lie->more;
+	return counted;
+}
+
+/* ---- transfers */
+
+static int copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	return job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to);
+}
+
+/* The byte is another one on the side that it comes to, and as it was on the side that it came from. */
+static int copy_changed(
+	struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, unsigned char *host, size_t bytes, size_t at, enum fs_side to)
+{
+	int err = 0;
+
+	if (to == FS_DEVICE)
+		host[at] ^= 1;
+	err = copy(job, stream, memory, offset, host, bytes, to);
+	if (err == 0)
+		err = job->cell->device->wait(job->device, stream);
+	host[at] ^= 1;
+	return err;
+}
+
+int lie_of_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
+{
+	struct lie *lie = &job->lie;
+	int err;
+
+	if (tells(job, LIE_COPY_NONE))
+		return 0;
+	if (tells(job, LIE_COPY_SHORT))
+		bytes -= bytes > page_bytes() ? page_bytes() : bytes;
+	if (lie->to == to && tells(job, LIE_COPY_FIRST))
+		return copy_changed(job, stream, memory, offset, host, bytes, 0, to);
+	if (lie->to == to && tells(job, LIE_COPY_LAST))
+		return copy_changed(job, stream, memory, offset, host, bytes, bytes - 1, to);
+	err = copy(job, stream, memory, offset, host, bytes, to);
+	if (err == 0 && tells(job, LIE_COPY_TWICE))
+		err = copy(job, stream, memory, offset, host, bytes, to);
+	return err;
+}
+
+/* ---- where pages are */
+
+int lie_of_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	unsigned char *first = (unsigned char *)memory->cpu + offset;
+	int err;
+
+	if (tells(job, LIE_MIGRATE_NONE))
+		return 0;
+	if (tells(job, LIE_MIGRATE_SHORT))
+		bytes -= bytes > page_bytes() ? page_bytes() : 0;
+	/* Changed while it is on the host. */
+	if (to == FS_DEVICE && tells(job, LIE_MIGRATE_BYTE))
+		*first ^= 1;
+	err = job->cell->device->migrate(job->device, memory, offset, bytes, to);
+	if (to == FS_HOST && tells(job, LIE_MIGRATE_BYTE))
+		*first ^= 1;
+	return err;
+}
+
+static int bring_back(struct fs_job *job, struct fs_memory *memory)
+{
+	int err = job->cell->device->migrate(job->device, memory, 0, memory->bytes, FS_HOST);
+
+	for (size_t at = 0; at < memory->bytes && err == 0; at += page_bytes())
+		(void)*((volatile unsigned char *)memory->cpu + at);
+	return err;
+}
+
+int lie_of_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	int err = job->cell->device->residence(job->device, memory, offset, bytes, side);
+
+	if (err == 0 && tells(job, LIE_RESIDENCE_ASTRAY))
+		side[0] = side[0] == FS_HOST ? FS_DEVICE : FS_HOST;
+	if (err == 0 && tells(job, LIE_RESIDENCE_ALL))
+		memset(side, job->lie.to, bytes / page_bytes());
+	if (err == 0 && tells(job, LIE_NOTHING_SEEN))
+		memset(side, FS_HOST, bytes / page_bytes());
+	if (err == 0 && tells(job, LIE_RESIDENCE_RETURNS))
+		err = bring_back(job, memory);
+	return err;
+}
+
+/* ---- computing */
+
+int lie_of_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	const struct fs_device *device = job->cell->device;
+	struct fs_launch told = *launch;
+	int err;
+
+	if (tells(job, LIE_LAUNCH_NONE))
+		return 0;
+	if (tells(job, LIE_LAUNCH_CRASH)) {
+		fprintf(stderr, "one line\nthe device is gone\n\n");
+		abort();
+	}
+	while (tells(job, LIE_LAUNCH_HANG))
+		pause();
+	if (tells(job, LIE_LAUNCH_SHORT))
+		told.last--;
+	if (job->buffer != NULL && tells(job, LIE_DATA_BEFORE))
+		*(volatile ulong *)job->buffer->cpu += 1;
+	err = device->launch(job->device, stream, memory, &told);
+	if (err == 0 && tells(job, LIE_LAUNCH_TWICE)) {
+		err = device->wait(job->device, stream);
+		if (err == 0)
+			err = device->launch(job->device, stream, memory, &told);
+	}
+	return err;
+}
+
+int lie_of_wait(struct fs_job *job, int stream)
+{
+	const struct fs_device *device = job->cell->device;
+	int err = device->wait(job->device, stream);
+
+	if (err == 0 && job->buffer != NULL && tells(job, LIE_DATA_AFTER))
+		*(volatile ulong *)job->buffer->cpu += 1;
+	if (err == 0 && device->out != NULL && tells(job, LIE_OUT_CHANGED))
+		device->out(job->device)[0] += 1;
+	return err;
+}
+
+/* ---- time */
+
+/* Of this thread: whoever else has the CPU does not make a piece of work longer. */
+static uint64_t cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t lie_of_clock(uint64_t now)
+{
+	static _Thread_local uint64_t begun;
+
+	if (++clock_lie->occasions < clock_lie->from)
+		return now;
+	if (begun == 0)
+		begun = now;
+	switch (clock_lie->kind) {
+	case LIE_CLOCK_FAST:
+		return begun + cpu_ns() / 10000;
+	case LIE_CLOCK_BACK:
+		return begun - (now - begun);
+	default:
+		return begun;
+	}
+}

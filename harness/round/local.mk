@@ -1,0 +1,20 @@
+# The inside of a round: what benchmarks, kernels and setups are given in its process.
+harness_files += harness/round/counters.c
+harness_files += harness/round/counters.h
+harness_files += harness/round/crosscheck.c
+harness_files += harness/round/crosscheck.h
+harness_files += harness/round/derived.c
+harness_files += harness/round/derived.h
+harness_files += harness/round/five_step.c
+harness_files += harness/round/five_step.h
+harness_files += harness/round/job.c
+harness_files += harness/round/job.h
+harness_files += harness/round/lie.c
+harness_files += harness/round/lie.h
+harness_files += harness/round/mapped.c
+harness_files += harness/round/sde.c
+harness_files += harness/round/sde.h
+harness_files += harness/round/share.c
+harness_files += harness/round/share.h
+harness_files += harness/round/warm.c
+harness_files += harness/round/warm.h

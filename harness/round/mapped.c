@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mapped.c - with pages of which size memory is mapped, and the evidence that they have the size that the cell's parameter `page`
+ * says. Advice (MADV_HUGEPAGE) is not followed where huge pages are disabled or memory is fragmented: only page tables tell.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/round/job.h"
+
+/* The counts of one mapping in /proc/PID/smaps. */
+static void add_line(const char *line, struct fs_mapped *mapped)
+{
+	uint64_t kib;
+
+	if (sscanf(line, "Rss: %" SCNu64 " kB", &kib) == 1)
+		mapped->bytes += kib << 10;
+	else if (sscanf(line, "AnonHugePages: %" SCNu64 " kB", &kib) == 1 || sscanf(line, "ShmemPmdMapped: %" SCNu64 " kB", &kib) == 1)
+		mapped->huge_bytes += kib << 10;
+}
+
+int fs_mapped_add(int pid, const void *address, size_t bytes, struct fs_mapped *mapped)
+{
+	uintptr_t first = (uintptr_t)address, last = first + bytes, from, to;
+	char path[48], *line = NULL;
+	size_t room = 0;
+	bool in_range = false;
+	FILE *smaps;
+
+	snprintf(path, sizeof(path), "/proc/%d/smaps", pid != 0 ? pid : (int)getpid());
+	smaps = fopen(path, "re");
+	if (smaps == NULL)
+		return -errno;
+	while (getline(&line, &room, smaps) > 0) {
+		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &from, &to) == 2)
+			in_range = from < last && to > first;
+		else if (in_range)
+			add_line(line, mapped);
+	}
+	free(line);
+	fclose(smaps);
+	return 0;
+}
+
+/* Every page that is mapped has the size that was asked for. */
+static void expect_pages(struct fs_job *job, const char *what, const struct fs_mapped *mapped, bool huge)
+{
+	fs_expect(job, what, (double)mapped->huge_bytes, FS_EQ, huge ? (double)mapped->bytes : 0);
+}
+
+static int host_mapped(const struct fs_buffer *buf, struct fs_mapped *mapped)
+{
+	int err = fs_mapped_add(0, buf->cpu, buf->bytes, mapped);
+
+	if (err == 0 && buf->staging != NULL)
+		err = fs_mapped_add(0, buf->staging, buf->bytes, mapped);
+	return err;
+}
+
+int job_expect_pages(struct fs_job *job, struct fs_buffer *buf)
+{
+	const struct fs_device *device = job->cell->device;
+	const struct fs_arg *page = args_get(&job->cell->args, "page");
+	struct fs_mapped host = {0}, there = {0};
+	bool huge;
+	int err;
+
+	if (page == NULL || buf->cpu == NULL || job->share->verdict != VERDICT_OK)
+		return 0;
+	huge = page->whole > fs_page_bytes();
+	err = host_mapped(buf, &host);
+	if (err == 0 && device->mapped != NULL)
+		err = device->mapped(job->device, &buf->memory, &there);
+	/* A kernel that does not say what it maps has no huge pages to hide, or proves none. */
+	if (err < 0)
+		return !huge ? 0
+			     : fs_skip(job, "page=base, or a kernel with CONFIG_PROC_PAGE_MONITOR",
+				       "the kernel does not say which pages are huge: smaps: %s", strerror(-err));
+	expect_pages(job, "host_huge_bytes", &host, huge);
+	if (device->mapped != NULL)
+		expect_pages(job, "device_huge_bytes", &there, huge);
+	return 0;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * warm.c - see warm.h.
+ *
+ * A page that is on a CPU's list of free pages costs a few hundred instructions less than one that the buddy allocator must
+ * split off, and which of the two a round meets hangs on how the process before it ended: the freed stack of a thread empties
+ * the list. So a round that counts instructions touches and frees memory first. Between what is warm and what is measured
+ * nothing else is freed.
+ *
+ * A tick of the kernel costs thousands of instructions, and preempts whoever waits for another process. Where ticks fall must not depend on how many
+ * instructions came before the round, which another boot parameter or a longer file changes.
+ */
+#include "config.h"
+
+#include "harness/round/warm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <numaif.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A migrated page needs another one before it gives up its own; page tables come on top. */
+#define PAGES_OF_A_PAGE 2
+#define SPARE_BYTES	(4ul << 20)
+/* Short pipes: the kernel's array of a long one would be a large piece of memory, whose end empties the list again. */
+#define PIPES	   256
+#define PIPE_PAGES 64
+/* More of a node than this is not for a list to hold. */
+#define SHARE_OF_NODE 8
+/* A multiple of the kernel's tick for every CONFIG_HZ that there is (100, 250, 300, 1000). */
+#define ALIGN_NS  100000000
+#define SECOND_NS 1000000000
+
+static void warm_node(const struct fs_machine *machine, const struct fs_node *node, size_t bytes)
+{
+	unsigned long mask[MACHINE_NODES / 64 + 1] = {0};
+	unsigned char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		return;
+	mask[node->id / 64] = 1ul << (node->id % 64);
+	/* Bound, so that a full node is an untouched one and not its neighbour touched twice. */
+	if (madvise(p, bytes, MADV_NOHUGEPAGE) == 0 && mbind(p, bytes, MPOL_BIND, mask, MACHINE_NODES + 1, 0) == 0) {
+		for (size_t at = 0; at < bytes; at += machine->page_bytes)
+			*(volatile unsigned char *)(p + at) = 1;
+	}
+	munmap(p, bytes);
+}
+
+/*
+ * Pages that a process maps can be moved, those that a driver takes for itself cannot, and the two are on different
+ * lists. What is written to a pipe lies in pages of the second kind.
+ */
+static void warm_unmovable(const struct fs_machine *machine, size_t bytes)
+{
+	static const char page[4096];
+	int ends[PIPES][2];
+	unsigned n = 0;
+
+	for (size_t filled = 0; n < PIPES && filled < bytes && pipe2(ends[n], O_NONBLOCK | O_CLOEXEC) == 0; n++) {
+		fcntl(ends[n][1], F_SETPIPE_SZ, PIPE_PAGES * (int)machine->page_bytes);
+		for (ssize_t got = 1; got > 0 && filled < bytes; filled += machine->page_bytes)
+			got = write(ends[n][1], page, sizeof(page));
+	}
+	while (n-- > 0) {
+		close(ends[n][0]);
+		close(ends[n][1]);
+	}
+}
+
+void warm_mapping(void *address, size_t bytes, size_t page_bytes)
+{
+	unsigned char *p = address;
+
+	for (size_t at = 0; at < bytes; at += page_bytes) {
+		unsigned char seen = *(volatile unsigned char *)(p + at);
+
+		/* A store that no compiler takes for nothing, and that nothing gets lost by. */
+		__atomic_compare_exchange_n(p + at, &seen, seen, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	}
+}
+
+void warm_free_lists(const struct fs_machine *machine, size_t bytes)
+{
+	size_t wanted = PAGES_OF_A_PAGE * bytes + SPARE_BYTES;
+
+	warm_unmovable(machine, wanted);
+	for (unsigned i = 0; i < machine->nnodes; i++) {
+		const struct fs_node *node = &machine->nodes[i];
+
+		if (node->bytes / SHARE_OF_NODE > wanted && node->id < MACHINE_NODES)
+			warm_node(machine, node, wanted);
+	}
+}
+
+void warm_align(void)
+{
+	struct timespec at;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &at) != 0)
+		return;
+	at.tv_nsec = (at.tv_nsec / ALIGN_NS + 1) * ALIGN_NS;
+	at.tv_sec += at.tv_nsec / SECOND_NS;
+	at.tv_nsec %= SECOND_NS;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) == EINTR)
+		;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * describe.c - what a run record says of the parts of its plan; see describe.h.
+ */
+#include "config.h"
+
+#include "harness/run/describe.h"
+
+#include <string.h>
+
+#include "harness/round/five_step.h"
+#include "harness/machine/unit.h"
+
+const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
+
+static void set_text(json_t *json, const char *member, const char *text)
+{
+	if (text != NULL)
+		json_object_set_new(json, member, json_string(text));
+}
+
+static json_t *metrics_json(const char *metrics)
+{
+	json_t *list = json_array();
+
+	for (const char *m = metrics + strspn(metrics, " "); *m != '\0'; m += strspn(m, " ")) {
+		size_t len = strcspn(m, " ");
+
+		json_array_append_new(list, json_stringn(m, len));
+		m += len;
+	}
+	return list;
+}
+
+static json_t *plots_json(const struct fs_plot *plots)
+{
+	json_t *list = json_array();
+
+	for (; plots != NULL && plots->draw != FS_DRAW_NONE; plots++) {
+		json_t *json = json_pack("{s:s, s:o}", "draw", fs_draw_names[plots->draw], "metrics", metrics_json(plots->metrics));
+
+		set_text(json, "over", plots->over);
+		set_text(json, "by", plots->by);
+		set_text(json, "mark", plots->mark);
+		set_text(json, "title", plots->title);
+		json_array_append_new(list, json);
+	}
+	return list;
+}
+
+json_t *describe_benches(const struct plan *plan)
+{
+	json_t *benches = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct cell *cell = &plan->cells[i];
+		const struct fs_kernel *kernel = cell->kernel;
+		const char *name = kernel != NULL ? kernel->name : cell->bench->name;
+
+		if (json_object_get(benches, name) == NULL)
+			json_object_set_new(benches, name,
+				json_pack("{s:s, s:s, s:o}", "kind", kernel != NULL ? "kernel" : "benchmark", "summary",
+					kernel != NULL ? kernel->summary : cell->bench->summary, "plots",
+					plots_json(kernel != NULL ? five_step_plots : cell->bench->plots)));
+	}
+	return benches;
+}
+
+static json_t *offers_json(unsigned offers)
+{
+	json_t *list = json_array();
+
+	for (unsigned bit = 0; bit < FS_OFFERS; bit++)
+		if (offers & 1u << bit)
+			json_array_append_new(list, json_string(fs_offer_names[bit]));
+	return list;
+}
+
+json_t *describe_setups(const struct plan *plan)
+{
+	static const char *const memory[FS_MEMORIES] = {
+		[FS_MEMORY_DEVICE] = "device",
+		[FS_MEMORY_MIRROR] = "mirror",
+		[FS_MEMORY_COHERENT] = "coherent",
+		[FS_MEMORY_MAPPED] = "mapped",
+		[FS_MEMORY_HANDED] = "handed",
+		[FS_MEMORY_UNIFIED] = "unified",
+		[FS_MEMORY_SYSTEM] = "system",
+		[FS_MEMORY_MANAGED] = "managed",
+	};
+	json_t *setups = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_setup *s = plan->cells[i].setup;
+
+		if (s != NULL && json_object_get(setups, s->name) == NULL)
+			json_object_set_new(setups, s->name,
+				json_pack("{s:s, s:s, s:o}", "summary", s->summary, "memory", memory[s->memory], "offers", offers_json(s->offers)));
+	}
+	return setups;
+}
+
+static bool uses_unit(const struct plan *plan, const struct fs_device *device, unsigned unit)
+{
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_arg *arg = args_get(&plan->cells[i].args, "unit");
+
+		if (plan->cells[i].device == device && arg != NULL && arg->whole == unit)
+			return true;
+	}
+	return false;
+}
+
+/* Facts of each kind that there are. What the device's own library says and what sysfs says of its link stand side by side. */
+static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_machine *machine)
+{
+	static const char *const kinds[FS_FACT_KINDS] = {"identity", "factors", "state"};
+	json_t *json = json_pack("{s:i, s:s, s:s, s:b}", "unit", (int)number, "name", unit->name, "driver", unit->driver, "emulated", unit->emulated);
+
+	unit_pci_facts(machine, unit->bus, &unit->facts);
+	for (unsigned i = 0; i < unit->facts.n; i++) {
+		const struct fs_fact *fact = &unit->facts.fact[i];
+		json_t *facts = json_object_get(json, kinds[fact->kind]);
+
+		if (facts == NULL) {
+			facts = json_object();
+			json_object_set_new(json, kinds[fact->kind], facts);
+		}
+		json_object_set_new(facts, fact->name, json_string(fact->value));
+	}
+	return json;
+}
+
+/* The units that the plan uses; *emulated becomes true where one of them is. */
+static json_t *units_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine, bool *emulated)
+{
+	struct fs_unit units[FS_UNITS];
+	unsigned n = device->units(units, FS_UNITS);
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++) {
+		if (!uses_unit(plan, device, i))
+			continue;
+		*emulated = *emulated || units[i].emulated;
+		json_array_append_new(list, unit_json(i, &units[i], machine));
+	}
+	return list;
+}
+
+static json_t *device_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine)
+{
+	bool emulated = device->emulated;
+	json_t *units = device->units != NULL ? units_json(plan, device, machine, &emulated) : NULL;
+	json_t *json = json_pack(
+		"{s:s, s:s, s:b, s:s*}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent", device->coherent);
+
+	if (units != NULL)
+		json_object_set_new(json, "units", units);
+	return json;
+}
+
+json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine)
+{
+	json_t *seen = json_object(), *list = json_array();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_device *d = plan->cells[i].device;
+
+		if (d == NULL || json_object_get(seen, d->name) != NULL)
+			continue;
+		json_object_set_new(seen, d->name, json_true());
+		json_array_append_new(list, device_json(plan, d, machine));
+	}
+	json_decref(seen);
+	return list;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * describe.h - what a run record says of the parts that its plan is made of, so that a reader of records needs no list of its own: what each
+ * benchmark, setup and device is, and how results are to be drawn.
+ */
+#ifndef FIVESTEP_DESCRIBE_H
+#define FIVESTEP_DESCRIBE_H
+
+#include <jansson.h>
+
+#include "harness/plan/plan.h"
+
+/* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; what a plot does not declare is absent. */
+json_t *describe_benches(const struct plan *plan);
+/* {NAME: {"summary", "memory": a word for its enum fs_memory_kind, "offers": [text]}} */
+json_t *describe_setups(const struct plan *plan);
+/* [{"name", "summary", "emulated", "coherent" where it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
+ * emulated where one of the units used is */
+json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
+
+#endif

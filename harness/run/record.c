@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * record.c - writes run files. A line is made whole in memory, written, fsynced; if the disk is full what
+ * was written of it is cut off again, so that every line in the file is a whole one.
+ */
+#include "config.h"
+
+#include "harness/run/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "results/runfile.h"
+#include "build_info.h"
+#include "base/jsontext.h"
+#include "harness/round/derived.h"
+#include "harness/run/describe.h"
+#include "harness/machine/fingerprint.h"
+#include "harness/round/five_step.h"
+#include "harness/round/job.h"
+
+#define LOG_BYTES 8192 /* of what a round printed, at most */
+
+/* ---- the file */
+
+static int file_open(struct record *record, const char *path, int flags, struct fs_reason *why)
+{
+	const char *copy = getenv("FIVESTEP_RECORD_COPY"), *clock = getenv("FIVESTEP_CLOCK");
+
+	memset(record, 0, sizeof(*record));
+	/* The guest's launcher sets both: each line also goes down the line to the host, before the next round begins. */
+	record->copy_fd = copy != NULL ? open(copy, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
+	record->clock_is_instructions = clock != NULL && strcmp(clock, "instructions") == 0;
+	record->fd = -1;
+	if ((size_t)snprintf(record->path, sizeof(record->path), "%s", path) >= sizeof(record->path))
+		return -ENAMETOOLONG;
+	record->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
+	if (record->fd < 0)
+		return -errno;
+	/* Where there are no locks at all (a small kernel, some network file systems) there is nothing to wait for. */
+	if (flock(record->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		close(record->fd);
+		record->fd = -1;
+		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%.150s is being written by another fivestep", path);
+	}
+	return 0;
+}
+
+int record_create(struct record *record, const char *path, struct fs_reason *why)
+{
+	int err = file_open(record, path, O_CREAT | O_EXCL, why);
+
+	if (err == -EEXIST)
+		return fs_because(
+			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
+	if (err != 0 && err != -EBUSY)
+		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
+	record->created = err == 0;
+	return err;
+}
+
+static int find_torn_line(struct record *record)
+{
+	off_t size = lseek(record->fd, 0, SEEK_END);
+	char last = '\n';
+
+	if (size > 0 && pread(record->fd, &last, 1, size - 1) != 1)
+		return -errno;
+	record->torn = last != '\n';
+	return 0;
+}
+
+int record_append(struct record *record, const char *path, struct fs_reason *why)
+{
+	int err = file_open(record, path, 0, why);
+
+	if (err == -EBUSY)
+		return err;
+	if (err == 0)
+		err = find_torn_line(record);
+	if (err != 0)
+		return fs_because(why, err, "", "cannot go on with %.150s: %s", path, strerror(-err));
+	return 0;
+}
+
+static bool is_empty(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
+}
+
+void record_close(struct record *record)
+{
+	if (record->fd > 0) {
+		if (record->created && is_empty(record->fd))
+			unlink(record->path);
+		close(record->fd);
+	}
+	record->fd = -1;
+	if (record->copy_fd > 0)
+		close(record->copy_fd);
+	record->copy_fd = -1;
+}
+
+void record_discard(struct record *record)
+{
+	if (record->fd > 0 && record->created)
+		unlink(record->path);
+	record->created = false;
+	record_close(record);
+}
+
+const char *record_clock(const struct record *record)
+{
+	return record->clock_is_instructions ? "instructions" : "monotonic";
+}
+
+static int write_whole(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENOSPC;
+		text += n;
+		len -= (size_t)n;
+	}
+	/* A pipe or a terminal cannot be synced: the reader has it. */
+	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
+}
+
+int record_text(struct record *record, const char *line, size_t len, struct fs_reason *why)
+{
+	off_t before = lseek(record->fd, 0, SEEK_END);
+	int err = record->torn ? write_whole(record->fd, "\n", 1) : 0;
+
+	if (err == 0)
+		err = write_whole(record->fd, line, len);
+	if (err == 0)
+		record->torn = false;
+	if (err == 0 && record->copy_fd >= 0)
+		write_whole(record->copy_fd, line, len);
+	if (err != 0 && before >= 0 && ftruncate(record->fd, before) != 0)
+		err = -errno;
+	if (err != 0)
+		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", record->path,
+			strerror(-err));
+	return err;
+}
+
+int record_line(struct record *record, json_t *line, struct fs_reason *why)
+{
+	char *text = line != NULL ? jsontext_make(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+	int err;
+
+	if (text != NULL) {
+		size_t len = strlen(text);
+
+		if (len + 1 > RUNFILE_LINE_BYTES) {
+			err = fs_because(why, -E2BIG, "split the plan", "a record of %zu bytes: %u is the most that is read again", len + 1,
+				RUNFILE_LINE_BYTES);
+			goto out;
+		}
+		text[len] = '\n'; /* in the place of the end: the length goes along */
+		err = record_text(record, text, len + 1, why);
+	} else {
+		err = fs_because(why, -ENOMEM, "", "out of memory, or a text that is not UTF-8; what was measured before is kept");
+	}
+out:
+	free(text);
+	json_decref(line);
+	return err;
+}
+
+/* ---- parts of lines */
+
+static json_t *now_text(void)
+{
+	const char *given = getenv("FIVESTEP_DATE"); /* of the guest's launcher */
+	time_t now = time(NULL);
+	struct tm tm;
+	char text[32];
+
+	if (given != NULL)
+		return json_string(given);
+	gmtime_r(&now, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return json_string(text);
+}
+
+bool record_draw_id(char text[RECORD_ID_TEXT])
+{
+	unsigned char b[16];
+
+	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
+		return false;
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	snprintf(text, RECORD_ID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
+		b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	return true;
+}
+
+static json_t *id_json(void)
+{
+	const char *given = getenv("FIVESTEP_RUN_ID"); /* of the guest's launcher: in there nothing is drawn by chance */
+	char text[RECORD_ID_TEXT];
+
+	if (given != NULL)
+		return json_string(given);
+	return record_draw_id(text) ? json_string(text) : json_null();
+}
+
+static json_t *build_json(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "version", FIVESTEP_VERSION, "commit", FIVESTEP_COMMIT, "compiler", FIVESTEP_CC, "cflags",
+		FIVESTEP_CFLAGS, "measured_cflags", FIVESTEP_MEASURED_CFLAGS);
+}
+
+/* The cell's own members, as they stand in the header and in each round. */
+static json_t *cell_json(const struct cell *cell)
+{
+	json_t *params = json_object(), *set = json_array();
+
+	for (unsigned i = 0; i < cell->args.n; i++) {
+		const struct fs_arg *arg = &cell->args.arg[i];
+
+		json_object_set_new(params, arg->param->name, json_string(arg->text));
+		if (arg->set)
+			json_array_append_new(set, json_string(arg->param->name));
+	}
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
+		cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set", set);
+}
+
+static json_t *samples_json(const struct share_metric *metric)
+{
+	json_t *samples = json_array();
+
+	for (unsigned i = 0; i < metric->nsamples; i++)
+		json_array_append_new(samples, json_real(metric->sample[i]));
+	return samples;
+}
+
+/* [[low, high, count], ...] of the buckets that are not empty; NULL when all are. */
+static json_t *histogram_json(const struct fs_histogram *histogram)
+{
+	json_t *buckets = json_array();
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		uint64_t low, high;
+
+		if (histogram->count[i] == 0)
+			continue;
+		histogram_bounds(i, &low, &high);
+		json_array_append_new(buckets, json_pack("[I, I, I]", (json_int_t)low, (json_int_t)high, (json_int_t)histogram->count[i]));
+	}
+	if (json_array_size(buckets) == 0) {
+		json_decref(buckets);
+		buckets = NULL;
+	}
+	return buckets;
+}
+
+/* Instructions are not nanoseconds: nor is a byte for each of them a gigabyte a second. */
+static const char *unit_of(const struct record *record, const char *unit)
+{
+	if (!record->clock_is_instructions)
+		return unit;
+	return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "GB/s") == 0 ? "bytes/insn" : unit;
+}
+
+/* The same for the units of derived metrics, which may be ratios: "ns/fault". */
+static void derived_unit(const struct record *record, const char *unit, char *text, size_t bytes)
+{
+	if (record->clock_is_instructions && strncmp(unit, "ns/", 3) == 0)
+		snprintf(text, bytes, "insn/%s", unit + 3);
+	else
+		snprintf(text, bytes, "%s", unit_of(record, unit));
+}
+
+static json_t *metric_json(const struct record *record, const struct fs_metric *metric)
+{
+	static const char *const better[] = {"lower", "higher", "exact"};
+	json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better[metric->better]);
+
+	if (metric->floor != NULL)
+		json_object_set_new(json, "floor", json_string(metric->floor));
+	return json;
+}
+
+/* A metric without a value is left out: it was not measured, it is not zero. What was measured and dropped is there, without samples. */
+static json_t *metrics_json(const struct record *record, const struct fs_metric *metrics, const struct share *share)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL; i++) {
+		bool is_histogram = metrics[i].kind == FS_HISTOGRAM;
+		json_t *values = NULL, *json;
+
+		if (is_histogram)
+			values = histogram_json(&share->histogram[i]);
+		else if (share->metric[i].nsamples != 0 || share->metric[i].dropped != 0)
+			values = samples_json(&share->metric[i]);
+		if (values == NULL)
+			continue;
+		json = metric_json(record, &metrics[i]);
+		json_object_set_new(json, is_histogram ? "histogram" : "samples", values);
+		if (share->metric[i].lost != 0)
+			json_object_set_new(json, "samples_lost", json_integer(share->metric[i].lost));
+		if (share->metric[i].dropped != 0) {
+			json_object_set_new(json, "samples_dropped", json_integer(share->metric[i].dropped));
+			json_object_set_new(json, "dropped_why", json_string(share->metric[i].dropped_why));
+		}
+		json_object_set_new(all, metrics[i].name, json);
+	}
+	return all;
+}
+
+/* ---- counters, and what is derived from them */
+
+static json_t *reading_json(const struct record *record, const struct share_event *event, const struct fs_reading *reading)
+{
+	json_t *json = json_pack("{s:I, s:s}", "value", (json_int_t)reading->value, "unit", unit_of(record, event->unit));
+
+	if (reading->enabled_ns != 0) {
+		json_object_set_new(json, "enabled_ns", json_integer((json_int_t)reading->enabled_ns));
+		json_object_set_new(json, "running_ns", json_integer((json_int_t)reading->running_ns));
+	}
+	if (reading->running_ns < reading->enabled_ns)
+		json_object_set_new(json, "multiplexed", json_real((double)reading->running_ns / (double)reading->enabled_ns));
+	return json;
+}
+
+/* It took turns with others, and had none in this time: nothing was counted, which is not zero. */
+static bool had_no_turn(const struct fs_reading *reading)
+{
+	return reading->enabled_ns != 0 && reading->running_ns == 0;
+}
+
+/* step < 0: of the whole round */
+static json_t *counters_json(const struct record *record, const struct share *share, int step)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < share->nevents; i++) {
+		const struct share_event *event = &share->event[i];
+		const struct fs_reading *reading = step < 0 ? &event->whole : &event->step[step];
+		json_t *json;
+
+		if (event->absent.what[0] != '\0' || had_no_turn(reading))
+			continue;
+		json = reading_json(record, event, reading);
+		if (step < 0 && event->counts[0] != '\0')
+			json_object_set_new(json, "counts", json_string(event->counts));
+		json_object_set_new(all, event->name, json);
+	}
+	return all;
+}
+
+static void set_reason(json_t *all, const char *name, const struct fs_reason *why)
+{
+	char text[sizeof(why->what) + sizeof(why->remedy) + 8];
+
+	snprintf(text, sizeof(text), "%s%s%s", why->what, why->remedy[0] != '\0' ? " -> " : "", why->remedy);
+	json_object_set_new(all, name, json_string(text));
+}
+
+/* What the groups derive; what cannot be derived goes to absent, where that is not NULL. */
+static json_t *derived_json(const struct record *record, const struct cell *cell, const struct share *share, int step, json_t *absent)
+{
+	struct fs_job job = {.cell = cell};
+	struct derived_facts facts = {.bytes = job_bytes(&job), .page_bytes = share->machine.page_bytes};
+	json_t *all = json_object();
+
+	for (unsigned g = 0; g < record->groups->n; g++) {
+		const struct group *group = &record->groups->group[g];
+
+		for (unsigned m = 0; m < group->nmetrics; m++) {
+			char name[2 * FORMULA_NAME], unit[GROUP_UNIT + 8];
+			struct fs_reason why = {0};
+			double value;
+
+			snprintf(name, sizeof(name), "%s.%s", group->name, group->metric[m].name);
+			derived_unit(record, group->metric[m].unit, unit, sizeof(unit));
+			if (derived_value(group, m, share, &facts, step, &value, &why) == 0)
+				json_object_set_new(all, name, json_pack("{s:f, s:s}", "value", value, "unit", unit));
+			else if (absent != NULL)
+				set_reason(absent, name, &why);
+		}
+	}
+	return all;
+}
+
+static json_t *absent_json(const struct share *share)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < share->nevents; i++) {
+		const struct share_event *event = &share->event[i];
+		struct fs_reason why = {0};
+		double value;
+
+		if (event->absent.what[0] != '\0')
+			set_reason(all, event->name, &event->absent);
+		else if (derived_reading(event, -1, &value, &why) != 0)
+			set_reason(all, event->name, &why);
+	}
+	return all;
+}
+
+static json_t *steps_json(const struct record *record, const struct cell *cell, const struct share *share)
+{
+	json_t *steps = json_array();
+
+	for (int i = 0; i < FS_STEPS; i++) {
+		json_t *step;
+
+		if (!share->step[i].done)
+			continue;
+		step = json_pack("{s:s, s:I, s:o}", "step", fs_step_names[i], "ns", (json_int_t)share->step[i].ns, "counters",
+			counters_json(record, share, i));
+		if (record->groups->n != 0)
+			json_object_set_new(step, "derived", derived_json(record, cell, share, i, NULL));
+		json_array_append_new(steps, step);
+	}
+	return steps;
+}
+
+/* So that a run file can be read without the groups that it was made with. */
+static json_t *groups_json(const struct record *record)
+{
+	json_t *all = json_object();
+
+	for (unsigned g = 0; g < record->groups->n; g++) {
+		const struct group *group = &record->groups->group[g];
+		json_t *events = json_object(), *metrics = json_object();
+
+		for (unsigned i = 0; i < group->nevents; i++)
+			json_object_set_new(events, group->event[i].name, json_sprintf("%s.%s", group->event[i].source, group->event[i].event));
+		for (unsigned i = 0; i < group->nmetrics; i++)
+			json_object_set_new(metrics, group->metric[i].name,
+				json_pack("{s:s, s:s}", "unit", group->metric[i].unit, "formula", group->metric[i].text));
+		json_object_set_new(all, group->name,
+			json_pack("{s:s, s:s, s:o, s:o}", "summary", group->summary, "about", group->about, "events", events, "metrics", metrics));
+	}
+	return all;
+}
+
+static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
+{
+	static const char *const signs[] = {"==", ">=", "<="};
+	json_t *all = json_array();
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct share_evidence *e = &evidence[i];
+
+		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", signs[e->relation],
+						   "expected", e->expected, "holds", e->holds));
+	}
+	return all;
+}
+
+/* The lies that cells of the plan are told, each once; NULL where none is. */
+static json_t *lies_json(const struct plan *plan)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_arg *arg = args_get(&plan->cells[i].args, "lie");
+
+		if (arg != NULL && arg->whole != 0)
+			json_object_set_new(all, arg->text, json_true());
+	}
+	if (json_object_size(all) == 0) {
+		json_decref(all);
+		all = NULL;
+	}
+	return all;
+}
+
+/* ---- lines */
+
+static size_t trimmed_len(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	return len;
+}
+
+int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
+{
+	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* of the guest's launcher, with blanks behind it */
+	json_t *cells = json_array(), *lies = lies_json(plan), *line;
+
+	for (unsigned i = 0; i < plan->ncells; i++)
+		json_array_append_new(cells, cell_json(&plan->cells[i]));
+	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
+		"run", "schema", RECORD_SCHEMA, "id", id_json(), "started", now_text(), "plan", "name", plan->name, "text",
+		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
+		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "timeout_s",
+		plan->options.timeout_s, "counters", plan->options.counters, "clock", record_clock(record), "build", build_json(), "machine",
+		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
+		describe_benches(plan), "cells", cells);
+	if (accelerator != NULL)
+		json_object_set_new(line, "accelerator", json_stringn(accelerator, trimmed_len(accelerator)));
+	if (record->groups->n != 0)
+		json_object_set_new(line, "groups", groups_json(record));
+	if (plan->options.inject_ns > 0)
+		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
+	if (lies != NULL)
+		json_object_set_new(line, "lies", lies);
+	return record_line(record, line, why);
+}
+
+int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why)
+{
+	return record_line(record,
+		json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
+			"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine)),
+		why);
+}
+
+static json_t *round_json(const struct cell *cell, unsigned round_number, enum verdict verdict, const struct fs_reason *reason)
+{
+	json_t *line = json_pack("{s:s, s:i}", "type", "round", "round", (int)round_number), *members = cell_json(cell);
+
+	json_object_update(line, members);
+	json_decref(members);
+	json_object_set_new(line, "verdict", json_string(verdict_names[verdict]));
+	if (verdict != VERDICT_OK) {
+		json_object_set_new(line, "why", json_string(reason->what));
+		json_object_set_new(line, "remedy", json_string(reason->remedy));
+	}
+	return line;
+}
+
+/* What the process printed, of a round that went wrong: a compiler's log, a sanitizer's report. */
+static void set_log(json_t *line, const struct round *round)
+{
+	char text[LOG_BYTES];
+
+	if (round->share->verdict == VERDICT_OK || round->share->verdict == VERDICT_SKIP)
+		return;
+	round_log(round, text, sizeof(text));
+	if (text[0] != '\0')
+		json_object_set_new(line, "log", json_string(text));
+}
+
+int record_round(
+	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why)
+{
+	const struct share *share = round->share;
+	json_t *line = round_json(cell, round_number, share->verdict, &share->why), *absent = absent_json(share);
+
+	if (share->started_ns != 0)
+		json_object_set_new(line, "start_ms", json_real((double)(share->started_ns - share->spawned_ns) / 1e6));
+	json_object_set_new(line, "wall_ms", json_real(round->wall_ms));
+	if (share->image[0] != '\0')
+		json_object_set_new(line, "image", json_string(share->image));
+	json_object_set_new(line, "metrics", metrics_json(record, cell->kernel != NULL ? five_step_metrics : cell->bench->metrics, share));
+	json_object_set_new(line, "steps", steps_json(record, cell, share));
+	json_object_set_new(line, "counters", counters_json(record, share, -1));
+	if (record->groups->n != 0)
+		json_object_set_new(line, "derived", derived_json(record, cell, share, -1, absent));
+	json_object_set_new(line, "absent", absent);
+	json_object_set_new(line, "evidence", evidence_json(share->evidence, share->nevidence));
+	if (share->nchecks != 0)
+		json_object_set_new(line, "checks", evidence_json(share->check, share->nchecks));
+	if (share->evidence_lost != 0)
+		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
+	for (unsigned i = 0; noise != NULL && i < share->nnoises; i++)
+		json_object_set_new(noise, share->noise[i].name, json_real(share->noise[i].value));
+	if (noise != NULL)
+		json_object_set(line, "noise", noise);
+	set_log(line, round);
+	return record_line(record, line, why);
+}
+
+int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why)
+{
+	return record_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
+}
+
+int record_end(
+	struct record *record, const char *stop, const struct plan *plan, const unsigned *rounds, const char *const *stops, struct fs_reason *why)
+{
+	json_t *cells = json_array();
+
+	for (unsigned i = 0; i < plan->ncells; i++)
+		json_array_append_new(cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)rounds[i], "stop", stops[i]));
+	return record_line(record, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runner.h - carries a plan out: probe, rounds, records.
+ */
+#ifndef FIVESTEP_RUNNER_H
+#define FIVESTEP_RUNNER_H
+
+#include <signal.h>
+
+#include "harness/run/progress.h"
+#include "harness/run/record.h"
+
+struct runner {
+	struct plan plan;
+	struct fs_machine machine;
+	uint64_t seed;
+	struct selection selection; /* of plan.options.counters */
+	struct selected_groups groups;
+	struct record record;
+	struct round round;
+	struct schedule schedule;
+	struct progress progress;
+	/* Of the command line, when a file is resumed; NULL: the file's. */
+	const char *counters, *time_limit, *max_rounds;
+	bool quiet;
+	uint64_t began_ns;
+	unsigned tally[VERDICTS]; /* rounds by verdict */
+	unsigned skipped_cells;
+};
+
+/* Blocks and catches the signals that end a run; *stop becomes the signal's number. */
+const volatile sig_atomic_t *runner_catch_signals(void);
+
+/* Resolves the plan's selection of counters: before start; resume does it itself. -EINVAL */
+int runner_select(struct runner *runner, struct fs_reason *why);
+/* Runs the plan into a new file. 0, or -errno with the reason; what was measured is kept in every case. */
+int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
+/* Resumes the file, which says plan, seed and options itself. Nothing that it names is opened: counters that are files must be given again. */
+int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
+void runner_free(struct runner *runner);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * schedule.c - order and adaptive stopping.
+ */
+#include "config.h"
+
+#include "harness/run/schedule.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/statistics.h"
+
+/* Precision is looked at every so many rounds only: at each it would stop too early too often (docs/method.md). */
+#define CHECK_EVERY 10
+/* A cell that fails this often is not asked again. */
+#define FAILURES_MAX 3
+/* A guess for a cell that was never visited. */
+#define FIRST_GUESS_MS 200.0
+
+const char *const stop_names[STOPS] = {"going", "precision", "rounds", "time", "skip", "invalid", "interrupted"};
+
+/* SplitMix64: a well-mixed function of its argument. */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15ull;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+	return x ^ (x >> 31);
+}
+
+uint64_t schedule_seed(const struct schedule *schedule, unsigned cell, unsigned round)
+{
+	return mix(mix(schedule->seed ^ mix(cell)) + round);
+}
+
+int schedule_init(struct schedule *schedule, const struct plan *plan, uint64_t seed)
+{
+	memset(schedule, 0, sizeof(*schedule));
+	schedule->plan = plan;
+	schedule->seed = seed;
+	schedule->cells = calloc(plan->ncells, sizeof(*schedule->cells));
+	schedule->order = calloc(plan->ncells, sizeof(*schedule->order));
+	if (schedule->cells == NULL || schedule->order == NULL) {
+		schedule_free(schedule);
+		return -ENOMEM;
+	}
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		if (plan->cells[i].skipped)
+			schedule->cells[i].stop = STOP_SKIP;
+	}
+	return 0;
+}
+
+void schedule_free(struct schedule *schedule)
+{
+	for (unsigned i = 0; schedule->cells != NULL && i < schedule->plan->ncells; i++)
+		free(schedule->cells[i].values);
+	free(schedule->cells);
+	free(schedule->order);
+	schedule->cells = NULL;
+	schedule->order = NULL;
+}
+
+static bool is_precise(const struct schedule *schedule, const struct cell_state *state)
+{
+	return state->nvalues > 0 && statistics_precise(state->values, state->nvalues, schedule->plan->options.precision_pct);
+}
+
+static enum stop judge(const struct schedule *schedule, const struct cell_state *state)
+{
+	const struct plan_options *options = &schedule->plan->options;
+
+	if (state->failures >= FAILURES_MAX)
+		return STOP_INVALID;
+	if (state->rounds >= options->rounds_min && (state->rounds - options->rounds_min) % CHECK_EVERY == 0 && is_precise(schedule, state))
+		return STOP_PRECISION;
+	return state->rounds >= options->rounds_max ? STOP_ROUNDS : STOP_NOT;
+}
+
+static void shuffle(unsigned *order, unsigned n, uint64_t seed)
+{
+	for (unsigned i = n; i > 1; i--) {
+		unsigned j = (unsigned)(mix(seed + i) % i), swap = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = swap;
+	}
+}
+
+/* The round to come is the least that some cell has still before it: after a resume, cells may be one apart. */
+static unsigned least_round(const struct schedule *schedule)
+{
+	unsigned least = UINT32_MAX;
+
+	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
+		const struct cell_state *state = &schedule->cells[i];
+
+		if (state->stop == STOP_NOT && state->rounds < least)
+			least = state->rounds;
+	}
+	return least;
+}
+
+bool schedule_next_round(struct schedule *schedule)
+{
+	schedule->round = least_round(schedule);
+	schedule->norder = 0;
+	for (unsigned i = 0; i < schedule->plan->ncells; i++)
+		schedule->order[schedule->norder++] = i;
+	/* All cells are shuffled, then those that stopped left out: the order does not depend on who stopped. */
+	shuffle(schedule->order, schedule->norder, mix(schedule->seed) + schedule->round);
+	schedule->norder = 0;
+	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
+		unsigned cell = schedule->order[i];
+		const struct cell_state *state = &schedule->cells[cell];
+
+		if (state->stop == STOP_NOT && state->rounds == schedule->round)
+			schedule->order[schedule->norder++] = cell;
+	}
+	return schedule->norder > 0;
+}
+
+static int keep_value(struct cell_state *state, double value)
+{
+	if (state->nvalues == state->room) {
+		unsigned room = state->room != 0 ? 2 * state->room : 16;
+		double *values = realloc(state->values, room * sizeof(*values));
+
+		if (values == NULL)
+			return -ENOMEM;
+		state->values = values;
+		state->room = room;
+	}
+	state->values[state->nvalues++] = value;
+	return 0;
+}
+
+int schedule_visited(struct schedule *schedule, unsigned cell, enum verdict verdict, double value, double wall_ms)
+{
+	struct cell_state *state = &schedule->cells[cell];
+	int err = 0;
+
+	state->rounds++;
+	state->wall_ms += wall_ms;
+	if (verdict == VERDICT_SKIP) {
+		state->stop = STOP_SKIP;
+		return 0;
+	}
+	if (verdict != VERDICT_OK)
+		state->failures++;
+	else if (isfinite(value))
+		err = keep_value(state, value);
+	state->stop = judge(schedule, state);
+	return err;
+}
+
+void schedule_stop(struct schedule *schedule, enum stop stop)
+{
+	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
+		if (schedule->cells[i].stop == STOP_NOT)
+			schedule->cells[i].stop = stop;
+	}
+}
+
+double schedule_precision_pct(const struct schedule *schedule, unsigned cell)
+{
+	const struct cell_state *state = &schedule->cells[cell];
+	struct statistics_interval interval;
+
+	if (state->nvalues == 0 || statistics_median(state->values, state->nvalues, &interval) != 0 || !interval.has_interval)
+		return NAN;
+	return 100 * statistics_precision(&interval);
+}
+
+/* An interval narrows with the square root of its rounds. */
+static double rounds_likely(const struct schedule *schedule, unsigned cell)
+{
+	const struct plan_options *options = &schedule->plan->options;
+	const struct cell_state *state = &schedule->cells[cell];
+	double precision_pct = schedule_precision_pct(schedule, cell), rounds = options->rounds_min;
+
+	if (isfinite(precision_pct) && options->precision_pct > 0)
+		rounds = fmax(rounds, state->rounds * pow(precision_pct / options->precision_pct, 2));
+	else if (state->rounds >= options->rounds_min)
+		rounds = options->rounds_max;
+	return fmin(fmax(rounds, state->rounds + 1), options->rounds_max);
+}
+
+double schedule_left_s(const struct schedule *schedule)
+{
+	double left_ms = 0;
+
+	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
+		const struct cell_state *state = &schedule->cells[i];
+
+		if (state->stop == STOP_NOT)
+			left_ms += (rounds_likely(schedule, i) - state->rounds) * (state->rounds ? state->wall_ms / state->rounds : FIRST_GUESS_MS);
+	}
+	return left_ms / 1e3;
+}

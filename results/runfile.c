@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runfile.c - reads the JSON Lines file of a run; see runfile.h.
+ *
+ * One line is parsed at a time and its JSON freed before the next, so memory is that of the numbers alone.
+ * Everything lives in an arena.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/lines.h"
+#include "base/lookup.h"
+#include "results/runfile.h"
+#include "results/runfile_round.h"
+#include "base/text.h"
+
+#define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
+
+const char *const runfile_verdict_names[RUN_VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
+const char *const runfile_better_names[] = {"lower", "higher", "exact"};
+
+/* A seed may be a number or, where it does not fit one, a text. */
+static const char *seed_of(struct runfile *run)
+{
+	const json_t *seed = json_object_get(run->header, "seed");
+	char text[32] = "";
+
+	if (json_is_string(seed))
+		return arena_text(run->arena, json_string_value(seed));
+	if (json_is_integer(seed))
+		snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(seed));
+	return arena_text(run->arena, text);
+}
+
+/* ---- limits -------------------------------------------------------------------------------------------- */
+
+/* Notes why no more can be read. */
+static bool too_many(struct runfile_reader *reader, int err)
+{
+	if (err && !reader->err)
+		reader->err = err;
+	return err != 0;
+}
+
+static struct runfile_cell *find_cell(struct runfile_reader *reader, long id)
+{
+	size_t place = lookup_find(&reader->cells, lookup_number((uint64_t)id), NULL, NULL);
+
+	return place == LOOKUP_NONE ? NULL : &reader->run->cells[place];
+}
+
+/* Notes that the cell has that round; false where it has it already. */
+static bool note_round(struct runfile_reader *reader, const struct runfile_cell *cell, unsigned number)
+{
+	uint64_t key = lookup_number((uint64_t)(cell - reader->run->cells) << 32 | number);
+
+	if (lookup_find(&reader->rounds, key, NULL, NULL) != LOOKUP_NONE)
+		return false;
+	too_many(reader, lookup_add(&reader->rounds, key, 0));
+	return true;
+}
+
+/* ---- records ------------------------------------------------------------------------------------------- */
+
+/* A cell as the run record or a round describes it; the pointer lasts until the next one is added. */
+static struct runfile_cell *add_cell(struct runfile_reader *reader, const json_t *object)
+{
+	struct runfile *run = reader->run;
+	struct runfile_cell *cell;
+	json_t *set = json_object_get(object, "set");
+	long id = (long)runfile_integer_of(object, "cell");
+
+	if (too_many(reader, ARRAY_ADD(run->cells, run->n_cells, ARRAY_MANY, "cells in a run", &reader->why)) ||
+		too_many(reader, lookup_add(&reader->cells, lookup_number((uint64_t)id), run->n_cells)))
+		return NULL;
+	cell = &run->cells[run->n_cells++];
+	memset(cell, 0, sizeof(*cell));
+	cell->id = id;
+	cell->bench = runfile_text_of(run, object, "bench");
+	cell->kind = runfile_text_of(run, object, "kind");
+	cell->setup = runfile_text_of(run, object, "setup");
+	cell->device = runfile_text_of(run, object, "device");
+	cell->params = runfile_read_texts(run, json_object_get(object, "params"), &cell->n_params);
+	for (size_t p = 0; p < cell->n_params; p++) {
+		size_t i;
+		json_t *name;
+
+		json_array_foreach(set, i, name) if (json_is_string(name) && !strcmp(json_string_value(name), cell->params[p].name)) cell->params[p]
+			.set = true;
+	}
+	return cell;
+}
+
+static int read_header(struct runfile_reader *reader, json_t *record, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	const json_t *schema = json_object_get(record, "schema");
+	const json_t *machine = json_object_get(record, "machine");
+	const json_t *identity = json_object_get(machine, "identity");
+	size_t i;
+	json_t *cell;
+
+	if (run->header) {
+		runfile_warn(run, reader->line, "a second run begins here; it and all that follows is not read");
+		reader->ended = true;
+		return 0;
+	}
+	if (!json_is_integer(schema))
+		return fs_because(
+			why, -EPROTONOSUPPORT, "is this a run file of fivestep?", "%s:%u: the run record names no schema", run->path, reader->line);
+	if (json_integer_value(schema) > RUNFILE_SCHEMA)
+		return fs_because(why, -EPROTONOSUPPORT, "read it with the fivestep that wrote it, or a newer one",
+			"%s:%u: schema %" JSON_INTEGER_FORMAT " is newer than this fivestep, which knows %d", run->path, reader->line,
+			json_integer_value(schema), RUNFILE_SCHEMA);
+	if (json_integer_value(schema) != RUNFILE_SCHEMA)
+		return fs_because(why, -EPROTONOSUPPORT, "", "%s:%u: schema %" JSON_INTEGER_FORMAT " is unknown, this fivestep knows %d", run->path,
+			reader->line, json_integer_value(schema), RUNFILE_SCHEMA);
+	if (reader->records > 1)
+		runfile_warn(run, reader->line, "the run record is not the first");
+	run->header = json_incref(record);
+	if (json_object_get(record, "injected"))
+		runfile_warn(run, reader->line, "a test, no result: each time was made %g ns longer",
+			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
+	if (json_object_get(record, "lies"))
+		runfile_warn(
+			run, reader->line, "a test of the rules, no result: cells with the parameter lie had a device that was made to do wrong");
+	run->id = runfile_text_of(run, record, "id");
+	run->started = runfile_text_of(run, record, "started");
+	run->clock = runfile_text_of(run, record, "clock");
+	run->plan = runfile_text_of(run, json_object_get(record, "plan"), "name");
+	run->seed = seed_of(run);
+	run->fingerprint = runfile_text_of(run, machine, "fingerprint");
+	run->guest = json_is_true(json_object_get(identity, "guest"));
+	run->emulated = json_is_true(json_object_get(identity, "emulated"));
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!find_cell(reader, (long)runfile_integer_of(cell, "cell")))
+		add_cell(reader, cell);
+	return 0;
+}
+
+static bool read_verdict(const json_t *record, enum runfile_verdict *verdict)
+{
+	const char *text = json_string_value(json_object_get(record, "verdict"));
+
+	for (int v = 0; text && v < RUN_VERDICTS; v++)
+		if (!strcmp(text, runfile_verdict_names[v])) {
+			*verdict = v;
+			return true;
+		}
+	return false;
+}
+
+static void read_round(struct runfile_reader *reader, json_t *record)
+{
+	struct runfile *run = reader->run;
+	struct runfile_round *round;
+	struct runfile_cell *cell;
+	enum runfile_verdict verdict;
+	json_int_t id = runfile_integer_of(record, "cell"), number = runfile_integer_of(record, "round");
+
+	if (id < 0 || id > INT_MAX || number < 0 || number > INT_MAX) {
+		runfile_warn(run, reader->line, "a round without the numbers of its cell and round; not used");
+		return;
+	}
+	if (!read_verdict(record, &verdict)) {
+		runfile_warn(run, reader->line, "a round with an unknown verdict; not used");
+		return;
+	}
+	cell = find_cell(reader, (long)id);
+	if (!cell)
+		cell = add_cell(reader, record);
+	if (!cell)
+		return;
+	if (!note_round(reader, cell, (unsigned)number)) {
+		runfile_warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
+		return;
+	}
+	round = arena_alloc(run->arena, sizeof(*round));
+	if (!round || too_many(reader, ARRAY_ADD(cell->rounds, cell->n_rounds, ARRAY_MANY, "rounds in a cell", &reader->why)))
+		return;
+	round->number = (unsigned)number;
+	round->line = reader->line;
+	round->verdict = verdict;
+	runfile_read_round(reader, record, round);
+	cell->rounds[cell->n_rounds++] = round;
+	run->n_rounds++;
+}
+
+static void read_end(struct runfile_reader *reader, json_t *record)
+{
+	struct runfile *run = reader->run;
+	size_t i;
+	json_t *item;
+
+	run->stop = runfile_text_of(run, record, "stop");
+	run->why = json_is_string(json_object_get(record, "why")) ? runfile_text_of(run, record, "why") : NULL;
+	reader->end_line = reader->line;
+	json_array_foreach(json_object_get(record, "cells"), i, item)
+	{
+		struct runfile_cell *cell = find_cell(reader, (long)runfile_integer_of(item, "cell"));
+
+		if (cell && json_is_string(json_object_get(item, "stop")))
+			cell->stop = runfile_text_of(run, item, "stop");
+	}
+}
+
+static void read_resume(struct runfile_reader *reader, const json_t *record)
+{
+	struct runfile *run = reader->run;
+	const char *fingerprint = runfile_text_of(run, json_object_get(record, "machine"), "fingerprint");
+
+	run->resumes++;
+	/* what an earlier end said no longer holds */
+	run->stop = run->why = NULL;
+	for (size_t c = 0; c < run->n_cells; c++)
+		run->cells[c].stop = NULL;
+	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))
+		runfile_warn(run, reader->line, "resumed on another machine (%s, begun on %s)", fingerprint, run->fingerprint);
+}
+
+static void unusable(struct runfile_reader *reader, const char *what)
+{
+	if (reader->unusable++ < WARNINGS_KIND)
+		runfile_warn(reader->run, reader->line, "%s; the line is not used", what);
+}
+
+/* 0 also for lines that cannot be used; negative errno ends the reading. */
+static int read_line(struct runfile_reader *reader, const char *line, size_t len, bool whole, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	json_error_t error;
+	json_t *record;
+	const char *type;
+	char what[JSON_ERROR_TEXT_LENGTH + 64];
+	long cleaned;
+	int err = 0;
+
+	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	if (!record) {
+		snprintf(what, sizeof(what), "a torn line or not a record (column %d: %s)", error.column, error.text);
+		unusable(reader, whole ? what : "the last line is torn, as after a kill");
+		return 0;
+	}
+	cleaned = text_clean_json(record);
+	reader->cleaned += cleaned > 0 ? cleaned : 0;
+	if (cleaned < 0)
+		arena_exhaust(run->arena);
+	type = json_string_value(json_object_get(record, "type"));
+	if (type)
+		reader->records++;
+	if (!type)
+		unusable(reader, "JSON, but not a record: it has no type");
+	else if (!strcmp(type, "run"))
+		err = read_header(reader, record, why);
+	else if (!strcmp(type, "round"))
+		read_round(reader, record);
+	else if (!strcmp(type, "end"))
+		read_end(reader, record);
+	else if (!strcmp(type, "resume"))
+		read_resume(reader, record);
+	else {
+		snprintf(what, sizeof(what), "a record of unknown type \"%.40s\"", type);
+		unusable(reader, what);
+	}
+	json_decref(record);
+	if (!err && reader->err == -E2BIG)
+		err = fs_because(why, -EPROTONOSUPPORT, reader->why.remedy, "%s:%u: %s", run->path, reader->line, reader->why.what);
+	else if (!err && (reader->err || arena_exhausted(run->arena)))
+		err = fs_because(why, -ENOMEM, "", "%s:%u: out of memory", run->path, reader->line);
+	return err;
+}
+
+static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+	struct lines *lines = calloc(1, sizeof(*lines));
+	char what[96];
+	int err = 0;
+
+	if (!lines)
+		return fs_because(why, -ENOMEM, "", "%s: out of memory", run->path);
+	lines->file = file;
+	lines->limit = RUNFILE_LINE_BYTES;
+	errno = 0;
+	while (!err && !reader->ended && (err = lines_next(lines)) > 0) {
+		err = 0;
+		reader->line++;
+		if (lines->len > lines->limit) {
+			snprintf(what, sizeof(what), "a line of %zu bytes, %u is the most", lines->len, RUNFILE_LINE_BYTES);
+			unusable(reader, what);
+		} else if (lines->len > 1 || !lines->whole) {
+			err = read_line(reader, lines->text, lines->len, lines->whole, why);
+		}
+	}
+	if (err == -ENOMEM && why && !*why->what)
+		fs_because(why, err, "", "%s:%u: out of memory", run->path, reader->line + 1);
+	if (!err && ferror(file))
+		err = fs_because(why, errno ? -errno : -EIO, "", "%s: cannot be read: %s", run->path, strerror(errno ? errno : EIO));
+	lines_free(lines);
+	free(lines);
+	return err;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static int judge(struct runfile_reader *reader, struct fs_reason *why)
+{
+	struct runfile *run = reader->run;
+
+	if (!reader->line)
+		return fs_because(why, -ENODATA, "", "%s: the file is empty", run->path);
+	if (!run->header && !run->n_rounds)
+		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
+	if (reader->unusable > WARNINGS_KIND)
+		runfile_warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+	if (run->n_warnings == RUNFILE_WARNINGS)
+		runfile_warn(run, 0, "there is more to say of this file: it is cut after %d warnings", RUNFILE_WARNINGS);
+	if (reader->cleaned)
+		runfile_warn(run, 0, "%ld texts hold characters that cannot be shown; they are written as \\x1b or \\u{202e}", reader->cleaned);
+	if (reader->lost[0] > 0.0)
+		runfile_warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
+	if (reader->lost[1] > 0.0)
+		runfile_warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
+	if (run->why)
+		runfile_warn(run, reader->end_line, "the run did not end by itself: %s", run->why);
+	if (!run->header)
+		runfile_warn(run, 0, "no run record: plan, machine and clock are unknown");
+	if (!run->n_rounds)
+		runfile_warn(run, 0, "the run has no rounds");
+	return 0;
+}
+
+int runfile_load(const char *path, struct runfile *run, struct fs_reason *why)
+{
+	struct runfile_reader reader = {.run = run};
+	FILE *file = NULL;
+	int err;
+
+	memset(run, 0, sizeof(*run));
+	run->id = run->started = run->plan = run->seed = run->clock = run->fingerprint = "";
+	run->path = strdup(path);
+	run->arena = arena_new();
+	if (!run->path || !run->arena)
+		return fs_because(why, -ENOMEM, "", "%s: out of memory", path);
+	file = fopen(path, "re");
+	if (!file) {
+		err = -errno;
+		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
+	}
+	err = read_lines(&reader, file, why);
+	if (!err)
+		err = judge(&reader, why);
+	fclose(file);
+	lookup_free(&reader.cells);
+	lookup_free(&reader.rounds);
+	return err;
+}
+
+void runfile_free(struct runfile *run)
+{
+	for (size_t c = 0; c < run->n_cells; c++)
+		free(run->cells[c].rounds);
+	free(run->cells);
+	for (size_t w = 0; w < run->n_warnings; w++)
+		free(run->warnings[w]);
+	free(run->warnings);
+	json_decref(run->header);
+	arena_free(run->arena);
+	free(run->memory);
+	free(run->path);
+	memset(run, 0, sizeof(*run));
+}
+
+struct runfile_cell *runfile_find_cell(const struct runfile *run, long id)
+{
+	/* ids are positions as long as the run record is whole */
+	if (id >= 0 && (size_t)id < run->n_cells && run->cells[id].id == id)
+		return &run->cells[id];
+	for (size_t c = 0; c < run->n_cells; c++)
+		if (run->cells[c].id == id)
+			return &run->cells[c];
+	return NULL;
+}
+
+const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name)
+{
+	for (size_t m = 0; m < round->n_metrics; m++)
+		if (!strcmp(round->metrics[m].name, name))
+			return &round->metrics[m];
+	return NULL;
+}
+
+const char *runfile_param(const struct runfile_cell *cell, const char *name)
+{
+	for (size_t p = 0; p < cell->n_params; p++)
+		if (!strcmp(cell->params[p].name, name))
+			return cell->params[p].text;
+	return NULL;
+}
+
+bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict *verdict)
+{
+	*verdict = RUN_OK;
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		if (cell->rounds[r]->verdict > *verdict)
+			*verdict = cell->rounds[r]->verdict;
+	return cell->n_rounds > 0;
+}
+
+size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < cell->n_rounds; r++)
+		n += cell->rounds[r]->verdict == verdict;
+	return n;
+}
+
+bool runfile_is_kernel(const struct runfile_cell *cell)
+{
+	return !strcmp(cell->kind, "kernel");
+}
+
+bool runfile_device_emulated(const struct runfile *run, const char *device)
+{
+	size_t i;
+	const json_t *entry;
+
+	json_array_foreach(json_object_get(run->header, "devices"), i, entry)
+	{
+		const char *name = json_string_value(json_object_get(entry, "name"));
+
+		if (name && !strcmp(name, device))
+			return json_is_true(json_object_get(entry, "emulated"));
+	}
+	return false;
+}
+
+bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell)
+{
+	return run->emulated || runfile_device_emulated(run, cell->device);
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runfile.h - reads the JSON Lines file of a run (results/SCHEMA.md) into memory, and never writes one.
+ *
+ * A run file may end anywhere: what is whole is used, what is not is named in the warnings as "file:line: what",
+ * and nothing is left out without one. Members that are not known are ignored. All memory belongs to the run and
+ * goes with runfile_free(); texts that repeat are kept once.
+ */
+#ifndef FIVESTEP_RUNFILE_H
+#define FIVESTEP_RUNFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/statistics.h"
+#include "harness/fivestep.h"
+
+#define RUNFILE_LINE_BYTES (32u << 20) /* of a line at most: the run record of as many cells as a plan may have is shorter */
+#define RUNFILE_WARNINGS   1000	       /* of a file; that there were more is the last */
+#define RUNFILE_SCHEMA	   1
+
+/* Ordered: a later one is worse. A cell's verdict is its rounds' worst. */
+enum runfile_verdict { RUN_OK, RUN_SKIP, RUN_INVALID, RUN_TIMEOUT, RUN_CRASH, RUN_FAIL, RUN_VERDICTS };
+extern const char *const runfile_verdict_names[RUN_VERDICTS];
+
+enum runfile_better { RUN_LOWER, RUN_HIGHER, RUN_EXACT };
+extern const char *const runfile_better_names[];
+
+struct runfile_metric {
+	const char *name, *unit;
+	const char *floor; /* "benchmark.metric", or NULL */
+	enum runfile_better better;
+	double *samples; /* or a histogram in ns: the one that is not is NULL and 0 */
+	size_t n_samples;
+	size_t n_dropped; /* samples that were measured and not given, by a rule of the benchmark; dropped_why is that, or "" */
+	const char *dropped_why;
+	struct statistics_bucket *buckets;
+	size_t n_buckets;
+};
+
+/* One counter's reading. enabled_ns and running_ns are 0 where the source is not multiplexed. */
+struct runfile_count {
+	const char *name, *unit;
+	double value;
+	double enabled_ns, running_ns;
+};
+
+struct runfile_step {
+	const char *name;
+	double ns;
+	struct runfile_count *counts;
+	size_t n_counts;
+	struct runfile_count *derived; /* by the run's groups of counters, from these */
+	size_t n_derived;
+};
+
+struct runfile_evidence {
+	const char *what, *relation; /* "==", ">=" or "<=" */
+	double seen, expected;
+	bool holds;
+};
+
+/* A name with a number (noise) or a text (params, absent counters). */
+struct runfile_number {
+	const char *name;
+	double value;
+};
+struct runfile_text {
+	const char *name, *text;
+	bool set; /* of a parameter: by the plan or the command line */
+};
+
+struct runfile_round {
+	unsigned number, line; /* line: where it is in the file, from 1 */
+	enum runfile_verdict verdict;
+	const char *why, *remedy; /* never NULL */
+	double start_ms, wall_ms;
+	struct runfile_metric *metrics;
+	size_t n_metrics;
+	struct runfile_step *steps; /* of a benchmark only those that it brackets */
+	size_t n_steps;
+	struct runfile_count *counts; /* over the whole round */
+	size_t n_counts;
+	struct runfile_count *derived; /* likewise: not the sum of the steps' */
+	size_t n_derived;
+	struct runfile_text *absent; /* counters that could not be counted, and why */
+	size_t n_absent;
+	struct runfile_evidence *evidence;
+	size_t n_evidence;
+	struct runfile_evidence *checks; /* of counters against each other: a disagreement, no verdict */
+	size_t n_checks;
+	struct runfile_number *noise;
+	size_t n_noise;
+};
+
+struct runfile_cell {
+	long id;
+	const char *bench, *kind, *setup, *device; /* setup and device are "-" where there is none */
+	struct runfile_text *params;
+	size_t n_params;
+	struct runfile_round **rounds; /* in the order of the file; no number twice */
+	size_t n_rounds;
+	const char *stop; /* of the end record, or NULL: the run did not get there */
+};
+
+struct runfile {
+	char *path;
+	/* The run record; texts are never NULL, empty where the record does not say. */
+	json_t *header; /* whole; NULL where the file has none */
+	const char *id, *started, *plan, *seed, *clock, *fingerprint;
+	bool guest, emulated; /* the machine as a whole */
+
+	struct runfile_cell *cells; /* in the order of the run record */
+	size_t n_cells, n_rounds;
+	const char *stop; /* of the end record, or NULL: killed, or still running */
+	const char *why;  /* of the end record where the run did not end by itself, or NULL */
+	unsigned resumes;
+
+	char **warnings; /* "file:line: what is wrong" */
+	size_t n_warnings;
+
+	struct arena *arena;
+	void *memory; /* of the texts where they are a digest's (analysis/summary/digest.h), whose cells have no rounds */
+};
+
+/*
+ * Reads a file. 0, or negative errno with the reason: -ENOENT and the like, -ENODATA for an empty file or one
+ * without any record, -EPROTONOSUPPORT for a schema that is unknown or newer. A run without rounds is read
+ * (0, with a warning). *run is always set to something that runfile_free() takes.
+ */
+int runfile_load(const char *path, struct runfile *run, struct fs_reason *why);
+void runfile_free(struct runfile *run);
+
+/* NULL where there is none of that id, number or name. */
+struct runfile_cell *runfile_find_cell(const struct runfile *run, long id);
+const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name);
+const char *runfile_param(const struct runfile_cell *cell, const char *name);
+
+/* The worst verdict of the cell's rounds; false where it has none. */
+bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict *verdict);
+/* Rounds of the cell with that verdict. */
+size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict);
+bool runfile_is_kernel(const struct runfile_cell *cell);
+/* A device that is an emulation of one: so says the run record's "devices". */
+bool runfile_device_emulated(const struct runfile *run, const char *device);
+/* The machine, or the cell's device. */
+bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell);
+
+#endif

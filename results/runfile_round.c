@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runfile_round.c - what a round's record says; see runfile_round.h.
+ */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "results/runfile_round.h"
+#include "base/text.h"
+
+void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
+{
+	char what[512], **warnings;
+	va_list args;
+
+	/* of lines; what is said of the whole file comes at last, and is little */
+	if ((line && run->n_warnings >= RUNFILE_WARNINGS) || ARRAY_ADD(run->warnings, run->n_warnings, ARRAY_FEW, "warnings", NULL))
+		return;
+	warnings = run->warnings;
+	va_start(args, fmt);
+	vsnprintf(what, sizeof(what), fmt, args);
+	va_end(args);
+	text_make_visible(what, sizeof(what));
+	if (line ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, what) >= 0
+		 : asprintf(&warnings[run->n_warnings], "%s: %s", run->path, what) >= 0)
+		run->n_warnings++;
+}
+
+/* ---- members ------------------------------------------------------------------------------------------- */
+
+const char *runfile_text_of(struct runfile *run, const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return arena_text(run->arena, text ? text : "");
+}
+
+double runfile_number_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key));
+}
+
+json_int_t runfile_integer_of(const json_t *object, const char *key)
+{
+	const json_t *integer = json_object_get(object, key);
+
+	return json_is_integer(integer) ? json_integer_value(integer) : -1;
+}
+
+static struct runfile_count *read_counts(struct runfile *run, json_t *object, size_t *n)
+{
+	struct runfile_count *counts;
+	const char *name;
+	json_t *member;
+	size_t i = 0;
+
+	*n = 0;
+	if (!json_object_size(object))
+		return NULL;
+	counts = arena_alloc(run->arena, json_object_size(object) * sizeof(*counts));
+	if (!counts)
+		return NULL;
+	json_object_foreach(object, name, member)
+	{
+		if (!json_is_number(json_object_get(member, "value")))
+			continue;
+		counts[i].name = arena_text(run->arena, name);
+		counts[i].unit = runfile_text_of(run, member, "unit");
+		counts[i].value = runfile_number_of(member, "value");
+		counts[i].enabled_ns = runfile_number_of(member, "enabled_ns");
+		counts[i++].running_ns = runfile_number_of(member, "running_ns");
+	}
+	*n = i;
+	return counts;
+}
+
+struct runfile_text *runfile_read_texts(struct runfile *run, json_t *object, size_t *n)
+{
+	struct runfile_text *texts;
+	const char *name;
+	json_t *member;
+	size_t i = 0;
+
+	*n = 0;
+	if (!json_object_size(object))
+		return NULL;
+	texts = arena_alloc(run->arena, json_object_size(object) * sizeof(*texts));
+	if (!texts)
+		return NULL;
+	json_object_foreach(object, name, member)
+	{
+		texts[i].name = arena_text(run->arena, name);
+		texts[i++].text = arena_text(run->arena, json_is_string(member) ? json_string_value(member) : "");
+	}
+	*n = i;
+	return texts;
+}
+
+static enum runfile_better read_better(const json_t *object)
+{
+	const char *text = json_string_value(json_object_get(object, "better"));
+
+	if (text && !strcmp(text, "higher"))
+		return RUN_HIGHER;
+	return text && !strcmp(text, "exact") ? RUN_EXACT : RUN_LOWER;
+}
+
+static void read_samples(struct runfile *run, json_t *array, struct runfile_metric *metric)
+{
+	size_t i;
+	json_t *value;
+
+	metric->samples = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->samples));
+	if (!metric->samples)
+		return;
+	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
+}
+
+static bool read_bucket(const json_t *array, struct statistics_bucket *bucket)
+{
+	json_int_t count = json_integer_value(json_array_get(array, 2));
+
+	bucket->low = json_number_value(json_array_get(array, 0));
+	bucket->high = json_number_value(json_array_get(array, 1));
+	bucket->count = (uint64_t)count;
+	return json_array_size(array) == 3 && bucket->low >= 0.0 && bucket->high > bucket->low && count > 0;
+}
+
+static void read_histogram(struct runfile_reader *reader, json_t *array, struct runfile_metric *metric)
+{
+	struct runfile *run = reader->run;
+	size_t i, unusable = 0;
+	json_t *bucket;
+
+	metric->buckets = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->buckets));
+	if (!metric->buckets)
+		return;
+	json_array_foreach(array, i, bucket)
+	{
+		if (read_bucket(bucket, &metric->buckets[metric->n_buckets]))
+			metric->n_buckets++;
+		else
+			unusable++;
+	}
+	if (unusable)
+		runfile_warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; not used", metric->name, unusable);
+}
+
+/* A count that a round can have; what is none is 0. */
+static size_t read_dropped(const json_t *member)
+{
+	json_int_t dropped = json_integer_value(json_object_get(member, "samples_dropped"));
+
+	return dropped > 0 && dropped <= INT32_MAX ? (size_t)dropped : 0;
+}
+
+static void read_metrics(struct runfile_reader *reader, json_t *object, struct runfile_round *round)
+{
+	struct runfile *run = reader->run;
+	const char *name;
+	json_t *member;
+
+	if (!json_object_size(object))
+		return;
+	round->metrics = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->metrics));
+	if (!round->metrics)
+		return;
+	json_object_foreach(object, name, member)
+	{
+		struct runfile_metric *metric = &round->metrics[round->n_metrics++];
+		json_t *samples = json_object_get(member, "samples");
+		json_t *histogram = json_object_get(member, "histogram");
+
+		metric->name = arena_text(run->arena, name);
+		metric->unit = runfile_text_of(run, member, "unit");
+		metric->better = read_better(member);
+		if (json_is_string(json_object_get(member, "floor")))
+			metric->floor = runfile_text_of(run, member, "floor");
+		if (json_array_size(histogram))
+			read_histogram(reader, histogram, metric);
+		else if (json_array_size(samples))
+			read_samples(run, samples, metric);
+		reader->lost[0] += runfile_number_of(member, "samples_lost");
+		metric->n_dropped = read_dropped(member);
+		metric->dropped_why = runfile_text_of(run, member, "dropped_why");
+	}
+}
+
+static void read_steps(struct runfile *run, json_t *array, struct runfile_round *round)
+{
+	size_t i;
+	json_t *step;
+
+	if (!json_array_size(array))
+		return;
+	round->steps = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->steps));
+	if (!round->steps)
+		return;
+	json_array_foreach(array, i, step)
+	{
+		struct runfile_step *to = &round->steps[round->n_steps++];
+
+		to->name = runfile_text_of(run, step, "step");
+		to->ns = runfile_number_of(step, "ns");
+		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
+		to->derived = read_counts(run, json_object_get(step, "derived"), &to->n_derived);
+	}
+}
+
+static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array, size_t *n)
+{
+	struct runfile_evidence *all = json_array_size(array) ? arena_alloc(run->arena, json_array_size(array) * sizeof(*all)) : NULL;
+	size_t i;
+	json_t *item;
+
+	*n = 0;
+	if (!all)
+		return NULL;
+	json_array_foreach(array, i, item)
+	{
+		struct runfile_evidence *to = &all[(*n)++];
+
+		to->what = runfile_text_of(run, item, "what");
+		to->relation = runfile_text_of(run, item, "relation");
+		to->seen = runfile_number_of(item, "seen");
+		to->expected = runfile_number_of(item, "expected");
+		to->holds = json_is_true(json_object_get(item, "holds"));
+	}
+	return all;
+}
+
+static void read_noise(struct runfile *run, json_t *object, struct runfile_round *round)
+{
+	const char *name;
+	json_t *member;
+
+	if (!json_object_size(object))
+		return;
+	round->noise = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->noise));
+	if (!round->noise)
+		return;
+	json_object_foreach(object, name, member)
+	{
+		if (!json_is_number(member))
+			continue;
+		round->noise[round->n_noise].name = arena_text(run->arena, name);
+		round->noise[round->n_noise++].value = json_number_value(member);
+	}
+}
+
+void runfile_read_round(struct runfile_reader *reader, json_t *record, struct runfile_round *round)
+{
+	struct runfile *run = reader->run;
+
+	round->why = runfile_text_of(run, record, "why");
+	round->remedy = runfile_text_of(run, record, "remedy");
+	round->start_ms = runfile_number_of(record, "start_ms");
+	round->wall_ms = runfile_number_of(record, "wall_ms");
+	read_metrics(reader, json_object_get(record, "metrics"), round);
+	read_steps(run, json_object_get(record, "steps"), round);
+	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
+	round->derived = read_counts(run, json_object_get(record, "derived"), &round->n_derived);
+	round->absent = runfile_read_texts(run, json_object_get(record, "absent"), &round->n_absent);
+	round->evidence = read_evidence(run, json_object_get(record, "evidence"), &round->n_evidence);
+	round->checks = read_evidence(run, json_object_get(record, "checks"), &round->n_checks);
+	reader->lost[1] += runfile_number_of(record, "evidence_lost");
+	read_noise(run, json_object_get(record, "noise"), round);
+}
