@@ -14,6 +14,7 @@ device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/bodies.c
 device_extra += harness/device/bodies.h
 device_extra += harness/device/emu/coherent.c
+device_extra += harness/device/emu/copy.h
 device_extra += harness/device/emu/driver.c
 device_extra += harness/device/emu/emu.h
 device_extra += harness/device/emu/engine.h

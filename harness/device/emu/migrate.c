@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/device/emu/copy.h"
 #include "harness/device/emu/engine.h"
 
 #define NONE	    UINT32_MAX
@@ -236,7 +237,7 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 		err = view_drop(engine, offset, bytes);
 	dropped_ns = fs_now();
 	if (!lie && err == 0)
-		memcpy(engine->alias[to] + offset, engine->alias[from] + offset, bytes);
+		emu_copy(engine->alias[to] + offset, engine->alias[from] + offset, bytes);
 	copied_ns = fs_now();
 	for (size_t i = granule; i < granule + n; i++) {
 		engine->shared->granules[i].owner = to;

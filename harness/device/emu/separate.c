@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/device/emu/copy.h"
 #include "harness/device/emu/emu.h"
 #include "harness/machine/pages.h"
 #include "harness/round/warm.h"
@@ -59,7 +60,7 @@ static void carry_out(struct separate *separate, const struct task *task)
 	if (task->launch.body != NULL)
 		compute(separate, &task->launch);
 	else
-		memcpy(task->to, task->from, task->bytes);
+		emu_copy(task->to, task->from, task->bytes);
 }
 
 /* Carries out the next task, if there is one and nobody is at it; the lock is held, but not meanwhile. */
