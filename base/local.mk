@@ -24,6 +24,7 @@ base_files += base/names.h
 base_files += base/output.c
 base_files += base/output.h
 base_files += base/reason.c
+base_files += base/reason.h
 base_files += base/statistics.c
 base_files += base/statistics.h
 base_files += base/text.c

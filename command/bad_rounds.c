@@ -17,7 +17,7 @@ static size_t bad_rounds(const struct summary_row *row)
 {
 	size_t n = 0;
 
-	for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
+	for (int v = VERDICT_SKIP + 1; v < VERDICTS; v++)
 		n += row->verdicts[v];
 	return n;
 }
@@ -35,7 +35,7 @@ static void put_numbers(const struct runfile_cell *cell)
 	size_t said = 0, left = 0;
 
 	for (size_t r = 0; r < cell->n_rounds; r++) {
-		if (cell->rounds[r]->verdict <= RUN_SKIP)
+		if (cell->rounds[r]->verdict <= VERDICT_SKIP)
 			continue;
 		if (said < ROUNDS_SAID)
 			fprintf(stderr, "%s%u", said++ ? ", " : " (round number ", cell->rounds[r]->number);
@@ -65,7 +65,7 @@ static void say_cell(const char *command, const struct summary_row *row)
 	put_text(params);
 	fprintf(stderr, ": %zu of %zu rounds", bad, summary_rounds(row));
 	put_numbers(cell);
-	fprintf(stderr, ": %s", runfile_verdict_names[row->verdict]);
+	fprintf(stderr, ": %s", verdict_names[row->verdict]);
 	fputs(*row->why ? ": " : "", stderr);
 	put_text(row->why);
 	fputs(*row->remedy ? " -> " : "", stderr);

@@ -103,7 +103,7 @@ static unsigned mebibytes(struct argp_state *state, const char *name, const char
 
 static void choose_clock(struct argp_state *state, struct guest_options *options, const char *text)
 {
-	options->instructions = strcmp(text, "instructions") == 0;
+	options->instructions = clock_counts_instructions(text);
 	if (!options->instructions && strcmp(text, "monotonic") != 0)
 		argp_error(state, "--clock=%s: expected monotonic or instructions", text);
 }

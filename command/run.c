@@ -430,7 +430,7 @@ static int measure(struct runner *runner, const struct request *request, struct 
 		fprintf(stderr, "fivestep: run: the table could not be shown; every round is in %s\n", path);
 		return EXIT_OWN_ERROR;
 	}
-	if (runner->record.copy_fd >= 0)
+	if (runner->record.writer.copy_fd >= 0)
 		return *stop ? 128 + *stop : exit_status(runner);
 	if (*stop) {
 		fprintf(stderr, "fivestep: run: interrupted; %s keeps what was measured (fivestep run --resume %s goes on)\n", path, path);

@@ -213,7 +213,7 @@ static void take_outcome(struct test *test, const struct comparison *comparison,
 	outcome->slower = comparison->verdicts[COMPARE_SLOWER];
 	outcome->faster = comparison->verdicts[COMPARE_FASTER];
 	outcome->changed = comparison->verdicts[COMPARE_CHANGED];
-	test->unit = strcmp(base->run->clock, "instructions") == 0 ? "insn" : "ns";
+	test->unit = clock_counts_instructions(base->run->clock) ? "insn" : "ns";
 	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
 }
 

@@ -50,7 +50,7 @@ static int keep_header(struct session *session, int side, json_t *line, struct f
 	json_object_set_new(line, "seed", json_integer((json_int_t)session->options.seed));
 	json_object_set_new(options, "rounds_min", json_integer(session->options.rounds_min));
 	json_object_set_new(options, "rounds_max", json_integer(session->options.rounds_max));
-	return record_line(&session->records[side], json_incref(line), why);
+	return writer_line(&session->records[side], json_incref(line), why);
 }
 
 /* A round of a turn is one of the session: its number goes on from those before. Skips are told once. */
@@ -62,7 +62,7 @@ static int keep_round(struct session *session, int side, json_t *line, struct fs
 	if (session->rounds[side] != 0 && verdict != NULL && strcmp(verdict, "skip") == 0)
 		return 0;
 	json_object_set_new(line, "round", json_integer(number + session->rounds[side]));
-	return record_line(&session->records[side], json_incref(line), why);
+	return writer_line(&session->records[side], json_incref(line), why);
 }
 
 static int keep_line(struct session *session, int side, const char *text, struct fs_reason *why)
@@ -243,7 +243,7 @@ static int end_file(struct session *session, int side, struct fs_reason *why)
 			cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)session->rounds[side], "stop", session->stop));
 	gmtime_r(&now, &tm);
 	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	return record_line(
+	return writer_line(
 		&session->records[side], json_pack("{s:s, s:s, s:s, s:o}", "type", "end", "at", at, "stop", session->stop, "cells", cells), why);
 }
 
@@ -276,7 +276,7 @@ int session_run(struct session *session, const volatile sig_atomic_t *stop, stru
 			err = end_file(session, i, why);
 	/* Nothing was kept: the names are free again, where it was this session that took them. */
 	for (int i = 0; i < SESSION_SIDES && session->rounds[0] == 0 && session->rounds[1] == 0; i++)
-		record_discard(&session->records[i]);
+		writer_discard(&session->records[i]);
 	return err;
 }
 
@@ -335,7 +335,7 @@ int session_start(struct session *session, const struct session_options *options
 	if (err == 0)
 		err = parse_sides(session, why);
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
-		err = record_create(&session->records[i], session->paths[i], why);
+		err = writer_create(&session->records[i], session->paths[i], why);
 	return err;
 }
 
@@ -436,14 +436,14 @@ static int take_numbers(struct session *session, bool seeded, struct fs_reason *
 static int read_file(struct session *session, int side, struct fs_reason *why)
 {
 	struct runfile run;
-	int err = record_append(&session->records[side], session->paths[side], why);
+	int err = writer_append(&session->records[side], session->paths[side], why);
 
 	memset(&run, 0, sizeof(run));
 	if (err == 0)
 		err = runfile_load(session->paths[side], &run, why);
 	for (size_t c = 0; err == 0 && c < run.n_cells; c++)
 		for (size_t r = 0; r < run.cells[c].n_rounds; r++)
-			if (run.cells[c].rounds[r]->number >= session->rounds[side] && run.cells[c].rounds[r]->verdict != RUN_SKIP)
+			if (run.cells[c].rounds[r]->number >= session->rounds[side] && run.cells[c].rounds[r]->verdict != VERDICT_SKIP)
 				session->rounds[side] = run.cells[c].rounds[r]->number + 1;
 	session->cells[side] = (unsigned)run.n_cells;
 	if (err == 0 && side == 0)
@@ -476,7 +476,7 @@ int session_resume(struct session *session, const struct session_options *option
 void session_free(struct session *session)
 {
 	for (int i = 0; i < SESSION_SIDES; i++) {
-		record_close(&session->records[i]);
+		writer_close(&session->records[i]);
 		side_free(&session->sides[i]);
 	}
 	json_decref(session->kept);

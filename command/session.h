@@ -9,7 +9,7 @@
 #define FIVESTEP_SESSION_H
 
 #include "analysis/compare/compare.h"
-#include "harness/run/record.h"
+#include "results/writer.h"
 #include "command/side.h"
 
 #define SESSION_SIDES	   2
@@ -35,7 +35,7 @@ struct session {
 	struct session_options options;
 	struct side sides[SESSION_SIDES];
 	char paths[SESSION_SIDES][512];
-	struct record records[SESSION_SIDES];
+	struct writer records[SESSION_SIDES];
 	unsigned rounds[SESSION_SIDES]; /* that each has */
 	unsigned cells[SESSION_SIDES];
 	bool skipped[SESSION_SIDES];

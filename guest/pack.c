@@ -19,7 +19,7 @@
 #include "guest/qemu.h"
 #include "guest/wire.h"
 #include "base/fnv.h"
-#include "harness/run/record.h"
+#include "results/writer.h"
 
 /* The archive's size is rounded up to this: another build, plan or run file then moves nothing. */
 #define STEP_BYTES (16ul << 20)
@@ -77,7 +77,7 @@ static int add_words(struct initramfs *fs, const char *path, char *const *words,
 static int add_environment(struct pack *pack, const char *accelerator)
 {
 	char date[48], tried[2 * TEXT_BYTES], emulator[2 * TEXT_BYTES], version[TEXT_BYTES];
-	char id[RECORD_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64], digests[160];
+	char id[WRITER_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64], digests[160];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
 		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, tried, emulator, run_id, digests,
 		pack->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL,
@@ -87,7 +87,7 @@ static int add_environment(struct pack *pack, const char *accelerator)
 	/* The guest's own clock may be a fixed one, and its chance the same in every boot. Always as many bytes, so that they cannot matter. */
 	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
 	snprintf(tried, sizeof(tried), "FIVESTEP_ACCELERATOR=%-*s", TEXT_BYTES, accelerator);
-	record_draw_id(id);
+	writer_draw_id(id);
 	snprintf(run_id, sizeof(run_id), "FIVESTEP_RUN_ID=%s", id);
 	qemu_version(version, sizeof(version));
 	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%-*s", TEXT_BYTES, version);

@@ -22,7 +22,7 @@ int records_open(struct guest_records *records, const struct guest_options *opti
 
 	*records = (struct guest_records){.file = {.fd = -1, .copy_fd = -1}, .status = -1};
 	if (options->output != NULL)
-		err = options->resumes ? record_append(&records->file, options->output, why) : record_create(&records->file, options->output, why);
+		err = options->resumes ? writer_append(&records->file, options->output, why) : writer_create(&records->file, options->output, why);
 	records->writes = options->output != NULL && err == 0;
 	records->resumes = options->resumes;
 	records->plan = options->plan;
@@ -41,7 +41,7 @@ void records_close(struct guest_records *records)
 	/* A guest that died before its first record leaves nothing that would be in the way of the next one. */
 	if (records->writes && !records->resumes && records->n == 0)
 		unlink(records->file.path);
-	record_close(&records->file);
+	writer_close(&records->file);
 	free(records->line);
 	records->line = NULL;
 }
@@ -87,7 +87,7 @@ static int keep(struct guest_records *records, const char *line, size_t len, str
 	if (is_for_launcher(records, line) || !records->writes)
 		return 0;
 	renamed = named(records, line, len);
-	err = renamed != NULL ? record_line(&records->file, renamed, why) : record_text(&records->file, line, len, why);
+	err = renamed != NULL ? writer_line(&records->file, renamed, why) : writer_text(&records->file, line, len, why);
 	if (err == 0) {
 		records->n++;
 		guest_progress_show(&records->progress, line, len);
@@ -143,7 +143,7 @@ void records_say_end(struct guest_records *records, bool interrupted, const char
 	if (!records->writes || records->n == 0)
 		return;
 	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
-	record_line(&records->file,
+	writer_line(&records->file,
 		json_pack("{s:s, s:s, s:s, s:s}", "type", "end", "at", at, "stop", interrupted ? "interrupted" : "died", "why", why), &unwritten);
 	records->n++;
 }

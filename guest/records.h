@@ -8,10 +8,10 @@
 
 #include "guest/launch.h"
 #include "guest/progress.h"
-#include "harness/run/record.h"
+#include "results/writer.h"
 
 struct guest_records {
-	struct record file;
+	struct writer file;
 	bool writes;	  /* there is a file */
 	bool resumes;	  /* it was there before */
 	const char *plan; /* the user's, which has another name in the guest; may be NULL */

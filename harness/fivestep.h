@@ -92,7 +92,7 @@ bool fs_counts_instructions(void);
 
 /* ---- what a round gives: metrics, evidence, verdicts --------------------------------------------------- */
 
-enum fs_better { FS_LOWER, FS_HIGHER, FS_EXACT };
+enum fs_better { FS_LOWER, FS_HIGHER, FS_EXACT, FS_BETTERS };
 enum fs_metric_kind {
 	FS_SAMPLES,   /* a few values a round; the round's value is their median */
 	FS_HISTOGRAM, /* one entry a touch, in ns; reported as NAME_p50, NAME_p99, NAME_max */
@@ -147,7 +147,7 @@ struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric);
 void fs_histogram_add(struct fs_histogram *h, uint64_t ns);
 
 /* Evidence: seen RELATION expected must hold, or the round is `invalid`. All of it is recorded. */
-enum fs_relation { FS_EQ, FS_GE, FS_LE };
+enum fs_relation { FS_EQ, FS_GE, FS_LE, FS_RELATIONS };
 bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected);
 /* What may have disturbed the round, or was other than in the last one: a device's clocks and temperatures. Recorded as noise DEVICE.NAME. */
 void fs_noise(struct fs_job *job, const char *device, const char *name, double value);

@@ -23,8 +23,6 @@
 
 #define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
 
-const char *const runfile_verdict_names[RUN_VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
-const char *const runfile_better_names[] = {"lower", "higher", "exact"};
 
 /* A seed may be a number or, where it does not fit one, a text. */
 static const char *seed_of(struct runfile *run)
@@ -115,13 +113,13 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	if (!json_is_integer(schema))
 		return fs_because(
 			why, -EPROTONOSUPPORT, "is this a run file of fivestep?", "%s:%u: the run record names no schema", run->path, reader->line);
-	if (json_integer_value(schema) > RUNFILE_SCHEMA)
+	if (json_integer_value(schema) > WORDS_SCHEMA)
 		return fs_because(why, -EPROTONOSUPPORT, "read it with the fivestep that wrote it, or a newer one",
 			"%s:%u: schema %" JSON_INTEGER_FORMAT " is newer than this fivestep, which knows %d", run->path, reader->line,
-			json_integer_value(schema), RUNFILE_SCHEMA);
-	if (json_integer_value(schema) != RUNFILE_SCHEMA)
+			json_integer_value(schema), WORDS_SCHEMA);
+	if (json_integer_value(schema) != WORDS_SCHEMA)
 		return fs_because(why, -EPROTONOSUPPORT, "", "%s:%u: schema %" JSON_INTEGER_FORMAT " is unknown, this fivestep knows %d", run->path,
-			reader->line, json_integer_value(schema), RUNFILE_SCHEMA);
+			reader->line, json_integer_value(schema), WORDS_SCHEMA);
 	if (reader->records > 1)
 		runfile_warn(run, reader->line, "the run record is not the first");
 	run->header = json_incref(record);
@@ -144,12 +142,12 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	return 0;
 }
 
-static bool read_verdict(const json_t *record, enum runfile_verdict *verdict)
+static bool read_verdict(const json_t *record, enum verdict *verdict)
 {
 	const char *text = json_string_value(json_object_get(record, "verdict"));
 
-	for (int v = 0; text && v < RUN_VERDICTS; v++)
-		if (!strcmp(text, runfile_verdict_names[v])) {
+	for (int v = 0; text && v < VERDICTS; v++)
+		if (!strcmp(text, verdict_names[v])) {
 			*verdict = v;
 			return true;
 		}
@@ -161,7 +159,7 @@ static void read_round(struct runfile_reader *reader, json_t *record)
 	struct runfile *run = reader->run;
 	struct runfile_round *round;
 	struct runfile_cell *cell;
-	enum runfile_verdict verdict;
+	enum verdict verdict;
 	json_int_t id = runfile_integer_of(record, "cell"), number = runfile_integer_of(record, "round");
 
 	if (id < 0 || id > INT_MAX || number < 0 || number > INT_MAX) {
@@ -404,16 +402,16 @@ const char *runfile_param(const struct runfile_cell *cell, const char *name)
 	return NULL;
 }
 
-bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict *verdict)
+bool runfile_cell_verdict(const struct runfile_cell *cell, enum verdict *verdict)
 {
-	*verdict = RUN_OK;
+	*verdict = VERDICT_OK;
 	for (size_t r = 0; r < cell->n_rounds; r++)
 		if (cell->rounds[r]->verdict > *verdict)
 			*verdict = cell->rounds[r]->verdict;
 	return cell->n_rounds > 0;
 }
 
-size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict)
+size_t runfile_count_verdict(const struct runfile_cell *cell, enum verdict verdict)
 {
 	size_t n = 0;
 

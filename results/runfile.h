@@ -16,23 +16,15 @@
 #include <jansson.h>
 
 #include "base/statistics.h"
-#include "harness/fivestep.h"
+#include "results/words.h"
 
 #define RUNFILE_LINE_BYTES (32u << 20) /* of a line at most: the run record of as many cells as a plan may have is shorter */
 #define RUNFILE_WARNINGS   1000	       /* of a file; that there were more is the last */
-#define RUNFILE_SCHEMA	   1
-
-/* Ordered: a later one is worse. A cell's verdict is its rounds' worst. */
-enum runfile_verdict { RUN_OK, RUN_SKIP, RUN_INVALID, RUN_TIMEOUT, RUN_CRASH, RUN_FAIL, RUN_VERDICTS };
-extern const char *const runfile_verdict_names[RUN_VERDICTS];
-
-enum runfile_better { RUN_LOWER, RUN_HIGHER, RUN_EXACT };
-extern const char *const runfile_better_names[];
 
 struct runfile_metric {
 	const char *name, *unit;
 	const char *floor; /* "benchmark.metric", or NULL */
-	enum runfile_better better;
+	enum fs_better better;
 	double *samples; /* or a histogram in ns: the one that is not is NULL and 0 */
 	size_t n_samples;
 	size_t n_dropped; /* samples that were measured and not given, by a rule of the benchmark; dropped_why is that, or "" */
@@ -75,7 +67,7 @@ struct runfile_text {
 
 struct runfile_round {
 	unsigned number, line; /* line: where it is in the file, from 1 */
-	enum runfile_verdict verdict;
+	enum verdict verdict;
 	const char *why, *remedy; /* never NULL */
 	double start_ms, wall_ms;
 	struct runfile_metric *metrics;
@@ -140,13 +132,25 @@ const struct runfile_metric *runfile_find_metric(const struct runfile_round *rou
 const char *runfile_param(const struct runfile_cell *cell, const char *name);
 
 /* The worst verdict of the cell's rounds; false where it has none. */
-bool runfile_cell_verdict(const struct runfile_cell *cell, enum runfile_verdict *verdict);
+bool runfile_cell_verdict(const struct runfile_cell *cell, enum verdict *verdict);
 /* Rounds of the cell with that verdict. */
-size_t runfile_count_verdict(const struct runfile_cell *cell, enum runfile_verdict verdict);
+size_t runfile_count_verdict(const struct runfile_cell *cell, enum verdict verdict);
 bool runfile_is_kernel(const struct runfile_cell *cell);
 /* A device that is an emulation of one: so says the run record's "devices". */
 bool runfile_device_emulated(const struct runfile *run, const char *device);
 /* The machine, or the cell's device. */
 bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell);
+
+/* What the record says of a benchmark or setup in a line; "" where it does not. */
+const char *runfile_bench_summary(const struct runfile *run, const char *bench);
+const char *runfile_setup_summary(const struct runfile *run, const char *setup);
+/* What a benchmark declares of its pictures, as JSON; NULL where the record does not say. */
+json_t *runfile_bench_plots(const struct runfile *run, const char *bench);
+/* What a device's coherent memory is: "NUMA node"; "" where the record does not say. */
+const char *runfile_device_coherent(const struct runfile *run, const char *device);
+/* What a setup's buffer is made of: "device", "mirror", "coherent"; "" where the record does not say. */
+const char *runfile_setup_memory(const struct runfile *run, const char *setup);
+/* The setup offers that: "FAULTS", "MOVE"... */
+bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer);
 
 #endif

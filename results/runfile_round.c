@@ -102,13 +102,12 @@ struct runfile_text *runfile_read_texts(struct runfile *run, json_t *object, siz
 	return texts;
 }
 
-static enum runfile_better read_better(const json_t *object)
+static enum fs_better read_better(const json_t *object)
 {
 	const char *text = json_string_value(json_object_get(object, "better"));
+	unsigned better = words_find(better_names, FS_BETTERS, text ? text : "");
 
-	if (text && !strcmp(text, "higher"))
-		return RUN_HIGHER;
-	return text && !strcmp(text, "exact") ? RUN_EXACT : RUN_LOWER;
+	return better < FS_BETTERS ? better : FS_LOWER;
 }
 
 static void read_samples(struct runfile *run, json_t *array, struct runfile_metric *metric)

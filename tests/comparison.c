@@ -52,7 +52,7 @@ static struct runfile_cell *fake_cell(struct fake *fake, const char *bench, cons
 
 /* The metric's values are steady's times factor, n of them. */
 static struct summary_row *fake_metric(
-	struct fake *fake, const struct runfile_cell *cell, const char *metric, enum runfile_better better, double factor, size_t n)
+	struct fake *fake, const struct runfile_cell *cell, const char *metric, enum fs_better better, double factor, size_t n)
 {
 	struct summary_row *row = &fake->rows[fake->summary.n];
 	double *values = fake->values[fake->summary.n++];
@@ -82,7 +82,7 @@ static void fake_constant(struct summary_row *row, double value)
 }
 
 /* One cell and metric in both runs; the comparison has one row. */
-static struct compare_row compare_one(const char *clock, enum runfile_better better, double factor, size_t n, double margin_pct)
+static struct compare_row compare_one(const char *clock, enum fs_better better, double factor, size_t n, double margin_pct)
 {
 	static struct fake base, new;
 	struct comparison comparison;
@@ -111,26 +111,26 @@ static void test_verdicts(void)
 {
 	struct compare_row row;
 
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.0, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "equal runs");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.1, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+10 % of a latency");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 0.9, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "-10 % of a latency");
-	is_verdict(compare_one("monotonic", RUN_HIGHER, 1.1, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "+10 % of a bandwidth");
-	is_verdict(compare_one("monotonic", RUN_HIGHER, 0.9, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "-10 % of a bandwidth");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.005, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "+0.5 % at a margin of 1 %");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.01, 12, 0), COMPARE_UNDECIDED, COMPARE_ACROSS, "+1 % at a margin of 1 %");
-	is_verdict(compare_one("monotonic", RUN_LOWER, 1.01, 12, 0.3), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % at a margin of 0.3 %");
-	is_verdict(compare_one("instructions", RUN_LOWER, 1.01, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % of instructions");
-	is_verdict(compare_one("monotonic", RUN_EXACT, 1.1, 12, 0), COMPARE_CHANGED, COMPARE_BEYOND, "an exact count that varies, +10 %");
-	row = compare_one("monotonic", RUN_LOWER, 1.1, 9, 0);
+	is_verdict(compare_one("monotonic", FS_LOWER, 1.0, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "equal runs");
+	is_verdict(compare_one("monotonic", FS_LOWER, 1.1, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+10 % of a latency");
+	is_verdict(compare_one("monotonic", FS_LOWER, 0.9, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "-10 % of a latency");
+	is_verdict(compare_one("monotonic", FS_HIGHER, 1.1, 12, 0), COMPARE_FASTER, COMPARE_BEYOND, "+10 % of a bandwidth");
+	is_verdict(compare_one("monotonic", FS_HIGHER, 0.9, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "-10 % of a bandwidth");
+	is_verdict(compare_one("monotonic", FS_LOWER, 1.005, 12, 0), COMPARE_SAME, COMPARE_INSIDE, "+0.5 % at a margin of 1 %");
+	is_verdict(compare_one("monotonic", FS_LOWER, 1.01, 12, 0), COMPARE_UNDECIDED, COMPARE_ACROSS, "+1 % at a margin of 1 %");
+	is_verdict(compare_one("monotonic", FS_LOWER, 1.01, 12, 0.3), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % at a margin of 0.3 %");
+	is_verdict(compare_one("instructions", FS_LOWER, 1.01, 12, 0), COMPARE_SLOWER, COMPARE_BEYOND, "+1 % of instructions");
+	is_verdict(compare_one("monotonic", FS_EXACT, 1.1, 12, 0), COMPARE_CHANGED, COMPARE_BEYOND, "an exact count that varies, +10 %");
+	row = compare_one("monotonic", FS_LOWER, 1.1, 9, 0);
 	is_verdict(row, COMPARE_SUSPECT, COMPARE_FEW, "+10 % in 9 rounds");
 	is_near(row.more_rounds, 1, 0, "one more is needed");
-	row = compare_one("monotonic", RUN_LOWER, 1.1, 12, 0);
+	row = compare_one("monotonic", FS_LOWER, 1.1, 12, 0);
 	is_near(row.change_pct, 10, 1e-9, "the change is that of the values");
 	ok(row.lo_pct < 10 && row.hi_pct > 10 && row.tested, "inside of its interval");
 	is_near(row.delta, 1, 0, "every new value is above every old one");
 	is_near(row.p, 2 / 2704156.0, 1e-12, "p is that of 2 of the C(24, 12) ways");
 	is_near(row.q, row.p, 0, "q is p where nothing else was tested");
-	row = compare_one("monotonic", RUN_LOWER, 1.007, 12, 0);
+	row = compare_one("monotonic", FS_LOWER, 1.007, 12, 0);
 	ok(row.cause == COMPARE_ACROSS && row.more_rounds >= 1 && row.more_rounds < 12,
 		"an interval just across the margin takes a few rounds more: %g", row.more_rounds);
 }
@@ -143,8 +143,8 @@ static void test_exact(void)
 
 	fake_begin(&base, "monotonic");
 	fake_begin(&new, "monotonic");
-	before = fake_metric(&base, fake_cell(&base, "b", "1M"), "faults", RUN_EXACT, 1.0, 3);
-	after = fake_metric(&new, fake_cell(&new, "b", "1M"), "faults", RUN_EXACT, 1.0, 3);
+	before = fake_metric(&base, fake_cell(&base, "b", "1M"), "faults", FS_EXACT, 1.0, 3);
+	after = fake_metric(&new, fake_cell(&new, "b", "1M"), "faults", FS_EXACT, 1.0, 3);
 	fake_constant(before, 1000000);
 	fake_constant(after, 1000000);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
@@ -168,7 +168,7 @@ static void test_exact(void)
 	compare_free(&comparison);
 	fake_constant(before, 1000000);
 	fake_constant(after, 1000001);
-	before->better = after->better = RUN_LOWER;
+	before->better = after->better = FS_LOWER;
 	fake_constant(before, 0);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	is_verdict(comparison.rows[0], COMPARE_UNDECIDED, COMPARE_NO_SCALE, "from 0 there is no percentage");
@@ -183,8 +183,8 @@ static void test_difference(void)
 
 	fake_begin(&base, "monotonic");
 	fake_begin(&new, "monotonic");
-	fake_metric(&base, fake_cell(&base, "b", "1M"), "m", RUN_LOWER, -1.0, 12);
-	fake_metric(&new, fake_cell(&new, "b", "1M"), "m", RUN_LOWER, -0.9, 12);
+	fake_metric(&base, fake_cell(&base, "b", "1M"), "m", FS_LOWER, -1.0, 12);
+	fake_metric(&new, fake_cell(&new, "b", "1M"), "m", FS_LOWER, -0.9, 12);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	is_verdict(comparison.rows[0], COMPARE_SLOWER, COMPARE_BEYOND, "from -100 to -90");
 	is_near(comparison.rows[0].change_pct, 10, 0.2, "is 10 %% of the base more");
@@ -205,8 +205,8 @@ static void test_family(void)
 	for (size_t c = 0; c < CELLS; c++) {
 		static const char *const names[CELLS] = {"a", "b", "c", "d", "e", "f", "g", "h"};
 
-		fake_metric(&base, fake_cell(&base, names[c], "1M"), "m", RUN_LOWER, 1.0, 12);
-		fake_metric(&new, fake_cell(&new, names[c], "1M"), "m", RUN_LOWER, c ? 1.0 : 1.1, 12);
+		fake_metric(&base, fake_cell(&base, names[c], "1M"), "m", FS_LOWER, 1.0, 12);
+		fake_metric(&new, fake_cell(&new, names[c], "1M"), "m", FS_LOWER, c ? 1.0 : 1.1, 12);
 	}
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	row = &comparison.rows[0];
@@ -228,22 +228,22 @@ static void test_matching(void)
 	fake_begin(&base, "monotonic");
 	fake_begin(&new, "monotonic");
 	cell = fake_cell(&base, "one", "4K");
-	fake_metric(&base, cell, "m", RUN_LOWER, 1.0, 12);
-	fake_metric(&base, cell, "gone", RUN_LOWER, 1.0, 12);
-	fake_metric(&base, fake_cell(&base, "two", "1M"), "m", RUN_LOWER, 1.0, 12);
-	fake_metric(&base, fake_cell(&base, "three", "1M"), "m", RUN_LOWER, 1.0, 12);
-	fake_metric(&base, fake_cell(&base, "four", "1M"), "m", RUN_LOWER, 1.0, 12);
+	fake_metric(&base, cell, "m", FS_LOWER, 1.0, 12);
+	fake_metric(&base, cell, "gone", FS_LOWER, 1.0, 12);
+	fake_metric(&base, fake_cell(&base, "two", "1M"), "m", FS_LOWER, 1.0, 12);
+	fake_metric(&base, fake_cell(&base, "three", "1M"), "m", FS_LOWER, 1.0, 12);
+	fake_metric(&base, fake_cell(&base, "four", "1M"), "m", FS_LOWER, 1.0, 12);
 
 	/* the other order, another way to write 4K, another size, a skip, another unit */
-	row = fake_metric(&new, fake_cell(&new, "three", "1M"), "m", RUN_LOWER, 1.0, 0);
+	row = fake_metric(&new, fake_cell(&new, "three", "1M"), "m", FS_LOWER, 1.0, 0);
 	row->metric = NULL;
-	row->verdict = RUN_SKIP;
+	row->verdict = VERDICT_SKIP;
 	row->why = "no device";
-	fake_metric(&new, fake_cell(&new, "two", "2M"), "m", RUN_LOWER, 1.0, 12);
-	fake_metric(&new, fake_cell(&new, "four", "1M"), "m", RUN_LOWER, 1.0, 12)->unit = "insn";
+	fake_metric(&new, fake_cell(&new, "two", "2M"), "m", FS_LOWER, 1.0, 12);
+	fake_metric(&new, fake_cell(&new, "four", "1M"), "m", FS_LOWER, 1.0, 12)->unit = "insn";
 	cell = fake_cell(&new, "one", "4096");
-	fake_metric(&new, cell, "m", RUN_LOWER, 1.0, 12);
-	fake_metric(&new, cell, "fresh", RUN_LOWER, 1.0, 12);
+	fake_metric(&new, cell, "m", FS_LOWER, 1.0, 12);
+	fake_metric(&new, cell, "fresh", FS_LOWER, 1.0, 12);
 
 	is_int(compare_make(&base.summary, &new.summary, 0, &comparison), 0, "two runs that share little");
 	is_int((long long)comparison.n, 1, "one metric is in both");
@@ -272,9 +272,9 @@ static void test_twins(void)
 	fake_begin(&base, "monotonic");
 	fake_begin(&new, "monotonic");
 	for (int i = 0; i < 3; i++)
-		fake_metric(&base, fake_cell(&base, "b", "1M"), "m", RUN_LOWER, 1.0 + i, 12);
+		fake_metric(&base, fake_cell(&base, "b", "1M"), "m", FS_LOWER, 1.0 + i, 12);
 	for (int i = 0; i < 2; i++)
-		fake_metric(&new, fake_cell(&new, "b", "1M"), "m", RUN_LOWER, 1.0 + i, 12);
+		fake_metric(&new, fake_cell(&new, "b", "1M"), "m", FS_LOWER, 1.0 + i, 12);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	is_int((long long)comparison.verdicts[COMPARE_SAME], 2, "twins are matched in their order");
 	is_int((long long)comparison.n_alone, 1, "and the third has none");
@@ -290,8 +290,8 @@ static void test_drift(void)
 
 	fake_begin(&base, "monotonic");
 	fake_begin(&new, "monotonic");
-	fake_metric(&base, fake_cell(&base, "b", "1M"), "m", RUN_LOWER, 1.0, 12);
-	row = fake_metric(&new, fake_cell(&new, "b", "1M"), "m", RUN_LOWER, 1.05, 12);
+	fake_metric(&base, fake_cell(&base, "b", "1M"), "m", FS_LOWER, 1.0, 12);
+	row = fake_metric(&new, fake_cell(&new, "b", "1M"), "m", FS_LOWER, 1.05, 12);
 	for (size_t i = 6; i < 12; i++)
 		row->values[i] *= 1.3;
 	compare_make(&base.summary, &new.summary, 0, &comparison);
@@ -313,8 +313,8 @@ static void test_histograms(void)
 
 	fake_begin(&base, "instructions");
 	fake_begin(&new, "instructions");
-	rows[0] = fake_metric(&base, fake_cell(&base, "b", "1M"), "m", RUN_LOWER, 1.0, 12);
-	rows[1] = fake_metric(&new, fake_cell(&new, "b", "1M"), "m", RUN_LOWER, 1.01, 12);
+	rows[0] = fake_metric(&base, fake_cell(&base, "b", "1M"), "m", FS_LOWER, 1.0, 12);
+	rows[1] = fake_metric(&new, fake_cell(&new, "b", "1M"), "m", FS_LOWER, 1.01, 12);
 	for (int i = 0; i < 2; i++) {
 		rows[i]->histogram = true;
 		rows[i]->metric = (char *)"m_p50";

@@ -79,7 +79,7 @@ static void make_sweep(struct sweep *sweep, struct sweep_point points[POINTS], s
 	const double y[POINTS] = {100, 100, 100, 10, middle, 1000}, x[3] = {1, 10, 100};
 
 	for (unsigned i = 0; i < POINTS; i++) {
-		rows[i] = (struct summary_row){.better = RUN_LOWER,
+		rows[i] = (struct summary_row){.better = FS_LOWER,
 			.interval = {.median = y[i], .lo = y[i] * (1 - width), .hi = y[i] * (1 + width), .n = 10, .has_interval = true}};
 		points[i] = (struct sweep_point){.x = x[i % 3], .row = &rows[i], .line = i / 3};
 	}
@@ -104,7 +104,7 @@ static void test_crossings(void)
 	is_int(sweep_crossings(&sweep, crossings, 4), 1, "wide intervals cross as well");
 	ok(!crossings[0].sure, "but it is not sure");
 	for (unsigned i = 0; i < POINTS; i++)
-		rows[i].better = RUN_HIGHER;
+		rows[i].better = FS_HIGHER;
 	is_int(sweep_crossings(&sweep, crossings, 4), 1, "where more is better");
 	is_int(crossings[0].from, 0, "the other one is the better below");
 	sweep.n = 3;

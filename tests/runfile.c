@@ -77,7 +77,7 @@ static void test_whole(void)
 	struct runfile run;
 	struct runfile_cell *cell;
 	const struct runfile_metric *metric;
-	enum runfile_verdict verdict;
+	enum verdict verdict;
 
 	is_int(load(HEADER ROUND(0, 0, "ok",
 			    ",\"start_ms\":0.5,\"wall_ms\":1.5,\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"higher\",\"floor\":\"f.x\","
@@ -105,7 +105,7 @@ static void test_whole(void)
 	is_int((long long)cell->rounds[0]->line, 2, "the round's line");
 	is_near(cell->rounds[0]->start_ms, 0.5, 0, "its start");
 	metric = runfile_find_metric(cell->rounds[0], "m");
-	ok(metric && metric->n_samples == 3 && metric->samples[0] == 3 && metric->better == RUN_HIGHER, "samples as they were taken");
+	ok(metric && metric->n_samples == 3 && metric->samples[0] == 3 && metric->better == FS_HIGHER, "samples as they were taken");
 	is_str(metric ? metric->floor : NULL, "f.x", "the metric's floor");
 	metric = runfile_find_metric(cell->rounds[0], "h");
 	ok(metric && metric->n_buckets == 2 && metric->buckets[0].count == 4 && metric->buckets[1].high == 40, "a histogram");
@@ -115,7 +115,7 @@ static void test_whole(void)
 	ok(!cell->rounds[0]->evidence[0].holds && cell->rounds[0]->evidence[0].expected == 2, "evidence");
 	is_near(cell->rounds[0]->noise[0].value, 3, 0, "noise");
 	cell = runfile_find_cell(&run, 1);
-	ok(runfile_cell_verdict(cell, &verdict) && verdict == RUN_SKIP, "a skip");
+	ok(runfile_cell_verdict(cell, &verdict) && verdict == VERDICT_SKIP, "a skip");
 	is_str(cell->rounds[0]->remedy, "get one", "with its remedy");
 	runfile_free(&run);
 }
@@ -254,7 +254,7 @@ static void test_summary(void)
 	is_int((long long)summary.rows[0].n_values, 2, "it gives no value");
 	is_near(summary.rows[0].interval.median, 20, 1e-12, "the others do");
 	ok(!summary.rows[0].interval.has_interval, "too few for an interval");
-	is_int((long long)summary.rows[0].verdicts[RUN_INVALID], 1, "and it is counted");
+	is_int((long long)summary.rows[0].verdicts[VERDICT_INVALID], 1, "and it is counted");
 	is_str(summary.rows[0].why, "lied", "with its reason");
 	summary_free(&summary);
 	runfile_free(&run);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * warm_mapping() uses every page of a mapping, by reading and by writing, and changes nothing. What a hypervisor does at such a first use no counter
+ * pages_use() uses every page of a mapping, by reading and by writing, and changes nothing. What a hypervisor does at such a first use no counter
  * shows, so the pages here are forbidden ones, and each access that is made is one that is caught.
  */
 #include "config.h"
@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/round/warm.h"
+#include "harness/machine/pages.h"
 #include "tests/tap.h"
 
 #define PAGES 37
@@ -58,7 +58,7 @@ int main(void)
 	memset(memory, 0x5a, PAGES * page);
 	mprotect(memory, PAGES * page, PROT_NONE);
 	sigaction(SIGSEGV, &action, NULL);
-	warm_mapping(memory, PAGES * page, page);
+	pages_use(memory, PAGES * page, page);
 	is_int(count(reads, 2), PAGES, "every page is read, then written, once each");
 	is_int(count(writes, 1), PAGES, "every page is written");
 	for (size_t i = 0; i < PAGES * page; i++)

@@ -55,7 +55,7 @@ bool claims_is_way(const struct runfile *run, const struct runfile_cell *cell, e
 
 bool claims_faults_on_demand(const struct runfile *run, const struct runfile_cell *cell)
 {
-	return claims_is_way(run, cell, WAYS_HMM) && plots_setup_offers(run, cell->setup, "FAULTS");
+	return claims_is_way(run, cell, WAYS_HMM) && runfile_setup_offers(run, cell->setup, "FAULTS");
 }
 
 const struct summary_row *claims_metric(const struct summary *summary, const struct runfile_cell *cell, const char *metric)
@@ -70,7 +70,7 @@ size_t claims_count_bad(const struct runfile_cell *cell)
 {
 	size_t bad = 0;
 
-	for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
+	for (int v = VERDICT_SKIP + 1; v < VERDICTS; v++)
 		bad += runfile_count_verdict(cell, v);
 	return bad;
 }

@@ -85,7 +85,7 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 		double faults;
 		char work[160];
 
-		if (!runfile_is_kernel(cell) || !claims_faults_on_demand(in->run, cell) || !runfile_count_verdict(cell, RUN_OK))
+		if (!runfile_is_kernel(cell) || !claims_faults_on_demand(in->run, cell) || !runfile_count_verdict(cell, VERDICT_OK))
 			continue;
 		claims_name_work(cell, work);
 		faults = faults_of(cell);
@@ -158,14 +158,14 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 /* Of a kernel what is counted in its steps, of a benchmark its own count. NaN without. */
 static double faults_told(const struct claims_run *in, const struct runfile_cell *cell)
 {
-	if (!runfile_count_verdict(cell, RUN_OK))
+	if (!runfile_count_verdict(cell, VERDICT_OK))
 		return NAN;
 	if (runfile_is_kernel(cell))
 		return faults_of(cell);
 	for (size_t i = 0; i < in->summary->n; i++) {
 		const struct summary_row *row = &in->summary->rows[i];
 
-		if (row->cell == cell && row->n_values && row->better == RUN_EXACT && !strcmp(row->unit, "faults"))
+		if (row->cell == cell && row->n_values && row->better == FS_EXACT && !strcmp(row->unit, "faults"))
 			return row->interval.median;
 	}
 	return NAN;

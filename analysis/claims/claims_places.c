@@ -22,7 +22,7 @@ static void count_family(const struct runfile *run, const char *kernel, enum way
 
 		if (strcmp(cell->bench, kernel) || !claims_is_way(run, cell, family))
 			continue;
-		*right += runfile_count_verdict(cell, RUN_OK);
+		*right += runfile_count_verdict(cell, VERDICT_OK);
 		*bad += claims_count_bad(cell);
 	}
 }
@@ -81,7 +81,7 @@ static int compare_far(
 		return 0;
 	format_value(a->interval.median, a->unit, values[0]);
 	format_value(b->interval.median, b->unit, values[1]);
-	worse = a->better == RUN_HIGHER ? b->interval.median < a->interval.median : b->interval.median > a->interval.median;
+	worse = a->better == FS_HIGHER ? b->interval.median < a->interval.median : b->interval.median > a->interval.median;
 	return claims_tell(answer,
 		!real || !ways_apart(a, b) ? CLAIMS_BESIDE
 		: worse			   ? CLAIMS_FOR
@@ -175,7 +175,7 @@ static int tell_migration(
 	const struct claims_run *in, const struct runfile_cell *cell, const struct summary_row *stay, size_t number, struct claims_answer *answer)
 {
 	const struct summary_row *total = claims_metric(in->summary, cell, "total");
-	size_t bad = claims_count_bad(cell), ok = runfile_count_verdict(cell, RUN_OK), held, all;
+	size_t bad = claims_count_bad(cell), ok = runfile_count_verdict(cell, VERDICT_OK), held, all;
 	char work[160], against[120] = "";
 
 	claims_name_work(cell, work);

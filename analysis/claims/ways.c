@@ -22,7 +22,7 @@ enum ways_family ways_family(const struct runfile *run, const char *setup)
 		const char *memory, *name;
 		enum ways_family family;
 	} families[] = {{"device", "copy", WAYS_COPY}, {"mirror", "hmm", WAYS_HMM}, {"coherent", "cdm", WAYS_CDM}};
-	const char *memory = plots_setup_memory(run, setup);
+	const char *memory = runfile_setup_memory(run, setup);
 	size_t len = strcspn(setup, "-");
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
@@ -45,7 +45,7 @@ static const struct summary_row *first_metric(const struct summary *summary, con
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
-		if (row->cell == cell && row->n_values && row->better != RUN_EXACT && row->interval.median > 0.0)
+		if (row->cell == cell && row->n_values && row->better != FS_EXACT && row->interval.median > 0.0)
 			return row;
 	}
 	return NULL;
@@ -53,7 +53,7 @@ static const struct summary_row *first_metric(const struct summary *summary, con
 
 static double ratio_of(const struct summary_row *row, const struct summary_row *best)
 {
-	return row->better == RUN_HIGHER ? best->interval.median / row->interval.median : row->interval.median / best->interval.median;
+	return row->better == FS_HIGHER ? best->interval.median / row->interval.median : row->interval.median / best->interval.median;
 }
 
 static int by_ratio(const void *a, const void *b)

@@ -222,8 +222,8 @@ static int add_without_value(struct comparison *comparison, const struct group *
 	const struct summary_row *row = lacks->rows;
 	struct compare_alone alone = {.row = has->rows, .whole = true, .in_base = in_base, .detail = row->why};
 
-	alone.why = row->visited ? runfile_verdict_names[row->verdict] : "not visited";
-	if (row->visited && row->verdict == RUN_OK)
+	alone.why = row->visited ? verdict_names[row->verdict] : "not visited";
+	if (row->visited && row->verdict == VERDICT_OK)
 		alone.why = "no value";
 	return add_alone(comparison, &alone);
 }
@@ -245,7 +245,7 @@ static const struct summary_row *find_metric(const struct group *group, const st
 static double margin_of(const struct summary_row *row, double margin_pct)
 {
 	if (margin_pct <= 0.0)
-		margin_pct = strcmp(row->run->clock, "instructions") ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
+		margin_pct = !clock_counts_instructions(row->run->clock) ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
 	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
@@ -366,7 +366,7 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	comparison->new_disturbed_pct = new->disturbed_pct;
 	comparison->too_disturbed =
 		base->n &&
-		new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&strcmp(base->rows->run->clock, "instructions") &&
+		new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&!clock_counts_instructions(base->rows->run->clock) &&
 		!compare_are_sides(base->rows->run, new->rows->run);
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
 	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;

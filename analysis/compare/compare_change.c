@@ -126,7 +126,7 @@ static bool judge_exact(struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
 
-	if (base->better != RUN_EXACT || !all_equal(base->values, base->n_values) || !all_equal(new->values, new->n_values))
+	if (base->better != FS_EXACT || !all_equal(base->values, base->n_values) || !all_equal(new->values, new->n_values))
 		return false;
 	row->has_change = base->values[0] != 0.0 || new->values[0] == 0.0;
 	row->change_pct = base->values[0] != 0.0 ? (new->values[0] - base->values[0]) / fabs(base->values[0]) * 100.0 : 0.0;
@@ -161,7 +161,7 @@ static bool is_flat(const struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
 
-	return !strcmp(base->run->clock, "instructions") && base->n_values > 1 && new->n_values > 1 && all_equal(base->values, base->n_values) &&
+	return clock_counts_instructions(base->run->clock) && base->n_values > 1 && new->n_values > 1 && all_equal(base->values, base->n_values) &&
 	       all_equal(new->values, new->n_values);
 }
 

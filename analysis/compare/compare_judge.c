@@ -23,9 +23,9 @@ enum compare_verdict compare_leaning(const struct compare_row *row)
 {
 	bool up = row->has_change ? row->change_pct > 0.0 : row->from_zero > 0;
 
-	if (row->base->better == RUN_EXACT)
+	if (row->base->better == FS_EXACT)
 		return COMPARE_CHANGED;
-	return up == (row->base->better == RUN_HIGHER) ? COMPARE_FASTER : COMPARE_SLOWER;
+	return up == (row->base->better == FS_HIGHER) ? COMPARE_FASTER : COMPARE_SLOWER;
 }
 
 /* ---- how many rounds would decide ------------------------------------------------------------------------ */
@@ -149,7 +149,7 @@ void compare_judge(struct compare_row *row, const struct compare_limits *limits)
 static bool is_count(const struct summary_row *row)
 {
 	static const char *const units[] = {"faults", "pages", "bytes", "events"};
-	bool count = row->better == RUN_EXACT;
+	bool count = row->better == FS_EXACT;
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(units); i++)
 		count |= !strcmp(row->unit, units[i]);

@@ -26,7 +26,7 @@ bool compare_are_sides(const struct runfile *base, const struct runfile *new)
 
 bool compare_are_twins(const struct runfile *base, const struct runfile *new)
 {
-	return !strcmp(base->clock, "instructions") && !strcmp(new->clock, "instructions") && *base->seed && !strcmp(base->seed, new->seed);
+	return clock_counts_instructions(base->clock) && clock_counts_instructions(new->clock) && *base->seed && !strcmp(base->seed, new->seed);
 }
 
 /* Looks that a session may take, by its options as recorded; 1 where they make no sense. */

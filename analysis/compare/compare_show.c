@@ -82,7 +82,7 @@ static void disturbed_text(const struct compare_report *report, char *text, size
 		return;
 	base = report->comparison->base_disturbed_pct;
 	new = report->comparison->new_disturbed_pct;
-	if (fmax(base, new) > COMPARE_DISTURBED_PCT && strcmp(report->base->clock, "instructions"))
+	if (fmax(base, new) > COMPARE_DISTURBED_PCT && !clock_counts_instructions(report->base->clock))
 		snprintf(text, bytes, "CPUs were waited for or taken away %.0f %% of the time, then %.0f %%: %s", base, new,
 			report->comparison->too_disturbed ? "too much for verdicts on times" : "what changed may be that");
 }

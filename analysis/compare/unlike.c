@@ -360,7 +360,7 @@ void unlike_layout(const struct unlike *unlike, const struct runfile *base, char
 	size_t len = 0;
 
 	*text = '\0';
-	if (strcmp(base->clock, "instructions"))
+	if (!clock_counts_instructions(base->clock))
 		return;
 	for (size_t i = 0; i < unlike->n && len < sizeof(parts); i++)
 		if (unlike->fields[i].kind == UNLIKE_FACTOR && !strncmp(unlike->fields[i].name, prefix, strlen(prefix)))

@@ -130,7 +130,7 @@ static int draw_part(struct maker *maker, const struct plot *plot, struct bars *
 	picture_rows(&sheet.picture, bars->rows.n, bars->series < 2 ? PICTURE_ROW_PX : 14 + 16 * bars->series);
 	put_table(&sheet, bars);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval. %s is better.",
-		bars->bar[0].row->better == RUN_HIGHER ? "Longer" : "Shorter");
+		bars->bar[0].row->better == FS_HIGHER ? "Longer" : "Shorter");
 	sheet_alt(&sheet, "Bars of %s of %s with intervals, one group a way of sharing. The numbers are in the table below.", plot->metrics[0],
 		plot->bench);
 	return sheet_end(&sheet);

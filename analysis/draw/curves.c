@@ -170,7 +170,7 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 	picture_names(&sheet.picture, names, part->last - part->first, NULL);
 	put_axes(&sheet.picture, part);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.%s",
-		part->sweep->points[part->from].row->better == RUN_HIGHER ? "higher" : "lower", found);
+		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower", found);
 	sheet_alt(&sheet, "Lines of %s of %s over %s, one a way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
 		plot->over, found);
 	return sheet_end(&sheet);

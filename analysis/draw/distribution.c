@@ -26,7 +26,7 @@ static int merge_rounds(const char *metric, struct curve *curve)
 	int err = 0;
 
 	for (size_t r = 0; r < cell->n_rounds && !err; r++) {
-		const struct runfile_metric *found = cell->rounds[r]->verdict == RUN_OK ? runfile_find_metric(cell->rounds[r], metric) : NULL;
+		const struct runfile_metric *found = cell->rounds[r]->verdict == VERDICT_OK ? runfile_find_metric(cell->rounds[r], metric) : NULL;
 
 		if (found && found->n_buckets)
 			err = statistics_histogram_merge(&curve->buckets, &curve->n, found->buckets, found->n_buckets);

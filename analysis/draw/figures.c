@@ -245,12 +245,12 @@ const char *drawing_unit(double max, const char *unit, double *factor)
 
 const char *drawing_clock_unit(const struct runfile *run)
 {
-	return !strcmp(run->clock, "instructions") ? "insn" : "ns";
+	return clock_counts_instructions(run->clock) ? "insn" : "ns";
 }
 
 const char *drawing_better(const struct summary_row *row)
 {
-	return row->better == RUN_HIGHER ? "longer" : "shorter";
+	return row->better == FS_HIGHER ? "longer" : "shorter";
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */

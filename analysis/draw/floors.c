@@ -20,7 +20,7 @@ struct ratios {
 /* Times away from the floor: above 1 is further from what the machine can do, whatever the direction. */
 static double distance(const struct summary_row *row, double value)
 {
-	return row->better == RUN_HIGHER ? row->floor_median / value : value / row->floor_median;
+	return row->better == FS_HIGHER ? row->floor_median / value : value / row->floor_median;
 }
 
 static void put_dot(struct sheet *sheet, struct ratios *ratios, unsigned i)

@@ -72,7 +72,7 @@ static void collect(const struct maker *maker, const struct plot *plot, struct m
 		map->value[row][column] = value;
 		lo = fmin(lo, value->interval.median);
 		hi = fmax(hi, value->interval.median);
-		higher = value->better == RUN_HIGHER;
+		higher = value->better == FS_HIGHER;
 	}
 	map->best = higher ? hi : lo;
 	map->worst = higher ? lo : hi;

@@ -9,64 +9,9 @@
 #include "analysis/draw/plots.h"
 #include "analysis/summary/format.h"
 
-/* ---- what the record says of the parts of its plan ------------------------------------------------------ */
-
 static const char *text_of(json_t *object, const char *member)
 {
 	return json_string_value(json_object_get(object, member));
-}
-
-static json_t *part(const struct runfile *run, const char *kind, const char *name)
-{
-	return json_object_get(json_object_get(run->header, kind), name);
-}
-
-static const char *or_nothing(const char *text)
-{
-	return text ? text : "";
-}
-
-const char *plots_bench_summary(const struct runfile *run, const char *bench)
-{
-	return or_nothing(text_of(part(run, "benches", bench), "summary"));
-}
-
-const char *plots_setup_summary(const struct runfile *run, const char *setup)
-{
-	return or_nothing(text_of(part(run, "setups", setup), "summary"));
-}
-
-const char *plots_setup_memory(const struct runfile *run, const char *setup)
-{
-	return or_nothing(text_of(part(run, "setups", setup), "memory"));
-}
-
-bool plots_setup_offers(const struct runfile *run, const char *setup, const char *offer)
-{
-	json_t *item;
-	size_t i;
-
-	json_array_foreach(json_object_get(part(run, "setups", setup), "offers"), i, item)
-	{
-		if (json_is_string(item) && !strcmp(json_string_value(item), offer))
-			return true;
-	}
-	return false;
-}
-
-const char *plots_device_coherent(const struct runfile *run, const char *device)
-{
-	json_t *item;
-	size_t i;
-
-	json_array_foreach(json_object_get(run->header, "devices"), i, item)
-	{
-		const char *name = text_of(item, "name");
-
-		if (name && !strcmp(name, device))
-			return or_nothing(text_of(item, "coherent"));
-	}
-	return "";
 }
 
 /* ---- declared ------------------------------------------------------------------------------------------ */
@@ -166,7 +111,7 @@ static void add_lines(const struct summary *summary, const char *bench, const ch
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
-		if (!strcmp(row->cell->bench, bench) && row->brief && row->n_values && row->better != RUN_EXACT)
+		if (!strcmp(row->cell->bench, bench) && row->brief && row->n_values && row->better != FS_EXACT)
 			add_plot(plots, n, bench, "lines", row->base, param);
 	}
 }
@@ -198,7 +143,7 @@ static void add_default(const struct runfile *run, const struct summary *summary
 			continue;
 		if (row->histogram)
 			add_plot(plots, n, bench, "distribution", row->base, NULL);
-		else if (!first && row->better != RUN_EXACT)
+		else if (!first && row->better != FS_EXACT)
 			first = row->base;
 	}
 	if (!*n && first)
@@ -207,7 +152,7 @@ static void add_default(const struct runfile *run, const struct summary *summary
 
 unsigned plots_of(const struct runfile *run, const struct summary *summary, const char *bench, struct plot plots[PLOTS_MAX])
 {
-	json_t *declared = json_object_get(part(run, "benches", bench), "plots"), *json;
+	json_t *declared = runfile_bench_plots(run, bench), *json;
 	unsigned n = 0;
 	size_t i;
 

@@ -81,7 +81,7 @@ static const struct sweep_point *point_at(const struct sweep *sweep, unsigned li
 
 static bool is_better(const struct summary_row *row, const struct summary_row *than)
 {
-	return row->better == RUN_HIGHER ? row->interval.median > than->interval.median : row->interval.median < than->interval.median;
+	return row->better == FS_HIGHER ? row->interval.median > than->interval.median : row->interval.median < than->interval.median;
 }
 
 /* Of the lines that have a value at x; -1 unless two do. */

@@ -33,7 +33,7 @@ static void put_line(
 	char params[1024], id[24], round[24];
 	const char *fields[] = {place->run->id, place->run->started, place->run->fingerprint, place->run->clock,
 		runfile_cell_emulated(place->run, cell) ? "true" : "false", cell->bench, cell->kind, cell->setup, cell->device, params, id, round,
-		runfile_verdict_names[place->round->verdict], place->round->why, what, step, name, unit, better, value};
+		verdict_names[place->round->verdict], place->round->why, what, step, name, unit, better, value};
 
 	format_params(cell, true, params, sizeof(params));
 	snprintf(id, sizeof(id), "%ld", cell->id);
@@ -73,7 +73,7 @@ static int put_metrics(const struct place *place)
 		if (has <= 0)
 			continue;
 		format_exact(value, text);
-		put_line(place, "metric", "", row->metric, row->unit, runfile_better_names[row->better], text);
+		put_line(place, "metric", "", row->metric, row->unit, better_names[row->better], text);
 	}
 	return has < 0 ? has : 0;
 }
@@ -81,11 +81,11 @@ static int put_metrics(const struct place *place)
 static int put_round(const struct place *place)
 {
 	const struct runfile_round *round = place->round;
-	const char *unit = strcmp(place->run->clock, "instructions") ? "ns" : "insn";
+	const char *unit = !clock_counts_instructions(place->run->clock) ? "ns" : "insn";
 	char value[FORMAT_VALUE];
 	int err;
 
-	if (round->verdict != RUN_OK) {
+	if (round->verdict != VERDICT_OK) {
 		put_line(place, "", "", "", "", "", "");
 		return 0;
 	}

@@ -40,9 +40,9 @@ enum outcome { PASSED, SKIPPED, FAILED, BROKE, OUTCOMES };
 
 static enum outcome outcome_of(const struct runfile_cell *cell)
 {
-	static const enum outcome outcomes[RUN_VERDICTS] = {
-		[RUN_OK] = PASSED, [RUN_SKIP] = SKIPPED, [RUN_INVALID] = FAILED, [RUN_TIMEOUT] = BROKE, [RUN_CRASH] = BROKE, [RUN_FAIL] = FAILED};
-	enum runfile_verdict verdict;
+	static const enum outcome outcomes[VERDICTS] = {
+		[VERDICT_OK] = PASSED, [VERDICT_SKIP] = SKIPPED, [VERDICT_INVALID] = FAILED, [VERDICT_TIMEOUT] = BROKE, [VERDICT_CRASH] = BROKE, [VERDICT_FAIL] = FAILED};
+	enum verdict verdict;
 
 	return runfile_cell_verdict(cell, &verdict) ? outcomes[verdict] : SKIPPED;
 }
@@ -66,7 +66,7 @@ static void put_outcome(FILE *out, const struct summary_row *row)
 	fprintf(out, "   <%s", elements[outcome]);
 	put_attribute(out, "message", row->visited ? row->why : "not visited");
 	if (outcome != SKIPPED)
-		put_attribute(out, "type", runfile_verdict_names[row->verdict]);
+		put_attribute(out, "type", verdict_names[row->verdict]);
 	fputc('>', out);
 	put_xml(out, row->remedy);
 	fprintf(out, "</%s>\n", elements[outcome]);

@@ -67,7 +67,7 @@ static void put_sample(FILE *out, const struct cell_keys *keys, const struct sum
 {
 	const double values[PARTS] = {row->interval.median, row->interval.lo, row->interval.hi};
 	const char *const labels[] = {"bench", row->cell->bench, "setup", row->cell->setup, "device", row->cell->device, "params",
-		params_of(keys, row->cell), "metric", row->metric, "better", runfile_better_names[row->better], "machine", row->run->fingerprint,
+		params_of(keys, row->cell), "metric", row->metric, "better", better_names[row->better], "machine", row->run->fingerprint,
 		"clock", row->run->clock, "emulated", runfile_cell_emulated(row->run, row->cell) ? "true" : "false", NULL};
 	char value[FORMAT_VALUE];
 
@@ -128,10 +128,10 @@ static void put_rounds(FILE *out, const struct cell_keys *keys, const struct run
 
 	fputs("# TYPE fivestep_rounds gauge\n# HELP fivestep_rounds Rounds by verdict; only those that are ok give values.\n", out);
 	for (size_t c = 0; c < run->n_cells; c++)
-		for (int v = 0; v < RUN_VERDICTS; v++) {
+		for (int v = 0; v < VERDICTS; v++) {
 			const struct runfile_cell *cell = &run->cells[c];
 			const char *const labels[] = {"bench", cell->bench, "setup", cell->setup, "device", cell->device, "params",
-				params_of(keys, cell), "machine", run->fingerprint, "clock", run->clock, "verdict", runfile_verdict_names[v], NULL};
+				params_of(keys, cell), "machine", run->fingerprint, "clock", run->clock, "verdict", verdict_names[v], NULL};
 
 			snprintf(value, sizeof(value), "%zu", runfile_count_verdict(cell, v));
 			fputs("fivestep_rounds", out);

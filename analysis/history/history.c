@@ -106,16 +106,16 @@ static double margin_of(const struct history_options *options, const struct inde
 {
 	double margin_pct = options->margin_pct;
 
-	if (series->better == RUN_EXACT)
+	if (series->better == FS_EXACT)
 		return 0.0;
 	if (margin_pct <= 0.0)
-		margin_pct = strcmp(series->clock, "instructions") ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
+		margin_pct = !clock_counts_instructions(series->clock) ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
 	return series->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
 static bool is_worse(const struct index_series *series, double before, double after)
 {
-	return series->better == RUN_HIGHER ? after < before : after > before;
+	return series->better == FS_HIGHER ? after < before : after > before;
 }
 
 static size_t last_of(const struct history *history, const struct history_change *change, const struct history_line *line)
@@ -203,14 +203,14 @@ static enum history_state judge(const struct history *history, const struct hist
 		*why = note->why;
 		return HISTORY_EXPECTED;
 	}
-	if (series->better != RUN_EXACT && !is_worse(series, change->point.before, change->point.after))
+	if (series->better != FS_EXACT && !is_worse(series, change->point.before, change->point.after))
 		return HISTORY_BETTER;
-	if (last == change->point.before || (series->better == RUN_EXACT && last == first) || back_pct < margin_of(options, series) ||
-		(series->better != RUN_EXACT && !is_worse(series, change->point.before, last)))
+	if (last == change->point.before || (series->better == FS_EXACT && last == first) || back_pct < margin_of(options, series) ||
+		(series->better != FS_EXACT && !is_worse(series, change->point.before, last)))
 		return HISTORY_RECOVERED;
 	if (is_older(history, options, change, line))
 		return HISTORY_OLDER;
-	return series->better == RUN_EXACT ? HISTORY_CHANGED : HISTORY_WORSE;
+	return series->better == FS_EXACT ? HISTORY_CHANGED : HISTORY_WORSE;
 }
 
 /* ---- changes --------------------------------------------------------------------------------------------- */
@@ -238,9 +238,9 @@ static struct steady_options steady_of(
 
 	for (size_t i = 0; i < line->n; i++)
 		wide += line->hi[i] - line->lo[i] > STEADY_EQUAL * fabs(line->values[i]);
-	if (series->better == RUN_EXACT || !strcmp(series->clock, "instructions")) {
+	if (series->better == FS_EXACT || clock_counts_instructions(series->clock)) {
 		*may_be = true;
-		return (struct steady_options){.spread_pct = series->better == RUN_EXACT ? 0.0 : margin_pct, .margin_pct = margin_pct};
+		return (struct steady_options){.spread_pct = series->better == FS_EXACT ? 0.0 : margin_pct, .margin_pct = margin_pct};
 	}
 	*may_be = wide * STEADY_EVERY <= line->n;
 	return (struct steady_options){.margin_pct = margin_pct};
@@ -420,7 +420,7 @@ static int find_correlation(struct history *history, const struct index *index, 
 		struct history_line line;
 
 		err = history_read_line(history, index, s, &line, why);
-		if (!err && line.n >= HISTORY_MIN && history->series[s].better != RUN_EXACT) {
+		if (!err && line.n >= HISTORY_MIN && history->series[s].better != FS_EXACT) {
 			all[n++] = level_shift_correlation(line.values, line.n);
 			points += line.n;
 		}

@@ -165,7 +165,7 @@ int history_show_series(const struct index *index, const char *const *globs, siz
 	for (size_t i = 0; i < n && !err; i++)
 		if (json_array_append_new(
 			    rows, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:b}", "series", series[i].name, "runs", (json_int_t)series[i].n, "unit",
-					  series[i].unit, "better", runfile_better_names[series[i].better], "clock", series[i].clock, "machine",
+					  series[i].unit, "better", better_names[series[i].better], "clock", series[i].clock, "machine",
 					  series[i].fingerprint, "emulated", (int)series[i].emulated)))
 			err = no_memory(why);
 	index_series_free(series, n);

@@ -287,7 +287,7 @@ static json_int_t count_bad(const struct runfile *run)
 	size_t bad = 0;
 
 	for (size_t c = 0; c < run->n_cells; c++)
-		for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
+		for (int v = VERDICT_SKIP + 1; v < VERDICTS; v++)
 			bad += runfile_count_verdict(&run->cells[c], v);
 	return (json_int_t)bad;
 }

@@ -66,7 +66,7 @@ struct index_series {
 	int64_t id;
 	char *cell, *metric, *unit, *clock, *fingerprint;
 	char *name; /* CELL/METRIC: what patterns are held against */
-	enum runfile_better better;
+	enum fs_better better;
 	bool histogram, emulated;
 	int64_t n; /* points */
 };

@@ -208,7 +208,7 @@ static bool read_series(sqlite3_stmt *statement, struct index_series *series)
 	series->cell = index_text(statement, 1);
 	series->metric = index_text(statement, 2);
 	series->unit = index_text(statement, 3);
-	series->better = (enum runfile_better)sqlite3_column_int(statement, 4);
+	series->better = (enum fs_better)sqlite3_column_int(statement, 4);
 	series->histogram = sqlite3_column_int(statement, 5);
 	series->emulated = sqlite3_column_int(statement, 6);
 	series->clock = index_text(statement, 7);

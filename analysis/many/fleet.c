@@ -72,7 +72,7 @@ static double margin_of(const struct runfile *runs, double margin_pct)
 {
 	if (margin_pct > 0.0)
 		return margin_pct;
-	return strcmp(runs[0].clock, "instructions") ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
+	return !clock_counts_instructions(runs[0].clock) ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
 }
 
 /* The median of those of the n numbers that are numbers. */
@@ -101,7 +101,7 @@ static bool is_odd(const struct fleet_row *row, double value, double margin_pct)
 
 	if (!isfinite(value) || row->n < FLEET_MIN || distance == 0.0)
 		return false;
-	if (row->better == RUN_EXACT)
+	if (row->better == FS_EXACT)
 		return row->mad == 0.0;
 	return distance > FLEET_ODD * row->mad && 100.0 * distance > margin_pct * fabs(row->median);
 }

@@ -18,7 +18,7 @@
 struct fleet_row {
 	char *name; /* CELL/METRIC */
 	const char *unit;
-	enum runfile_better better;
+	enum fs_better better;
 	bool brief;
 	double *values;	 /* each machine's median; NaN without */
 	bool *odd;	 /* each machine's */

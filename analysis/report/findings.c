@@ -36,12 +36,12 @@ static void write_machine(const struct chapter *chapter)
 		: run->guest		    ? "a virtual machine"
 					    : "a machine",
 		*cpu ? ", " : "", cpu, *kernel ? ", Linux " : "", kernel,
-		strcmp(run->clock, "instructions") ? "in time" : "in instructions executed, not in time",
+		!clock_counts_instructions(run->clock) ? "in time" : "in instructions executed, not in time",
 		*devices ? "Software stands in for a device (" : "", devices,
 		*devices ? "): the figures compare ways of sharing with each other, they are no device's." : "");
 	if (run->emulated)
 		document_paragraph(chapter->document, "This machine is emulated: %s.",
-			strcmp(run->clock, "instructions") ? "its times mean nothing beside those of a real one"
+			!clock_counts_instructions(run->clock) ? "its times mean nothing beside those of a real one"
 							   : "instructions are exact from boot to boot, but know nothing of caches and memory");
 }
 
@@ -66,7 +66,7 @@ static const char *why_not(const struct runfile *run, enum ways_family family)
 {
 	for (size_t c = 0; c < run->n_cells; c++)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
-			if (run->cells[c].rounds[r]->verdict != RUN_OK && ways_family(run, run->cells[c].setup) == family)
+			if (run->cells[c].rounds[r]->verdict != VERDICT_OK && ways_family(run, run->cells[c].setup) == family)
 				return run->cells[c].rounds[r]->why;
 	return "not in the plan";
 }
@@ -123,7 +123,7 @@ static void write_crossings(const struct chapter *chapter, const struct plot *pl
 		n = sweep_crossings(&sweep, crossings, CROSSINGS);
 	for (unsigned i = 0; i < n; i++)
 		document_paragraph(chapter->document, "%s (%s): up to about %s = %.2g %s is better, from there on %s%s.", plot->bench,
-			plots_bench_summary(chapter->run, plot->bench), plot->over, crossings[i].x, sweep.labels[crossings[i].from],
+			runfile_bench_summary(chapter->run, plot->bench), plot->over, crossings[i].x, sweep.labels[crossings[i].from],
 			sweep.labels[crossings[i].to], crossings[i].sure ? "" : "; not sure, as intervals overlap");
 	sweep_free(&sweep);
 }
@@ -149,10 +149,10 @@ static void write_all_crossings(const struct chapter *chapter)
 static void write_trust(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
-	size_t cells[RUN_VERDICTS] = {0}, unvisited = 0, held = 0, all = 0;
+	size_t cells[VERDICTS] = {0}, unvisited = 0, held = 0, all = 0;
 
 	for (size_t c = 0; c < run->n_cells; c++) {
-		enum runfile_verdict verdict;
+		enum verdict verdict;
 
 		if (runfile_cell_verdict(&run->cells[c], &verdict))
 			cells[verdict]++;
@@ -165,8 +165,8 @@ static void write_trust(const struct chapter *chapter)
 	document_paragraph(chapter->document,
 		"%zu cells in %zu rounds: %zu ok, %zu skipped, %zu with rounds that are invalid, failed, timed out or crashed, %zu not visited. "
 		"%zu of %zu checks that what was measured did happen held.",
-		run->n_cells, run->n_rounds, cells[RUN_OK], cells[RUN_SKIP],
-		cells[RUN_INVALID] + cells[RUN_FAIL] + cells[RUN_TIMEOUT] + cells[RUN_CRASH], unvisited, held, all);
+		run->n_cells, run->n_rounds, cells[VERDICT_OK], cells[VERDICT_SKIP],
+		cells[VERDICT_INVALID] + cells[VERDICT_FAIL] + cells[VERDICT_TIMEOUT] + cells[VERDICT_CRASH], unvisited, held, all);
 }
 
 /* ---- which way suits what ------------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
 		run->emulated ? ", emulated machine"
 		: run->guest  ? ", virtual machine"
 			      : "",
-		!strcmp(run->clock, "instructions") ? ", in instructions" : "");
+		clock_counts_instructions(run->clock) ? ", in instructions" : "");
 }
 
 /* Pictures that could not be drawn, with the first one's reason. */

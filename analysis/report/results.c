@@ -48,8 +48,8 @@ static void write_results(const struct chapter *chapter)
 		if (!bench_is_new(summary, i))
 			continue;
 		document_heading(document, 3, summary->rows[i].cell->bench);
-		if (*plots_bench_summary(chapter->run, summary->rows[i].cell->bench))
-			document_paragraph(document, "%s", plots_bench_summary(chapter->run, summary->rows[i].cell->bench));
+		if (*runfile_bench_summary(chapter->run, summary->rows[i].cell->bench))
+			document_paragraph(document, "%s", runfile_bench_summary(chapter->run, summary->rows[i].cell->bench));
 		document_table_begin(document, "setup|device|parameters|metric|>median|95 % interval|>rounds|stop|note");
 		for (size_t j = i; j < summary->n; j++)
 			if (summary->rows[j].brief && !strcmp(summary->rows[j].cell->bench, summary->rows[i].cell->bench))

@@ -15,7 +15,7 @@ static void write_bad_rounds(const struct chapter *chapter)
 
 	document_heading(document, 2, "Rounds that do not count");
 	for (size_t c = 0; c < run->n_cells; c++)
-		for (int v = RUN_SKIP + 1; v < RUN_VERDICTS; v++)
+		for (int v = VERDICT_SKIP + 1; v < VERDICTS; v++)
 			bad += runfile_count_verdict(&run->cells[c], v);
 	if (!bad) {
 		document_paragraph(document, "Every round that ran counts.");
@@ -26,14 +26,14 @@ static void write_bad_rounds(const struct chapter *chapter)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
 			const struct runfile_round *round = run->cells[c].rounds[r];
 
-			if (round->verdict <= RUN_SKIP)
+			if (round->verdict <= VERDICT_SKIP)
 				continue;
 			section_describe_cell(&run->cells[c], text, sizeof(text));
 			document_row_begin(document);
 			document_cell(document, "%s", text);
 			document_cell(document, "%u", round->number);
 			document_cell(document, "%u", round->line);
-			document_cell(document, "%s", runfile_verdict_names[round->verdict]);
+			document_cell(document, "%s", verdict_names[round->verdict]);
 			document_cell(document, "%s", round->why);
 			document_row_end(document);
 		}

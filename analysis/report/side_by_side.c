@@ -50,7 +50,7 @@ static void write_whose(const struct report *report, const struct chapter *chapt
 {
 	struct document *document = report->document;
 	enum ways_family family = ways_family(chapter->run, cell->setup);
-	const char *memory = plots_device_coherent(chapter->run, cell->device);
+	const char *memory = runfile_device_coherent(chapter->run, cell->device);
 
 	if (report->n > 1)
 		document_cell(document, "%s", chapter->name);

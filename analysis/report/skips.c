@@ -15,7 +15,7 @@ static void write_skips(const struct chapter *chapter)
 
 	document_heading(document, 2, "Not run here");
 	for (size_t c = 0; c < run->n_cells; c++)
-		skips += runfile_count_verdict(&run->cells[c], RUN_SKIP) > 0;
+		skips += runfile_count_verdict(&run->cells[c], VERDICT_SKIP) > 0;
 	if (!skips) {
 		document_paragraph(document, "Nothing was skipped.");
 		return;
@@ -25,7 +25,7 @@ static void write_skips(const struct chapter *chapter)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
 			const struct runfile_round *round = run->cells[c].rounds[r];
 
-			if (round->verdict != RUN_SKIP)
+			if (round->verdict != VERDICT_SKIP)
 				continue;
 			section_describe_cell(&run->cells[c], text, sizeof(text));
 			document_row_begin(document);

@@ -59,7 +59,7 @@ static double median_number(const struct runfile_cell *cell, number_fn *number, 
 	if (!values)
 		return NAN;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
-		double value = cell->rounds[r]->verdict == RUN_OK ? number(cell->rounds[r], step, name) : NAN;
+		double value = cell->rounds[r]->verdict == VERDICT_OK ? number(cell->rounds[r], step, name) : NAN;
 
 		if (isfinite(value))
 			values[n++] = value;
@@ -95,7 +95,7 @@ bool cells_is_device_count(const struct runfile_cell *cell, const struct runfile
 const struct runfile_round *cells_first_ok(const struct runfile_cell *cell)
 {
 	for (size_t r = 0; r < cell->n_rounds; r++)
-		if (cell->rounds[r]->verdict == RUN_OK)
+		if (cell->rounds[r]->verdict == VERDICT_OK)
 			return cell->rounds[r];
 	return NULL;
 }

@@ -141,7 +141,7 @@ static void put_row(struct writer *writer, const struct runfile *run, const stru
 	put(writer, row->brief);
 	put(writer, row->visited);
 	put(writer, row->verdict);
-	for (int v = 0; v < RUN_VERDICTS; v++)
+	for (int v = 0; v < VERDICTS; v++)
 		put(writer, row->verdicts[v]);
 	put(writer, (uint64_t)row->outliers);
 	put(writer, row->throttled);
@@ -322,12 +322,12 @@ static void get_row(struct reader *reader, const struct runfile *run, struct sum
 	row->metric = get_text(reader);
 	row->disagreement = get_text(reader);
 	get_texts(reader, texts, FS_ARRAY_SIZE(texts));
-	row->better = get_below(reader, RUN_EXACT + 1);
+	row->better = get_below(reader, FS_EXACT + 1);
 	row->histogram = get(reader);
 	row->brief = get(reader);
 	row->visited = get(reader);
-	row->verdict = get_below(reader, RUN_VERDICTS);
-	for (int v = 0; v < RUN_VERDICTS; v++)
+	row->verdict = get_below(reader, VERDICTS);
+	for (int v = 0; v < VERDICTS; v++)
 		row->verdicts[v] = get(reader);
 	row->outliers = (int)get(reader);
 	row->throttled = get(reader);

@@ -162,7 +162,7 @@ static int find_reasons(const struct summary *summaries, size_t n, struct reason
 		for (size_t i = 0; i < summaries[s].n && !err; i++) {
 			const struct summary_row *row = &summaries[s].rows[i];
 
-			if (row->verdict == RUN_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == RUN_SKIP))
+			if (row->verdict == VERDICT_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == VERDICT_SKIP))
 				err = add_reason(reasons, row);
 		}
 	return err;
@@ -197,7 +197,7 @@ static void show_reasons(const struct reasons *reasons, FILE *out)
 /* Cells of one reason, where they are more than would be named beside it: the table has other things to show. */
 static bool is_folded(struct reasons *reasons, const struct summary_row *row)
 {
-	size_t place = row->verdict == RUN_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;
+	size_t place = row->verdict == VERDICT_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;
 
 	return place != LOOKUP_NONE && reasons->list[place].cells > CELLS_NAMED;
 }
@@ -285,11 +285,11 @@ static json_t *row_json(const struct summary_row *row, bool several)
 	object = json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:s, s:s}", "bench", row->cell->bench, "setup",
 		row->cell->setup, "device", row->cell->device, "params", params, "metric", row->metric, "unit",
 		row->metric ? json_string(row->unit) : json_null(), "better",
-		row->metric ? json_string(runfile_better_names[row->better]) : json_null(), "median",
+		row->metric ? json_string(better_names[row->better]) : json_null(), "median",
 		has ? number(row->interval.median) : json_null(), "ci",
 		row->interval.has_interval ? json_pack("[o, o]", number(row->interval.lo), number(row->interval.hi)) : json_null(), "rounds",
 		(json_int_t)row->n_values, "stop", row->stop, "verdict",
-		row->visited ? json_string(runfile_verdict_names[row->verdict]) : json_null(), "why", row->why, "clock", row->run->clock);
+		row->visited ? json_string(verdict_names[row->verdict]) : json_null(), "why", row->why, "clock", row->run->clock);
 	if (object && several)
 		json_object_set_new(object, "run", json_string(row->run->id));
 	return object;

@@ -137,7 +137,7 @@ static bool find_need(const struct summary_row *row, const struct goal *goal, st
 	bool by_rounds = !strcmp(row->stop, "rounds") && goal->rounds_max > goal->rounds_min;
 	bool cut = !strcmp(row->stop, "time") || !strcmp(row->stop, "interrupted") || !strcmp(row->stop, "unfinished");
 
-	if ((!by_rounds && !cut) || (cut && row->verdict > RUN_SKIP))
+	if ((!by_rounds && !cut) || (cut && row->verdict > VERDICT_SKIP))
 		return false;
 	*need = (struct need){.row = row, .precision_pct = NAN, .rounds = goal->rounds_min};
 	if (row->n_values && row->interval.has_interval)

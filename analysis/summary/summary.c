@@ -76,9 +76,9 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 	row->unit = row->why = row->remedy = "";
 	row->floor_median = NAN;
 	row->visited = runfile_cell_verdict(cell, &row->verdict);
-	for (int v = 0; v < RUN_VERDICTS; v++)
+	for (int v = 0; v < VERDICTS; v++)
 		row->verdicts[v] = runfile_count_verdict(cell, v);
-	for (size_t r = 0; r < cell->n_rounds && row->verdict != RUN_OK; r++)
+	for (size_t r = 0; r < cell->n_rounds && row->verdict != VERDICT_OK; r++)
 		if (cell->rounds[r]->verdict == row->verdict) {
 			row->why = cell->rounds[r]->why;
 			row->remedy = cell->rounds[r]->remedy;
@@ -88,7 +88,7 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 		row->throttled += is_throttled(cell->rounds[r]);
 	if (find_disagreement(cell, &row->disagreement))
 		return NULL;
-	row->stop = cell->stop ? cell->stop : row->verdict == RUN_SKIP && !row->verdicts[RUN_OK] ? "skip" : "unfinished";
+	row->stop = cell->stop ? cell->stop : row->verdict == VERDICT_SKIP && !row->verdicts[VERDICT_OK] ? "skip" : "unfinished";
 	return row;
 }
 
@@ -119,7 +119,7 @@ static double row_q(const struct summary_row *row)
 
 int summary_value(const struct summary_row *row, const struct runfile_round *round, double *value)
 {
-	const struct runfile_metric *metric = round->verdict == RUN_OK && row->metric ? runfile_find_metric(round, row->base) : NULL;
+	const struct runfile_metric *metric = round->verdict == VERDICT_OK && row->metric ? runfile_find_metric(round, row->base) : NULL;
 
 	return metric ? round_value(metric, row_q(row), value) : 0;
 }
@@ -128,7 +128,7 @@ size_t summary_rounds(const struct summary_row *row)
 {
 	size_t rounds = 0;
 
-	for (int v = 0; v < RUN_VERDICTS; v++)
+	for (int v = 0; v < VERDICTS; v++)
 		rounds += row->verdicts[v];
 	return rounds;
 }
@@ -223,7 +223,7 @@ static int add_cell(struct summary *summary, const struct runfile *run, const st
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		const struct runfile_round *round = cell->rounds[r];
 
-		if (round->verdict != RUN_OK)
+		if (round->verdict != VERDICT_OK)
 			continue;
 		for (size_t m = 0; m < round->n_metrics; m++) {
 			const struct runfile_metric *metric = &round->metrics[m];
@@ -276,7 +276,7 @@ static bool is_better(const struct summary_row *row, const struct summary_row *f
 {
 	const struct statistics_interval *a = &row->interval, *b = &floor->interval;
 
-	return a->has_interval && b->has_interval && (row->better == RUN_HIGHER ? a->lo > b->hi : a->hi < b->lo);
+	return a->has_interval && b->has_interval && (row->better == FS_HIGHER ? a->lo > b->hi : a->hi < b->lo);
 }
 
 static void find_floor(const struct summary *summary, struct summary_row *row)
@@ -366,7 +366,7 @@ void summary_floor(const struct summary_row *row, char *text, size_t bytes)
 	*text = '\0';
 	if (!isfinite(ratio))
 		return;
-	if (row->better == RUN_HIGHER)
+	if (row->better == FS_HIGHER)
 		snprintf(text, bytes, "%.*f %% of %s", ratio < 0.0995 ? 1 : 0, ratio * 100.0, row->floor);
 	else
 		snprintf(text, bytes, "%.*f x %s", ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0, ratio, row->floor);
@@ -393,11 +393,11 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 	*text = '\0';
 	if (!row->visited)
 		append(text, bytes, "not visited");
-	if (row->verdict == RUN_SKIP)
+	if (row->verdict == VERDICT_SKIP)
 		append(text, bytes, "%s", row->why);
-	for (int v = RUN_VERDICTS - 1; v > RUN_SKIP; v--)
+	for (int v = VERDICTS - 1; v > VERDICT_SKIP; v--)
 		if (row->verdicts[v])
-			append(text, bytes, "%zu of %zu rounds %s%s%s", row->verdicts[v], summary_rounds(row), runfile_verdict_names[v],
+			append(text, bytes, "%zu of %zu rounds %s%s%s", row->verdicts[v], summary_rounds(row), verdict_names[v],
 				v == (int)row->verdict && *row->why ? ": " : "", v == (int)row->verdict ? row->why : "");
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
@@ -422,10 +422,10 @@ enum summary_verdict summary_judge(const struct summary *summaries, size_t n)
 
 			if (!row->visited)
 				continue;
-			if (row->verdict > RUN_SKIP)
+			if (row->verdict > VERDICT_SKIP)
 				return SUMMARY_BAD_DATA;
-			ok += row->verdict == RUN_OK;
-			skipped += row->verdict == RUN_SKIP;
+			ok += row->verdict == VERDICT_OK;
+			skipped += row->verdict == VERDICT_SKIP;
 		}
 	if (ok)
 		return SUMMARY_FINE;

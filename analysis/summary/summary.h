@@ -17,7 +17,7 @@ struct summary_row {
 	const char *base; /* the metric's name in the records: metric without _p50 and the like; NULL as metric */
 	char *metric;	  /* NULL: the cell has no value at all, and this is its only row */
 	const char *unit; /* of the metric; "" without one */
-	enum runfile_better better;
+	enum fs_better better;
 	const char *floor; /* "benchmark.metric" as recorded, or NULL */
 	bool histogram;	   /* made of a histogram metric */
 	bool brief;	   /* belongs in a table that is not asked for everything */
@@ -32,8 +32,8 @@ struct summary_row {
 	/* Of the cell, the same in each of its rows. */
 	const char *stop;	       /* as recorded; "skip" or "unfinished" where the run has no end record */
 	bool visited;		       /* there is a round; without one verdict means nothing */
-	enum runfile_verdict verdict;  /* the worst */
-	size_t verdicts[RUN_VERDICTS]; /* rounds of each */
+	enum verdict verdict;  /* the worst */
+	size_t verdicts[VERDICTS]; /* rounds of each */
 	const char *why, *remedy;      /* of the first round with the worst verdict; "" when ok */
 	size_t throttled;	       /* rounds in which a device's clocks were held down */
 	char *disagreement;	       /* counters that contradict each other, and in how many rounds; NULL: none do */

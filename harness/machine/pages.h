@@ -31,4 +31,11 @@ int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t
 /* For each base page of the range enum fs_side; FS_SIDES: on neither node. 0 or -errno */
 int pages_sides(void *address, size_t bytes, int host_node, int device_node, uint8_t *side);
 
+/*
+ * Reads and writes each page of a mapping, and leaves what is in it, whoever else writes there. That a page is in the page tables does not make its
+ * first access like the second: a hypervisor without nested page tables fills its own then, at microseconds a page that no counter of the guest
+ * shows.
+ */
+void pages_use(void *address, size_t bytes, size_t page_bytes);
+
 #endif

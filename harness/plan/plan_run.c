@@ -13,7 +13,7 @@
 
 #include "base/array.h"
 #include "harness/plan/catalog.h"
-#include "harness/round/lie.h"
+#include "harness/plan/lies.h"
 #include "base/names.h"
 
 #define WORDS_MAX 64 /* of a line */

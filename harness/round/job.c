@@ -15,10 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
-const char *const fs_cap_names[FS_CAPS] = {
-	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN", "MANAGED"};
-const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
 
 /* ---- parameters, seed, clock */
 
@@ -84,7 +80,7 @@ bool fs_counts_instructions(void)
 	if (counts < 0) {
 		const char *clock = getenv("FIVESTEP_CLOCK");
 
-		counts = clock != NULL && strcmp(clock, "instructions") == 0;
+		counts = clock != NULL && clock_counts_instructions(clock);
 		atomic_store_explicit(&known, counts, memory_order_relaxed);
 	}
 	return counts == 1;
@@ -173,11 +169,10 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 	bool holds = relation == FS_EQ ? seen == expected : relation == FS_GE ? seen >= expected : seen <= expected;
 
 	if (!holds && share->verdict == VERDICT_OK) {
-		static const char *const signs[] = {"==", ">=", "<="};
 
 		share->verdict = VERDICT_INVALID;
 		fs_because(&share->why, 0, "what was timed is not what was meant: see evidence in the record", "evidence %s: %.15g is not %s %.15g",
-			what, seen, signs[relation], expected);
+			what, seen, relation_signs[relation], expected);
 	}
 	if (share->nevidence == SHARE_EVIDENCE) {
 		share->evidence_lost++;

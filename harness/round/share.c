@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * share.c - the histogram's buckets and the names of verdicts.
+ * share.c - the histogram's buckets.
  */
 #include "config.h"
 
 #include "harness/round/share.h"
-
-const char *const verdict_names[VERDICTS] = {"ok", "skip", "invalid", "fail", "timeout", "crash"};
 
 unsigned histogram_bucket(uint64_t value)
 {

@@ -11,6 +11,7 @@
 #include "harness/plan/plan.h"
 #include "harness/plan/selection.h"
 #include "harness/machine/topology.h"
+#include "results/words.h"
 
 #define SHARE_MAGIC    0x66697665u
 #define SHARE_METRICS  16
@@ -20,8 +21,6 @@
 #define SHARE_NOISES   16
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
-enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_FAIL, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICTS };
-extern const char *const verdict_names[VERDICTS];
 
 /*
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is

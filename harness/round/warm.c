@@ -70,18 +70,6 @@ static void warm_unmovable(const struct fs_machine *machine, size_t bytes)
 	}
 }
 
-void warm_mapping(void *address, size_t bytes, size_t page_bytes)
-{
-	unsigned char *p = address;
-
-	for (size_t at = 0; at < bytes; at += page_bytes) {
-		unsigned char seen = *(volatile unsigned char *)(p + at);
-
-		/* A store that no compiler takes for nothing, and that nothing gets lost by. */
-		__atomic_compare_exchange_n(p + at, &seen, seen, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	}
-}
-
 void warm_free_lists(const struct fs_machine *machine, size_t bytes)
 {
 	size_t wanted = PAGES_OF_A_PAGE * bytes + SPARE_BYTES;

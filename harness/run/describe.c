@@ -11,7 +11,6 @@
 #include "harness/round/five_step.h"
 #include "harness/machine/unit.h"
 
-const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
 
 static void set_text(json_t *json, const char *member, const char *text)
 {

@@ -29,160 +29,6 @@
 
 #define LOG_BYTES 8192 /* of what a round printed, at most */
 
-/* ---- the file */
-
-static int file_open(struct record *record, const char *path, int flags, struct fs_reason *why)
-{
-	const char *copy = getenv("FIVESTEP_RECORD_COPY"), *clock = getenv("FIVESTEP_CLOCK");
-
-	memset(record, 0, sizeof(*record));
-	/* The guest's launcher sets both: each line also goes down the line to the host, before the next round begins. */
-	record->copy_fd = copy != NULL ? open(copy, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
-	record->clock_is_instructions = clock != NULL && strcmp(clock, "instructions") == 0;
-	record->fd = -1;
-	if ((size_t)snprintf(record->path, sizeof(record->path), "%s", path) >= sizeof(record->path))
-		return -ENAMETOOLONG;
-	record->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
-	if (record->fd < 0)
-		return -errno;
-	/* Where there are no locks at all (a small kernel, some network file systems) there is nothing to wait for. */
-	if (flock(record->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-		close(record->fd);
-		record->fd = -1;
-		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%.150s is being written by another fivestep", path);
-	}
-	return 0;
-}
-
-int record_create(struct record *record, const char *path, struct fs_reason *why)
-{
-	int err = file_open(record, path, O_CREAT | O_EXCL, why);
-
-	if (err == -EEXIST)
-		return fs_because(
-			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
-	if (err != 0 && err != -EBUSY)
-		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
-	record->created = err == 0;
-	return err;
-}
-
-static int find_torn_line(struct record *record)
-{
-	off_t size = lseek(record->fd, 0, SEEK_END);
-	char last = '\n';
-
-	if (size > 0 && pread(record->fd, &last, 1, size - 1) != 1)
-		return -errno;
-	record->torn = last != '\n';
-	return 0;
-}
-
-int record_append(struct record *record, const char *path, struct fs_reason *why)
-{
-	int err = file_open(record, path, 0, why);
-
-	if (err == -EBUSY)
-		return err;
-	if (err == 0)
-		err = find_torn_line(record);
-	if (err != 0)
-		return fs_because(why, err, "", "cannot go on with %.150s: %s", path, strerror(-err));
-	return 0;
-}
-
-static bool is_empty(int fd)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0;
-}
-
-void record_close(struct record *record)
-{
-	if (record->fd > 0) {
-		if (record->created && is_empty(record->fd))
-			unlink(record->path);
-		close(record->fd);
-	}
-	record->fd = -1;
-	if (record->copy_fd > 0)
-		close(record->copy_fd);
-	record->copy_fd = -1;
-}
-
-void record_discard(struct record *record)
-{
-	if (record->fd > 0 && record->created)
-		unlink(record->path);
-	record->created = false;
-	record_close(record);
-}
-
-const char *record_clock(const struct record *record)
-{
-	return record->clock_is_instructions ? "instructions" : "monotonic";
-}
-
-static int write_whole(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -ENOSPC;
-		text += n;
-		len -= (size_t)n;
-	}
-	/* A pipe or a terminal cannot be synced: the reader has it. */
-	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
-}
-
-int record_text(struct record *record, const char *line, size_t len, struct fs_reason *why)
-{
-	off_t before = lseek(record->fd, 0, SEEK_END);
-	int err = record->torn ? write_whole(record->fd, "\n", 1) : 0;
-
-	if (err == 0)
-		err = write_whole(record->fd, line, len);
-	if (err == 0)
-		record->torn = false;
-	if (err == 0 && record->copy_fd >= 0)
-		write_whole(record->copy_fd, line, len);
-	if (err != 0 && before >= 0 && ftruncate(record->fd, before) != 0)
-		err = -errno;
-	if (err != 0)
-		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", record->path,
-			strerror(-err));
-	return err;
-}
-
-int record_line(struct record *record, json_t *line, struct fs_reason *why)
-{
-	char *text = line != NULL ? jsontext_make(line, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-	int err;
-
-	if (text != NULL) {
-		size_t len = strlen(text);
-
-		if (len + 1 > RUNFILE_LINE_BYTES) {
-			err = fs_because(why, -E2BIG, "split the plan", "a record of %zu bytes: %u is the most that is read again", len + 1,
-				RUNFILE_LINE_BYTES);
-			goto out;
-		}
-		text[len] = '\n'; /* in the place of the end: the length goes along */
-		err = record_text(record, text, len + 1, why);
-	} else {
-		err = fs_because(why, -ENOMEM, "", "out of memory, or a text that is not UTF-8; what was measured before is kept");
-	}
-out:
-	free(text);
-	json_decref(line);
-	return err;
-}
-
 /* ---- parts of lines */
 
 static json_t *now_text(void)
@@ -199,27 +45,14 @@ static json_t *now_text(void)
 	return json_string(text);
 }
 
-bool record_draw_id(char text[RECORD_ID_TEXT])
-{
-	unsigned char b[16];
-
-	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		return false;
-	b[6] = (b[6] & 0x0f) | 0x40;
-	b[8] = (b[8] & 0x3f) | 0x80;
-	snprintf(text, RECORD_ID_TEXT, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3], b[4], b[5],
-		b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-	return true;
-}
-
 static json_t *id_json(void)
 {
 	const char *given = getenv("FIVESTEP_RUN_ID"); /* of the guest's launcher: in there nothing is drawn by chance */
-	char text[RECORD_ID_TEXT];
+	char text[WRITER_ID_TEXT];
 
 	if (given != NULL)
 		return json_string(given);
-	return record_draw_id(text) ? json_string(text) : json_null();
+	return writer_draw_id(text) ? json_string(text) : json_null();
 }
 
 static json_t *build_json(void)
@@ -273,10 +106,15 @@ static json_t *histogram_json(const struct fs_histogram *histogram)
 	return buckets;
 }
 
+static bool counts_instructions(const struct record *record)
+{
+	return record->writer.clock == CLOCK_INSTRUCTIONS;
+}
+
 /* Instructions are not nanoseconds: nor is a byte for each of them a gigabyte a second. */
 static const char *unit_of(const struct record *record, const char *unit)
 {
-	if (!record->clock_is_instructions)
+	if (!counts_instructions(record))
 		return unit;
 	return strcmp(unit, "ns") == 0 ? "insn" : strcmp(unit, "GB/s") == 0 ? "bytes/insn" : unit;
 }
@@ -284,7 +122,7 @@ static const char *unit_of(const struct record *record, const char *unit)
 /* The same for the units of derived metrics, which may be ratios: "ns/fault". */
 static void derived_unit(const struct record *record, const char *unit, char *text, size_t bytes)
 {
-	if (record->clock_is_instructions && strncmp(unit, "ns/", 3) == 0)
+	if (counts_instructions(record) && strncmp(unit, "ns/", 3) == 0)
 		snprintf(text, bytes, "insn/%s", unit + 3);
 	else
 		snprintf(text, bytes, "%s", unit_of(record, unit));
@@ -292,8 +130,7 @@ static void derived_unit(const struct record *record, const char *unit, char *te
 
 static json_t *metric_json(const struct record *record, const struct fs_metric *metric)
 {
-	static const char *const better[] = {"lower", "higher", "exact"};
-	json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better[metric->better]);
+		json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better_names[metric->better]);
 
 	if (metric->floor != NULL)
 		json_object_set_new(json, "floor", json_string(metric->floor));
@@ -460,13 +297,12 @@ static json_t *groups_json(const struct record *record)
 
 static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 {
-	static const char *const signs[] = {"==", ">=", "<="};
-	json_t *all = json_array();
+		json_t *all = json_array();
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct share_evidence *e = &evidence[i];
 
-		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", signs[e->relation],
+		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", relation_signs[e->relation],
 						   "expected", e->expected, "holds", e->holds));
 	}
 	return all;
@@ -509,10 +345,10 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
 	line = json_pack("{s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:I, s:{s:i, s:i, s:f, s:f, s:f, s:s}, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "type",
-		"run", "schema", RECORD_SCHEMA, "id", id_json(), "started", now_text(), "plan", "name", plan->name, "text",
+		"run", "schema", WORDS_SCHEMA, "id", id_json(), "started", now_text(), "plan", "name", plan->name, "text",
 		plan->text != NULL ? plan->text : "", "seed", (json_int_t)seed, "options", "rounds_min", (int)plan->options.rounds_min, "rounds_max",
 		(int)plan->options.rounds_max, "precision_pct", plan->options.precision_pct, "time_limit_s", plan->options.time_limit_s, "timeout_s",
-		plan->options.timeout_s, "counters", plan->options.counters, "clock", record_clock(record), "build", build_json(), "machine",
+		plan->options.timeout_s, "counters", plan->options.counters, "clock", writer_clock(&record->writer), "build", build_json(), "machine",
 		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
 		describe_benches(plan), "cells", cells);
 	if (accelerator != NULL)
@@ -523,12 +359,12 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
 	if (lies != NULL)
 		json_object_set_new(line, "lies", lies);
-	return record_line(record, line, why);
+	return writer_line(&record->writer, line, why);
 }
 
 int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why)
 {
-	return record_line(record,
+	return writer_line(&record->writer,
 		json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
 			"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine)),
 		why);
@@ -587,12 +423,12 @@ int record_round(
 	if (noise != NULL)
 		json_object_set(line, "noise", noise);
 	set_log(line, round);
-	return record_line(record, line, why);
+	return writer_line(&record->writer, line, why);
 }
 
 int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why)
 {
-	return record_line(record, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
+	return writer_line(&record->writer, round_json(cell, 0, VERDICT_SKIP, &cell->skip), why);
 }
 
 int record_end(
@@ -602,5 +438,5 @@ int record_end(
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)rounds[i], "stop", stops[i]));
-	return record_line(record, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
+	return writer_line(&record->writer, json_pack("{s:s, s:o, s:s, s:o}", "type", "end", "at", now_text(), "stop", stop, "cells", cells), why);
 }

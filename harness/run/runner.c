@@ -226,7 +226,7 @@ int runner_start(struct runner *runner, const char *path, const volatile sig_ato
 	err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
 	if (err != 0)
 		return fs_because(why, err, "", "out of memory");
-	err = record_create(&runner->record, path, why);
+	err = writer_create(&runner->record.writer, path, why);
 	runner->record.groups = &runner->groups;
 	if (err == 0)
 		err = record_run(&runner->record, &runner->plan, runner->seed, &runner->machine, why);
@@ -387,7 +387,7 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 
 static int same_clock(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
 {
-	const char *clock = record_clock(&runner->record);
+	const char *clock = writer_clock(&runner->record.writer);
 
 	if (strcmp(clock, run->clock) == 0)
 		return 0;
@@ -405,15 +405,12 @@ static int replay(struct runner *runner, const struct runfile *run)
 
 		for (size_t r = 0; r < cell->n_rounds && err == 0; r++) {
 			const struct runfile_round *round = cell->rounds[r];
-			enum verdict verdict = VERDICT_OK;
+			bool is_ok = round->verdict == VERDICT_OK;
 
 			if (runner->plan.cells[cell->id].skipped)
 				continue;
-			while (verdict < VERDICTS - 1 && strcmp(verdict_names[verdict], runfile_verdict_names[round->verdict]) != 0)
-				verdict++;
-			runner->tally[verdict]++;
-			err = schedule_visited(
-				&runner->schedule, (unsigned)cell->id, verdict, verdict == VERDICT_OK ? recorded_value(round) : NAN, round->wall_ms);
+			runner->tally[round->verdict]++;
+			err = schedule_visited(&runner->schedule, (unsigned)cell->id, round->verdict, is_ok ? recorded_value(round) : NAN, round->wall_ms);
 		}
 	}
 	return err;
@@ -439,7 +436,7 @@ int runner_resume(struct runner *runner, const char *path, const volatile sig_at
 {
 	struct runfile run;
 	/* Locked before it is read, so that nobody adds to it in between. */
-	int err = record_append(&runner->record, path, why);
+	int err = writer_append(&runner->record.writer, path, why);
 
 	memset(&run, 0, sizeof(run));
 	if (err == 0)
@@ -467,7 +464,7 @@ int runner_resume(struct runner *runner, const char *path, const volatile sig_at
 
 void runner_free(struct runner *runner)
 {
-	record_close(&runner->record);
+	writer_close(&runner->record.writer);
 	round_close(&runner->round);
 	schedule_free(&runner->schedule);
 	plan_free(&runner->plan);

@@ -14,7 +14,7 @@
 #include "harness/device/emu/copy.h"
 #include "harness/device/emu/emu.h"
 #include "harness/machine/pages.h"
-#include "harness/round/warm.h"
+#include "harness/machine/pages.h"
 
 /* An order of a stream: a copy, or a launch where body is set. */
 struct task {
@@ -176,7 +176,7 @@ int emu_separate_open(const struct emu_config *config, struct separate **opened,
 	if (err < 0) {
 		pages_because(why, -err, config->bytes, config->hmm.node);
 	} else {
-		warm_mapping(separate->memory, config->bytes, fs_page_bytes());
+		pages_use(separate->memory, config->bytes, fs_page_bytes());
 		err = team_start(
 			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});
 		for (int i = 0; i < EMU_STREAMS && err == 0; i++)

@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
-#include "harness/round/warm.h"
+#include "harness/machine/pages.h"
 
 /* For headers older than the kernel. */
 #ifndef MADV_POPULATE_READ
@@ -89,7 +89,7 @@ static int pool_use(struct hmm_engine *engine, enum fs_side side, struct fs_reas
 	if (madvise(engine->alias[side], engine->pool_bytes, MADV_POPULATE_WRITE) != 0)
 		return fs_because(
 			why, -errno, "choose a smaller size", "no memory for %zu bytes of emulated memory: %s", engine->pool_bytes, strerror(errno));
-	warm_mapping(engine->alias[side], engine->pool_bytes, engine->page_bytes);
+	pages_use(engine->alias[side], engine->pool_bytes, engine->page_bytes);
 	return 0;
 }
 
@@ -168,7 +168,7 @@ void pools_warm(struct hmm_engine *engine)
 			return;
 		for (size_t i = 0; i < bytes / page; i++) {
 			if (there[i] & 1)
-				warm_mapping(engine->alias[FS_HOST] + at + i * page, page, page);
+				pages_use(engine->alias[FS_HOST] + at + i * page, page, page);
 		}
 	}
 }

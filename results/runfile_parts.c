@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * runfile_parts.c - what the run record says of the parts of its plan: benchmarks, setups, devices; see runfile.h.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "results/runfile.h"
+
+static const char *text_of(json_t *object, const char *member)
+{
+	return json_string_value(json_object_get(object, member));
+}
+
+static json_t *part(const struct runfile *run, const char *kind, const char *name)
+{
+	return json_object_get(json_object_get(run->header, kind), name);
+}
+
+static const char *or_nothing(const char *text)
+{
+	return text ? text : "";
+}
+
+const char *runfile_bench_summary(const struct runfile *run, const char *bench)
+{
+	return or_nothing(text_of(part(run, "benches", bench), "summary"));
+}
+
+json_t *runfile_bench_plots(const struct runfile *run, const char *bench)
+{
+	return json_object_get(part(run, "benches", bench), "plots");
+}
+
+const char *runfile_setup_summary(const struct runfile *run, const char *setup)
+{
+	return or_nothing(text_of(part(run, "setups", setup), "summary"));
+}
+
+const char *runfile_setup_memory(const struct runfile *run, const char *setup)
+{
+	return or_nothing(text_of(part(run, "setups", setup), "memory"));
+}
+
+bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(part(run, "setups", setup), "offers"), i, item)
+	{
+		if (json_is_string(item) && !strcmp(json_string_value(item), offer))
+			return true;
+	}
+	return false;
+}
+
+const char *runfile_device_coherent(const struct runfile *run, const char *device)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(run->header, "devices"), i, item)
+	{
+		const char *name = text_of(item, "name");
+
+		if (name && !strcmp(name, device))
+			return or_nothing(text_of(item, "coherent"));
+	}
+	return "";
+}

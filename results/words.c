@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * words.c - the words of a run file; see words.h.
+ */
+#include "config.h"
+
+#include "results/words.h"
+
+#include <string.h>
+
+const char *const verdict_names[VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
+const char *const better_names[FS_BETTERS] = {"lower", "higher", "exact"};
+const char *const relation_signs[FS_RELATIONS] = {"==", ">=", "<="};
+const char *const clock_names[CLOCKS] = {"monotonic", "instructions"};
+const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
+const char *const fs_cap_names[FS_CAPS] = {
+	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN", "MANAGED"};
+const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
+const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
+
+bool clock_counts_instructions(const char *name)
+{
+	return strcmp(name, clock_names[CLOCK_INSTRUCTIONS]) == 0;
+}
+
+const char *clock_unit(const char *name)
+{
+	return clock_counts_instructions(name) ? "insn" : "ns";
+}
+
+unsigned words_find(const char *const *table, unsigned n, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < n && strcmp(table[i], name) != 0)
+		i++;
+	return i;
+}
