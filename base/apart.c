@@ -10,10 +10,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 struct reply {
@@ -32,17 +34,26 @@ static void answer_and_exit(int (*ask)(void *answer, struct fs_reason *why), str
 	_exit(0);
 }
 
+static double now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 /* Whether the process ended by itself: then the pipe that it held has. */
 static bool ended_in_time(int fd, unsigned timeout_s)
 {
 	struct pollfd end = {.fd = fd, .events = POLLIN};
-	uint64_t deadline_ns = fs_now() + timeout_s * 1000000000ull, now;
+	double deadline_s = now_s() + timeout_s, left_s = timeout_s;
 	int n = -1;
 
-	while (n < 0 && (now = fs_now()) < deadline_ns) {
-		n = poll(&end, 1, (int)((deadline_ns - now) / 1000000) + 1);
+	while (n < 0 && left_s > 0) {
+		n = poll(&end, 1, (int)(left_s * 1000) + 1);
 		if (n < 0 && errno != EINTR)
 			return false;
+		left_s = deadline_s - now_s();
 	}
 	return n > 0;
 }

@@ -6,10 +6,12 @@
 #ifndef FIVESTEP_APART_H
 #define FIVESTEP_APART_H
 
-#include "harness/fivestep.h"
+#include <stddef.h>
+
+#include "base/reason.h"
 
 /*
- * Calls ask there, which fills the answer (bytes, zeroed before) or the reason; worth what it returned. -ENODEV with a reason
+ * Calls ask there, which fills the answer (bytes, zeroed before) or the reason; returns what it returned. -ENODEV with a reason
  * where the process died or did not answer in time.
  */
 int apart_ask(int (*ask)(void *answer, struct fs_reason *why), void *answer, size_t bytes, unsigned timeout_s, struct fs_reason *why);

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "base/duration.h"
 #include "command/command.h"
 #include "command/runs.h"
 #include "harness/plan/plan.h"

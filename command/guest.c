@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/datafile.h"
 #include "guest/cache.h"
 #include "guest/launch.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_actions.c - what fivestep history can do; see history_actions.h. The work is done in analysis/history/index.c and analysis/history/history.c.
+ * history_actions.c - what fivestep history can do; see history_actions.h. The work is done in analysis/history/index.c and
+ * analysis/history/history.c.
  */
 #include "config.h"
 

@@ -51,7 +51,7 @@ static json_t *params_json(const struct fs_param *params)
 
 static json_t *metrics_json(const struct fs_metric *metrics)
 {
-		json_t *list = json_array();
+	json_t *list = json_array();
 
 	for (const struct fs_metric *m = metrics; m->name != NULL; m++) {
 		json_t *metric = json_pack("{s:s, s:s, s:s, s:s}", "name", m->name, "unit", m->unit, "better", better_names[m->better], "summary",

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analysis/statistics/looks.h"
+#include "base/duration.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "harness/run/progress.h"
@@ -151,13 +152,13 @@ static void show_progress(const struct session *session)
 	unsigned done = rounds_done(session), to = done < options->rounds_min ? options->rounds_min : options->rounds_max;
 	double turn_s = session->turns != 0 ? elapsed_s(session) / session->turns : NAN;
 	double left_s = turn_s * SESSION_SIDES * (to - done) / options->turn;
-	char eta[32];
+	char eta[DURATION_TEXT];
 
 	if (options->quiet || isatty(STDERR_FILENO) != 1)
 		return;
 	if (options->time_limit_s > 0)
 		left_s = fmin(left_s, fmax(0, options->time_limit_s - elapsed_s(session)));
-	progress_eta(left_s, eta, sizeof(eta));
+	duration_put(left_s, eta);
 	fprintf(stderr, "\r\033[Kround %u of %u%s%.0u, sides a and b  ETA %s", done + 1, options->rounds_min,
 		options->rounds_max > options->rounds_min ? " to " : "", options->rounds_max > options->rounds_min ? options->rounds_max : 0,
 		session->turns != 0 ? eta : "?");

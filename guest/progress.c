@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "harness/fivestep.h"
-#include "harness/run/progress.h"
 
 void guest_progress_clear(const struct guest_progress *progress)
 {
@@ -77,7 +77,7 @@ static void show_round(const struct guest_progress *progress, const json_t *line
 {
 	unsigned least = progress->cells * progress->rounds_a_cell;
 	double each_s;
-	char eta[32];
+	char eta[DURATION_TEXT];
 
 	/* Cells that are not precise yet get more. */
 	fprintf(stderr, "guest: [%3u", progress->done);
@@ -86,7 +86,7 @@ static void show_round(const struct guest_progress *progress, const json_t *line
 	fprintf(stderr, " rounds] %s %s %s", text_of(line, "bench"), text_of(line, "setup"), text_of(line, "device"));
 	if (progress->done < least) {
 		each_s = (double)(fs_now() - progress->first_ns) / 1e9 / (progress->done - progress->before);
-		progress_eta(each_s * (least - progress->done), eta, sizeof(eta));
+		duration_put(each_s * (least - progress->done), eta);
 		fprintf(stderr, "  ETA %s", eta);
 	}
 }

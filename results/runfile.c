@@ -23,7 +23,6 @@
 
 #define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
 
-
 /* A seed may be a number or, where it does not fit one, a text. */
 static const char *seed_of(struct runfile *run)
 {

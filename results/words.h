@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * words.h - the words of a run file (results/SCHEMA.md): one table for each kind, from which the harness writes and the analysis reads. The enumerations that
- * benchmarks use as well are in harness/fivestep.h, with fs_step_names, fs_cap_names, fs_offer_names and fs_draw_names.
+ * words.h - the words of a run file (results/SCHEMA.md): one table for each kind, from which the harness writes and the analysis reads. The
+ * enumerations that benchmarks use as well are in harness/fivestep.h, with fs_step_names, fs_cap_names, fs_offer_names and fs_draw_names.
  */
 #ifndef FIVESTEP_WORDS_H
 #define FIVESTEP_WORDS_H
@@ -16,7 +16,7 @@
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICT_FAIL, VERDICTS };
 extern const char *const verdict_names[VERDICTS];
 
-extern const char *const better_names[FS_BETTERS];	/* of enum fs_better: lower, higher, exact */
+extern const char *const better_names[FS_BETTERS];     /* of enum fs_better: lower, higher, exact */
 extern const char *const relation_signs[FS_RELATIONS]; /* of enum fs_relation: ==, >=, <= */
 
 /* What a run's times count. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * writer.c - lines of run files; see writer.h. A line is made whole in memory, written, fsynced; if the disk is full what was written of it is cut off
- * again, so that every line in the file is a whole one.
+ * writer.c - lines of run files; see writer.h. A line is made whole in memory, written, fsynced; if the disk is full what was written of it is cut
+ * off again, so that every line in the file is a whole one.
  */
 #include "config.h"
 

@@ -38,8 +38,8 @@ bool writer_draw_id(char text[WRITER_ID_TEXT]);
 const char *writer_clock(const struct writer *writer);
 
 /*
- * Both write one line, or nothing: a write that fails half-way is taken back. line: LEN bytes, the last of them a newline; or JSON, whose reference goes
- * over.
+ * Both write one line, or nothing: a write that fails half-way is taken back. line: LEN bytes, the last of them a newline; or JSON, whose reference
+ * goes over.
  */
 int writer_text(struct writer *writer, const char *line, size_t len, struct fs_reason *why);
 int writer_line(struct writer *writer, json_t *line, struct fs_reason *why);

@@ -132,6 +132,7 @@ test_scripts += tests/output.sh
 test_scripts += tests/report.sh
 test_scripts += tests/report_browser.sh
 test_scripts += tests/resume.sh
+test_scripts += tests/rooms.sh
 test_scripts += tests/rules.sh
 test_scripts += tests/run.sh
 test_scripts += tests/sde.sh

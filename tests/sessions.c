@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sessions.c - the procedure of `fivestep ab` as it is shipped, simulated from the first look to the last: its looks (analysis/statistics/looks.h), its
- * comparison (compare_make) and its rule to stop (compare_is_decided). What is the same must not get a verdict in more than 1 % of whole
+ * sessions.c - the procedure of `fivestep ab` as it is shipped, simulated from the first look to the last: its looks (analysis/statistics/looks.h),
+ * its comparison (compare_make) and its rule to stop (compare_is_decided). What is the same must not get a verdict in more than 1 % of whole
  * sessions; docs/method.md quotes what is printed here. `tests/sessions SEED` draws other noise.
  */
 #include "config.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "analysis/claims/claims_judge.h"
-#include "analysis/draw/plots.h"
+#include "results/runfile.h"
 #include "analysis/summary/format.h"
 
 const char *const claims_verdict_names[CLAIMS_VERDICTS] = {"not measured", "not decided", "supported", "supported in part", "refuted"};

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "analysis/summary/cells.h"
-#include "analysis/draw/plots.h"
+#include "results/runfile.h"
 #include "analysis/claims/ways.h"
 
 const char *const ways_family_names[WAYS_FAMILIES] = {"copies", "HMM", "coherent memory"};

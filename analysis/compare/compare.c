@@ -364,10 +364,8 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	comparison->limits = base->n && new->n ? compare_limits_of(base->rows->run, new->rows->run) : compare_limits_of(NULL, NULL);
 	comparison->base_disturbed_pct = base->disturbed_pct;
 	comparison->new_disturbed_pct = new->disturbed_pct;
-	comparison->too_disturbed =
-		base->n &&
-		new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&!clock_counts_instructions(base->rows->run->clock) &&
-		!compare_are_sides(base->rows->run, new->rows->run);
+	comparison->too_disturbed = base->n && new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&
+				    !clock_counts_instructions(base->rows->run->clock) && !compare_are_sides(base->rows->run, new->rows->run);
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
 	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
 	if (!err)

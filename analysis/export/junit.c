@@ -40,8 +40,12 @@ enum outcome { PASSED, SKIPPED, FAILED, BROKE, OUTCOMES };
 
 static enum outcome outcome_of(const struct runfile_cell *cell)
 {
-	static const enum outcome outcomes[VERDICTS] = {
-		[VERDICT_OK] = PASSED, [VERDICT_SKIP] = SKIPPED, [VERDICT_INVALID] = FAILED, [VERDICT_TIMEOUT] = BROKE, [VERDICT_CRASH] = BROKE, [VERDICT_FAIL] = FAILED};
+	static const enum outcome outcomes[VERDICTS] = {[VERDICT_OK] = PASSED,
+		[VERDICT_SKIP] = SKIPPED,
+		[VERDICT_INVALID] = FAILED,
+		[VERDICT_TIMEOUT] = BROKE,
+		[VERDICT_CRASH] = BROKE,
+		[VERDICT_FAIL] = FAILED};
 	enum verdict verdict;
 
 	return runfile_cell_verdict(cell, &verdict) ? outcomes[verdict] : SKIPPED;

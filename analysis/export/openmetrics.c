@@ -67,8 +67,8 @@ static void put_sample(FILE *out, const struct cell_keys *keys, const struct sum
 {
 	const double values[PARTS] = {row->interval.median, row->interval.lo, row->interval.hi};
 	const char *const labels[] = {"bench", row->cell->bench, "setup", row->cell->setup, "device", row->cell->device, "params",
-		params_of(keys, row->cell), "metric", row->metric, "better", better_names[row->better], "machine", row->run->fingerprint,
-		"clock", row->run->clock, "emulated", runfile_cell_emulated(row->run, row->cell) ? "true" : "false", NULL};
+		params_of(keys, row->cell), "metric", row->metric, "better", better_names[row->better], "machine", row->run->fingerprint, "clock",
+		row->run->clock, "emulated", runfile_cell_emulated(row->run, row->cell) ? "true" : "false", NULL};
 	char value[FORMAT_VALUE];
 
 	format_exact(values[part], value);

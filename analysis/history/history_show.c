@@ -263,8 +263,8 @@ static json_t *change_json(const struct history *history, const struct index *in
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:[o, o], s:o, s:o, s:s, s:o, s:o}", "state",
 		history_state_names[change->state], "cell", series->cell, "metric", series->metric, "unit", series->unit, "better",
-		better_names[series->better], "machine", series->fingerprint, "clock", series->clock, "emulated", (int)series->emulated, "at",
-		at, "before", before, "value", number(change->point.before), number(change->point.after), "change_pct",
+		better_names[series->better], "machine", series->fingerprint, "clock", series->clock, "emulated", (int)series->emulated, "at", at,
+		"before", before, "value", number(change->point.before), number(change->point.after), "change_pct",
 		number(change_points_pct(&change->point)), "p", number(change->point.p), "why", change->why, "differs", differs, "drift", drift);
 }
 

@@ -141,8 +141,8 @@ static json_t *row_json(const struct fleet *fleet, const struct fleet_row *row)
 		if (row->odd[i])
 			json_array_append_new(odd, json_integer((json_int_t)i));
 	}
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name", row->name, "unit", row->unit, "better", better_names[row->better],
-		"median", number(row->median), "mad", number(row->mad), "values", values, "odd", odd);
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name", row->name, "unit", row->unit, "better", better_names[row->better], "median",
+		number(row->median), "mad", number(row->mad), "values", values, "odd", odd);
 }
 
 int fleet_show_json(const struct fleet *fleet, FILE *out)

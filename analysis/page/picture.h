@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/fivestep.h"
+#include "base/reason.h"
 
 #define PICTURE_SERIES	     8 /* lines that colours, dashes and markers tell apart */
 #define PICTURE_ROW_PX	     30

@@ -42,7 +42,7 @@ static void write_machine(const struct chapter *chapter)
 	if (run->emulated)
 		document_paragraph(chapter->document, "This machine is emulated: %s.",
 			!clock_counts_instructions(run->clock) ? "its times mean nothing beside those of a real one"
-							   : "instructions are exact from boot to boot, but know nothing of caches and memory");
+							       : "instructions are exact from boot to boot, but know nothing of caches and memory");
 }
 
 /* ---- which programs, which way -------------------------------------------------------------------------- */

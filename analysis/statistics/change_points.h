@@ -2,9 +2,9 @@
 /*
  * change_points.h - where a series of values changed its level: E-divisive (Matteson and James) in the form of Hunter (Fleming and others).
  *
- * Windows of CHANGE_POINTS_WINDOW values, half overlapping, are split where Q (analysis/statistics/e_divisive.h) is largest over all splits and ends, as long
- * as at most one of a hundred permutations of the window does as well; then all these candidates are held against each other, and the
- * weakest go until each has p below the limit and is large enough. What a few values show is left to a look-back: the last ones all beyond
+ * Windows of CHANGE_POINTS_WINDOW values, half overlapping, are split where Q (analysis/statistics/e_divisive.h) is largest over all splits and ends,
+ * as long as at most one of a hundred permutations of the window does as well; then all these candidates are held against each other, and the weakest
+ * go until each has p below the limit and is large enough. What a few values show is left to a look-back: the last ones all beyond
  * CHANGE_POINTS_SIGMA of those before.
  *
  * Deterministic: the same values and seed give the same points. A window's outcome depends on that window alone, so that new values at

@@ -284,12 +284,11 @@ static json_t *row_json(const struct summary_row *row, bool several)
 		json_object_set_new(params, row->cell->params[p].name, json_string(row->cell->params[p].text));
 	object = json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:s, s:s}", "bench", row->cell->bench, "setup",
 		row->cell->setup, "device", row->cell->device, "params", params, "metric", row->metric, "unit",
-		row->metric ? json_string(row->unit) : json_null(), "better",
-		row->metric ? json_string(better_names[row->better]) : json_null(), "median",
-		has ? number(row->interval.median) : json_null(), "ci",
+		row->metric ? json_string(row->unit) : json_null(), "better", row->metric ? json_string(better_names[row->better]) : json_null(),
+		"median", has ? number(row->interval.median) : json_null(), "ci",
 		row->interval.has_interval ? json_pack("[o, o]", number(row->interval.lo), number(row->interval.hi)) : json_null(), "rounds",
-		(json_int_t)row->n_values, "stop", row->stop, "verdict",
-		row->visited ? json_string(verdict_names[row->verdict]) : json_null(), "why", row->why, "clock", row->run->clock);
+		(json_int_t)row->n_values, "stop", row->stop, "verdict", row->visited ? json_string(verdict_names[row->verdict]) : json_null(), "why",
+		row->why, "clock", row->run->clock);
 	if (object && several)
 		json_object_set_new(object, "run", json_string(row->run->id));
 	return object;

@@ -30,13 +30,13 @@ struct summary_row {
 	bool beats_floor;		     /* by more than the intervals of both: then it is no floor for this */
 
 	/* Of the cell, the same in each of its rows. */
-	const char *stop;	       /* as recorded; "skip" or "unfinished" where the run has no end record */
-	bool visited;		       /* there is a round; without one verdict means nothing */
-	enum verdict verdict;  /* the worst */
+	const char *stop;	   /* as recorded; "skip" or "unfinished" where the run has no end record */
+	bool visited;		   /* there is a round; without one verdict means nothing */
+	enum verdict verdict;	   /* the worst */
 	size_t verdicts[VERDICTS]; /* rounds of each */
-	const char *why, *remedy;      /* of the first round with the worst verdict; "" when ok */
-	size_t throttled;	       /* rounds in which a device's clocks were held down */
-	char *disagreement;	       /* counters that contradict each other, and in how many rounds; NULL: none do */
+	const char *why, *remedy;  /* of the first round with the worst verdict; "" when ok */
+	size_t throttled;	   /* rounds in which a device's clocks were held down */
+	char *disagreement;	   /* counters that contradict each other, and in how many rounds; NULL: none do */
 };
 
 struct summary {

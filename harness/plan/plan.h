@@ -22,10 +22,9 @@
 #define PLAN_BLANKS " \t\r\n"
 
 /* What may be asked for, on the command line, in a plan or in a run file. */
-#define PLAN_CELLS_MAX	    65536
-#define PLAN_ROUNDS_MAX	    1e6
-#define PLAN_DURATION_MAX_S 8.64e7 /* 1000 days */
-#define PLAN_INJECT_MAX_NS  1e10
+#define PLAN_CELLS_MAX	   65536
+#define PLAN_ROUNDS_MAX	   1e6
+#define PLAN_INJECT_MAX_NS 1e10
 
 #define PLAN_NAME 64
 
@@ -66,8 +65,5 @@ void plan_name_of(const char *path, char name[PLAN_NAME]);
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
 /* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
-
-/* "90s", "8m", "1h30m", "120": seconds, up to PLAN_DURATION_MAX_S. -EINVAL */
-int duration_parse(const char *text, double *seconds);
 
 #endif

@@ -13,31 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/text.h"
-
-int duration_parse(const char *text, double *seconds)
-{
-	const char *p = text;
-
-	*seconds = 0;
-	do {
-		char *end;
-		double value;
-
-		if (!isdigit((unsigned char)*p))
-			return -EINVAL;
-		value = strtod(p, &end);
-		if (*end == 'h')
-			value *= 3600;
-		else if (*end == 'm')
-			value *= 60;
-		else if (*end != 's' && *end != '\0')
-			return -EINVAL;
-		*seconds += value;
-		p = *end == '\0' ? end : end + 1;
-	} while (*p != '\0');
-	return *seconds <= PLAN_DURATION_MAX_S ? 0 : -EINVAL;
-}
 
 static int option_number(const char *name, const char *value, double min, double max, double *number, struct fs_reason *why)
 {
@@ -79,7 +56,7 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
 		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
 			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value,
-				PLAN_DURATION_MAX_S / 86400);
+				DURATION_MAX_S / 86400);
 	} else if (strcmp(name, "inject") == 0) {
 		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {

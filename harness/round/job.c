@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-
 /* ---- parameters, seed, clock */
 
 static const struct fs_arg *arg_of(const struct fs_job *job, const char *param, enum fs_param_type type)

@@ -21,7 +21,6 @@
 #define SHARE_NOISES   16
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
 
-
 /*
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is
  * cut into 2^HISTOGRAM_BITS parts, so that a bucket is at most 1.6 % wide.

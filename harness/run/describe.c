@@ -11,7 +11,6 @@
 #include "harness/round/five_step.h"
 #include "harness/machine/unit.h"
 
-
 static void set_text(json_t *json, const char *member, const char *text)
 {
 	if (text != NULL)

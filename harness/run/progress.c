@@ -14,6 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/duration.h"
+
 void progress_init(struct progress *progress, const struct plan *plan, bool quiet)
 {
 	struct winsize size = {0};
@@ -23,18 +25,6 @@ void progress_init(struct progress *progress, const struct plan *plan, bool quie
 	progress->ncells = 0;
 	for (unsigned i = 0; i < plan->ncells; i++)
 		progress->ncells += !plan->cells[i].skipped;
-}
-
-void progress_eta(double seconds, char *text, size_t bytes)
-{
-	unsigned s = seconds > 0 ? (unsigned)(seconds + 0.5) : 0;
-
-	if (s >= 3600)
-		snprintf(text, bytes, "%uh%02um", s / 3600, s / 60 % 60);
-	else if (s >= 60)
-		snprintf(text, bytes, "%um%02us", s / 60, s % 60);
-	else
-		snprintf(text, bytes, "%us", s);
 }
 
 static void format_precision(const struct schedule *schedule, unsigned cell, char *text, size_t bytes)
@@ -61,7 +51,7 @@ static unsigned cells_done(const struct schedule *schedule)
 
 void progress_show(const struct progress *progress, const struct schedule *schedule, const struct cell *cell, double limit_s)
 {
-	char params[96], precision[48], eta[32], line[400];
+	char params[96], precision[48], eta[DURATION_TEXT], line[400];
 	double left_s = schedule_left_s(schedule);
 
 	if (!progress->on_terminal)
@@ -70,7 +60,7 @@ void progress_show(const struct progress *progress, const struct schedule *sched
 		left_s = limit_s;
 	cell_params_set(cell, params, sizeof(params));
 	format_precision(schedule, cell->id, precision, sizeof(precision));
-	progress_eta(left_s, eta, sizeof(eta));
+	duration_put(left_s, eta);
 	snprintf(line, sizeof(line), "[%2u/%u done] %s %s %s %s  round %u  %s  ETA %s", cells_done(schedule), progress->ncells, cell->name,
 		cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
 	fprintf(stderr, "\r\033[K%.*s", (int)progress->columns - 1, line);

@@ -17,7 +17,5 @@ void progress_init(struct progress *progress, const struct plan *plan, bool quie
 /* The cell about to be visited. limit_s: seconds until the time limit, or a negative number for none. */
 void progress_show(const struct progress *progress, const struct schedule *schedule, const struct cell *cell, double limit_s);
 void progress_clear(const struct progress *progress);
-/* "3m10s" */
-void progress_eta(double seconds, char *text, size_t bytes);
 
 #endif

@@ -130,7 +130,7 @@ static void derived_unit(const struct record *record, const char *unit, char *te
 
 static json_t *metric_json(const struct record *record, const struct fs_metric *metric)
 {
-		json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better_names[metric->better]);
+	json_t *json = json_pack("{s:s, s:s}", "unit", unit_of(record, metric->unit), "better", better_names[metric->better]);
 
 	if (metric->floor != NULL)
 		json_object_set_new(json, "floor", json_string(metric->floor));
@@ -297,13 +297,13 @@ static json_t *groups_json(const struct record *record)
 
 static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 {
-		json_t *all = json_array();
+	json_t *all = json_array();
 
 	for (unsigned i = 0; i < n; i++) {
 		const struct share_evidence *e = &evidence[i];
 
-		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation", relation_signs[e->relation],
-						   "expected", e->expected, "holds", e->holds));
+		json_array_append_new(all, json_pack("{s:s, s:f, s:s, s:f, s:b}", "what", e->what, "seen", e->seen, "relation",
+						   relation_signs[e->relation], "expected", e->expected, "holds", e->holds));
 	}
 	return all;
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "results/runfile.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/round/five_step.h"
@@ -339,9 +340,9 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	if (err == 0)
 		err = take_number(run, options, "precision_pct", 0, 100, &to->precision_pct, why);
 	if (err == 0)
-		err = take_number(run, options, "time_limit_s", 0, PLAN_DURATION_MAX_S, &to->time_limit_s, why);
+		err = take_number(run, options, "time_limit_s", 0, DURATION_MAX_S, &to->time_limit_s, why);
 	if (err == 0)
-		err = take_number(run, options, "timeout_s", 0, PLAN_DURATION_MAX_S, &to->timeout_s, why);
+		err = take_number(run, options, "timeout_s", 0, DURATION_MAX_S, &to->timeout_s, why);
 	if (err == 0 && injected != NULL)
 		err = take_number(run, injected, "ns", 0, PLAN_INJECT_MAX_NS, &to->inject_ns, why);
 	if (err == 0)
@@ -410,7 +411,8 @@ static int replay(struct runner *runner, const struct runfile *run)
 			if (runner->plan.cells[cell->id].skipped)
 				continue;
 			runner->tally[round->verdict]++;
-			err = schedule_visited(&runner->schedule, (unsigned)cell->id, round->verdict, is_ok ? recorded_value(round) : NAN, round->wall_ms);
+			err = schedule_visited(
+				&runner->schedule, (unsigned)cell->id, round->verdict, is_ok ? recorded_value(round) : NAN, round->wall_ms);
 		}
 	}
 	return err;
