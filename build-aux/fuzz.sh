@@ -61,7 +61,7 @@ each=$((seconds / count > 0 ? seconds / count : 1))
 status=0
 for target in $targets; do
 	"$cc" -g -O1 -std=gnu11 -fsanitize=fuzzer,address,undefined -DFUZZ_TARGET="fuzz_$target" -I. -I"$source" -o "fuzz-$target" \
-		"$source/tests/fuzz/driver.c" "$source/tests/fuzz/file.c" "$source/tests/fuzz/$target.c" "$source/tests/fake_machine.c" libfivestep.a "$@" -lm -lpthread -ldl
+		"$source/tests/fuzz/driver.c" "$source/tests/fuzz/file.c" "$source/tests/fuzz/$target.c" "$source/tests/fake/machine.c" libfivestep.a "$@" -lm -lpthread -ldl
 	mkdir -p "../corpus/$target"
 	result='nothing found'
 	# shellcheck disable=SC2046 # several folders

@@ -239,13 +239,13 @@ removed() {
 }
 
 remove_rules() {
-	cp "$top/tests/rules.lies" "$tree/tests/rules.lies"
+	cp "$top/tests/round/rules.lies" "$tree/tests/round/rules.lies"
 	rm -rf "$folder/rules"
 	mkdir "$folder/rules"
-	awk -v DIR="$folder/rules" -v ONLY= -f "$top/tests/rules.awk" "$top/tests/rules.lies"
+	awk -v DIR="$folder/rules" -v ONLY= -f "$top/tests/round/rules.awk" "$top/tests/round/rules.lies"
 	touch "$folder/rules/elsewhere"
 	(cd "$top" && build-aux/rules.sh) >"$folder/drawn"
-	base tests/rules.sh
+	base tests/round/rules.sh
 	while IFS=$tab read -r file line rule; do
 		# shellcheck disable=SC2254
 		case $file in ${rules#all}*) ;; *) continue ;; esac
@@ -257,13 +257,13 @@ remove_rules() {
 			say "cannot remove $file:$line $rule"
 			continue
 		}
-		base "${program:-tests/rules.sh}"
+		base "${program:-tests/round/rules.sh}"
 		RULE=
 		[ -n "$program" ] || RULE=$file$tab$rule
 		export RULE
 		judge "$id" rules "$file" "$line" "$rule" "$text" \
 			'#define RULE_REMOVED_0(...) 0
-#define RULE_REMOVED_1(...) 1' "${program:-tests/rules.sh}"
+#define RULE_REMOVED_1(...) 1' "${program:-tests/round/rules.sh}"
 		unset RULE
 	done <"$folder/drawn"
 }

@@ -116,7 +116,7 @@ function scan(f, note,    i, inside, shared, text, at, word, rest, base, seen, r
 			if (inside == "" && text !~ /\.evidence = /)
 				continue
 			if (note) {
-				if (inside != "" && shared && f !~ /^harness\/[a-z_]*\.c$/ && !(inside in rules)) {
+				if (inside != "" && shared && f !~ /^harness\/(machine|plan|round|run)\// && !(inside in rules)) {
 					rules[inside] = f
 					changed = 1
 				}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # scale.sh [CELLS [ROUNDS]] - how long and with how much memory two large runs are compared, of 10,000 cells with 100 rounds each.
 #
-# The runs are made up (tests/large_run.awk); every tenth cell of the second is 3 % slower. The first comparison reads the run files, the second
+# The runs are made up (tests/analysis/large_run.awk); every tenth cell of the second is 3 % slower. The first comparison reads the run files, the second
 # their digests. Nothing is asserted: `make -s && build-aux/scale.sh` prints what this machine takes.
 set -eu
 
@@ -18,7 +18,7 @@ export FIVESTEP_CACHE="$work/cache"
 
 # make_run FILE SEED PERCENT
 make_run() {
-	awk -v cells="$cells" -v rounds="$rounds" -v seed="$2" -v percent="$3" -f "$here/tests/large_run.awk" >"$1"
+	awk -v cells="$cells" -v rounds="$rounds" -v seed="$2" -v percent="$3" -f "$here/tests/analysis/large_run.awk" >"$1"
 }
 
 # Seconds of a command, which may end with 1 (something got slower), and the most memory that it had.

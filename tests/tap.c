@@ -36,8 +36,14 @@ static void print_diag(const char *text)
 	printf("# %s\n", text);
 }
 
-/* One check; seen and wanted are printed when it failed and may be NULL. */
-static bool check(bool passed, const char *seen, const char *wanted, const char *fmt, va_list args)
+/* A check: where it stands, and what is said where it failed; seen and wanted may be NULL. */
+struct tap_check {
+	const char *file;
+	int line;
+	const char *seen, *wanted;
+};
+
+static void check(bool passed, struct tap_check at, const char *fmt, va_list args)
 {
 	char name[1024];
 
@@ -48,14 +54,14 @@ static bool check(bool passed, const char *seen, const char *wanted, const char 
 	printf("\n");
 	if (!passed) {
 		failed++;
-		if (seen != NULL) {
-			print_diag(seen);
-			print_diag(wanted);
+		printf("# at %s:%d\n", at.file, at.line);
+		if (at.seen != NULL) {
+			print_diag(at.seen);
+			print_diag(at.wanted);
 		}
 	}
 	fflush(stdout);
 	pthread_mutex_unlock(&lock);
-	return passed;
 }
 
 void plan_tests(unsigned checks)
@@ -72,17 +78,17 @@ void done_testing(void)
 		plan_tests(ran);
 }
 
-bool ok(bool passed, const char *fmt, ...)
+bool tap_ok(const char *file, int line, bool passed, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	check(passed, NULL, NULL, fmt, args);
+	check(passed, (struct tap_check){file, line, NULL, NULL}, fmt, args);
 	va_end(args);
 	return passed;
 }
 
-bool is_int(long long got, long long want, const char *fmt, ...)
+bool tap_is_int(const char *file, int line, long long got, long long want, const char *fmt, ...)
 {
 	char seen[64], wanted[64];
 	va_list args;
@@ -90,12 +96,12 @@ bool is_int(long long got, long long want, const char *fmt, ...)
 	snprintf(seen, sizeof(seen), "     got: %lld", got);
 	snprintf(wanted, sizeof(wanted), "expected: %lld", want);
 	va_start(args, fmt);
-	check(got == want, seen, wanted, fmt, args);
+	check(got == want, (struct tap_check){file, line, seen, wanted}, fmt, args);
 	va_end(args);
 	return got == want;
 }
 
-bool is_str(const char *got, const char *want, const char *fmt, ...)
+bool tap_is_str(const char *file, int line, const char *got, const char *want, const char *fmt, ...)
 {
 	bool passed = got == NULL || want == NULL ? got == want : strcmp(got, want) == 0;
 	char seen[4096], wanted[4096];
@@ -104,12 +110,12 @@ bool is_str(const char *got, const char *want, const char *fmt, ...)
 	snprintf(seen, sizeof(seen), "     got: %s", got != NULL ? got : "(null)");
 	snprintf(wanted, sizeof(wanted), "expected: %s", want != NULL ? want : "(null)");
 	va_start(args, fmt);
-	check(passed, seen, wanted, fmt, args);
+	check(passed, (struct tap_check){file, line, seen, wanted}, fmt, args);
 	va_end(args);
 	return passed;
 }
 
-bool is_near(double got, double want, double tolerance, const char *fmt, ...)
+bool tap_is_near(const char *file, int line, double got, double want, double tolerance, const char *fmt, ...)
 {
 	bool passed = got == want || fabs(got - want) <= tolerance;
 	char seen[96], wanted[96];
@@ -118,7 +124,7 @@ bool is_near(double got, double want, double tolerance, const char *fmt, ...)
 	snprintf(seen, sizeof(seen), "     got: %.17g", got);
 	snprintf(wanted, sizeof(wanted), "expected: %.17g +- %g", want, tolerance);
 	va_start(args, fmt);
-	check(passed, seen, wanted, fmt, args);
+	check(passed, (struct tap_check){file, line, seen, wanted}, fmt, args);
 	va_end(args);
 	return passed;
 }

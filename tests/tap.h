@@ -22,12 +22,22 @@
 void plan_tests(unsigned checks);
 void done_testing(void);
 
-/* Each returns whether the check passed. */
-bool ok(bool passed, const char *fmt, ...) TAP_PRINTF(2, 3);
-bool is_int(long long got, long long want, const char *fmt, ...) TAP_PRINTF(3, 4);
-bool is_str(const char *got, const char *want, const char *fmt, ...) TAP_PRINTF(3, 4); /* NULL equals NULL only */
-/* tolerance is absolute; not-a-number is near nothing */
-bool is_near(double got, double want, double tolerance, const char *fmt, ...) TAP_PRINTF(4, 5);
+/*
+ * Each returns whether the check passed; one that did not says in which line of which file it stands. The names follow as for printf.
+ *
+ *	bool ok(bool passed, const char *fmt, ...)
+ *	bool is_int(long long got, long long want, const char *fmt, ...)
+ *	bool is_str(const char *got, const char *want, const char *fmt, ...)				NULL equals NULL only
+ *	bool is_near(double got, double want, double tolerance, const char *fmt, ...)	tolerance is absolute; not-a-number is near nothing
+ */
+#define ok(...)	     tap_ok(__FILE__, __LINE__, __VA_ARGS__)
+#define is_int(...)  tap_is_int(__FILE__, __LINE__, __VA_ARGS__)
+#define is_str(...)  tap_is_str(__FILE__, __LINE__, __VA_ARGS__)
+#define is_near(...) tap_is_near(__FILE__, __LINE__, __VA_ARGS__)
+bool tap_ok(const char *file, int line, bool passed, const char *fmt, ...) TAP_PRINTF(4, 5);
+bool tap_is_int(const char *file, int line, long long got, long long want, const char *fmt, ...) TAP_PRINTF(5, 6);
+bool tap_is_str(const char *file, int line, const char *got, const char *want, const char *fmt, ...) TAP_PRINTF(5, 6);
+bool tap_is_near(const char *file, int line, double got, double want, double tolerance, const char *fmt, ...) TAP_PRINTF(6, 7);
 
 /* Counts n checks as skipped, each with the reason. */
 void skip(const char *why, unsigned n);

@@ -38,7 +38,31 @@ ok() {
 	else
 		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_n - $2"
+		tap_where "$2"
 	fi
+}
+
+# Where a check of that name stands in the script: dash tells no line, but a name stands alone. What a name has of variables may be anything.
+tap_where() {
+	NAME=$1 awk -v file="${0#"$srcdir"/}" '
+		{
+			n = split($0, text, "\"")
+			for (i = 2; i <= n; i += 2)
+				if (text[i] ~ / / && fits(text[i]))
+					found = found (found == "" ? "" : ", ") file ":" FNR
+		}
+		function fits(text,   parts, part, i, rest, at) {
+			parts = split(text, part, /\$[A-Za-z0-9_?]+|\$\{[^}]*\}|\$\([^)]*\)/)
+			rest = ENVIRON["NAME"]
+			for (i = 1; i <= parts; i++) {
+				at = part[i] == "" ? 1 : index(rest, part[i])
+				if (at == 0 || i == 1 && at != 1)
+					return 0
+				rest = substr(rest, at + length(part[i]))
+			}
+			return rest == "" || part[parts] == ""
+		}
+		END { if (found != "") print "# at " found }' "$0"
 }
 
 pages() {

@@ -10,13 +10,13 @@
 
 #include "analysis/summary/summary.h"
 
-#define COMPARE_MARGIN_PCT		1.0 /* under the wall clock: 10 rounds with 1 % noise find a change of 3 % (tests/compare_power) */
+#define COMPARE_MARGIN_PCT		1.0 /* under the wall clock: 10 rounds with 1 % noise find a change of 3 % (tests/analysis/compare_power) */
 #define COMPARE_MARGIN_INSTRUCTIONS_PCT 0.2 /* boots of the guest agree to 0.05 % in instructions */
 #define COMPARE_MARGIN_HISTOGRAM_PCT	1.6 /* a bucket's width: no histogram tells less apart */
 #define COMPARE_ROUNDS			10  /* in each run, under which there is no verdict */
 /*
  * A change counts up to this false discovery rate over all that was tested, and up to this p for itself. Both are stricter than the usual
- * 5 %: where the margin is small against the noise they alone keep a gate from failing for nothing (tests/compare_power).
+ * 5 %: where the margin is small against the noise they alone keep a gate from failing for nothing (tests/analysis/compare_power).
  */
 #define COMPARE_Q 0.01
 #define COMPARE_P 0.005

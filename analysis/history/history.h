@@ -10,7 +10,7 @@
 #include "analysis/compare/unlike.h"
 
 #define HISTORY_FALSE	 0.01			      /* of whole checks that chance may fail, however many series they look at */
-#define HISTORY_SPARE	 2.0			      /* by which each test is stricter: several ways lead to a change (tests/chance) */
+#define HISTORY_SPARE	 2.0			      /* by which each test is stricter: several ways lead to a change (tests/analysis/chance) */
 #define HISTORY_DRIFTING 20			      /* runs of a drift that new ones are held against */
 #define HISTORY_MIN	 (CHANGE_POINTS_BACK_MIN + 1) /* runs of a series under which nothing can be said */
 #define HISTORY_AROUND	 2			      /* runs by which a change may be seen early or late */

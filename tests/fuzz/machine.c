@@ -8,7 +8,7 @@
 
 #include "harness/counter/text.h"
 #include "harness/machine/topology.h"
-#include "tests/fake_machine.h"
+#include "tests/fake/machine.h"
 #include "tests/fuzz/targets.h"
 
 static const char *const files[] = {

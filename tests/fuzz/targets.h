@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * targets.h - what reads text that somebody else wrote, each as a function of bytes: for a fuzzer (driver.c, build-aux/fuzz.sh), and for the corpus
- * of inputs that once made trouble or reach far (tests/fuzz_corpus.c). A target: one file here, one line in FUZZ_TARGETS, a folder of corpus/ where
- * it has one.
+ * of inputs that once made trouble or reach far (tests/build/fuzz_corpus.c). A target: one file here, one line in FUZZ_TARGETS, a folder of corpus/
+ * where it has one.
  *
  * A target returns normally whatever the bytes are: what it reads must be refused with a reason or used, and freed.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * api.h - what is used of the CUDA driver API, declared here: its binary interface keeps old entry points, the library is opened at run time, and
- * so the program is built anywhere and runs where there is no NVIDIA driver. tests/cuda_api.c holds the numbers against the vendor's header where
- * that is installed.
+ * so the program is built anywhere and runs where there is no NVIDIA driver. tests/device/cuda_api.c holds the numbers against the vendor's header
+ * where that is installed.
  */
 #ifndef FIVESTEP_CUDA_API_H
 #define FIVESTEP_CUDA_API_H

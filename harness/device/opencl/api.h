@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * api.h - what is used of OpenCL, declared here: its binary interface is fixed by the standard, the library is opened at run time, and so
- * the program is built anywhere and runs where there is no OpenCL. tests/opencl_api.c holds the numbers against the vendors' header.
+ * the program is built anywhere and runs where there is no OpenCL. tests/device/opencl_api.c holds the numbers against the vendors' header.
  */
 #ifndef FIVESTEP_OPENCL_API_H
 #define FIVESTEP_OPENCL_API_H

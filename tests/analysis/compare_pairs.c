@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * compare_pairs.c - rounds in pairs, and which cells of two sides belong together.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/compare/compare.h"
+#include "tests/fake/pair.h"
+#include "tests/tap.h"
+
+static void test_pairs(void)
+{
+	static unsigned odd[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 30};
+	static unsigned turned[12] = {11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
+	const struct compare_row *row;
+
+	pair_begin(1, 12);
+	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
+	for (size_t i = 0; i < 12; i++) {
+		pair_base.values[i] = 100.0 * (double)(i + 1);
+		pair_new.values[i] = 103.0 * (double)(i + 1);
+	}
+	fake_run_rounds(&pair_base, 12);
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	ok(row->paired && !row->twins && row->pairs == 12, "sides of a session are compared in pairs");
+	is_near(row->change_pct, 3.0, 1e-9, "3 %% in each of rounds that are up to 12 times apart are 3 %%");
+	is_near(row->lo_pct, 3.0, 1e-9, "from 3 %%");
+	is_near(row->hi_pct, 3.0, 1e-9, "to 3 %%");
+	is_int(row->verdict, COMPARE_SLOWER, "which is slower");
+
+	/* round 10 and 11 of the base have no partner; 20 and 30 of the new run neither */
+	pair_new.summary.rows[0].rounds = odd;
+	pair_new.values[10] = pair_new.values[11] = 1e9;
+	row = pair_judge();
+	is_int((long long)row->pairs, 10, "a round without a partner is in no pair");
+	is_near(row->hi_pct, 3.0, 1e-9, "and says nothing");
+	pair_new.summary.rows[0].rounds = turned;
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = 103.0 * (double)(12 - i);
+	row = pair_judge();
+	is_int((long long)row->pairs, 12, "in another order, too");
+	is_near(row->hi_pct, 3.0, 1e-9, "rounds go together by their number");
+	pair_new.summary.rows[0].rounds = pair_new.rounds;
+
+	/* a value of 0 in the middle has no logarithm: differences, in percent of the base's median */
+	for (size_t i = 0; i < 12; i++) {
+		pair_base.values[i] = i == 5 ? 0.0 : 100.0;
+		pair_new.values[i] = pair_base.values[i] + 7.0;
+	}
+	fake_run_rounds(&pair_base, 12);
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->change_pct, 7.0, 1e-9, "one 0 in the base: 7 of 100 more are 7 %%");
+	is_near(row->lo_pct, 7.0, 1e-9, "in each round");
+	is_near(row->hi_pct, 7.0, 1e-9, "without exception");
+	for (size_t i = 0; i < 12; i++) {
+		pair_base.values[i] = 100.0;
+		pair_new.values[i] = i == 11 ? 0.0 : 107.0;
+	}
+	fake_run_rounds(&pair_base, 12);
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->change_pct, 7.0, 1e-9, "one 0 in the new run: 7 %%");
+	is_near(row->least_pct, -100.0, 1e-9, "the least of all is -100 %%");
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = i == 11 ? 0.5 : 200.0;
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->least_pct, -99.5, 1e-9, "a value below 1 has a logarithm");
+	is_near(row->lo_pct, 100.0, 1e-9, "and the others are ratios: twice as much");
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = i == 11 ? -50.0 : 107.0;
+	fake_run_rounds(&pair_base, 12);
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->change_pct, 7.0, 1e-9, "one below 0 in the new run, the last one: 7 %%");
+	is_near(row->least_pct, -150.0, 1e-9, "the least of all is -150 %%");
+	is_near(row->most_pct, 7.0, 1e-9, "the most 7 %%");
+	pair_new.values[11] = 107.0;
+	fake_run_rounds(&pair_new, 12);
+	row = pair_judge();
+	is_near(row->most_pct, 7.0, 1e-9, "without it logarithms say the same");
+	for (size_t i = 0; i < 12; i++)
+		pair_new.values[i] = 200.0;
+	row = pair_judge();
+	is_near(row->change_pct, 100.0, 1e-9, "twice as much is 100 %%");
+	pair_end();
+
+	pair_begin(1, 12);
+	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
+	pair_new.summary.rows[0].rounds = (unsigned[]){20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "rounds of which none has a partner");
+	is_int((long long)pair_comparison.rows[0].pairs, 0, "make no pair");
+	pair_end();
+}
+
+/* Sides with other parameters go together by their place, if benchmarks stand in one order; else by what they are. */
+static void test_places(void)
+{
+	pair_begin(2, 12);
+	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
+	pair_new.cells[0].setup = pair_new.cells[1].setup = "copy";
+	pair_judge();
+	is_int((long long)pair_comparison.n, 2, "cells of sides go together by their place, whatever their setups");
+	pair_new.cells[1].kind = "kernel";
+	compare_free(&pair_comparison);
+	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+	is_int((long long)pair_comparison.n, 0, "not if one is a kernel there");
+	pair_new.cells[1].kind = "benchmark";
+	pair_new.cells[1].bench = "other";
+	compare_free(&pair_comparison);
+	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+	is_int((long long)pair_comparison.n, 0, "or another benchmark");
+	pair_new.cells[1].bench = pair_base.cells[1].bench;
+	pair_new.cells[1].id = 5;
+	compare_free(&pair_comparison);
+	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+	is_int((long long)pair_comparison.n, 0, "or has another number");
+	pair_new.cells[1].id = 1;
+	json_object_set_new(json_object_get(pair_new.run.header, "session"), "id", json_string("another session"));
+	compare_free(&pair_comparison);
+	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+	is_int((long long)pair_comparison.n, 0, "or is of another session");
+	pair_end();
+}
+
+static void test_alone(void)
+{
+	pair_begin(1, 12);
+	pair_new.summary.rows[0].metric = (char *)"fresh";
+	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+	is_int((long long)pair_comparison.n, 0, "metrics of other names");
+	is_int((long long)pair_comparison.n_alone, 2, "are alone, both");
+	is_str(pair_comparison.alone[1].row->metric, "fresh", "the first one of the new run, too");
+	ok(!pair_comparison.alone[1].in_base, "as the new run's");
+	pair_end();
+}
+
+int main(void)
+{
+	test_pairs();
+	test_places();
+	test_alone();
+	done_testing();
+	return exit_status();
+}

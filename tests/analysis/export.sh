@@ -1,0 +1,163 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep export: each format is what it says it is, loses nothing, says units, and takes any text for a name.
+. "${srcdir:-.}/tests/tap.sh"
+runs=$srcdir/tests/runs
+
+cd "$tmp" || exit 99
+
+# A run whose texts are as bad as JSON allows, in which a cell stands twice, one timed out and one was never visited.
+cat >nasty.jsonl <<'EOR'
+{"type":"run","schema":1,"id":"id,\"with\" <marks> & more","started":"2026-01-02T03:04:05Z","plan":{"name":"plan \u0001 \ufffe\n\"x\"","text":""},"seed":1,"clock":"monotonic","build":{"version":"0.1.0","commit":"c\\d"},"machine":{"fingerprint":"00112233aabbccdd","identity":{"cpu":"invented"},"factors":{},"state":{}},"devices":[{"name":"emu","summary":"","emulated":true}],"cells":[{"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{"text":"a\"b\\c\nd,e<f>&g"},"set":[]},{"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{"text":"a\"b\\c\nd,e<f>&g"},"set":[]},{"cell":2,"bench":"b","kind":"benchmark","setup":"cdm","device":"emu","params":{"size":"4096"},"set":[]},{"cell":3,"bench":"b","kind":"benchmark","setup":"copy","device":"emu","params":{"size":"8K"},"set":[]}]}
+{"type":"round","round":0,"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{},"set":[],"verdict":"ok","wall_ms":2.5,"metrics":{"m":{"unit":"ns","better":"lower","samples":[0.1]},"share":{"unit":"%","better":"lower","samples":[12345678901.25]}},"steps":[{"step":"alloc","ns":17,"counters":{"rusage.minflt":{"value":3,"unit":"faults"}}}],"counters":{"rusage.minflt":{"value":4,"unit":"faults"}},"noise":{"load":0.5},"evidence":[]}
+{"type":"round","round":0,"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{},"set":[],"verdict":"ok","wall_ms":2.5,"metrics":{"m":{"unit":"ns","better":"lower","samples":[2]}},"steps":[],"evidence":[]}
+{"type":"round","round":0,"cell":2,"bench":"b","kind":"benchmark","setup":"cdm","device":"emu","params":{},"set":[],"verdict":"timeout","why":"after \"60\" s, <late>","remedy":"","wall_ms":60000,"metrics":{},"steps":[],"evidence":[]}
+{"type":"end","stop":"done","cells":[]}
+EOR
+
+# python CODE NAME: a check by a library of Python's own; skipped where there is no Python.
+python() {
+	if command -v python3 >/dev/null 2>&1; then
+		python3 -c "$1" >"$tmp/said" 2>&1
+		python_status=$?
+		ok $python_status "$2"
+		[ $python_status -eq 0 ] || tap_diag "$(cat "$tmp/said")"
+	else
+		skip "python3 is not installed"
+	fi
+}
+
+fs 0 "csv of a good run" export --format csv "$runs/fine.jsonl"
+cp out fine.csv
+fs 4 "csv of a run with a time-out" export --format csv nasty.jsonl
+cp out nasty.csv
+has "$(cat nasty.csv)" '"id,""with"" <marks> & more"' "quotes what has commas and quotes"
+has "$(cat nasty.csv)" ',step,alloc,time,ns,lower,17' "has the steps"
+has "$(cat nasty.csv)" ',counter,alloc,rusage.minflt,faults,,3' "their counters"
+has "$(cat nasty.csv)" ',counter,,rusage.minflt,faults,,4' "those of the round"
+has "$(cat nasty.csv)" ',noise,,load,,,0.5' "the noise"
+has "$(cat nasty.csv)" ',metric,,share,%,lower,12345678901.25' "every digit of a value"
+has "$(cat nasty.csv)" ',monotonic,true,' "and says that the device is emulated"
+has "$(cat nasty.csv)" 'timeout,"after ""60"" s, <late>",,,,,,' "a round without value has its reason"
+python '
+import csv
+rows = list(csv.DictReader(open("nasty.csv", newline=""), strict=True))
+assert all(None not in row and None not in row.values() for row in rows), rows
+assert rows[0]["params"] == "text=a\"b\\c\nd,e<f>&g", rows[0]
+assert {row["cell"] for row in rows} == {"0", "1", "2"}
+' "is read back by Python's csv"
+fs 0 "csv of several runs" export --format csv "$runs/fine.jsonl" "$runs/instructions.jsonl"
+is "$(grep -c '^run,' out)" 1 "has one head"
+has "$(cat out)" ",insn," "and instructions are called so"
+
+fs 4 "bmf" export --format bmf nasty.jsonl
+cp out bmf.json
+has "$out" '"share (%)": {' "names the unit"
+has "$out" '#2": {' "tells twins apart"
+lacks "$out" "cdm" "and has nothing of what has no value"
+python '
+import json
+bmf = json.load(open("bmf.json"))
+assert len(bmf) == 2, bmf
+for measures in bmf.values():
+    for name, values in measures.items():
+        assert len(name) <= 64 and set(values) <= {"value", "lower_value", "upper_value"} and "value" in values, values
+' "is what Bencher's schema says"
+fs 64 "bmf of two runs" export --format bmf nasty.jsonl "$runs/fine.jsonl"
+has "$err" "takes one run" "is refused"
+sed 's/"share":/"a_name_of_a_metric_that_is_longer_than_what_bencher_takes_for_a_measure":/' nasty.jsonl >long.jsonl
+fs 99 "a name that Bencher would not take" export --format bmf long.jsonl
+has "$err" "and Bencher takes 64" "is said, not cut"
+
+fs 4 "junit" export --format junit nasty.jsonl "$runs/skips.jsonl"
+cp out junit.xml
+has "$out" 'errors="1"' "a time-out is an error"
+has "$out" '<error message="after &quot;60&quot; s, &lt;late&gt;" type="timeout">' "with its reason"
+has "$out" '<skipped message="not visited">' "a cell that was never visited is skipped"
+if command -v xmllint >/dev/null 2>&1; then
+	xmllint --noout --schema "$srcdir/tests/analysis/junit.xsd" junit.xml 2>said
+	ok $? "has the structure of JUnit's XML"
+	sed 's/<system-out>/<system-in>/' junit.xml >broken.xml
+	! xmllint --noout --schema "$srcdir/tests/analysis/junit.xsd" broken.xml 2>said
+	ok $? "and a broken one would be found"
+else
+	skip "xmllint is not installed (Debian: apt install libxml2-utils)" 2
+fi
+python '
+import xml.etree.ElementTree as tree
+suites = tree.parse("junit.xml").getroot()
+cases = suites.findall("testsuite/testcase")
+assert len(cases) == int(suites.get("tests")), len(cases)
+for kind, count in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+    assert len(suites.findall("testsuite/testcase/" + kind)) == int(suites.get(count)), kind
+assert len({(case.get("classname"), case.get("name")) for case in suites[0]}) == len(suites[0]), "names"
+' "counts what it has"
+
+fs 0 "otava of two runs" export --format otava "$runs/fine.jsonl" "$runs/instructions.jsonl"
+is "$(wc -l <out)" 3 "is a head and a line each"
+fs 4 "otava" export --format otava nasty.jsonl
+cp out otava.csv
+python '
+import csv, datetime
+rows = list(csv.reader(open("otava.csv", newline=""), delimiter=",", quotechar="\""))
+assert rows[0][:5] == ["time", "run", "version", "commit", "machine"], rows[0]
+assert len(rows) == 2 and len(rows[1]) == len(rows[0]), rows
+datetime.datetime.strptime(rows[1][0], "%Y-%m-%dT%H:%M:%SZ")
+assert [float(value) for value in rows[1][5:]] == [0.1, 12345678901.25, 2.0], rows[1]
+assert rows[0][6].endswith("/share[%]"), rows[0]
+' "is a table as Otava reads it"
+
+for run in nasty.jsonl "$runs/fine.jsonl" "$runs/instructions.jsonl" "$runs/mixed.jsonl" "$runs/skips.jsonl"; do
+	"$FIVESTEP" export --format openmetrics "$run" >metrics 2>err
+	is "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" metrics)" "" "openmetrics of ${run##*/} is valid"
+	if python3 -c 'import prometheus_client' 2>/dev/null; then
+		python '
+from prometheus_client.openmetrics.parser import text_fd_to_metric_families
+for family in text_fd_to_metric_families(open("metrics")):
+    assert family.name.startswith("fivestep_"), family
+' "by a parser of others, too"
+	else
+		skip "no parser of others (Debian: apt install python3-prometheus-client)"
+	fi
+done
+fs 4 "openmetrics" export --format openmetrics nasty.jsonl
+cp out metrics
+has "$out" '# UNIT fivestep_result_nanoseconds nanoseconds' "names the unit"
+has "$out" 'params="text=a\"b\\c\nd,e<f>&g#2"' "escapes texts, and tells twins apart"
+has "$out" 'emulated="true"} 0.1' "has values to the last digit, and says what is emulated"
+has "$out" 'verdict="timeout"} 1' "and the rounds that gave none"
+sed '/^# EOF/d' metrics >bad
+has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "no # EOF" "a file cut off would be found"
+sed '/verdict="timeout"} 1/p' metrics >bad
+has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "a sample twice" "a sample that stands twice, too"
+sed 's/\\"/"/' metrics >bad
+has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "labels" "and a quote that is not escaped"
+
+# What is no run, or not a whole one.
+fs 77 "a run of skips alone" export --format csv "$runs/skips.jsonl"
+has "$out" ",skip," "is exported with the reasons"
+: >empty.jsonl
+fs 4 "an empty file" export --format csv empty.jsonl
+has "$err" "the file is empty" "is named"
+is "$out" "" "and gives nothing"
+sed 's/"schema":1/"schema":2/' "$runs/fine.jsonl" >newer.jsonl
+fs 4 "a newer schema" export --format csv newer.jsonl
+has "$err" "newer than this fivestep" "is named"
+head -c 12000 "$runs/fine.jsonl" >torn.jsonl
+fs 0 "a torn run" export --format openmetrics torn.jsonl
+has "$err" "torn" "is named"
+is "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" out)" "" "and what is whole of it is exported"
+fs 64 "no such file" export --format csv none.jsonl
+fs 64 "no such format" export --format junitt "$runs/fine.jsonl"
+has "$err" "did you mean junit" "with the nearest"
+fs 64 "no format" export "$runs/fine.jsonl"
+fs 64 "no run" export --format csv
+if [ -w /dev/full ]; then
+	"$FIVESTEP" export --format csv "$runs/fine.jsonl" >/dev/full 2>err
+	is $? 99 "a full disk is an error"
+	has "$(cat err)" "cannot be written" "that is said"
+else
+	skip "no /dev/full" 2
+fi
+
+done_testing

@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep merge: runs of one machine made into one, and what may not be; many machines side by side, with an odd one among them.
+. "${srcdir:-.}/tests/tap.sh"
+runs=$srcdir/tests/runs
+
+cd "$tmp" || exit 99
+
+# make_runs FOLDER KEY=VALUE...: see tests/analysis/history_runs.awk
+make_runs() {
+	make_folder=$1
+	shift
+	mkdir -p "$make_folder"
+	make_n=$#
+	for make_arg; do
+		set -- "$@" -v "$make_arg"
+	done
+	shift $make_n
+	awk -v dir="$make_folder" "$@" -f "$srcdir/tests/analysis/history_runs.awk"
+	# of one commit
+	for make_file in "$make_folder"/*.jsonl; do
+		sed 's/"commit":"commit[0-9]*"/"commit":"same"/' "$make_file" >"$make_file.new" && mv "$make_file.new" "$make_file"
+	done
+}
+
+# ---- one machine
+
+make_runs one n=3
+fs 0 "three runs of one machine" merge one/*.jsonl -o merged.jsonl
+is "$out" "" "say nothing"
+fs 0 "are one run" show merged.jsonl --json
+is "$(printf '%s\n' "$out" | grep -c '"rounds": 9')" 4 "of all their rounds"
+is "$(printf '%s\n' "$out" | grep -c '"stop": "merged"')" 4 "which says how it ended"
+is "$err" "" "and is a good run file"
+is "$(grep -c '"origin":1' merged.jsonl)" 6 "each round says where it comes from"
+has "$(head -n 1 merged.jsonl)" '"merged":[{"id":"00000002-' "and the record what the origins are"
+has "$(head -n 1 merged.jsonl)" '"started":"2025-01-01T06:00:00Z"' "and when the first began"
+if command -v python3 >/dev/null 2>&1; then
+	python3 -c '
+import json
+def rounds(path):
+    return [json.loads(line) for line in open(path) if json.loads(line)["type"] == "round"]
+before = [(json.dumps(round["metrics"]), round["bench"]) for n in range(3) for round in rounds("one/run%04d.jsonl" % n)]
+after = [(json.dumps(round["metrics"]), round["bench"]) for round in rounds("merged.jsonl")]
+assert before == after, (before, after)
+numbers = [(round["cell"], round["round"]) for round in rounds("merged.jsonl")]
+assert len(set(numbers)) == len(numbers) == 18, numbers
+' 2>said
+	ok $? "no round is lost or changed"
+else
+	skip "python3 is not installed"
+fi
+fs 0 "the same runs again" merge one/*.jsonl -o again.jsonl
+is "$(cat again.jsonl)" "$(cat merged.jsonl)" "are the very same run"
+fs 64 "a file that is there already" merge one/*.jsonl -o merged.jsonl
+has "$err" "exists" "is not written over"
+is "$(cat again.jsonl)" "$(cat merged.jsonl)" "and stays as it was"
+rm -f said
+is "$(ls)" "$(printf '%s\n' again.jsonl err merged.jsonl one out)" "nothing is left behind"
+fs 0 "a merged run is compared" compare merged.jsonl again.jsonl --margin 10
+fs 0 "added to a history" history add --db h.db merged.jsonl
+fs 3 "a run twice" merge one/run0000.jsonl one/run0000.jsonl -o twice.jsonl
+has "$err" "are one run" "is refused"
+
+make_runs other n=1 cpus=4
+fs 3 "another machine" merge one/run0000.jsonl other/run0000.jsonl -o mixed.jsonl
+has "$err" "another machine" "is refused"
+has "$err" ": cpus" "by what differs"
+has "$err" "--fleet" "with what to do"
+make_runs newer n=4 kernel_at=0 from=3
+fs 3 "another kernel" merge one/run0000.jsonl newer/run0003.jsonl -o mixed.jsonl
+has "$err" "kernel" "is refused"
+has "$err" "fivestep compare" "with what to do"
+fs 3 "another clock" merge "$runs/fine.jsonl" "$runs/instructions.jsonl" -o mixed.jsonl
+has "$err" "the clock is" "is refused"
+! [ -e mixed.jsonl ]
+ok $? "and nothing is written"
+
+# ---- many machines
+
+make_runs fleet n=9 changes=8:1.2 noise=0.5
+sed 's/"kernel":"6.12.1"/"kernel":"6.13.0"/' fleet/run0008.jsonl >odd.jsonl && mv odd.jsonl fleet/node8.jsonl && rm fleet/run0008.jsonl
+fs 0 "nine machines" merge --fleet fleet/*.jsonl
+has "$out" "node8.jsonl +" "the odd one is marked"
+has "$out" "node8.jsonl: odd in 1 of 4 metrics" "and counted"
+has "$out" "kernel 6.13.0, of run0000.jsonl 6.12.1" "and what it differs in is named"
+has "$out" "verdict: 1 of 9 machines odd" "in the end, too"
+fs 0 "as JSON" merge --fleet fleet/*.jsonl --json
+cp out fleet.json
+if command -v python3 >/dev/null 2>&1; then
+	python3 -c '
+import json
+fleet = json.load(open("fleet.json"))
+assert [machine["odd"] for machine in fleet["machines"]].count(0) == 8, fleet["machines"]
+assert fleet["machines"][0]["file"] == "fleet/node8.jsonl" and fleet["machines"][0]["odd"] == 1
+assert fleet["machines"][0]["differs"][0]["name"] == "kernel"
+assert all(len(metric["values"]) == 9 for metric in fleet["metrics"])
+assert [metric["odd"] for metric in fleet["metrics"]] .count([0]) == 1
+' 2>said
+	ok $? "the same"
+else
+	skip "python3 is not installed"
+fi
+fs 0 "with a margin of 30 %" merge --fleet fleet/*.jsonl --margin 30
+has "$out" "verdict: 0 of 9 machines odd" "none is odd"
+fs 0 "three machines" merge --fleet fleet/node8.jsonl fleet/run0000.jsonl fleet/run0001.jsonl
+has "$out" "under 4 none is called so" "are too few"
+fs 3 "two clocks" merge --fleet "$runs/fine.jsonl" "$runs/instructions.jsonl"
+has "$err" "another clock" "are refused"
+
+# ---- what is no run, or not a whole one
+
+: >empty.jsonl
+fs 4 "an empty file" merge one/run0000.jsonl empty.jsonl -o x.jsonl
+has "$err" "the file is empty" "is named"
+sed 's/"schema":1/"schema":2/' one/run0001.jsonl >newer.jsonl
+fs 4 "a newer schema" merge one/run0000.jsonl newer.jsonl -o x.jsonl
+has "$err" "newer than this fivestep" "is named"
+head -c 2000 one/run0001.jsonl >torn.jsonl
+fs 0 "a torn run" merge one/run0000.jsonl torn.jsonl -o x.jsonl
+has "$err" "torn" "is named"
+fs 0 "what is whole of it" show x.jsonl
+is "$err" "" "is merged"
+tail -n +2 one/run0001.jsonl >headless.jsonl
+fs 3 "a run without its record" merge one/run0000.jsonl headless.jsonl -o y.jsonl
+has "$err" "no run record" "is refused"
+fs 77 "runs of skips alone" merge --fleet "$runs/skips.jsonl" "$runs/skips.jsonl"
+fs 64 "no such file" merge one/run0000.jsonl none.jsonl -o y.jsonl
+fs 64 "one run" merge one/run0000.jsonl -o y.jsonl
+fs 64 "nowhere to write" merge one/*.jsonl
+fs 64 "both at once" merge --fleet one/*.jsonl -o y.jsonl
+fs 64 "--json without --fleet" merge one/*.jsonl -o y.jsonl --json
+fs 64 "no folder" merge one/*.jsonl -o none/y.jsonl
+
+done_testing

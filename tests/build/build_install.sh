@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# build_install.sh - what is installed is enough: the program finds its plans, and a program of one's own, with a benchmark of
+# its own, is built of the header, the library and the pkg-config file alone, and runs.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+# shellcheck source=tests/tree.sh
+. "$srcdir/tests/tree.sh"
+
+prefix=$tmp/prefix
+tree_copy "$tmp/tree"
+mkdir "$tmp/build"
+(cd "$tmp/tree" && { [ -x configure ] || ./bootstrap; } && cd "$tmp/build" &&
+	"$tmp/tree/configure" --prefix="$prefix" CC="${CC:-cc}" CFLAGS=-O0) >"$tmp/log" 2>&1
+ok $? "configure in another folder"
+tree_make "make install" "$tmp/build" install
+# Nothing but what is installed may be needed from here on.
+rm -rf "$tmp/tree" "$tmp/build"
+unset FIVESTEP_DATADIR
+
+for file in bin/fivestep lib/libfivestep.a lib/pkgconfig/fivestep.pc include/fivestep/base/reason.h include/fivestep/harness/fivestep.h include/fivestep/harness/body.h \
+	share/man/man1/fivestep.1 share/fivestep/plans/quick.plan share/fivestep/plot/style.gp; do
+	test -f "$prefix/$file"
+	ok $? "$file is installed"
+done
+
+FIVESTEP=$prefix/bin/fivestep
+cd "$tmp" || exit 99
+fs 0 "the installed program runs" list plans
+has "$out" quick "and finds its plans"
+
+cat >own.c <<'EOC'
+#include <fivestep.h>
+
+static const struct fs_metric metrics[] = {{.name = "answer", .unit = "ns", .better = FS_LOWER, .help = "always the same"}, {0}};
+
+static int run(struct fs_job *job)
+{
+	fs_sample(job, "answer", 42);
+	return 0;
+}
+
+static const struct fs_bench own = {.name = "own", .summary = "a benchmark of one's own", .host_only = true, .metrics = metrics, .run = run};
+static const struct fs_bench *const benches[] = {&own, NULL};
+static const struct fs_extension extension = {.benches = benches};
+
+int main(int argc, char **argv)
+{
+	return fivestep_main(argc, argv, &extension);
+}
+EOC
+PKG_CONFIG_PATH=$prefix/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+export PKG_CONFIG_PATH
+flags=$(pkg-config --cflags --libs fivestep 2>&1)
+ok $? "pkg-config knows fivestep"
+# shellcheck disable=SC2086 # words are wanted
+"${CC:-cc}" -Wall -Wextra -Werror -o own own.c $flags >log 2>&1
+status=$?
+ok $status "a program of one's own builds"
+[ $status -eq 0 ] || tap_diag "$(cat log)"
+
+FIVESTEP=$tmp/own
+fs 0 "it lists its own benchmark beside the others" list benchmarks
+has "$out" own "by its name"
+has "$out" floor "beside the built-in ones"
+fs 0 "and measures it" run own --rounds 3 -q -o own.jsonl
+has "$(cat own.jsonl)" '"answer"' "its metric is in the run file"
+
+done_testing

@@ -1,0 +1,4 @@
+test_scripts += tests/command/ab.sh
+test_scripts += tests/command/commands.sh
+test_scripts += tests/command/output.sh
+test_scripts += tests/command/selftest.sh

@@ -1,0 +1,21 @@
+test_programs += tests/device/bodies
+test_programs += tests/device/cuda_api
+if WITH_CUDA
+test_programs += tests/device/cuda_units
+endif
+test_programs += tests/device/emu_modes
+test_programs += tests/device/hmm
+test_programs += tests/device/hmm_stress
+test_programs += tests/device/opencl_api
+if WITH_OPENCL
+test_programs += tests/device/opencl_units
+endif
+test_scripts += tests/device/cuda_calls.sh
+test_scripts += tests/device/cuda_failures.sh
+test_scripts += tests/device/cuda_ptx.sh
+test_scripts += tests/device/cuda_state.sh
+test_scripts += tests/device/first_use.sh
+test_scripts += tests/device/opencl.sh
+test_scripts += tests/device/opencl_calls.sh
+test_scripts += tests/device/opencl_failures.sh
+test_scripts += tests/device/vendor_calls.sh

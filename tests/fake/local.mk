@@ -1,0 +1,5 @@
+test_data += tests/fake/failures.c
+test_data += tests/fake/cuda.c
+test_data += tests/fake/nvml.c
+test_data += tests/fake/opencl.c
+test_data += tests/fake/stand_in.sh

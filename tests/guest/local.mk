@@ -1,0 +1,8 @@
+test_programs += tests/guest/explain
+test_programs += tests/guest/guest_progress
+test_programs += tests/guest/guest_words
+test_scripts += tests/guest/guest_build.sh
+test_scripts += tests/guest/guest_kvm.sh
+# Run by make check-guest.
+test_data += tests/guest/guest.sh
+test_data += tests/guest/guest_counters.sh

@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The benchmarks: each runs and proves itself, and each kind of evidence and oracle is seen to fail when it should.
+. "${srcdir:-.}/tests/tap.sh"
+
+n=0
+# bench VERDICT NAME ARGS...: one round of each cell of ARGS; every cell ends with the verdict
+bench() {
+	verdict=$1
+	name=$2
+	shift 2
+	n=$((n + 1))
+	run=$tmp/$n.jsonl
+	status=0
+	[ "$verdict" = ok ] || status=4
+	fs "$status" "$name" run "$@" --rounds 1 --counters none -o "$run"
+	others=$(grep '"type":"round"' "$run" | grep -vc "\"verdict\":\"$verdict\"")
+	is "$others" 0 "... $verdict"
+	[ "$others" = 0 ] || tap_diag "$(grep '"type":"round"' "$run" | sed 's/.*"verdict"/"verdict"/; s/,"metrics".*//')"
+}
+
+# has_metric NAME: every round of the last run has it
+has_metric() {
+	is "$(grep '"type":"round"' "$run" | grep -vc "\"$1\":{\"unit\"")" 0 "... gives $1"
+}
+
+bench ok "floor" floor -p size=4M
+for metric in memcpy memcpy_4k stream_read timer syscall noted; do
+	has_metric "$metric"
+done
+
+# Without userfaultfd the faults are absent, not zero, and the rest stands.
+forbid=${FORBID:-./tests/build/forbid}
+if "$forbid" userfaultfd EPERM true; then
+	program=$FIVESTEP
+	FIVESTEP=$forbid
+	fs 0 "floor without userfaultfd" userfaultfd EPERM "$program" run floor -p size=4M --rounds 1 --counters none -o "$tmp/floor.jsonl"
+	FIVESTEP=$program
+	lacks "$(sed 1d "$tmp/floor.jsonl")" '"raw_fault"' "... gives no raw_fault"
+	has "$(cat "$tmp/floor.jsonl")" '"memcpy"' "... but memcpy"
+else
+	skip "no seccomp here" 3
+fi
+
+# 65600 bytes are no whole number of vectors.
+bench ok "body_speed" body_speed -p size=65600
+for metric in triad_share jacobi_share read_share write_share; do
+	has_metric $metric
+done
+has "$(cat "$run")" '"image":"C, ' "... and which form of the bodies ran"
+for body in triad jacobi read write; do
+	bench fail "body_speed with another result of $body" body_speed -p "size=$(pages 16)" -p wrong=$body
+	has "$(cat "$run")" "\"why\":\"$body: body and plain loop differ" "... is found there"
+done
+
+bench ok "first_touch" first_touch --setup copy,hmm -p size=1M -p page=4K
+has_metric touch
+bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p page=2M
+bench ok "fault_latency" fault_latency --setup hmm -p "size=$(pages 64)"
+has_metric to_device
+has_metric to_host
+bench ok "fault_latency finds out what a fault migrates" fault_latency --setup hmm -p "size=$(pages 256)" -p "granule=$(pages 4)"
+has "$(cat "$run")" '"pages_a_fault":{"unit":"pages","better":"exact","samples":[4.0]}' "... 4 pages"
+has "$(cat "$run")" '"faults_to_host":{"unit":"faults","better":"exact","samples":[64.0,64.0,64.0]}' "... 64 faults each time"
+bench ok "migrate_bandwidth" migrate_bandwidth --setup copy,hmm -p "size=$(pages 256)" -p "batch=$(pages 16),$(pages 768)"
+bench ok "migrate_bandwidth, an odd last batch" migrate_bandwidth --setup copy,hmm -p "size=$(pages 25)" -p "batch=$(pages 8)"
+for metric in to_device to_host to_device_first to_host_first; do
+	has_metric $metric
+done
+# The first way is not among those whose median is the value: five others.
+is "$(grep '"type":"round"' "$run" | grep -c '"to_device":{"unit":"GB/s","better":"higher","floor":"floor.memcpy","samples":\[[^],]*\(,[^],]*\)\{4\}\]')" \
+	"$(grep -c '"type":"round"' "$run")" "five ways are the value, without the first"
+bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
+bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
+has_metric read_first
+bench ok "sparse_touch" sparse_touch --setup copy,hmm -p size=1M -p touched=0.001,50,100
+has_metric total_first
+bench ok "fault_back, again and again" fault_back --setup hmm -p size=256K
+has_metric touch_first
+bench ok "ping_pong" ping_pong --setup hmm -p turns=10 -p thrash=none,pin,throttle
+
+has_metric turn_first
+
+bench ok "a kernel of several sweeps" jacobi --setup copy -p size=64K -p sweeps=4 -p change=0
+has_metric device_first
+is "$(grep -o '"device_again":{[^}]*' "$run" | grep -o '[0-9]\.[0-9]*\|[0-9]*\.0' | wc -l)" 3 "... and the time of each of three later ones"
+bench ok "a kernel of one sweep" triad --setup copy -p size=64K
+lacks "$(cat "$run")" '"device_first"' "... has no first one"
+
+# A clock that stands still: legs of the same length are dropped, which is no value, and is said.
+bench ok "legs that are not apart" access_latency --setup copy -p size=64K -p lie=clock.still
+has "$(cat "$run")" '"samples":[],"samples_dropped":1,"dropped_why":"the longer legs were not longer' "... are dropped, and the record says so"
+has "$out" "dropped  1 sample of read in 1 of 1 rounds, 1 of them without any other: access_latency copy emu size=64K" "... so does the table's end"
+
+# Evidence: an engine that says a page migrated which did not.
+bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p "size=$(pages 64)" -p lie_page=3
+bench invalid "migrate_bandwidth sees it" migrate_bandwidth --setup hmm -p "size=$(pages 64)" -p lie_page=3
+bench invalid "access_bandwidth sees it" access_bandwidth --setup hmm -p "size=$(pages 64)" -p initiator=device -p residence=device -p lie_page=3
+bench invalid "access_latency sees it" access_latency --setup hmm -p "size=$(pages 64)" -p initiator=device -p residence=device -p lie_page=3
+bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p "size=$(pages 64)" -p touched=100 -p lie_page=3
+bench invalid "ping_pong sees it" ping_pong --setup hmm -p turns=10 -p lie_page=0
+
+# Evidence: a touch that was no fault, because the device took more than was asked for or could not keep it.
+bench invalid "pages that do not stay on the device" fault_latency --setup hmm -p "size=$(pages 256)" -p "capacity=$(pages 64)"
+
+# Oracles: a device that computes and moves nothing.
+bench fail "migrate_bandwidth without moves" migrate_bandwidth --setup copy --device null -p size=1M
+bench fail "access_bandwidth without reads" access_bandwidth --setup copy --device null -p size=1M -p initiator=device -p residence=device
+bench fail "access_latency without reads" access_latency --setup copy --device null -p size=1M -p initiator=device -p residence=device
+bench fail "sparse_touch without touches" sparse_touch --setup copy --device null -p size=1M
+
+# What cannot be measured is a skip with its reason.
+fs 77 "a side that does not reach over" run access_latency --setup hmm -p initiator=device --rounds 1 -o "$tmp/remote.jsonl"
+has "$(cat "$tmp/remote.jsonl")" "no side reaches memory" "... says why"
+fs 77 "a size that is no power of two" run sparse_touch --setup copy -p size=100K --rounds 1 -o "$tmp/odd.jsonl"
+has "$(cat "$tmp/odd.jsonl")" "not a power of two" "... says why"
+
+done_testing

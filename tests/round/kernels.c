@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * kernels.c - every kernel that is built in, through its five steps with a fake device: with links as pointers and as
+ * offsets, its indices dealt out in many ways to threads, its slices one by one. What a kernel promises about its buffer
+ * (regions, flags, the seed) is looked at too. tests/round/oracles.c sees to it that `check` can fail.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/machine/body_form.h"
+#include "harness/plan/registry.h"
+#include "tests/fake/job.h"
+#include "tests/tap.h"
+
+#define SEED 42
+
+static const struct fs_kernel *kernel_named(const char *name)
+{
+	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
+		if (strcmp(registry_kernels[i]->name, name) == 0)
+			return registry_kernels[i];
+	}
+	return NULL;
+}
+
+/* Runs and checks; the sweeps that it took, or -1. */
+static int sweeps_of(struct fake_steps *steps, struct fake_job *fake, const struct fs_kernel *kernel, const char *args)
+{
+	bool right = false;
+	int sweeps = -1;
+
+	memset(steps, 0, sizeof(*steps));
+	steps->workers = 2;
+	steps->seed = SEED;
+	if (fake_job_open(fake, kernel, NULL, args) == 0 && fake_steps_run(steps, fake) == 0)
+		right = kernel->check(&steps->work) == 0;
+	if (right)
+		sweeps = (int)steps->work.iteration;
+	else
+		diag("%s %s: %s", kernel->name, args, fs_why(&fake->job)->what);
+	return sweeps;
+}
+
+static void end(struct fake_steps *steps, struct fake_job *fake)
+{
+	fake_steps_free(steps);
+	fake_job_close(fake);
+}
+
+/* ---- the five steps */
+
+static void test_way(const struct fs_kernel *kernel, const char *args, struct fake_steps steps)
+{
+	struct fake_job fake;
+	int err = fake_job_open(&fake, kernel, NULL, args);
+
+	steps.seed = SEED;
+	if (err == 0)
+		err = fake_steps_run(&steps, &fake);
+	if (err == 0)
+		err = kernel->check(&steps.work);
+	if (!ok(err == 0, "%s %s, %s: %u worker%s %s", kernel->name, args, fake_way_names[steps.way], steps.workers, steps.workers == 1 ? "" : "s",
+		    steps.blocks ? "in blocks" : "in turns"))
+		diag("%s", fs_why(&fake.job)->what);
+	is_int((long long)steps.stray, 0, "which writes what is FS_OUT, no more");
+	end(&steps, &fake);
+}
+
+static void test_ways(const struct fs_kernel *kernel)
+{
+	static const char *const sizes[] = {"size=64K", "size=300001", "size=1M"};
+	static const unsigned workers[] = {1, 3, FAKE_WORKERS};
+
+	for (enum fake_way way = 0; way < FAKE_WAYS; way++) {
+		for (unsigned size = 0; size < FS_ARRAY_SIZE(sizes); size++) {
+			for (unsigned i = 0; i < FS_ARRAY_SIZE(workers); i++)
+				test_way(kernel, sizes[size], (struct fake_steps){.way = way, .workers = workers[i], .blocks = i % 2 == size % 2});
+		}
+	}
+}
+
+/* ---- what a kernel promises */
+
+static void test_region(const struct fs_kernel *kernel, const struct fs_work *work, unsigned i)
+{
+	const struct fs_region *region = &work->regions[i];
+	uint64_t items = work->launch.last - work->launch.first;
+	bool apart = true;
+
+	for (unsigned j = 0; j < FS_REGIONS && work->regions[j].bytes != 0; j++) {
+		const struct fs_region *other = &work->regions[j];
+
+		apart = apart && (i == j || other->offset + other->bytes <= region->offset || region->offset + region->bytes <= other->offset);
+	}
+	ok(apart, "%s: %s overlaps no other region", kernel->name, region->name);
+	is_int((long long)(region->offset % fs_page_bytes()), 0, "and begins with a page");
+	ok(region->offset + region->bytes <= work->bytes, "and ends in the buffer");
+	ok((region->flags & FS_SLICED) == 0 || region->bytes % items == 0, "and is as many whole slices as there are indices, if sliced");
+	ok((region->flags & FS_POINTERS) == 0 || kernel->marshal != NULL, "and can be marshalled, if it holds links");
+}
+
+static void test_layout(const struct fs_kernel *kernel, const char *args)
+{
+	struct fake_job fake;
+	struct fs_work work = {.job = &fake.job, .seed = SEED};
+	unsigned flags = 0;
+
+	if (!is_int(fake_job_open(&fake, kernel, NULL, args), 0, "%s takes %s", kernel->name, args))
+		diag("%s", fs_why(&fake.job)->what);
+	work.bytes = job_bytes(&fake.job);
+	is_int(kernel->layout(&work), 0, "%s %s: laid out", kernel->name, args);
+	for (unsigned i = 0; i < FS_REGIONS && work.regions[i].bytes != 0; i++) {
+		test_region(kernel, &work, i);
+		flags |= work.regions[i].flags;
+	}
+	ok((flags & FS_IN) && (flags & FS_OUT), "something goes to the device, and something comes back");
+	ok(work.launch.last > work.launch.first, "and there is something to do");
+	free(work.state);
+	fake_job_close(&fake);
+}
+
+/* All that follows from the seed, and nothing else: links are pointers, so that the buffers are compared as marshalled. */
+static unsigned char *image_of(const struct fs_kernel *kernel, uint64_t seed, bool blocks, size_t *bytes)
+{
+	struct fake_steps steps = {.workers = 2, .seed = seed, .blocks = blocks};
+	struct fake_job fake;
+	unsigned char *image = NULL;
+
+	if (fake_job_open(&fake, kernel, NULL, "size=64K") != 0 || fake_steps_run(&steps, &fake) != 0)
+		goto out;
+	*bytes = steps.work.bytes;
+	image = malloc(*bytes);
+	if (image == NULL)
+		goto out;
+	memcpy(image, steps.work.cpu, *bytes);
+	for (unsigned i = 0; i < FS_REGIONS && steps.work.regions[i].bytes != 0; i++) {
+		if (steps.work.regions[i].flags & FS_POINTERS)
+			kernel->marshal(&steps.work, &steps.work.regions[i], image + steps.work.regions[i].offset);
+	}
+out:
+	end(&steps, &fake);
+	return image;
+}
+
+/* A body is compiled for several vector units, and for neighbouring indices besides: all of them give the same bytes. */
+static void test_forms(const struct fs_kernel *kernel)
+{
+	enum fs_body_form widest = fs_body_form();
+	size_t bytes = 0;
+	unsigned char *base;
+
+	body_form_choose(FS_BODY_BASE);
+	base = image_of(kernel, 1, false, &bytes);
+	for (int form = FS_BODY_BASE; form < FS_BODY_FORMS; form++) {
+		for (int blocks = 0; blocks < 2; blocks++) {
+			unsigned char *image = NULL;
+
+			if (!body_form_available((enum fs_body_form)form)) {
+				skip("this processor or this build has no such form of bodies", 1);
+				continue;
+			}
+			body_form_choose((enum fs_body_form)form);
+			image = image_of(kernel, 1, blocks != 0, &bytes);
+			ok(base != NULL && image != NULL && memcmp(base, image, bytes) == 0, "%s: %s, indices %s: the same bytes", kernel->name,
+				fs_body_form_name((enum fs_body_form)form), blocks != 0 ? "in blocks" : "in turns");
+			free(image);
+		}
+	}
+	body_form_choose(widest);
+	free(base);
+}
+
+static void test_seed(const struct fs_kernel *kernel)
+{
+	size_t bytes = 0;
+	unsigned char *one = image_of(kernel, 1, false, &bytes), *again = image_of(kernel, 1, false, &bytes),
+		      *other = image_of(kernel, 2, false, &bytes);
+
+	ok(one != NULL && again != NULL && memcmp(one, again, bytes) == 0, "%s: the same seed gives the same bytes", kernel->name);
+	ok(one != NULL && other != NULL && memcmp(one, other, bytes) != 0, "another seed gives others");
+	free(one);
+	free(again);
+	free(other);
+}
+
+/* ---- their own */
+
+static void test_triad(void)
+{
+	const struct fs_kernel *kernel = kernel_named("triad");
+	struct fake_steps steps;
+	struct fake_job fake;
+
+	is_int(sweeps_of(&steps, &fake, kernel, "size=96K"), 1, "triad: the device computes once");
+	is_int((long long)kernel->device_bytes(&steps.work), 96 << 10, "it streams over three arrays");
+	end(&steps, &fake);
+}
+
+static void test_jacobi(void)
+{
+	const struct fs_kernel *kernel = kernel_named("jacobi");
+	struct fake_steps steps;
+	struct fake_job fake;
+
+	is_int(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=7 change=0"), 7, "jacobi: as many sweeps as were asked for");
+	is_int((long long)kernel->device_bytes(&steps.work), 7 * 2 * 64 * 64 * 8, "each reads one grid and writes one");
+	end(&steps, &fake);
+	is_int(sweeps_of(&steps, &fake, kernel, "size=64K change=1"), 1, "it ends where no point changes by more than was asked for");
+	end(&steps, &fake);
+	ok(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=10000 change=0.01") > 4, "of itself");
+	ok(steps.work.iteration < 10000, "it converges, after %u sweeps", steps.work.iteration);
+	end(&steps, &fake);
+
+	is_int(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=4"), 4, "four sweeps");
+	steps.work.iteration = 3;
+	ok(kernel->check(&steps.work) < 0, "are not three");
+	is_str(fs_why(&fake.job)->what, "the CPU ended it after 3 sweeps, not 4", "which is said");
+	end(&steps, &fake);
+}
+
+static void test_bfs(void)
+{
+	const struct fs_kernel *kernel = kernel_named("bfs");
+	struct fake_steps steps;
+	struct fake_job fake;
+	int sweeps = sweeps_of(&steps, &fake, kernel, "size=1M");
+
+	ok(sweeps >= 4 && sweeps <= 20, "bfs: a random graph has a handful of levels: %d", sweeps);
+	end(&steps, &fake);
+}
+
+static size_t count_answers(const struct fs_work *work, bool missing)
+{
+	const struct fs_region *answers = &work->regions[2];
+	size_t n = 0;
+
+	for (size_t i = 0; i < answers->bytes / sizeof(ulong); i++)
+		n += (((const ulong *)(work->cpu + answers->offset))[i] == (ulong)-1) == missing;
+	return n;
+}
+
+static void test_btree(void)
+{
+	const struct fs_kernel *kernel = kernel_named("btree");
+	struct fake_steps steps;
+	struct fake_job fake;
+
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M"), 1, "btree: the device computes once");
+	ok(count_answers(&steps.work, true) > 1000, "some keys are not there");
+	ok(count_answers(&steps.work, false) > 1000, "and some are");
+	end(&steps, &fake);
+}
+
+int main(void)
+{
+	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
+		test_ways(registry_kernels[i]);
+		test_layout(registry_kernels[i], "size=64K");
+		test_layout(registry_kernels[i], "size=12345678");
+		test_seed(registry_kernels[i]);
+		test_forms(registry_kernels[i]);
+	}
+	test_triad();
+	test_jacobi();
+	test_bfs();
+	test_btree();
+	done_testing();
+	return exit_status();
+}

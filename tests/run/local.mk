@@ -1,0 +1,10 @@
+test_programs += tests/run/probe
+test_programs += tests/run/schedule
+test_scripts += tests/run/bad_input.sh
+test_scripts += tests/run/injection.sh
+test_scripts += tests/run/interrupt.sh
+test_scripts += tests/run/large_input.sh
+test_scripts += tests/run/refused.sh
+test_scripts += tests/run/resume.sh
+test_scripts += tests/run/run.sh
+test_scripts += tests/run/trust.sh
