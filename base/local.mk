@@ -1,6 +1,6 @@
 # What every room stands on: reasons, names, texts, arrays, statistics, the user's cache folder.
-base_files += base/apart.c
-base_files += base/apart.h
+base_files += base/isolated.c
+base_files += base/isolated.h
 base_files += base/arena.c
 base_files += base/arena.h
 base_files += base/array.c

@@ -85,15 +85,15 @@ static inline int64_t access_run(struct access *access, struct fs_launch *launch
 		launch->body(access->buf.cpu, out, launch->args, launch->first, launch->last, 1);
 		return (int64_t)(fs_now() - begun);
 	}
-	fs_out_clear(access->job);
-	begun = fs_job_now(access->job);
+	fs_results_clear(access->job);
+	begun = fs_device_clock(access->job);
 	err = fs_launch_start(access->job, &access->buf, launch);
 	if (err == 0)
 		err = fs_launch_wait(access->job);
 	if (err < 0)
 		return err;
-	begun = fs_job_now(access->job) - begun;
-	*out = fs_out(access->job)[0];
+	begun = fs_device_clock(access->job) - begun;
+	*out = fs_results(access->job)[0];
 	return (int64_t)begun;
 }
 

@@ -253,7 +253,7 @@ static int run(struct fs_job *job)
 	/* Small numbers: no time is lost with those that are denormal. */
 	for (size_t i = 0; i < t.bytes / sizeof(*x); i++)
 		x[i] = (double)(order_word(i, fs_seed(job)) >> 40);
-	fs_image(job, "C, %s", fs_body_form_name(fs_body_form()));
+	fs_code_variant(job, "C, %s", fs_body_form_name(fs_body_form()));
 	err = measure_all(&t);
 	munmap(x, t.bytes);
 	return err;

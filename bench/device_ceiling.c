@@ -66,11 +66,11 @@ static double move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to)
 	uint64_t best_ns = UINT64_MAX;
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_job_now(job), took_ns;
+		uint64_t begun = fs_device_clock(job), took_ns;
 
 		if (fs_move(job, buf, 0, buf->bytes, to) < 0)
 			return -1;
-		took_ns = fs_job_now(job) - begun;
+		took_ns = fs_device_clock(job) - begun;
 		if (pass == 0)
 			fs_sample(job, to == FS_HOST ? "moved_to_host_first" : "moved_to_device_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;
@@ -83,11 +83,11 @@ static double compute(struct fs_job *job, struct fs_buffer *buf, const struct fs
 	uint64_t best_ns = UINT64_MAX;
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_job_now(job), took_ns;
+		uint64_t begun = fs_device_clock(job), took_ns;
 
 		if (fs_launch_start(job, buf, launch) < 0 || fs_launch_wait(job) < 0)
 			return -1;
-		took_ns = fs_job_now(job) - begun;
+		took_ns = fs_device_clock(job) - begun;
 		if (pass == 0)
 			fs_sample(job, "triad_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;

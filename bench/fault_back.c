@@ -80,9 +80,9 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
 	int err;
 
 	fs_step_begin(job, FS_DEVICE_COMPUTE);
-	begun = fs_job_now(job);
+	begun = fs_device_clock(job);
 	err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
-	*ns = fs_job_now(job) - begun;
+	*ns = fs_device_clock(job) - begun;
 	return fs_step_end(job, FS_DEVICE_COMPUTE, err);
 }
 

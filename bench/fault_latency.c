@@ -173,13 +173,13 @@ static int touch_on_device(struct trial *t, bool first)
 	ulong total = 0;
 	int err;
 
-	fs_out_clear(t->job);
+	fs_results_clear(t->job);
 	count_begin(t, FS_DEVICE);
 	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
 	err = fs_step_end(t->job, FS_DEVICE_COMPUTE, launch(t, 0));
 	if (err < 0)
 		return err;
-	ns = fs_out(t->job);
+	ns = fs_results(t->job);
 	for (ulong i = 0; i < 1ul << t->bits; i++)
 		total += ns[i];
 	/* A device without a clock for bodies leaves the histogram empty: absent, not zero. */

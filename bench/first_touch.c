@@ -84,22 +84,22 @@ static int run(struct fs_job *job)
 {
 	struct fs_buffer buf = {0};
 	size_t bytes = fs_size(job, "size"), pages = (bytes + page_bytes() - 1) / page_bytes();
-	uint64_t begun = fs_job_now(job), faults = count_now(job, "faults_to_host"), by;
+	uint64_t begun = fs_device_clock(job), faults = count_now(job, "faults_to_host"), by;
 	int err = fs_alloc(job, bytes, &buf);
 
 	if (err < 0)
 		return err;
-	fs_sample(job, "alloc", (double)(fs_job_now(job) - begun) / (double)pages);
+	fs_sample(job, "alloc", (double)(fs_device_clock(job) - begun) / (double)pages);
 	err = touch(job, &buf, fs_seed(job), pages);
 	/* Memory that is new comes from the kernel, not from the device. */
 	if (err == 0 && count_grew(job, "faults_to_host", faults, &by))
 		fs_expect(job, "faults_to_host", (double)by, FS_EQ, 0);
 	if (err == 0)
 		err = expect_one_side(job, &buf);
-	begun = fs_job_now(job);
+	begun = fs_device_clock(job);
 	fs_release(job, &buf);
 	if (err == 0)
-		fs_sample(job, "release", (double)(fs_job_now(job) - begun) / (double)pages);
+		fs_sample(job, "release", (double)(fs_device_clock(job) - begun) / (double)pages);
 	return err;
 }
 

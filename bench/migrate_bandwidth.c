@@ -102,9 +102,9 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to
 	int err;
 
 	fs_step_begin(job, step);
-	begun = fs_job_now(job);
+	begun = fs_device_clock(job);
 	err = move_all(job, buf, to);
-	took_ns = fs_job_now(job) - begun;
+	took_ns = fs_device_clock(job) - begun;
 	if (fs_step_end(job, step, err) < 0)
 		return err;
 	fs_sample(job, first ? first_metric[to] : metric[to], (double)buf->bytes / (double)took_ns);

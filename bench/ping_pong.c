@@ -143,7 +143,7 @@ static int play(struct fs_job *job, struct fs_buffer *buf, ulong turns)
 	ulong *word = buf->cpu;
 	int err, ended;
 
-	fs_out_clear(job);
+	fs_results_clear(job);
 	err = fs_launch_start(job, buf, &launch);
 	if (err < 0)
 		return err;
@@ -155,8 +155,8 @@ static int play(struct fs_job *job, struct fs_buffer *buf, ulong turns)
 		return gave_up(job, buf);
 	if (err < 0 || ended < 0)
 		return err < 0 ? err : ended;
-	if (fs_out(job)[0] != turns)
-		return fs_wrong(job, "the device took %lu turns, not %lu", fs_out(job)[0], turns);
+	if (fs_results(job)[0] != turns)
+		return fs_wrong(job, "the device took %lu turns, not %lu", fs_results(job)[0], turns);
 	/* Of a single turn the answer is the end. */
 	game.answered = game.answered != 0 ? game.answered : game.end;
 	game.moved = migrations(job);

@@ -178,19 +178,19 @@ static int measure(struct trial *t, bool is_first)
 	int err;
 
 	count_begin(t);
-	begun = fs_job_now(t->job);
+	begun = fs_device_clock(t->job);
 	err = device_part(t);
 	if (err < 0)
 		return err;
-	between = fs_job_now(t->job);
+	between = fs_device_clock(t->job);
 	err = moved(t);
 	if (err <= 0)
 		return err;
-	end = fs_job_now(t->job);
+	end = fs_device_clock(t->job);
 	err = cpu_part(t);
 	if (err < 0)
 		return err;
-	end = fs_job_now(t->job) - end;
+	end = fs_device_clock(t->job) - end;
 	t->passes++;
 	fs_sample(t->job, is_first ? "device_first" : "device", (double)(between - begun));
 	fs_sample(t->job, is_first ? "cpu_first" : "cpu", (double)end);

@@ -85,8 +85,8 @@ uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round
 
 /* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
 uint64_t fs_now(void);
-/* The same, for times in which a device works: it stands still while the device does what nobody asked for (fs_device.aside_ns). */
-uint64_t fs_job_now(const struct fs_job *job);
+/* The same, for times in which a device works: it stands still while the device does what nobody asked for (fs_device.excluded_ns). */
+uint64_t fs_device_clock(const struct fs_job *job);
 /* Whether it counts instructions. */
 bool fs_counts_instructions(void);
 
@@ -163,20 +163,20 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err); /* returns err 
 int fs_wrong(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3); /* fail: the data are wrong */
 int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...) FS_PRINTF(3, 4);
 int fs_error(struct fs_job *job, int err, const char *fmt, ...) FS_PRINTF(3, 4); /* fail: err is -errno */
-void fs_image(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3);	 /* for the record: what the device's bodies run from */
+void fs_code_variant(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3);	 /* for the record: what the device's bodies run from */
 struct fs_reason *fs_why(struct fs_job *job);					 /* where a part that fails leaves its reason */
 
 /* ---- memory that both sides work on -------------------------------------------------------------------- */
 
 enum fs_memory_kind {
-	FS_MEMORY_DEVICE,   /* the device's own memory, reached by copies (FS_CAP_COPY) */
-	FS_MEMORY_MIRROR,   /* one address on both sides, pages migrate (FS_CAP_MIRROR) */
-	FS_MEMORY_COHERENT, /* one page table, both sides reach every page (FS_CAP_COHERENT) */
-	FS_MEMORY_MAPPED,   /* the device's buffer in the CPU's memory: one side at a time, at an address of its own (FS_CAP_MAP) */
-	FS_MEMORY_HANDED,   /* one address on both sides, one side at a time (FS_CAP_HAND) */
-	FS_MEMORY_UNIFIED,  /* one address, both sides at once; where pages are, and why, nobody says (FS_CAP_UNIFIED) */
-	FS_MEMORY_SYSTEM,   /* the same, and it is any memory of the process (FS_CAP_SYSTEM) */
-	FS_MEMORY_MANAGED,  /* one address, the driver's memory; pages migrate by faults and on request (FS_CAP_MANAGED) */
+	FS_MEMORY_DEVICE,     /* the device's own memory, reached by copies (FS_CAP_COPY) */
+	FS_MEMORY_MIRROR,     /* one address on both sides, pages migrate (FS_CAP_MIRROR) */
+	FS_MEMORY_COHERENT,   /* one page table, both sides reach every page (FS_CAP_COHERENT) */
+	FS_MEMORY_MAPPED,     /* the device's buffer in the CPU's memory: one side at a time, at an address of its own (FS_CAP_MAPPED_BUFFER) */
+	FS_MEMORY_EXCLUSIVE,  /* one address on both sides, one side at a time (FS_CAP_EXCLUSIVE) */
+	FS_MEMORY_SVM_FINE,   /* one address, both sides at once; where pages are, and why, nobody says (FS_CAP_SVM_FINE) */
+	FS_MEMORY_SVM_SYSTEM, /* the same, and it is any memory of the process (FS_CAP_SVM_SYSTEM) */
+	FS_MEMORY_MANAGED,    /* one address, the driver's memory; pages migrate by faults and on request (FS_CAP_MANAGED) */
 	FS_MEMORIES,
 };
 
@@ -242,20 +242,20 @@ int fs_mapped_add(int pid, const void *address, size_t bytes, struct fs_mapped *
 /* ---- device -------------------------------------------------------------------------------------------- */
 
 enum fs_cap {
-	FS_CAP_COPY = 1u << 0,	    /* memory of its own, copies both ways */
-	FS_CAP_MIRROR = 1u << 1,    /* page tables that mirror the process; an access faults */
-	FS_CAP_MIGRATE = 1u << 2,   /* migration of a range on request */
-	FS_CAP_COHERENT = 1u << 3,  /* direct coherent access by both sides */
-	FS_CAP_RESIDENCE = 1u << 4, /* says where each page is */
-	FS_CAP_PREFETCH = 1u << 5,  /* migration ahead of use, of mirrored memory */
-	FS_CAP_ATOMIC = 1u << 6,    /* atomics on memory that both sides work on */
-	FS_CAP_CAPACITY = 1u << 7,  /* its memory can be limited: eviction */
-	FS_CAP_MAP = 1u << 8,	    /* maps its buffers to the CPU, which then has them to itself */
-	FS_CAP_HAND = 1u << 9,	    /* memory at one address that is handed over between the sides */
-	FS_CAP_UNIFIED = 1u << 10,  /* memory at one address for both sides at once, of its driver's making */
-	FS_CAP_SYSTEM = 1u << 11,   /* all of the process's memory is such */
-	FS_CAP_PIN = 1u << 12,	    /* allocates host memory from which it copies best */
-	FS_CAP_MANAGED = 1u << 13,  /* memory of its driver's making whose pages migrate between the sides, and takes advice */
+	FS_CAP_COPY = 1u << 0,		/* memory of its own, copies both ways */
+	FS_CAP_MIRROR = 1u << 1,	/* page tables that mirror the process; an access faults */
+	FS_CAP_MIGRATE = 1u << 2,	/* migration of a range on request */
+	FS_CAP_COHERENT = 1u << 3,	/* direct coherent access by both sides */
+	FS_CAP_RESIDENCE = 1u << 4,	/* says where each page is */
+	FS_CAP_PREFETCH = 1u << 5,	/* migration ahead of use, of mirrored memory */
+	FS_CAP_ATOMIC = 1u << 6,	/* atomics on memory that both sides work on */
+	FS_CAP_CAPACITY = 1u << 7,	/* its memory can be limited: eviction */
+	FS_CAP_MAPPED_BUFFER = 1u << 8, /* maps its buffers to the CPU, which then has them to itself */
+	FS_CAP_EXCLUSIVE = 1u << 9,	/* memory at one address that is handed over between the sides */
+	FS_CAP_SVM_FINE = 1u << 10,	/* memory at one address for both sides at once, of its driver's making */
+	FS_CAP_SVM_SYSTEM = 1u << 11,	/* all of the process's memory is such */
+	FS_CAP_PIN = 1u << 12,		/* allocates host memory from which it copies best */
+	FS_CAP_MANAGED = 1u << 13,	/* memory of its driver's making whose pages migrate between the sides, and takes advice */
 };
 #define FS_CAPS 14
 extern const char *const fs_cap_names[FS_CAPS];
@@ -309,7 +309,7 @@ struct fs_device {
 	const struct fs_param *params;
 	bool hidden;	      /* only used when named: tests the harness */
 	bool emulated;	      /* software stands in for hardware: every result is labelled so */
-	bool works_on_image;  /* a body works on an image of shared memory, which a launch reads before and writes after */
+	bool reads_shadow;    /* a body works on an image of shared memory, which a launch reads before and writes after */
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a word or two; NULL without */
 	unsigned can;	      /* FS_CAP_* that it has on some machine; 0: any. Setups that need another are left out unless named */
 	/* Where there may be several: fills up to room, worth how many. A unit can be emulated where the device is not. May be NULL */
@@ -348,10 +348,10 @@ struct fs_device {
 	/* Of all of MANAGED memory, before its first touch: FS_CAP_MANAGED */
 	int (*advise)(void *dev, struct fs_memory *memory, enum fs_advice advice);
 	/*
-	 * Gives MAPPED or HANDED memory to a side: FS_CAP_MAP, FS_CAP_HAND. New memory is the host's. To the host: returns when the CPU
-	 * may touch it; to the device: before the next launch on stream 0 begins.
+	 * Gives MAPPED or HANDED memory to a side: FS_CAP_MAPPED_BUFFER, FS_CAP_EXCLUSIVE. New memory is the host's. To the host: returns when the
+	 * CPU may touch it; to the device: before the next launch on stream 0 begins.
 	 */
-	int (*hand)(void *dev, struct fs_memory *memory, enum fs_side to);
+	int (*acquire)(void *dev, struct fs_memory *memory, enum fs_side to);
 	/* One entry a base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 	/* Adds what it maps of the memory in page tables or at an address of its own: proof of its parameter `page`. May be NULL */
@@ -363,7 +363,7 @@ struct fs_device {
 	 * ns spent so far, within primitives, on what nobody asked for: a mechanism may have a verification built in, and what it takes to know how
 	 * long that takes is aside, too. May be NULL
 	 */
-	uint64_t (*aside_ns)(void *dev);
+	uint64_t (*excluded_ns)(void *dev);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);
 	struct fs_reason *(*why)(void *dev); /* of the last failure */
@@ -422,8 +422,8 @@ int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_l
 int fs_launch_wait(struct fs_job *job);
 /* The fastest of the device's own plain copies; a skip where it has none. See struct fs_device. */
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns);
-const ulong *fs_out(struct fs_job *job); /* what bodies wrote to out, after the wait */
-ulong *fs_out_clear(struct fs_job *job); /* zeroed, for the next launch */
+const ulong *fs_results(struct fs_job *job); /* what bodies wrote to out, after the wait */
+ulong *fs_results_clear(struct fs_job *job); /* zeroed, for the next launch */
 /* Whether an access of a body is one of the buffer's memory, wherever that is; else the device works on an image of it. */
 bool fs_device_reaches(const struct fs_job *job);
 /* Whether software stands in for the device: its bodies run on this machine's CPUs. */
@@ -442,7 +442,7 @@ int fs_device_wait(struct fs_job *job, int stream);
 int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
 int fs_device_pin(struct fs_job *job, size_t bytes, void **host);
 void fs_device_unpin(struct fs_job *job, void *host, size_t bytes);
-int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
+int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 
 /* ---- benchmark ------------------------------------------------------------------------------------------ */

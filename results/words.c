@@ -13,8 +13,8 @@ const char *const better_names[FS_BETTERS] = {"lower", "higher", "exact"};
 const char *const relation_signs[FS_RELATIONS] = {"==", ">=", "<="};
 const char *const clock_names[CLOCKS] = {"monotonic", "instructions"};
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
-const char *const fs_cap_names[FS_CAPS] = {
-	"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAP", "HAND", "UNIFIED", "SYSTEM", "PIN", "MANAGED"};
+const char *const fs_cap_names[FS_CAPS] = {"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAPPED_BUFFER",
+	"EXCLUSIVE", "SVM_FINE", "SVM_SYSTEM", "PIN", "MANAGED"};
 const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
 const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
 

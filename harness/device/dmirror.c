@@ -11,7 +11,7 @@
  *
  * MIGRATE_TO_DEV ends with a read-back of the whole range for verification, MIGRATE_TO_SYS does not: as they stand their times are not
  * comparable. The read-back is what READ does, so each migration to the device is followed by a READ of the same range, and both are
- * left out of all times (aside_ns): what remains is the migration, in both directions.
+ * left out of all times (excluded_ns): what remains is the migration, in both directions.
  */
 #include "config.h"
 
@@ -39,8 +39,8 @@ struct dmirror {
 	size_t page_bytes;
 	unsigned char *shadow; /* where bodies compute */
 	size_t shadow_bytes;
-	uint8_t *places;   /* of the shadow's pages, as SNAPSHOT says */
-	uint64_t aside_ns; /* of read-backs, and of looking where pages are */
+	uint8_t *places;      /* of the shadow's pages, as SNAPSHOT says */
+	uint64_t excluded_ns; /* of read-backs, and of looking where pages are */
 	uint64_t faults_to_device, reached_pages, prefetched[FS_SIDES], copied_bytes[FS_SIDES];
 	ulong out[FS_OUT_WORDS];
 	struct fs_reason why;
@@ -224,7 +224,7 @@ static int measure_read_back(struct dmirror *dmirror, unsigned char *address, si
 	int err = order_range(dmirror, DMIRROR_READ, address, dmirror->shadow, dmirror->page_bytes, pages, &read);
 
 	read_ns = fs_now() - start_ns;
-	dmirror->aside_ns += read_ns + (read_ns < migration_ns ? read_ns : migration_ns);
+	dmirror->excluded_ns += read_ns + (read_ns < migration_ns ? read_ns : migration_ns);
 	if (err == 0 && (read.faults != 0 || read.cpages != moved->cpages))
 		err = fs_because(&dmirror->why, -EAGAIN, "", "dmirror: pages have left the device's page table while they were migrated");
 	return err;
@@ -281,7 +281,7 @@ static int look(struct dmirror *dmirror, const struct fs_memory *memory, size_t 
 	uint64_t begun = fs_now();
 	int err = order_range(dmirror, DMIRROR_SNAPSHOT, memory->cpu, dmirror->places, 1, pages, &sum);
 
-	dmirror->aside_ns += fs_now() - begun;
+	dmirror->excluded_ns += fs_now() - begun;
 	return err;
 }
 
@@ -365,7 +365,7 @@ static const struct fs_count_def counts[] = {
 	{"prefetched_to_host", "pages", "likewise; faults of the CPU are in rusage"},
 	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers"},
 	{"copied_to_host_bytes", "bytes", "copy: bytes of explicit transfers"},
-	{"aside_ns", "ns", "left out of all times: the read-back that migration to the device has built in, measuring it, asking where pages are"},
+	{"excluded_ns", "ns", "left out of all times: the read-back that migration to the device has built in, measuring it, asking where pages are"},
 	{0},
 };
 
@@ -379,13 +379,13 @@ static int count(void *dev, uint64_t *values)
 	values[3] = dmirror->prefetched[FS_HOST];
 	values[4] = dmirror->copied_bytes[FS_DEVICE];
 	values[5] = dmirror->copied_bytes[FS_HOST];
-	values[6] = dmirror->aside_ns;
+	values[6] = dmirror->excluded_ns;
 	return 0;
 }
 
-static uint64_t aside_ns(void *dev)
+static uint64_t excluded_ns(void *dev)
 {
-	return ((struct dmirror *)dev)->aside_ns;
+	return ((struct dmirror *)dev)->excluded_ns;
 }
 
 static ulong *out(void *dev)
@@ -404,7 +404,7 @@ const struct fs_device device_dmirror = {
 	.summary = "the kernel's HMM test device: real device-private and device-coherent memory",
 	.params = params,
 	.emulated = true,
-	.works_on_image = true,
+	.reads_shadow = true,
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH,
 	.probe = probe,
 	.open = open_dmirror,
@@ -418,7 +418,7 @@ const struct fs_device device_dmirror = {
 	.residence = residence,
 	.counts = counts,
 	.count = count,
-	.aside_ns = aside_ns,
+	.excluded_ns = excluded_ns,
 	.out = out,
 	.why = why,
 };

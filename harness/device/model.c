@@ -17,7 +17,7 @@
 #include "harness/fivestep.h"
 
 struct counts {
-	uint64_t copied[FS_SIDES], handed[FS_SIDES], placed[FS_SIDES], checked, conflicts;
+	uint64_t copied[FS_SIDES], acquired[FS_SIDES], placed[FS_SIDES], checked, conflicts;
 };
 
 struct model {
@@ -32,8 +32,8 @@ struct model {
 };
 
 #define CAPS                                                                                                                                         \
-	(FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED |             \
-		FS_CAP_SYSTEM | FS_CAP_PIN | FS_CAP_MANAGED)
+	(FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC | FS_CAP_MAPPED_BUFFER | FS_CAP_EXCLUSIVE |               \
+		FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_PIN | FS_CAP_MANAGED)
 
 static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 {
@@ -97,7 +97,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 	if (model->memory == NULL)
 		return -ENOMEM;
 	memset(model->sides, side == FS_DEVICE ? FS_DEVICE : FS_HOST, model->bytes / model->page + 1);
-	model->counts.handed[FS_HOST]++; /* the host's first turn */
+	model->counts.acquired[FS_HOST]++; /* the host's first turn */
 	*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : model->memory, .device = model->memory};
 	return 0;
 }
@@ -173,7 +173,7 @@ static void unpin(void *dev, void *host, size_t bytes)
 static int hand(void *dev, struct fs_memory *memory, enum fs_side to)
 {
 	(void)memory;
-	((struct model *)dev)->counts.handed[to]++;
+	((struct model *)dev)->counts.acquired[to]++;
 	return 0;
 }
 
@@ -210,8 +210,8 @@ static ulong *out(void *dev)
 #define COUNTS(COUNT)                                                                                                                                \
 	COUNT("copied_to_device_bytes", "bytes", copied[FS_DEVICE], "bytes of explicit transfers")                                                   \
 	COUNT("copied_to_host_bytes", "bytes", copied[FS_HOST], "bytes of explicit transfers")                                                       \
-	COUNT("handed_to_device", "times", handed[FS_DEVICE], "turns of the device")                                                                 \
-	COUNT("handed_to_host", "times", handed[FS_HOST], "turns of the host")                                                                       \
+	COUNT("acquired_by_device", "times", acquired[FS_DEVICE], "turns of the device")                                                             \
+	COUNT("acquired_by_host", "times", acquired[FS_HOST], "turns of the host")                                                                   \
 	COUNT("placed_on_device_pages", "pages", placed[FS_DEVICE], "pages put there on request")                                                    \
 	COUNT("placed_on_host_pages", "pages", placed[FS_HOST], "pages put there on request")                                                        \
 	COUNT("addresses_checked", "times", checked, "launches whose address was looked at")                                                         \
@@ -250,7 +250,7 @@ const struct fs_device device_model = {
 	.wait = wait_model,
 	.migrate = migrate,
 	.advise = advise,
-	.hand = hand,
+	.acquire = hand,
 	.residence = residence,
 	.counts = count_defs,
 	.count = count,

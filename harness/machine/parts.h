@@ -10,7 +10,7 @@
  *   memory.c       how much memory, and what of it the cgroups leave
  *   hardware.c     what a device plug-in may use
  *   hypervisor.c   virtual or not
- *   place.c        which node is for what
+ *   node_choice.c        which node is for what
  *   verify.c       whether hwloc could read what it was to read
  */
 #ifndef FIVESTEP_TOPOLOGY_PARTS_H

@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "base/apart.h"
+#include "base/isolated.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/machine/topology.h"
 #include "harness/machine/parts.h"
@@ -177,7 +177,7 @@ int machine_probe(struct fs_machine *machine, struct fs_reason *why)
 	if (given == NULL)
 		return topology_probe(machine, why);
 	memset(machine, 0, sizeof(*machine));
-	err = apart_ask(topology_probe, machine, sizeof(*machine), PROBE_LIMIT_S, &died);
+	err = isolated_ask(topology_probe, machine, sizeof(*machine), PROBE_LIMIT_S, &died);
 	if (err < 0)
 		*why = died;
 	if (err == -ENODEV)

@@ -60,8 +60,8 @@
 	COUNT_LIES(LIE, "residence_conflicts")                                                                                                       \
 	COUNT_LIES(LIE, "copied_to_device_bytes")                                                                                                    \
 	COUNT_LIES(LIE, "copied_to_host_bytes")                                                                                                      \
-	COUNT_LIES(LIE, "handed_to_device")                                                                                                          \
-	COUNT_LIES(LIE, "handed_to_host")                                                                                                            \
+	COUNT_LIES(LIE, "acquired_by_device")                                                                                                        \
+	COUNT_LIES(LIE, "acquired_by_host")                                                                                                          \
 	COUNT_LIES(LIE, "addresses_checked")                                                                                                         \
 	COUNT_LIES(LIE, "address_conflicts")                                                                                                         \
 	LIE("nothing.seen", LIE_NOTHING_SEEN, "", 0) /* keeps no counts, and all pages are said to be on the host */

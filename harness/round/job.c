@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "harness/round/job.h"
-#include "harness/round/warm.h"
+#include "harness/round/page_lists.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -198,12 +198,12 @@ void fs_noise(struct fs_job *job, const char *device, const char *name, double v
 
 /* ---- steps: counters are read outside, the clock innermost */
 
-uint64_t fs_job_now(const struct fs_job *job)
+uint64_t fs_device_clock(const struct fs_job *job)
 {
 	const struct fs_device *device = job->cell->device;
-	uint64_t aside_ns = device != NULL && device->aside_ns != NULL && job->device != NULL ? device->aside_ns(job->device) : 0;
+	uint64_t excluded_ns = device != NULL && device->excluded_ns != NULL && job->device != NULL ? device->excluded_ns(job->device) : 0;
 
-	return fs_now() - aside_ns - job->aside_ns;
+	return fs_now() - excluded_ns - job->excluded_ns;
 }
 
 /* What the device's own mappings cost at their first use is no part of any step. A device that fails here fails in what comes next. */
@@ -223,12 +223,12 @@ void fs_step_begin(struct fs_job *job, enum fs_step step)
 		warm_buffer(job);
 	counters_step_begin(&job->counters);
 	job_started(job);
-	job->step_started_ns = fs_job_now(job);
+	job->step_started_ns = fs_device_clock(job);
 }
 
 int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 {
-	uint64_t now = fs_job_now(job);
+	uint64_t now = fs_device_clock(job);
 
 	/* A clock that goes backwards, or a device that says it did more aside than the step took, would make it last for centuries. */
 	if (now < job->step_started_ns) {
@@ -267,7 +267,7 @@ int fs_wrong(struct fs_job *job, const char *fmt, ...)
 	return -EBADMSG;
 }
 
-void fs_image(struct fs_job *job, const char *fmt, ...)
+void fs_code_variant(struct fs_job *job, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -364,9 +364,9 @@ void fs_device_unpin(struct fs_job *job, void *host, size_t bytes)
 	job->cell->device->unpin(job->device, host, bytes);
 }
 
-int fs_device_hand(struct fs_job *job, struct fs_memory *memory, enum fs_side to)
+int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to)
 {
-	return device_did(job, job->cell->device->hand(job->device, memory, to));
+	return device_did(job, job->cell->device->acquire(job->device, memory, to));
 }
 
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
@@ -376,7 +376,7 @@ int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t off
 
 bool fs_device_reaches(const struct fs_job *job)
 {
-	return job->cell->setup->memory == FS_MEMORY_DEVICE || !job->cell->device->works_on_image;
+	return job->cell->setup->memory == FS_MEMORY_DEVICE || !job->cell->device->reads_shadow;
 }
 
 bool fs_emulated(const struct fs_job *job)
@@ -441,7 +441,7 @@ void fs_release(struct fs_job *job, struct fs_buffer *buf)
 	if (!job->pages_expected)
 		job_expect_pages(job, buf);
 	job->pages_expected = false;
-	job->aside_ns += fs_now() - begun;
+	job->excluded_ns += fs_now() - begun;
 	job->buffer = NULL;
 	job->cell->setup->release(job, buf);
 }
@@ -480,12 +480,12 @@ int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint6
 	return device_did(job, device->ceiling(job->device, &buf->memory, to, buf->bytes, best_ns));
 }
 
-const ulong *fs_out(struct fs_job *job)
+const ulong *fs_results(struct fs_job *job)
 {
 	return job->cell->device->out(job->device);
 }
 
-ulong *fs_out_clear(struct fs_job *job)
+ulong *fs_results_clear(struct fs_job *job)
 {
 	ulong *out = job->cell->device->out(job->device);
 
@@ -533,12 +533,12 @@ int job_open(struct fs_job *job)
 	}
 	/* A device that compiles bodies itself has said so, or will. */
 	if (cell->device != NULL && job->share->image[0] == '\0')
-		fs_image(job, "C, %s", fs_body_form_name(fs_body_form()));
+		fs_code_variant(job, "C, %s", fs_body_form_name(fs_body_form()));
 	job->sde = sde_open(cell->device, job->device);
 	counters_open(&job->counters, job, cell->device, job->device);
 	if (fs_counts_instructions()) {
-		warm_free_lists(&job->share->machine, job_bytes(job));
-		warm_align();
+		page_lists_fill(&job->share->machine, job_bytes(job));
+		page_lists_align_tick();
 	}
 	counters_begin(&job->counters);
 	return 0;

@@ -20,9 +20,9 @@ struct fs_job {
 	bool warm;			/* the device has used the buffer's pages */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
-	uint64_t aside_ns;   /* spent on proof by what a benchmark may time */
-	bool pages_expected; /* of this buffer, already */
-	struct lie lie;	     /* what the device does wrong on purpose: tests of the rules */
+	uint64_t excluded_ns; /* spent on proof by what a benchmark may time */
+	bool pages_expected;  /* of this buffer, already */
+	struct lie lie;	      /* what the device does wrong on purpose: tests of the rules */
 };
 
 /* Bytes of the cell's buffer, from its benchmark or kernel. */

@@ -16,5 +16,5 @@ harness_files += harness/round/sde.c
 harness_files += harness/round/sde.h
 harness_files += harness/round/share.c
 harness_files += harness/round/share.h
-harness_files += harness/round/warm.c
-harness_files += harness/round/warm.h
+harness_files += harness/round/page_lists.c
+harness_files += harness/round/page_lists.h

@@ -81,9 +81,9 @@ json_t *describe_setups(const struct plan *plan)
 		[FS_MEMORY_MIRROR] = "mirror",
 		[FS_MEMORY_COHERENT] = "coherent",
 		[FS_MEMORY_MAPPED] = "mapped",
-		[FS_MEMORY_HANDED] = "handed",
-		[FS_MEMORY_UNIFIED] = "unified",
-		[FS_MEMORY_SYSTEM] = "system",
+		[FS_MEMORY_EXCLUSIVE] = "handed",
+		[FS_MEMORY_SVM_FINE] = "unified",
+		[FS_MEMORY_SVM_SYSTEM] = "system",
 		[FS_MEMORY_MANAGED] = "managed",
 	};
 	json_t *setups = json_object();

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 {

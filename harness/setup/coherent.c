@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side)
 {

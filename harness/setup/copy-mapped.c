@@ -5,17 +5,17 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 const struct fs_setup setup_copy_mapped = {
 	.name = "copy-mapped",
 	.summary = "a device's buffer, mapped for the CPU and unmapped for the device",
-	.needs = FS_CAP_MAP,
+	.needs = FS_CAP_MAPPED_BUFFER,
 	.memory = FS_MEMORY_MAPPED,
 	.copies = 2,
 	.alloc = mapped_alloc,
-	.device_compute = handed_compute,
-	.cpu_begin = handed_begin,
-	.release = handed_release,
-	.evidence = handed_evidence,
+	.device_compute = exclusive_compute,
+	.cpu_begin = exclusive_begin,
+	.release = exclusive_release,
+	.evidence = exclusive_evidence,
 };

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 const struct fs_setup setup_copy_overlap = {
 	.name = "copy-overlap",

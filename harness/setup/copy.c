@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 const struct fs_setup setup_copy = {
 	.name = "copy",

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static const struct fs_param params[] = {
 	{.name = "advice",

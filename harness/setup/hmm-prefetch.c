@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 /* Regions with the flag, or the whole buffer under a microbenchmark. */
 static int prefetch(struct fs_job *job, struct fs_buffer *buf, unsigned flags, enum fs_side to)

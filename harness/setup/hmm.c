@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {

@@ -15,11 +15,11 @@ setup_files += harness/setup/svm-coarse.c
 setup_files += harness/setup/svm.c
 setup_files += harness/setup/svm-system.c
 
-setup_shared += harness/setup/policy.h
+setup_shared += harness/setup/common.h
 setup_shared += harness/setup/transfer.c
 setup_shared += harness/setup/overlap.c
 setup_shared += harness/setup/shared.c
 setup_shared += harness/setup/mirror.c
 setup_shared += harness/setup/coherent.c
-setup_shared += harness/setup/handed.c
-setup_shared += harness/setup/unified.c
+setup_shared += harness/setup/exclusive.c
+setup_shared += harness/setup/svm_fine.c

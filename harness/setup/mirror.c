@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 int mirror_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 {

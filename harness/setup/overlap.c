@@ -7,7 +7,7 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 #define STREAMS 2
 

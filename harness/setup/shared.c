@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 int shared_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {

@@ -5,25 +5,25 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	if (after != FS_CPU_BEFORE)
-		handed_expect_address(job);
-	return handed_evidence(job, buf, after);
+		shared_expect_address(job);
+	return exclusive_evidence(job, buf, after);
 }
 
 const struct fs_setup setup_svm_coarse = {
 	.name = "svm-coarse",
 	.summary = "one address for both sides, handed over between them",
-	.needs = FS_CAP_HAND,
+	.needs = FS_CAP_EXCLUSIVE,
 	.offers = FS_SAME_ADDRESS,
-	.memory = FS_MEMORY_HANDED,
+	.memory = FS_MEMORY_EXCLUSIVE,
 	.copies = 2,
-	.alloc = handed_alloc,
-	.device_compute = handed_compute,
-	.cpu_begin = handed_begin,
-	.release = handed_release,
+	.alloc = exclusive_alloc,
+	.device_compute = exclusive_compute,
+	.cpu_begin = exclusive_begin,
+	.release = exclusive_release,
 	.evidence = evidence,
 };

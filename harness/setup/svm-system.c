@@ -5,23 +5,23 @@
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 {
-	return unified_alloc(job, FS_MEMORY_SYSTEM, bytes, buf);
+	return svm_alloc(job, FS_MEMORY_SVM_SYSTEM, bytes, buf);
 }
 
 const struct fs_setup setup_svm_system = {
 	.name = "svm-system",
 	.summary = "one address for both sides at once, in any memory of the process",
-	.needs = FS_CAP_SYSTEM,
+	.needs = FS_CAP_SVM_SYSTEM,
 	.offers = FS_SAME_ADDRESS | FS_SHARED,
-	.memory = FS_MEMORY_SYSTEM,
+	.memory = FS_MEMORY_SVM_SYSTEM,
 	.copies = 2,
 	.alloc = alloc,
 	.device_compute = shared_compute,
 	.cpu_begin = nothing_begins,
-	.release = unified_release,
-	.evidence = unified_evidence,
+	.release = svm_release,
+	.evidence = svm_evidence,
 };

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "harness/machine/pages.h"
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 #include <errno.h>
 #include <string.h>

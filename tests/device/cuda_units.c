@@ -58,15 +58,15 @@ static void check_pageable(const struct fs_machine *machine)
 {
 	struct cuda_unit unit = h200;
 
-	has(&unit, machine, FS_CAP_MIRROR | FS_CAP_SYSTEM | FS_CAP_MANAGED | FS_CAP_MIGRATE | FS_CAP_RESIDENCE, "HMM: all but a node");
+	has(&unit, machine, FS_CAP_MIRROR | FS_CAP_SVM_SYSTEM | FS_CAP_MANAGED | FS_CAP_MIGRATE | FS_CAP_RESIDENCE, "HMM: all but a node");
 	lacks(&unit, machine, FS_CAP_COHERENT, "behind PCIe", "coherent links", "its memory behind PCIe");
 	unit.host_page_tables = true;
-	has(&unit, machine, FS_CAP_SYSTEM, "ATS: any memory of the process");
+	has(&unit, machine, FS_CAP_SVM_SYSTEM, "ATS: any memory of the process");
 	lacks(&unit, machine, FS_CAP_MIRROR, "host's page tables itself (ATS)", "setup=svm-system", "ATS: nothing faults over");
 	unit = h200;
 	unit.pageable = false;
 	lacks(&unit, machine, FS_CAP_MIRROR, "no access to pageable memory", "open kernel modules", "no pageable access");
-	lacks(&unit, machine, FS_CAP_SYSTEM, "no access to pageable memory", "hmm-managed", "nor any memory");
+	lacks(&unit, machine, FS_CAP_SVM_SYSTEM, "no access to pageable memory", "hmm-managed", "nor any memory");
 	has(&unit, machine, FS_CAP_MANAGED, "managed memory all the same");
 	unit.driver = 12010;
 	lacks(&unit, machine, FS_CAP_MIRROR, "this driver has no HMM (it knows CUDA 12.1)", "driver 535", "a driver before HMM");
@@ -90,7 +90,7 @@ static void check_disabled(const struct fs_machine *machine)
 	lacks(&unit, machine, FS_CAP_MIRROR, "no access to pageable memory", "open kernel modules", "HMM is not disabled");
 	fake_machine_write(NO_HMM, "Y\n");
 	lacks(&unit, machine, FS_CAP_MIRROR, "uvm_disable_hmm", "uvm_disable_hmm=0", "HMM is disabled by the module's parameter");
-	lacks(&unit, machine, FS_CAP_SYSTEM, "uvm_disable_hmm", "uvm_disable_hmm=0", "and with it any memory of the process");
+	lacks(&unit, machine, FS_CAP_SVM_SYSTEM, "uvm_disable_hmm", "uvm_disable_hmm=0", "and with it any memory of the process");
 	fake_machine_write(NO_HMM, NULL);
 }
 

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define SHARED (FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM | FS_CAP_ATOMIC)
+#define SHARED (FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_ATOMIC)
 
 static const struct opencl_unit gpu = {
 	.name = "Some GPU",
@@ -30,13 +30,13 @@ static void check_levels(void)
 		const char *name;
 	} levels[] = {
 		{0, 0, "no shared virtual memory"},
-		{OPENCL_SVM_COARSE_GRAIN_BUFFER, FS_CAP_HAND, "coarse: it is handed over"},
-		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS, FS_CAP_HAND, "coarse: atomics are no help, one side works at a time"},
-		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER, FS_CAP_HAND | FS_CAP_UNIFIED, "fine: both at once"},
-		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS, FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_ATOMIC,
-			"fine with atomics: on one word"},
+		{OPENCL_SVM_COARSE_GRAIN_BUFFER, FS_CAP_EXCLUSIVE, "coarse: it is handed over"},
+		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS, FS_CAP_EXCLUSIVE, "coarse: atomics are no help, one side works at a time"},
+		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER, FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE, "fine: both at once"},
+		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS,
+			FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE | FS_CAP_ATOMIC, "fine with atomics: on one word"},
 		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_SYSTEM,
-			FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM, "system: any memory of the process"},
+			FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM, "system: any memory of the process"},
 		{15, SHARED, "all of it"},
 	};
 
@@ -64,14 +64,14 @@ static void check_reasons(void)
 {
 	struct opencl_unit unit = gpu;
 
-	lacks(&unit, FS_CAP_HAND, "no shared virtual memory", "newer driver");
+	lacks(&unit, FS_CAP_EXCLUSIVE, "no shared virtual memory", "newer driver");
 	unit.version = 12;
-	lacks(&unit, FS_CAP_HAND, "which came with OpenCL 2.0", "newer driver");
+	lacks(&unit, FS_CAP_EXCLUSIVE, "which came with OpenCL 2.0", "newer driver");
 	unit = gpu;
 	unit.svm = OPENCL_SVM_COARSE_GRAIN_BUFFER;
-	lacks(&unit, FS_CAP_UNIFIED, "no fine-grained shared virtual memory", "setup=svm-coarse");
+	lacks(&unit, FS_CAP_SVM_FINE, "no fine-grained shared virtual memory", "setup=svm-coarse");
 	unit.svm |= OPENCL_SVM_FINE_GRAIN_BUFFER;
-	lacks(&unit, FS_CAP_SYSTEM, "no shared virtual memory of the whole process", "setup=svm,");
+	lacks(&unit, FS_CAP_SVM_SYSTEM, "no shared virtual memory of the whole process", "setup=svm,");
 	lacks(&unit, FS_CAP_ATOMIC, "no atomics on memory that the CPU works on", "newer driver");
 	unit.svm |= OPENCL_SVM_ATOMICS;
 	unit.int64_atomics = false;

@@ -41,7 +41,7 @@ fs 0 "all kernels on dmirror" guest run -- run triad jacobi bfs btree --device d
 is "$(grep '"type":"round"' "$tmp/kernels.jsonl" | grep -c '"verdict":"ok"')" 28 "do what they should, under seven setups"
 # Migration there has a read-back built in, of two copies: at least a word of 8 bytes an instruction. It is left out, as often as it was measured.
 aside=$(grep '"setup":"hmm","device":"dmirror"' "$tmp/a.jsonl" | grep '"type":"round"' | grep -o '"step":"device","ns":.*"step":"cpu_after"' |
-	grep -o '"dmirror.aside_ns":{"value":[0-9]*' | sed 's/.*://' | sort -n | head -n 1)
+	grep -o '"dmirror.excluded_ns":{"value":[0-9]*' | sed 's/.*://' | sort -n | head -n 1)
 [ "${aside:-0}" -ge $((2 * 1024 * 1024)) ]
 ok $? "the read-back that migration to the device has built in is measured: ${aside:-nothing}"
 has "$(head -n 1 "$tmp/a.jsonl")" '"clock":"instructions"' "the record says which clock"

@@ -9,20 +9,20 @@
 #include "tests/fake/job.h"
 #include "tests/tap.h"
 
-static uint64_t aside_ns;
+static uint64_t excluded_ns;
 
 static uint64_t aside(void *dev)
 {
 	(void)dev;
-	return aside_ns;
+	return excluded_ns;
 }
 
-static const struct fs_device plain = {.name = "plain"}, verifying = {.name = "verifying", .aside_ns = aside};
+static const struct fs_device plain = {.name = "plain"}, verifying = {.name = "verifying", .excluded_ns = aside};
 
 /* Whether the job's clock is behind by just LATE_NS. */
 static bool is_late_by(const struct fs_job *job, uint64_t late_ns)
 {
-	uint64_t before = fs_now(), now = fs_job_now(job), after = fs_now();
+	uint64_t before = fs_now(), now = fs_device_clock(job), after = fs_now();
 
 	return now >= before - late_ns && now <= after - late_ns;
 }
@@ -31,7 +31,7 @@ static void test_devices(struct fake_job *fake)
 {
 	static char dev;
 
-	aside_ns = 1000;
+	excluded_ns = 1000;
 	ok(is_late_by(&fake->job, 0), "without a device it is the clock");
 	fake->cell.device = &plain;
 	fake->job.device = &dev;
@@ -57,7 +57,7 @@ static void test_steps(struct fake_job *fake)
 	inner_ns = fs_now();
 	while (left_out_ns < ASIDE_NS)
 		left_out_ns = fs_now() - inner_ns;
-	aside_ns += left_out_ns;
+	excluded_ns += left_out_ns;
 	inner_ns = fs_now() - inner_ns;
 	fs_step_end(&fake->job, FS_DEVICE_COMPUTE, 0);
 	outer_ns = fs_now() - outer_ns;

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/apart.h"
+#include "base/isolated.h"
 #include "harness/device/cuda/cuda.h"
 #include "harness/machine/topology.h"
 #include "harness/machine/unit.h"
@@ -80,7 +80,7 @@ static const struct cuda_units *units_known(struct fs_reason *why)
 	static int err;
 
 	if (!asked)
-		err = apart_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
+		err = isolated_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
 	asked = true;
 	if (err == 0)
 		return &units;
@@ -222,7 +222,7 @@ static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine
 		[FS_MEMORY_DEVICE] = FS_CAP_COPY,
 		[FS_MEMORY_MIRROR] = FS_CAP_MIRROR,
 		[FS_MEMORY_COHERENT] = FS_CAP_COHERENT,
-		[FS_MEMORY_SYSTEM] = FS_CAP_SYSTEM,
+		[FS_MEMORY_SVM_SYSTEM] = FS_CAP_SVM_SYSTEM,
 		[FS_MEMORY_MANAGED] = FS_CAP_MANAGED,
 	};
 	struct fs_reason lacks[FS_CAPS] = {0};
@@ -279,7 +279,7 @@ static int prepare(struct cuda *dev, struct fs_job *job, size_t bytes)
 	if (err == 0)
 		err = cuda_program_load(dev->cu, fs_is(job, "code", "ptx") ? 0 : dev->unit.arch, dev->flaw, &dev->program, &dev->why);
 	if (err == 0) {
-		fs_image(job, "%s", dev->program.image);
+		fs_code_variant(job, "%s", dev->program.image);
 		err = cuda_prepare_body(dev, fs_name(job));
 	}
 	return err;
@@ -363,7 +363,7 @@ const struct fs_device device_cuda = {
 	.params = params,
 	.coherent = "GPU memory as a node",
 	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC |
-	       FS_CAP_SYSTEM | FS_CAP_MANAGED,
+	       FS_CAP_SVM_SYSTEM | FS_CAP_MANAGED,
 	.probe = probe,
 	.units = units,
 	.open = open_cuda,

@@ -177,7 +177,7 @@ static void explain(const struct cuda_unit *unit, const struct fs_machine *machi
 		else
 			explain_pageable(unit, machine, lack);
 		break;
-	case FS_CAP_SYSTEM:
+	case FS_CAP_SVM_SYSTEM:
 		explain_pageable(unit, machine, lack);
 		break;
 	case FS_CAP_COHERENT:
@@ -202,7 +202,7 @@ unsigned cuda_unit_caps(const struct cuda_unit *unit, const struct fs_machine *m
 	bool serves = cuda_unit_serves(unit, &why) == 0;
 	unsigned caps = FS_CAP_COPY | FS_CAP_PIN;
 
-	caps |= unit->pageable ? FS_CAP_SYSTEM | FS_CAP_ATOMIC : 0;
+	caps |= unit->pageable ? FS_CAP_SVM_SYSTEM | FS_CAP_ATOMIC : 0;
 	caps |= unit->pageable && !unit->host_page_tables ? FS_CAP_MIRROR : 0;
 	caps |= unit->managed && unit->concurrent ? FS_CAP_MANAGED : 0;
 	caps |= unit->pageable && unit->host_page_tables && cuda_unit_node(unit, machine) >= 0 ? FS_CAP_COHERENT : 0;

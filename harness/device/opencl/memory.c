@@ -73,7 +73,7 @@ int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to)
 
 	if (to == dev->side)
 		return 0;
-	if (memory->kind == FS_MEMORY_HANDED) {
+	if (memory->kind == FS_MEMORY_EXCLUSIVE) {
 		status = to == FS_HOST ? cl->EnqueueSVMMap(dev->queue[0], OPENCL_TRUE, both, memory->cpu, memory->bytes, 0, NULL, &event)
 				       : cl->EnqueueSVMUnmap(dev->queue[0], memory->cpu, 0, NULL, &event);
 	} else if (to == FS_DEVICE) {
@@ -88,7 +88,7 @@ int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to)
 	if (err < 0)
 		return err;
 	dev->side = to;
-	dev->handed[to]++;
+	dev->acquired[to]++;
 	if (to == FS_HOST)
 		dev->busy[0] = false; /* the queue is in order, and the map was waited for */
 	return 0;
@@ -98,11 +98,11 @@ static int alloc_shared(struct opencl *dev, enum fs_memory_kind kind, size_t byt
 {
 	uint64_t flags = OPENCL_MEM_READ_WRITE;
 
-	if (kind == FS_MEMORY_SYSTEM) {
+	if (kind == FS_MEMORY_SVM_SYSTEM) {
 		dev->address = map_host(bytes);
 		return dev->address != NULL ? 0 : fs_because(&dev->why, -ENOMEM, "a smaller size", "no host memory for %zu bytes", bytes);
 	}
-	if (kind == FS_MEMORY_UNIFIED)
+	if (kind == FS_MEMORY_SVM_FINE)
 		flags |= OPENCL_MEM_SVM_FINE_GRAIN_BUFFER | ((dev->unit.svm & OPENCL_SVM_ATOMICS) != 0 ? OPENCL_MEM_SVM_ATOMICS : 0);
 	dev->address = dev->cl->SVMAlloc(dev->context, flags, bytes, 0);
 	return dev->address != NULL ? 0 : opencl_failed(dev, OPENCL_MEM_OBJECT_ALLOCATION_FAILURE, "clSVMAlloc");
@@ -127,7 +127,7 @@ void opencl_free(void *device, struct fs_memory *memory)
 	if (memory->kind == FS_MEMORY_DEVICE)
 		return;
 	/* A map that is left would keep the memory. */
-	if (memory->kind == FS_MEMORY_MAPPED || memory->kind == FS_MEMORY_HANDED)
+	if (memory->kind == FS_MEMORY_MAPPED || memory->kind == FS_MEMORY_EXCLUSIVE)
 		opencl_hand(dev, memory, FS_DEVICE);
 	for (int i = 0; i < OPENCL_STREAMS; i++)
 		opencl_wait(dev, i);
@@ -135,7 +135,7 @@ void opencl_free(void *device, struct fs_memory *memory)
 		cl->ReleaseMemObject(dev->buffer);
 		dev->buffer = NULL;
 	}
-	if (memory->kind == FS_MEMORY_MAPPED || memory->kind == FS_MEMORY_SYSTEM)
+	if (memory->kind == FS_MEMORY_MAPPED || memory->kind == FS_MEMORY_SVM_SYSTEM)
 		munmap(dev->address, memory->bytes);
 	else
 		cl->SVMFree(dev->context, dev->address);
@@ -158,7 +158,7 @@ int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_s
 		(struct fs_memory){.kind = kind, .bytes = bytes, .cpu = dev->address, .device = opencl_is_shared(kind) ? dev->address : dev->buffer};
 	/* New memory belongs to the device until it is mapped. */
 	dev->side = FS_DEVICE;
-	if (err == 0 && (kind == FS_MEMORY_MAPPED || kind == FS_MEMORY_HANDED))
+	if (err == 0 && (kind == FS_MEMORY_MAPPED || kind == FS_MEMORY_EXCLUSIVE))
 		err = opencl_hand(dev, memory, FS_HOST);
 	if (err < 0 && dev->address != NULL)
 		opencl_free(dev, memory);

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/apart.h"
+#include "base/isolated.h"
 #include "harness/device/bodies.h"
 #include "harness/device/opencl/opencl.h"
 #include "harness/machine/topology.h"
@@ -58,7 +58,7 @@ static const struct opencl_units *units_known(struct fs_reason *why)
 	static int err;
 
 	if (!asked)
-		err = apart_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
+		err = isolated_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
 	asked = true;
 	if (err == 0)
 		return &units;
@@ -186,10 +186,10 @@ static int choose_unit(struct opencl *dev, unsigned index, enum fs_memory_kind k
 {
 	static const unsigned needs[] = {
 		[FS_MEMORY_DEVICE] = FS_CAP_COPY,
-		[FS_MEMORY_MAPPED] = FS_CAP_MAP,
-		[FS_MEMORY_HANDED] = FS_CAP_HAND,
-		[FS_MEMORY_UNIFIED] = FS_CAP_UNIFIED,
-		[FS_MEMORY_SYSTEM] = FS_CAP_SYSTEM,
+		[FS_MEMORY_MAPPED] = FS_CAP_MAPPED_BUFFER,
+		[FS_MEMORY_EXCLUSIVE] = FS_CAP_EXCLUSIVE,
+		[FS_MEMORY_SVM_FINE] = FS_CAP_SVM_FINE,
+		[FS_MEMORY_SVM_SYSTEM] = FS_CAP_SVM_SYSTEM,
 	};
 	struct fs_reason lacks[FS_CAPS] = {0};
 	struct opencl_units units;
@@ -207,7 +207,7 @@ static int choose_unit(struct opencl *dev, unsigned index, enum fs_memory_kind k
 		dev->why = lacks[__builtin_ctz(need)];
 		return -ENOTSUP;
 	}
-	if (kind != FS_MEMORY_SYSTEM && dev->unit.alloc_bytes != 0 && bytes > dev->unit.alloc_bytes)
+	if (kind != FS_MEMORY_SVM_SYSTEM && dev->unit.alloc_bytes != 0 && bytes > dev->unit.alloc_bytes)
 		return fs_because(&dev->why, -ENOTSUP, "a smaller size", "%.80s allocates at most %llu MiB in one piece", dev->unit.name,
 			(unsigned long long)(dev->unit.alloc_bytes >> 20));
 	return 0;
@@ -222,7 +222,7 @@ static int prepare(struct opencl *dev, struct fs_job *job, enum fs_memory_kind k
 	if (err == 0 && kind == FS_MEMORY_DEVICE)
 		err = opencl_memory_open(dev, bytes > 0 ? bytes : 1);
 	if (err == 0 && bodies_have(fs_name(job))) {
-		fs_image(job, "OpenCL C, compiled by the driver");
+		fs_code_variant(job, "OpenCL C, compiled by the driver");
 		err = opencl_prepare_body(dev, fs_name(job));
 	}
 	return err;
@@ -270,8 +270,8 @@ static struct fs_reason *why(void *device)
 	COUNT("copied_to_host_ns", "ns", events.ns[OPENCL_COPIED_TO_HOST], "copy: the same transfers by the device's clock")                         \
 	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
 	COUNT("computed_ns", "ns", events.ns[OPENCL_COMPUTED], "bodies by the device's clock, from start to end")                                    \
-	COUNT("handed_to_device", "orders", handed[FS_DEVICE], "copy-mapped, svm-coarse: unmapped, so that the device may work on it")               \
-	COUNT("handed_to_host", "orders", handed[FS_HOST], "copy-mapped, svm-coarse: mapped, so that the CPU may work on it")                        \
+	COUNT("acquired_by_device", "orders", acquired[FS_DEVICE], "copy-mapped, svm-coarse: unmapped, so that the device may work on it")           \
+	COUNT("acquired_by_host", "orders", acquired[FS_HOST], "copy-mapped, svm-coarse: mapped, so that the CPU may work on it")                    \
 	COUNT("handed_ns", "ns", events.ns[OPENCL_HANDED], "copy-mapped, svm-coarse: both by the device's clock")                                    \
 	COUNT("addresses_checked", "buffers", addresses_checked, "svm*: the device was asked where it sees the buffer")                              \
 	COUNT("address_conflicts", "buffers", address_conflicts, "svm*: the device sees the buffer at another address than the CPU")                 \
@@ -302,7 +302,7 @@ const struct fs_device device_opencl = {
 	.name = "opencl",
 	.summary = "any vendor's device through OpenCL: copies, mapped buffers, shared virtual memory",
 	.params = params,
-	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAP | FS_CAP_HAND | FS_CAP_UNIFIED | FS_CAP_SYSTEM | FS_CAP_ATOMIC,
+	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAPPED_BUFFER | FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_ATOMIC,
 	.probe = probe,
 	.units = units,
 	.open = open_opencl,
@@ -315,7 +315,7 @@ const struct fs_device device_opencl = {
 	.unpin = opencl_unpin,
 	.launch = opencl_launch,
 	.wait = opencl_wait,
-	.hand = opencl_hand,
+	.acquire = opencl_hand,
 	.counts = count_defs,
 	.count = count,
 	.out = opencl_out,

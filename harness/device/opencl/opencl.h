@@ -117,14 +117,14 @@ struct opencl {
 	opencl_handle out;
 	ulong *out_mapped;
 	ulong *out_failed; /* zeros, where it cannot be mapped: then the answer is wrong, and said to be */
-	uint64_t copied_bytes[FS_SIDES], handed[FS_SIDES], launches, addresses_checked, address_conflicts;
+	uint64_t copied_bytes[FS_SIDES], acquired[FS_SIDES], launches, addresses_checked, address_conflicts;
 	struct opencl_events events;
 	struct fs_reason why;
 };
 
 static inline bool opencl_is_shared(enum fs_memory_kind kind)
 {
-	return kind == FS_MEMORY_HANDED || kind == FS_MEMORY_UNIFIED || kind == FS_MEMORY_SYSTEM;
+	return kind == FS_MEMORY_EXCLUSIVE || kind == FS_MEMORY_SVM_FINE || kind == FS_MEMORY_SVM_SYSTEM;
 }
 
 static inline int opencl_failed(struct opencl *dev, int status, const char *call)

@@ -154,12 +154,12 @@ static unsigned svm_caps(const struct opencl_unit *unit)
 	unsigned caps = 0;
 
 	if ((unit->svm & OPENCL_SVM_COARSE_GRAIN_BUFFER) != 0)
-		caps |= FS_CAP_HAND;
+		caps |= FS_CAP_EXCLUSIVE;
 	if ((unit->svm & OPENCL_SVM_FINE_GRAIN_BUFFER) != 0)
-		caps |= FS_CAP_UNIFIED;
+		caps |= FS_CAP_SVM_FINE;
 	if ((unit->svm & OPENCL_SVM_FINE_GRAIN_SYSTEM) != 0)
-		caps |= FS_CAP_SYSTEM;
-	if ((caps & (FS_CAP_UNIFIED | FS_CAP_SYSTEM)) != 0 && (unit->svm & OPENCL_SVM_ATOMICS) != 0 && unit->int64_atomics)
+		caps |= FS_CAP_SVM_SYSTEM;
+	if ((caps & (FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM)) != 0 && (unit->svm & OPENCL_SVM_ATOMICS) != 0 && unit->int64_atomics)
 		caps |= FS_CAP_ATOMIC;
 	return caps;
 }
@@ -170,12 +170,12 @@ static void explain(const struct opencl_unit *unit, unsigned bit, struct fs_reas
 
 	if (no_word[bit] != NULL)
 		fs_because(lack, 0, "device=cuda on NVIDIA hardware, or device=emu", "%s", no_word[bit]);
-	else if ((1u << bit) == FS_CAP_HAND)
+	else if ((1u << bit) == FS_CAP_EXCLUSIVE)
 		fs_because(lack, 0, newer, "%.80s: no shared virtual memory%s", unit->name, unit->version < 20 ? ", which came with OpenCL 2.0" : "");
-	else if ((1u << bit) == FS_CAP_UNIFIED)
+	else if ((1u << bit) == FS_CAP_SVM_FINE)
 		fs_because(lack, 0, "setup=svm-coarse; integrated GPUs and CPUs tend to have it", "%.80s: no fine-grained shared virtual memory",
 			unit->name);
-	else if ((1u << bit) == FS_CAP_SYSTEM)
+	else if ((1u << bit) == FS_CAP_SVM_SYSTEM)
 		fs_because(lack, 0,
 			"setup=svm, whose memory the driver allocates; a driver that uses the kernel's HMM, or a GPU with address translation",
 			"%.80s: no shared virtual memory of the whole process", unit->name);
@@ -187,7 +187,7 @@ unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lack
 {
 	struct fs_reason why = {0};
 	bool serves = opencl_unit_serves(unit, &why) == 0;
-	unsigned caps = serves ? FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAP | svm_caps(unit) : 0;
+	unsigned caps = serves ? FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MAPPED_BUFFER | svm_caps(unit) : 0;
 
 	for (unsigned bit = 0; lacks != NULL && bit < FS_CAPS; bit++) {
 		if ((caps >> bit & 1) != 0)

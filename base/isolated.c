@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * apart.c - a question asked in another process.
+ * isolated.c - a question asked in another process.
  */
 #include "config.h"
 
-#include "base/apart.h"
+#include "base/isolated.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -76,7 +76,7 @@ static int wait_for(pid_t pid, int fd, unsigned timeout_s, struct fs_reason *why
 	return 0;
 }
 
-int apart_ask(int (*ask)(void *answer, struct fs_reason *why), void *answer, size_t bytes, unsigned timeout_s, struct fs_reason *why)
+int isolated_ask(int (*ask)(void *answer, struct fs_reason *why), void *answer, size_t bytes, unsigned timeout_s, struct fs_reason *why)
 {
 	size_t all = sizeof(struct reply) + bytes;
 	struct reply *reply = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * warm.c - see warm.h.
+ * page_lists.c - see page_lists.h.
  *
  * A page that is on a CPU's list of free pages costs a few hundred instructions less than one that the buddy allocator must
  * split off, and which of the two a round meets hangs on how the process before it ended: the freed stack of a thread empties
@@ -12,7 +12,7 @@
  */
 #include "config.h"
 
-#include "harness/round/warm.h"
+#include "harness/round/page_lists.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,7 +70,7 @@ static void warm_unmovable(const struct fs_machine *machine, size_t bytes)
 	}
 }
 
-void warm_free_lists(const struct fs_machine *machine, size_t bytes)
+void page_lists_fill(const struct fs_machine *machine, size_t bytes)
 {
 	size_t wanted = PAGES_OF_A_PAGE * bytes + SPARE_BYTES;
 
@@ -83,7 +83,7 @@ void warm_free_lists(const struct fs_machine *machine, size_t bytes)
 	}
 }
 
-void warm_align(void)
+void page_lists_align_tick(void)
 {
 	struct timespec at;
 

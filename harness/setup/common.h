@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * policy.h - what setups of one family share: copies, mirrored page tables, coherent memory. A setup's own
+ * common.h - what setups of one family share: copies, mirrored page tables, coherent memory. A setup's own
  * file holds only what is its own: when what moves.
  */
 #ifndef FIVESTEP_SETUP_POLICY_H
@@ -65,18 +65,18 @@ void coherent_release(struct fs_job *job, struct fs_buffer *buf);
 /* ---- one side at a time: handed over at the borders of step 3 */
 
 int mapped_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
-int handed_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
-int handed_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
-int handed_begin(struct fs_job *job, struct fs_buffer *buf);
-void handed_release(struct fs_job *job, struct fs_buffer *buf);
-int handed_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+int exclusive_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int exclusive_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+int exclusive_begin(struct fs_job *job, struct fs_buffer *buf);
+void exclusive_release(struct fs_job *job, struct fs_buffer *buf);
+int exclusive_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 /* The device was asked where it sees the buffer, and that is where the CPU does. */
-void handed_expect_address(struct fs_job *job);
+void shared_expect_address(struct fs_job *job);
 
 /* ---- one address for both at once, on terms that nobody tells */
 
-int unified_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_buffer *buf);
-void unified_release(struct fs_job *job, struct fs_buffer *buf);
-int unified_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+int svm_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_buffer *buf);
+void svm_release(struct fs_job *job, struct fs_buffer *buf);
+int svm_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * place.c - which node is for what: the system's memory, and the device's.
+ * node_choice.c - which node is for what: the system's memory, and the device's.
  */
 #include "config.h"
 

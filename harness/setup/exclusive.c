@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * handed.c - what setups share whose buffer is one side's at a time: it is handed to the device before step 3, and back before step 4.
+ * exclusive.c - what setups share whose buffer is one side's at a time: it is handed to the device before step 3, and back before step 4.
  */
 #include "config.h"
 
-#include "harness/setup/policy.h"
+#include "harness/setup/common.h"
 
 static int alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_buffer *buf)
 {
@@ -19,25 +19,25 @@ int mapped_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 	return alloc(job, FS_MEMORY_MAPPED, bytes, buf);
 }
 
-int handed_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+int exclusive_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 {
-	return alloc(job, FS_MEMORY_HANDED, bytes, buf);
+	return alloc(job, FS_MEMORY_EXCLUSIVE, bytes, buf);
 }
 
 /* Links are the CPU's addresses, and the body reckons from the CPU's base: nothing has to be marshalled though the device's may differ. */
-int handed_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+int exclusive_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {
-	int err = fs_device_hand(job, &buf->memory, FS_DEVICE);
+	int err = fs_device_acquire(job, &buf->memory, FS_DEVICE);
 
 	return err == 0 ? shared_compute(job, buf, launch) : err;
 }
 
-int handed_begin(struct fs_job *job, struct fs_buffer *buf)
+int exclusive_begin(struct fs_job *job, struct fs_buffer *buf)
 {
-	return fs_device_hand(job, &buf->memory, FS_HOST);
+	return fs_device_acquire(job, &buf->memory, FS_HOST);
 }
 
-void handed_release(struct fs_job *job, struct fs_buffer *buf)
+void exclusive_release(struct fs_job *job, struct fs_buffer *buf)
 {
 	fs_device_free(job, &buf->memory);
 	buf->cpu = NULL;
@@ -51,7 +51,7 @@ static void expect_none(struct fs_job *job, const char *name)
 		fs_expect(job, name, (double)count, FS_EQ, 0);
 }
 
-void handed_expect_address(struct fs_job *job)
+void shared_expect_address(struct fs_job *job)
 {
 	uint64_t checked;
 
@@ -61,16 +61,16 @@ void handed_expect_address(struct fs_job *job)
 }
 
 /* Each side had it in turn, and nothing was copied on the program's orders. */
-int handed_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+int exclusive_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	uint64_t there, back;
 
 	(void)buf;
-	if (after == FS_CPU_BEFORE || !fs_device_count(job, "handed_to_device", &there) || !fs_device_count(job, "handed_to_host", &back))
+	if (after == FS_CPU_BEFORE || !fs_device_count(job, "acquired_by_device", &there) || !fs_device_count(job, "acquired_by_host", &back))
 		return 0;
 	/* The host's first turn is step 1. */
-	fs_expect(job, "handed_to_device", (double)there, FS_GE, 1);
-	fs_expect(job, "handed_to_host - handed_to_device", (double)back - (double)there, FS_EQ, after == FS_DEVICE_COMPUTE ? 0 : 1);
+	fs_expect(job, "acquired_by_device", (double)there, FS_GE, 1);
+	fs_expect(job, "acquired_by_host - acquired_by_device", (double)back - (double)there, FS_EQ, after == FS_DEVICE_COMPUTE ? 0 : 1);
 	expect_none(job, "copied_to_device_bytes");
 	expect_none(job, "copied_to_host_bytes");
 	return 0;
