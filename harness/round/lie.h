@@ -11,7 +11,7 @@
 /* Of a round, before anything is opened. */
 void lie_begin(struct fs_job *job);
 
-/* Each does what the function of job.c of that name would, and lies where it is the round's lie. */
+/* Each does what the function of device_calls.c of that name would, and lies where it is the round's lie. */
 void lie_of_alloc(struct fs_job *job, struct fs_buffer *buf); /* after it */
 bool lie_of_count(struct fs_job *job, const char *name, uint64_t *value, bool counted);
 int lie_of_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
