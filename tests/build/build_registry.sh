@@ -79,9 +79,16 @@ tree_copy "$copy"
 
 # shellcheck disable=SC2016 # backquotes of Markdown
 # The indented lines from the one with the opening comment to the end of the descriptor.
-sed -n '/^`bench\/example\.c`:$/,/^`bench\/local\.mk`:$/p' "$srcdir/CONTRIBUTING.md" | sed -n 's/^    //p; s/^$//p' >"$copy/bench/example.c"
+sed -n '/^`bench\/example\.c`:$/,/^`bench\/local\.mk`:$/p' "$srcdir/CONTRIBUTING.md" | sed -n 's/^    //p; s/^$//p' | sed -e '1{/^$/d;}' -e '${/^$/d;}' >"$copy/bench/example.c"
 grep -q '^const struct fs_bench bench_example = {$' "$copy/bench/example.c"
 ok $? "CONTRIBUTING.md has an example benchmark"
+format=$(command -v clang-format-14 || command -v clang-format || :)
+if [ -n "$format" ] && "$format" --version | grep -q 'version 14\.'; then
+	"$format" --style="file:$srcdir/.clang-format" --dry-run -Werror "$copy/bench/example.c" 2>"$tmp/log"
+	ok $? "it is formatted as make lint wants it"
+else
+	skip "clang-format 14 is not there"
+fi
 # shellcheck disable=SC2016
 line=$(sed -n '/^`bench\/local\.mk`:$/,/^Then/s/^    //p' "$srcdir/CONTRIBUTING.md")
 is "$line" "bench_files += bench/example.c" "and the one line that adds it"
@@ -103,7 +110,7 @@ has "$(cat "$tmp/run.jsonl" 2>/dev/null)" '"second"' "and its metric is in the r
 if command -v gnuplot >/dev/null; then
 	(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" report run.jsonl -o report) >"$tmp/out" 2>&1
 	ok $? "a report of it is made"
-	has "$(cat "$tmp/report/index.html" 2>/dev/null)" "example: what is a second touch worth?" "which has the picture that it declares"
+	has "$(cat "$tmp/report/index.html" 2>/dev/null)" "example: what does a second touch cost?" "which has the picture that it declares"
 	[ -s "$tmp/report/bars-1.svg" ]
 	ok $? "without a line in analysis/"
 else
