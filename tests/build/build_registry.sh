@@ -14,9 +14,9 @@ listed() {
 	sed -n "s/^$2 += //p" "$srcdir/$1" | tr ' ' '\n' | grep '\.c$' | sort
 }
 
-# found FOLDER: the .c files in it.
+# found FOLDER: the .c files in it; the program's main and what is generated are in no list.
 found() {
-	(cd "$srcdir" && find "$1" -name '*.c') | sort
+	(cd "$srcdir" && find "$1" -name '*.c' ! -path command/main.c ! -path command/registry.c) | sort
 }
 
 # names: file names without folder and extension.
@@ -39,7 +39,7 @@ compare kernels kernels kernel_files none
 compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra
 compare counters harness/counter counter_files counter_shared
-compare commands harness/command command_files command_shared
+compare commands command command_files command_shared
 compare guest guest guest_files none
 for room in base results harness/plan harness/machine harness/round harness/run analysis/statistics analysis/summary analysis/compare analysis/history \
 	analysis/claims analysis/many analysis/page analysis/draw analysis/report analysis/export; do
