@@ -9,6 +9,7 @@
 
 #include "harness/run/progress.h"
 #include "harness/run/record.h"
+#include "results/runfile.h"
 
 struct runner {
 	struct plan plan;
@@ -37,6 +38,8 @@ int runner_select(struct runner *runner, struct fs_reason *why);
 int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
 /* Resumes the file, which says plan, seed and options itself. Nothing that it names is opened: counters that are files must be given again. */
 int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
+/* The rounds themselves, of a run that is begun or resumed: before has the rounds that the file holds already, or is NULL. */
+int runner_carry_out(struct runner *runner, const struct runfile *before, const volatile sig_atomic_t *stop, struct fs_reason *why);
 void runner_free(struct runner *runner);
 
 #endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * resume.c - going on with a run that was interrupted: the file says plan, seed and options, and what was visited.
+ */
+#include "config.h"
+
+#include "harness/run/runner.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/duration.h"
+#include "harness/machine/fingerprint.h"
+#include "harness/run/probe.h"
+#include "harness/run/value.h"
+#include "results/runfile.h"
+
+/* One word of a line and no more: what the file says is no sweep, glob or further word. */
+static bool is_plain(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
+
+	return text[0] != '\0' && text[strspn(text, plain)] == '\0';
+}
+
+static bool is_plain_cell(const struct runfile_cell *recorded)
+{
+	bool plain = is_plain(recorded->bench) && is_plain(recorded->setup) && is_plain(recorded->device);
+
+	for (size_t i = 0; i < recorded->n_params && plain; i++)
+		plain = is_plain(recorded->params[i].name) && is_plain(recorded->params[i].text);
+	return plain;
+}
+
+/* The file's cell as a line of a plan; then its parameters are marked as the file says. */
+static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, struct fs_reason *why)
+{
+	char line[CELL_TEXT];
+	int len, err;
+	struct cell *cell;
+
+	if (!is_plain_cell(recorded))
+		return fs_because(why, -EINVAL, "", "cell %ld is not one that fivestep records: a name or a value is no plain word", recorded->id);
+	len = snprintf(line, sizeof(line), "%s", recorded->bench);
+	if (strcmp(recorded->setup, "-") != 0)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " setup=%s", recorded->setup);
+	if (strcmp(recorded->device, "-") != 0)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " device=%s", recorded->device);
+	for (size_t i = 0; i < recorded->n_params && len < (int)sizeof(line); i++)
+		len += snprintf(line + len, sizeof(line) - (size_t)len, " %s=%s", recorded->params[i].name, recorded->params[i].text);
+	if (len >= (int)sizeof(line))
+		return fs_because(why, -EINVAL, "", "cell %ld is too long", recorded->id);
+	err = plan_add(plan, line, why);
+	if (err != 0)
+		return err;
+	if ((long)plan->ncells != recorded->id + 1)
+		return fs_because(why, -EINVAL, "go on with the version that began it", "cell %ld is not one that this version makes", recorded->id);
+	cell = &plan->cells[plan->ncells - 1];
+	for (size_t i = 0; i < recorded->n_params; i++) {
+		struct fs_arg *arg = args_find(&cell->args, recorded->params[i].name);
+
+		if (arg == NULL)
+			return fs_because(
+				why, -EINVAL, "", "cell %ld: %s has no parameter %.60s", recorded->id, cell->name, recorded->params[i].name);
+		arg->set = recorded->params[i].set;
+	}
+	return 0;
+}
+
+/* A number of the header within its limits. */
+static int take_number(
+	const struct runfile *run, const json_t *object, const char *name, double min, double max, double *number, struct fs_reason *why)
+{
+	const json_t *member = json_object_get(object, name);
+
+	*number = json_number_value(member);
+	if (json_is_number(member) && *number >= min && *number <= max)
+		return 0;
+	return fs_because(
+		why, -EINVAL, "begin a new run", "%.150s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
+}
+
+/*
+ * Counters that are files are read only where the command line names them: a run file does not choose what is opened. Its list is then the same, or
+ * an error names both.
+ */
+static int take_counters(struct runner *runner, const struct runfile *run, const char *kept, struct fs_reason *why)
+{
+	char *counters = runner->plan.options.counters;
+	const char *given = runner->counters;
+
+	if (given != NULL && strcmp(given, kept) != 0)
+		return fs_because(why, -EINVAL, "leave --counters out, or name the same", "counters are '%.60s' here, and '%.60s' in %.60s", given,
+			kept, run->path);
+	if (given == NULL && selection_names_files(kept))
+		return fs_because(why, -EINVAL, "name them again with --counters, if these files are yours", "%.60s names files of counters: %.100s",
+			run->path, kept);
+	if (snprintf(counters, SELECTION_TEXT, "%s", kept) >= SELECTION_TEXT)
+		return fs_because(why, -EINVAL, "", "%.150s:1: counters: longer than %d characters", run->path, SELECTION_TEXT - 1);
+	return 0;
+}
+
+static int rebuild_options(struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	const json_t *options = json_object_get(run->header, "options"), *plan = json_object_get(run->header, "plan");
+	const json_t *injected = json_object_get(run->header, "injected");
+	const char *text = json_string_value(json_object_get(plan, "text"));
+	const char *counters = json_string_value(json_object_get(options, "counters"));
+	struct plan_options *to = &runner->plan.options;
+	double rounds_min = 0, rounds_max = 0;
+	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to resume with", run->path);
+
+	if (err == 0)
+		err = take_number(run, options, "rounds_min", 1, PLAN_ROUNDS_MAX, &rounds_min, why);
+	if (err == 0)
+		err = take_number(run, options, "rounds_max", rounds_min, PLAN_ROUNDS_MAX, &rounds_max, why);
+	if (err == 0)
+		err = take_number(run, options, "precision_pct", 0, 100, &to->precision_pct, why);
+	if (err == 0)
+		err = take_number(run, options, "time_limit_s", 0, DURATION_MAX_S, &to->time_limit_s, why);
+	if (err == 0)
+		err = take_number(run, options, "timeout_s", 0, DURATION_MAX_S, &to->timeout_s, why);
+	if (err == 0 && injected != NULL)
+		err = take_number(run, injected, "ns", 0, PLAN_INJECT_MAX_NS, &to->inject_ns, why);
+	if (err == 0)
+		err = take_counters(runner, run, counters, why);
+	to->rounds_min = (unsigned)rounds_min;
+	to->rounds_max = (unsigned)rounds_max;
+	runner->seed = (uint64_t)json_integer_value(json_object_get(run->header, "seed"));
+	runner->machine.anonymous = json_is_true(json_object_get(json_object_get(run->header, "machine"), "anonymous"));
+	snprintf(runner->plan.name, sizeof(runner->plan.name), "%s", run->plan);
+	runner->plan.text = text != NULL && text[0] != '\0' ? strdup(text) : NULL;
+	return err;
+}
+
+/* Of the command line that resumes, in place of the file's. */
+static int take_limits(struct runner *runner, struct fs_reason *why)
+{
+	struct plan_options *options = &runner->plan.options;
+	int err = 0;
+
+	if (runner->time_limit != NULL)
+		err = plan_option(options, "time-limit", runner->time_limit, why);
+	if (err == 0 && runner->max_rounds != NULL)
+		err = plan_option(options, "max-rounds", runner->max_rounds, why);
+	return err;
+}
+
+static int same_machine(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	json_t *identity = fingerprint_identity(&runner->machine);
+	char hex[FINGERPRINT_HEX];
+
+	fingerprint_hash(identity, hex);
+	json_decref(identity);
+	if (strcmp(hex, run->fingerprint) == 0)
+		return 0;
+	if (runner->machine.nunread != 0)
+		return fs_because(why, -EXDEV, "go on where all of the machine can be read",
+			"%.80s: this may be another machine: %.40s cannot be read: %.100s", run->path, runner->machine.unread[0].fields,
+			runner->machine.unread[0].what);
+	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here",
+		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
+}
+
+static int same_clock(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	const char *clock = writer_clock(&runner->record.writer);
+
+	if (strcmp(clock, run->clock) == 0)
+		return 0;
+	return fs_because(why, -EXDEV, "go on under the clock that it was begun with: fivestep guest run --clock",
+		"%.120s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
+}
+
+/* What the file holds counts as visited. */
+static int replay(struct runner *runner, const struct runfile *run)
+{
+	int err = 0;
+
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
+		const struct runfile_cell *cell = &run->cells[c];
+
+		for (size_t r = 0; r < cell->n_rounds && err == 0; r++) {
+			const struct runfile_round *round = cell->rounds[r];
+			bool is_ok = round->verdict == VERDICT_OK;
+
+			if (runner->plan.cells[cell->id].skipped)
+				continue;
+			runner->tally[round->verdict]++;
+			err = schedule_visited(
+				&runner->schedule, (unsigned)cell->id, round->verdict, is_ok ? value_of_record(round) : NAN, round->wall_ms);
+		}
+	}
+	return err;
+}
+
+static int rebuild(struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	int err = 0;
+
+	if (run->header == NULL || run->n_cells == 0)
+		return fs_because(why, -EINVAL, "begin a new run", "%.150s has no run record to go on with", run->path);
+	err = same_clock(runner, run, why);
+	if (err == 0)
+		err = same_machine(runner, run, why);
+	if (err == 0)
+		err = rebuild_options(runner, run, why);
+	for (size_t c = 0; c < run->n_cells && err == 0; c++)
+		err = rebuild_cell(&runner->plan, &run->cells[c], why);
+	return err;
+}
+
+int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why)
+{
+	struct runfile run;
+	/* Locked before it is read, so that nobody adds to it in between. */
+	int err = writer_append(&runner->record.writer, path, why);
+
+	memset(&run, 0, sizeof(run));
+	if (err == 0)
+		err = runfile_load(path, &run, why);
+	if (err == 0)
+		err = rebuild(runner, &run, why);
+	if (err == 0)
+		err = take_limits(runner, why);
+	if (err == 0)
+		err = runner_select(runner, why);
+	runner->record.groups = &runner->groups;
+	if (err == 0) {
+		probe_cells(&runner->plan, &runner->machine);
+		err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
+	}
+	if (err == 0)
+		err = replay(runner, &run);
+	if (err == 0)
+		err = record_resume(&runner->record, &runner->plan.options, &runner->machine, why);
+	if (err == 0)
+		err = runner_carry_out(runner, &run, stop, why);
+	runfile_free(&run);
+	return err;
+}
