@@ -5,15 +5,13 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fnmatch.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/compare.h"
 #include "analysis/history/history.h"
+#include "analysis/history/history_find.h"
+#include "analysis/history/history_judge.h"
 #include "analysis/statistics/level_shift.h"
-#include "analysis/statistics/steady.h"
 
 const char *const history_state_names[HISTORY_STATES] = {"BETTER", "EXPECTED", "RECOVERED", "OLDER", "CHANGED", "WORSE"};
 
@@ -100,259 +98,7 @@ void history_line_free(struct history_line *line)
 	memset(line, 0, sizeof(*line));
 }
 
-/* ---- what a change means --------------------------------------------------------------------------------- */
-
-static double margin_of(const struct history_options *options, const struct index_series *series)
-{
-	double margin_pct = options->margin_pct;
-
-	if (series->better == FS_EXACT)
-		return 0.0;
-	if (margin_pct <= 0.0)
-		margin_pct = !clock_counts_instructions(series->clock) ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
-	return series->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
-}
-
-static bool is_worse(const struct index_series *series, double before, double after)
-{
-	return series->better == FS_HIGHER ? after < before : after > before;
-}
-
-static size_t last_of(const struct history *history, const struct history_change *change, const struct history_line *line)
-{
-	return change->point.drift ? history->rank[line->runs[change->point.end - 1]] : history->rank[change->at];
-}
-
-static size_t around_of(const struct history_change *change)
-{
-	return (size_t)fmax(change->point.around, HISTORY_AROUND);
-}
-
-/* A note is of a change at its run, or about there; and of a drift that goes on over it. */
-static const struct index_note *find_note(const struct history *history, const struct history_change *change, const struct history_line *line)
-{
-	size_t at = history->rank[change->at], last = last_of(history, change, line), around = around_of(change);
-
-	for (size_t i = 0; i < history->n_notes; i++) {
-		const struct index_note *note = &history->notes[i];
-		size_t noted;
-
-		if (!note->glob || note->run < 0 || fnmatch(note->glob, history->series[change->series].name, 0))
-			continue;
-		noted = history->rank[note->run];
-		if (at <= noted + around && noted <= last + around)
-			return note;
-	}
-	return NULL;
-}
-
-static double change_pct(double from, double to)
-{
-	return change_points_pct(&(struct change_point){.before = from, .after = to});
-}
-
-/* The value of the run that is asked about, or of the last one before it; NaN without. */
-static double value_at(const struct history *history, const struct history_line *line, size_t rank)
-{
-	double value = NAN;
-
-	for (size_t i = 0; i < line->n && history->rank[line->runs[i]] <= rank; i++)
-		value = line->values[i];
-	return value;
-}
-
-/* By how much a drift has moved the level since that run, in percent. */
-static double drift_since(const struct history *history, const struct history_change *change, const struct history_line *line, size_t since)
-{
-	size_t at = history->rank[change->at], last = last_of(history, change, line);
-	double share = last <= since ? 0.0 : at >= since ? 1.0 : (double)(last - since) / (double)(last - at);
-
-	return share * fabs(change_points_pct(&change->point));
-}
-
-/*
- * Whether a change was there before the run that is asked about. What a baseline is at is accepted: a change that leads to it is older, even if
- * it is found a little late; of a drift only what came since is new.
- */
-static bool is_older(
-	const struct history *history, const struct history_options *options, const struct history_change *change, const struct history_line *line)
-{
-	size_t at = history->rank[change->at], since = options->since ? history->rank[options->since] : 0;
-	const struct change_point *point = &change->point;
-	double accepted;
-
-	if (!options->since)
-		return false;
-	if (point->drift)
-		return drift_since(history, change, line, since) < margin_of(options, &history->series[change->series]);
-	if (at < since || !options->accepted)
-		return at < since;
-	accepted = value_at(history, line, since);
-	return at == since || (at - since <= around_of(change) && fabs(accepted - point->after) < fabs(accepted - point->before));
-}
-
-/* first and last: the level that the series began with, and the one that it has now. */
-static enum history_state judge(const struct history *history, const struct history_options *options, const struct history_change *change,
-	const struct history_line *line, double first, double last, const char **why)
-{
-	const struct index_series *series = &history->series[change->series];
-	const struct index_note *note = find_note(history, change, line);
-	double back_pct = fabs(change_pct(change->point.before, last));
-
-	if (note) {
-		*why = note->why;
-		return HISTORY_EXPECTED;
-	}
-	if (series->better != FS_EXACT && !is_worse(series, change->point.before, change->point.after))
-		return HISTORY_BETTER;
-	if (last == change->point.before || (series->better == FS_EXACT && last == first) || back_pct < margin_of(options, series) ||
-		(series->better != FS_EXACT && !is_worse(series, change->point.before, last)))
-		return HISTORY_RECOVERED;
-	if (is_older(history, options, change, line))
-		return HISTORY_OLDER;
-	return series->better == FS_EXACT ? HISTORY_CHANGED : HISTORY_WORSE;
-}
-
-/* ---- changes --------------------------------------------------------------------------------------------- */
-
-/* Chance shall fail at most HISTORY_FALSE of all checks: each of the series has its part of that. */
-double history_limit(size_t n_series)
-{
-	return HISTORY_FALSE / HISTORY_SPARE / (double)n_series;
-}
-
-static double limit_of(const struct history *history)
-{
-	return history_limit(history->n_series);
-}
-
-/*
- * What a series without noise looks like: under the instruction clock runs agree within the margin; elsewhere values are equal, and so are those of
- * the rounds, but for few runs.
- */
-static struct steady_options steady_of(
-	const struct history_options *options, const struct index_series *series, const struct history_line *line, bool *may_be)
-{
-	double margin_pct = margin_of(options, series);
-	size_t wide = 0;
-
-	for (size_t i = 0; i < line->n; i++)
-		wide += line->hi[i] - line->lo[i] > STEADY_EQUAL * fabs(line->values[i]);
-	if (series->better == FS_EXACT || clock_counts_instructions(series->clock)) {
-		*may_be = true;
-		return (struct steady_options){.spread_pct = series->better == FS_EXACT ? 0.0 : margin_pct, .margin_pct = margin_pct};
-	}
-	*may_be = wide * STEADY_EVERY <= line->n;
-	return (struct steady_options){.margin_pct = margin_pct};
-}
-
-/* Of a level without noise that is left for one with noise; *points stays NULL where there is none. */
-static int find_left(const struct history_line *line, const struct steady_options *how, struct change_point **points, size_t *n)
-{
-	size_t at = steady_left(line->values, line->n, how);
-
-	if (at == line->n)
-		return 0;
-	*points = calloc(1, sizeof(**points));
-	if (!*points)
-		return -ENOMEM;
-	*n = 1;
-	**points = (struct change_point){.at = at, .before = line->values[at - 1], .p = NAN, .q = NAN, .around = CHANGE_POINTS_AROUND};
-	return change_points_level(line->values + at, line->n - at, &(*points)->after);
-}
-
-static int find_points(struct history *history, const struct history_options *options, const struct index_series *series,
-	const struct history_line *line, struct change_point **points, size_t *n)
-{
-	struct change_points_options how = {
-		.seed = HISTORY_SEED, .min_change_pct = margin_of(options, series), .p = limit_of(history), .rho = history->rho};
-	bool may_be_steady, steady = false;
-	struct steady_options calm = steady_of(options, series, line, &may_be_steady);
-	int err = 0;
-
-	*points = NULL;
-	*n = 0;
-	if (may_be_steady)
-		err = steady_find(line->values, line->n, &calm, points, n, &steady);
-	if (err || steady)
-		return err;
-	if (may_be_steady)
-		err = find_left(line, &calm, points, n);
-	if (err || *points)
-		return err;
-	history->few += line->n < history->needs;
-	return change_points_find(line->values, line->n, &how, points, n);
-}
-
-/* ---- new runs -------------------------------------------------------------------------------------------- */
-
-/* Of the level that the first n values end with. */
-static int find_level(const struct history *history, const struct history_options *options, const struct index_series *series,
-	const struct history_line *line, size_t n, size_t *first)
-{
-	struct change_points_options how = {
-		.seed = HISTORY_SEED, .min_change_pct = margin_of(options, series), .p = limit_of(history), .rho = history->rho};
-	struct change_point *points;
-	size_t n_points;
-	int err = change_points_find(line->values, n, &how, &points, &n_points);
-
-	*first = n_points ? points[n_points - 1].at : 0;
-	/* what drifts has no level to be held against, but for its last values */
-	if (n_points && points[n_points - 1].drift && points[n_points - 1].end >= n)
-		*first = n > HISTORY_DRIFTING ? n - HISTORY_DRIFTING : 0;
-	if (n - *first > LEVEL_SHIFT_LONGEST / 2)
-		*first = n - LEVEL_SHIFT_LONGEST / 2;
-	free(points);
-	return err;
-}
-
-/* Those values at the end that are new against the level before them: one test, as it is known where the change would be. */
-static int find_new(struct history *history, const struct history_options *options, const struct index_series *series,
-	const struct history_line *line, size_t n_new, struct change_point **points, size_t *n)
-{
-	size_t old = line->n - n_new, first;
-	double limit = limit_of(history);
-	bool may_be_steady, steady = false;
-	struct steady_options calm = steady_of(options, series, line, &may_be_steady);
-	struct change_point *point;
-	struct level_shift shift;
-	int err = 0;
-
-	*points = NULL;
-	*n = 0;
-	if (!n_new || old < STEADY_LEAST) {
-		history->few += n_new > 0;
-		return 0;
-	}
-	if (may_be_steady)
-		err = steady_find(line->values, old, &calm, points, n, &steady);
-	free(*points);
-	*points = NULL;
-	*n = 0;
-	if (!err && !steady)
-		err = find_level(history, options, series, line, old, &first);
-	else
-		first = old - 1;
-	point = err ? NULL : calloc(1, sizeof(*point));
-	if (!point)
-		return err ? err : -ENOMEM;
-	*point = (struct change_point){.at = old, .p = NAN, .q = NAN};
-	err = change_points_level(line->values + first, old - first, &point->before);
-	if (!err)
-		err = change_points_level(line->values + old, n_new, &point->after);
-	if (!err && !steady) {
-		level_shift_test(line->values + first, line->n - first, old - first, history->rho, &shift);
-		point->p = shift.p;
-		history->few += level_shift_least(line->n - first, n_new) >= limit;
-	}
-	if (err || (!steady && shift.p >= limit) || point->after == point->before || fabs(change_points_pct(point)) < margin_of(options, series)) {
-		free(point);
-		return err;
-	}
-	*points = point;
-	*n = 1;
-	return 0;
-}
+/* ---- all of a series ------------------------------------------------------------------------------------- */
 
 static size_t count_new(const struct history *history, const struct history_options *options, const struct history_line *line)
 {
@@ -363,15 +109,13 @@ static size_t count_new(const struct history *history, const struct history_opti
 	return n;
 }
 
-/* ---- all of a series ------------------------------------------------------------------------------------- */
-
 static int add_changes(struct history *history, const struct history_options *options, size_t series, const struct history_line *line)
 {
 	struct change_point *points = NULL;
 	struct history_change *changes;
 	size_t n = 0;
-	int err = options->n_new ? find_new(history, options, &history->series[series], line, count_new(history, options, line), &points, &n)
-				 : find_points(history, options, &history->series[series], line, &points, &n);
+	int err = options->n_new ? history_find_new(history, options, &history->series[series], line, count_new(history, options, line), &points, &n)
+				 : history_find(history, options, &history->series[series], line, &points, &n);
 
 	if (err || !n)
 		return err;
@@ -386,7 +130,7 @@ static int add_changes(struct history *history, const struct history_options *op
 
 		*change = (struct history_change){
 			.series = series, .point = points[i], .before = line->runs[points[i].at - 1], .at = line->runs[points[i].at], .why = ""};
-		change->state = judge(history, options, change, line, points[0].before, points[n - 1].after, &change->why);
+		change->state = history_judge(history, options, change, line, points[0].before, points[n - 1].after, &change->why);
 		history->states[change->state]++;
 	}
 	free(points);
@@ -446,7 +190,7 @@ int history_make(const struct index *index, const struct history_options *option
 		err = index_list_series(index, options->globs, options->n_globs, &history->series, &history->n_series, why);
 	if (!err)
 		err = find_correlation(history, index, why);
-	history->needs = history->n_series ? change_points_needs(limit_of(history)) : 0;
+	history->needs = history->n_series ? change_points_needs(history_limit(history->n_series)) : 0;
 	for (size_t s = 0; s < history->n_series && !err; s++)
 		err = look_at(history, index, options, s, why);
 	return err;

@@ -1,6 +1,10 @@
 # Runs over time.
 analysis_files += analysis/history/history.c
 analysis_files += analysis/history/history.h
+analysis_files += analysis/history/history_find.c
+analysis_files += analysis/history/history_find.h
+analysis_files += analysis/history/history_judge.c
+analysis_files += analysis/history/history_judge.h
 analysis_files += analysis/history/history_list.c
 analysis_files += analysis/history/history_plot.c
 analysis_files += analysis/history/history_plot.h
