@@ -21,6 +21,7 @@ device_extra += harness/device/emu/engine.h
 device_extra += harness/device/emu/hmm.c
 device_extra += harness/device/emu/hmm.h
 device_extra += harness/device/emu/migrate.c
+device_extra += harness/device/emu/mirror.c
 device_extra += harness/device/emu/process.c
 device_extra += harness/device/emu/separate.c
 device_extra += harness/device/emu/sync.c

@@ -36,7 +36,7 @@ static FS_BODY(who)
 
 static struct emu_config config_of(int node)
 {
-	return (struct emu_config){.hmm = {.bytes = BYTES, .workers = 3, .drivers = 1, .node = node}, .host_node = node, .bytes = BYTES};
+	return (struct emu_config){.bytes = BYTES, .page_bytes = fs_page_bytes(), .workers = 3, .node = node, .host_node = node};
 }
 
 static const struct fs_launch launch = {.name = "triple", .body = triple_body, .first = 0, .last = BYTES / sizeof(ulong)};
@@ -44,17 +44,17 @@ static const struct fs_launch launch = {.name = "triple", .body = triple_body, .
 static void separate_memory(void)
 {
 	struct emu_config config = config_of(-1);
-	struct separate *device = NULL;
+	void *device = NULL;
 	struct emu_counts counts = {0};
 	struct fs_reason why;
 	ulong *host = malloc(BYTES);
 	size_t wrong = 0, n = BYTES / sizeof(*host);
-	void *address = NULL, *again = NULL;
+	struct fs_memory memory = {.bytes = BYTES}, again = memory;
 
-	if (!is_int(emu_separate_open(&config, &device, &why), 0, "open"))
+	if (!is_int(emu_separate.open(NULL, &config, &device, &why), 0, "open"))
 		diag("%s", why.what);
-	is_int(emu_separate_alloc(device, BYTES, &address), 0, "alloc");
-	ok(emu_separate_alloc(device, BYTES, &again) < 0, "there is no more memory than was asked for");
+	is_int(emu_separate.alloc(device, BYTES, FS_DEVICE, &memory), 0, "alloc");
+	ok(emu_separate.alloc(device, BYTES, FS_DEVICE, &again) < 0, "there is no more memory than was asked for");
 	for (size_t i = 0; i < n; i++)
 		host[i] = i;
 	/* In chunks on two streams: each stream keeps its order. */
@@ -64,20 +64,20 @@ static void separate_memory(void)
 
 		part.first = at / sizeof(ulong);
 		part.last = (at + BYTES / 8) / sizeof(ulong);
-		emu_separate_copy(device, stream, at, (char *)host + at, BYTES / 8, FS_DEVICE);
-		emu_separate_launch(device, stream, &part);
-		emu_separate_copy(device, stream, at, (char *)host + at, BYTES / 8, FS_HOST);
+		emu_separate.copy(device, stream, at, (char *)host + at, BYTES / 8, FS_DEVICE);
+		emu_separate.launch(device, stream, &memory, &part);
+		emu_separate.copy(device, stream, at, (char *)host + at, BYTES / 8, FS_HOST);
 	}
-	is_int(emu_separate_wait(device, 0), 0, "wait for stream 0");
-	is_int(emu_separate_wait(device, 1), 0, "wait for stream 1");
+	is_int(emu_separate.wait(device, 0), 0, "wait for stream 0");
+	is_int(emu_separate.wait(device, 1), 0, "wait for stream 1");
 	for (size_t i = 0; i < n; i++)
 		wrong += host[i] != 3 * i;
 	is_int(wrong, 0, "every chunk was copied, computed on and copied back in order");
-	ok(emu_separate_copy(device, 0, BYTES - 8, host, 16, FS_DEVICE) < 0, "a copy beyond the memory is refused");
-	emu_separate_counts(device, &counts);
+	ok(emu_separate.copy(device, 0, BYTES - 8, host, 16, FS_DEVICE) < 0, "a copy beyond the memory is refused");
+	emu_separate.count(device, &counts);
 	is_int(counts.copied_bytes[FS_DEVICE], BYTES, "bytes copied to the device");
 	is_int(counts.copied_bytes[FS_HOST], BYTES, "bytes copied to the host");
-	emu_separate_close(device);
+	emu_separate.close(device);
 	free(host);
 }
 
@@ -85,59 +85,59 @@ static void even_parts(void)
 {
 	struct emu_config config = config_of(-1);
 	struct fs_launch ten = {.name = "who", .body = who_body, .first = 0, .last = 10};
-	struct separate *device = NULL;
+	void *device = NULL;
 	struct fs_reason why;
 	const ulong *out;
 
-	if (!is_int(emu_separate_open(&config, &device, &why), 0, "open"))
+	if (!is_int(emu_separate.open(NULL, &config, &device, &why), 0, "open"))
 		diag("%s", why.what);
-	emu_separate_launch(device, 0, &ten);
-	emu_separate_wait(device, 0);
-	out = emu_separate_out(device);
+	emu_separate.launch(device, 0, NULL, &ten);
+	emu_separate.wait(device, 0);
+	out = emu_separate.out(device);
 	is_int(out[0], 1, "the first worker begins at 0");
 	is_int(out[3], 1, "and has 4 of 10");
 	is_int(out[4], 5, "the second begins at 4");
 	is_int(out[6], 5, "and has 3");
 	is_int(out[9], 8, "the third has the last 3");
-	emu_separate_close(device);
+	emu_separate.close(device);
 }
 
 static void coherent_memory(void)
 {
 	struct emu_config config = config_of(numa_node_of_cpu(0));
-	struct coherent *device = NULL;
+	void *device = NULL;
 	struct emu_counts counts = {0};
 	struct fs_reason why;
 	size_t pages = BYTES / fs_page_bytes(), on_device = 0, nowhere = 0;
 	uint8_t *side = malloc(pages);
-	void *address = NULL;
+	struct fs_memory memory = {.bytes = BYTES};
 
-	if (!is_int(emu_coherent_open(&config, &device, &why), 0, "open"))
+	if (!is_int(emu_coherent.open(NULL, &config, &device, &why), 0, "open"))
 		diag("%s", why.what);
-	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address, &why), 0, "alloc");
-	is_int(emu_coherent_residence(device, address, BYTES, side), 0, "ask for untouched pages");
+	is_int(emu_coherent.alloc(device, BYTES, FS_DEVICE, &memory), 0, "alloc");
+	is_int(emu_coherent.residence(device, &memory, 0, BYTES, side), 0, "ask for untouched pages");
 	for (size_t i = 0; i < pages; i++)
 		nowhere += side[i] == FS_SIDES;
 	is_int(nowhere, pages, "they are nowhere");
-	memset(address, 1, BYTES);
-	is_int(emu_coherent_residence(device, address, BYTES, side), 0, "ask for touched pages");
+	memset(memory.cpu, 1, BYTES);
+	is_int(emu_coherent.residence(device, &memory, 0, BYTES, side), 0, "ask for touched pages");
 	for (size_t i = 0; i < pages; i++)
 		on_device += side[i] == FS_DEVICE;
 	is_int(on_device, pages, "they are on the node that was asked for");
-	is_int(emu_coherent_launch(device, address, &launch), 0, "launch");
-	is_int(emu_coherent_wait(device), 0, "wait");
-	is_int(*(ulong *)address, 3 * 0x0101010101010101ul, "the workers share the address");
-	is_int(emu_coherent_migrate(device, address, BYTES, FS_DEVICE), 0, "migrate");
-	emu_coherent_counts(device, &counts);
+	is_int(emu_coherent.launch(device, 0, &memory, &launch), 0, "launch");
+	is_int(emu_coherent.wait(device, 0), 0, "wait");
+	is_int(*(ulong *)memory.cpu, 3 * 0x0101010101010101ul, "the workers share the address");
+	is_int(emu_coherent.migrate(device, &memory, 0, BYTES, FS_DEVICE), 0, "migrate");
+	emu_coherent.count(device, &counts);
 	is_int(counts.placed_pages[FS_DEVICE], pages, "every page has a status");
 	is_int(counts.not_placed_pages, 0, "none was left behind");
-	emu_coherent_free(device, address, BYTES);
-	is_int(emu_coherent_alloc(device, BYTES, FS_DEVICE, &address, &why), 0, "alloc again");
-	emu_coherent_migrate(device, address, BYTES, FS_DEVICE);
-	emu_coherent_counts(device, &counts);
+	emu_coherent.free(device, &memory);
+	is_int(emu_coherent.alloc(device, BYTES, FS_DEVICE, &memory), 0, "alloc again");
+	emu_coherent.migrate(device, &memory, 0, BYTES, FS_DEVICE);
+	emu_coherent.count(device, &counts);
 	is_int(counts.not_placed_pages, pages, "pages that are not there are not called moved");
-	emu_coherent_free(device, address, BYTES);
-	emu_coherent_close(device);
+	emu_coherent.free(device, &memory);
+	emu_coherent.close(device);
 	free(side);
 }
 

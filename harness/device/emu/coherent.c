@@ -22,76 +22,88 @@ struct coherent {
 	uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages;
 	unsigned char *address; /* of the buffer */
 	int *seen;		/* the node of each of its pages as the kernel last said; -1: it has not */
+	struct fs_reason why;
 	ulong out[FS_OUT_WORDS];
 };
 
 static int node_of(const struct coherent *coherent, enum fs_side side)
 {
-	return side == FS_DEVICE ? coherent->config.hmm.node : coherent->config.host_node;
+	return side == FS_DEVICE ? coherent->config.node : coherent->config.host_node;
 }
 
-int emu_coherent_open(const struct emu_config *config, struct coherent **opened, struct fs_reason *why)
+static void close_coherent(void *mode)
 {
-	struct coherent *coherent = calloc(1, sizeof(*coherent));
-	int err;
+	struct coherent *coherent = mode;
 
-	if (coherent == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
-	coherent->config = *config;
-	coherent->page_bytes = fs_page_bytes();
-	err = team_start(&coherent->workers, &coherent->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&coherent->never, false});
-	if (err < 0) {
-		fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
-		emu_coherent_close(coherent);
-		return err;
-	}
-	*opened = coherent;
-	return 0;
-}
-
-void emu_coherent_close(struct coherent *coherent)
-{
-	if (coherent == NULL)
-		return;
 	team_stop(&coherent->workers);
 	free(coherent->seen);
 	free(coherent);
 }
 
-int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address, struct fs_reason *why)
+static int open_coherent(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
 {
+	struct coherent *coherent = calloc(1, sizeof(*coherent));
+	int err;
+
+	(void)job;
+	if (coherent == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	coherent->config = *config;
+	coherent->page_bytes = fs_page_bytes();
+	err = team_start(&coherent->workers, &coherent->team, config->workers, config->node, &(struct sync_peer){&coherent->never, false});
+	if (err < 0) {
+		fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
+		close_coherent(coherent);
+		return err;
+	}
+	*mode = coherent;
+	return 0;
+}
+
+static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct coherent *coherent = mode;
 	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
+	int node = side == FS_SIDES ? -1 : node_of(coherent, side);
 
 	free(coherent->seen);
 	coherent->seen = malloc(pages * sizeof(*coherent->seen));
 	if (coherent->seen == NULL)
 		return -ENOMEM;
 	memset(coherent->seen, -1, pages * sizeof(*coherent->seen));
-	*address = pages_map(bytes, emu_page(&coherent->config), side == FS_SIDES ? -1 : node_of(coherent, side));
-	coherent->address = *address;
-	return *address != NULL ? 0 : pages_because(why, errno, bytes, side == FS_SIDES ? -1 : node_of(coherent, side));
+	coherent->address = pages_map(bytes, coherent->config.page_bytes, node);
+	if (coherent->address == NULL)
+		return pages_because(&coherent->why, errno, bytes, node);
+	memory->cpu = memory->device = coherent->address;
+	return 0;
 }
 
-void emu_coherent_free(struct coherent *coherent, void *address, size_t bytes)
+static void free_memory(void *mode, struct fs_memory *memory)
 {
-	pages_unmap(address, bytes, emu_page(&coherent->config));
+	struct coherent *coherent = mode;
+
+	pages_unmap(memory->device, memory->bytes, coherent->config.page_bytes);
 }
 
-int emu_coherent_launch(struct coherent *coherent, void *address, const struct fs_launch *launch)
+static int wait(void *mode, int stream)
 {
-	int err = emu_coherent_wait(coherent);
+	struct coherent *coherent = mode;
 
-	if (err == 0)
-		team_post(&coherent->team, launch, address, coherent->out);
-	return err;
-}
-
-int emu_coherent_wait(struct coherent *coherent)
-{
+	(void)stream;
 	return team_wait(&coherent->team, &coherent->workers.peer);
 }
 
-/* Keeps what the kernel said of n pages; worth how many are on another node than it said before. */
+static int launch(void *mode, int stream, const struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct coherent *coherent = mode;
+	int err = wait(coherent, stream);
+
+	if (err == 0)
+		team_post(&coherent->team, launch, memory->device, coherent->out);
+	return err;
+}
+
+/* Keeps what the kernel said of n pages; returns how many are on another node than it said before. */
 static uint64_t see(struct coherent *coherent, const unsigned char *address, unsigned long n, const int *status)
 {
 	int *seen = coherent->seen + (size_t)(address - coherent->address) / coherent->page_bytes;
@@ -104,8 +116,10 @@ static uint64_t see(struct coherent *coherent, const unsigned char *address, uns
 	return moved;
 }
 
-int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size_t bytes, enum fs_side to)
+static int migrate(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
+	struct coherent *coherent = mode;
+	unsigned char *address = (unsigned char *)memory->device + offset;
 	size_t pages = (bytes + coherent->page_bytes - 1) / coherent->page_bytes;
 	int nodes[PAGES_BATCH], status[PAGES_BATCH], target = node_of(coherent, to), err = 0;
 
@@ -125,8 +139,10 @@ int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size
 	return err;
 }
 
-int emu_coherent_residence(struct coherent *coherent, unsigned char *address, size_t bytes, uint8_t *side)
+static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {
+	struct coherent *coherent = mode;
+	unsigned char *address = (unsigned char *)memory->device + offset;
 	size_t pages = bytes / coherent->page_bytes;
 	int status[PAGES_BATCH], err = 0;
 
@@ -144,16 +160,38 @@ int emu_coherent_residence(struct coherent *coherent, unsigned char *address, si
 	return err;
 }
 
-ulong *emu_coherent_out(struct coherent *coherent)
+static ulong *out(void *mode)
 {
-	return coherent->out;
+	return ((struct coherent *)mode)->out;
 }
 
-void emu_coherent_counts(struct coherent *coherent, struct emu_counts *counts)
+static void count(void *mode, struct emu_counts *counts)
 {
+	const struct coherent *coherent = mode;
+
 	for (int side = 0; side < FS_SIDES; side++) {
 		counts->placed_pages[side] = coherent->placed_pages[side];
 		counts->moved_pages[side] = coherent->moved_pages[side];
 	}
 	counts->not_placed_pages = coherent->not_placed_pages;
 }
+
+static const struct fs_reason *why(void *mode)
+{
+	return &((struct coherent *)mode)->why;
+}
+
+/* No mapped: the memory is mapped by the CPU's page tables alone. */
+const struct emu_mode emu_coherent = {
+	.open = open_coherent,
+	.close = close_coherent,
+	.alloc = alloc,
+	.free = free_memory,
+	.launch = launch,
+	.wait = wait,
+	.migrate = migrate,
+	.residence = residence,
+	.out = out,
+	.count = count,
+	.why = why,
+};

@@ -75,13 +75,17 @@ static const struct fs_param params[] = {
 	{0},
 };
 
+/* One line a mode: the kind of memory, and who provides it. A kind without a line is one that emu does not have (can, below). */
+static const struct emu_mode *const modes[FS_MEMORIES] = {
+	[FS_MEMORY_DEVICE] = &emu_separate,
+	[FS_MEMORY_MIRROR] = &emu_mirror,
+	[FS_MEMORY_COHERENT] = &emu_coherent,
+};
+
 struct emu {
 	enum fs_memory_kind kind;
-	struct emu_config config;
-	struct separate *separate;
-	struct coherent *coherent;
-	struct hmm_engine *hmm;
-	uint64_t residence_conflicts;
+	const struct emu_mode *mode; /* of that kind */
+	void *opened;		     /* the mode's own */
 	struct fs_reason why;
 };
 
@@ -122,11 +126,6 @@ static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 
 /* ---- open and close */
 
-static enum hmm_thrash thrash_of(const struct fs_job *job)
-{
-	return fs_is(job, "thrash", "pin") ? HMM_THRASH_PIN : fs_is(job, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
-}
-
 /* The node's number for the operating system; -1 where nothing needs to be placed. */
 static int device_node(const struct fs_job *job)
 {
@@ -138,42 +137,24 @@ static int device_node(const struct fs_job *job)
 	return index >= 0 ? fs_machine(job)->nodes[index].id : -1;
 }
 
-static struct hmm_config hmm_config_of(const struct fs_job *job, size_t bytes)
-{
-	return (struct hmm_config){
-		.bytes = bytes,
-		.granule = fs_size(job, "granule"),
-		.capacity = fs_size(job, "capacity"),
-		.huge = fs_size(job, "page") > fs_page_bytes(),
-		.workers = (unsigned)fs_count(job, "workers"),
-		.drivers = (unsigned)fs_count(job, "drivers"),
-		.node = -1,
-		.thrash = thrash_of(job),
-		.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
-		.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
-		.throttle_us = (unsigned)fs_count(job, "throttle"),
-		.lie_page = (long)fs_real(job, "lie_page"),
-	};
-}
-
 static int accepts(const struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
 {
-	struct hmm_config config = hmm_config_of(job, bytes);
+	const struct emu_mode *mode = modes[kind];
 
-	return kind == FS_MEMORY_MIRROR ? hmm_check(&config, why) : 0;
+	return mode != NULL && mode->check != NULL ? mode->check(job, bytes, why) : 0;
 }
 
 static struct emu_config config_of(const struct fs_job *job, size_t bytes)
 {
 	int host = machine_host_node(fs_machine(job));
-	struct emu_config config = {
-		.bytes = bytes,
-		.host_node = host >= 0 && fs_machine(job)->nnodes > 1 ? fs_machine(job)->nodes[host].id : -1,
-		.hmm = hmm_config_of(job, bytes),
-	};
 
-	config.hmm.node = device_node(job);
-	return config;
+	return (struct emu_config){
+		.bytes = bytes,
+		.page_bytes = fs_size(job, "page"),
+		.workers = (unsigned)fs_count(job, "workers"),
+		.node = device_node(job),
+		.host_node = host >= 0 && fs_machine(job)->nnodes > 1 ? fs_machine(job)->nodes[host].id : -1,
+	};
 }
 
 /* Before the first thread: all of them, and the device's process, inherit it. */
@@ -192,26 +173,21 @@ static void share_one_cpu(void)
 static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
 {
 	struct emu *emu = calloc(1, sizeof(*emu));
-	int err;
+	struct emu_config config = config_of(job, bytes);
+	int err = -EINVAL;
 
 	if (emu == NULL)
 		return fs_error(job, -ENOMEM, "out of memory");
 	emu->kind = kind;
-	emu->config = config_of(job, bytes);
+	emu->mode = modes[kind];
 	if (fs_is(job, "cpus", "one"))
 		share_one_cpu();
-	if (kind == FS_MEMORY_MIRROR)
-		err = hmm_open(&emu->config.hmm, &emu->hmm, &emu->why);
-	else if (kind == FS_MEMORY_COHERENT)
-		err = emu_coherent_open(&emu->config, &emu->coherent, &emu->why);
-	else
-		err = emu_separate_open(&emu->config, &emu->separate, &emu->why);
+	if (emu->mode != NULL)
+		err = emu->mode->open(job, &config, &emu->opened, &emu->why);
 	if (err == -ENOTSUP)
 		fs_skip(job, emu->why.remedy, "%s", emu->why.what);
 	else if (err < 0)
 		*fs_why(job) = emu->why;
-	else if (emu->hmm != NULL)
-		fs_noise(job, "emu", "scattered", hmm_scattered(emu->hmm));
 	if (err < 0)
 		free(emu);
 	else
@@ -223,152 +199,94 @@ static void close_emu(void *dev)
 {
 	struct emu *emu = dev;
 
-	hmm_close(emu->hmm);
-	emu_coherent_close(emu->coherent);
-	emu_separate_close(emu->separate);
+	emu->mode->close(emu->opened);
 	free(emu);
 }
 
 /* ---- primitives: each goes to the mode that is open */
 
-/* The engine leaves its own reason; the other modes fail by errno alone. */
+/* Some modes leave a reason of their own; the others fail by errno alone. */
 static int did(struct emu *emu, int err)
 {
-	if (err < 0 && emu->hmm != NULL)
-		emu->why = *hmm_why(emu->hmm);
+	if (err < 0 && emu->mode->why != NULL)
+		emu->why = *emu->mode->why(emu->opened);
 	return err;
 }
 
 static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
 {
 	struct emu *emu = dev;
-	void *address = NULL;
-	int err;
+	struct fs_memory got = {.kind = kind, .bytes = bytes};
+	int err = kind == emu->kind ? did(emu, emu->mode->alloc(emu->opened, bytes, side, &got)) : -EINVAL;
 
-	if (kind != emu->kind)
-		return -EINVAL;
-	if (kind == FS_MEMORY_MIRROR)
-		err = hmm_map(emu->hmm, bytes, &address);
-	else if (kind == FS_MEMORY_COHERENT)
-		err = emu_coherent_alloc(emu->coherent, bytes, side, &address, &emu->why);
-	else
-		err = emu_separate_alloc(emu->separate, bytes, &address);
 	if (err == 0)
-		*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : address, .device = address};
-	return did(emu, err);
+		*memory = got;
+	return err;
 }
 
 static void free_memory(void *dev, struct fs_memory *memory)
 {
 	struct emu *emu = dev;
 
-	if (memory->kind == FS_MEMORY_MIRROR)
-		hmm_unmap(emu->hmm);
-	else if (memory->kind == FS_MEMORY_COHERENT)
-		emu_coherent_free(emu->coherent, memory->device, memory->bytes);
-	else
-		emu_separate_free(emu->separate);
+	emu->mode->free(emu->opened, memory);
 }
 
 static int warm(void *dev, struct fs_memory *memory)
 {
 	struct emu *emu = dev;
 
-	return memory->kind == FS_MEMORY_MIRROR ? did(emu, hmm_warm(emu->hmm)) : 0;
+	(void)memory;
+	return emu->mode->warm != NULL ? did(emu, emu->mode->warm(emu->opened)) : 0;
 }
 
 static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
 	struct emu *emu = dev;
 
-	return memory->kind == FS_MEMORY_DEVICE ? emu_separate_copy(emu->separate, stream, offset, host, bytes, to) : -EINVAL;
+	(void)memory;
+	return emu->mode->copy != NULL ? did(emu, emu->mode->copy(emu->opened, stream, offset, host, bytes, to)) : -EINVAL;
 }
 
 static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
 {
 	struct emu *emu = dev;
-	int err;
 
-	if (memory->kind == FS_MEMORY_MIRROR)
-		err = hmm_launch(emu->hmm, launch);
-	else if (memory->kind == FS_MEMORY_COHERENT)
-		err = emu_coherent_launch(emu->coherent, memory->device, launch);
-	else
-		err = emu_separate_launch(emu->separate, stream, launch);
-	return did(emu, err);
+	return did(emu, emu->mode->launch(emu->opened, stream, memory, launch));
 }
 
 static int wait_emu(void *dev, int stream)
 {
 	struct emu *emu = dev;
-	int err;
 
-	if (emu->kind == FS_MEMORY_MIRROR)
-		err = hmm_wait(emu->hmm);
-	else if (emu->kind == FS_MEMORY_COHERENT)
-		err = emu_coherent_wait(emu->coherent);
-	else
-		err = emu_separate_wait(emu->separate, stream);
-	return did(emu, err);
+	return did(emu, emu->mode->wait(emu->opened, stream));
 }
 
 static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
 	struct emu *emu = dev;
 
-	if (memory->kind == FS_MEMORY_MIRROR)
-		return did(emu, hmm_migrate(emu->hmm, offset, bytes, to));
-	if (memory->kind == FS_MEMORY_COHERENT)
-		return emu_coherent_migrate(emu->coherent, (unsigned char *)memory->device + offset, bytes, to);
-	return -EINVAL;
-}
-
-/* What the ownership table says, held against the page tables of both processes. */
-static int mirror_residence(struct emu *emu, size_t offset, size_t bytes, uint8_t *side)
-{
-	size_t page = fs_page_bytes(), pages = bytes / page;
-	uint8_t *present = malloc(pages);
-	int err = present != NULL ? hmm_owner(emu->hmm, offset, bytes, side) : -ENOMEM;
-
-	if (err == 0)
-		err = hmm_present(emu->hmm, offset, bytes, present);
-	for (size_t i = 0; i < pages && err == 0; i++) {
-		unsigned elsewhere = 1u << (side[i] == FS_HOST ? FS_DEVICE : FS_HOST);
-
-		emu->residence_conflicts += (present[i] & elsewhere) != 0 && !hmm_pinned(emu->hmm, offset + i * page);
-	}
-	free(present);
-	return did(emu, err);
+	return emu->mode->migrate != NULL ? did(emu, emu->mode->migrate(emu->opened, memory, offset, bytes, to)) : -EINVAL;
 }
 
 static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {
 	struct emu *emu = dev;
 
-	if (memory->kind == FS_MEMORY_MIRROR)
-		return mirror_residence(emu, offset, bytes, side);
-	if (memory->kind == FS_MEMORY_COHERENT)
-		return emu_coherent_residence(emu->coherent, (unsigned char *)memory->device + offset, bytes, side);
-	return -EINVAL;
+	return emu->mode->residence != NULL ? did(emu, emu->mode->residence(emu->opened, memory, offset, bytes, side)) : -EINVAL;
 }
 
-/* Coherent memory is mapped by the CPU's page tables alone. */
 static int mapped(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped)
 {
 	struct emu *emu = dev;
 
-	if (memory->kind == FS_MEMORY_MIRROR)
-		return hmm_mapped(emu->hmm, mapped);
-	return memory->kind == FS_MEMORY_DEVICE ? fs_mapped_add(0, memory->device, memory->bytes, mapped) : 0;
+	return emu->mode->mapped != NULL ? did(emu, emu->mode->mapped(emu->opened, memory, mapped)) : 0;
 }
 
 static ulong *out(void *dev)
 {
 	struct emu *emu = dev;
 
-	if (emu->kind == FS_MEMORY_MIRROR)
-		return hmm_out(emu->hmm);
-	return emu->kind == FS_MEMORY_COHERENT ? emu_coherent_out(emu->coherent) : emu_separate_out(emu->separate);
+	return emu->mode->out(emu->opened);
 }
 
 static struct fs_reason *why(void *dev)
@@ -421,14 +339,9 @@ static const size_t places[] = {COUNTS(PLACE)};
 static int count(void *dev, uint64_t *values)
 {
 	struct emu *emu = dev;
-	struct emu_counts counts = {.residence_conflicts = emu->residence_conflicts};
+	struct emu_counts counts = {0};
 
-	if (emu->hmm != NULL)
-		hmm_counts_read(emu->hmm, &counts.hmm);
-	if (emu->separate != NULL)
-		emu_separate_counts(emu->separate, &counts);
-	if (emu->coherent != NULL)
-		emu_coherent_counts(emu->coherent, &counts);
+	emu->mode->count(emu->opened, &counts);
 	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
 		memcpy(&values[i], (const char *)&counts + places[i], sizeof(values[i]));
 	return 0;

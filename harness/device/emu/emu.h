@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * emu.h - the inside of the emulated device: one mode for each kind of memory, and what the modes share.
+ * emu.h - the inside of the emulated device: one mode for each kind of memory. A mode is one file and one line in the table of emu.c.
  *
  *   emu.c        the device: parameters, capabilities, counts; each primitive goes to the mode of the round
  *   separate.c   memory of its own, reached by copies on two streams
- *   hmm.c ...    mirrored page tables (engine.h)
+ *   mirror.c     mirrored page tables, by the engine of hmm.h and engine.h
  *   coherent.c   the process's own page tables, memory on a node
  */
 #ifndef FIVESTEP_EMU_H
@@ -15,17 +15,13 @@
 
 #define EMU_STREAMS 2
 
-/* What the round's parameters say. */
+/* What the round's parameters say, as far as it holds for every mode. */
 struct emu_config {
-	struct hmm_config hmm; /* workers, node and page size hold for every mode */
-	int host_node;	       /* operating system's numbers; -1 where there is one node only */
-	size_t bytes;
+	size_t bytes;	     /* of the buffer to come */
+	size_t page_bytes;   /* of the memory: base or huge pages */
+	unsigned workers;    /* threads that run bodies */
+	int node, host_node; /* operating system's numbers; -1 where nothing needs to be placed */
 };
-
-static inline size_t emu_page(const struct emu_config *config)
-{
-	return config->hmm.huge ? fs_huge_bytes() : fs_page_bytes();
-}
 
 /* The counts of all modes; a mode fills its own, the rest stays 0: it truly did not happen. */
 struct emu_counts {
@@ -35,31 +31,29 @@ struct emu_counts {
 	uint64_t residence_conflicts;
 };
 
-/* ---- separate.c */
+/*
+ * A mode: the primitives of struct fs_device under one kind of memory. What the mode lacks is NULL: the primitive then fails with -EINVAL, and
+ * check, warm and mapped have nothing to do.
+ */
+struct emu_mode {
+	/* Whether the cell's parameters go together. job has parameters only. 0, or -errno with the reason */
+	int (*check)(const struct fs_job *job, size_t bytes, struct fs_reason *why);
+	int (*open)(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why);
+	void (*close)(void *mode);
+	int (*alloc)(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory);
+	void (*free)(void *mode, struct fs_memory *memory);
+	int (*warm)(void *mode);
+	int (*copy)(void *mode, int stream, size_t offset, void *host, size_t bytes, enum fs_side to);
+	int (*launch)(void *mode, int stream, const struct fs_memory *memory, const struct fs_launch *launch);
+	int (*wait)(void *mode, int stream);
+	int (*migrate)(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+	int (*residence)(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+	int (*mapped)(void *mode, const struct fs_memory *memory, struct fs_mapped *mapped);
+	ulong *(*out)(void *mode);
+	void (*count)(void *mode, struct emu_counts *counts);
+	const struct fs_reason *(*why)(void *mode); /* of the last failure; NULL: failures are an errno alone */
+};
 
-struct separate;
-int emu_separate_open(const struct emu_config *config, struct separate **opened, struct fs_reason *why);
-void emu_separate_close(struct separate *separate);
-int emu_separate_alloc(struct separate *separate, size_t bytes, void **address);
-void emu_separate_free(struct separate *separate);
-int emu_separate_copy(struct separate *separate, int stream, size_t offset, void *host, size_t bytes, enum fs_side to);
-int emu_separate_launch(struct separate *separate, int stream, const struct fs_launch *launch);
-int emu_separate_wait(struct separate *separate, int stream);
-ulong *emu_separate_out(struct separate *separate);
-void emu_separate_counts(struct separate *separate, struct emu_counts *counts);
-
-/* ---- coherent.c */
-
-struct coherent;
-int emu_coherent_open(const struct emu_config *config, struct coherent **opened, struct fs_reason *why);
-void emu_coherent_close(struct coherent *coherent);
-int emu_coherent_alloc(struct coherent *coherent, size_t bytes, enum fs_side side, void **address, struct fs_reason *why);
-void emu_coherent_free(struct coherent *coherent, void *address, size_t bytes);
-int emu_coherent_launch(struct coherent *coherent, void *address, const struct fs_launch *launch);
-int emu_coherent_wait(struct coherent *coherent);
-int emu_coherent_migrate(struct coherent *coherent, unsigned char *address, size_t bytes, enum fs_side to);
-int emu_coherent_residence(struct coherent *coherent, unsigned char *address, size_t bytes, uint8_t *side);
-ulong *emu_coherent_out(struct coherent *coherent);
-void emu_coherent_counts(struct coherent *coherent, struct emu_counts *counts);
+extern const struct emu_mode emu_separate, emu_mirror, emu_coherent;
 
 #endif

@@ -14,7 +14,6 @@
 #include "harness/device/emu/copy.h"
 #include "harness/device/emu/emu.h"
 #include "harness/machine/pages.h"
-#include "harness/machine/pages.h"
 
 /* An order of a stream: a copy, or a launch where body is set. */
 struct task {
@@ -112,7 +111,7 @@ static bool has_work(struct stream *stream)
 }
 
 /*
- * A copy by itself wakes no thread: whoever queues it waits for it next, and carries it out (emu_separate_wait). To wake an idle CPU takes as long as
+ * A copy by itself wakes no thread: whoever queues it waits for it next, and carries it out (wait). To wake an idle CPU takes as long as
  * copying 100 KiB. Where there is something to do beside it, a launch or work on the other stream, both threads are needed.
  */
 static int queue(struct separate *separate, int at, const struct task *order)
@@ -161,40 +160,10 @@ static void stream_stop(struct stream *stream)
 	pthread_join(stream->thread, NULL);
 }
 
-int emu_separate_open(const struct emu_config *config, struct separate **opened, struct fs_reason *why)
+static void close_separate(void *mode)
 {
-	struct separate *separate = calloc(1, sizeof(*separate));
-	int err = 0;
+	struct separate *separate = mode;
 
-	if (separate == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
-	pthread_mutex_init(&separate->workers_lock, NULL);
-	separate->bytes = config->bytes;
-	separate->page = emu_page(config);
-	separate->memory = pages_map(config->bytes, separate->page, config->hmm.node);
-	err = separate->memory == NULL ? -errno : pages_populate(separate->memory, config->bytes, separate->page);
-	if (err < 0) {
-		pages_because(why, -err, config->bytes, config->hmm.node);
-	} else {
-		pages_use(separate->memory, config->bytes, fs_page_bytes());
-		err = team_start(
-			&separate->workers, &separate->team, config->hmm.workers, config->hmm.node, &(struct sync_peer){&separate->never, false});
-		for (int i = 0; i < EMU_STREAMS && err == 0; i++)
-			err = stream_start(separate, &separate->streams[i]);
-		if (err < 0)
-			fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
-	}
-	if (err < 0)
-		emu_separate_close(separate);
-	else
-		*opened = separate;
-	return err;
-}
-
-void emu_separate_close(struct separate *separate)
-{
-	if (separate == NULL)
-		return;
 	for (int i = 0; i < EMU_STREAMS; i++)
 		stream_stop(&separate->streams[i]);
 	team_stop(&separate->workers);
@@ -202,22 +171,57 @@ void emu_separate_close(struct separate *separate)
 	free(separate);
 }
 
-int emu_separate_alloc(struct separate *separate, size_t bytes, void **address)
+static int open_separate(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
 {
+	struct separate *separate = calloc(1, sizeof(*separate));
+	int err = 0;
+
+	(void)job;
+	if (separate == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	pthread_mutex_init(&separate->workers_lock, NULL);
+	separate->bytes = config->bytes;
+	separate->page = config->page_bytes;
+	separate->memory = pages_map(config->bytes, separate->page, config->node);
+	err = separate->memory == NULL ? -errno : pages_populate(separate->memory, config->bytes, separate->page);
+	if (err < 0) {
+		pages_because(why, -err, config->bytes, config->node);
+	} else {
+		pages_use(separate->memory, config->bytes, fs_page_bytes());
+		err = team_start(&separate->workers, &separate->team, config->workers, config->node, &(struct sync_peer){&separate->never, false});
+		for (int i = 0; i < EMU_STREAMS && err == 0; i++)
+			err = stream_start(separate, &separate->streams[i]);
+		if (err < 0)
+			fs_because(why, err, "", "cannot start the device's threads: %s", strerror(-err));
+	}
+	if (err < 0)
+		close_separate(separate);
+	else
+		*mode = separate;
+	return err;
+}
+
+static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct separate *separate = mode;
+
+	(void)side;
 	if (separate->allocated || bytes > separate->bytes)
 		return -ENOMEM;
 	separate->allocated = true;
-	*address = separate->memory;
+	memory->device = separate->memory;
 	return 0;
 }
 
-void emu_separate_free(struct separate *separate)
+static void free_memory(void *mode, struct fs_memory *memory)
 {
-	separate->allocated = false;
+	(void)memory;
+	((struct separate *)mode)->allocated = false;
 }
 
-int emu_separate_copy(struct separate *separate, int stream, size_t offset, void *host, size_t bytes, enum fs_side to)
+static int copy(void *mode, int stream, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
+	struct separate *separate = mode;
 	unsigned char *device = separate->memory + offset;
 	struct task task = {.to = to == FS_DEVICE ? device : host, .from = to == FS_DEVICE ? host : device, .bytes = bytes};
 
@@ -227,15 +231,16 @@ int emu_separate_copy(struct separate *separate, int stream, size_t offset, void
 	return queue(separate, stream, &task);
 }
 
-int emu_separate_launch(struct separate *separate, int stream, const struct fs_launch *launch)
+static int launch(void *mode, int stream, const struct fs_memory *memory, const struct fs_launch *launch)
 {
-	return queue(separate, stream, &(struct task){.launch = *launch});
+	(void)memory;
+	return queue(mode, stream, &(struct task){.launch = *launch});
 }
 
-/* Who waits works on the stream: the wake-up of its thread, long on an idle CPU, is not part of every copy. */
-int emu_separate_wait(struct separate *separate, int stream)
+/* Whoever waits works on the stream: the wake-up of its thread, long on an idle CPU, is not part of every copy. */
+static int wait(void *mode, int stream)
 {
-	struct stream *s = &separate->streams[stream];
+	struct stream *s = &((struct separate *)mode)->streams[stream];
 
 	pthread_mutex_lock(&s->lock);
 	while (s->busy || s->first != NULL) {
@@ -246,13 +251,34 @@ int emu_separate_wait(struct separate *separate, int stream)
 	return 0;
 }
 
-ulong *emu_separate_out(struct separate *separate)
+static int mapped(void *mode, const struct fs_memory *memory, struct fs_mapped *mapped)
 {
-	return separate->out;
+	(void)mode;
+	return fs_mapped_add(0, memory->device, memory->bytes, mapped);
 }
 
-void emu_separate_counts(struct separate *separate, struct emu_counts *counts)
+static ulong *out(void *mode)
 {
+	return ((struct separate *)mode)->out;
+}
+
+static void count(void *mode, struct emu_counts *counts)
+{
+	struct separate *separate = mode;
+
 	for (int side = 0; side < FS_SIDES; side++)
 		counts->copied_bytes[side] = atomic_load(&separate->copied_bytes[side]);
 }
+
+const struct emu_mode emu_separate = {
+	.open = open_separate,
+	.close = close_separate,
+	.alloc = alloc,
+	.free = free_memory,
+	.copy = copy,
+	.launch = launch,
+	.wait = wait,
+	.mapped = mapped,
+	.out = out,
+	.count = count,
+};

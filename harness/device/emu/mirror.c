@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mirror.c - the emulated device under HMM: page tables of its own that mirror the process's, by the engine of hmm.h. What the engine believes
+ * of a page's side is held against the page tables of both processes.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "harness/device/emu/emu.h"
+
+struct mirror {
+	struct hmm_engine *engine;
+	uint64_t residence_conflicts;
+};
+
+static enum hmm_thrash thrash_of(const struct fs_job *job)
+{
+	return fs_is(job, "thrash", "pin") ? HMM_THRASH_PIN : fs_is(job, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+}
+
+static struct hmm_config config_of(const struct fs_job *job, size_t bytes)
+{
+	return (struct hmm_config){
+		.bytes = bytes,
+		.granule = fs_size(job, "granule"),
+		.capacity = fs_size(job, "capacity"),
+		.huge = fs_size(job, "page") > fs_page_bytes(),
+		.workers = (unsigned)fs_count(job, "workers"),
+		.drivers = (unsigned)fs_count(job, "drivers"),
+		.node = -1,
+		.thrash = thrash_of(job),
+		.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
+		.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
+		.throttle_us = (unsigned)fs_count(job, "throttle"),
+		.lie_page = (long)fs_real(job, "lie_page"),
+	};
+}
+
+static int check(const struct fs_job *job, size_t bytes, struct fs_reason *why)
+{
+	struct hmm_config config = config_of(job, bytes);
+
+	return hmm_check(&config, why);
+}
+
+static void close_mirror(void *mode)
+{
+	struct mirror *mirror = mode;
+
+	hmm_close(mirror->engine);
+	free(mirror);
+}
+
+static int open_mirror(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
+{
+	struct mirror *mirror = calloc(1, sizeof(*mirror));
+	struct hmm_config engine = config_of(job, config->bytes);
+	int err;
+
+	if (mirror == NULL)
+		return fs_because(why, -ENOMEM, "", "out of memory");
+	engine.node = config->node;
+	err = hmm_open(&engine, &mirror->engine, why);
+	if (err < 0) {
+		free(mirror);
+		return err;
+	}
+	fs_noise(job, "emu", "scattered", hmm_scattered(mirror->engine));
+	*mode = mirror;
+	return err;
+}
+
+static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	void *address = NULL;
+	int err = hmm_map(((struct mirror *)mode)->engine, bytes, &address);
+
+	(void)side;
+	memory->cpu = memory->device = address;
+	return err;
+}
+
+static void free_memory(void *mode, struct fs_memory *memory)
+{
+	(void)memory;
+	hmm_unmap(((struct mirror *)mode)->engine);
+}
+
+static int warm(void *mode)
+{
+	return hmm_warm(((struct mirror *)mode)->engine);
+}
+
+static int launch(void *mode, int stream, const struct fs_memory *memory, const struct fs_launch *launch)
+{
+	(void)stream;
+	(void)memory;
+	return hmm_launch(((struct mirror *)mode)->engine, launch);
+}
+
+static int wait(void *mode, int stream)
+{
+	(void)stream;
+	return hmm_wait(((struct mirror *)mode)->engine);
+}
+
+static int migrate(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	(void)memory;
+	return hmm_migrate(((struct mirror *)mode)->engine, offset, bytes, to);
+}
+
+/* What the ownership table says, held against the page tables of both processes. */
+static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	struct mirror *mirror = mode;
+	size_t page = fs_page_bytes(), pages = bytes / page;
+	uint8_t *present = malloc(pages);
+	int err = present != NULL ? hmm_owner(mirror->engine, offset, bytes, side) : -ENOMEM;
+
+	(void)memory;
+	if (err == 0)
+		err = hmm_present(mirror->engine, offset, bytes, present);
+	for (size_t i = 0; i < pages && err == 0; i++) {
+		unsigned elsewhere = 1u << (side[i] == FS_HOST ? FS_DEVICE : FS_HOST);
+
+		mirror->residence_conflicts += (present[i] & elsewhere) != 0 && !hmm_pinned(mirror->engine, offset + i * page);
+	}
+	free(present);
+	return err;
+}
+
+static int mapped(void *mode, const struct fs_memory *memory, struct fs_mapped *mapped)
+{
+	(void)memory;
+	return hmm_mapped(((struct mirror *)mode)->engine, mapped);
+}
+
+static ulong *out(void *mode)
+{
+	return hmm_out(((struct mirror *)mode)->engine);
+}
+
+static void count(void *mode, struct emu_counts *counts)
+{
+	struct mirror *mirror = mode;
+
+	hmm_counts_read(mirror->engine, &counts->hmm);
+	counts->residence_conflicts = mirror->residence_conflicts;
+}
+
+static const struct fs_reason *why(void *mode)
+{
+	return hmm_why(((struct mirror *)mode)->engine);
+}
+
+const struct emu_mode emu_mirror = {
+	.check = check,
+	.open = open_mirror,
+	.close = close_mirror,
+	.alloc = alloc,
+	.free = free_memory,
+	.warm = warm,
+	.launch = launch,
+	.wait = wait,
+	.migrate = migrate,
+	.residence = residence,
+	.mapped = mapped,
+	.out = out,
+	.count = count,
+	.why = why,
+};
