@@ -11,8 +11,12 @@
 #include <unistd.h>
 
 #include "base/datafile.h"
+#include "base/program.h"
 #include "base/text.h"
 #include "base/reason.h"
+
+/* From the folder of an installed program to its data, wherever the whole was moved to. */
+#define BESIDE "/../share/fivestep"
 
 static int try_place(const char *base, const char *dir, const char *name, char *path, size_t bytes)
 {
@@ -23,15 +27,13 @@ static int try_place(const char *base, const char *dir, const char *name, char *
 	return access(path, R_OK) ? -ENOENT : 0;
 }
 
-/* The folder of the running program: the source tree, when it was built there and is not installed. */
+/* The folder of the running program: the source tree where it was built there, bin/ where it was installed or is a bundle's. */
 static int program_folder(char *folder, size_t bytes)
 {
-	ssize_t len = readlink("/proc/self/exe", folder, bytes);
 	char *slash;
 
-	if (len <= 0 || (size_t)len >= bytes)
+	if ((size_t)snprintf(folder, bytes, "%s", program_path()) >= bytes)
 		return -ENOENT;
-	folder[len] = '\0';
 	slash = strrchr(folder, '/');
 	if (!slash)
 		return -ENOENT;
@@ -56,8 +58,15 @@ int datafile_path(const char *tree_dir, const char *installed_dir, const char *n
 	int err;
 
 	if (!base || !*base) {
-		if (!program_folder(folder, sizeof(folder)) && !try_place(folder, tree_dir, name, path, bytes))
-			return 0;
+		if (!program_folder(folder, sizeof(folder))) {
+			char share[sizeof(folder) + sizeof(BESIDE)];
+
+			if (!try_place(folder, tree_dir, name, path, bytes))
+				return 0;
+			snprintf(share, sizeof(share), "%s" BESIDE, folder);
+			if (!try_place(share, installed_dir, name, path, bytes))
+				return 0;
+		}
 		return try_place(PKGDATADIR, installed_dir, name, path, bytes);
 	}
 	err = try_place(base, installed_dir, name, path, bytes);

@@ -52,6 +52,7 @@ ci optional header CL/cl.h opencl-headers opencl-headers opencl-headers
 ci optional command xmllint libxml2-utils libxml2 libxml2-tools
 ci optional command sqlite3 sqlite3 sqlite sqlite3
 ci optional command cmark cmark cmark cmark
+ci optional command busybox busybox-static busybox busybox-static
 ci required command git git git git
 ci required command clang clang clang clang
 ci required command xz xz-utils xz xz

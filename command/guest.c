@@ -15,6 +15,7 @@
 
 #include "base/duration.h"
 #include "base/datafile.h"
+#include "base/program.h"
 #include "guest/cache.h"
 #include "guest/launch.h"
 #include "guest/wire.h"
@@ -309,10 +310,9 @@ static int cache_make_guest(const char *cache, struct fs_reason *why)
 /* The work of build and compare is done by scripts: SCRIPT CONFIG CACHE ARG... */
 static int run_script(const char *what, const char *name, char **argv)
 {
-	char script[512], config[512], cache[400], self[512];
+	char script[512], config[512], cache[400];
 	char *words[GUEST_WORDS + 6] = {(char *)"sh", script, config, cache};
 	struct fs_reason why = {0};
-	ssize_t len;
 
 	if (cache_dir(cache, sizeof(cache), &why) != 0 || cache_make_guest(cache, &why) != 0)
 		return fail(what, &why, EXIT_OWN_ERROR);
@@ -326,9 +326,7 @@ static int run_script(const char *what, const char *name, char **argv)
 	for (unsigned i = 0; argv[1 + i] != NULL && i < GUEST_WORDS; i++)
 		words[4 + i] = argv[1 + i];
 	/* Which fivestep it is that the script calls again. */
-	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[len > 0 ? len : 0] = '\0';
-	setenv("FIVESTEP", self, 1);
+	setenv("FIVESTEP", program_command(), 1);
 	execv("/bin/sh", words);
 	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
 	return fail(what, &why, EXIT_OWN_ERROR);

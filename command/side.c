@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/program.h"
 #include "command/command.h"
 
 /* ---- words */
@@ -72,7 +73,7 @@ int side_parse(const char *name, const char *text, struct side *side, struct fs_
 	size_t n, at = 0;
 	int err;
 
-	*side = (struct side){.name = name, .text = text, .program = "/proc/self/exe"};
+	*side = (struct side){.name = name, .text = text, .program = NULL};
 	err = expand(side, why);
 	if (err != 0)
 		return err;
@@ -84,7 +85,7 @@ int side_parse(const char *name, const char *text, struct side *side, struct fs_
 	side->n_environment = at;
 	if (at < n && words[at][0] != '-' && strchr(words[at], '/') != NULL)
 		side->program = words[at++];
-	if (access(side->program, X_OK) != 0)
+	if (side->program != NULL && access(side->program, X_OK) != 0)
 		return fs_because(why, -EINVAL, "name a fivestep program", "--%s: cannot run %.150s: %s", name, side->program, strerror(errno));
 	err = find_guest(side, words, &at, n, why);
 	if (err == 0 && at < n && strcmp(words[at], "run") == 0)
@@ -148,8 +149,11 @@ static void become_turn(const struct side *side, const struct command_line *line
 	dup2(log_fd, STDERR_FILENO);
 	for (size_t i = 0; i < side->n_environment; i++)
 		putenv(side->environment[i]);
-	execv(side->program, line->words);
-	fprintf(stderr, "cannot start %s: %s\n", side->program, strerror(errno));
+	if (side->program == NULL)
+		errno = -program_execute(line->words);
+	else
+		execv(side->program, line->words);
+	fprintf(stderr, "cannot start %s: %s\n", side->program != NULL ? side->program : program_path(), strerror(errno));
 	_exit(EXIT_OWN_ERROR);
 }
 

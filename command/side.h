@@ -22,7 +22,7 @@ struct side {
 	wordexp_t words;
 	char *const *environment; /* NAME=VALUE, n_environment of them */
 	size_t n_environment;
-	const char *program; /* a path */
+	const char *program; /* a path; NULL: this one */
 	char *const *guest;  /* guest run ... --: n_guest words, 0 on this machine */
 	size_t n_guest;
 	char *const *options; /* of run */

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/fnv.h"
+#include "base/program.h"
 
 /* ---- archive */
 
@@ -175,8 +176,18 @@ int initramfs_close(struct initramfs *fs)
 
 struct closure {
 	struct initramfs *fs;
+	const char *loader; /* where the program asks for it */
 	int err;
 };
+
+/* The program itself is the first. */
+static const char *loader_of(const struct dl_phdr_info *info)
+{
+	for (unsigned i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_INTERP)
+			return (const char *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+	return NULL;
+}
 
 /* Loaded from here, found there: the folder of the loader's default path. Symbolic names are what programs ask for. */
 static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
@@ -186,10 +197,12 @@ static int add_object(struct dl_phdr_info *info, size_t size, void *arg)
 	char path[128];
 
 	(void)size;
+	if (closure->loader == NULL)
+		closure->loader = loader_of(info);
 	if (base == NULL || closure->err != 0)
 		return 0;
-	if (strncmp(base, "/ld-linux", 9) == 0)
-		snprintf(path, sizeof(path), "%s", info->dlpi_name);
+	if (closure->loader != NULL && strcmp(base, strrchr(closure->loader, '/')) == 0)
+		snprintf(path, sizeof(path), "%s", closure->loader);
 	else
 		snprintf(path, sizeof(path), "/lib%s", base);
 	closure->err = initramfs_add_file(closure->fs, path, info->dlpi_name, 0755);
@@ -200,7 +213,7 @@ int initramfs_add_program(struct initramfs *fs, const char *path)
 {
 	struct closure closure = {.fs = fs};
 
-	closure.err = initramfs_add_file(fs, path, "/proc/self/exe", 0755);
+	closure.err = initramfs_add_file(fs, path, program_path(), 0755);
 	dl_iterate_phdr(add_object, &closure);
 	return closure.err;
 }

@@ -19,6 +19,7 @@
 
 #include "analysis/summary/digest.h"
 #include "analysis/summary/digest_body.h"
+#include "base/program.h"
 
 #define MAGIC	 0x7473656769647366u /* "fsdigest" */
 #define WORD	 sizeof(uint64_t)
@@ -50,7 +51,7 @@ int digest_key_of(const char *path, struct digest_key *key)
 	struct timespec now;
 	struct stat file, program;
 
-	if (stat(path, &file) || stat("/proc/self/exe", &program) || clock_gettime(CLOCK_REALTIME, &now))
+	if (stat(path, &file) || stat(program_path(), &program) || clock_gettime(CLOCK_REALTIME, &now))
 		return -errno;
 	if (!S_ISREG(file.st_mode) || file.st_size < DIGEST_WORTHWHILE_BYTES)
 		return -ERANGE;

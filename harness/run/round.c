@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/program.h"
+
 /*
  * What the system does not grant is no fault of the command line: -EIO whatever errno says, so that EPERM or EACCES of a container is not
  * taken for a name that the user should have written otherwise.
@@ -98,9 +100,9 @@ static void become_round(struct round *round)
 	fd = dup(round->fd); /* without close-on-exec */
 	snprintf(fd_text, sizeof(fd_text), "%d", fd);
 	if (fd >= 0)
-		execl("/proc/self/exe", "fivestep", ROUND_COMMAND, fd_text, (char *)NULL);
+		errno = -program_execute((char *[]){"fivestep", ROUND_COMMAND, fd_text, NULL});
 	/* Read back from the log as the reason for the round's verdict. */
-	dprintf(STDERR_FILENO, "cannot execute fivestep anew (%s): %s\n", fd >= 0 ? "/proc/self/exe" : "dup", strerror(errno));
+	dprintf(STDERR_FILENO, "cannot execute fivestep anew (%s): %s\n", fd >= 0 ? program_path() : "dup", strerror(errno));
 	_exit(EXIT_FAILURE);
 }
 

@@ -4,5 +4,6 @@ test_scripts += tests/build/build_bench.sh
 test_scripts += tests/build/build_install.sh
 test_scripts += tests/build/build_packages.sh
 test_scripts += tests/build/build_registry.sh
+test_scripts += tests/build/bundle.sh
 test_scripts += tests/build/ci.sh
 test_scripts += tests/build/rooms.sh
