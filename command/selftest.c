@@ -18,13 +18,11 @@
 #include <unistd.h>
 
 #include "command/command.h"
-#include "command/bad_rounds.h"
+#include "command/selftest.h"
 #include "harness/run/runner.h"
-#include "command/session.h"
 
 enum { KEY_QUICK = 256, KEY_REPEAT, KEY_CHANGE, KEY_ON, KEY_MARGIN, KEY_ROUNDS, KEY_MAX_ROUNDS, KEY_TURN, KEY_SEED, KEY_SETUP, KEY_DEVICE };
 
-#define WORDS		  64
 #define CHANGE_PCT	  10.0
 #define CALIBRATE_ROUNDS  5
 #define CALIBRATE_NS	  1000.0
@@ -32,38 +30,6 @@ enum { KEY_QUICK = 256, KEY_REPEAT, KEY_CHANGE, KEY_ON, KEY_MARGIN, KEY_ROUNDS, 
 #define ENOUGH		  1.2  /* times the base: a slow-down that is seen well enough to be scaled from */
 #define FALSE_SHARE	  0.05 /* of repeats that may go wrong: a verdict is about an interval of 95 % */
 #define CLEAR_SHARE	  0.02 /* of the base that a calibrated wait changes at least, or the metric does not see it */
-
-struct request {
-	char *words[WORDS]; /* of run */
-	size_t n_words;
-	const char *on; /* a side: what both are measured on */
-	double change_pct;
-	unsigned repeat;
-	struct session_options options;
-	bool quick, named;
-};
-
-/* What the sessions found. */
-struct test {
-	const struct request *request;
-	const volatile sig_atomic_t *stop;
-	char folder[64];
-	unsigned sessions;
-	uint64_t seed;
-	double pct_per_ns; /* of the first metric, for each ns of waiting */
-	const char *unit;  /* of waiting: what the clock counts */
-	char metric[256];
-	unsigned wrong, undecided;
-};
-
-/* Of one session: the metric that waits were calibrated for, and all. */
-struct outcome {
-	struct compare_row row; /* its base and new are gone */
-	double base, new;
-	size_t metrics, slower, changed, faster;
-	unsigned rounds;
-	double seconds;
-};
 
 /* ---- options */
 
@@ -89,11 +55,11 @@ static unsigned whole(struct argp_state *state, const char *name, const char *te
 
 static void add(struct argp_state *state, const char *option, char *word)
 {
-	struct request *request = state->input;
+	struct selftest_request *request = state->input;
 
 	/* name_usual() needs room, too */
-	if (request->n_words + 10 >= WORDS)
-		argp_error(state, "more than %d words", WORDS - 10);
+	if (request->n_words + 10 >= SELFTEST_WORDS)
+		argp_error(state, "more than %d words", SELFTEST_WORDS - 10);
 	if (option != NULL)
 		request->words[request->n_words++] = (char *)option;
 	request->words[request->n_words++] = word;
@@ -101,7 +67,7 @@ static void add(struct argp_state *state, const char *option, char *word)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct request *request = state->input;
+	struct selftest_request *request = state->input;
 	struct session_options *options = &request->options;
 
 	switch (key) {
@@ -192,115 +158,18 @@ static const struct argp selftest_argp = {
 	       "      fault_back --setup hmm --device dmirror -p size=1M",
 };
 
-static int fail(const struct fs_reason *why, int status)
-{
-	fprintf(stderr, "fivestep: selftest: %s\n", why->what);
-	if (why->remedy[0] != '\0')
-		fprintf(stderr, "fivestep: selftest: what to do: %s\n", why->remedy);
-	return status;
-}
-
-/* ---- one session */
-
-static void take_outcome(struct test *test, const struct comparison *comparison, struct outcome *outcome)
-{
-	const struct summary_row *base = comparison->rows[0].base;
-
-	outcome->row = comparison->rows[0];
-	outcome->base = base->interval.median;
-	outcome->new = comparison->rows[0].new->interval.median;
-	outcome->metrics = comparison->n;
-	outcome->slower = comparison->verdicts[COMPARE_SLOWER];
-	outcome->faster = comparison->verdicts[COMPARE_FASTER];
-	outcome->changed = comparison->verdicts[COMPARE_CHANGED];
-	test->unit = clock_counts_instructions(base->run->clock) ? "insn" : "ns";
-	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
-}
-
-/* Why a session gave no outcome. An exit status. */
-static int say_no_outcome(const struct session_result *result, enum summary_verdict verdict)
-{
-	size_t bad = 0;
-
-	if (verdict == SUMMARY_ALL_SKIPPED) {
-		fprintf(stderr,
-			"fivestep: selftest: what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is\n");
-		return EXIT_ALL_SKIPPED;
-	}
-	for (int i = 0; i < SESSION_SIDES; i++)
-		bad += bad_rounds_say("selftest", &result->runs[i], &result->summaries[i]);
-	if (bad == 0)
-		fprintf(stderr, "fivestep: selftest: no metric has values on both sides -> name another benchmark\n");
-	return EXIT_BAD_DATA;
-}
-
-/* As the command compare does it. */
-static int judge(struct test *test, const struct session *session, struct outcome *outcome)
-{
-	struct session_result result;
-	struct fs_reason why = {0};
-	int err = session_compare(session, &result, &why), status = EXIT_FINE;
-	enum summary_verdict verdict = err == 0 ? summary_judge(result.summaries, SESSION_SIDES) : SUMMARY_FINE;
-
-	if (err != 0)
-		status = fail(&why, EXIT_OWN_ERROR);
-	else if (verdict == SUMMARY_FINE && result.comparison.n != 0)
-		take_outcome(test, &result.comparison, outcome);
-	else
-		status = say_no_outcome(&result, verdict);
-	session_result_free(&result);
-	return status;
-}
-
-/* Both sides on the same, one with a wait in it. An exit status. */
-static int measure(struct test *test, double inject_ns, unsigned rounds, struct outcome *outcome)
-{
-	struct session_options options = test->request->options;
-	struct session *session = calloc(1, sizeof(*session));
-	char stem[96], waiting[512];
-	struct fs_reason why = {0};
-	int err, status = EXIT_OWN_ERROR;
-
-	memset(outcome, 0, sizeof(*outcome));
-	if (session == NULL)
-		return status;
-	snprintf(waiting, sizeof(waiting), "%.400s --inject %.0f", test->request->on, inject_ns);
-	snprintf(stem, sizeof(stem), "%s/%u", test->folder, test->sessions++);
-	options.sides[0] = test->request->on;
-	options.sides[1] = inject_ns > 0 ? waiting : test->request->on;
-	options.words = (char *const *)test->request->words;
-	options.n_words = test->request->n_words;
-	options.seed = test->seed + test->sessions;
-	if (rounds != 0)
-		options.rounds_min = options.rounds_max = rounds;
-	err = session_start(session, &options, stem, &why);
-	if (err == 0)
-		err = session_run(session, test->stop, &why);
-	outcome->rounds = session->rounds[0];
-	outcome->seconds = (double)(fs_now() - session->began_ns) / 1e9;
-	if (err != 0)
-		status = fail(&why, err == -EINVAL ? EXIT_USAGE : EXIT_OWN_ERROR);
-	else
-		status = *test->stop ? 128 + *test->stop : judge(test, session, outcome);
-	for (int i = 0; i < SESSION_SIDES; i++)
-		unlink(session->paths[i]);
-	session_free(session);
-	free(session);
-	return status;
-}
-
 /* ---- tests */
 
 /* How much the first metric grows with a wait: one that is seen well is scaled down. */
-static int calibrate(struct test *test)
+static int calibrate(struct selftest *test)
 {
 	double wait_ns = CALIBRATE_NS;
-	struct outcome outcome;
-	int status = measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
+	struct selftest_outcome outcome;
+	int status = selftest_measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
 
 	while (status == EXIT_FINE && outcome.new < ENOUGH *outcome.base &&wait_ns < CALIBRATE_MOST_NS) {
 		wait_ns *= 10;
-		status = measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
+		status = selftest_measure(test, wait_ns, CALIBRATE_ROUNDS, &outcome);
 	}
 	if (status != EXIT_FINE)
 		return status;
@@ -315,7 +184,7 @@ static int calibrate(struct test *test)
 	return EXIT_FINE;
 }
 
-static void print_outcome(const char *said, const char *what, const struct outcome *outcome)
+static void print_outcome(const char *said, const char *what, const struct selftest_outcome *outcome)
 {
 	char rounds[96];
 
@@ -327,9 +196,9 @@ static void print_outcome(const char *said, const char *what, const struct outco
 	fflush(stdout);
 }
 
-static int test_same(struct test *test, struct outcome *outcome)
+static int test_same(struct selftest *test, struct selftest_outcome *outcome)
 {
-	int status = measure(test, 0, 0, outcome);
+	int status = selftest_measure(test, 0, 0, outcome);
 	bool wrong = outcome->slower + outcome->faster + outcome->changed != 0;
 
 	if (status != EXIT_FINE)
@@ -340,15 +209,15 @@ static int test_same(struct test *test, struct outcome *outcome)
 }
 
 /* Neither found nor missed: more rounds would tell. */
-static bool is_open(const struct outcome *outcome)
+static bool is_open(const struct selftest_outcome *outcome)
 {
 	return outcome->row.verdict == COMPARE_UNDECIDED || outcome->row.verdict == COMPARE_SUSPECT;
 }
 
 /* The wait has to be found in the metric that it was calibrated for; others may see it or not. */
-static int test_change(struct test *test, double change_pct, struct outcome *outcome)
+static int test_change(struct selftest *test, double change_pct, struct selftest_outcome *outcome)
 {
-	int status = measure(test, round(change_pct / test->pct_per_ns), 0, outcome);
+	int status = selftest_measure(test, round(change_pct / test->pct_per_ns), 0, outcome);
 	bool found = outcome->row.verdict == COMPARE_SLOWER;
 	char what[64];
 
@@ -362,16 +231,16 @@ static int test_change(struct test *test, double change_pct, struct outcome *out
 }
 
 /* An interval of this width has to lie beyond the margin wholly, wherever in it the estimate happens to fall. */
-static double resolution_pct(const struct outcome *outcome)
+static double resolution_pct(const struct selftest_outcome *outcome)
 {
 	return outcome->row.margin_pct + (outcome->row.hi_pct - outcome->row.lo_pct);
 }
 
-static int test_resolution(struct test *test, const struct outcome *same)
+static int test_resolution(struct selftest *test, const struct selftest_outcome *same)
 {
 	double pct = ceil(resolution_pct(same) * 10.0) / 10.0;
 	unsigned wrong = test->wrong, undecided = test->undecided;
-	struct outcome outcome;
+	struct selftest_outcome outcome;
 	int status;
 
 	if (!same->row.has_interval) {
@@ -384,11 +253,11 @@ static int test_resolution(struct test *test, const struct outcome *same)
 	return status;
 }
 
-static int run_tests(struct test *test)
+static int run_tests(struct selftest *test)
 {
-	const struct request *request = test->request;
+	const struct selftest_request *request = test->request;
 	unsigned allowed = (unsigned)(FALSE_SHARE * request->repeat), same_wrong;
-	struct outcome same = {0}, outcome;
+	struct selftest_outcome same = {0}, outcome;
 	int status = calibrate(test);
 
 	for (unsigned i = 0; i < request->repeat && status == EXIT_FINE; i++)
@@ -426,7 +295,7 @@ static void print_verdict(int status)
 			printf("selftest: %s (exit %d)\n", verdicts[i].text, status);
 }
 
-static bool is_given(const struct request *request, const char *option)
+static bool is_given(const struct selftest_request *request, const char *option)
 {
 	for (size_t i = 0; i < request->n_words; i++) {
 		if (strcmp(request->words[i], option) == 0)
@@ -436,7 +305,7 @@ static bool is_given(const struct request *request, const char *option)
 }
 
 /* What is measured unless something is named, as far as the options leave it open. */
-static void name_usual(struct request *request)
+static void name_usual(struct selftest_request *request)
 {
 	static const struct {
 		const char *option, *value;
@@ -453,8 +322,8 @@ static void name_usual(struct request *request)
 
 static int selftest(int argc, char **argv)
 {
-	struct request request = {.on = "", .change_pct = CHANGE_PCT, .repeat = 1};
-	struct test test = {.request = &request};
+	struct selftest_request request = {.on = "", .change_pct = CHANGE_PCT, .repeat = 1};
+	struct selftest test = {.request = &request};
 	const char *temporary = getenv("TMPDIR");
 	uint32_t drawn = 1;
 	int status;

@@ -11,17 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "analysis/statistics/looks.h"
 #include "base/duration.h"
-#include "base/text.h"
 #include "command/command.h"
 #include "harness/run/progress.h"
 
-static const char *const side_names[SESSION_SIDES] = {"a", "b"};
+const char *const session_side_names[SESSION_SIDES] = {"a", "b"};
 
 /* ---- run files */
 
@@ -33,9 +31,9 @@ static json_t *session_json(const struct session *session, int side)
 
 	for (size_t i = 0; i < options->n_words; i++)
 		json_array_append_new(words, json_string(options->words[i]));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:f, s:f, s:I}", "id", session->id, "side", side_names[side], "command",
-		options->sides[side], "a", options->sides[0], "b", options->sides[1], "words", words, "turn", (int)options->turn, "rounds_min",
-		(int)options->rounds_min, "rounds_max", (int)options->rounds_max, "time_limit_s", options->time_limit_s, "margin_pct",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:i, s:i, s:f, s:f, s:I}", "id", session->id, "side", session_side_names[side],
+		"command", options->sides[side], "a", options->sides[0], "b", options->sides[1], "words", words, "turn", (int)options->turn,
+		"rounds_min", (int)options->rounds_min, "rounds_max", (int)options->rounds_max, "time_limit_s", options->time_limit_s, "margin_pct",
 		options->margin_pct, "seed", (json_int_t)options->seed);
 }
 
@@ -73,7 +71,7 @@ static int keep_line(struct session *session, int side, const char *text, struct
 	int err = 0;
 
 	if (type == NULL)
-		err = fs_because(why, -EBADMSG, "", "side %s wrote a line that is no record", side_names[side]);
+		err = fs_because(why, -EBADMSG, "", "side %s wrote a line that is no record", session_side_names[side]);
 	else if (strcmp(type, "run") == 0)
 		err = keep_header(session, side, line, why);
 	else if (strcmp(type, "round") == 0)
@@ -90,7 +88,7 @@ static int keep_turn(struct session *session, int side, const char *path, struct
 	int err = 0;
 
 	if (file == NULL)
-		return fs_because(why, -errno, "", "side %s left no run file: %s", side_names[side], strerror(errno));
+		return fs_because(why, -errno, "", "side %s left no run file: %s", session_side_names[side], strerror(errno));
 	while (err == 0 && getline(&text, &room, file) > 0)
 		err = keep_line(session, side, text, why);
 	free(text);
@@ -279,199 +277,6 @@ int session_run(struct session *session, const volatile sig_atomic_t *stop, stru
 	for (int i = 0; i < SESSION_SIDES && session->rounds[0] == 0 && session->rounds[1] == 0; i++)
 		writer_discard(&session->records[i]);
 	return err;
-}
-
-/* ---- beginnings */
-
-/* What was asked for goes into the run records. */
-static int check_texts(const struct session_options *options, struct fs_reason *why)
-{
-	for (int i = 0; i < SESSION_SIDES; i++)
-		if (text_bad_byte(options->sides[i]) >= 0)
-			return fs_because(why, -EINVAL, "", "--%s '%.100s': byte %ld is not UTF-8", side_names[i], options->sides[i],
-				text_bad_byte(options->sides[i]) + 1);
-	for (size_t i = 0; i < options->n_words; i++)
-		if (text_bad_byte(options->words[i]) >= 0)
-			return fs_because(why, -EINVAL, "", "%.100s: byte %ld is not UTF-8", options->words[i], text_bad_byte(options->words[i]) + 1);
-	return 0;
-}
-
-static int parse_sides(struct session *session, struct fs_reason *why)
-{
-	int err = check_texts(&session->options, why);
-
-	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
-		err = side_parse(side_names[i], session->options.sides[i], &session->sides[i], why);
-	return err;
-}
-
-static int name_files(struct session *session, const char *stem, struct fs_reason *why)
-{
-	for (int i = 0; i < SESSION_SIDES; i++)
-		if ((size_t)snprintf(session->paths[i], sizeof(session->paths[i]), "%s-%s.jsonl", stem, side_names[i]) >= sizeof(session->paths[i]))
-			return fs_because(why, -ENAMETOOLONG, "name a shorter one", "the stem %.60s... is longer than %zu bytes", stem,
-				sizeof(session->paths[i]) - sizeof("-a.jsonl"));
-	return 0;
-}
-
-int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why)
-{
-	uint32_t b[4] = {0};
-	int err;
-
-	memset(session, 0, sizeof(*session));
-	session->options = *options;
-	if (session->options.rounds_min == 0)
-		session->options.rounds_min = SESSION_ROUNDS_MIN;
-	if (session->options.rounds_max == 0)
-		session->options.rounds_max = SESSION_ROUNDS_MAX;
-	if (session->options.rounds_max < session->options.rounds_min)
-		session->options.rounds_max = session->options.rounds_min;
-	if (session->options.turn == 0)
-		session->options.turn = 1;
-	if (getrandom(b, sizeof(b), 0) != (ssize_t)sizeof(b))
-		b[0] = (uint32_t)fs_now();
-	snprintf(session->id, sizeof(session->id), "%08x%08x%08x%08x", b[0], b[1], b[2], b[3]);
-	err = name_files(session, stem, why);
-	if (err == 0)
-		err = parse_sides(session, why);
-	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
-		err = writer_create(&session->records[i], session->paths[i], why);
-	return err;
-}
-
-/* Where two texts begin to differ, back to the beginning of that word. */
-static size_t differ_at(const char *a, const char *b)
-{
-	size_t at = 0;
-
-	while (a[at] != '\0' && a[at] == b[at])
-		at++;
-	while (at > 0 && a[at - 1] != ' ')
-		at--;
-	return at;
-}
-
-static int other(const struct session *session, const char *what, const char *here, const char *there, struct fs_reason *why)
-{
-	size_t at = differ_at(here, there);
-	const char *cut = at > 0 ? "..." : "";
-
-	return fs_because(why, -EINVAL, "repeat what you began the session with (do not copy it from a file of others), or begin a new one with -o",
-		"%s is '%s%.50s' here, and '%s%.50s' in %.60s", what, cut, here + at, cut, there + at, session->paths[0]);
-}
-
-/* What is run comes from the command line alone: nothing in a file is ever executed. The file only says whether it is the same. */
-static int same_commands(const struct session *session, struct fs_reason *why)
-{
-	const struct session_options *options = &session->options;
-	const json_t *words = json_object_get(session->kept, "words");
-	size_t n = json_array_size(words);
-	char what[64];
-
-	for (int i = 0; i < SESSION_SIDES; i++) {
-		const char *kept = json_string_value(json_object_get(session->kept, side_names[i]));
-
-		if (kept == NULL)
-			return fs_because(why, -EINVAL, "begin a new one", "%.150s was not begun by fivestep ab", session->paths[0]);
-		if (strcmp(kept, options->sides[i]) != 0)
-			return other(session, i == 0 ? "side a" : "side b", options->sides[i], kept, why);
-	}
-	for (size_t i = 0; i < n || i < options->n_words; i++) {
-		const char *kept = i < n ? json_string_value(json_array_get(words, i)) : "";
-		const char *here = i < options->n_words ? options->words[i] : "";
-
-		snprintf(what, sizeof(what), "word %zu of what both measure", i + 1);
-		if (kept == NULL || strcmp(kept, here) != 0 || i >= n || i >= options->n_words)
-			return other(session, what, here, kept != NULL ? kept : "", why);
-	}
-	return 0;
-}
-
-/* A number of the session: the file's where the command line says none; 0 is none. */
-static int take_number(const struct session *session, const char *name, double here, double min, double max, double *taken, struct fs_reason *why)
-{
-	const json_t *member = json_object_get(session->kept, name);
-	double kept = json_number_value(member);
-	char text[2][32];
-
-	if (!json_is_number(member) || !(kept >= min && kept <= max))
-		return fs_because(why, -EINVAL, "begin a new one", "%.150s: the session's %s is not a number from %.15g to %.15g", session->paths[0],
-			name, min, max);
-	*taken = kept;
-	if (here == 0 || here == kept)
-		return 0;
-	snprintf(text[0], sizeof(text[0]), "%.15g", here);
-	snprintf(text[1], sizeof(text[1]), "%.15g", kept);
-	return other(session, name, text[0], text[1], why);
-}
-
-static int take_numbers(struct session *session, bool seeded, struct fs_reason *why)
-{
-	struct session_options *options = &session->options;
-	double min = 0, max = 0, turn = 0, seed = 0;
-	int err = take_number(session, "rounds_min", options->rounds_min, 1, SESSION_ROUNDS_LIMIT, &min, why);
-
-	if (err == 0)
-		err = take_number(session, "rounds_max", options->rounds_max, min, SESSION_ROUNDS_LIMIT, &max, why);
-	if (err == 0)
-		err = take_number(session, "turn", options->turn, 1, SESSION_TURN_LIMIT, &turn, why);
-	if (err == 0)
-		err = take_number(session, "time_limit_s", options->time_limit_s, 0, 1e9, &options->time_limit_s, why);
-	if (err == 0)
-		err = take_number(session, "margin_pct", options->margin_pct, 0, 100, &options->margin_pct, why);
-	if (err == 0)
-		err = take_number(session, "seed", 0, 0, UINT32_MAX, &seed, why);
-	if (err != 0)
-		return err;
-	if (seeded && options->seed != (uint64_t)seed)
-		return fs_because(why, -EINVAL, "leave --seed out", "the session's seed is %.0f, not %llu", seed, (unsigned long long)options->seed);
-	options->rounds_min = (unsigned)min;
-	options->rounds_max = (unsigned)max;
-	options->turn = (unsigned)turn;
-	options->seed = (uint64_t)seed;
-	return 0;
-}
-
-/* The rounds that are there; the session object of the first side's. */
-static int read_file(struct session *session, int side, struct fs_reason *why)
-{
-	struct runfile run;
-	int err = writer_append(&session->records[side], session->paths[side], why);
-
-	memset(&run, 0, sizeof(run));
-	if (err == 0)
-		err = runfile_load(session->paths[side], &run, why);
-	for (size_t c = 0; err == 0 && c < run.n_cells; c++)
-		for (size_t r = 0; r < run.cells[c].n_rounds; r++)
-			if (run.cells[c].rounds[r]->number >= session->rounds[side] && run.cells[c].rounds[r]->verdict != VERDICT_SKIP)
-				session->rounds[side] = run.cells[c].rounds[r]->number + 1;
-	session->cells[side] = (unsigned)run.n_cells;
-	if (err == 0 && side == 0)
-		session->kept = json_deep_copy(json_object_get(run.header, "session"));
-	runfile_free(&run);
-	return err;
-}
-
-int session_resume(struct session *session, const struct session_options *options, bool seeded, const char *stem, struct fs_reason *why)
-{
-	const char *id;
-	int err;
-
-	memset(session, 0, sizeof(*session));
-	session->options = *options;
-	err = name_files(session, stem, why);
-	if (err == 0)
-		err = read_file(session, 0, why);
-	if (err == 0)
-		err = read_file(session, 1, why);
-	if (err == 0)
-		err = same_commands(session, why);
-	if (err == 0)
-		err = take_numbers(session, seeded, why);
-	id = json_string_value(json_object_get(session->kept, "id"));
-	snprintf(session->id, sizeof(session->id), "%s", id != NULL ? id : "");
-	return err != 0 ? err : parse_sides(session, why);
 }
 
 void session_free(struct session *session)

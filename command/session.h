@@ -46,6 +46,8 @@ struct session {
 	unsigned turns; /* taken by this process */
 };
 
+extern const char *const session_side_names[SESSION_SIDES]; /* as in options and names of files */
+
 /* New files STEM-a.jsonl and STEM-b.jsonl. session_free() takes it in any case. */
 int session_start(struct session *session, const struct session_options *options, const char *stem, struct fs_reason *why);
 /*

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * selftest_session.c - one session of a self-test, and what came of it; see selftest.h.
+ */
+#include "config.h"
+
+#include "command/selftest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command/bad_rounds.h"
+#include "command/command.h"
+
+static int fail(const struct fs_reason *why, int status)
+{
+	fprintf(stderr, "fivestep: selftest: %s\n", why->what);
+	if (why->remedy[0] != '\0')
+		fprintf(stderr, "fivestep: selftest: what to do: %s\n", why->remedy);
+	return status;
+}
+
+static void take_outcome(struct selftest *test, const struct comparison *comparison, struct selftest_outcome *outcome)
+{
+	const struct summary_row *base = comparison->rows[0].base;
+
+	outcome->row = comparison->rows[0];
+	outcome->base = base->interval.median;
+	outcome->new = comparison->rows[0].new->interval.median;
+	outcome->metrics = comparison->n;
+	outcome->slower = comparison->verdicts[COMPARE_SLOWER];
+	outcome->faster = comparison->verdicts[COMPARE_FASTER];
+	outcome->changed = comparison->verdicts[COMPARE_CHANGED];
+	test->unit = clock_counts_instructions(base->run->clock) ? "insn" : "ns";
+	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
+}
+
+/* Why a session gave no outcome. An exit status. */
+static int say_no_outcome(const struct session_result *result, enum summary_verdict verdict)
+{
+	size_t bad = 0;
+
+	if (verdict == SUMMARY_ALL_SKIPPED) {
+		fprintf(stderr,
+			"fivestep: selftest: what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is\n");
+		return EXIT_ALL_SKIPPED;
+	}
+	for (int i = 0; i < SESSION_SIDES; i++)
+		bad += bad_rounds_say("selftest", &result->runs[i], &result->summaries[i]);
+	if (bad == 0)
+		fprintf(stderr, "fivestep: selftest: no metric has values on both sides -> name another benchmark\n");
+	return EXIT_BAD_DATA;
+}
+
+/* As the command compare does it. */
+static int judge(struct selftest *test, const struct session *session, struct selftest_outcome *outcome)
+{
+	struct session_result result;
+	struct fs_reason why = {0};
+	int err = session_compare(session, &result, &why), status = EXIT_FINE;
+	enum summary_verdict verdict = err == 0 ? summary_judge(result.summaries, SESSION_SIDES) : SUMMARY_FINE;
+
+	if (err != 0)
+		status = fail(&why, EXIT_OWN_ERROR);
+	else if (verdict == SUMMARY_FINE && result.comparison.n != 0)
+		take_outcome(test, &result.comparison, outcome);
+	else
+		status = say_no_outcome(&result, verdict);
+	session_result_free(&result);
+	return status;
+}
+
+/* Both sides on the same, one with a wait in it. An exit status. */
+int selftest_measure(struct selftest *test, double inject_ns, unsigned rounds, struct selftest_outcome *outcome)
+{
+	struct session_options options = test->request->options;
+	struct session *session = calloc(1, sizeof(*session));
+	char stem[96], waiting[512];
+	struct fs_reason why = {0};
+	int err, status = EXIT_OWN_ERROR;
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (session == NULL)
+		return status;
+	snprintf(waiting, sizeof(waiting), "%.400s --inject %.0f", test->request->on, inject_ns);
+	snprintf(stem, sizeof(stem), "%s/%u", test->folder, test->sessions++);
+	options.sides[0] = test->request->on;
+	options.sides[1] = inject_ns > 0 ? waiting : test->request->on;
+	options.words = (char *const *)test->request->words;
+	options.n_words = test->request->n_words;
+	options.seed = test->seed + test->sessions;
+	if (rounds != 0)
+		options.rounds_min = options.rounds_max = rounds;
+	err = session_start(session, &options, stem, &why);
+	if (err == 0)
+		err = session_run(session, test->stop, &why);
+	outcome->rounds = session->rounds[0];
+	outcome->seconds = (double)(fs_now() - session->began_ns) / 1e9;
+	if (err != 0)
+		status = fail(&why, err == -EINVAL ? EXIT_USAGE : EXIT_OWN_ERROR);
+	else
+		status = *test->stop ? 128 + *test->stop : judge(test, session, outcome);
+	for (int i = 0; i < SESSION_SIDES; i++)
+		unlink(session->paths[i]);
+	session_free(session);
+	free(session);
+	return status;
+}
