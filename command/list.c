@@ -7,308 +7,14 @@
 #include "config.h"
 
 #include <argp.h>
-#include <dirent.h>
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/datafile.h"
 #include "base/jsontext.h"
-#include "harness/plan/catalog.h"
 #include "command/command.h"
-#include "harness/round/counters.h"
-#include "harness/round/five_step.h"
+#include "command/list_kinds.h"
 #include "base/names.h"
-
-static json_t *names_of_bits(unsigned bits, const char *const *names, unsigned n)
-{
-	json_t *list = json_array();
-
-	for (unsigned i = 0; i < n; i++) {
-		if (bits >> i & 1)
-			json_array_append_new(list, json_string(names[i]));
-	}
-	return list;
-}
-
-static json_t *params_json(const struct fs_param *params)
-{
-	json_t *list = json_array();
-
-	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++) {
-		char domain[128];
-
-		if (p->test_only)
-			continue;
-		param_domain(p, domain, sizeof(domain));
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:s}", "name", p->name, "default", p->initial, "values", domain, "summary", p->help));
-	}
-	return list;
-}
-
-static json_t *metrics_json(const struct fs_metric *metrics)
-{
-	json_t *list = json_array();
-
-	for (const struct fs_metric *m = metrics; m->name != NULL; m++) {
-		json_t *metric = json_pack("{s:s, s:s, s:s, s:s}", "name", m->name, "unit", m->unit, "better", better_names[m->better], "summary",
-			m->help != NULL ? m->help : "");
-
-		if (m->floor != NULL)
-			json_object_set_new(metric, "floor", json_string(m->floor));
-		json_array_append_new(list, metric);
-	}
-	return list;
-}
-
-static json_t *list_benchmarks(void)
-{
-	json_t *list = json_array();
-	const struct fs_bench *b;
-
-	for (unsigned i = 0; (b = catalog_bench(i)) != NULL; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", b->name, "summary", b->summary, "needs",
-						    names_of_bits(b->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(b->params),
-						    "metrics", metrics_json(b->metrics)));
-	return list;
-}
-
-static json_t *list_kernels(void)
-{
-	json_t *list = json_array();
-	const struct fs_kernel *k;
-
-	for (unsigned i = 0; (k = catalog_kernel(i)) != NULL; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", k->name, "summary", k->summary, "needs",
-						    names_of_bits(k->needs, fs_offer_names, FS_OFFERS), "parameters", params_json(k->params)));
-	return list;
-}
-
-static json_t *list_setups(void)
-{
-	json_t *list = json_array();
-	const struct fs_setup *s;
-
-	for (unsigned i = 0; (s = catalog_setup(i)) != NULL; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", s->name, "summary", s->summary, "needs",
-						    names_of_bits(s->needs, fs_cap_names, FS_CAPS), "offers",
-						    names_of_bits(s->offers, fs_offer_names, FS_OFFERS), "parameters", params_json(s->params)));
-	return list;
-}
-
-static json_t *list_devices(void)
-{
-	json_t *list = json_array();
-	const struct fs_device *d;
-
-	for (unsigned i = 0; (d = catalog_device(i)) != NULL; i++) {
-		json_t *counts = json_array();
-
-		for (const struct fs_count_def *c = d->counts; c != NULL && c->name != NULL; c++)
-			json_array_append_new(counts, json_pack("{s:s, s:s, s:s}", "name", c->name, "unit", c->unit, "summary", c->help));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o, s:o}", "name", d->name, "summary", d->summary, "emulated", d->emulated,
-						    "parameters", params_json(d->params), "counts", counts));
-	}
-	return list;
-}
-
-static json_t *events_json(const struct fs_machine *machine, const struct fs_counter *counter)
-{
-	struct fs_opened opened[FS_EVENTS];
-	const char *names[FS_EVENTS];
-	json_t *list = json_array();
-	unsigned n = 0;
-
-	while (counter->events[n].name != NULL && n < FS_EVENTS)
-		names[n] = counter->events[n].name, n++;
-	counters_try(machine, counter, names, n, opened);
-	for (unsigned i = 0; i < n; i++)
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:b, s:b, s:s, s:s, s:s}", "name", names[i], "unit", opened[i].unit, "summary",
-				      counter->events[i].help, "usual", counter->events[i].usual, "available", opened[i].why.what[0] == '\0',
-				      "counts", opened[i].counts, "why", opened[i].why.what, "remedy", opened[i].why.remedy));
-	return list;
-}
-
-static json_t *list_counters(void)
-{
-	struct fs_machine *machine = calloc(1, sizeof(*machine));
-	json_t *list = json_array();
-	struct fs_reason why = {0};
-	const struct fs_counter *c;
-
-	if (machine != NULL && machine_probe(machine, &why) == 0) {
-		for (unsigned i = 0; (c = catalog_counter(i)) != NULL; i++) {
-			struct fs_reason lack = {0};
-			bool here = c->probe(machine, &lack) == 0;
-
-			json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s, s:s, s:o}", "name", c->name, "summary", c->summary, "available",
-							    here, "why", lack.what, "remedy", lack.remedy, "events", events_json(machine, c)));
-		}
-	}
-	free(machine);
-	return list;
-}
-
-static json_t *group_json(const struct group *group)
-{
-	json_t *events = json_array(), *metrics = json_array();
-
-	for (unsigned i = 0; i < group->nevents; i++)
-		json_array_append_new(events, json_sprintf("%s:%s", group->event[i].source, group->event[i].event));
-	for (unsigned i = 0; i < group->nmetrics; i++)
-		json_array_append_new(metrics,
-			json_pack("{s:s, s:s, s:s}", "name", group->metric[i].name, "unit", group->metric[i].unit, "summary", group->metric[i].text));
-	return json_pack("{s:s, s:s, s:o, s:o, s:s}", "name", group->name, "summary", group->summary, "counts", events, "metrics", metrics, "about",
-		group->about);
-}
-
-/* An empty list without a word would say that there are none. */
-static bool has_data(const char *tree_dir, const char *installed_dir, const char *what)
-{
-	struct fs_reason why;
-	int err = datafile_check(tree_dir, installed_dir, what, &why);
-
-	if (err != 0)
-		fprintf(stderr, "fivestep: list: %s -> %s\n", why.what, why.remedy);
-	return err == 0;
-}
-
-static json_t *list_groups(void)
-{
-	struct group *group = calloc(1, sizeof(*group));
-	json_t *list = json_array();
-	struct dirent **entries = NULL;
-	char folder[512], path[1024];
-	int n = 0;
-
-	if (group != NULL && has_data("harness/counter/groups", "groups", "groups of counters") &&
-		datafile_path("harness/counter/groups", "groups", "", folder, sizeof(folder)) == 0)
-		n = scandir(folder, &entries, NULL, alphasort);
-	for (int i = 0; i < n; i++) {
-		const char *dot = strrchr(entries[i]->d_name, '.');
-		struct fs_reason why = {0};
-
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-		if (dot != NULL && strcmp(dot, ".group") == 0) {
-			if (group_read(path, group, &why) == 0)
-				json_array_append_new(list, group_json(group));
-			else
-				fprintf(stderr, "fivestep: list: %s\n", why.what);
-			group_free(group);
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	free(group);
-	return list;
-}
-
-/* Adds {"name": "OWNER.NAME", ...} for each entry of a list that list_* made. */
-static void flatten(json_t *into, json_t *owners, const char *member)
-{
-	json_t *owner, *entry;
-	size_t i, j;
-
-	json_array_foreach(owners, i, owner)
-	{
-		json_array_foreach(json_object_get(owner, member), j, entry)
-		{
-			json_t *copy = json_copy(entry);
-			char name[128];
-
-			snprintf(name, sizeof(name), "%s.%s", json_string_value(json_object_get(owner, "name")),
-				json_string_value(json_object_get(entry, "name")));
-			json_object_set_new(copy, "name", json_string(name));
-			json_array_append_new(into, copy);
-		}
-	}
-	json_decref(owners);
-}
-
-static json_t *list_metrics(void)
-{
-	json_t *list = json_array(), *kernels = json_array();
-
-	flatten(list, list_benchmarks(), "metrics");
-	/* All kernels have the same ones. */
-	json_array_append_new(kernels, json_pack("{s:s, s:o}", "name", "kernel", "metrics", metrics_json(five_step_metrics)));
-	flatten(list, kernels, "metrics");
-	return list;
-}
-
-static json_t *list_parameters(void)
-{
-	json_t *list = json_array();
-
-	flatten(list, list_benchmarks(), "parameters");
-	flatten(list, list_kernels(), "parameters");
-	flatten(list, list_setups(), "parameters");
-	flatten(list, list_devices(), "parameters");
-	return list;
-}
-
-/* A plan's summary is its first comment. */
-static void first_comment(const char *folder, const char *file, char *summary, size_t bytes)
-{
-	char path[1024];
-	FILE *plan;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, file);
-	summary[0] = '\0';
-	plan = fopen(path, "re");
-	if (plan == NULL)
-		return;
-	if (fgets(summary, (int)bytes, plan) != NULL) {
-		summary[strcspn(summary, "\n")] = '\0';
-		memmove(summary, summary + strspn(summary, "# "), strlen(summary + strspn(summary, "# ")) + 1);
-	}
-	fclose(plan);
-}
-
-static json_t *list_plans(void)
-{
-	json_t *list = json_array();
-	struct dirent **entries = NULL;
-	char folder[512];
-	int n;
-
-	if (!has_data("harness/plans", "plans", "plans") || datafile_path("harness/plans", "plans", "", folder, sizeof(folder)) != 0)
-		return list;
-	n = scandir(folder, &entries, NULL, alphasort);
-	for (int i = 0; i < n; i++) {
-		char summary[256], *dot = strrchr(entries[i]->d_name, '.');
-
-		if (dot != NULL && strcmp(dot, ".plan") == 0) {
-			first_comment(folder, entries[i]->d_name, summary, sizeof(summary));
-			*dot = '\0';
-			json_array_append_new(list, json_pack("{s:s, s:s}", "name", entries[i]->d_name, "summary", summary));
-		}
-		free(entries[i]);
-	}
-	free(entries);
-	return list;
-}
-
-static const struct kind {
-	const char *name;
-	json_t *(*make)(void);
-} kinds[] = {
-	{"benchmarks", list_benchmarks},
-	{"kernels", list_kernels},
-	{"setups", list_setups},
-	{"devices", list_devices},
-	{"counters", list_counters},
-	{"groups", list_groups},
-	{"metrics", list_metrics},
-	{"parameters", list_parameters},
-	{"plans", list_plans},
-};
-
-/* ---- as text */
 
 static const char *text_of(const json_t *object, const char *member)
 {
@@ -403,7 +109,7 @@ static void print_entry(const json_t *entry, bool details)
 	print_prose(text_of(entry, "about"));
 }
 
-static void print_kind(const struct kind *kind, bool details)
+static void print_kind(const struct list_kind *kind, bool details)
 {
 	json_t *list = kind->make(), *entry;
 	size_t i;
@@ -443,22 +149,22 @@ static const struct argp argp = {
 	.doc = "Lists what there is: everything with a line each, or one kind with its parameters and metrics.",
 };
 
-static const struct kind *find_kind(const char *name)
+static const struct list_kind *find_kind(const char *name)
 {
-	for (unsigned i = 0; i < FS_ARRAY_SIZE(kinds); i++) {
-		if (strcmp(kinds[i].name, name) == 0)
-			return &kinds[i];
+	for (unsigned i = 0; list_kinds[i].name != NULL; i++) {
+		if (strcmp(list_kinds[i].name, name) == 0)
+			return &list_kinds[i];
 	}
 	return NULL;
 }
 
-static int print_json(const struct kind *only)
+static int print_json(const struct list_kind *only)
 {
 	json_t *out = only != NULL ? only->make() : json_object();
 	int err;
 
-	for (unsigned i = 0; only == NULL && i < FS_ARRAY_SIZE(kinds); i++)
-		json_object_set_new(out, kinds[i].name, kinds[i].make());
+	for (unsigned i = 0; only == NULL && list_kinds[i].name != NULL; i++)
+		json_object_set_new(out, list_kinds[i].name, list_kinds[i].make());
 	err = jsontext_print(out, JSON_INDENT(2), stdout);
 	json_decref(out);
 	if (err != 0)
@@ -472,8 +178,8 @@ static int unknown_kind(const char *asked)
 	char near[160];
 
 	names_nearest_init(&nearest, asked);
-	for (unsigned i = 0; i < FS_ARRAY_SIZE(kinds); i++)
-		names_nearest_offer(&nearest, kinds[i].name);
+	for (unsigned i = 0; list_kinds[i].name != NULL; i++)
+		names_nearest_offer(&nearest, list_kinds[i].name);
 	names_nearest_text(&nearest, near, sizeof(near));
 	fprintf(stderr, "fivestep: list: unknown kind %s; %s (fivestep list --help)\n", asked, near);
 	return EXIT_USAGE;
@@ -482,7 +188,7 @@ static int unknown_kind(const char *asked)
 static int list(int argc, char **argv)
 {
 	struct request request = {0};
-	const struct kind *only = NULL;
+	const struct list_kind *only = NULL;
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
@@ -493,10 +199,9 @@ static int list(int argc, char **argv)
 	}
 	if (request.json)
 		return print_json(only);
-	for (unsigned i = 0; i < FS_ARRAY_SIZE(kinds); i++) {
-		/* Metrics and parameters stand with their owners; all of them at once only when asked for. */
-		if (only == &kinds[i] || (only == NULL && kinds[i].make != list_metrics && kinds[i].make != list_parameters))
-			print_kind(&kinds[i], only != NULL);
+	for (unsigned i = 0; list_kinds[i].name != NULL; i++) {
+		if (only == &list_kinds[i] || (only == NULL && !list_kinds[i].with_owners))
+			print_kind(&list_kinds[i], only != NULL);
 	}
 	return EXIT_FINE;
 }
