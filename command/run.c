@@ -14,12 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/datafile.h"
 #include "base/text.h"
-#include "harness/plan/catalog.h"
 #include "command/command.h"
+#include "command/run_request.h"
 #include "command/runs.h"
-#include "base/names.h"
 #include "harness/run/probe.h"
 #include "harness/run/runner.h"
 
@@ -38,22 +36,6 @@ enum {
 	KEY_ANONYMOUS,
 	KEY_SETUP,
 	KEY_DEVICE
-};
-
-#define OPTIONS_MAX 32
-#define WORDS_MAX   64u
-
-struct request {
-	const char *words[WORDS_MAX + 1]; /* one more for the plan that is measured where none is named */
-	unsigned nwords;
-	unsigned nparams;
-	const char *setups, *devices, *output, *resume;
-	struct {
-		const char *name, *value;
-	} option[OPTIONS_MAX]; /* they win over the plan's own */
-	unsigned noptions;
-	uint64_t seed;
-	bool seeded, dry_run, tap, quiet, anonymous;
 };
 
 static const struct argp_option options[] = {
@@ -84,14 +66,14 @@ static const struct argp_option options[] = {
 
 static int add_option(struct argp_state *state, const char *name, const char *value)
 {
-	struct request *request = state->input;
+	struct run_request *request = state->input;
 	struct plan_options scratch = {0};
 	struct fs_reason why = {0};
 
 	if (plan_option(&scratch, name, value, &why) != 0)
 		argp_error(state, "--%s", why.what);
-	if (request->noptions == OPTIONS_MAX)
-		argp_error(state, "more than %d options of how to measure", OPTIONS_MAX);
+	if (request->noptions == RUN_REQUEST_OPTIONS)
+		argp_error(state, "more than %d options of how to measure", RUN_REQUEST_OPTIONS);
 	request->option[request->noptions].name = name;
 	request->option[request->noptions++].value = value;
 	return 0;
@@ -99,17 +81,17 @@ static int add_option(struct argp_state *state, const char *name, const char *va
 
 static int add_word(struct argp_state *state, const char *word)
 {
-	struct request *request = state->input;
+	struct run_request *request = state->input;
 
-	if (request->nwords == WORDS_MAX)
-		argp_error(state, "more than %u names and parameters", WORDS_MAX);
+	if (request->nwords == RUN_REQUEST_WORDS)
+		argp_error(state, "more than %u names and parameters", RUN_REQUEST_WORDS);
 	request->words[request->nwords++] = word;
 	return 0;
 }
 
 static void set_seed(struct argp_state *state, const char *text)
 {
-	struct request *request = state->input;
+	struct run_request *request = state->input;
 	char *end;
 
 	errno = 0;
@@ -121,7 +103,7 @@ static void set_seed(struct argp_state *state, const char *text)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct request *request = state->input;
+	struct run_request *request = state->input;
 
 	switch (key) {
 	case KEY_SETUP:
@@ -203,123 +185,6 @@ static int fail(const struct fs_reason *why, int status)
 static int fail_of(int err, const struct fs_reason *why)
 {
 	return fail(why, err == -EINVAL || err == -EXDEV || err == -E2BIG ? EXIT_USAGE : runs_status_of(err));
-}
-
-/* ---- what to measure */
-
-static bool can_be_measured(const char *word)
-{
-	for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
-		if (names_match(word, catalog_bench(i)->name) != NAMES_NO)
-			return true;
-	}
-	for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
-		if (names_match(word, catalog_kernel(i)->name) != NAMES_NO)
-			return true;
-	}
-	return false;
-}
-
-/* A word names a plan when it is a path, or when the plans have it and nothing that can be measured does. */
-static bool find_plan(const char *word, char *path, size_t bytes)
-{
-	char file[96];
-
-	if (strchr(word, '/') != NULL || (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".plan") == 0)) {
-		return (size_t)snprintf(path, bytes, "%s", word) < bytes;
-	}
-	snprintf(file, sizeof(file), "%.80s.plan", word);
-	return !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
-}
-
-/* "unknown benchmark quick" would hide that no plan at all can be found. */
-static int check_plans(const char *word, struct fs_reason *why)
-{
-	struct fs_reason missing;
-	int err = can_be_measured(word) ? 0 : datafile_check("harness/plans", "plans", "plans", &missing);
-
-	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is no benchmark or kernel, and %s", word, missing.what);
-}
-
-/* Of a plan's cells only those that --setup and --device name; a cell without a setup stays only without --setup. */
-static void filter(struct plan *plan, const struct request *request)
-{
-	unsigned kept = 0;
-
-	for (unsigned i = 0; i < plan->ncells; i++) {
-		const struct cell *cell = &plan->cells[i];
-
-		if (request->setups != NULL && names_match(request->setups, cell_setup(cell)) == NAMES_NO)
-			continue;
-		if (request->devices != NULL && names_match(request->devices, cell_device(cell)) == NAMES_NO)
-			continue;
-		plan->cells[kept] = *cell;
-		plan->cells[kept].id = kept;
-		kept++;
-	}
-	plan->ncells = kept;
-}
-
-static int plan_of_names(struct plan *plan, const struct request *request, struct fs_reason *why)
-{
-	char line[4096] = "";
-	size_t len = 0;
-
-	for (unsigned i = 0; i < request->nwords && len < sizeof(line); i++)
-		len += (size_t)snprintf(line + len, sizeof(line) - len, " %s", request->words[i]);
-	if (request->setups != NULL && len < sizeof(line))
-		len += (size_t)snprintf(line + len, sizeof(line) - len, " setup=%s", request->setups);
-	if (request->devices != NULL && len < sizeof(line))
-		len += (size_t)snprintf(line + len, sizeof(line) - len, " device=%s", request->devices);
-	if (len >= sizeof(line))
-		return fs_because(why, -E2BIG, "write a plan", "the command line is too long");
-	return plan_add(plan, line, why);
-}
-
-/* Of the words that are no parameter the first that names a plan, with its path, else the first of all; NULL where there is none. */
-static const char *first_name(const struct request *request, char *path, size_t bytes, bool *is_plan)
-{
-	const char *first = NULL;
-
-	*is_plan = false;
-	for (unsigned i = 0; i < request->nwords; i++) {
-		if (strchr(request->words[i], '=') != NULL && strchr(request->words[i], '/') == NULL)
-			continue;
-		*is_plan = find_plan(request->words[i], path, bytes);
-		if (*is_plan || first == NULL)
-			first = request->words[i];
-		if (*is_plan)
-			break;
-	}
-	return first;
-}
-
-static int make_plan(struct plan *plan, struct request *request, struct fs_reason *why)
-{
-	char path[PATH_MAX];
-	const char *name;
-	bool is_plan;
-	int err;
-
-	if (request->nwords == request->nparams)
-		request->words[request->nwords++] = "quick";
-	name = first_name(request, path, sizeof(path), &is_plan);
-	if (is_plan) {
-		if (request->nwords > 1)
-			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
-				"a plan stands alone: %.60s cannot be added to it", request->words[name == request->words[0]]);
-		err = plan_read(plan, path, why);
-		filter(plan, request);
-	} else {
-		err = check_plans(name, why);
-		if (err == 0)
-			err = plan_of_names(plan, request, why);
-	}
-	if (err == 0 && plan->ncells == 0)
-		err = fs_because(why, -EINVAL, "fivestep list shows names, setups and what each needs", "nothing is left to measure");
-	for (unsigned i = 0; i < request->noptions && err == 0; i++)
-		err = plan_option(&plan->options, request->option[i].name, request->option[i].value, why);
-	return err;
 }
 
 /* ---- dry run */
@@ -405,7 +270,7 @@ static void print_tap(const struct runner *runner)
 	}
 }
 
-static int measure(struct runner *runner, const struct request *request, struct fs_reason *why)
+static int measure(struct runner *runner, const struct run_request *request, struct fs_reason *why)
 {
 	const volatile sig_atomic_t *stop = runner_catch_signals();
 	const char *given = request->resume != NULL ? request->resume : request->output;
@@ -452,7 +317,7 @@ static bool goes_with_resume(const char *option)
 	return false;
 }
 
-static int check_resume(struct runner *runner, const struct request *request, struct fs_reason *why)
+static int check_resume(struct runner *runner, const struct run_request *request, struct fs_reason *why)
 {
 	unsigned taken = 0;
 
@@ -475,7 +340,7 @@ static int check_resume(struct runner *runner, const struct request *request, st
 	return 0;
 }
 
-static void choose_seed(struct runner *runner, const struct request *request)
+static void choose_seed(struct runner *runner, const struct run_request *request)
 {
 	uint32_t drawn = 1;
 
@@ -487,7 +352,7 @@ static void choose_seed(struct runner *runner, const struct request *request)
 
 static int run(int argc, char **argv)
 {
-	struct request request = {0};
+	struct run_request request = {0};
 	struct runner *runner = calloc(1, sizeof(*runner));
 	struct fs_reason why = {0};
 	int err, status;
@@ -499,7 +364,7 @@ static int run(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &request);
 	err = check_resume(runner, &request, &why);
 	if (err == 0 && request.resume == NULL)
-		err = make_plan(&runner->plan, &request, &why);
+		err = run_request_plan(&runner->plan, &request, &why);
 	if (err == 0 && request.resume == NULL)
 		err = runner_select(runner, &why);
 	if (err != 0) {
