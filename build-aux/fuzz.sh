@@ -35,11 +35,11 @@ source=$folder/source
 
 cd build
 [ -e Makefile ] || "$source/configure" -q CC="$cc" CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' --enable-sanitizers=address,undefined >/dev/null
-make -s -j"$(nproc)" libfivestep.a >/dev/null
+make -s -j"$(nproc)" libfivestep-internal.a >/dev/null
 # The libraries as configure found them.
 set --
 # shellcheck disable=SC2016 # the text of a make variable
-for lib in $(sed -n 's/^fivestep_libs = libfivestep.a//p' "$source/Makefile.am" | tr -d '$()'); do
+for lib in $(sed -n 's/^required_libs = //p' "$source/Makefile.am" | tr -d '$()'); do
 	# shellcheck disable=SC2046 # several words
 	set -- "$@" $(sed -n "s/^$lib = //p" Makefile)
 done
@@ -61,7 +61,7 @@ each=$((seconds / count > 0 ? seconds / count : 1))
 status=0
 for target in $targets; do
 	"$cc" -g -O1 -std=gnu11 -fsanitize=fuzzer,address,undefined -DFUZZ_TARGET="fuzz_$target" -I. -I"$source" -o "fuzz-$target" \
-		"$source/tests/fuzz/driver.c" "$source/tests/fuzz/file.c" "$source/tests/fuzz/$target.c" "$source/tests/fake/machine.c" libfivestep.a "$@" -lm -lpthread -ldl
+		"$source/tests/fuzz/driver.c" "$source/tests/fuzz/file.c" "$source/tests/fuzz/$target.c" "$source/tests/fake/machine.c" libfivestep-internal.a "$@" -lm -lpthread -ldl
 	mkdir -p "../corpus/$target"
 	result='nothing found'
 	# shellcheck disable=SC2046 # several folders

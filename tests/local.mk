@@ -1,5 +1,5 @@
 # Tests: one line a test in the local.mk of its folder, which is named for the room that it tests. In C, test_programs += tests/ROOM/NAME is built of
-# tests/ROOM/NAME.c, libtap.a (tap.c and the fakes) and libfivestep.a; in shell (POSIX), test_scripts += tests/ROOM/NAME.sh sources tests/tap.sh. Names differ
+# tests/ROOM/NAME.c, libtap.a (tap.c and the fakes) and libfivestep-internal.a; in shell (POSIX), test_scripts += tests/ROOM/NAME.sh sources tests/tap.sh. Names differ
 # beyond the extension: each has tests/ROOM/NAME.log. What tests run goes to test_helpers (built as tests are), what they read to test_data.
 tap_files += tests/tap.c
 tap_files += tests/tap.h

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # build_install.sh - what is installed is enough: the program finds its plans, and a program of one's own, with a benchmark of
-# its own, is built of the header, the library and the pkg-config file alone, and runs.
+# its own, is built of the header, the library and the pkg-config file alone, and runs. The library defines nothing but its interface: that
+# program has a function of its own for each internal name.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -17,6 +18,18 @@ mkdir "$tmp/build"
 	"$tmp/tree/configure" --prefix="$prefix" CC="${CC:-cc}" CFLAGS=-O0) >"$tmp/log" 2>&1
 ok $? "configure in another folder"
 tree_make "make install" "$tmp/build" install
+
+# globals LIBRARY: the functions and data that it defines for others.
+globals() {
+	"${NM:-nm}" -g "$1" | awk 'NF == 3 && $2 ~ /^[A-TV-Zuv]$/ { print $3 }' | sort -u
+}
+
+globals "$prefix/lib/libfivestep.a" >"$tmp/defined"
+grep -v -e '^fs_' -e '^fivestep_' "$tmp/defined" >"$tmp/strange"
+is "$(cat "$tmp/strange")" "" "the installed library defines only names that begin with fs_ or fivestep_"
+has "$(cat "$tmp/defined")" fivestep_main "among them fivestep_main"
+globals "$tmp/build/libfivestep-internal.a" | grep -v -e '^fs_' -e '^fivestep_' >"$tmp/internal"
+has "$(cat "$tmp/internal")" lock_take "while its parts call each other by many more"
 # Nothing but what is installed may be needed from here on.
 rm -rf "$tmp/tree" "$tmp/build"
 unset FIVESTEP_DATADIR
@@ -52,14 +65,16 @@ int main(int argc, char **argv)
 	return fivestep_main(argc, argv, &extension);
 }
 EOC
+# A call of one of these from within the library would end the program.
+awk 'BEGIN { print "#include <stdlib.h>" } { print "void " $1 "(void);\nvoid " $1 "(void)\n{\n\tabort();\n}" }' internal >internal.c
 PKG_CONFIG_PATH=$prefix/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 export PKG_CONFIG_PATH
 flags=$(pkg-config --cflags --libs fivestep 2>&1)
 ok $? "pkg-config knows fivestep"
 # shellcheck disable=SC2086 # words are wanted
-"${CC:-cc}" -Wall -Wextra -Werror -o own own.c $flags >log 2>&1
+"${CC:-cc}" -Wall -Wextra -Werror -o own own.c internal.c $flags >log 2>&1
 status=$?
-ok $status "a program of one's own builds"
+ok $status "a program of one's own builds, with functions named as the library's internal ones"
 [ $status -eq 0 ] || tap_diag "$(cat log)"
 
 FIVESTEP=$tmp/own
