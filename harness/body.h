@@ -112,21 +112,25 @@ const char *fs_body_form_name(enum fs_body_form form);
 /*
  * For bodies that meet the CPU on one word of the buffer (ulong, aligned): sequentially consistent, visible to
  * both sides under setups that offer FS_SHARED. FS_RELAX() goes into the loop of who waits.
+ * FS_ADD_RELAXED only adds: for workers of the device that meet on a word, in any order, while the CPU waits for them.
  */
 #if defined(__OPENCL_VERSION__)
 #define FS_ATOMIC(p) ((volatile FS_GLOBAL atomic_ulong *)(p))
 #if defined(__opencl_c_atomic_scope_all_devices) && defined(__opencl_c_atomic_order_seq_cst)
-#define FS_LOAD(p)     atomic_load_explicit(FS_ATOMIC(p), memory_order_seq_cst, memory_scope_all_svm_devices)
-#define FS_STORE(p, v) atomic_store_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
-#define FS_ADD(p, v)   atomic_fetch_add_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
+#define FS_ADD_RELAXED(p, v) ((void)atomic_fetch_add_explicit(FS_ATOMIC(p), (v), memory_order_relaxed, memory_scope_device))
+#define FS_LOAD(p)	     atomic_load_explicit(FS_ATOMIC(p), memory_order_seq_cst, memory_scope_all_svm_devices)
+#define FS_STORE(p, v)	     atomic_store_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
+#define FS_ADD(p, v)	     atomic_fetch_add_explicit(FS_ATOMIC(p), (v), memory_order_seq_cst, memory_scope_all_svm_devices)
 #elif __OPENCL_C_VERSION__ >= 200 && (__OPENCL_C_VERSION__ < 300 || defined(__opencl_c_atomic_order_seq_cst))
-#define FS_LOAD(p)     atomic_load(FS_ATOMIC(p))
-#define FS_STORE(p, v) atomic_store(FS_ATOMIC(p), (v))
-#define FS_ADD(p, v)   atomic_fetch_add(FS_ATOMIC(p), (v))
+#define FS_ADD_RELAXED(p, v) ((void)atomic_fetch_add_explicit(FS_ATOMIC(p), (v), memory_order_relaxed, memory_scope_device))
+#define FS_LOAD(p)	     atomic_load(FS_ATOMIC(p))
+#define FS_STORE(p, v)	     atomic_store(FS_ATOMIC(p), (v))
+#define FS_ADD(p, v)	     atomic_fetch_add(FS_ATOMIC(p), (v))
 #else /* cl_khr_int64_base_atomics, of the device alone */
-#define FS_LOAD(p)     atom_add((volatile FS_GLOBAL ulong *)(p), 0ul)
-#define FS_STORE(p, v) ((void)atom_xchg((volatile FS_GLOBAL ulong *)(p), (ulong)(v)))
-#define FS_ADD(p, v)   atom_add((volatile FS_GLOBAL ulong *)(p), (ulong)(v))
+#define FS_LOAD(p)	     atom_add((volatile FS_GLOBAL ulong *)(p), 0ul)
+#define FS_STORE(p, v)	     ((void)atom_xchg((volatile FS_GLOBAL ulong *)(p), (ulong)(v)))
+#define FS_ADD(p, v)	     atom_add((volatile FS_GLOBAL ulong *)(p), (ulong)(v))
+#define FS_ADD_RELAXED(p, v) ((void)FS_ADD(p, v))
 #endif
 #define FS_RELAX() ((void)0)
 #elif defined(__CUDACC__)
@@ -149,16 +153,22 @@ static __device__ inline ulong fs_device_add(void *p, ulong value)
 	asm volatile("fence.sc.sys; atom.acquire.sys.add.u64 %0, [%1], %2;" : "=l"(before) : "l"(p), "l"(value) : "memory");
 	return before;
 }
-#define FS_LOAD(p)     fs_device_load(p)
-#define FS_STORE(p, v) fs_device_store((p), (v))
-#define FS_ADD(p, v)   fs_device_add((p), (v))
-#define FS_RELAX()     ((void)0)
+static __device__ inline void fs_device_add_relaxed(void *p, ulong value)
+{
+	asm volatile("red.relaxed.gpu.add.u64 [%0], %1;" : : "l"(p), "l"(value) : "memory");
+}
+#define FS_ADD_RELAXED(p, v) fs_device_add_relaxed((p), (v))
+#define FS_LOAD(p)	     fs_device_load(p)
+#define FS_STORE(p, v)	     fs_device_store((p), (v))
+#define FS_ADD(p, v)	     fs_device_add((p), (v))
+#define FS_RELAX()	     ((void)0)
 #else
-#define FS_LOAD(p)     __atomic_load_n((p), __ATOMIC_SEQ_CST)
-#define FS_STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
-#define FS_ADD(p, v)   __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
+#define FS_LOAD(p)	     __atomic_load_n((p), __ATOMIC_SEQ_CST)
+#define FS_STORE(p, v)	     __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+#define FS_ADD(p, v)	     __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
+#define FS_ADD_RELAXED(p, v) ((void)__atomic_fetch_add((p), (v), __ATOMIC_RELAXED))
 /* Not a pause: with few CPUs the threads that must answer the wait need the one that waits. */
-#define FS_RELAX()     ((void)sched_yield())
+#define FS_RELAX()	     ((void)sched_yield())
 #endif
 
 /* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */

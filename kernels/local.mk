@@ -3,10 +3,13 @@ kernel_files += kernels/triad.c
 kernel_files += kernels/jacobi.c
 kernel_files += kernels/bfs.c
 kernel_files += kernels/btree.c
+kernel_files += kernels/gups.c
 
 # Device bodies, and what kernels share.
 body_files += kernels/triad.body.h
 body_files += kernels/jacobi.body.h
 body_files += kernels/bfs.body.h
 body_files += kernels/btree.body.h
+body_files += kernels/gups.body.h
+body_files += kernels/regions.h
 body_files += kernels/seeded.h

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gups.body.h - random updates: each index adds a random word to the word of the table that it points at. u: offset of the table, words that are
+ * touched (below 2^32), the turn's seed. Two workers may meet on a word: additions are atomic, and their order does not matter.
+ */
+#ifndef FIVESTEP_KERNELS_GUPS_BODY_H
+#define FIVESTEP_KERNELS_GUPS_BODY_H
+
+#include "harness/body.h"
+
+/* 64 well-mixed bits of an index (splitmix64). */
+FS_DEVICE_FN static inline ulong gups_word(ulong seed, ulong i)
+{
+	ulong z = seed + (i + 1) * 0x9e3779b97f4a7c15ul;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ul;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebul;
+	return z ^ (z >> 31);
+}
+
+FS_BODY(gups)
+{
+	FS_GLOBAL ulong *table = FS_ARRAY(ulong, a.u[0]);
+
+	(void)out;
+	FS_FOR(i)
+	{
+		ulong word = gups_word(a.u[2], i);
+
+		FS_ADD_RELAXED(&table[((word >> 32) * a.u[1]) >> 32], word);
+	}
+}
+
+#endif
