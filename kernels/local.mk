@@ -4,6 +4,7 @@ kernel_files += kernels/jacobi.c
 kernel_files += kernels/bfs.c
 kernel_files += kernels/btree.c
 kernel_files += kernels/gups.c
+kernel_files += kernels/histogram.c
 
 # Device bodies, and what kernels share.
 body_files += kernels/triad.body.h
@@ -11,5 +12,7 @@ body_files += kernels/jacobi.body.h
 body_files += kernels/bfs.body.h
 body_files += kernels/btree.body.h
 body_files += kernels/gups.body.h
+body_files += kernels/histogram.body.h
 body_files += kernels/regions.h
 body_files += kernels/seeded.h
+body_files += kernels/zipf.h
