@@ -2,6 +2,15 @@
 harness_headers += base/reason.h
 harness_headers += harness/body.h
 harness_headers += harness/fivestep.h
+harness_headers += harness/fivestep/bench.h
+harness_headers += harness/fivestep/common.h
+harness_headers += harness/fivestep/counter.h
+harness_headers += harness/fivestep/device.h
+harness_headers += harness/fivestep/kernel.h
+harness_headers += harness/fivestep/memory.h
+harness_headers += harness/fivestep/param.h
+harness_headers += harness/fivestep/result.h
+harness_headers += harness/fivestep/setup.h
 
 plan_files += harness/plans/cuda.plan
 plan_files += harness/plans/guest.plan

@@ -34,7 +34,7 @@ has "$(cat "$tmp/internal")" lock_take "while its parts call each other by many 
 rm -rf "$tmp/tree" "$tmp/build"
 unset FIVESTEP_DATADIR
 
-for file in bin/fivestep lib/libfivestep.a lib/pkgconfig/fivestep.pc include/fivestep/base/reason.h include/fivestep/harness/fivestep.h include/fivestep/harness/body.h \
+for file in bin/fivestep lib/libfivestep.a lib/pkgconfig/fivestep.pc include/fivestep/base/reason.h include/fivestep/harness/fivestep.h include/fivestep/harness/fivestep/device.h include/fivestep/harness/body.h \
 	share/man/man1/fivestep.1 share/fivestep/plans/quick.plan share/fivestep/plot/style.gp; do
 	test -f "$prefix/$file"
 	ok $? "$file is installed"

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * common.h - what all parts share: the round, its sides and steps, the sizes of pages, the clock. Included by fivestep.h.
+ */
+#ifndef FIVESTEP_CONTRACT_COMMON_H
+#define FIVESTEP_CONTRACT_COMMON_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/reason.h"
+#include "harness/body.h"
+
+struct fs_job;	   /* one round */
+struct fs_machine; /* harness/machine/topology.h */
+
+enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touches it */
+
+/* The five steps of the proposal. */
+enum fs_step { FS_ALLOC, FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER, FS_RELEASE, FS_STEPS };
+extern const char *const fs_step_names[FS_STEPS]; /* alloc cpu_before device cpu_after release */
+
+/* Pages: a fact of the machine, never a constant. */
+size_t fs_page_bytes(void); /* of a base page */
+/*
+ * Of a transparent huge page, which one entry of the next level of the page tables maps: 2 MiB where base pages have 4 KiB, 32 MiB with
+ * 16 KiB, 512 MiB with 64 KiB. Where the kernel has none it is what the size would be, so that a skip can name it.
+ */
+size_t fs_huge_bytes(void);
+
+/* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
+uint64_t fs_now(void);
+/* The same, for times in which a device works: it stands still while the device does what nobody asked for (fs_device.excluded_ns). */
+uint64_t fs_device_clock(const struct fs_job *job);
+/* Whether it counts instructions. */
+bool fs_counts_instructions(void);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * kernel.h - application kernels in the five steps. Included by fivestep.h.
+ */
+#ifndef FIVESTEP_CONTRACT_KERNEL_H
+#define FIVESTEP_CONTRACT_KERNEL_H
+
+#include "harness/fivestep/memory.h"
+#include "harness/fivestep/param.h"
+
+/* One instance of a kernel in a round. */
+struct fs_work {
+	struct fs_job *job;
+	unsigned char *cpu; /* the buffer */
+	size_t bytes;
+	uint64_t seed;
+	struct fs_region regions[FS_REGIONS]; /* set by layout; ends at bytes == 0 */
+	struct fs_launch launch;	      /* name and body set by the harness; args, first, last by layout, and between sweeps by cpu_after */
+	unsigned iteration;		      /* of steps 3 and 4, from 0 */
+	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's */
+	void *state; /* the kernel's own, outside of the buffer; freed with free() after step 5 */
+};
+
+/*
+ * An application kernel in the five steps. The harness times each step; a kernel only computes.
+ * layout says how the buffer is divided (no allocation yet: cpu is NULL) and may allocate state.
+ */
+struct fs_kernel {
+	const char *name, *summary;
+	unsigned needs; /* offers */
+	unsigned timeout_s;
+	const struct fs_param *params;
+	size_t (*bytes)(const struct fs_job *job); /* NULL: parameter "size" */
+	const char *body_name;
+	fs_body_fn body;
+	int (*layout)(struct fs_work *work);
+	int (*cpu_before)(struct fs_work *work); /* step 2: fills the input from the seed, computes */
+	/* Step 4: computes on what the device left. 1: the device shall compute again, 0: done. */
+	int (*cpu_after)(struct fs_work *work);
+	/* The reference answer, computed independently of buffer and device; fs_wrong() where they differ. Untimed. */
+	int (*check)(struct fs_work *work);
+	/* Writes an FS_POINTERS region to image with links as offsets into the buffer; needed by those kernels. */
+	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image);
+	uint64_t (*device_bytes)(const struct fs_work *work); /* bytes the device body reads and writes, all sweeps; may be NULL */
+};
+
+#endif

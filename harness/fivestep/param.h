@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * param.h - parameters, declared by benchmarks, kernels, setups and devices. Included by fivestep.h.
+ */
+#ifndef FIVESTEP_CONTRACT_PARAM_H
+#define FIVESTEP_CONTRACT_PARAM_H
+
+#include "harness/fivestep/common.h"
+
+enum fs_param_type {
+	FS_PARAM_SIZE,	 /* bytes; 4K means 4096, base and huge the machine's page sizes */
+	FS_PARAM_COUNT,	 /* a whole number */
+	FS_PARAM_REAL,	 /* a decimal number */
+	FS_PARAM_CHOICE, /* one of choices */
+};
+
+/*
+ * What else a SIZE must be. That it is a power of two follows from the text alone: a usage error where it is none. The rest
+ * depends on the machine's pages: a skip, with a value that works there.
+ */
+enum fs_param_form {
+	FS_FORM_ANY,
+	FS_FORM_PAGES,	 /* whole base pages */
+	FS_FORM_GRANULE, /* a power of two, one base page at least */
+	FS_FORM_PAGE,	 /* a size of pages that the kernel gives to any process: base or huge */
+};
+
+/* Declared by benchmarks, kernels, setups and devices in arrays that end with a zero entry. */
+struct fs_param {
+	const char *name;
+	enum fs_param_type type;
+	enum fs_param_form form; /* of SIZE */
+	const char *initial;	 /* value when the plan says nothing, in the same spelling as a plan's */
+	double min, max;	 /* limits of SIZE, COUNT and REAL, both allowed */
+	unsigned min_pages;	 /* of SIZE: less than so many base pages is a skip, as a form that is not met is */
+	const char *choices;	 /* "none|pin|throttle" */
+	const char *help;
+	bool test_only; /* for the project's own tests: accepted, not listed, recorded like any other */
+};
+
+/* Values of the round's parameters. A name that its part did not declare is a programming error (abort). */
+uint64_t fs_size(const struct fs_job *job, const char *param);		     /* SIZE */
+uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT */
+double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
+bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
+const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
+const char *fs_name(const struct fs_job *job);				     /* of the benchmark or kernel; its body has the same */
+const struct fs_machine *fs_machine(const struct fs_job *job);		     /* what topology.h says, for devices and counter sources */
+uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
+
+#endif

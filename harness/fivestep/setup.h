@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * setup.h - setups, which say how the buffer is shared, and what setups and benchmarks call. Included by fivestep.h.
+ */
+#ifndef FIVESTEP_CONTRACT_SETUP_H
+#define FIVESTEP_CONTRACT_SETUP_H
+
+#include "harness/fivestep/device.h"
+
+enum fs_offer {
+	FS_SAME_ADDRESS = 1u << 0, /* a pointer means the same on both sides */
+	FS_TRANSFER = 1u << 1,	   /* bytes cross by explicit transfer */
+	FS_FAULTS = 1u << 2,	   /* a touch from the other side faults, and the page migrates */
+	FS_MOVE = 1u << 3,	   /* fs_move() puts a range on a side */
+	FS_REMOTE = 1u << 4,	   /* a side reaches memory that stays on the other */
+	FS_RESIDENCE = 1u << 5,	   /* fs_residence() says where each page is */
+	FS_SHARED = 1u << 6,	   /* both sides may work on the buffer at the same time */
+	FS_BALANCED = 1u << 7,	   /* the kernel moves pages by what it sees; fs_move() only says where they begin */
+};
+#define FS_OFFERS 8
+extern const char *const fs_offer_names[FS_OFFERS];
+
+/*
+ * A setup: how the buffer is shared, as a policy written only in the device's primitives (device.h).
+ * All but move, remote and evidence are required.
+ */
+struct fs_setup {
+	const char *name, *summary;
+	unsigned needs;	 /* FS_CAP_* */
+	unsigned offers; /* FS_* of enum fs_offer */
+	enum fs_memory_kind memory;
+	unsigned copies; /* how many times the buffer exists: 2 where each side has its own */
+	const struct fs_param *params;
+	int (*probe)(const struct fs_machine *machine, struct fs_reason *why); /* needs beyond the device's; may be NULL */
+	int (*alloc)(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+	/* Step 3: whatever must happen so that the device computes on current data, and the launch itself. */
+	int (*device_compute)(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+	/* Opens step 4: whatever must happen before the CPU touches the buffer again. */
+	int (*cpu_begin)(struct fs_job *job, struct fs_buffer *buf);
+	void (*release)(struct fs_job *job, struct fs_buffer *buf);
+	/* Puts a range on a side now: FS_MOVE */
+	int (*move)(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+	/* What must be true of counts and residence after a step; calls fs_expect. */
+	int (*evidence)(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+};
+
+/* What benchmarks and five_step call; each goes to the round's setup and device. */
+unsigned fs_offers(const struct fs_job *job);
+int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int fs_device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
+const struct fs_buffer *fs_buffer(const struct fs_job *job); /* the round's buffer; NULL before fs_alloc and after fs_release */
+int fs_cpu_begin(struct fs_job *job, struct fs_buffer *buf);
+void fs_release(struct fs_job *job, struct fs_buffer *buf);
+int fs_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
+int fs_residence(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, uint8_t *side);
+/* The body alone, without the setup's transfers: for benchmarks that place data themselves. */
+int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *launch);
+int fs_launch_wait(struct fs_job *job);
+/* The fastest of the device's own plain copies; a skip where it has none. See struct fs_device. */
+int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns);
+const ulong *fs_results(struct fs_job *job); /* what bodies wrote to out, after the wait */
+ulong *fs_results_clear(struct fs_job *job); /* zeroed, for the next launch */
+/* Whether an access of a body is one of the buffer's memory, wherever that is; else the device works on an image of it. */
+bool fs_device_reaches(const struct fs_job *job);
+/* Whether software stands in for the device: its bodies run on this machine's CPUs. */
+bool fs_emulated(const struct fs_job *job);
+/* A device count by name; false where the device has none of that name. */
+bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
+
+/* The device's primitives, for setups. */
+int fs_device_alloc(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+void fs_device_free(struct fs_job *job, struct fs_memory *memory);
+int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advice advice);
+int fs_device_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+int fs_device_wait(struct fs_job *job, int stream);
+int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int fs_device_pin(struct fs_job *job, size_t bytes, void **host);
+void fs_device_unpin(struct fs_job *job, void *host, size_t bytes);
+int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
+int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+
+#endif
