@@ -37,26 +37,13 @@ static uint64_t keys_of(const struct fs_work *work)
 
 static uint key(const struct fs_work *work, uint64_t i)
 {
-	const struct zipf *zipf = work->state;
+	const struct zipf *zipf = work->state; /* empty where keys are uniform */
 	uint64_t random = seeded(work->seed, i);
 
 	if (zipf->n == 0)
 		return (uint)(random >> 32);
 	/* Frequent keys lie apart, as those of real data do. */
 	return (uint)(zipf_rank(zipf, random) * 40503 % ZIPF_KEYS << 16 | (random & 0xffff));
-}
-
-/* The state is the table of Zipf's law, empty where keys are uniform. */
-static int keys_open(struct fs_work *work)
-{
-	bool has_zipf = fs_is(work->job, "keys", "zipf");
-
-	work->state = calloc(1, zipf_bytes(has_zipf ? ZIPF_KEYS : 0));
-	if (work->state == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
-	if (has_zipf)
-		zipf_fill(work->state, ZIPF_KEYS);
-	return 0;
 }
 
 static int layout(struct fs_work *work)
@@ -77,7 +64,7 @@ static int layout(struct fs_work *work)
 	work->launch.args.u[2] = keys;
 	work->launch.args.u[3] = bins;
 	work->launch.last = blocks;
-	return keys_open(work);
+	return zipf_open(work, ZIPF_KEYS);
 }
 
 static int cpu_before(struct fs_work *work)

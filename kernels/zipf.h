@@ -6,8 +6,10 @@
 #ifndef FIVESTEP_KERNELS_ZIPF_H
 #define FIVESTEP_KERNELS_ZIPF_H
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "harness/fivestep.h"
 
@@ -51,6 +53,19 @@ static inline void zipf_fill(struct zipf *z, uint64_t n)
 			large++;
 		}
 	}
+}
+
+/* A kernel's state: the table of n ranks, or one without ranks where its parameter says that keys are uniform. */
+static inline int zipf_open(struct fs_work *work, uint64_t n)
+{
+	uint64_t ranks = fs_is(work->job, "keys", "zipf") ? n : 0;
+
+	work->state = calloc(1, zipf_bytes(ranks));
+	if (work->state == NULL)
+		return fs_error(work->job, -ENOMEM, "out of memory");
+	if (ranks != 0)
+		zipf_fill(work->state, ranks);
+	return 0;
 }
 
 /* The rank that 64 random bits give. */
