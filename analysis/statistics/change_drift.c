@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * change_drift.c - steps or a drift; see change_drift.h.
+ * change_drift.c - decides between steps and drift; see change_drift.h.
  */
 #include "config.h"
 
@@ -11,8 +11,8 @@
 #include "analysis/statistics/change_drift.h"
 #include "analysis/statistics/drift.h"
 
-#define LEAST 30   /* values of a level from which a slope is looked for: before, serial correlation looks like one */
-#define SHARE 0.25 /* of all chance of a series: for the slopes of its levels */
+#define LEAST 30   /* values a level needs before a slope is looked for: with fewer, serial correlation looks like one */
+#define SHARE 0.25 /* share of a series' error rate: for the slopes of its levels */
 
 struct levels {
 	const double *values;
@@ -34,7 +34,7 @@ static size_t end_of(const struct levels *levels, size_t level)
 	return level < levels->n_points ? levels->points[level].at : levels->n;
 }
 
-/* Only the last DRIFT_LONGEST of very many. */
+/* Limits a level to its last DRIFT_LONGEST values. */
 static size_t shorten(size_t first, size_t end)
 {
 	return end - first > DRIFT_LONGEST ? end - DRIFT_LONGEST : first;
@@ -74,13 +74,13 @@ static void look_for_slope(struct levels *levels, size_t level)
 	if (end - first < LEAST || !drift_line(levels->values + first, end - first, levels->options->rho, &drift) ||
 		drift.p >= limit_of(levels) * SHARE / (double)(levels->n_points + 1) || !is_large(levels, &drift))
 		return;
-	/* that it drifts is sure: since when is what the ramp says */
+	/* it drifts for sure; the ramp tells since when */
 	if (drift_ramp(levels->values + first, end - first, levels->options->rho, &ramp) && ramp.slope * drift.slope > 0.0 && is_large(levels, &ramp))
 		drift = ramp;
 	keep_drift(levels, first, &drift);
 }
 
-/* What is left over around the medians of levels [level, last]. */
+/* The residual error around the medians of levels [level, last]. */
 static double error_of_levels(const struct levels *levels, size_t first, size_t level, size_t last, double *residuals)
 {
 	for (size_t l = level; l <= last; l++) {
@@ -93,14 +93,14 @@ static double error_of_levels(const struct levels *levels, size_t first, size_t 
 	return drift_error(residuals, end_of(levels, last) - first);
 }
 
-/* Steps [step, last] all go one way: whether a ramp says the same better. */
+/* Steps [step, last] all go in one direction: whether a ramp describes them better. */
 static bool is_drift(struct levels *levels, size_t step, size_t last)
 {
 	size_t end = end_of(levels, last + 1), first = shorten(begin_of(levels, step), end);
 	double residuals[DRIFT_LONGEST];
 	struct drift drift;
 
-	/* of what came before the last DRIFT_LONGEST there is nothing to say */
+	/* nothing is known about values before the last DRIFT_LONGEST */
 	if (first > levels->points[step].at || !drift_ramp(levels->values + first, end - first, levels->options->rho, &drift) ||
 		!is_large(levels, &drift) || drift.slope * (levels->points[last].after - levels->points[step].before) <= 0.0)
 		return false;
@@ -122,7 +122,7 @@ int change_drift(const double *values, size_t n, const struct change_points_opti
 
 	if (n < DRIFT_LEAST)
 		return 0;
-	/* at most one for each step, and one for each level */
+	/* at most one per step, and one per level */
 	levels.kept = calloc(2 * levels.n_points + 1, sizeof(*levels.kept));
 	if (!levels.kept)
 		return -ENOMEM;
@@ -130,7 +130,7 @@ int change_drift(const double *values, size_t n, const struct change_points_opti
 	for (size_t step = 0; step < levels.n_points; step = last + 1) {
 		for (last = step; last + 1 < levels.n_points && goes_up(&levels.points[last + 1]) == goes_up(&levels.points[step]);)
 			last++;
-		/* a slope of the level before is part of it */
+		/* it includes the slope of the level before */
 		if (levels.n_kept && levels.kept[levels.n_kept - 1].drift && levels.kept[levels.n_kept - 1].end >= levels.points[step].at &&
 			is_drift(&levels, step, last)) {
 			levels.kept[levels.n_kept - 2] = levels.kept[levels.n_kept - 1];

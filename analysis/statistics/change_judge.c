@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * change_judge.c - which candidates are changes: how sure each is, and how large; see change_finder.h.
+ * change_judge.c - decides which candidates are changes, by significance and size; see change_finder.h.
  */
 #include "config.h"
 
@@ -15,15 +15,15 @@
 #include "analysis/statistics/e_divisive.h"
 
 #define SEGMENT	  CHANGE_POINTS_SEGMENT
-#define REACH	  (LEVEL_SHIFT_LONGEST / 2) /* values on each side that the last test looks at */
+#define REACH	  (LEVEL_SHIFT_LONGEST / 2) /* values on each side that the final test uses */
 #define MAD_SIGMA 1.4826
-#define WITHIN	  0.1  /* share of chance that each level of a series that changes has to itself */
-#define LATEST	  0.6  /* share of chance that is spent on the latest splits, */
-#define RECENT	  0.25 /* on the recent ones before, and the rest on all others */
+#define WITHIN	  0.1  /* share of the error rate for each level of a series that changes */
+#define LATEST	  0.6  /* share of the error rate for the latest splits, */
+#define RECENT	  0.25 /* for the recent ones before; the rest is for all others */
 
-/* ---- the last test --------------------------------------------------------------------------------------- */
+/* ---- the final test -------------------------------------------------------------------------------------- */
 
-/* Where the values around a candidate begin and end: at its neighbours. */
+/* The values around a candidate extend to its neighbours. */
 static size_t begin_of(const struct finder *finder, size_t i)
 {
 	return i ? finder->candidates[i - 1].at : 0;
@@ -43,7 +43,7 @@ double finder_p_of(const struct finder *finder, double p, size_t k)
 	return fmin(p, 1.0);
 }
 
-/* A change is where Q is largest between the neighbours, up to a window on each side; how sure it is, all that lies between them says. */
+/* A change is where Q is largest between the neighbours, within a window on each side; all values between them decide its significance. */
 static void test_candidate(struct finder *finder, size_t i)
 {
 	struct candidate *candidate = &finder->candidates[i];
@@ -72,7 +72,7 @@ static double limit_for(const struct finder *finder, const struct candidate *can
 	return candidate->raised ? fmin(finder->limit * CHANGE_POINTS_STAYS, CHANGE_POINTS_STAYS_P) : finder->limit;
 }
 
-/* Levels may be long: the middle is selected, not sorted for. */
+/* Levels may be long: the median is selected, without sorting. */
 int change_points_level(const double *values, size_t n, double *median)
 {
 	double *copy = malloc(n * sizeof(*copy));
@@ -86,10 +86,10 @@ int change_points_level(const double *values, size_t n, double *median)
 }
 
 /*
- * How far off the place may be, from how large the step is against the noise: of a step of k deviations all but one of a hundred are found within
+ * Estimates how far off the position may be, from the ratio of step to noise: 99 of 100 steps of k deviations are found within
  * about 8 / k^2 values (simulated).
  */
-static int tell_place(const struct finder *finder, size_t i, struct change_point *point)
+static int estimate_position_error(const struct finder *finder, size_t i, struct change_point *point)
 {
 	size_t at = finder->candidates[i].at, first = begin_of(finder, i), end = end_of(finder, i);
 	double *off = calloc(end - first, sizeof(*off)), sigma, step = fabs(point->after - point->before);
@@ -116,18 +116,18 @@ int finder_describe(const struct finder *finder, size_t i, struct change_point *
 	if (!err)
 		err = change_points_level(finder->values + candidate->at, end_of(finder, i) - candidate->at, &point->after);
 	if (!err)
-		err = tell_place(finder, i, point);
+		err = estimate_position_error(finder, i, point);
 	return err;
 }
 
-/* Neither its place nor that of a neighbour is what it was. */
-static void place_changed(struct finder *finder, size_t i)
+/* Its position changed, and so did the extent of its neighbours. */
+static void position_changed(struct finder *finder, size_t i)
 {
 	for (size_t c = i ? i - 1 : 0; c <= i + 1 && c < finder->n_candidates; c++)
 		finder->candidates[c].sized = false;
 }
 
-/* The largest p that is not small enough; n_candidates where all are. */
+/* The candidate with the largest p above its limit; n_candidates if there is none. */
 static size_t find_unsure(struct finder *finder)
 {
 	size_t unsure = finder->n_candidates;
@@ -136,7 +136,7 @@ static size_t find_unsure(struct finder *finder)
 	for (size_t i = 0; i < finder->n_candidates; i++) {
 		if (!finder->candidates[i].tested) {
 			test_candidate(finder, i);
-			place_changed(finder, i);
+			position_changed(finder, i);
 		}
 		if (finder->candidates[i].sure || finder->candidates[i].p < limit_for(finder, &finder->candidates[i]) || finder->candidates[i].p <= p)
 			continue;
@@ -146,7 +146,7 @@ static size_t find_unsure(struct finder *finder)
 	return unsure;
 }
 
-/* The smallest change that is not large enough; n_candidates where all are. */
+/* The smallest change below the required size; n_candidates if there is none. */
 static int find_small(struct finder *finder, size_t *small)
 {
 	double size_pct = finder->options->min_change_pct;
@@ -170,7 +170,7 @@ static int find_small(struct finder *finder, size_t *small)
 	return err;
 }
 
-/* What is left of a series of many candidates takes as many tests as there are candidates, and two more for each that goes. */
+/* Takes as many tests as there are candidates, and two more for each that is removed. */
 int finder_remove_weak(struct finder *finder)
 {
 	for (;;) {
@@ -188,7 +188,7 @@ int finder_remove_weak(struct finder *finder)
 			finder->candidates[weakest - 1].tested = false;
 		if (weakest < finder->n_candidates)
 			finder->candidates[weakest].tested = false;
-		place_changed(finder, weakest);
+		position_changed(finder, weakest);
 	}
 }
 
@@ -201,8 +201,8 @@ static bool is_among(const struct candidate *candidates, size_t n, size_t at)
 }
 
 /*
- * First what is sure among all splits of the series. Where that is nothing there is nothing: many weak candidates do not make each other likelier.
- * Where it is something, the others are judged again, each among the splits of what lies between its neighbours.
+ * First what is significant among all splits of the series. If nothing is, there is no change: many weak candidates do not make each other
+ * likelier. If something is, the others are judged again, each among the splits between its neighbours.
  */
 int finder_choose(struct finder *finder)
 {
@@ -219,7 +219,7 @@ int finder_choose(struct finder *finder)
 		sure = finder->candidates;
 		n_sure = finder->n_candidates;
 		finder->candidates = all;
-		finder->n_candidates = finder->room = n;
+		finder->n_candidates = finder->capacity = n;
 		all = NULL;
 		for (size_t i = 0; i < n; i++)
 			finder->candidates[i].sure = is_among(sure, n_sure, finder->candidates[i].at);
@@ -232,12 +232,11 @@ int finder_choose(struct finder *finder)
 	return err;
 }
 
-/* ---- how sure -------------------------------------------------------------------------------------------- */
+/* ---- significance ---------------------------------------------------------------------------------------- */
 
 /*
- * By how much p of a single split has to be multiplied so that it is p over all from `least` to `most` values after the split: not by their
- * number, but by that of those that could be sure enough at all (Tarone 1990). What values that are few cannot show they cannot show by chance
- * either.
+ * The factor from p of a single split to p over all splits with `least` to `most` values after them: not the number of these splits,
+ * but the number of those that could be significant at all (Tarone 1990). What too few values cannot show, they cannot show by chance either.
  */
 static double times_for(size_t n, size_t least, size_t most, double limit)
 {
@@ -252,7 +251,7 @@ static double times_for(size_t n, size_t least, size_t most, double limit)
 	}
 }
 
-/* The latest splits have a part of all chance to themselves: that is where a new change is. */
+/* The latest splits have their own share of the error rate: that is where a new change is. */
 void finder_share_chance(struct finder *finder)
 {
 	size_t n = finder->n;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * change_latest.c - what the latest values show, of which there are too few for windows; see change_finder.h.
+ * change_latest.c - finds changes in the latest values, which are too few for windows; see change_finder.h.
  */
 #include "config.h"
 
@@ -14,14 +14,14 @@
 #include "analysis/statistics/change_finder.h"
 
 #define MAD_SIGMA 1.4826
-#define QUICK	  2.0 /* deviations under which no limit is reached */
+#define QUICK	  2.0 /* deviations below which no limit can be reached */
 
 /* ---- the latest values ----------------------------------------------------------------------------------- */
 
-/* The latest level, for a quick look that spares most tests: sums of its values from their median, in deviations, up to each. */
+/* The latest level, for a quick check that avoids most tests: cumulative sums of its values' distances from their median, in deviations. */
 struct latest {
 	size_t first;
-	bool steady; /* most values are equal: deviations are none */
+	bool steady; /* most values are equal: the deviation is 0 */
 	double *sums;
 };
 
@@ -53,7 +53,7 @@ static bool may_stand_out(const struct latest *latest, size_t n, size_t k)
 	return fabs(latest->sums[n] - latest->sums[n - k]) > QUICK * sqrt((double)k);
 }
 
-/* The last change up to a place, which is the first value of the level that goes on from there. */
+/* The last change before a position: the first value of the level there. */
 static size_t level_before(const struct finder *finder, size_t at)
 {
 	size_t first = 0;
@@ -71,7 +71,7 @@ static bool is_near(const struct finder *finder, size_t at)
 	return false;
 }
 
-/* Whether, when there were n values and no more, the last k of them stood out. */
+/* Whether the last k values stood out when there were only n values. */
 static bool stood_out(const struct finder *finder, size_t n, size_t k)
 {
 	size_t at = n - k, first = level_before(finder, at);
@@ -86,8 +86,8 @@ static bool stood_out(const struct finder *finder, size_t n, size_t k)
 }
 
 /*
- * The latest values, and what was seen when those before them were the latest: a change that has once been said does not vanish because the
- * next value is a little less far off, but only where those that follow make it unlikely.
+ * Checks the latest values, and those before them as if they were the latest: a change that has been reported once does not vanish because the
+ * next value is a little closer, but only if the values that follow make it unlikely.
  */
 int finder_look_back(struct finder *finder)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * change_points.c - where a series of values changed its level; see change_points.h.
+ * change_points.c - finds where a series of values changed its level; see change_points.h.
  */
 #include "config.h"
 
@@ -22,20 +22,20 @@
 
 int finder_add(struct finder *finder, size_t at, double q, bool raised)
 {
-	if (finder->n_candidates == finder->room) {
-		size_t room = finder->room ? 2 * finder->room : 16;
-		struct candidate *candidates = reallocarray(finder->candidates, room, sizeof(*candidates));
+	if (finder->n_candidates == finder->capacity) {
+		size_t capacity = finder->capacity ? 2 * finder->capacity : 16;
+		struct candidate *candidates = reallocarray(finder->candidates, capacity, sizeof(*candidates));
 
 		if (!candidates)
 			return -ENOMEM;
 		finder->candidates = candidates;
-		finder->room = room;
+		finder->capacity = capacity;
 	}
 	finder->candidates[finder->n_candidates++] = (struct candidate){.at = at, .q = q, .raised = raised};
 	return 0;
 }
 
-/* Splits the window, then what is on both sides, as long as it stands out. */
+/* Splits the window, then both sides of the split, as long as splits are significant. */
 static int split_window(struct finder *finder, size_t first, size_t n)
 {
 	size_t split, end;
@@ -66,7 +66,7 @@ static int split_all(struct finder *finder)
 	return err;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_position(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
@@ -82,7 +82,7 @@ void finder_join(struct finder *finder)
 
 	if (!finder->n_candidates)
 		return;
-	qsort(candidates, finder->n_candidates, sizeof(*candidates), by_place);
+	qsort(candidates, finder->n_candidates, sizeof(*candidates), by_position);
 	for (size_t i = 1; i < finder->n_candidates; i++) {
 		if (candidates[i].at - candidates[kept].at >= SEGMENT)
 			candidates[++kept] = candidates[i];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * differences.c - differences of all pairs, in order; see differences.h.
+ * differences.c - order statistics of the differences of all pairs; see differences.h.
  *
  * Row i of the matrix of differences new[j] - base[i] ascends in j, and the rows descend in i, so that counting the differences below a
- * value is one walk down the staircase, and any of them in order is found by a few walks.
+ * value is one walk down the staircase, and any order statistic is found in a few walks.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ void differences_close(struct differences *differences)
 	free(differences->first);
 }
 
-/* Where the differences below the pivot (or at most it) end in every row; how many they are in all. */
+/* Where the differences below the pivot (or up to it) end in every row; returns their total number. */
 static size_t walk(const struct differences *d, double pivot, bool equal, size_t *ends)
 {
 	size_t j = 0, all = 0;
@@ -52,8 +52,8 @@ static size_t walk(const struct differences *d, double pivot, bool equal, size_t
 }
 
 /*
- * The middle of the row in which half of what is left is passed. What is left is a band along the staircase, whose rows and columns ascend
- * alike, so this is about its median, and about half of it goes with each walk.
+ * The middle of the row in which half of the remaining differences is passed. They form a band along the staircase, whose rows and columns ascend
+ * alike, so this is about their median, and each walk removes about half of them.
  */
 static double choose_pivot(const struct differences *d)
 {
@@ -67,12 +67,12 @@ static double choose_pivot(const struct differences *d)
 }
 
 /*
- * Each pivot lies between those before it, so the newest ends are the narrowest. A pivot stays among what is left above it, where it does no harm,
- * until nothing else goes: only then the differences equal to it are counted, too.
+ * Each pivot lies between those before it, so the newest ends are the narrowest. A pivot stays among the remaining differences above it, where it
+ * does no harm, until nothing else can be removed: only then are the differences equal to it counted as well.
  */
 double differences_select(struct differences *d, size_t k)
 {
-	size_t below = 0; /* differences before from */
+	size_t below = 0; /* differences before `from` */
 
 	for (size_t i = 0; i < d->m; i++) {
 		d->from[i] = d->first[i];

@@ -16,13 +16,13 @@
 
 #define LONGEST	  DRIFT_LONGEST
 #define MAD_SIGMA 1.4826
-#define SIGMAS	  3.0	/* beyond which a residual is drawn in */
-#define PLACES	  24	/* of a ramp's begin and end that are tried */
-#define FITS	  8	/* of a line, until values that are drawn in move no more */
+#define SIGMAS	  3.0	/* a residual beyond that is clipped */
+#define PLACES	  24	/* positions tried for the start and end of a ramp */
+#define FITS	  8	/* of a line, until clipped values no longer change */
 #define STRONG	  10.0	/* of the criterion: "very strong" evidence (Kass and Raftery 1995) */
 #define SURE	  0.975 /* of each side of an interval */
 
-/* ---- what is left over ----------------------------------------------------------------------------------- */
+/* ---- residuals ------------------------------------------------------------------------------------------- */
 
 static double reach_of(const double *residuals, size_t n)
 {
@@ -47,7 +47,7 @@ static double squares_of(const double *residuals, size_t n)
 	return sum;
 }
 
-/* Not squares: outliers must not decide. Nor values drawn in: what fits badly would not cost anything. */
+/* Not squared, so that outliers do not decide; and not clipped, or a bad fit would cost nothing. */
 double drift_error(const double *residuals, size_t n)
 {
 	double sum = 0.0;
@@ -57,7 +57,7 @@ double drift_error(const double *residuals, size_t n)
 	return sum;
 }
 
-/* Of neighbours; a line takes (2 + 4 rho) / n of it. */
+/* Correlation of neighbours; fitting a line lowers it by (2 + 4 rho) / n. */
 static double correlation(const double *residuals, size_t n)
 {
 	double reach = reach_of(residuals, n), squares = 0.0, products = 0.0, rho;
@@ -76,14 +76,14 @@ static double correlation(const double *residuals, size_t n)
 
 /* ---- lines ----------------------------------------------------------------------------------------------- */
 
-/* How far the ramp has come at each value: 0 up to from, 1 a value from there on, and no more from end on. */
+/* How far the ramp has risen at each value: 0 up to `from`, then 1 per value, and constant from `end` on. */
 static void fill_ramp(double *x, size_t n, size_t from, size_t end)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = i < from ? 0.0 : (double)((i < end ? i : end - 1) - from);
 }
 
-/* y = base + slope x with what lies far off drawn in, so many times: the line is then Huber's. */
+/* Fits y = base + slope x repeatedly, each time with far-off values clipped: this gives Huber's line. */
 static void fit(const double *x, const double *values, size_t n, int times, double *base, double *slope, double *residuals)
 {
 	double y[LONGEST], c00, c01, c11, sum, reach;
@@ -101,7 +101,7 @@ static void fit(const double *x, const double *values, size_t n, int times, doub
 	}
 }
 
-/* The share of residuals that are not drawn in: the others do not hold the line, and its interval is as much wider. */
+/* The fraction of residuals that are not clipped. The others do not support the line, and its interval is wider accordingly. */
 static double share_held(const double *residuals, size_t n)
 {
 	double reach = reach_of(residuals, n);
@@ -112,7 +112,7 @@ static double share_held(const double *residuals, size_t n)
 	return held ? (double)held / (double)n : 1.0;
 }
 
-/* False where what is left over wanders. */
+/* False if the residuals wander. */
 static bool measure(const double *values, size_t n, size_t from, size_t end, double least_rho, struct drift *drift)
 {
 	double x[LONGEST] = {0}, residuals[LONGEST], base, slope, rho, sigma, t;
@@ -123,7 +123,7 @@ static bool measure(const double *values, size_t n, size_t from, size_t end, dou
 	*drift = (struct drift){.from = from, .end = end, .before = base, .slope = slope, .error = drift_error(residuals, n)};
 	drift->after = base + slope * x[n - 1];
 	sigma = sqrt(squares_of(residuals, n) / (double)(n - 2) / gsl_stats_tss(x, 1, n) * (1.0 + rho) / (1.0 - rho)) / share_held(residuals, n);
-	/* as many values as are worth one each */
+	/* the effective number of independent values */
 	t = gsl_cdf_tdist_Pinv(SURE, fmax((double)n * (1.0 - rho) / (1.0 + rho) - 2.0, 2.0));
 	drift->lo = slope - t * sigma;
 	drift->hi = slope + t * sigma;

@@ -2,11 +2,11 @@
 /*
  * e_divisive.c - Q and its permutation test; see e_divisive.h.
  *
- * Written out in sums over pairs, with N = n + m values of which T(N) is the sum of all |a - b|, Q is
+ * In sums over pairs, with N = n + m values of which T(N) is the sum of all |a - b|, Q is
  *
  *	2/N T(N) - 2(N-1)/N (T(n) / (n-1) + S / (m-1))
  *
- * where S is that sum over the pairs of Y. All of T and S follow from one another by additions, so that a window costs one addition, one
+ * where S is that sum over the pairs of Y. T and S of one split follow from those of the next by additions, so a window costs one addition, one
  * absolute difference and one Q for each pair of its values.
  */
 #include "config.h"
@@ -24,15 +24,15 @@
 #define MAD_SIGMA 1.4826 /* sigma of a normal distribution, in its median absolute deviation */
 #define NO_SPLIT  (-INFINITY)
 
-/* 16 bytes: what every machine's vectors have at least, and compilers make good code of. */
+/* 16 bytes: every machine's vectors have at least that, and compilers generate good code for it. */
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 typedef int32_t masks __attribute__((vector_size(LANES * sizeof(int32_t))));
 
 /* ---- outliers -------------------------------------------------------------------------------------------- */
 
 /*
- * What is further than so many sigma from the middle is put there: Q is made of means, and one run that was disturbed must not weigh as
- * much as a window of others. Of two levels neither is an outlier, as the deviation is then that between them.
+ * Clips values beyond that many sigma from the median: Q consists of means, and one disturbed run must not weigh as
+ * much as a window of others. If there are two levels, neither is an outlier, as the deviation is then that between them.
  */
 static void clamp(const double *values, size_t n, double *clamped)
 {
@@ -49,7 +49,7 @@ static void clamp(const double *values, size_t n, double *clamped)
 
 /* ---- Q --------------------------------------------------------------------------------------------------- */
 
-/* What Q needs of each length: 1 / (length - 1), and both factors; made once. */
+/* What Q needs for each length: 1 / (length - 1), and both factors; computed once. */
 struct factors {
 	double inverse[LONGEST + 1], two_by[LONGEST + 1], within[LONGEST + 1];
 	lanes lanes_inverse[LONGEST + 1], lanes_two_by[LONGEST + 1], lanes_within[LONGEST + 1];
@@ -66,7 +66,7 @@ static const struct factors *get_factors(void)
 {
 	static struct factors factors;
 
-	/* Every caller writes the same values: whoever is second changes nothing. */
+	/* Every caller writes the same values: a second one changes nothing. */
 	if (factors.two_by[LONGEST] == 0.0)
 		for (size_t n = 2; n <= LONGEST; n++) {
 			factors.inverse[n] = 1.0 / (double)(n - 1);
@@ -91,7 +91,7 @@ static void sum_pairs(const double *values, size_t n, double *back, double *tota
 		total[k + 1] = total[k] + back[k];
 }
 
-/* The largest Q over all splits and ends, of values that have room for two segments. */
+/* The largest Q over all splits and ends, of values long enough for two segments. */
 static double scan_ends(const double *values, size_t n, size_t *split, size_t *end)
 {
 	const struct factors *factors = get_factors();
@@ -119,7 +119,7 @@ static double scan_ends(const double *values, size_t n, size_t *split, size_t *e
 	return best;
 }
 
-/* sum_pairs of several permutations at once, one a lane. */
+/* sum_pairs of several permutations at once, one per lane. */
 static void sum_lanes(const lanes *values, size_t n, lanes *back, lanes *total)
 {
 	const masks no_sign = {INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX};
@@ -141,8 +141,8 @@ static lanes larger(lanes a, lanes b)
 }
 
 /*
- * scan_ends of several permutations at once, without the place. This is where the time goes: what scan_ends adds up one after the other
- * has to wait for itself, and here each addition is several that do not. Values are within [0, 1], where a float is enough.
+ * scan_ends of several permutations at once, without the position. This is where the time goes: each addition of scan_ends depends on the one
+ * before, and here each is several independent ones. Values are within [0, 1], where a float is precise enough.
  */
 static lanes scan_lanes_ends(const lanes *values, size_t n)
 {
@@ -224,16 +224,16 @@ bool e_divisive_best(const double *values, size_t n, size_t *split, size_t *end,
 
 /* ---- permutations ---------------------------------------------------------------------------------------- */
 
-/* A place among n. 32 random bits are plenty for so few. */
+/* A random index below n. 32 random bits are plenty for so few. */
 static size_t draw(gsl_rng *rng, size_t n)
 {
 	return (size_t)(((uint64_t)gsl_rng_get(rng) * n) >> 32);
 }
 
-/* One lane in another order: its values and, where given, what belongs to each. */
+/* Shuffles one lane: its values and, if given, the sums that belong to them. */
 static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, size_t n)
 {
-	/* as floats: a lane that is not known beforehand is slow to get at in a vector */
+	/* as floats: indexing a vector by a variable lane is slow */
 	float *of = (float *)values + lane, *belonging = full ? (float *)full + lane : NULL;
 
 	for (size_t i = (n - 1) * LANES; i > 0; i -= LANES) {
@@ -250,7 +250,7 @@ static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, siz
 	}
 }
 
-/* Permutations begin anew at each place of the series: what is found there depends on nothing else. */
+/* Permutations are reseeded at each position of the series, so that the result there depends on nothing else. */
 static void seed_at(const struct e_divisive *test, size_t first, size_t n)
 {
 	uint64_t mixed = test->seed;
@@ -260,13 +260,13 @@ static void seed_at(const struct e_divisive *test, size_t first, size_t n)
 	gsl_rng_set(test->rng, (unsigned long)(mixed >> 32));
 }
 
-/* Sums in another order end in other last digits: permutations that only mirror the values must count as equal. */
+/* Sums in another order differ in the last digits: permutations that only mirror the values must count as equal. */
 static float nearly(float q)
 {
 	return q * (1.0f - 1e-5f);
 }
 
-/* Clamped and into [0, 1], the same in each lane. False where all are equal. */
+/* Clips and scales values to [0, 1], the same in each lane. False if all are equal. */
 static bool fill_lanes(const double *from, size_t n, lanes *values)
 {
 	double clamped[LONGEST], least, most;
@@ -288,8 +288,8 @@ static int count_as_good(lanes best, float q, int first_lane)
 }
 
 /*
- * Whether no permutation of FIRST has as good a split and end as the values themselves, which are the first lane of the first lot: as soon
- * as one has, the others do not matter.
+ * Whether none of FIRST permutations has as good a split and end as the values themselves, which are the first lane of the first batch: as soon
+ * as one does, the others do not matter.
  */
 bool e_divisive_stands_out(const struct e_divisive *test, const double *series, size_t first, size_t n)
 {
@@ -311,10 +311,10 @@ bool e_divisive_stands_out(const struct e_divisive *test, const double *series, 
 	return true;
 }
 
-/* So many permutations, with the values themselves a multiple of LANES, that one that nothing is as good as is below the limit. */
+/* The number of permutations (with the values themselves a multiple of LANES) with which p is below the limit if none is as good. */
 static int permutations_for(double limit)
 {
-	int least = (int)ceil((1.0 + 1e-9) / limit); /* 1 / limit may be a whole number, and is to be passed */
+	int least = (int)ceil((1.0 + 1e-9) / limit); /* 1 / limit may be an integer, and must be exceeded */
 
 	return least / LANES * LANES + LANES - 1;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * e_divisive.h - how different the values before and after a split are, and how often that much comes by chance: the statistic of E-divisive
+ * e_divisive.h - how different the values before and after a split are, and how often chance produces that much: the statistic of E-divisive
  * (Matteson and James), in the form of Hunter (Fleming and others).
  *
  * With X the n values before a split and Y the m after it, up to an end,
  *
  *	Q = nm / (n + m) * (2 mean|X - Y| - mean|X - X'| - mean|Y - Y'|)
  *
- * is large where they come from different distributions, whatever these are. An outlier, beyond E_DIVISIVE_SIGMA of the median deviation of all
- * that is looked at, weighs as one that lies there.
+ * is large if they come from different distributions, whatever these are. An outlier, beyond E_DIVISIVE_SIGMA of the median deviation of all
+ * values examined, is clipped to that distance.
  */
 #ifndef FIVESTEP_E_DIVISIVE_H
 #define FIVESTEP_E_DIVISIVE_H
@@ -25,23 +25,23 @@
 #define E_DIVISIVE_FIRST_P 0.01
 #define E_DIVISIVE_SIGMA   5.0
 
-/* What permutations are drawn from: they begin anew at each place of a series, so that what is found there depends on nothing else. */
+/* The random generator of the permutations; it is reseeded at each position of a series, so that the result there depends on nothing else. */
 struct e_divisive {
 	gsl_rng *rng;
 	uint64_t seed;
 };
 
 /*
- * The split and end with the largest Q: values[0..split-1] against values[split..end-1]; n up to E_DIVISIVE_WINDOW. False where it is too
+ * The split and end with the largest Q: values[0..split-1] against values[split..end-1]; n up to E_DIVISIVE_WINDOW. False if that is too
  * short for two segments.
  */
 bool e_divisive_best(const double *values, size_t n, size_t *split, size_t *end, double *q);
-/* The split with the largest Q, the end being that of the n values, up to E_DIVISIVE_LONGEST; -INFINITY and no split where they are too few. */
+/* The split with the largest Q, the end being that of the n values, up to E_DIVISIVE_LONGEST; -INFINITY and no split if there are too few. */
 double e_divisive_split(const double *values, size_t n, size_t *split);
 
-/* Of series[first..first+n-1], up to a window: whether at most E_DIVISIVE_FIRST_P of the permutations have as good a split and end. */
+/* Whether at most E_DIVISIVE_FIRST_P of the permutations of series[first..first+n-1], up to a window, have as good a split and end. */
 bool e_divisive_stands_out(const struct e_divisive *test, const double *series, size_t first, size_t n);
-/* p of the best split of so many values, up to E_DIVISIVE_LONGEST; one that is not below the limit is only known to be that. */
+/* p of the best split of n values, up to E_DIVISIVE_LONGEST. A p above the limit is not computed exactly. */
 double e_divisive_p(const struct e_divisive *test, const double *series, size_t first, size_t n, double limit);
 
 #endif

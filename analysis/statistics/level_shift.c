@@ -17,13 +17,13 @@
 
 #define LONGEST	  LEVEL_SHIFT_LONGEST
 #define MAD_SIGMA 1.4826
-#define COUNTED	  3    /* values on one side up to which all choices are counted */
-#define EASY	  2.0  /* sigma up to which the normal distribution will do: nothing is decided there */
-#define NEARLY	  1e-9 /* of the standard deviation: sums in another order end in other last digits */
+#define COUNTED	  3    /* values on one side: up to that, all choices are counted */
+#define EASY	  2.0  /* sigma: up to that, the normal distribution will do, as nothing is decided there */
+#define NEARLY	  1e-9 /* of the standard deviation: sums in another order differ in the last digits */
 #define RHO_MOST  0.99
-#define RHO_SIGMA 3.0 /* an outlier has no neighbours: it would hide the correlation of the others */
-#define MANY	  50  /* values that can tell correlation from none, */
-#define FEWER	  30  /* and how many fewer cannot tell at all */
+#define RHO_SIGMA 3.0 /* deviations at which values are clipped: an outlier would hide the correlation of the others */
+#define MANY	  50  /* values that are enough to measure the correlation, */
+#define FEWER	  30  /* and how many fewer cannot measure it at all */
 #define STEPS	  60  /* of Newton's method; ten are usual */
 
 /* ---- the values ------------------------------------------------------------------------------------------ */
@@ -36,7 +36,7 @@ static double median_of(const double *values, size_t n)
 	return gsl_stats_median(work, 1, n);
 }
 
-/* The deviation of the noise, from neighbours' differences: whatever levels there are. */
+/* The deviation of the noise, from differences of neighbours, so that levels do not matter. */
 static double noise_of(const double *values, size_t n)
 {
 	double differences[LONGEST];
@@ -46,7 +46,7 @@ static double noise_of(const double *values, size_t n)
 	return n > 1 ? MAD_SIGMA * median_of(differences, n - 1) / M_SQRT2 : 0.0;
 }
 
-/* Values beyond so many deviations of the levels on both sides lie there; the levels are medians. */
+/* Clips values beyond that many deviations from both levels; the levels are medians. */
 static void clamp(const double *values, size_t n, size_t split, double *clamped)
 {
 	double before = median_of(values, split), after = median_of(values + split, n - split);
@@ -58,7 +58,7 @@ static void clamp(const double *values, size_t n, size_t split, double *clamped)
 
 /* ---- serial correlation ---------------------------------------------------------------------------------- */
 
-/* Deviations from the median, those far off drawn in. */
+/* Deviations from the median, clipped. */
 static void center(const double *values, size_t n, double reach, double *residuals)
 {
 	double median = median_of(values, n);
@@ -67,7 +67,7 @@ static void center(const double *values, size_t n, double reach, double *residua
 		residuals[i] = reach > 0.0 ? fmin(fmax(values[i] - median, -reach), reach) : values[i] - median;
 }
 
-/* Where there is some correlation it may be more than is seen, and a few values cannot show that there is none. */
+/* An estimated correlation may be too low, and a few values cannot show that there is none. */
 double level_shift_cautious(double rho, size_t n)
 {
 	double unsure;
@@ -78,7 +78,7 @@ double level_shift_cautious(double rho, size_t n)
 	return fmin(fmax(rho, n < MANY ? 1.65 * unsure * fmin((MANY - (double)n) / FEWER, 1.0) : 0.0), RHO_MOST);
 }
 
-/* Of neighbours around both levels. Means taken from the values themselves make it (1 + 3 rho) / n too small, for each of them. */
+/* Correlation of neighbours around both levels. Subtracting each mean, estimated from the same values, biases it by -(1 + 3 rho) / n. */
 static double correlation(const double *values, size_t n, size_t split)
 {
 	double residuals[LONGEST], squares = 0.0, products = 0.0, bias = 2.0 / (double)n, rho;
@@ -110,7 +110,7 @@ static double variance_of_mean(double rho, size_t n)
 	return ((1.0 + rho) / (1.0 - rho) - 2.0 * rho * (1.0 - pow(rho, k)) / (k * (1.0 - rho) * (1.0 - rho))) / k;
 }
 
-/* By what serial correlation widens the difference of both means. */
+/* The factor by which serial correlation widens the difference of both means. */
 static double widening(double rho, size_t n, size_t split)
 {
 	double apart = 1.0 / (double)split + 1.0 / (double)(n - split);
@@ -118,9 +118,9 @@ static double widening(double rho, size_t n, size_t split)
 	return sqrt((variance_of_mean(rho, split) + variance_of_mean(rho, n - split)) / apart);
 }
 
-/* ---- counted out ----------------------------------------------------------------------------------------- */
+/* ---- exact counting -------------------------------------------------------------------------------------- */
 
-/* Values are in ascending order; how many choices of k have a sum of at least that. */
+/* The number of choices of k values with a sum of at least `sum`; values are in ascending order. */
 static double count_choices(const double *sorted, size_t n, size_t k, double sum)
 {
 	double count = 0.0;
@@ -150,7 +150,7 @@ struct cumulants {
 	double k, u, v, uu, uv, vv; /* the generating function and its derivatives */
 };
 
-/* Of n values each of which is chosen with probability k / n: of their sum (u) and number (v). */
+/* The generating function of the sum (u) and number (v) of chosen values, if each of n values is chosen with probability k / n. */
 static struct cumulants cumulants_at(const double *values, size_t n, double odds, double u, double v)
 {
 	struct cumulants at = {0};
@@ -179,8 +179,8 @@ static struct cumulants cumulants_at(const double *values, size_t n, double odds
 }
 
 /*
- * P that k of n values, chosen at random, have at least that sum. Values have mean 0 and standard deviation 1. NaN where Newton's method does not
- * end, as next to the largest sum that there is.
+ * P that k of n values, chosen at random, have at least that sum. Values have mean 0 and standard deviation 1. NaN if Newton's method does not
+ * converge, as near the largest possible sum.
  */
 static double saddlepoint(const double *values, size_t n, size_t k, double sum)
 {
@@ -213,7 +213,7 @@ static double saddlepoint(const double *values, size_t n, size_t k, double sum)
 /* ---- the correlation of a whole series ------------------------------------------------------------------- */
 
 /*
- * That of the differences of neighbours is (rho - 1) / 2, whatever levels there are: a step is one difference that is drawn in like an outlier's.
+ * The correlation of the differences of neighbours is (rho - 1) / 2, whatever levels there are: a step is one difference, clipped like an outlier's.
  */
 double level_shift_correlation(const double *values, size_t n)
 {
@@ -243,8 +243,8 @@ double level_shift_least(size_t n, size_t split)
 }
 
 /*
- * The sum of k of n standardized values with which Student's t is so many times smaller. Not the sum itself is divided: that of two levels far
- * apart is next to the largest there is, whatever the noise.
+ * The sum of k of n standardized values for which Student's t is smaller by that factor. The sum itself is not divided: for two levels far
+ * apart it is close to the largest possible one, whatever the noise.
  */
 static double narrowed(double sum, size_t n, size_t k, double times)
 {
@@ -253,7 +253,8 @@ static double narrowed(double sum, size_t n, size_t k, double times)
 	return sqrt(most * t2 / (1.0 + t2));
 }
 
-/* Whether only the k largest have that sum: with the next value instead of their least it is smaller. The saddlepoint does not see such gaps. */
+/* Whether only the k largest values reach that sum: with the next value instead of the smallest of them, it is lower. The saddlepoint misses such
+ * gaps. */
 static bool is_only_one(const double *sorted, size_t n, size_t k, double sum)
 {
 	double largest = 0.0;
@@ -263,7 +264,7 @@ static bool is_only_one(const double *sorted, size_t n, size_t k, double sum)
 	return largest - sorted[n - k] + sorted[n - k - 1] < sum;
 }
 
-/* P that `k` of the standardized values have that sum or more, which is above 0. */
+/* P that `k` of the standardized values have at least that sum, which is above 0. */
 static double tail(const double *values, size_t n, size_t k, double sum)
 {
 	double sorted[LONGEST], z = sum / sqrt((double)k * (double)(n - k) / (double)n), p;
@@ -278,7 +279,7 @@ static double tail(const double *values, size_t n, size_t k, double sum)
 		p = level_shift_least(n, k);
 	else
 		p = saddlepoint(values, n, k, sum);
-	/* beyond what the approximation can do there are only a few choices */
+	/* beyond the range of the approximation there are only a few choices */
 	if (!(p <= 1.0))
 		p = level_shift_least(n, k);
 	return fmax(p, level_shift_least(n, k));
@@ -301,7 +302,7 @@ void level_shift_test(const double *values, size_t n, size_t split, double rho, 
 		sum += all[i];
 	shift->up = sum > 0.0;
 	shift->rho = fmax(correlation(all, n, split), rho);
-	/* the side with fewer values, and upwards */
+	/* take the side with fewer values, and make the shift upwards */
 	if (shift->up != (few == n - split))
 		for (size_t i = 0; i < n; i++)
 			all[i] = -all[i];

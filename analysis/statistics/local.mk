@@ -1,4 +1,4 @@
-# Statistics of rounds and of series.
+# Statistics of rounds and of series of runs.
 analysis_files += analysis/statistics/change_drift.c
 analysis_files += analysis/statistics/change_drift.h
 analysis_files += analysis/statistics/change_finder.h

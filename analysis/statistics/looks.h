@@ -2,8 +2,8 @@
 /*
  * looks.h - when a session of `fivestep ab` may look at its rounds and decide, and how many times that can be.
  *
- * Each look is a chance to be wrong. A session's limits for chance are therefore divided by the number of looks it may take, which
- * follows from its options alone: the same for the session itself and for whoever compares its run files later.
+ * Each look is a chance to be wrong. So a session's error limits are divided by the number of looks it may take. That number
+ * follows from its options alone: it is the same for the session itself and for a later comparison of its run files.
  */
 #ifndef FIVESTEP_LOOKS_H
 #define FIVESTEP_LOOKS_H
@@ -15,10 +15,10 @@
 struct looks_plan {
 	unsigned rounds_min, rounds_max; /* of each side */
 	unsigned turn;			 /* rounds of a turn, at least 1 */
-	bool timed;			 /* a time limit may end it anywhere, which is one look more */
+	bool timed;			 /* a time limit may end it anywhere, which is one more look */
 };
 
-/* True where a session with so many rounds of each side may stop because all is decided. The look at rounds_max is not one of these. */
+/* Whether a session with that many rounds of each side may stop because everything is decided. The look at rounds_max is not one of these. */
 bool looks_due(const struct looks_plan *plan, unsigned done);
 /* All looks that the session may take: at least 1. */
 unsigned looks_count(const struct looks_plan *plan);

@@ -18,8 +18,8 @@
 #define SLACK 1e-12 /* for the rounding of sums of probabilities */
 
 /*
- * chance[s], s = 0 ... top: how likely the ranks with a plus sum up to s where each sign is a toss. twice[] are the ranks, doubled so that
- * middle ranks of ties are whole numbers; top is their sum.
+ * chance[s], s = 0 ... top: the probability that the positive ranks sum to s if each sign is random. twice[] are the ranks, doubled so that
+ * the middle ranks of ties are integers; top is their sum.
  */
 static double *signed_rank_chances(const size_t *twice, size_t n, size_t top)
 {
@@ -39,7 +39,7 @@ static double *signed_rank_chances(const size_t *twice, size_t n, size_t top)
 
 /* ---- the interval ---------------------------------------------------------------------------------------- */
 
-/* k = max{k : P(V < k) <= tail}, 0 where there is none. */
+/* k = max{k : P(V < k) <= tail}, 0 if there is none. */
 static int interval_rank(size_t n, double tail, size_t *k)
 {
 	double pairs = (double)n * (double)(n + 1), below = 0.0;
@@ -112,7 +112,7 @@ int paired_shift(const double *differences, size_t n, double confidence, struct 
 /* The differences that are not 0, ranked by size. */
 struct ranking {
 	double *sizes; /* sorted: |difference| */
-	size_t *signs; /* of each, in that order: 1 where it is positive */
+	size_t *signs; /* of each, in that order: 1 if it is positive */
 	size_t *twice; /* its rank, doubled */
 	size_t n, sum; /* sum: of twice over the positive ones */
 	double cubes;  /* of groups of t tied values the sum of t^3 - t */

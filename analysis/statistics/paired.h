@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * paired.h - what can be said of two groups of round values that were taken in pairs, one of each close together in time: what changes
- * slowly hits both of a pair alike and is gone from their difference.
+ * paired.h - statistics of two groups of round values that were measured in pairs, close together in time: a slow disturbance
+ * affects both values of a pair alike and cancels in their difference.
  *
- * Pure functions over the differences, new minus base; Wilcoxon's signed ranks: nothing is assumed of the differences but that without a
- * change they lie about 0 symmetrically, as two interchangeable values do. Errors as in two_sample.h.
+ * Pure functions over the differences, new minus base, by Wilcoxon's signed ranks. The only assumption is that without a
+ * change the differences are symmetric about 0, as those of two interchangeable values are. Errors as in two_sample.h.
  */
 #ifndef FIVESTEP_PAIRED_H
 #define FIVESTEP_PAIRED_H

@@ -29,12 +29,12 @@ double resample_median(double *values, size_t n)
 	return gsl_stats_median(values, 1, n);
 }
 
-/* Both groups, and room to draw into. */
+/* Both groups, and a buffer to draw into. */
 struct resample {
 	const double *base, *new;
 	size_t m, n;
 	resample_statistic *statistic;
-	double *room; /* m + n */
+	double *drawn; /* m + n */
 	gsl_rng *rng;
 };
 
@@ -46,9 +46,9 @@ static int resample_open(const double *base, size_t m, const double *new, size_t
 	for (size_t i = 0; i < m + n; i++)
 		if (!isfinite(i < m ? base[i] : new[i - m]))
 			return -EDOM;
-	r->room = malloc((m + n) * sizeof(*r->room));
+	r->drawn = malloc((m + n) * sizeof(*r->drawn));
 	r->rng = gsl_rng_alloc(gsl_rng_mt19937);
-	if (!r->room || !r->rng)
+	if (!r->drawn || !r->rng)
 		return -ENOMEM;
 	gsl_rng_set(r->rng, (unsigned long)seed);
 	return 0;
@@ -56,40 +56,40 @@ static int resample_open(const double *base, size_t m, const double *new, size_t
 
 static void resample_close(struct resample *r)
 {
-	free(r->room);
+	free(r->drawn);
 	if (r->rng)
 		gsl_rng_free(r->rng);
 }
 
 /* ---- bootstrap ------------------------------------------------------------------------------------------- */
 
-static double ratio_of_room(struct resample *r)
+static double ratio_of_drawn(struct resample *r)
 {
-	return r->statistic(r->room + r->m, r->n) / r->statistic(r->room, r->m);
+	return r->statistic(r->drawn + r->m, r->n) / r->statistic(r->drawn, r->m);
 }
 
 static double ratio_drawn(struct resample *r)
 {
 	for (size_t i = 0; i < r->m; i++)
-		r->room[i] = r->base[gsl_rng_uniform_int(r->rng, r->m)];
+		r->drawn[i] = r->base[gsl_rng_uniform_int(r->rng, r->m)];
 	for (size_t i = 0; i < r->n; i++)
-		r->room[r->m + i] = r->new[gsl_rng_uniform_int(r->rng, r->n)];
-	return ratio_of_room(r);
+		r->drawn[r->m + i] = r->new[gsl_rng_uniform_int(r->rng, r->n)];
+	return ratio_of_drawn(r);
 }
 
-/* With the values as they are, less one of all (m + n: none is left out). */
+/* The ratio with one value left out (m + n: none is left out). */
 static double ratio_without(struct resample *r, size_t left_out)
 {
 	size_t m = r->m - (left_out < r->m), n = r->n - (left_out >= r->m && left_out < r->m + r->n);
-	double *at = r->room;
+	double *at = r->drawn;
 
 	for (size_t i = 0; i < r->m + r->n; i++)
 		if (i != left_out)
 			*at++ = i < r->m ? r->base[i] : r->new[i - r->m];
-	return r->statistic(r->room + m, n) / r->statistic(r->room, m);
+	return r->statistic(r->drawn + m, n) / r->statistic(r->drawn, m);
 }
 
-/* Efron's acceleration, from leaving out one value after the other; the groups' jackknife values weigh by their sizes. */
+/* Efron's acceleration, from leaving out each value in turn; the groups' jackknife values are weighted by their sizes. */
 static double acceleration(struct resample *r)
 {
 	double cubes = 0.0, squares = 0.0;
@@ -183,13 +183,13 @@ int resample_p(const double *base, size_t m, const double *new, size_t n, resamp
 		goto out;
 	memcpy(dealt, base, m * sizeof(*dealt));
 	memcpy(dealt + m, new, n * sizeof(*dealt));
-	memcpy(r.room, dealt, (m + n) * sizeof(*dealt));
-	seen = fabs(statistic(r.room + m, n) - statistic(r.room, m));
+	memcpy(r.drawn, dealt, (m + n) * sizeof(*dealt));
+	seen = fabs(statistic(r.drawn + m, n) - statistic(r.drawn, m));
 	for (size_t i = 0; i < draws; i++) {
 		gsl_ran_shuffle(r.rng, dealt, m + n, sizeof(*dealt));
-		memcpy(r.room, dealt, (m + n) * sizeof(*dealt));
-		/* sums in another order round otherwise: as far as the one seen is far */
-		as_far += fabs(statistic(r.room + m, n) - statistic(r.room, m)) >= seen * (1.0 - 1e-12);
+		memcpy(r.drawn, dealt, (m + n) * sizeof(*dealt));
+		/* sums in another order are rounded differently: as far from 0 as the observed one, up to that */
+		as_far += fabs(statistic(r.drawn + m, n) - statistic(r.drawn, m)) >= seen * (1.0 - 1e-12);
 	}
 	*p = (double)(as_far + 1) / (double)(draws + 1);
 out:

@@ -14,7 +14,7 @@ struct level {
 	double least, most;
 };
 
-/* The level with a value more. */
+/* Adds a value to the level. */
 static struct level widen(const struct level *level, double value)
 {
 	return (struct level){fmin(level->least, value), fmax(level->most, value)};
@@ -25,13 +25,13 @@ static double scale_of(const struct level *level)
 	return fmax(fabs(level->least), fabs(level->most));
 }
 
-/* Whether all that is in it is one level. */
+/* Whether all its values form one level. */
 static bool is_one(const struct level *level, double spread_pct)
 {
 	return level->most - level->least <= scale_of(level) * fmax(spread_pct / 100.0, STEADY_EQUAL);
 }
 
-/* Whether a value is further from all of the level than the margin: below -1, above 1, else 0. */
+/* Whether a value is beyond the margin from all of the level: -1 below, 1 above, else 0. */
 static int is_beyond(const struct level *level, double value, double margin_pct)
 {
 	double margin = scale_of(level) * fmax(margin_pct / 100.0, STEADY_EQUAL);
@@ -81,7 +81,7 @@ size_t steady_left(const double *values, size_t n, const struct steady_options *
 	struct level level;
 	int side;
 
-	/* back over what lies on one side of what came before */
+	/* back over the values that lie on one side of those before */
 	for (first = 0; first + STEADY_LEAST <= n; first++) {
 		level = (struct level){values[first], values[first]};
 		for (at = first; at < n; at++) {

@@ -51,7 +51,7 @@ static int sort_groups(const double *base, size_t m, const double *new, size_t n
 /* ---- the null distribution of U -------------------------------------------------------------------------- */
 
 /*
- * ways[u] for u = 0 ... mn: in how many of the C(m + n, n) orders of m + n values u pairs have the new one above.
+ * ways[u] for u = 0 ... mn: the number of the C(m + n, n) orders of m + n values in which the new value is the larger one in u pairs.
  * The recurrence r(m, n, u) = r(m, n - 1, u) + r(m - 1, n, u - n) in closed form: the coefficients of the product of
  * (1 - x^(m + i)) / (1 - x^i), i = 1 ... n. Up to 20 and 20 every number is an integer below 2^53.
  */
@@ -81,7 +81,7 @@ static double sum_of(const double *values, size_t n)
 	return sum;
 }
 
-/* P(U <= u), u <= mn; negative without memory. */
+/* P(U <= u), u <= mn; negative if out of memory. */
 static double exact_tail(size_t m, size_t n, size_t u)
 {
 	double *ways = count_ways(m, n);
@@ -99,7 +99,7 @@ static bool is_exact(size_t m, size_t n)
 	return m <= TWO_SAMPLE_EXACT && n <= TWO_SAMPLE_EXACT;
 }
 
-/* k = max{k : P(U < k) <= 2.5 %}, 0 where there is none. */
+/* k = max{k : P(U < k) <= 2.5 %}, 0 if there is none. */
 static int interval_rank(size_t m, size_t n, size_t *k)
 {
 	double pairs = (double)m * (double)n, total, below = 0.0;
@@ -156,7 +156,7 @@ out:
 
 /* ---- the test -------------------------------------------------------------------------------------------- */
 
-/* Where the values stand in the order of all: twice their middle rank, which is an integer with ties too. */
+/* The ranks of the values among all, doubled so that middle ranks of ties are integers. */
 struct ranking {
 	size_t *twice; /* of each value in order, m + n of them */
 	size_t sum;    /* of twice, over the values of new */
@@ -213,8 +213,8 @@ static int untied_p(const struct groups *groups, const struct ranking *ranking, 
 }
 
 /*
- * All ways to choose which n of the ranks are new's, by their sum: ways[k * (top + 1) + s] counts the choices of k ranks with sum s.
- * p is the share of those as far from the middle as the sum seen, or further.
+ * Counts all ways to choose n of the ranks for `new`, by their sum: ways[k * (top + 1) + s] is the number of choices of k ranks with sum s.
+ * p is the fraction of those at least as far from the middle as the observed sum.
  */
 static int tied_p(const struct groups *groups, const struct ranking *ranking, double *p)
 {
