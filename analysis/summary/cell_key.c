@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cell_key.c - one text for a cell that is the same in every run; see cell_key.h.
+ * cell_key.c - identifies a cell by a text that is the same in every run; see cell_key.h.
  */
 #include "config.h"
 
@@ -75,49 +75,50 @@ static char *make_key(const struct runfile_cell *cell)
 	return key;
 }
 
-struct place {
+struct position {
 	char **key;
 	size_t cell;
 };
 
 static int by_key(const void *a, const void *b)
 {
-	const struct place *x = a, *y = b;
+	const struct position *x = a, *y = b;
 	int order = strcmp(*x->key, *y->key);
 
 	return order ? order : (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-/* The second of a name is "#2", the third "#3": in the order of the plan, so that the same cell has the same name in the next run. */
-static int number_twins(char **keys, size_t n)
+/* Numbers duplicates: the second cell of a name gets "#2", the third "#3", in the order of the plan, so that the names are the same in the next run.
+ */
+static int number_duplicates(char **keys, size_t n)
 {
-	struct place *places = calloc(n + 1, sizeof(*places));
-	unsigned twin = 1;
+	struct position *positions = calloc(n + 1, sizeof(*positions));
+	unsigned duplicate = 1;
 	int err = 0;
 
-	if (!places)
+	if (!positions)
 		return -ENOMEM;
 	for (size_t c = 0; c < n; c++)
-		places[c] = (struct place){&keys[c], c};
+		positions[c] = (struct position){&keys[c], c};
 	if (n)
-		qsort(places, n, sizeof(*places), by_key);
-	/* from the end, where what comes before still has its plain name */
+		qsort(positions, n, sizeof(*positions), by_key);
+	/* from the end, while those before still have their plain name */
 	for (size_t i = n; i-- > 1 && !err;) {
 		char *numbered;
 
-		twin = 1;
-		for (size_t j = i; j-- > 0 && !strcmp(*places[j].key, *places[i].key);)
-			twin++;
-		if (twin == 1)
+		duplicate = 1;
+		for (size_t j = i; j-- > 0 && !strcmp(*positions[j].key, *positions[i].key);)
+			duplicate++;
+		if (duplicate == 1)
 			continue;
-		if (asprintf(&numbered, "%s#%u", *places[i].key, twin) < 0) {
+		if (asprintf(&numbered, "%s#%u", *positions[i].key, duplicate) < 0) {
 			err = -ENOMEM;
 			break;
 		}
-		free(*places[i].key);
-		*places[i].key = numbered;
+		free(*positions[i].key);
+		*positions[i].key = numbered;
 	}
-	free(places);
+	free(positions);
 	return err;
 }
 
@@ -132,7 +133,7 @@ int cell_keys_make(const struct runfile *run, struct cell_keys *keys)
 		if (!keys->keys[c])
 			return -ENOMEM;
 	}
-	return number_twins(keys->keys, run->n_cells);
+	return number_duplicates(keys->keys, run->n_cells);
 }
 
 void cell_keys_free(struct cell_keys *keys)

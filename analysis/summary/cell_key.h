@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cell_key.h - one text for a cell that is the same in every run: what other programs, and a history, know it by.
+ * cell_key.h - identifies a cell by a text that is the same in every run, for other programs and for histories.
  *
  * "fault_latency/hmm/emu/granule=4K/size=64M": benchmark, setup, device and every effective parameter, sorted by name. 4096 and 4K are one value.
- * A plan may name a cell twice: the second is "...#2".
+ * A plan may name a cell twice: the duplicate is "...#2".
  */
 #ifndef FIVESTEP_CELL_KEY_H
 #define FIVESTEP_CELL_KEY_H
@@ -15,12 +15,12 @@ struct cell_keys {
 	char **keys; /* one for each cell of the run, in its order */
 };
 
-/* 0 or -ENOMEM; cell_keys_free() in any case. */
+/* Returns 0 or -ENOMEM; call cell_keys_free() in any case. */
 int cell_keys_make(const struct runfile *run, struct cell_keys *keys);
 void cell_keys_free(struct cell_keys *keys);
 const char *cell_key(const struct cell_keys *keys, const struct runfile_cell *cell);
 
-/* "size=64M", with numbers in one way of writing; allocated, NULL without memory. */
+/* "size=64M", with numbers in a canonical form; allocated, NULL if out of memory. */
 char *cell_key_param(const struct runfile_text *param);
 
 #endif

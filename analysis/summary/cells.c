@@ -19,7 +19,7 @@ static double count_named(const struct runfile_count *counts, size_t n, const ch
 	return NAN;
 }
 
-/* A step's time, or one of its counters; summed over the steps where step is NULL. NaN without. */
+/* A step's time, or one of its counters; summed over the steps if step is NULL. NaN if there is none. */
 static double round_number(const struct runfile_round *round, const char *step, const char *counter)
 {
 	double sum = NAN;
@@ -36,7 +36,7 @@ static double round_number(const struct runfile_round *round, const char *step, 
 	return sum;
 }
 
-/* A derived metric: no sum of the steps' stands for the round. */
+/* A derived metric. The round's value is not a sum over the steps. */
 static double round_derived(const struct runfile_round *round, const char *step, const char *metric)
 {
 	if (!step)
@@ -100,7 +100,7 @@ const struct runfile_round *cells_first_ok(const struct runfile_cell *cell)
 	return NULL;
 }
 
-/* Every parameter that both have is equal: one that only one side has belongs to its setup or device. */
+/* Every parameter that both have is equal; one that only one of them has belongs to its setup or device. */
 bool cells_same_work(const struct runfile_cell *a, const struct runfile_cell *b)
 {
 	if (strcmp(a->bench, b->bench))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * digest.c - what a comparison needs of a large run, in the user's cache; see digest.h. Here is which file it is of and where it is kept; its
- * body is digest_body.c's.
+ * digest.c - caches what a comparison needs of a large run; see digest.h. This file handles identity and storage; the
+ * body is handled by digest_body.c.
  *
- * The body's length and checksum are in the head, so that what was torn or spoilt is no digest.
+ * The head has the body's length and checksum, so that a truncated or damaged file is not taken for a digest.
  */
 #include "config.h"
 
@@ -72,7 +72,7 @@ int digest_key_of(const char *path, struct digest_key *key)
 	return 0;
 }
 
-/* One for each file, whatever its state, so that a run that grows does not leave one for each time. */
+/* One per run file, whatever its state, so that a growing run does not leave many digests. */
 static int digest_path(const char *folder, const struct digest_key *key, char *path, size_t bytes)
 {
 	uint64_t name = hash_words((uint64_t[]){key->device, key->inode}, 2);
@@ -83,7 +83,7 @@ static int digest_path(const char *folder, const struct digest_key *key, char *p
 
 /* ---- the file ------------------------------------------------------------------------------------------ */
 
-/* Under another name first: whoever reads beside sees the old one or the new one. */
+/* Written under another name and renamed: a concurrent reader sees the old one or the new one. */
 static int write_file(const char *path, const struct head *head, const uint64_t *body)
 {
 	char part[1024];
@@ -171,7 +171,7 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	return err;
 }
 
-/* Only what the user wrote and nobody else may write is read: another's digest would be believed to be what a run file says. */
+/* Only a file that the user owns and nobody else may write is read: another user's digest would be trusted as the contents of a run file. */
 static FILE *open_own(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -185,7 +185,7 @@ static FILE *open_own(const char *path)
 	return file;
 }
 
-/* The body of a digest of that key; NULL where it is another's, or not whole. The caller frees it. */
+/* The body of the digest with that key; NULL if it has another key or is incomplete. The caller frees it. */
 static uint64_t *read_file(const char *path, const struct digest_key *key, size_t *n)
 {
 	FILE *file = open_own(path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * digest_body.c - a run and its summary as words, and back; see digest_body.h.
+ * digest_body.c - packs a run and its summary into words, and unpacks them; see digest_body.h.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ struct writer {
 	bool failed; /* an allocation did */
 };
 
-/* Room for n more words; NULL without. */
+/* Reserves n more words; NULL if out of memory. */
 static uint64_t *extend(struct writer *writer, size_t n)
 {
 	size_t room = writer->room;
@@ -101,7 +101,7 @@ static void put_run(struct writer *writer, const struct runfile *run)
 	put(writer, run->resumes);
 	put(writer, run->n_warnings);
 	for (size_t w = 0; w < run->n_warnings; w++)
-		put_text(writer, run->warnings[w] + strlen(run->path)); /* the file may be called otherwise next time */
+		put_text(writer, run->warnings[w] + strlen(run->path)); /* the file may have another name next time */
 }
 
 static void put_cell(struct writer *writer, const struct runfile_cell *cell)
@@ -112,7 +112,7 @@ static void put_cell(struct writer *writer, const struct runfile_cell *cell)
 	for (size_t i = 0; i < FS_ARRAY_SIZE(texts); i++)
 		put_text(writer, texts[i]);
 	put(writer, cell->n_params);
-	put_bytes(writer, cell->params, cell->n_params * sizeof(*cell->params)); /* their place, for the reader to use */
+	put_bytes(writer, cell->params, cell->n_params * sizeof(*cell->params)); /* only reserves the space, which the reader uses */
 	for (size_t p = 0; p < cell->n_params; p++) {
 		put_text(writer, cell->params[p].name);
 		put_text(writer, cell->params[p].text);
@@ -182,10 +182,10 @@ uint64_t *digest_pack(const struct runfile *run, const struct summary *summary, 
 struct reader {
 	uint64_t *words;
 	size_t at, n;
-	bool failed; /* it ends early, or says what cannot be */
+	bool failed; /* it ends early, or has an impossible value */
 };
 
-/* The next n words where they lie; NULL past the end. */
+/* A pointer to the next n words; NULL past the end. */
 static uint64_t *take(struct reader *reader, size_t n)
 {
 	if (n > reader->n - reader->at) {
@@ -212,7 +212,7 @@ static size_t get_below(struct reader *reader, size_t limit)
 	return word < limit ? word : 0;
 }
 
-/* How many of something follow, each of one word at least. */
+/* The number of items that follow, each at least one word long. */
 static size_t get_count(struct reader *reader)
 {
 	return get_below(reader, reader->n - reader->at + 1);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * digest_body.h - a run and its summary as words of 8 bytes, and back.
+ * digest_body.h - packs a run and its summary into words of 8 bytes, and unpacks them.
  *
- * In the order and the byte order of the program that packed them, which is the only one that unpacks them. Texts and arrays are used where
- * they lie.
+ * Layout and byte order are those of the program that packed them, which is the only one that unpacks them. Texts and arrays are used
+ * in place.
  */
 #ifndef FIVESTEP_DIGEST_BODY_H
 #define FIVESTEP_DIGEST_BODY_H
 
 #include "analysis/summary/summary.h"
 
-/* The words, n of them, for the caller to free; NULL without memory. */
+/* The n words; the caller frees them. NULL if out of memory. */
 uint64_t *digest_pack(const struct runfile *run, const struct summary *summary, size_t *n);
 
 /*
- * Takes the words over, which then belong to the run. 0; -EBADMSG where they are no run, or -ENOMEM: then the words are freed, too.
- * path is what the run's file is called now.
+ * Takes ownership of the words: they belong to the run afterwards. Returns 0; -EBADMSG if they are not a valid run, or -ENOMEM; the words are
+ * then freed. path is the current name of the run's file.
  */
 int digest_unpack(uint64_t *words, size_t n, const char *path, struct runfile *run, struct summary *summary);
 

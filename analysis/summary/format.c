@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * format.c - numbers and cells as people read them; see format.h.
+ * format.c - formats numbers and cells for people; see format.h.
  */
 #include "config.h"
 
@@ -12,9 +12,9 @@
 #include "analysis/summary/format.h"
 
 struct scale {
-	double factor; /* of the unit recorded to the unit shown */
+	double factor; /* from the recorded unit to the unit shown */
 	const char *unit;
-	int digits; /* significant ones wanted; 0: as it is */
+	int digits; /* significant digits; 0: all */
 };
 
 static struct scale choose_scale(double value, const char *unit)
@@ -29,7 +29,7 @@ static struct scale choose_scale(double value, const char *unit)
 	return (struct scale){1, unit, 0};
 }
 
-/* Decimals that give value so many significant digits, never cutting digits before the point. */
+/* The number of decimals that gives value that many significant digits; digits before the point are never dropped. */
 static int choose_decimals(double value, int digits)
 {
 	int before = value == 0.0 ? 1 : (int)floor(log10(fabs(value))) + 1;
@@ -76,7 +76,7 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 			snprintf(range, FORMAT_VALUE, "[%.20s, %.20s]", number[0], number[1]);
 		return;
 	}
-	/* one digit more where the interval would otherwise look like a point */
+	/* one more digit if the interval would otherwise look like a point */
 	if (interval->has_interval && hi > lo && hi - lo < 2.0 * pow(10, -decimals) && decimals < 4)
 		decimals++;
 	snprintf(median, FORMAT_VALUE, "%.*f %.12s", decimals, value, scale.unit);

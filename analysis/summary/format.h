@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * format.h - numbers and cells as people read them, the same in tables and reports.
+ * format.h - formats numbers and cells for people, in the same way for tables and reports.
  */
 #ifndef FIVESTEP_FORMAT_H
 #define FIVESTEP_FORMAT_H
@@ -18,13 +18,13 @@
  * printed as it is. "4.61 us", "15.8 GB/s", "4096 faults".
  */
 void format_value(double value, const char *unit, char text[FORMAT_VALUE]);
-/* Median with its unit and the interval without, in one scale: "4.61 us" and "[4.55, 4.70]" ("-" without one). */
+/* Median with its unit and the interval without, in one scale: "4.61 us" and "[4.55, 4.70]" ("-" if there is none). */
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE]);
 
-/* The shortest text that reads back as that very number. */
+/* The shortest text that parses to exactly that number. */
 void format_exact(double value, char text[FORMAT_VALUE]);
 
-/* "size=64M granule=4K": the parameters that were set, or all. "" if there is none. */
+/* "size=64M granule=4K": the parameters that were set, or all. "" if there are none. */
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */
 bool format_number(const char *text, double *value);

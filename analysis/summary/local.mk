@@ -1,4 +1,4 @@
-# What one run says: cells, rows, the table.
+# Summary of one run: cells, rows, the table.
 analysis_files += analysis/summary/cell_key.c
 analysis_files += analysis/summary/cell_key.h
 analysis_files += analysis/summary/cells.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * show.c - the table and the JSON array of one or more runs; see show.h.
+ * show.c - prints one or more runs as a table or a JSON array; see show.h.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #include "analysis/summary/show.h"
 #include "analysis/summary/show_end.h"
 
-#define CELLS_NAMED 3 /* of those that share a reason */
+#define CELLS_NAMED 3 /* of the cells that share a reason */
 
 enum column { RUN, BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, MEDIAN, INTERVAL, ROUNDS, STOP, NOTE, COLUMNS };
 
@@ -47,7 +47,7 @@ static const char *file_name(const struct summary_row *row)
 	return slash ? slash + 1 : row->run->path;
 }
 
-/* first: the first column, RUN only where there are several runs. */
+/* first: the first column; RUN only if there are several runs. */
 static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
@@ -81,7 +81,7 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 	return 0;
 }
 
-/* Same benchmark, setup and device: they differ in parameters. */
+/* Same benchmark, setup and device; the parameters differ. */
 static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b)
 {
 	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
@@ -89,7 +89,7 @@ static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b
 
 /* ---- skips, by reason ------------------------------------------------------------------------------------ */
 
-/* The cells that share a reason: how many, and the first that have other names than the one before. */
+/* The cells that share a reason: their number, and the first ones with different names. */
 struct reason {
 	const struct summary_row *row; /* the first */
 	const struct runfile_cell *last, *named[CELLS_NAMED];
@@ -152,7 +152,7 @@ static int add_reason(struct reasons *reasons, const struct summary_row *row)
 	return 0;
 }
 
-/* Each row is looked at once, whatever the reasons are. */
+/* Each row is visited once, whatever the number of reasons. */
 static int find_reasons(const struct summary *summaries, size_t n, struct reasons *reasons)
 {
 	int err = 0;
@@ -194,7 +194,7 @@ static void show_reasons(const struct reasons *reasons, FILE *out)
 		show_reason(&reasons->list[i], out);
 }
 
-/* Cells of one reason, where they are more than would be named beside it: the table has other things to show. */
+/* Whether a skipped cell is listed only under its reason: more cells share it than are named there, and would crowd the table. */
 static bool is_folded(struct reasons *reasons, const struct summary_row *row)
 {
 	size_t place = row->verdict == VERDICT_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;

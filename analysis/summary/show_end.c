@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * show_end.c - the end of the table; see show_end.h.
+ * show_end.c - prints what follows the table; see show_end.h.
  */
 #include "config.h"
 
@@ -10,9 +10,9 @@
 #include "analysis/summary/format.h"
 #include "analysis/summary/show_end.h"
 
-#define CELLS_NAMED  3	/* the widest of those that were not reached */
-#define CHECK_EVERY  10 /* rounds after which precision is looked at again: the schedule's */
-#define ROUNDS_TIMES 10 /* no more than so many times the rounds that there are is promised to help */
+#define CELLS_NAMED  3	/* those with the widest intervals */
+#define CHECK_EVERY  10 /* rounds between two checks of the precision, as in the schedule */
+#define ROUNDS_TIMES 10 /* an estimate is not extrapolated beyond that many times the existing rounds */
 #define MINUTE_S     60.0
 
 static void show_cell(const struct runfile_cell *cell, FILE *out)
@@ -27,7 +27,7 @@ static void show_cell(const struct runfile_cell *cell, FILE *out)
 
 struct dropped {
 	const char *name, *why;
-	size_t samples, rounds, without; /* rounds in which some were; of them those that have no sample left */
+	size_t samples, rounds, without; /* rounds with dropped samples; of these, rounds with no sample left */
 };
 
 static struct dropped count_dropped(const struct runfile_cell *cell, const char *name)
@@ -47,7 +47,7 @@ static struct dropped count_dropped(const struct runfile_cell *cell, const char 
 	return dropped;
 }
 
-/* Whether it is the first round of the cell that has dropped samples of the metric: then they are counted. */
+/* Whether this is the first round of the cell with dropped samples of the metric: only then are they counted. */
 static bool is_first_dropped(const struct runfile_cell *cell, size_t round, const struct runfile_metric *metric)
 {
 	if (!metric->n_dropped)
@@ -103,10 +103,10 @@ static bool read_goal(const struct runfile *run, struct goal *goal)
 	return goal->precision_pct > 0.0 && goal->rounds_min > 0.0;
 }
 
-/* What is wanted of a cell, and what it takes. */
+/* A cell that did not reach the precision, and what it needs. */
 struct need {
 	const struct summary_row *row;
-	double precision_pct; /* reached; not a number without an interval */
+	double precision_pct; /* reached; NaN without an interval */
 	double rounds, left_s;
 };
 
@@ -119,7 +119,7 @@ static double wall_s(const struct runfile_cell *cell)
 	return wall_ms / 1000.0 / (double)cell->n_rounds;
 }
 
-/* An interval narrows with the square root of its rounds; precision is looked at after every tenth. */
+/* An interval narrows with the square root of its rounds; precision is checked after every tenth. */
 static double rounds_needed(const struct summary_row *row, const struct goal *goal, double precision_pct)
 {
 	double have = (double)row->cell->n_rounds, wanted = goal->rounds_min;
@@ -131,7 +131,7 @@ static double rounds_needed(const struct summary_row *row, const struct goal *go
 	return fmin(wanted, fmax(goal->rounds_min, ROUNDS_TIMES * have));
 }
 
-/* Whether the cell ended before it was where it should be. A fixed number of rounds is where it should be, unless it was not made. */
+/* Whether the cell stopped before it reached its goal. A fixed number of rounds is a goal of its own. */
 static bool find_need(const struct summary_row *row, const struct goal *goal, struct need *need)
 {
 	bool by_rounds = !strcmp(row->stop, "rounds") && goal->rounds_max > goal->rounds_min;
@@ -150,7 +150,7 @@ static bool find_need(const struct summary_row *row, const struct goal *goal, st
 
 struct unreached {
 	size_t cells, of, by_time, by_rounds;
-	double rounds, left_s; /* the most of a cell, and the time of all */
+	double rounds, left_s; /* the largest number of a cell, and the time of all */
 	struct need widest[CELLS_NAMED];
 	size_t named;
 };
@@ -225,7 +225,7 @@ void show_unreached(const struct summary *summaries, size_t n, FILE *out)
 		if (!unreached.cells)
 			continue;
 		limit_min = fmax(1.0, ceil(unreached.left_s * 1.25 / MINUTE_S));
-		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: %zu stopped by the time limit, %zu by the most rounds",
+		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: %zu stopped by the time limit, %zu by the maximum number of rounds",
 			unreached.cells, unreached.of, goal.precision_pct, unreached.by_time, unreached.by_rounds);
 		if (unreached.cells > unreached.by_time + unreached.by_rounds)
 			fprintf(out, ", %zu interrupted", unreached.cells - unreached.by_time - unreached.by_rounds);

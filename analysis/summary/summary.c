@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * summary.c - what a run says, one row for each cell and metric; see summary.h.
+ * summary.c - summarizes a run, one row for each cell and metric; see summary.h.
  */
 #include "config.h"
 
@@ -15,13 +15,13 @@
 
 #define BRIEF_METRICS 20
 
-/* What a histogram metric stands for. */
+/* The metrics that a histogram provides. */
 static const struct {
 	const char *suffix;
 	double q; /* 0: the largest entry */
 } expansions[] = {{"_p50", 0.5}, {"_p99", 0.99}, {"_max", 0.0}};
 
-/* Counters that contradict each other: the rounds in which they do, and the first of them; NULL where none do. 0 or -ENOMEM. */
+/* Describes counters that contradict each other: the number of rounds, and the first one; NULL if none do. Returns 0 or -ENOMEM. */
 static int find_disagreement(const struct runfile_cell *cell, char **text)
 {
 	const struct runfile_evidence *first = NULL;
@@ -46,7 +46,7 @@ static int find_disagreement(const struct runfile_cell *cell, char **text)
 	return -ENOMEM;
 }
 
-/* Noise that says so, under whatever device's name. */
+/* Noise that shows throttling, of whatever device. */
 static bool is_throttled(const struct runfile_round *round)
 {
 	static const char *const signs[] = {".throttle_reasons", ".throttled_ms"};
@@ -92,7 +92,7 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 	return row;
 }
 
-/* A round's value of one metric or of one expansion of it: 1; 0 where it has none; -ENOMEM. */
+/* Sets a round's value of one metric or of one expansion of it. Returns 1; 0 if it has none; -ENOMEM. */
 static int round_value(const struct runfile_metric *metric, double q, double *value)
 {
 	struct statistics_interval samples;
@@ -108,7 +108,7 @@ static int round_value(const struct runfile_metric *metric, double q, double *va
 	return err == -ENOMEM ? err : !err;
 }
 
-/* Which expansion a row is, by its name. */
+/* The expansion that a row is, by its name. */
 static double row_q(const struct summary_row *row)
 {
 	for (size_t e = 0; row->histogram && e < FS_ARRAY_SIZE(expansions); e++)
@@ -199,7 +199,7 @@ static bool has_metric(const struct summary *summary, size_t first, const char *
 	return false;
 }
 
-/* The time of all five steps and of the third say most of a kernel; a benchmark declares few metrics. */
+/* For a kernel, the total time and that of the third step say most; a benchmark declares few metrics. */
 static void choose_brief(struct summary *summary, size_t first)
 {
 	bool kernel = runfile_is_kernel(summary->rows[first].cell);
@@ -253,11 +253,11 @@ static bool row_is(const struct summary_row *row, const char *dotted)
 		return false;
 	if (!strcmp(row->metric, dot + 1))
 		return true;
-	/* a histogram's middle stands for it */
+	/* a histogram is represented by its median */
 	return row->histogram && !strcmp(row->base, dot + 1) && !strcmp(row->metric + strlen(row->base), expansions[0].suffix);
 }
 
-/* How alike two cells' parameters are: equal values of equal names count for, different ones against. */
+/* How similar the parameters of two cells are: equal values of a name count for, different ones against. */
 static int likeness(const struct runfile_cell *a, const struct runfile_cell *b)
 {
 	int like = 0;
@@ -271,7 +271,7 @@ static int likeness(const struct runfile_cell *a, const struct runfile_cell *b)
 	return like;
 }
 
-/* Whether all of the row's interval is better than all of the floor's. */
+/* Whether the row's whole interval is better than the floor's. */
 static bool is_better(const struct summary_row *row, const struct summary_row *floor)
 {
 	const struct statistics_interval *a = &row->interval, *b = &floor->interval;
@@ -298,9 +298,9 @@ static void find_floor(const struct summary *summary, struct summary_row *row)
 	}
 }
 
-/* ---- weather ------------------------------------------------------------------------------------------- */
+/* ---- background noise ---------------------------------------------------------------------------------- */
 
-/* The sum over all rounds of what the noise record says under that name. */
+/* The sum of a value of the noise record over all rounds. */
 static double sum_noise(const struct runfile *run, const char *name)
 {
 	double sum = 0.0;
@@ -401,9 +401,9 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 				v == (int)row->verdict && *row->why ? ": " : "", v == (int)row->verdict ? row->why : "");
 	summary_floor(row, floor, sizeof(floor));
 	if (*floor)
-		append(text, bytes, "%s%s", floor, row->beats_floor ? ", which is no floor for this" : "");
+		append(text, bytes, "%s%s", floor, row->beats_floor ? ": better than its floor" : "");
 	if (row->throttled)
-		append(text, bytes, "clocks held down in %zu of %zu rounds", row->throttled, summary_rounds(row));
+		append(text, bytes, "clocks throttled in %zu of %zu rounds", row->throttled, summary_rounds(row));
 	if (row->disagreement)
 		append(text, bytes, "%s", row->disagreement);
 	if (row->outliers)

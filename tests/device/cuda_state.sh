@@ -43,16 +43,16 @@ for value in '"cuda.sm_mhz":1755' '"cuda.memory_mhz":2619' '"cuda.temperature_c"
 	has "$noise" "$value" "the round's noise has $value"
 done
 lacks "$header" "throttled" "a GPU that idles is not throttled"
-lacks "$out" "clocks held down" "nor is the round"
+lacks "$out" "clocks throttled" "nor is the round"
 
 # ---- what disturbs
 
 measure held "persistent=1 held=7"
 has "$noise" '"cuda.throttled_ms":7' "clocks that were held down for a while are noise"
-has "$out" "clocks held down in 1 of 1 rounds" "and said in the table"
+has "$out" "clocks throttled in 1 of 1 rounds" "and said in the table"
 measure hot hot=1
 has "$noise" '"cuda.throttle_reasons":64' "so are those that are held down now, but not the reason that it idles"
-has "$out" "clocks held down in 1 of 1 rounds" "and said in the table"
+has "$out" "clocks throttled in 1 of 1 rounds" "and said in the table"
 doctor=$(FAKE_NVML='hot=1 errors=3' "$FIVESTEP" doctor 2>&1 | grep 'cuda unit 0')
 has "$doctor" "throttled reasons 0x40  -> nvidia-smi -q -d PERFORMANCE" "doctor says so, too, with what to do"
 has "$doctor" "persistence off  -> nvidia-smi -pm 1" "and that the driver is not kept loaded"

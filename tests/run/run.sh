@@ -57,7 +57,7 @@ fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p 
 is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of very many"
 # No interval is as narrow as that: the cell ends after the most rounds, and the table says what would have to be done.
 fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/wide.jsonl"
-has "$out" "not reached  1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 1 by the most rounds" "is said at the end of the table"
+has "$out" "not reached  1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 1 by the maximum number of rounds" "is said at the end of the table"
 has "$out" "             first_touch copy emu size=256K: touch +-" "with the cell and what was reached"
 has "$out" "-> fivestep run --resume $tmp/wide.jsonl --time-limit " "and the command that goes on"
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 7 "after 7 rounds"
@@ -72,7 +72,7 @@ lacks "$out" "not reached" "are all that was asked for"
 # The end of a run that was interrupted before its last round.
 sed '/"type":"end"/d; /"type":"resume"/d' "$tmp/wide.jsonl" | sed '$d' >"$tmp/cut.jsonl"
 fs 0 "a run without an end" show "$tmp/cut.jsonl"
-has "$out" "1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 0 by the most rounds, 1 interrupted" "was interrupted"
+has "$out" "1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 0 by the maximum number of rounds, 1 interrupted" "was interrupted"
 
 mkdir "$tmp/dry"
 cd "$tmp/dry" || exit 99
