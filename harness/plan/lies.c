@@ -64,6 +64,7 @@
 	COUNT_LIES(LIE, "acquired_by_host")                                                                                                          \
 	COUNT_LIES(LIE, "addresses_checked")                                                                                                         \
 	COUNT_LIES(LIE, "address_conflicts")                                                                                                         \
+	COUNT_LIES(LIE, "evicted_pages")                                                                                                             \
 	LIE("nothing.seen", LIE_NOTHING_SEEN, "", 0) /* keeps no counts, and all pages are said to be on the host */
 
 #define CHOICE(lie_name, of, counts, side) "|" lie_name
