@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lint.sh [--fix] - which room includes which (rooms.sh), the style of scripts (shellcheck) and of C (clang-format); --fix formats the C files. What is not installed is
-# skipped and said. clang-format's versions differ in what they write, so that only the one that the tree is formatted with checks.
+# lint.sh [--fix] - which room includes which (rooms.sh), how long functions and files are (sizes.sh), the style of scripts (shellcheck) and of C
+# (clang-format); --fix formats the C files. What is not installed is skipped and said. clang-format's versions differ in what they write, so that only
+# the one that the tree is formatted with checks.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -48,6 +49,7 @@ if [ "${1:-}" = --fix ]; then
 fi
 
 sh build-aux/rooms.sh || failed=1
+sh build-aux/sizes.sh || failed=1
 if command -v shellcheck >/dev/null 2>&1; then
 	echo "lint: shellcheck of $(scripts | wc -l) scripts"
 	scripts | xargs shellcheck -x || failed=1

@@ -124,6 +124,22 @@ static void choose_balancing(struct argp_state *state, struct guest_options *opt
 		argp_error(state, "--balancing=%s: expected nodes or tiering", text);
 }
 
+static error_t check_clock(struct argp_state *state, const struct guest_options *options)
+{
+	if (options->instructions && options->accelerator == GUEST_KVM)
+		argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
+	return 0;
+}
+
+static error_t take_words(struct argp_state *state, struct request *request)
+{
+	if (state->argc - state->next > GUEST_WORDS)
+		argp_error(state, "more than %d words of a command", GUEST_WORDS);
+	for (int i = state->next; i < state->argc; i++)
+		request->words.word[i - state->next] = state->argv[i];
+	return 0;
+}
+
 static error_t parse_run(int key, char *arg, struct argp_state *state)
 {
 	struct request *request = state->input;
@@ -176,15 +192,9 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 		state->name = "fivestep guest run";
 		return 0;
 	case ARGP_KEY_END:
-		if (options->instructions && options->accelerator == GUEST_KVM)
-			argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
-		return 0;
+		return check_clock(state, options);
 	case ARGP_KEY_ARGS:
-		if (state->argc - state->next > GUEST_WORDS)
-			argp_error(state, "more than %d words of a command", GUEST_WORDS);
-		for (int i = state->next; i < state->argc; i++)
-			request->words.word[i - state->next] = state->argv[i];
-		return 0;
+		return take_words(state, request);
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}

@@ -11,7 +11,7 @@
 #include "tests/fake/pair.h"
 #include "tests/tap.h"
 
-static void test_pairs(void)
+static void test_partners(void)
 {
 	static unsigned odd[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 30};
 	static unsigned turned[12] = {11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
@@ -44,8 +44,20 @@ static void test_pairs(void)
 	row = pair_judge();
 	is_int((long long)row->pairs, 12, "in another order, too");
 	is_near(row->hi_pct, 3.0, 1e-9, "rounds go together by their number");
-	pair_new.summary.rows[0].rounds = pair_new.rounds;
+	pair_end();
+}
 
+static void begin_session(void)
+{
+	pair_begin(1, 12);
+	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
+}
+
+static void test_zeros(void)
+{
+	const struct compare_row *row;
+
+	begin_session();
 	/* a value of 0 in the middle has no logarithm: differences, in percent of the base's median */
 	for (size_t i = 0; i < 12; i++) {
 		pair_base.values[i] = i == 5 ? 0.0 : 100.0;
@@ -89,9 +101,11 @@ static void test_pairs(void)
 	row = pair_judge();
 	is_near(row->change_pct, 100.0, 1e-9, "twice as much is 100 %%");
 	pair_end();
+}
 
-	pair_begin(1, 12);
-	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
+static void test_strangers(void)
+{
+	begin_session();
 	pair_new.summary.rows[0].rounds = (unsigned[]){20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "rounds of which none has a partner");
 	is_int((long long)pair_comparison.rows[0].pairs, 0, "make no pair");
@@ -142,7 +156,9 @@ static void test_alone(void)
 
 int main(void)
 {
-	test_pairs();
+	test_partners();
+	test_zeros();
+	test_strangers();
 	test_places();
 	test_alone();
 	done_testing();

@@ -237,8 +237,6 @@ static void test_summary(void)
 {
 	struct summary summary;
 	struct runfile run;
-	char note[512];
-	double value;
 
 	load(HEADER ROUND(0, 0, "skip", SKIP_REASON) ROUND(1, 0, "skip", SKIP_REASON), &run);
 	is_int(summary_make(&run, &summary), 0, "only skips are summarised");
@@ -258,6 +256,14 @@ static void test_summary(void)
 	is_str(summary.rows[0].why, "lied", "with its reason");
 	summary_free(&summary);
 	runfile_free(&run);
+}
+
+static void test_interval(void)
+{
+	struct summary summary;
+	struct runfile run;
+	char note[512];
+	double value;
 
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(2)) ROUND(0, 2, "ok", VALUE(3)) ROUND(0, 3, "ok", VALUE(4))
 			ROUND(0, 4, "ok", VALUE(5)),
@@ -284,6 +290,12 @@ static void test_summary(void)
 		"of the one, and none of the other");
 	summary_free(&summary);
 	runfile_free(&run);
+}
+
+static void test_disturbed(void)
+{
+	struct summary summary;
+	struct runfile run;
 
 	load(HEADER ROUND(0, 0, "ok", VALUE(1) NOISE(400, 0.25)) ROUND(1, 0, "ok", VALUE(2) NOISE(200, 0.75)), &run);
 	summary_make(&run, &summary);
@@ -323,6 +335,8 @@ int main(void)
 	test_refused();
 	test_resume();
 	test_summary();
+	test_interval();
+	test_disturbed();
 	unlink(path);
 	done_testing();
 	return exit_status();

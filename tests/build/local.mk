@@ -7,3 +7,4 @@ test_scripts += tests/build/build_registry.sh
 test_scripts += tests/build/bundle.sh
 test_scripts += tests/build/ci.sh
 test_scripts += tests/build/rooms.sh
+test_scripts += tests/build/sizes.sh

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +59,20 @@ static struct hmm_config config_of(size_t bytes, size_t granule)
 		.throttle_us = 1000,
 		.node = -1,
 		.lie_page = -1};
+}
+
+/* An engine with so many pages mapped; NULL, with a failed check, where that cannot be. */
+static struct hmm_engine *open_pages(const struct hmm_config *config, size_t pages, unsigned char **p)
+{
+	struct hmm_engine *engine = NULL;
+	struct fs_reason why = {0};
+	bool opened = hmm_open(config, &engine, &why) == 0;
+
+	if (opened && hmm_map(engine, pages * PAGE, (void **)p) == 0)
+		return engine;
+	ok(false, "open: %s", opened ? hmm_why(engine)->what : why.what);
+	hmm_close(engine);
+	return NULL;
 }
 
 static void add_on_host(unsigned char *p, size_t pages, ulong value)
@@ -164,15 +177,13 @@ static uint64_t minor_faults_of(pid_t pid)
 {
 	char path[64], text[1024] = "";
 	unsigned long long faults = 0;
-	int fd;
+	FILE *file;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		ssize_t got = read(fd, text, sizeof(text) - 1);
-
-		text[got > 0 ? got : 0] = '\0';
-		close(fd);
+	file = fopen(path, "re");
+	if (file != NULL) {
+		text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+		fclose(file);
 	}
 	/* The name before it is in brackets, and may hold anything. */
 	if (strrchr(text, ')') != NULL)
@@ -198,16 +209,14 @@ static void first_use(size_t granule, bool huge)
 {
 	enum { PAGES = 4096, FEW = 128 };
 	struct hmm_config config = config_of(PAGES * PAGE, granule);
-	struct hmm_engine *engine = NULL;
-	struct fs_reason why;
+	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 	uint64_t first, second;
 
 	config.huge = huge;
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, PAGES * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, PAGES, &p);
+	if (engine == NULL)
 		return;
-	}
 	add_on_host(p, PAGES / 2, 1);
 	is_int(hmm_warm(engine), 0, "the engine uses what there is");
 	is_int(pages_with(p, PAGES / 2, 1), PAGES / 2, "and changes nothing");
@@ -225,15 +234,13 @@ static void first_use(size_t granule, bool huge)
 static void no_first_touch(void)
 {
 	struct hmm_config config = config_of(256 * PAGE, PAGE);
-	struct hmm_engine *engine = NULL;
-	struct fs_reason why;
+	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 	struct stat system;
 
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 256 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 256, &p);
+	if (engine == NULL)
 		return;
-	}
 	add_on_host(p, 5, 1);
 	is_int(hmm_warm(engine), 0, "the engine uses what there is");
 	fstat(engine->pool_fd[FS_HOST], &system);
@@ -244,14 +251,12 @@ static void no_first_touch(void)
 static void untouched_pages(void)
 {
 	struct hmm_config config = config_of(64 * PAGE, PAGE);
-	struct hmm_engine *engine = NULL;
-	struct fs_reason why;
+	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 64 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 64, &p);
+	if (engine == NULL)
 		return;
-	}
 	is_int(launch(engine, add_pages_body, 0, 64, 5), 0, "the device touches first");
 	is_int(pages_with(p, 64, 5), 64, "pages nobody touched begin as zeros");
 	is_int(launch(engine, add_straddling_body, 0, 63, 7), 0, "words that straddle pages");
@@ -268,17 +273,15 @@ static void untouched_pages(void)
 static void requests(bool limited)
 {
 	struct hmm_config config = config_of(256 * PAGE, 4 * PAGE);
-	struct hmm_engine *engine = NULL;
+	struct hmm_engine *engine;
 	struct hmm_counts counts;
-	struct fs_reason why;
 	unsigned char *p = NULL;
 
 	if (limited)
 		config.capacity = 64 * PAGE;
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 256 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 256, &p);
+	if (engine == NULL)
 		return;
-	}
 	add_on_host(p, 256, 1);
 	is_int(hmm_migrate(engine, 0, 256 * PAGE, FS_DEVICE), 0, "migrate to the device%s", limited ? ", which is small" : "");
 	hmm_counts_read(engine, &counts);
@@ -344,16 +347,14 @@ static void rest(void)
 static void thrash(enum hmm_thrash policy)
 {
 	struct hmm_config config = config_of(8 * PAGE, PAGE);
-	struct hmm_engine *engine = NULL;
+	struct hmm_engine *engine;
 	struct hmm_counts counts;
-	struct fs_reason why;
 	unsigned char *p = NULL;
 
 	config.thrash = policy;
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 8 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 8, &p);
+	if (engine == NULL)
 		return;
-	}
 	for (int i = 0; i < 10; i++) {
 		add_on_host(p, 8, 1);
 		launch(engine, add_pages_body, 0, 8, 1);
@@ -375,15 +376,13 @@ static void thrash(enum hmm_thrash policy)
 static void lie(void)
 {
 	struct hmm_config config = config_of(16 * PAGE, PAGE);
-	struct hmm_engine *engine = NULL;
-	struct fs_reason why;
+	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 
 	config.lie_page = 3;
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 16 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 16, &p);
+	if (engine == NULL)
 		return;
-	}
 	add_on_host(p, 16, 1);
 	launch(engine, add_pages_body, 0, 16, 1);
 	is_int(owned_by(engine, 16, FS_DEVICE), 16, "the engine says that every page moved");
@@ -394,14 +393,12 @@ static void lie(void)
 static void death(void)
 {
 	struct hmm_config config = config_of(16 * PAGE, PAGE);
-	struct hmm_engine *engine = NULL;
-	struct fs_reason why;
+	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 
-	if (hmm_open(&config, &engine, &why) != 0 || hmm_map(engine, 16 * PAGE, (void **)&p) != 0) {
-		ok(false, "open: %s", why.what);
+	engine = open_pages(&config, 16, &p);
+	if (engine == NULL)
 		return;
-	}
 	is_int(launch(engine, add_pages_body, 0, 16, 1), 0, "the pages are on the device");
 	is_int(launch(engine, crash_body, 0, 1, 1), -EPIPE, "a body that crashes is seen");
 	ok(strstr(hmm_why(engine)->what, "signal") != NULL, "and said: %s", hmm_why(engine)->what);
