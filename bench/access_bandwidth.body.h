@@ -21,6 +21,7 @@ FS_BODY(access_bandwidth)
 				words[i] = i ^ key;
 			}
 		} else {
+			FS_UNROLL
 			FS_FOR(i)
 			{
 				sum += words[i];

@@ -91,6 +91,12 @@ const char *fs_body_form_name(enum fs_body_form form);
 	}                                                                                                                                            \
 	static inline __attribute__((always_inline)) void name##_any(FS_BODY_PARAMS)
 #endif
+/* Before a loop with hardly anything in it: several vectors a turn, so that counting them takes no time. clang does so by itself. */
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPENCL_VERSION__) && !defined(__CUDACC__)
+#define FS_UNROLL _Pragma("GCC unroll 4")
+#else
+#define FS_UNROLL
+#endif
 /*
  * Before a loop that is short in small buffers and whose turns do not depend on each other: no time goes into finding that out, and clang does not
  * unroll its vectors until most of the loop is the rest that does not fill them.
@@ -98,7 +104,7 @@ const char *fs_body_form_name(enum fs_body_form form);
 #if defined(__OPENCL_VERSION__) || defined(__CUDACC__)
 #define FS_INDEPENDENT
 #elif defined(__clang__)
-#define FS_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave_count(1)")
+#define FS_INDEPENDENT _Pragma("clang loop vectorize(assume_safety) interleave_count(1) unroll(disable)")
 #else
 #define FS_INDEPENDENT _Pragma("GCC ivdep")
 #endif
