@@ -10,7 +10,8 @@
  * - raw_fault_two: the same on two CPUs: the one that serves sleeps until the other wakes it. Faults of processes that are not held anywhere are like
  *   the one or the other, as the scheduler happens to place them.
  * - fault: the same with what it takes to move the granule: the server drops its own view of it and copies it before it answers. The lesser of the
- * two ways to hold the processes: what a fault that is served in this way cannot beat.
+ * two ways to hold the processes: what a fault that is served in this way cannot beat. The server's view is registered for faults, too, and its
+ * process has a second thread, as both sides of any driver do (bench/floor_fault.c).
  * - move: drop, copy, continue by one thread, without a fault and a wake-up: the rest of a fault is those two.
  * - memcpy: through two buffers of huge pages, touched before; bytes copied, counted once; the best of pieces of 64 KiB, of 2 MiB and of one copy.
  * - memcpy_4k: a copy of one base page between pages that are in no cache, in random order.
@@ -27,8 +28,8 @@
  * How it could lie: with size below twice the last-level cache, memcpy and stream_read are figures of the cache; the cache is not
  * asked for its size, since guests and C libraries are often told that of a whole socket. Where huge pages are refused, memcpy includes
  * TLB misses. raw_fault_two is mostly the wake-up of an idle CPU: how deep it sleeps, and in a guest an exit to the
- * hypervisor. The memories of fault and move are small and stay in the cache. Where userfaultfd is not allowed, faults, move and harness_cost are
- * absent; with one CPU raw_fault_two is.
+ * hypervisor. The memories of fault and move are small (256 granules) and stay in the cache. Where userfaultfd is not allowed, faults, move and
+ * harness_cost are absent; with one CPU raw_fault_two is.
  */
 #include "config.h"
 

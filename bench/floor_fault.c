@@ -6,6 +6,10 @@
  * minor faults. The child sleeps in read, and serves a fault in one of two ways: raw, it answers UFFDIO_CONTINUE; moving, it first drops its
  * own view of the granule in the other memory and copies it. That is all that moving a granule takes; a driver that is safe with several threads
  * has locks, counts and an owner for each granule besides.
+ *
+ * Two things any such driver has, and so has the child, as the kernel takes slower ways with them. Its own view is registered, too: what was dropped
+ * must fault when it is touched on this side (dropping from a registered range takes the lock of all mappings, not of one). And it is not the only
+ * thread of its process: whoever computes on that side waits for faults himself (a file that threads share is counted at each system call).
  */
 #include "config.h"
 
@@ -14,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -39,6 +44,7 @@ struct raw {
 	int memory[FS_SIDES], uffd; /* the parent touches the device's memory, the child has the host's */
 	size_t granule, bytes;
 	ulong granules;
+	int server_uffd; /* of the server's own view, where nobody faults */
 	unsigned char *alias[FS_SIDES], *view[FS_SIDES];
 	struct orders *orders;
 	pid_t server;
@@ -69,18 +75,22 @@ static int raw_map(struct raw *raw)
 	return raw->orders == MAP_FAILED ? -ENOMEM : 0;
 }
 
-static int raw_register(struct raw *raw)
+/* A descriptor for the faults of this process's view of that memory, or -errno. */
+static int view_register(const struct raw *raw, enum fs_side side)
 {
 	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MINOR_SHMEM};
-	struct uffdio_register range = {.range = {(uintptr_t)raw->view[FS_DEVICE], raw->bytes}, .mode = UFFDIO_REGISTER_MODE_MINOR};
+	struct uffdio_register range = {.range = {(uintptr_t)raw->view[side], raw->bytes}, .mode = UFFDIO_REGISTER_MODE_MINOR};
+	int uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY), err;
 
-	raw->uffd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
-	if (raw->uffd < 0 || ioctl(raw->uffd, UFFDIO_API, &api) != 0 || ioctl(raw->uffd, UFFDIO_REGISTER, &range) != 0)
-		return -errno;
-	return 0;
+	if (uffd >= 0 && ioctl(uffd, UFFDIO_API, &api) == 0 && ioctl(uffd, UFFDIO_REGISTER, &range) == 0)
+		return uffd;
+	err = -errno;
+	if (uffd >= 0)
+		close(uffd);
+	return err;
 }
 
-/* Maps the view that a move drops, granule by granule. */
+/* Maps the view that a move drops, granule by granule; where nothing is registered. */
 static void touch_host(const struct raw *raw)
 {
 	for (size_t at = 0; at < raw->bytes; at += page_bytes())
@@ -100,6 +110,14 @@ static void write_words(const struct raw *raw, enum fs_side side, ulong pass)
 }
 
 /* ---- serving */
+
+/* The same in the server, whose view is registered: there a touch would wait for a driver. The last pass left nothing mapped. */
+static int map_host(const struct raw *raw)
+{
+	struct uffdio_continue all = {.range = {(uintptr_t)raw->view[FS_HOST], raw->bytes}};
+
+	return ioctl(raw->server_uffd, UFFDIO_CONTINUE, &all) == 0 ? 0 : -errno;
+}
 
 static int give(const struct raw *raw, size_t offset)
 {
@@ -126,12 +144,36 @@ static void serve(const struct raw *raw)
 		size_t offset = (event.arg.pagefault.address - (uintptr_t)raw->view[FS_DEVICE]) / raw->granule * raw->granule;
 
 		if (__atomic_load_n(&raw->orders->prepared, __ATOMIC_ACQUIRE) == 0) {
-			touch_host(raw);
+			err = map_host(raw);
 			__atomic_store_n(&raw->orders->prepared, 1, __ATOMIC_RELEASE);
 		}
 		__atomic_fetch_add(&raw->orders->served, 1, __ATOMIC_RELAXED);
-		err = raw->orders->way == MOVING ? move(raw, offset) : give(raw, offset);
+		if (err == 0)
+			err = raw->orders->way == MOVING ? move(raw, offset) : give(raw, offset);
 	}
+}
+
+static void *sleep_on(void *arg)
+{
+	for (;;)
+		pause();
+	return arg;
+}
+
+static int server_prepare(struct raw *raw)
+{
+	pthread_t thread;
+
+	/* The first use of what it copies through is not to be timed. */
+	for (size_t at = 0; at < raw->bytes; at += page_bytes()) {
+		(void)*(volatile unsigned char *)(raw->alias[FS_HOST] + at);
+		(void)*(volatile unsigned char *)(raw->alias[FS_DEVICE] + at);
+	}
+	/* Whatever the fork copied. */
+	if (madvise(raw->view[FS_HOST], raw->bytes, MADV_DONTNEED) != 0)
+		return -errno;
+	raw->server_uffd = view_register(raw, FS_HOST);
+	return raw->server_uffd < 0 ? raw->server_uffd : -pthread_create(&thread, NULL, sleep_on, NULL);
 }
 
 /*
@@ -145,12 +187,8 @@ static int raw_serve(struct raw *raw)
 		return -errno;
 	if (raw->server == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* The first use of what it copies through is not to be timed. */
-		for (size_t at = 0; at < raw->bytes; at += page_bytes()) {
-			(void)*(volatile unsigned char *)(raw->alias[FS_HOST] + at);
-			(void)*(volatile unsigned char *)(raw->alias[FS_DEVICE] + at);
-		}
-		serve(raw);
+		if (server_prepare(raw) == 0)
+			serve(raw);
 		_exit(0);
 	}
 	close(raw->uffd);
@@ -344,7 +382,8 @@ int floor_faults(struct fs_job *job, size_t granule, double noted_ns)
 		goto out;
 	}
 	/* Not allowed here, or too old a kernel: these metrics are absent, the others stand. */
-	if (raw_register(&raw) < 0)
+	raw.uffd = view_register(&raw, FS_DEVICE);
+	if (raw.uffd < 0)
 		goto out;
 	err = measure_move(job, &raw);
 	if (err == 0)
