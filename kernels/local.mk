@@ -8,6 +8,7 @@ kernel_files += kernels/histogram.c
 kernel_files += kernels/sort.c
 kernel_files += kernels/hashjoin.c
 kernel_files += kernels/gemm.c
+kernel_files += kernels/kmeans.c
 
 # Device bodies, and what kernels share.
 body_files += kernels/triad.body.h
@@ -19,6 +20,7 @@ body_files += kernels/histogram.body.h
 body_files += kernels/sort.body.h
 body_files += kernels/hashjoin.body.h
 body_files += kernels/gemm.body.h
+body_files += kernels/kmeans.body.h
 body_files += kernels/regions.h
 body_files += kernels/seeded.h
 body_files += kernels/zipf.h

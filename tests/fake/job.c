@@ -161,12 +161,28 @@ static int cross_all(const struct fs_work *work, unsigned char *device, uint64_t
 	return err;
 }
 
+static bool crosses_in_slices(const struct fs_region *region)
+{
+	return (region->flags & FS_SLICED) && (region->flags & FS_IN) && (region->flags & FS_KEPT) == 0;
+}
+
 /* Only the chunk's own slices of what crosses are to be had: the others become rubbish. */
 static void forget_slices(const struct fs_work *work, unsigned char *device)
 {
 	for (unsigned i = 0; i < FS_REGIONS && work->regions[i].bytes != 0; i++) {
-		if ((work->regions[i].flags & FS_SLICED) && (work->regions[i].flags & FS_IN))
+		if (crosses_in_slices(&work->regions[i]))
 			memset(device + work->regions[i].offset, RUBBISH, work->regions[i].bytes);
+	}
+}
+
+/* After all chunks the device has all that crossed, for a kernel that says FS_KEPT from now on. */
+static void remember_slices(const struct fs_work *work, unsigned char *device)
+{
+	for (unsigned i = 0; i < FS_REGIONS && work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &work->regions[i];
+
+		if (crosses_in_slices(region))
+			memcpy(device + region->offset, work->cpu + region->offset, region->bytes);
 	}
 }
 
@@ -227,6 +243,8 @@ static int device_compute(struct fake_steps *steps, unsigned char *device, ulong
 			forget_slices(work, device);
 		err = compute_chunk(steps, device, out, c, chunks);
 	}
+	if (steps->way == FAKE_SLICED)
+		remember_slices(work, device);
 	return err == 0 ? cross_all(work, device, 0, 0, FS_HOST) : err;
 }
 
