@@ -6,7 +6,7 @@
 # plan, or what the command says, under the instruction clock; what was measured stays in the folder that is named at the end. The kernel that
 # `fivestep guest run` boots stays as it is.
 #
-# Most metrics are decided by facts, for which one round is enough (docs/method.md, twins). Where rounds disagree they are tested in pairs: n of them give no p
+# Most metrics are decided by facts, for which one round is enough (docs/method.md, same-seed pairs). Where rounds disagree they are tested in pairs: n of them give no p
 # below 4 / 2^n, which has to be at most 0.01 / M beside M - 1 other such metrics. So 16 rounds are enough for M = 160, more than the plan has. Of
 # another command compare says whether it had enough, and exits with 5 where it had not.
 set -eu

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare.c - a run against a base: what belongs together, how much it changed, and the verdicts; see compare.h.
+ * compare.c - compares a run with a base: matches cells and metrics, and computes changes and verdicts; see compare.h.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@ const char *const compare_cause_names[COMPARE_CAUSES] = {
 	[COMPARE_BUSY] = "busy",
 };
 
-/* The false discovery rates over all rows that were tested, then their verdicts. */
+/* Computes the false discovery rates over all tested rows, then their verdicts. */
 static int judge_all(struct comparison *comparison)
 {
 	double *q = calloc(comparison->n + 1, sizeof(*q));
@@ -58,9 +58,9 @@ static int judge_all(struct comparison *comparison)
 	return err;
 }
 
-/* ---- what belongs together ------------------------------------------------------------------------------- */
+/* ---- matching -------------------------------------------------------------------------------------------- */
 
-/* The rows of one cell, which stand together in a summary. */
+/* The rows of one cell, which are adjacent in a summary. */
 struct group {
 	const struct summary_row *rows;
 	size_t n;
@@ -72,7 +72,7 @@ struct group {
 struct groups {
 	struct group *groups;
 	size_t n;
-	const char **memory; /* of all params */
+	const char **memory; /* of the params of all cells */
 };
 
 static int by_param(const void *a, const void *b)
@@ -94,7 +94,7 @@ static void list_params(const struct runfile_cell *cell, const struct runfile_te
 	}
 }
 
-/* 4K and 4096 are one value; numbers come before texts. */
+/* 4K and 4096 are equal; numbers sort before texts. */
 static int compare_texts(const char *a, const char *b)
 {
 	double x, y;
@@ -180,7 +180,7 @@ static int groups_make(const struct summary *summary, struct groups *groups)
 	return 0;
 }
 
-/* The first of these cells that is not taken yet, in a sorted list; a plan may name a cell twice. */
+/* The first matching cell in a sorted list that is not matched yet; a plan may name a cell twice. */
 static struct group *find_group(struct groups *sorted, const struct group *wanted)
 {
 	size_t from = 0, to = sorted->n;
@@ -216,7 +216,7 @@ static int add_alone(struct comparison *comparison, const struct compare_alone *
 	return 0;
 }
 
-/* What the other run says of a cell that has no value there. */
+/* Describes why a cell has no value in the other run. */
 static int add_without_value(struct comparison *comparison, const struct group *has, const struct group *lacks, bool in_base)
 {
 	const struct summary_row *row = lacks->rows;
@@ -228,7 +228,7 @@ static int add_without_value(struct comparison *comparison, const struct group *
 	return add_alone(comparison, &alone);
 }
 
-/* The largest entry of a histogram is one touch of thousands: no estimate of anything. */
+/* The largest entry of a histogram is one touch of thousands, which estimates nothing. */
 static bool is_compared(const struct summary_row *row)
 {
 	return row->metric && row->n_values && !(row->histogram && !strcmp(row->metric + strlen(row->base), "_max"));
@@ -249,10 +249,10 @@ static double margin_of(const struct summary_row *row, double margin_pct)
 	return row->histogram ? fmax(margin_pct, COMPARE_MARGIN_HISTOGRAM_PCT) : margin_pct;
 }
 
-/* Twins' rounds do the same where the cell has the same place in the plan: seed, data and order follow from it. */
-static bool is_twin(const struct summary_row *base, const struct summary_row *new)
+/* In a same-seed pair, rounds do the same if the cell has the same position in the plan: seed, data and order follow from it. */
+static bool is_same_seed(const struct summary_row *base, const struct summary_row *new)
 {
-	return compare_are_twins(base->run, new->run) && base->cell->id == new->cell->id;
+	return compare_are_same_seed(base->run, new->run) && base->cell->id == new->cell->id;
 }
 
 static int compare_metric(struct comparison *comparison, const struct summary_row *base, const struct summary_row *new, double margin_pct)
@@ -261,16 +261,16 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 	struct compare_row *row = &comparison->rows[comparison->n];
 
 	if (new &&strcmp(base->unit, new->unit))
-		alone.why = "another unit";
+		alone.why = "different unit";
 	else if (new && base->better != new->better)
-		alone.why = "another direction";
+		alone.why = "different direction";
 	else if (new) {
-		bool twins = is_twin(base, new);
+		bool same_seed = is_same_seed(base, new);
 
 		*row = (struct compare_row){.base = base,
 			.new = new,
-			.paired = twins || compare_are_sides(base->run, new->run),
-			.twins = twins,
+			.paired = same_seed || compare_are_sides(base->run, new->run),
+			.same_seed = same_seed,
 			.margin_pct = margin_of(base, margin_pct)};
 		comparison->n++;
 		return compare_measure(row, &comparison->limits);
@@ -295,8 +295,8 @@ static int compare_metrics(struct comparison *comparison, const struct group *ba
 }
 
 /*
- * Sides of a session may differ in parameters, setup or device: that is then what is compared, and cells belong together by their place in
- * the plan, if benchmarks and kernels stand in one order.
+ * Sides of a session may differ in parameters, setup or device: that is then what is compared. Cells are matched by their position in
+ * the plan, provided that benchmarks and kernels are in the same order.
  */
 static bool goes_by_place(const struct groups *base, const struct groups *new)
 {

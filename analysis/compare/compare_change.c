@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_change.c - one metric of one cell: how much it changed; see compare_change.h.
+ * compare_change.c - estimates how much one metric of one cell changed; see compare_change.h.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ static double percent_of_log(double shift)
 	return expm1(shift) * 100.0;
 }
 
-/* The change as a ratio: differences of logarithms. */
+/* The change as a ratio, from differences of logarithms. */
 static int measure_ratio(struct compare_row *row)
 {
 	double *base = logarithms(row->base), *new = logarithms(row->new);
@@ -64,8 +64,8 @@ static int measure_ratio(struct compare_row *row)
 }
 
 /*
- * What may be 0 or below has no logarithm: the difference in percent of the base's median. Where that is 0 there is no percentage, but it
- * is known whether the difference can be none.
+ * Values that may be 0 or negative have no logarithm: the change is the difference in percent of the base's median. If that is 0 there is no
+ * percentage, but it is known whether the difference can be 0.
  */
 static int measure_difference(struct compare_row *row)
 {
@@ -89,7 +89,7 @@ static int measure_difference(struct compare_row *row)
 	return 0;
 }
 
-/* How far a run's second half is from its first, in percent: how much this machine changes when nothing does. */
+/* The drift from a run's first half to its second, in percent: how much results change on this machine without a cause. */
 static int measure_drift(const struct summary_row *row, double *drift_pct)
 {
 	size_t half = row->n_values / 2;
@@ -121,7 +121,7 @@ static int measure_drifts(struct compare_row *row)
 	return err;
 }
 
-/* Counts that are the same in every round are the same or not; true where that settles it. */
+/* Counts that are the same in every round of a run are equal or not. Returns true if that decides the verdict. */
 static bool judge_exact(struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
@@ -146,8 +146,8 @@ static int measure_groups(struct compare_row *row)
 	return err ? err : measure_drifts(row);
 }
 
-/* Ten pairs can never be more certain than 0.002, ten rounds against ten can: the better of the two, for the price of having asked twice. */
-static int twins_p(struct compare_row *row)
+/* Ten pairs can never reach a p below 0.002, ten rounds against ten can: the smaller p of both tests, doubled because there are two. */
+static int same_seed_p(struct compare_row *row)
 {
 	double p = NAN;
 	int err = two_sample_p(row->base->values, row->base->n_values, row->new->values, row->new->n_values, &p);
@@ -156,7 +156,7 @@ static int twins_p(struct compare_row *row)
 	return err;
 }
 
-/* Values that do not vary from round to round, and instructions: no other round would say anything else. */
+/* Instructions, and values that do not vary from round to round: further rounds would give the same. */
 static bool is_flat(const struct compare_row *row)
 {
 	const struct summary_row *base = row->base, *new = row->new;
@@ -165,7 +165,7 @@ static bool is_flat(const struct compare_row *row)
 	       all_equal(new->values, new->n_values);
 }
 
-/* A change that does not vary is the least and the largest that there is. */
+/* A change that does not vary is both the smallest and the largest. */
 static void measure_flat(struct compare_row *row)
 {
 	double before = row->base->values[0], now = row->new->values[0];
@@ -187,14 +187,14 @@ int compare_measure(struct compare_row *row, const struct compare_limits *limits
 	if (judge_exact(row))
 		return 0;
 	err = row->paired ? compare_measure_pairs(row, limits) : measure_groups(row);
-	if (!err && row->twins)
-		err = twins_p(row);
+	if (!err && row->same_seed)
+		err = same_seed_p(row);
 	if (!err)
 		err = two_sample_delta(base->values, base->n_values, new->values, new->n_values, &row->delta);
 	if (err)
 		return err;
-	row->deterministic = row->twins ? row->pairs > 0 : is_flat(row);
-	if (row->deterministic && !row->twins)
+	row->deterministic = row->same_seed ? row->pairs > 0 : is_flat(row);
+	if (row->deterministic && !row->same_seed)
 		measure_flat(row);
 	if (row->deterministic && compare_judge_facts(row))
 		return 0;

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_change.h - one metric of one cell: how much it changed, and the verdict. compare.c asks for all of them.
+ * compare_change.h - the change and the verdict of one metric of one cell. compare.c computes all of them.
  */
 #ifndef FIVESTEP_COMPARE_CHANGE_H
 #define FIVESTEP_COMPARE_CHANGE_H
 
 #include "analysis/compare/compare.h"
 
-/* Fills in all but q from base, new and margin_pct; the verdict stays UNDECIDED where tested. 0 or -ENOMEM. */
+/* Fills in all but q from base, new and margin_pct; the verdict stays UNDECIDED if the row is tested. Returns 0 or -ENOMEM. */
 int compare_measure(struct compare_row *row, const struct compare_limits *limits);
-/* Its part for rows that are paired: pairs, change, interval, p and drift. */
+/* The same for paired rows: pairs, change, interval, p and drift. */
 int compare_measure_pairs(struct compare_row *row, const struct compare_limits *limits);
-/* Of a deterministic row whose rounds agree: the verdict, without any test. False where they do not. */
+/* Sets the verdict of a deterministic row whose rounds agree, without a test. False if they do not agree. */
 bool compare_judge_facts(struct compare_row *row);
-/* Takes a verdict on a time back, of a machine that was too busy for one: a count it leaves, and what is the same, or has too few rounds. */
+/* Withdraws a verdict on a time if the machine was too busy for it. Counts, SAME, and rows with too few rounds are left unchanged. */
 void compare_judge_disturbed(struct compare_row *row);
-/* What a verdict rests on: pairs, or the rounds of the run that has fewer. */
+/* The number of observations behind a verdict: pairs, or the rounds of the run with fewer. */
 size_t compare_rounds_of(const struct compare_row *row);
-/* Every value has a logarithm. */
+/* Whether every value has a logarithm. */
 bool compare_all_positive(const struct summary_row *row);
-/* The verdict: of a tested row with its q, of any other by what few rounds it has. */
+/* Sets the verdict: of a tested row by its q, of any other by the few rounds that it has. */
 void compare_judge(struct compare_row *row, const struct compare_limits *limits);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_json.c - a comparison as JSON; see compare_show.h.
+ * compare_json.c - writes a comparison as JSON; see compare_show.h.
  */
 #include "config.h"
 
@@ -125,7 +125,7 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:i}", "fingerprint", fingerprint_json(report->unlike), "cells", cells,
 		"verdict", comparison ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors",
 		fields_json(report->unlike, UNLIKE_FACTOR), "state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired",
-		compare_are_sides(report->base, report->new) || compare_are_twins(report->base, report->new), "limits", limits_json(comparison),
+		compare_are_sides(report->base, report->new) || compare_are_same_seed(report->base, report->new), "limits", limits_json(comparison),
 		"disturbed_pct", disturbed_json(comparison), "status", report->status);
 	if (err || !object)
 		err = -ENOMEM;

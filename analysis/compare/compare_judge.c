@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_judge.c - the verdict on one metric whose change was measured: by margin, by chance, and by facts where there is no chance; see
+ * compare_judge.c - decides the verdict on one metric: by margin and significance, or by facts if no chance is involved; see
  * compare_change.h.
  */
 #include "config.h"
@@ -36,8 +36,8 @@ static double advice(double more)
 }
 
 /*
- * Widths shrink with the root of the rounds; the interval has to fit between the change and the margin. A change that looks to be right
- * at the margin is there by chance more often than not: half the margin is room enough to ask for.
+ * Widths shrink with the square root of the number of rounds; the interval has to fit between the change and the margin. A change that appears to
+ * equal the margin does so by chance more often than not: half the margin is enough distance to require.
  */
 static double rounds_across(const struct compare_row *row)
 {
@@ -48,8 +48,8 @@ static double rounds_across(const struct compare_row *row)
 }
 
 /*
- * The test's deviate grows with the root of the rounds; it has to reach what the limits ask for. Of n pairs no p is below 2 / 2^n (twins
- * double it): where all of them agree, only their number is too small.
+ * The test's deviate grows with the square root of the number of rounds; it has to reach the limits. Of n pairs no p is below 2 / 2^n (a same-seed
+ * pair doubles it): if all of them agree, only their number is too small.
  */
 static double rounds_chance(const struct compare_row *row, const struct compare_limits *limits)
 {
@@ -57,7 +57,7 @@ static double rounds_chance(const struct compare_row *row, const struct compare_
 	double now = gsl_cdf_ugaussian_Qinv(row->p / 2.0), wanted = gsl_cdf_ugaussian_Qinv(p / 2.0);
 	double more = rounds * (wanted * wanted / (now * now) - 1.0);
 
-	double doubled = row->twins ? 2.0 : 1.0;
+	double doubled = row->same_seed ? 2.0 : 1.0;
 	bool agreed = row->paired && row->p <= exp2(doubled - rounds) * (1.0 + 1e-9);
 
 	if (row->paired)
@@ -78,7 +78,7 @@ static void settle(struct compare_row *row, enum compare_cause cause, enum compa
 	row->verdict = verdict;
 }
 
-/* No test is made where every round says the same: twice the same run is equal to the last instruction, so what differs is a fact. */
+/* No test is made if all rounds agree: two runs of the same are equal to the last instruction, so any difference is a fact. */
 bool compare_judge_facts(struct compare_row *row)
 {
 	double margin = row->margin_pct;
@@ -90,7 +90,7 @@ bool compare_judge_facts(struct compare_row *row)
 		settle(row, COMPARE_INSIDE, COMPARE_SAME);
 	else if (row->has_change && (row->least_pct > margin || row->most_pct < -margin))
 		settle(row, COMPARE_BEYOND, compare_leaning(row));
-	else if (!row->has_change && row->from_zero && (row->twins ? row->least_pct > 0.0 || row->most_pct < 0.0 : true))
+	else if (!row->has_change && row->from_zero && (row->same_seed ? row->least_pct > 0.0 || row->most_pct < 0.0 : true))
 		settle(row, COMPARE_FROM_ZERO, compare_leaning(row));
 	else
 		settled = false;
@@ -124,7 +124,7 @@ static void judge_tested(struct compare_row *row, const struct compare_limits *l
 	}
 }
 
-/* Too few rounds for a verdict, but what they say is not passed over. */
+/* Too few rounds for a verdict, but what they show is not ignored. */
 static void judge_few(struct compare_row *row)
 {
 	size_t rounds = compare_rounds_of(row);
@@ -145,7 +145,7 @@ void compare_judge(struct compare_row *row, const struct compare_limits *limits)
 		row->more_rounds = INFINITY;
 }
 
-/* Counts do not grow by waiting; anything else is a time, or made of times. */
+/* Counts do not grow by waiting; anything else is a time, or derived from times. */
 static bool is_count(const struct summary_row *row)
 {
 	static const char *const units[] = {"faults", "pages", "bytes", "events"};

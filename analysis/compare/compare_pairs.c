@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_pairs.c - how much one metric changed, of rounds that were taken in pairs; see compare_change.h.
+ * compare_pairs.c - estimates how much one metric changed from rounds in pairs; see compare_change.h.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include "analysis/compare/compare_change.h"
 #include "analysis/statistics/paired.h"
 
-/* The values of rounds of one number, where both have one. */
+/* The values of rounds with the same number, if both have one. */
 struct pairs {
 	double *base, *new, *differences;
 	size_t n;
@@ -24,7 +24,7 @@ static void pairs_free(struct pairs *pairs)
 	free(pairs->differences);
 }
 
-/* The place of the round's value, looked for from *at on, around the end. */
+/* The index of the round's value, searched from *at on and then from the beginning. */
 static bool find_round(const struct summary_row *row, unsigned round, size_t *at)
 {
 	for (size_t i = 0; i < row->n_values; i++) {
@@ -47,7 +47,7 @@ static int pairs_make(const struct summary_row *base, const struct summary_row *
 	if (!pairs->base || !pairs->new || !pairs->differences)
 		return -ENOMEM;
 	for (size_t i = 0; i < base->n_values; i++) {
-		/* in both runs rounds ascend, mostly: the partner is looked for from the last one's on */
+		/* in both runs rounds are mostly in ascending order: the search for the partner starts at the last one's */
 		if (!find_round(new, base->rounds[i], &at))
 			continue;
 		pairs->base[pairs->n] = base->values[i];
@@ -56,7 +56,7 @@ static int pairs_make(const struct summary_row *base, const struct summary_row *
 	return 0;
 }
 
-/* Of logarithms; of values in percent of the base's median where one is 0 or below; or of values where that median is 0, too. */
+/* Differences of logarithms; of values, in percent of the base's median, if one is 0 or negative; or of plain values if that median is 0, too. */
 enum scale { LOGARITHMS, PERCENT, PLAIN };
 
 static enum scale take_differences(const struct compare_row *row, struct pairs *pairs)
@@ -80,7 +80,7 @@ static double percent(double shift, enum scale scale)
 	return scale == LOGARITHMS ? expm1(shift) * 100.0 : shift;
 }
 
-/* The least and the largest change of any pair. */
+/* The smallest and the largest change of any pair. */
 static void take_range(struct compare_row *row, const struct pairs *pairs, enum scale scale)
 {
 	double least = pairs->differences[0], most = least;
@@ -93,7 +93,7 @@ static void take_range(struct compare_row *row, const struct pairs *pairs, enum 
 	row->most_pct = percent(most, scale);
 }
 
-/* From a base of 0 there is no percentage, but where no round differs the change is none. */
+/* With a base of 0 there is no percentage, but if no round differs the change is 0. */
 static void take_change(struct compare_row *row, const struct two_sample_shift *shift, enum scale scale)
 {
 	bool differs = row->least_pct != 0.0 || row->most_pct != 0.0;
@@ -109,7 +109,7 @@ static void take_change(struct compare_row *row, const struct two_sample_shift *
 	row->hi_pct = percent(shift->hi, scale);
 }
 
-/* What a run drifts by itself is in both of a pair, and gone from their difference: no guard against it is needed. */
+/* Drift within a run is in both rounds of a pair and cancels in their difference: no guard against it is needed. */
 int compare_measure_pairs(struct compare_row *row, const struct compare_limits *limits)
 {
 	struct two_sample_shift shift;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_runs.c - how two whole runs belong together: sides of a session, runs of one seed, and what chance may do in their comparison;
+ * compare_runs.c - how two runs are related: sides of a session, runs with the same seed, and the error limits of their comparison;
  * see compare.h.
  */
 #include "config.h"
@@ -24,12 +24,12 @@ bool compare_are_sides(const struct runfile *base, const struct runfile *new)
 	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
 }
 
-bool compare_are_twins(const struct runfile *base, const struct runfile *new)
+bool compare_are_same_seed(const struct runfile *base, const struct runfile *new)
 {
 	return clock_counts_instructions(base->clock) && clock_counts_instructions(new->clock) && *base->seed && !strcmp(base->seed, new->seed);
 }
 
-/* Looks that a session may take, by its options as recorded; 1 where they make no sense. */
+/* The number of looks that a session may take, by its recorded options; 1 if they make no sense. */
 static unsigned looks_of(const json_t *session)
 {
 	json_int_t rounds_min = json_integer_value(json_object_get(session, "rounds_min"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_show.c - a comparison as a table and as Markdown; see compare_show.h.
+ * compare_show.c - prints a comparison as a table and as Markdown; see compare_show.h.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include "analysis/compare/compare_show.h"
 #include "analysis/summary/format.h"
 
-#define LONG_TEXT 60 /* characters of a field above which only the words that differ are shown */
+#define LONG_TEXT 60 /* characters: of a longer field, only the words that differ are shown */
 
 /* ---- the machines ---------------------------------------------------------------------------------------- */
 
@@ -28,7 +28,7 @@ static bool has_word(const char *text, const char *word, size_t len)
 	return false;
 }
 
-/* The words of a long text, boot parameters say, that the other has not. */
+/* The words of a long text, such as boot parameters, that the other one lacks. */
 static void words_of(const char *text, const char *other, char *out, size_t bytes)
 {
 	char copy[4096], *rest = copy, *word;
@@ -69,10 +69,10 @@ static void machine_text(const struct compare_report *report, char *text, size_t
 		snprintf(text, bytes, "machine %s: same", report->base->fingerprint);
 	else
 		snprintf(text, bytes, "machine %s -> %s: %s", report->base->fingerprint, report->new->fingerprint,
-			unlike_count(report->unlike, UNLIKE_IDENTITY) ? "not comparable" : "unlike, as allowed");
+			unlike_count(report->unlike, UNLIKE_IDENTITY) ? "not comparable" : "unlike, but allowed");
 }
 
-/* "" where both runs had the machine to themselves, or count instructions, which do not wait. */
+/* "" if both runs had the machine to themselves, or count instructions, which do not wait. */
 static void disturbed_text(const struct compare_report *report, char *text, size_t bytes)
 {
 	double base, new;
@@ -83,8 +83,8 @@ static void disturbed_text(const struct compare_report *report, char *text, size
 	base = report->comparison->base_disturbed_pct;
 	new = report->comparison->new_disturbed_pct;
 	if (fmax(base, new) > COMPARE_DISTURBED_PCT && !clock_counts_instructions(report->base->clock))
-		snprintf(text, bytes, "CPUs were waited for or taken away %.0f %% of the time, then %.0f %%: %s", base, new,
-			report->comparison->too_disturbed ? "too much for verdicts on times" : "what changed may be that");
+		snprintf(text, bytes, "CPU pressure or steal: base %.0f %%, new %.0f %%; %s", base, new,
+			report->comparison->too_disturbed ? "too much for verdicts on times" : "may explain a change");
 }
 
 /* ---- the rows -------------------------------------------------------------------------------------------- */
@@ -93,7 +93,7 @@ struct texts {
 	char params[256], values[2 * FORMAT_VALUE + 8], change[32], interval[64], note[384];
 };
 
-/* "4.61 -> 4.98 us": the unit once where it is the same. */
+/* "4.61 -> 4.98 us": the unit is given once if it is the same. */
 static void format_values(const struct compare_row *row, char *text, size_t bytes)
 {
 	char base[FORMAT_VALUE], new[FORMAT_VALUE];
@@ -251,7 +251,7 @@ static int print_rows(const struct compare_report *report, FILE *out)
 	return err;
 }
 
-/* What the user called a side of a session. */
+/* The user's text of a side of a session. */
 static const char *side_text(const struct runfile *run)
 {
 	const char *text = json_string_value(json_object_get(json_object_get(run->header, "session"), "command"));
@@ -278,10 +278,10 @@ static void print_machines(const struct compare_report *report, FILE *out)
 	if (*text)
 		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
 	if (compare_are_sides(report->base, report->new))
-		fprintf(out, "paired  the runs took turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
+		fprintf(out, "paired  measured in turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
 			side_text(report->new));
-	else if (compare_are_twins(report->base, report->new))
-		fprintf(out, "paired  both runs count instructions from seed %s: each round is compared with the one that did the same\n",
+	else if (compare_are_same_seed(report->base, report->new))
+		fprintf(out, "paired  same-seed pair, both count instructions from seed %s: each round is compared with its counterpart\n",
 			report->base->seed);
 }
 
@@ -321,7 +321,7 @@ int compare_show_table(const struct compare_report *report, FILE *out)
 
 /* ---- Markdown -------------------------------------------------------------------------------------------- */
 
-/* A text inside a table's cell. */
+/* A text in a cell of a table. */
 static void print_escaped(const char *text, FILE *out)
 {
 	for (; *text; text++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_show.h - a comparison as a table, as Markdown for a merge request, and as JSON.
+ * compare_show.h - prints a comparison as a table, as Markdown for a merge request, and as JSON.
  */
 #ifndef FIVESTEP_COMPARE_SHOW_H
 #define FIVESTEP_COMPARE_SHOW_H
@@ -11,17 +11,17 @@
 #include "analysis/compare/compare.h"
 #include "analysis/compare/unlike.h"
 
-/* All that there is to say: comparison is NULL where the runs are not comparable. */
+/* What to print. comparison is NULL if the runs are not comparable. */
 struct compare_report {
 	const struct runfile *base, *new;
 	const struct unlike *unlike;
 	const struct comparison *comparison;
 	bool explain; /* a line for each verdict */
-	bool all;     /* every metric that is the same, too, not only the first ones of a cell */
+	bool all;     /* also every metric that is the same, not only the first ones of a cell */
 	int status;   /* the exit status, for the last line */
 };
 
-/* 0 or negative errno. */
+/* Returns 0 or negative errno. */
 int compare_show_table(const struct compare_report *report, FILE *out);
 int compare_show_markdown(const struct compare_report *report, FILE *out);
 /*
@@ -30,13 +30,13 @@ int compare_show_markdown(const struct compare_report *report, FILE *out);
  * likewise, alone: [{run, bench, setup, device, params, metric, why}], paired, limits: {looks, p, q}, disturbed_pct: {base, new, limit},
  * status}.
  *
- * null where there is no number: pairs of rounds that are not paired, p and q of what was not tested, more_rounds where none would tell or none
- * is needed, limits and disturbed_pct, and the verdict, of runs that are not comparable. cause is one of compare_cause_names, reason a sentence.
- * deterministic: ci_pct is the least and the largest change of any round, unless p is a number. With explain each cell has "why" last, the reason
- * with a second opinion.
+ * null if there is no number: pairs if rounds are not paired, p and q if no test was made, more_rounds if none would decide or none
+ * is needed, and limits, disturbed_pct and the verdict if runs are not comparable. cause is one of compare_cause_names, reason is a sentence.
+ * deterministic: ci_pct is the smallest and the largest change of any round, unless p is a number. With explain, the last member of each cell is
+ * "why", the reason with a second opinion.
  */
 int compare_show_json(const struct compare_report *report, FILE *out);
-/* No field of the machines' identity differs, allowed or not. */
+/* Whether no field of the machines' identity differs, allowed or not. */
 bool compare_show_same_machine(const struct unlike *unlike);
 
 #endif

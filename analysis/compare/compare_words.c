@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare_words.c - why a verdict is what it is and what would decide it, in words; see compare.h.
+ * compare_words.c - explains a verdict and what would decide it, in words; see compare.h.
  */
 #include "config.h"
 
@@ -22,11 +22,11 @@ void compare_advice(const struct compare_row *row, char *text, size_t bytes)
 	else if (row->cause == COMPARE_NO_SCALE)
 		snprintf(text, bytes, "the base is 0: there is no percentage");
 	else if (row->cause == COMPARE_DRIFT)
-		snprintf(text, bytes, "a run drifts by %.0f %% itself: take turns (fivestep ab), or measure on a quieter machine", row->drift_pct);
+		snprintf(text, bytes, "a run itself drifts by %.0f %%: measure in turns (fivestep ab), or on a quieter machine", row->drift_pct);
 	else if (isinf(row->more_rounds))
 		snprintf(text, bytes, "more than %d more rounds would be needed", COMPARE_MANY_ROUNDS);
 	else
-		snprintf(text, bytes, "%s %.0f more round%s would tell", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
+		snprintf(text, bytes, "%s %.0f more round%s would decide", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
 			row->more_rounds == 1.0 ? "" : "s");
 }
 
@@ -39,7 +39,7 @@ static void rest_text(const struct compare_row *row, char *text, size_t bytes)
 		snprintf(text, bytes, "%zu rounds against %zu", row->base->n_values, row->new->n_values);
 }
 
-/* Two methods that rest on other ideas, as a second opinion: they decide nothing. Pairs have no place in them. */
+/* Two methods with other principles, as a second opinion that decides nothing. They do not apply to pairs. */
 static void second_opinion(const struct compare_row *row, char *text, size_t bytes)
 {
 	const struct summary_row *base = row->base, *new = row->new;
@@ -56,12 +56,12 @@ static void second_opinion(const struct compare_row *row, char *text, size_t byt
 		text, bytes, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
 }
 
-/* Where the interval, or what rounds say, lies. */
+/* Where the interval, or the range of the rounds, lies. */
 static const char *where_text(const struct compare_row *row)
 {
 	if (row->lo_pct >= -row->margin_pct && row->hi_pct <= row->margin_pct)
 		return "lies within";
-	return row->lo_pct > row->margin_pct || row->hi_pct < -row->margin_pct ? "lies wholly beyond" : "reaches across an end of";
+	return row->lo_pct > row->margin_pct || row->hi_pct < -row->margin_pct ? "lies wholly beyond" : "crosses a limit of";
 }
 
 static void explain_interval(
@@ -78,12 +78,12 @@ static void explain_interval(
 static void explain_facts(const struct compare_row *row, const char *rest, const char *base, const char *new, char *text, size_t bytes)
 {
 	if (row->cause == COMPARE_EQUAL)
-		snprintf(text, bytes, "instructions, %s: each counts the same in both", rest);
+		snprintf(text, bytes, "instructions, %s: the same count in both runs", rest);
 	else if (row->cause == COMPARE_FROM_ZERO)
-		snprintf(text, bytes, "instructions, %s: from %s to %s, every one of them", rest, base, new);
+		snprintf(text, bytes, "instructions, %s: from %s to %s in every one", rest, base, new);
 	else
-		snprintf(text, bytes, "instructions, %s: the change of every one of them, %+.2f ... %+.2f %%, %s %+.1f ... %+.1f %%", rest,
-			row->least_pct, row->most_pct, where_text(row), -row->margin_pct, row->margin_pct);
+		snprintf(text, bytes, "instructions, %s: every change, %+.2f ... %+.2f %%, %s %+.1f ... %+.1f %%", rest, row->least_pct,
+			row->most_pct, where_text(row), -row->margin_pct, row->margin_pct);
 }
 
 static void explain_cause(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes)
@@ -98,15 +98,15 @@ static void explain_cause(const struct comparison *comparison, const struct comp
 	else if (row->cause == COMPARE_EQUAL)
 		snprintf(text, bytes, "an exact count: %s in every round of both", base);
 	else if (row->cause == COMPARE_DIFFERENT)
-		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round now", base, new);
+		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round of the new run", base, new);
 	else if (row->cause == COMPARE_NO_SCALE || (row->cause == COMPARE_BUSY && !row->has_interval))
 		snprintf(text, bytes, "%s", rest);
 	else if (row->cause == COMPARE_FEW)
 		snprintf(text, bytes, "%s; a verdict needs %d of each", rest, COMPARE_ROUNDS);
 	else if (!row->has_change)
 		snprintf(text, bytes,
-			"%s: the base is %s, and the whole interval of the difference lies on one side of that; p=%.2g, q=%.2g over %zu metrics",
-			rest, base, row->p, row->q, comparison->tested);
+			"%s: the base is %s, and the whole interval of the difference lies on one side of it; p=%.2g, q=%.2g over %zu metrics", rest,
+			base, row->p, row->q, comparison->tested);
 	else
 		explain_interval(comparison, row, rest, opinion, text, bytes);
 }

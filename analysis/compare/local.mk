@@ -1,4 +1,4 @@
-# A run against a base.
+# Comparison of a run with a base.
 analysis_files += analysis/compare/compare.c
 analysis_files += analysis/compare/compare.h
 analysis_files += analysis/compare/compare_change.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * unlike.c - what two runs' machines and builds differ in; see unlike.h.
+ * unlike.c - finds the differences between the machines and builds of two runs; see unlike.h.
  */
 #include "config.h"
 
@@ -12,12 +12,12 @@
 #include "base/jsontext.h"
 #include "analysis/compare/unlike.h"
 
-/* State that is another number at every look, and says nothing by that. */
-static const char *const restless[] = {"available_bytes", "load"};
+/* State that changes all the time, which means nothing. */
+static const char *const volatile_state[] = {"available_bytes", "load"};
 
 static const struct part {
 	enum unlike_kind kind;
-	const char *path[2]; /* members of the run record, one in the other */
+	const char *path[2]; /* nested members of the run record */
 	const char *prefix;
 } parts[] = {
 	{UNLIKE_IDENTITY, {"machine", "identity"}, ""},
@@ -67,10 +67,10 @@ static int add_field(struct unlike *unlike, const struct part *part, const char 
 	return field->base && field->new ? 0 : -ENOMEM;
 }
 
-static bool is_restless(const char *name)
+static bool is_volatile_state(const char *name)
 {
-	for (size_t i = 0; i < FS_ARRAY_SIZE(restless); i++)
-		if (!strcmp(name, restless[i]))
+	for (size_t i = 0; i < FS_ARRAY_SIZE(volatile_state); i++)
+		if (!strcmp(name, volatile_state[i]))
 			return true;
 	return false;
 }
@@ -84,7 +84,7 @@ static int by_kind_and_name(const void *a, const void *b)
 
 /* ---- two versions of identity */
 
-/* Which fields identity has is of a version (results/SCHEMA.md); the first had no number. */
+/* The fields of identity depend on its version (results/SCHEMA.md); the first version had no number. */
 static json_int_t version_of(const struct runfile *run)
 {
 	json_int_t version = json_integer_value(json_object_get(json_object_get(run->header, "machine"), "identity_version"));
@@ -92,7 +92,7 @@ static json_int_t version_of(const struct runfile *run)
 	return version > 0 ? version : 1;
 }
 
-/* The first version did not find every hypervisor: what it does not say is unknown. */
+/* The first version did not recognise every hypervisor: what it does not say is unknown. */
 static bool may_not_know(const char *name, const json_t *older)
 {
 	if (!strcmp(name, "guest") || !strcmp(name, "emulated"))
@@ -105,7 +105,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(json_string_value(*(json_t *const *)a), json_string_value(*(json_t *const *)b));
 }
 
-/* Lists of texts, in any order: the first version had hardware in the order of the buses. */
+/* Compares lists of texts in any order: the first version had hardware in the order of the buses. */
 static bool same_texts(const json_t *a, const json_t *b)
 {
 	size_t n = json_array_size(a);
@@ -127,7 +127,7 @@ static bool same_texts(const json_t *a, const json_t *b)
 	return true;
 }
 
-/* Whether two versions of a field say that the machines differ. */
+/* Whether the values of a field, of two versions of identity, mean that the machines differ. */
 static bool is_told_apart(const char *name, const json_t *older, const json_t *newer)
 {
 	return older && newer && !may_not_know(name, older) && !same_texts(older, newer);
@@ -138,7 +138,7 @@ static bool differs(
 {
 	json_int_t base_version = version_of(base), new_version = version_of(new);
 
-	if (equal(before, after) || (part->kind == UNLIKE_STATE && is_restless(name)))
+	if (equal(before, after) || (part->kind == UNLIKE_STATE && is_volatile_state(name)))
 		return false;
 	if (part->kind != UNLIKE_IDENTITY || base_version == new_version)
 		return true;
@@ -229,7 +229,7 @@ static int add_unread(const struct runfile *run, bool in_base, struct unlike *un
 	return err;
 }
 
-/* What hardware a device's unit is; NULL where the run did not use it. */
+/* The record of a device's unit; NULL if the run did not use it. */
 static const json_t *unit_of(const struct runfile *run, const char *device, json_int_t number)
 {
 	const json_t *entry, *unit;
@@ -250,7 +250,7 @@ static const json_t *unit_of(const struct runfile *run, const char *device, json
 	return NULL;
 }
 
-/* Facts of a unit that both runs know: one that a library did not say is no difference. */
+/* Compares facts of a unit that both runs know: a fact that a library did not report is no difference. */
 static int compare_facts(const char *prefix, const json_t *before, const json_t *after, struct unlike *unlike)
 {
 	static const struct {
@@ -275,7 +275,7 @@ static int compare_facts(const char *prefix, const json_t *before, const json_t 
 	return err;
 }
 
-/* A unit that is other hardware is no more to be compared than another machine; its driver is a factor. */
+/* A unit that is other hardware cannot be compared, as another machine cannot; its driver is a factor. */
 static int compare_unit(const char *device, const json_t *before, const json_t *after, struct unlike *unlike)
 {
 	static const struct part identity = {.kind = UNLIKE_IDENTITY, .prefix = ""}, factor = {.kind = UNLIKE_FACTOR, .prefix = ""};
@@ -292,7 +292,7 @@ static int compare_unit(const char *device, const json_t *before, const json_t *
 	return err ? err : compare_facts(name, before, after, unlike);
 }
 
-/* Units that both runs used. */
+/* Compares the units that both runs used. */
 static int compare_units(const struct runfile *base, const struct runfile *new, struct unlike *unlike)
 {
 	const json_t *entry, *unit;
@@ -366,7 +366,8 @@ void unlike_layout(const struct unlike *unlike, const struct runfile *base, char
 		if (unlike->fields[i].kind == UNLIKE_FACTOR && !strncmp(unlike->fields[i].name, prefix, strlen(prefix)))
 			len += (size_t)snprintf(parts + len, sizeof(parts) - len, "%s%s", len ? ", " : "", unlike->fields[i].name + strlen(prefix));
 	if (len)
-		snprintf(text, bytes, "the guest's image differs (%s): counts may differ a little by where its kernel puts things", parts);
+		snprintf(text, bytes,
+			"the guest's image differs (%s): counts may differ slightly because its kernel's memory is laid out differently", parts);
 }
 
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * unlike.h - what two runs' machines and builds differ in, field by field.
+ * unlike.h - the differences between the machines and builds of two runs, field by field.
  *
- * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb. Where the records are of two versions
- * of identity, the fields that both know count, and an older record's "no" to being virtual or emulated is no answer.
+ * Identity must be equal for a comparison to mean anything; factors are what one compares; state may disturb. If the records have different versions
+ * of identity, only the fields that both have count, and an older record's "no" to being virtual or emulated is treated as unknown.
  */
 #ifndef FIVESTEP_UNLIKE_H
 #define FIVESTEP_UNLIKE_H
@@ -14,10 +14,10 @@ enum unlike_kind { UNLIKE_IDENTITY, UNLIKE_FACTOR, UNLIKE_STATE };
 
 struct unlike_field {
 	enum unlike_kind kind;
-	char *name;	  /* as in the run record; what the build says is "build.commit" and the like */
-	char *base, *new; /* a text as it is, anything else as JSON; "-" where the run does not say */
-	bool allowed;	  /* to differ, though identity */
-	bool unread;	  /* could not be read on one of the machines: whether it differs is not known */
+	char *name;	  /* as in the run record; those of the build are "build.commit" and the like */
+	char *base, *new; /* a text as it is, anything else as JSON; "-" if the run does not say */
+	bool allowed;	  /* to differ, although it belongs to identity */
+	bool unread;	  /* could not be read on one of the machines: whether it differs is unknown */
 };
 
 struct unlike {
@@ -25,18 +25,18 @@ struct unlike {
 	size_t n;
 };
 
-/* Both runs have a header. 0 or -ENOMEM; unlike_free() in any case. */
+/* Both runs have a header. Returns 0 or -ENOMEM; call unlike_free() in any case. */
 int unlike_find(const struct runfile *base, const struct runfile *new, struct unlike *unlike);
 void unlike_free(struct unlike *unlike);
 
-/* The first field of a run's identity that could not be read, and why: "nodes (FILE: Permission denied)"; "" where all could. */
+/* The first field of a run's identity that could not be read, and why: "nodes (FILE: Permission denied)"; "" if all could. */
 void unlike_unread(const struct runfile *run, char *text, size_t bytes);
 
-/* Allows the identity field of that name to differ. False where no run's identity has such a field. */
+/* Allows the identity field of that name to differ. False if no run's identity has such a field. */
 bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);
-/* Where both count instructions: what of the guest differs, by which its kernel may put things elsewhere and counts move a little; else "". */
+/* If both count instructions: the parts of the guest that differ, which may change the layout of memory and so the counts a little; else "". */
 void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes);
-/* Fields of that kind that differ; of identity those that are not allowed to. */
+/* The number of fields of that kind that differ; of identity, those that are not allowed to. */
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cell_key.c - the text that a cell is known by in every run: numbers in one way of writing, parameters by name, twins by number.
+ * cell_key.c - the text that a cell is known by in every run: numbers in one way of writing, parameters by name, duplicates by number.
  */
 #include "config.h"
 

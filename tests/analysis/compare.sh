@@ -69,7 +69,7 @@ fs 0 "a latency 10 % up against a margin of 15 %" compare --margin 15 base.jsonl
 has "$out" "verdict: 4 same" "is the same"
 
 fs 0 "a noisy run" compare base.jsonl noisy.jsonl
-has "$(row "$out" touch1 hmm emu size=1M touch)" "UNDECIDED about" "is undecided, and says how many rounds would tell"
+has "$(row "$out" touch1 hmm emu size=1M touch)" "UNDECIDED about" "is undecided, and says how many rounds would decide"
 fs 5 "a noisy run, --strict" compare --strict base.jsonl noisy.jsonl
 fs 0 "what is the same, --strict" compare --strict base.jsonl same.jsonl
 make_run short.jsonl rounds=6
@@ -81,13 +81,13 @@ has "$out" "an exact count: 252 faults in every round of both" "of counts, too"
 
 sed 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":9000,"steal_ms":2}/' same.jsonl >busy.jsonl
 fs 0 "a run on a busy machine" compare base.jsonl busy.jsonl
-has "$out" "state   CPUs were waited for or taken away 0 % of the time, then 9 %" "says how busy it was"
+has "$out" "state   CPU pressure or steal: base 0 %, new 9 %" "says how busy it was"
 
 # Too busy for a verdict on times: neither a regression nor fine. Counts stay what they are.
 sed 's/"psi_cpu_us":9000/"psi_cpu_us":90000/' busy.jsonl >busier.jsonl
 sed 's/"verdict":"ok"/&,"wall_ms":100,"noise":{"psi_cpu_us":9000,"steal_ms":60}/' slow.jsonl >stolen.jsonl
 fs 0 "what is the same on a machine that is too busy" compare base.jsonl busier.jsonl
-has "$out" "0 % of the time, then 90 %: too much for verdicts on times" "is the same all the same"
+has "$out" "base 0 %, new 90 %; too much for verdicts on times" "is the same all the same"
 fs 5 "a latency 10 % up on a machine that is too busy" compare base.jsonl stolen.jsonl
 has "$(row "$out" touch1 hmm emu size=1M touch)" "DISTURBED the machine was too busy" "has a verdict of its own"
 has "$err" "1 metric is DISTURBED: CPUs were waited for or taken away in 60 % of the time -> measure in turns (fivestep ab)" "and is told what to do"
@@ -105,7 +105,7 @@ make_run nine.jsonl rounds=9
 make_run nine_slow.jsonl rounds=9 shift=0.3 factor=1.1
 make_run nine_fast.jsonl rounds=9 shift=0.3 factor=0.9
 fs 5 "a latency 10 % up in nine rounds" compare nine.jsonl nine_slow.jsonl
-has "$(row "$out" touch1 hmm emu size=1M touch)" "SUSPECT at least 1 more round would tell" "is suspect"
+has "$(row "$out" touch1 hmm emu size=1M touch)" "SUSPECT at least 1 more round would decide" "is suspect"
 has "$err" "1 metric is SUSPECT: beyond the margin, but not surely so -> measure about 1 more round of each run" "and is told what to do"
 fs 0 "a latency 10 % down in nine rounds" compare nine.jsonl nine_fast.jsonl
 has "$out" "1 suspect" "is suspect, but stops no gate"
@@ -129,21 +129,21 @@ for f in base:1 new:2; do
 done
 fs 1 "another program in the guest" compare image_base.jsonl image_new.jsonl
 has "$out" "factor  guest_programs 1 -> 2" "is a factor"
-has "$out" "state   the guest's image differs (programs): counts may differ a little" "and what that may do is said"
+has "$out" "state   the guest's image differs (programs): counts may differ slightly" "and what that may do is said"
 
-# Runs of one seed that count instructions are twins: what a round counts more than another, its twin does too.
-make_run insn_twin.jsonl clock=instructions unit=insn noise=3
-sed '1s/"seed":1,/"seed":2,/' insn_twin.jsonl >insn_stranger.jsonl
-fs 0 "twins that vary from round to round" compare insn_twin.jsonl insn_twin.jsonl
+# Runs of one seed that count instructions are a same-seed pair: what a round counts more than another, its counterpart does too.
+make_run insn_pair.jsonl clock=instructions unit=insn noise=3
+sed '1s/"seed":1,/"seed":2,/' insn_pair.jsonl >insn_stranger.jsonl
+fs 0 "a same-seed pair whose rounds vary from round to round" compare insn_pair.jsonl insn_pair.jsonl
 has "$out" "from seed 1" "are compared round by round"
 has "$out" "verdict: 4 same" "and are the same"
 make_run insn_few.jsonl clock=instructions unit=insn noise=3 rounds=2
 make_run insn_more.jsonl clock=instructions unit=insn noise=3 rounds=2 factor=1.004
-fs 0 "two rounds of twins" compare --explain insn_few.jsonl insn_few.jsonl
-has "$out" "instructions, 2 pairs of rounds: each counts the same in both" "are equal, which is a fact"
+fs 0 "two rounds of a same-seed pair" compare --explain insn_few.jsonl insn_few.jsonl
+has "$out" "instructions, 2 pairs of rounds: the same count in both runs" "are equal, which is a fact"
 fs 1 "0.4 % more in each of two rounds" compare insn_few.jsonl insn_more.jsonl
 has "$(row "$out" touch1 hmm emu size=1M touch)" "SLOWER every round" "is one, too"
-fs 0 "another seed" compare insn_twin.jsonl insn_stranger.jsonl
+fs 0 "another seed" compare insn_pair.jsonl insn_stranger.jsonl
 has "$out" "2 undecided" "has other rounds, that tell less"
 
 # Records of two versions of identity: what both know counts; the older one's "no" to being virtual is no answer.

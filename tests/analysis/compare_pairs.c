@@ -26,7 +26,7 @@ static void test_partners(void)
 	fake_run_rounds(&pair_base, 12);
 	fake_run_rounds(&pair_new, 12);
 	row = pair_judge();
-	ok(row->paired && !row->twins && row->pairs == 12, "sides of a session are compared in pairs");
+	ok(row->paired && !row->same_seed && row->pairs == 12, "sides of a session are compared in pairs");
 	is_near(row->change_pct, 3.0, 1e-9, "3 %% in each of rounds that are up to 12 times apart are 3 %%");
 	is_near(row->lo_pct, 3.0, 1e-9, "from 3 %%");
 	is_near(row->hi_pct, 3.0, 1e-9, "to 3 %%");

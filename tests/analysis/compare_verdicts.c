@@ -21,7 +21,7 @@ static void test_facts(void)
 	const struct compare_row *row;
 
 	pair_begin(1, 1);
-	pair_twins();
+	pair_same_seed();
 	pair_is(COMPARE_SAME, COMPARE_EQUAL, "one round of instructions that is equal");
 	ok(pair_comparison.rows[0].deterministic && !pair_comparison.rows[0].tested && pair_comparison.tested == 0, "is a fact, and no test");
 	pair_scale(&pair_new, 0, 1.004);
@@ -35,7 +35,7 @@ static void test_facts(void)
 	pair_end();
 
 	pair_begin(1, 2);
-	pair_twins();
+	pair_same_seed();
 	pair_scale(&pair_new, 0, 1.004);
 	pair_new.values[1] = pair_base.values[1];
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "two rounds that disagree");
@@ -48,7 +48,7 @@ static void test_facts(void)
 	pair_end();
 
 	pair_begin(1, 12);
-	pair_twins();
+	pair_same_seed();
 	pair_set(&pair_base, 12, (const double[]){100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100});
 	pair_set(&pair_new, 12, ticks);
 	pair_is(COMPARE_SAME, COMPARE_INSIDE, "one round of twelve that differs is held against chance");
@@ -56,7 +56,7 @@ static void test_facts(void)
 	pair_end();
 
 	pair_begin(1, 3);
-	pair_twins();
+	pair_same_seed();
 	pair_set(&pair_base, 3, (const double[]){0, 0, 0});
 	pair_set(&pair_new, 3, (const double[]){0, 0, 0});
 	pair_is(COMPARE_SAME, COMPARE_EQUAL, "0 in both");
@@ -79,23 +79,23 @@ static void test_facts(void)
 static void test_no_facts(void)
 {
 	pair_begin(1, 3);
-	pair_twins();
+	pair_same_seed();
 	pair_base.run.clock = pair_new.run.clock = "monotonic";
 	pair_scale(&pair_new, 0, 1.1);
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "three rounds of time, +10 %, are no fact");
 	ok(!pair_comparison.rows[0].deterministic && !pair_comparison.rows[0].paired, "nor pairs");
-	pair_twins();
+	pair_same_seed();
 	pair_new.run.seed = "2";
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "instructions of another seed that vary neither");
 	pair_new.run.seed = pair_base.run.seed = "";
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "without a seed neither");
-	pair_twins();
+	pair_same_seed();
 	pair_new.cells[0].id = 7;
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "another place in the plan neither: seed and order follow from it");
 	pair_end();
 
 	pair_begin(1, 2);
-	pair_twins();
+	pair_same_seed();
 	pair_new.run.seed = "2";
 	pair_set(&pair_base, 2, (const double[]){1000, 1000});
 	pair_set(&pair_new, 2, (const double[]){1003, 1003});
@@ -112,7 +112,7 @@ static void test_no_facts(void)
 	pair_set(&pair_new, 2, (const double[]){1003, 1003});
 	pair_base.run.clock = pair_new.run.clock = "monotonic";
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "times that do not vary are none: a clock may be coarse");
-	pair_twins();
+	pair_same_seed();
 	pair_new.run.seed = "2";
 	pair_set(&pair_base, 1, (const double[]){1000});
 	pair_set(&pair_new, 1, (const double[]){1003});
@@ -120,14 +120,14 @@ static void test_no_facts(void)
 	pair_end();
 }
 
-/* Where rounds of twins disagree, p is twice the smaller of both tests'. */
-static void test_twins_p(void)
+/* Where rounds of a same-seed pair disagree, p is twice the smaller of both tests'. */
+static void test_same_seed_p(void)
 {
 	double differences[12], pairs, ranks;
 	const struct compare_row *row;
 
 	pair_begin(1, 12);
-	pair_twins();
+	pair_same_seed();
 	pair_scale(&pair_new, 0, 1.004);
 	pair_new.values[3] = pair_base.values[3];
 	for (size_t i = 0; i < 12; i++)
@@ -209,7 +209,7 @@ static void test_chance(void)
 	is_near(pair_comparison.rows[0].more_rounds, 4, 0, "14 pairs can have a p that is");
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
 	ok(strstr(text, "10 pairs of rounds: the 95 % interval") && strstr(text, "lies wholly beyond -1.0 ... +1.0 %") &&
-			strstr(text, "q=0.11 over 54 metrics, could be chance: about 4 more rounds would tell"),
+			strstr(text, "q=0.11 over 54 metrics, could be chance: about 4 more rounds would decide"),
 		"which is what is said: %s", text);
 	is_int((long long)compare_doubtful(&pair_comparison), 1, "a gate does not pass");
 	pair_end();
@@ -228,7 +228,7 @@ static void test_chance(void)
 	pair_end();
 
 	pair_begin(54, 10);
-	pair_twins();
+	pair_same_seed();
 	pair_scale(&pair_new, 0, 1.05);
 	pair_is(COMPARE_SLOWER, COMPARE_BEYOND, "ten rounds of instructions need no test");
 	pair_new.values[0] = pair_base.values[0] * 1.001;
@@ -280,7 +280,7 @@ static void test_from_zero(void)
 	pair_is(COMPARE_SLOWER, COMPARE_FROM_ZERO, "from 0 to 5.5");
 	ok(!pair_comparison.rows[0].has_change && pair_comparison.rows[0].tested, "without a percentage, but tested");
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], true, text, sizeof(text));
-	ok(strstr(text, "the base is 0.00 ns") && strstr(text, "lies on one side of that"), "says why: %s", text);
+	ok(strstr(text, "the base is 0.00 ns") && strstr(text, "lies on one side of it"), "says why: %s", text);
 	pair_base.summary.rows[0].better = pair_new.summary.rows[0].better = FS_HIGHER;
 	pair_is(COMPARE_FASTER, COMPARE_FROM_ZERO, "where higher is better");
 	pair_base.summary.rows[0].better = pair_new.summary.rows[0].better = FS_EXACT;
@@ -360,7 +360,7 @@ int main(void)
 {
 	test_facts();
 	test_no_facts();
-	test_twins_p();
+	test_same_seed_p();
 	test_few();
 	test_chance();
 	test_single();

@@ -42,13 +42,13 @@ static void test_words(void)
 	char text[512];
 
 	compare_advice(&row, text, sizeof(text));
-	is_str(text, "about 12 more rounds would tell", "rounds are advised");
+	is_str(text, "about 12 more rounds would decide", "rounds are advised");
 	row.more_rounds = 1;
 	compare_advice(&row, text, sizeof(text));
-	is_str(text, "about 1 more round would tell", "or one");
+	is_str(text, "about 1 more round would decide", "or one");
 	row.cause = COMPARE_FEW;
 	compare_advice(&row, text, sizeof(text));
-	is_str(text, "at least 1 more round would tell", "at least");
+	is_str(text, "at least 1 more round would decide", "at least");
 	row.more_rounds = INFINITY;
 	compare_advice(&row, text, sizeof(text));
 	is_str(text, "more than 1000 more rounds would be needed", "or more than is sensible");
@@ -59,24 +59,24 @@ static void test_words(void)
 	row.cause = COMPARE_DRIFT;
 	row.drift_pct = 30;
 	compare_advice(&row, text, sizeof(text));
-	is_str(text, "a run drifts by 30 % itself: take turns (fivestep ab), or measure on a quieter machine", "a drift, too");
+	is_str(text, "a run itself drifts by 30 %: measure in turns (fivestep ab), or on a quieter machine", "a drift, too");
 	row.verdict = COMPARE_SLOWER;
 	compare_advice(&row, text, sizeof(text));
 	is_str(text, "", "a verdict needs no advice");
 
 	pair_begin(1, 12);
-	pair_twins();
+	pair_same_seed();
 	pair_scale(&pair_new, 0, 1.004);
 	pair_judge();
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
-	is_str(text, "instructions, 12 pairs of rounds: the change of every one of them, +0.40 ... +0.40 %, lies wholly beyond -0.2 ... +0.2 %",
+	is_str(text, "instructions, 12 pairs of rounds: every change, +0.40 ... +0.40 %, lies wholly beyond -0.2 ... +0.2 %",
 		"a fact is explained as one");
 	pair_scale(&pair_new, 0, 1 / 1.004);
 	for (size_t i = 0; i < 12; i++)
 		pair_new.values[i] = pair_base.values[i];
 	pair_judge();
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
-	is_str(text, "instructions, 12 pairs of rounds: each counts the same in both", "and so is equality");
+	is_str(text, "instructions, 12 pairs of rounds: the same count in both runs", "and so is equality");
 	pair_end();
 
 	pair_begin(1, 12);
@@ -88,7 +88,7 @@ static void test_words(void)
 	pair_scale(&pair_new, 0, 1.01);
 	pair_judge();
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
-	ok(strstr(text, "reaches across an end of") && strstr(text, "more round"), "one across its end: %s", text);
+	ok(strstr(text, "crosses a limit of") && strstr(text, "more round"), "one across its end: %s", text);
 	pair_end();
 }
 

@@ -256,7 +256,7 @@ static void test_matching(void)
 	is_str(comparison.alone[2].why, "no such cell", "another size is another cell");
 	is_str(comparison.alone[3].why, "skip", "a cell that was skipped");
 	is_str(comparison.alone[3].detail, "no device", "says why");
-	is_str(comparison.alone[4].why, "another unit", "ns and instructions are not compared");
+	is_str(comparison.alone[4].why, "different unit", "ns and instructions are not compared");
 	is_str(comparison.alone[5].row->cell->bench, "two", "the new cell comes last");
 	ok(comparison.alone[5].whole && !comparison.alone[5].in_base, "as one of the new run");
 	is_int((long long)compare_missing(&comparison), 4, "four things of the base are missing");
@@ -264,7 +264,7 @@ static void test_matching(void)
 }
 
 /* A plan may name a cell twice: the first belongs to the first. */
-static void test_twins(void)
+static void test_duplicates(void)
 {
 	static struct fake base, new;
 	struct comparison comparison;
@@ -276,7 +276,7 @@ static void test_twins(void)
 	for (int i = 0; i < 2; i++)
 		fake_metric(&new, fake_cell(&new, "b", "1M"), "m", FS_LOWER, 1.0 + i, 12);
 	compare_make(&base.summary, &new.summary, 0, &comparison);
-	is_int((long long)comparison.verdicts[COMPARE_SAME], 2, "twins are matched in their order");
+	is_int((long long)comparison.verdicts[COMPARE_SAME], 2, "duplicates are matched in their order");
 	is_int((long long)comparison.n_alone, 1, "and the third has none");
 	compare_free(&comparison);
 }
@@ -397,7 +397,7 @@ int main(void)
 	test_difference();
 	test_family();
 	test_matching();
-	test_twins();
+	test_duplicates();
 	test_drift();
 	test_histograms();
 	test_unlike();

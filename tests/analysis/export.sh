@@ -53,7 +53,7 @@ has "$(cat out)" ",insn," "and instructions are called so"
 fs 4 "bmf" export --format bmf nasty.jsonl
 cp out bmf.json
 has "$out" '"share (%)": {' "names the unit"
-has "$out" '#2": {' "tells twins apart"
+has "$out" '#2": {' "tells duplicates apart"
 lacks "$out" "cdm" "and has nothing of what has no value"
 python '
 import json
@@ -123,7 +123,7 @@ done
 fs 4 "openmetrics" export --format openmetrics nasty.jsonl
 cp out metrics
 has "$out" '# UNIT fivestep_result_nanoseconds nanoseconds' "names the unit"
-has "$out" 'params="text=a\"b\\c\nd,e<f>&g#2"' "escapes texts, and tells twins apart"
+has "$out" 'params="text=a\"b\\c\nd,e<f>&g#2"' "escapes texts, and tells duplicates apart"
 has "$out" 'emulated="true"} 0.1' "has values to the last digit, and says what is emulated"
 has "$out" 'verdict="timeout"} 1' "and the rounds that gave none"
 sed '/^# EOF/d' metrics >bad

@@ -44,7 +44,7 @@ begin
 fs 1 "a side that is 5 % slower, while all drifts by 1 % a turn" ab --a "SIDE=a DRIFT=1 ./build" --b "SIDE=b DRIFT=1 FACTOR=1.05 ./build" \
 	--rounds 24 --seed 1 -o drift --verdict-file verdict.json
 has "$out" "SLOWER" "is found"
-has "$out" "paired  the runs took turns" "in pairs"
+has "$out" "paired  measured in turns" "in pairs"
 has "$(cat verdict.json)" '"verdict": "SLOWER"' "the verdict file says so, too"
 has "$(cat verdict.json)" '"status": 1' "with the exit status"
 has "$(cat verdict.json)" '"looks": 1' "and that exactly 24 rounds are looked at once"

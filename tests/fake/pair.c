@@ -52,7 +52,7 @@ void pair_scale(struct fake_run *run, size_t cell, double factor)
 	fake_run_rounds(run, run->summary.rows[0].n_values);
 }
 
-void pair_twins(void)
+void pair_same_seed(void)
 {
 	pair_base.run.clock = pair_new.run.clock = "instructions";
 	pair_base.run.seed = pair_new.run.seed = "1";

@@ -20,7 +20,7 @@ void pair_set(struct fake_run *run, size_t n, const double *values);
 /* Every value of a cell times factor. */
 void pair_scale(struct fake_run *run, size_t cell, double factor);
 /* The rounds of both do the same: instructions from one seed. */
-void pair_twins(void);
+void pair_same_seed(void);
 /* Compares; the first row. */
 const struct compare_row *pair_judge(void);
 /* Compares, and checks the first row's verdict and cause. */

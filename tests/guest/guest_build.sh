@@ -169,7 +169,7 @@ rm -rf guest-compare-*
 sed '/"round":3,/s/"samples":\[3/"samples":[2/' slower.jsonl >mostly.jsonl
 slower=$PWD/mostly.jsonl
 fs 5 "in all of them but one" guest compare one/image one/image init_on_free=1
-has "$out" "SUSPECT at least 3 more rounds would tell" "is suspect, which is not fine"
+has "$out" "SUSPECT at least 3 more rounds would decide" "is suspect, which is not fine"
 has "$err" "measure about 3 more rounds" "and is told what to do"
 unset slower
 rm -rf guest-compare-*
