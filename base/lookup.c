@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/lookup.h"
+#include "base/mix.h"
 
 #define FIRST_ROOM 64
 
@@ -18,11 +19,7 @@ struct lookup_slot {
 
 uint64_t lookup_number(uint64_t number)
 {
-	/* SplitMix64: one to one */
-	number += 0x9e3779b97f4a7c15ull;
-	number = (number ^ (number >> 30)) * 0xbf58476d1ce4e5b9ull;
-	number = (number ^ (number >> 27)) * 0x94d049bb133111ebull;
-	return number ^ (number >> 31);
+	return mix64(number);
 }
 
 uint64_t lookup_text(uint64_t hash, const char *text)

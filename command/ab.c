@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #include "base/duration.h"
+#include "base/stamp.h"
 #include "command/command.h"
 #include "command/runs.h"
 #include "harness/plan/plan.h"
@@ -273,11 +273,10 @@ static int compare(const struct session *session, const struct request *request)
 
 static void name_stem(char *stem, size_t bytes)
 {
-	time_t now = time(NULL);
-	struct tm tm;
+	char stamp[STAMP_TEXT];
 
-	localtime_r(&now, &tm);
-	strftime(stem, bytes, "fivestep-ab-%Y%m%d-%H%M%S", &tm);
+	stamp_name(stamp);
+	snprintf(stem, bytes, "fivestep-ab-%s", stamp);
 }
 
 static int begin(struct session *session, struct request *request, struct fs_reason *why)

@@ -15,6 +15,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
+#include "base/replace.h"
 #include "command/bad_rounds.h"
 #include "command/runs.h"
 
@@ -278,31 +279,14 @@ static int judge(const struct options *options, const struct runs *runs, const s
 
 /* ---- the whole ------------------------------------------------------------------------------------------- */
 
-/* Whoever waits for the file sees the old one or the whole new one. */
-static int write_verdict(const char *path, const struct compare_report *report)
+static int write_verdict(FILE *file, const void *report)
 {
-	char part[512];
-	FILE *file;
-	int err;
-
-	if (snprintf(part, sizeof(part), "%s.part", path) >= (int)sizeof(part))
-		return -ENAMETOOLONG;
-	file = fopen(part, "we");
-	if (!file)
-		return -errno;
-	err = compare_show_json(report, file);
-	if (fclose(file) && !err)
-		err = -errno;
-	if (!err && rename(part, path))
-		err = -errno;
-	if (err)
-		unlink(part);
-	return err;
+	return compare_show_json(report, file);
 }
 
 static int show(const struct options *options, const struct compare_report *report)
 {
-	int err = options->verdict_path ? write_verdict(options->verdict_path, report) : 0;
+	int err = options->verdict_path ? replace_file(options->verdict_path, write_verdict, report) : 0;
 
 	if (err) {
 		fprintf(stderr, "fivestep: compare: cannot write %s: %s\n", options->verdict_path, strerror(-err));

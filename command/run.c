@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/stamp.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/run_request.h"
@@ -227,12 +227,9 @@ static int dry_run(struct runner *runner)
 
 static void default_output(const struct plan *plan, char *path, size_t bytes)
 {
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
+	char stamp[STAMP_TEXT];
 
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	stamp_name(stamp);
 	snprintf(path, bytes, "fivestep-%s-%s.jsonl", plan->name, stamp);
 }
 

@@ -16,6 +16,8 @@
 
 #include "analysis/statistics/looks.h"
 #include "base/duration.h"
+#include "base/mix.h"
+#include "base/stamp.h"
 #include "command/command.h"
 #include "harness/run/progress.h"
 
@@ -98,15 +100,6 @@ static int keep_turn(struct session *session, int side, const char *path, struct
 
 /* ---- turns */
 
-/* SplitMix64, as the order of cells has it. */
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
 static int take_turn(struct session *session, int side, const volatile sig_atomic_t *stop, struct fs_reason *why)
 {
 	char path[sizeof(session->paths[side]) + 8];
@@ -115,7 +108,7 @@ static int take_turn(struct session *session, int side, const volatile sig_atomi
 		.words = session->options.words,
 		.n_words = session->options.n_words,
 		.rounds = session->options.turn,
-		.seed = mix(session->options.seed + round) >> 32, /* of both: the same data, the same order of cells */
+		.seed = mix64(session->options.seed + round) >> 32, /* of both: the same data, the same order of cells */
 		.output = path,
 	};
 	int status = 0, err;
@@ -227,21 +220,18 @@ static int first_side(const struct session *session)
 {
 	unsigned turn = rounds_done(session) / session->options.turn;
 
-	return (int)((mix(session->options.seed ^ mix(turn / 2)) ^ turn) & 1);
+	return (int)((mix64(session->options.seed ^ mix64(turn / 2)) ^ turn) & 1);
 }
 
 static int end_file(struct session *session, int side, struct fs_reason *why)
 {
 	json_t *cells = json_array();
-	char at[32];
-	time_t now = time(NULL);
-	struct tm tm;
+	char at[STAMP_TEXT];
 
 	for (unsigned i = 0; i < session->cells[side]; i++)
 		json_array_append_new(
 			cells, json_pack("{s:i, s:i, s:s}", "cell", (int)i, "rounds", (int)session->rounds[side], "stop", session->stop));
-	gmtime_r(&now, &tm);
-	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	stamp_utc(at);
 	return writer_line(
 		&session->records[side], json_pack("{s:s, s:s, s:s, s:o}", "type", "end", "at", at, "stop", session->stop, "cells", cells), why);
 }

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/datafile.h"
 #include "guest/initramfs.h"
@@ -19,6 +18,7 @@
 #include "guest/qemu.h"
 #include "guest/wire.h"
 #include "base/fnv.h"
+#include "base/stamp.h"
 #include "results/writer.h"
 
 /* The archive's size is rounded up to this: another build, plan or run file then moves nothing. */
@@ -76,7 +76,7 @@ static int add_words(struct initramfs *fs, const char *path, char *const *words,
 
 static int add_environment(struct pack *pack, const char *accelerator)
 {
-	char date[48], tried[2 * TEXT_BYTES], emulator[2 * TEXT_BYTES], version[TEXT_BYTES];
+	char date[48], now[STAMP_TEXT], tried[2 * TEXT_BYTES], emulator[2 * TEXT_BYTES], version[TEXT_BYTES];
 	char id[WRITER_ID_TEXT] = "00000000-0000-4000-8000-000000000000", run_id[64], digests[160];
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
 		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, tried, emulator, run_id, digests,
@@ -85,7 +85,8 @@ static int add_environment(struct pack *pack, const char *accelerator)
 		"MALLOC_ARENA_MAX=1", NULL};
 
 	/* The guest's own clock may be a fixed one, and its chance the same in every boot. Always as many bytes, so that they cannot matter. */
-	strftime(date, sizeof(date), "FIVESTEP_DATE=%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
+	stamp_utc(now);
+	snprintf(date, sizeof(date), "FIVESTEP_DATE=%s", now);
 	snprintf(tried, sizeof(tried), "FIVESTEP_ACCELERATOR=%-*s", TEXT_BYTES, accelerator);
 	writer_draw_id(id);
 	snprintf(run_id, sizeof(run_id), "FIVESTEP_RUN_ID=%s", id);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/stamp.h"
 #include "guest/wire.h"
 #include "harness/plan/plan.h"
 
@@ -138,11 +139,11 @@ int records_take(struct guest_records *records, const char *bytes, size_t len, s
 void records_say_end(struct guest_records *records, bool interrupted, const char *why)
 {
 	struct fs_reason unwritten;
-	char at[32];
+	char at[STAMP_TEXT];
 
 	if (!records->writes || records->n == 0)
 		return;
-	strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&(time_t){time(NULL)}, &(struct tm){0}));
+	stamp_utc(at);
 	writer_line(&records->file,
 		json_pack("{s:s, s:s, s:s, s:s}", "type", "end", "at", at, "stop", interrupted ? "interrupted" : "died", "why", why), &unwritten);
 	records->n++;

@@ -9,19 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/stamp.h"
 #include "guest/wire.h"
 
 static void name_output(struct guest_words *words)
 {
-	time_t now = time(NULL);
-	struct tm tm;
-	char stamp[32];
+	char stamp[STAMP_TEXT];
 
-	localtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm);
+	stamp_name(stamp);
 	snprintf(words->output, sizeof(words->output), "fivestep-guest-%s.jsonl", stamp);
 }
 

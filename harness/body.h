@@ -36,6 +36,16 @@
 typedef unsigned char uchar;
 #endif
 
+/* SplitMix64: 64 well-mixed bits of x; of a sequence of them, x = seed + i * FS_MIX_STEP. */
+#define FS_MIX_STEP 0x9e3779b97f4a7c15ul
+FS_DEVICE_FN static inline ulong fs_mix(ulong x)
+{
+	x += FS_MIX_STEP;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ul;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebul;
+	return x ^ (x >> 31);
+}
+
 #define FS_BODY_WORDS 8
 #define FS_BODY_REALS 4
 

@@ -8,16 +8,6 @@
 
 #include "harness/body.h"
 
-/* 64 well-mixed bits of an index (splitmix64). */
-FS_DEVICE_FN static inline ulong gups_word(ulong seed, ulong i)
-{
-	ulong z = seed + (i + 1) * 0x9e3779b97f4a7c15ul;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ul;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebul;
-	return z ^ (z >> 31);
-}
-
 FS_BODY(gups)
 {
 	FS_GLOBAL ulong *table = FS_ARRAY(ulong, a.u[0]);
@@ -25,7 +15,7 @@ FS_BODY(gups)
 	(void)out;
 	FS_FOR(i)
 	{
-		ulong word = gups_word(a.u[2], i);
+		ulong word = fs_mix(a.u[2] + i * FS_MIX_STEP);
 
 		FS_ADD_RELAXED(&table[((word >> 32) * a.u[1]) >> 32], word);
 	}

@@ -84,7 +84,7 @@ static int cpu_after(struct fs_work *work)
 	uint64_t touched = work->launch.args.u[1], seed = cpu_seed(work, work->iteration);
 
 	for (uint64_t i = 0; i < work->launch.last / CPU_SHARE; i++) {
-		ulong word = gups_word(seed, i);
+		ulong word = fs_mix(seed + i * FS_MIX_STEP);
 
 		table[((word >> 32) * touched) >> 32] += word;
 	}

@@ -11,14 +11,10 @@
 
 #include "harness/fivestep.h"
 
-/* 64 well-mixed bits of an index (splitmix64). */
+/* 64 well-mixed bits of an index. */
 static inline uint64_t seeded(uint64_t seed, uint64_t index)
 {
-	uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
+	return fs_mix(seed + index * FS_MIX_STEP);
 }
 
 static inline size_t whole_pages_down(size_t bytes)

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "analysis/history/index_sql.h"
+#include "base/stamp.h"
 
 static int no_memory(const struct index *index, struct fs_reason *why)
 {
@@ -30,7 +31,7 @@ static void *grow(void *array, size_t n, size_t size)
 /* Runs are in the order of these texts: one that is written otherwise would be anywhere. */
 bool index_is_time(const char *text, enum index_time least)
 {
-	static const char form[] = "%Y-%m-%dT%H:%M:%SZ";
+	static const char form[] = STAMP_UTC;
 	const char *form_end = form + (strchr(text, 'T') || least == INDEX_TIME ? strlen(form) : strlen("%Y-%m-%d"));
 	char wanted[sizeof(form)], again[32];
 	struct tm time = {0};

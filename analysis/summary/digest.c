@@ -20,6 +20,7 @@
 #include "analysis/summary/digest.h"
 #include "analysis/summary/digest_body.h"
 #include "base/program.h"
+#include "base/replace.h"
 
 #define MAGIC	 0x7473656769647366u /* "fsdigest" */
 #define WORD	 sizeof(uint64_t)
@@ -83,33 +84,17 @@ static int digest_path(const char *folder, const struct digest_key *key, char *p
 
 /* ---- the file ------------------------------------------------------------------------------------------ */
 
-/* Written under another name and renamed: a concurrent reader sees the old one or the new one. */
-static int write_file(const char *path, const struct head *head, const uint64_t *body)
-{
-	char part[1024];
-	FILE *file;
-	int fd, err = 0;
+struct digest_file {
+	const struct head *head;
+	const uint64_t *body;
+};
 
-	if (snprintf(part, sizeof(part), "%s.XXXXXX", path) >= (int)sizeof(part))
-		return -ENAMETOOLONG;
-	fd = mkostemp(part, O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	file = fdopen(fd, "w");
-	if (!file) {
-		err = -errno;
-		close(fd);
-	} else {
-		if (fwrite(head, sizeof(*head), 1, file) != 1 || fwrite(body, WORD, head->words, file) != head->words)
-			err = -EIO;
-		if (fclose(file))
-			err = -errno;
-	}
-	if (!err && rename(part, path))
-		err = -errno;
-	if (err)
-		unlink(part);
-	return err;
+static int write_file(FILE *file, const void *what)
+{
+	const struct digest_file *digest = what;
+	size_t words = digest->head->words;
+
+	return fwrite(digest->head, sizeof(*digest->head), 1, file) == 1 && fwrite(digest->body, WORD, words, file) == words ? 0 : -EIO;
 }
 
 /* Removes the oldest of more than DIGEST_KEPT. */
@@ -164,7 +149,7 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	if (!err)
 		err = digest_path(folder, key, path, sizeof(path));
 	if (!err)
-		err = write_file(path, &head, body);
+		err = replace_file(path, write_file, &(struct digest_file){&head, body});
 	if (!err)
 		prune(folder);
 	free(body);

@@ -15,12 +15,12 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "results/runfile.h"
 #include "build_info.h"
 #include "base/jsontext.h"
+#include "base/stamp.h"
 #include "harness/round/derived.h"
 #include "harness/run/describe.h"
 #include "harness/machine/fingerprint.h"
@@ -34,14 +34,11 @@
 static json_t *now_text(void)
 {
 	const char *given = getenv("FIVESTEP_DATE"); /* of the guest's launcher */
-	time_t now = time(NULL);
-	struct tm tm;
-	char text[32];
+	char text[STAMP_TEXT];
 
 	if (given != NULL)
 		return json_string(given);
-	gmtime_r(&now, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	stamp_utc(text);
 	return json_string(text);
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mix.h"
 #include "base/statistics.h"
 
 /* Precision is looked at every so many rounds only: at each it would stop too early too often (docs/method.md). */
@@ -22,18 +23,9 @@
 
 const char *const stop_names[STOPS] = {"going", "precision", "rounds", "time", "skip", "invalid", "interrupted"};
 
-/* SplitMix64: a well-mixed function of its argument. */
-static uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15ull;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
 uint64_t schedule_seed(const struct schedule *schedule, unsigned cell, unsigned round)
 {
-	return mix(mix(schedule->seed ^ mix(cell)) + round);
+	return mix64(mix64(schedule->seed ^ mix64(cell)) + round);
 }
 
 int schedule_init(struct schedule *schedule, const struct plan *plan, uint64_t seed)
@@ -83,7 +75,7 @@ static enum stop judge(const struct schedule *schedule, const struct cell_state 
 static void shuffle(unsigned *order, unsigned n, uint64_t seed)
 {
 	for (unsigned i = n; i > 1; i--) {
-		unsigned j = (unsigned)(mix(seed + i) % i), swap = order[i - 1];
+		unsigned j = (unsigned)(mix64(seed + i) % i), swap = order[i - 1];
 
 		order[i - 1] = order[j];
 		order[j] = swap;
@@ -111,7 +103,7 @@ bool schedule_next_round(struct schedule *schedule)
 	for (unsigned i = 0; i < schedule->plan->ncells; i++)
 		schedule->order[schedule->norder++] = i;
 	/* All cells are shuffled, then those that stopped left out: the order does not depend on who stopped. */
-	shuffle(schedule->order, schedule->norder, mix(schedule->seed) + schedule->round);
+	shuffle(schedule->order, schedule->norder, mix64(schedule->seed) + schedule->round);
 	schedule->norder = 0;
 	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
 		unsigned cell = schedule->order[i];

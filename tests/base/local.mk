@@ -1,3 +1,4 @@
+test_programs += tests/base/replace
 test_programs += tests/base/array
 test_programs += tests/base/formula
 test_programs += tests/base/lookup
