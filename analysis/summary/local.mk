@@ -13,5 +13,7 @@ analysis_files += analysis/summary/show.c
 analysis_files += analysis/summary/show.h
 analysis_files += analysis/summary/show_end.c
 analysis_files += analysis/summary/show_end.h
+analysis_files += analysis/summary/skips.c
+analysis_files += analysis/summary/skips.h
 analysis_files += analysis/summary/summary.c
 analysis_files += analysis/summary/summary.h

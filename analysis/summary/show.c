@@ -12,14 +12,11 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 
-#include "base/array.h"
 #include "analysis/summary/format.h"
 #include "base/jsontext.h"
-#include "base/lookup.h"
 #include "analysis/summary/show.h"
+#include "analysis/summary/skips.h"
 #include "analysis/summary/show_end.h"
-
-#define CELLS_NAMED 3 /* of the cells that share a reason */
 
 enum column { RUN, BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, MEDIAN, INTERVAL, ROUNDS, STOP, NOTE, COLUMNS };
 
@@ -81,135 +78,42 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 	return 0;
 }
 
-/* Same benchmark, setup and device; the parameters differ. */
-static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b)
-{
-	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
-}
-
-/* ---- skips, by reason ------------------------------------------------------------------------------------ */
-
-/* The cells that share a reason: their number, and the first ones with different names. */
-struct reason {
-	const struct summary_row *row; /* the first */
-	const struct runfile_cell *last, *named[CELLS_NAMED];
-	size_t cells, names;
-};
-
-struct reasons {
-	struct reason *list;
-	size_t n;
-	struct lookup lookup;
-};
-
-static uint64_t hash_reason(const struct summary_row *row)
-{
-	return lookup_text(lookup_text(0, row->why), row->remedy);
-}
-
-struct asked {
-	const struct reasons *reasons;
-	const struct summary_row *row;
-};
-
-static bool same_reason(const void *context, size_t place)
-{
-	const struct asked *asked = context;
-	const struct summary_row *row = asked->reasons->list[place].row;
-
-	return !strcmp(row->why, asked->row->why) && !strcmp(row->remedy, asked->row->remedy);
-}
-
-static size_t find_reason(struct reasons *reasons, const struct summary_row *row)
-{
-	const struct asked asked = {.reasons = reasons, .row = row};
-
-	return lookup_find(&reasons->lookup, hash_reason(row), same_reason, &asked);
-}
-
-static int add_reason(struct reasons *reasons, const struct summary_row *row)
-{
-	size_t place = find_reason(reasons, row);
-	struct reason *reason;
-	int err;
-
-	if (place == LOOKUP_NONE) {
-		err = ARRAY_ADD(reasons->list, reasons->n, ARRAY_MANY, "reasons", NULL);
-		if (!err)
-			err = lookup_add(&reasons->lookup, hash_reason(row), reasons->n);
-		if (err)
-			return err;
-		place = reasons->n++;
-		reasons->list[place] = (struct reason){.row = row};
-	}
-	reason = &reasons->list[place];
-	reason->cells++;
-	if (same_name(reason->last, row->cell))
-		return 0;
-	reason->last = row->cell;
-	if (reason->names++ < CELLS_NAMED)
-		reason->named[reason->names - 1] = row->cell;
-	return 0;
-}
-
-/* Each row is visited once, whatever the number of reasons. */
-static int find_reasons(const struct summary *summaries, size_t n, struct reasons *reasons)
-{
-	int err = 0;
-
-	*reasons = (struct reasons){0};
-	for (size_t s = 0; s < n; s++)
-		for (size_t i = 0; i < summaries[s].n && !err; i++) {
-			const struct summary_row *row = &summaries[s].rows[i];
-
-			if (row->verdict == VERDICT_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == VERDICT_SKIP))
-				err = add_reason(reasons, row);
-		}
-	return err;
-}
-
-static void free_reasons(struct reasons *reasons)
-{
-	lookup_free(&reasons->lookup);
-	free(reasons->list);
-}
-
-static void show_reason(const struct reason *reason, FILE *out)
+static void show_reason(const struct skip_reason *reason, FILE *out)
 {
 	fprintf(out, "skip  %s\n", *reason->row->why ? reason->row->why : "no reason recorded");
-	for (size_t i = 0; i < reason->names && i < CELLS_NAMED; i++)
+	for (size_t i = 0; i < reason->names && i < SKIPS_NAMED; i++)
 		fprintf(out, "%s%s %s %s", i ? ", " : "      ", reason->named[i]->bench, reason->named[i]->setup, reason->named[i]->device);
-	if (reason->names > CELLS_NAMED)
+	if (reason->names > SKIPS_NAMED)
 		fputs(", ...", out);
-	if (reason->cells > reason->names || reason->names > CELLS_NAMED)
+	if (reason->cells > reason->names || reason->names > SKIPS_NAMED)
 		fprintf(out, " (%zu cells)", reason->cells);
 	fputc('\n', out);
 	if (*reason->row->remedy)
 		fprintf(out, "      -> %s\n", reason->row->remedy);
 }
 
-static void show_reasons(const struct reasons *reasons, FILE *out)
+static void show_reasons(const struct skips *reasons, FILE *out)
 {
 	for (size_t i = 0; i < reasons->n; i++)
 		show_reason(&reasons->list[i], out);
 }
 
 /* Whether a skipped cell is listed only under its reason: more cells share it than are named there, and would crowd the table. */
-static bool is_folded(struct reasons *reasons, const struct summary_row *row)
+static bool is_folded(struct skips *skips, const struct summary_row *row)
 {
-	size_t place = row->verdict == VERDICT_SKIP ? find_reason(reasons, row) : LOOKUP_NONE;
+	const struct skip_reason *reason = skips_of(skips, row);
 
-	return place != LOOKUP_NONE && reasons->list[place].cells > CELLS_NAMED;
+	return reason && reason->cells > SKIPS_NAMED;
 }
 
 void show_skips(const struct summary *summaries, size_t n, FILE *out)
 {
-	struct reasons reasons;
+	struct skips reasons;
 
-	if (find_reasons(summaries, n, &reasons))
+	if (skips_find(summaries, n, &reasons))
 		fputs("skips: out of memory\n", out);
 	show_reasons(&reasons, out);
-	free_reasons(&reasons);
+	skips_free(&reasons);
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
@@ -235,8 +139,8 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 {
 	enum column first = n > 1 ? RUN : BENCHMARK;
 	struct libscols_table *table;
-	struct reasons reasons;
-	int err = find_reasons(summaries, n, &reasons);
+	struct skips reasons;
+	int err = skips_find(summaries, n, &reasons);
 
 	table = err ? NULL : new_table(first, out);
 	if (!table) {
@@ -260,7 +164,7 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 	if (!err && fflush(out))
 		err = -errno;
 out:
-	free_reasons(&reasons);
+	skips_free(&reasons);
 	scols_unref_table(table);
 	return err;
 }
