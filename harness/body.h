@@ -187,6 +187,22 @@ static __device__ inline void fs_device_add_relaxed(void *p, ulong value)
 #define FS_RELAX()	     ((void)sched_yield())
 #endif
 
+/* The square root of a double, rounded correctly as IEEE 754 says, on every device. */
+#if defined(__OPENCL_VERSION__)
+#define FS_SQRT(x) sqrt(x)
+#elif defined(__CUDACC__)
+static __device__ inline double fs_device_sqrt(double x)
+{
+	double root;
+
+	asm("sqrt.rn.f64 %0, %1;" : "=d"(root) : "d"(x));
+	return root;
+}
+#define FS_SQRT(x) fs_device_sqrt(x)
+#else
+#define FS_SQRT(x) __builtin_sqrt(x)
+#endif
+
 /* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */
 #if defined(__OPENCL_VERSION__)
 #define FS_CLOCK() 0ul

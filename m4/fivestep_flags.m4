@@ -49,6 +49,7 @@ AC_SUBST([SANITIZER_CFLAGS])
 #   no idiom recognition: a loop over a buffer stays a loop, and does not become memset or memcpy behind the benchmark's back
 #   functions and loops aligned: unrelated changes must not move a hot loop across a cache line
 #   no contraction of floating point: the device's answer must equal the CPU's reference bit for bit
+#   no errno of square roots, for which vectors of them would be taken apart
 # They are recorded in every run (build.measured_cflags).
 AC_DEFUN([FIVESTEP_MEASURED], [
 MEASURED_CFLAGS="-O3 -g"
@@ -56,6 +57,7 @@ FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-fno-tree-loop-distribute-patterns])
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-falign-functions=64])
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-falign-loops=64])
 FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-ffp-contract=off])
+FIVESTEP_ADD_FLAG([MEASURED_CFLAGS], [-fno-math-errno])
 AS_IF([test -n "$SANITIZER_CFLAGS"], [MEASURED_CFLAGS="$MEASURED_CFLAGS $SANITIZER_CFLAGS"])
 AC_SUBST([MEASURED_CFLAGS])
 AC_MSG_CHECKING([whether $CC compiles a function for several vector units])

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * nbody - bodies in the field of the heavy ones among them, as planets and what is between them: the device makes a step in time of all, the CPU
+ * looks where the heavy ones have come to and adds up the kinetic energy. With heavy as large as the number of bodies all attract all. Much is
+ * computed on each word, and after each step both sides look at the same words.
+ *
+ * Under copies bodies go to the device once and come back after each step. Forces are added up in one order, square root and division are rounded
+ * correctly on every device, nothing is contracted: so the answer is compared bit by bit. Not shown: trees and meshes. It lies where the bodies fit a
+ * cache.
+ */
+#include "config.h"
+
+#include "kernels/nbody.body.h"
+#include "kernels/regions.h"
+
+#include <errno.h>
+#include <math.h>
+
+#define STEP   0.001
+#define SOFTEN 0.01
+
+enum { X, Y, Z, U, V, W, HEAVY, ENERGY, COORDINATES = 6 };
+
+static const struct fs_param params[] = {
+	{SIZE_PARAM("1M", "coordinates and velocities of the bodies")},
+	{.name = "heavy",
+		.type = FS_PARAM_COUNT,
+		.initial = "32",
+		.min = 1,
+		.max = 1 << 20,
+		.help = "bodies that attract the others: the first ones"},
+	{.name = "turns", .type = FS_PARAM_COUNT, .initial = "3", .min = 1, .max = 10000, .help = "steps in time"},
+	{0},
+};
+
+/* The reference, computed once for a seed: coordinates as in the buffer, then the heavy bodies and the energy. */
+struct state {
+	uint64_t seed;
+	bool is_there;
+	double reference[];
+};
+
+static uint64_t bodies_of(const struct fs_work *work)
+{
+	return work->launch.last * NBODY_LANES;
+}
+
+static uint64_t heavy_of(const struct fs_work *work)
+{
+	return work->launch.args.u[7];
+}
+
+/* From -1 to 1; velocities are a hundredth of that. */
+static double first_value(const struct fs_work *work, unsigned coordinate, uint64_t body)
+{
+	double value = (double)(seeded(work->seed + coordinate, body) >> 11) / (double)(1ull << 52) - 1;
+
+	return coordinate < U ? value : value / 100;
+}
+
+static double mass(const struct fs_work *work, uint64_t body)
+{
+	return (double)(1 + seeded(work->seed + COORDINATES, body) % 1000) / 1000;
+}
+
+static int layout(struct fs_work *work)
+{
+	static const char *const names[COORDINATES] = {"x", "y", "z", "u", "v", "w"};
+	uint64_t turns = fs_count(work->job, "turns"), heavy = fs_count(work->job, "heavy"), items;
+	size_t rest = heavy * sizeof(struct nbody_heavy) + turns * sizeof(double) + (COORDINATES + 1) * fs_page_bytes();
+	struct state *state;
+
+	items = rest < work->bytes ? (work->bytes - rest) / (COORDINATES * NBODY_LANES * sizeof(double)) : 0;
+	if (items * NBODY_LANES < heavy)
+		return fs_skip(work->job, "fewer heavy bodies or a larger size", "%zu bytes have no room for %llu heavy bodies", work->bytes,
+			(unsigned long long)heavy);
+	for (unsigned i = 0; i < COORDINATES; i++)
+		region_add(work, i, names[i], items * NBODY_LANES * sizeof(double), FS_IN | FS_OUT | FS_SLICED);
+	region_add(work, HEAVY, "heavy", heavy * sizeof(struct nbody_heavy), FS_IN);
+	region_add(work, ENERGY, "energy", turns * sizeof(double), 0);
+	work->launch.args.u[7] = heavy;
+	work->launch.args.f[0] = STEP;
+	work->launch.args.f[1] = SOFTEN;
+	work->launch.last = items;
+	state = malloc(
+		sizeof(*state) + items * NBODY_LANES * COORDINATES * sizeof(double) + work->regions[HEAVY].bytes + work->regions[ENERGY].bytes);
+	if (state == NULL)
+		return fs_error(work->job, -ENOMEM, "out of memory");
+	state->is_there = false;
+	work->state = state;
+	return 0;
+}
+
+static void look_at_heavy(const struct fs_work *work, struct nbody_heavy *heavy, const double *x, const double *y, const double *z)
+{
+	for (uint64_t h = 0; h < heavy_of(work); h++)
+		heavy[h] = (struct nbody_heavy){x[h], y[h], z[h], mass(work, h)};
+}
+
+static int cpu_before(struct fs_work *work)
+{
+	for (unsigned c = 0; c < COORDINATES; c++) {
+		double *value = region_at(work, c);
+
+		for (uint64_t i = 0; i < bodies_of(work); i++)
+			value[i] = first_value(work, c, i);
+	}
+	look_at_heavy(work, region_at(work, HEAVY), region_at(work, X), region_at(work, Y), region_at(work, Z));
+	memset(region_at(work, ENERGY), 0, work->regions[ENERGY].bytes);
+	return 0;
+}
+
+/* In NBODY_LANES sums, each of which a vector has room for. */
+static double kinetic_energy(const double *u, const double *v, const double *w, uint64_t bodies)
+{
+	double sum[NBODY_LANES] = {0}, energy = 0;
+
+	for (uint64_t i = 0; i < bodies; i += NBODY_LANES) {
+		for (unsigned l = 0; l < NBODY_LANES; l++)
+			sum[l] += u[i + l] * u[i + l] + v[i + l] * v[i + l] + w[i + l] * w[i + l];
+	}
+	for (unsigned l = 0; l < NBODY_LANES; l++)
+		energy += sum[l];
+	return energy / 2;
+}
+
+static int cpu_after(struct fs_work *work)
+{
+	double *energy = region_at(work, ENERGY);
+
+	energy[work->iteration] = kinetic_energy(region_at(work, U), region_at(work, V), region_at(work, W), bodies_of(work));
+	if (work->iteration + 1 >= fs_count(work->job, "turns"))
+		return 0;
+	look_at_heavy(work, region_at(work, HEAVY), region_at(work, X), region_at(work, Y), region_at(work, Z));
+	for (unsigned c = 0; c < COORDINATES; c++)
+		work->regions[c].flags |= FS_KEPT;
+	return 1;
+}
+
+/* A body at a time: r is where it is and how fast. */
+static void reference_step(const struct nbody_heavy *heavy, uint64_t n, double *const *r, uint64_t body)
+{
+	double force[3] = {0};
+
+	for (uint64_t h = 0; h < n; h++) {
+		double d[3] = {heavy[h].x - r[X][body], heavy[h].y - r[Y][body], heavy[h].z - r[Z][body]};
+		double square = d[0] * d[0] + d[1] * d[1] + d[2] * d[2] + SOFTEN, pull = heavy[h].mass / (square * sqrt(square));
+
+		for (unsigned c = 0; c < 3; c++)
+			force[c] += d[c] * pull;
+	}
+	for (unsigned c = 0; c < 3; c++) {
+		r[U + c][body] += force[c] * STEP;
+		r[X + c][body] += r[U + c][body] * STEP;
+	}
+}
+
+static void reference(const struct fs_work *work, double *const *r, struct nbody_heavy *heavy, double *energy)
+{
+	for (unsigned c = 0; c < COORDINATES; c++) {
+		for (uint64_t i = 0; i < bodies_of(work); i++)
+			r[c][i] = first_value(work, c, i);
+	}
+	for (unsigned turn = 0; turn < fs_count(work->job, "turns"); turn++) {
+		look_at_heavy(work, heavy, r[X], r[Y], r[Z]);
+		for (uint64_t i = 0; i < bodies_of(work); i++)
+			reference_step(heavy, heavy_of(work), r, i);
+		energy[turn] = kinetic_energy(r[U], r[V], r[W], bodies_of(work));
+	}
+}
+
+static int check(struct fs_work *work)
+{
+	struct state *state = work->state;
+	double *r[COORDINATES], *rest = state->reference + bodies_of(work) * COORDINATES, *energy = rest + work->regions[HEAVY].bytes / sizeof(*rest);
+	int err = 0;
+
+	for (unsigned c = 0; c < COORDINATES; c++)
+		r[c] = state->reference + c * bodies_of(work);
+	if (!state->is_there || state->seed != work->seed)
+		reference(work, r, (struct nbody_heavy *)rest, energy);
+	state->is_there = true;
+	state->seed = work->seed;
+	for (unsigned c = 0; c < COORDINATES && err == 0; c++)
+		err = expect_reals(work, c, r[c]);
+	if (err == 0)
+		err = expect_reals(work, HEAVY, rest);
+	return err == 0 ? expect_reals(work, ENERGY, energy) : err;
+}
+
+const struct fs_kernel kernel_nbody = {
+	.name = "nbody",
+	.summary = "bodies in the field of the heavy ones: much is computed on words that both sides look at",
+	.params = params,
+	.body_name = "nbody",
+	.body = nbody_body,
+	.layout = layout,
+	.cpu_before = cpu_before,
+	.cpu_after = cpu_after,
+	.check = check,
+};
