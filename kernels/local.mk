@@ -10,6 +10,7 @@ kernel_files += kernels/hashjoin.c
 kernel_files += kernels/gemm.c
 kernel_files += kernels/kmeans.c
 kernel_files += kernels/nbody.c
+kernel_files += kernels/cg.c
 
 # Device bodies, and what kernels share.
 body_files += kernels/triad.body.h
@@ -23,6 +24,7 @@ body_files += kernels/hashjoin.body.h
 body_files += kernels/gemm.body.h
 body_files += kernels/kmeans.body.h
 body_files += kernels/nbody.body.h
+body_files += kernels/cg.body.h
 body_files += kernels/regions.h
 body_files += kernels/sparse.h
 body_files += kernels/seeded.h

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -253,6 +254,45 @@ static void test_btree(void)
 	end(&steps, &fake);
 }
 
+/* What the CPU says of the residual is true of the answer: the matrix in the buffer times x is the right side, which r was before x left zero. */
+static void test_cg(const char *args)
+{
+	const struct fs_kernel *kernel = kernel_named("cg");
+	struct fake_steps steps;
+	struct fake_job fake;
+	const double *at[FS_REGIONS], *first;
+	double largest = 0, error = 0;
+	int turns = sweeps_of(&steps, &fake, kernel, args);
+
+	ok(turns > 1 && turns < 200, "cg %s: it converges, after %d turns", args, turns);
+	for (unsigned i = 0; i < FS_REGIONS; i++)
+		at[i] = (const double *)(steps.work.cpu + steps.work.regions[i].offset);
+	/* Of the same seed before its first turn. */
+	first = malloc(steps.work.regions[5].bytes);
+	if (turns > 0 && first != NULL) {
+		unsigned char *seen = steps.work.cpu;
+		unsigned char *anew = calloc(1, steps.work.bytes);
+
+		steps.work.cpu = anew;
+		kernel->cpu_before(&steps.work);
+		memcpy((void *)first, anew + steps.work.regions[6].offset, steps.work.regions[6].bytes);
+		steps.work.cpu = seen;
+		free(anew);
+	}
+	for (uint64_t i = 0; turns > 0 && first != NULL && i < steps.work.launch.last; i++) {
+		const ulong *rows = (const ulong *)at[0];
+		double sum = 0;
+
+		for (ulong k = rows[i]; k < rows[i + 1]; k++)
+			sum += at[2][k] * at[5][((const uint *)at[1])[k]];
+		largest = fmax(largest, fabs(first[i]));
+		error = fmax(error, fabs(sum - first[i]));
+	}
+	ok(largest > 0 && error < 1e-7 * largest, "and solves the system: the largest error is %g", error);
+	free((void *)first);
+	end(&steps, &fake);
+}
+
 int main(void)
 {
 	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
@@ -266,6 +306,8 @@ int main(void)
 	test_jacobi();
 	test_bfs();
 	test_btree();
+	test_cg("size=1M turns=200");
+	test_cg("size=1M turns=200 matrix=banded degree=5");
 	done_testing();
 	return exit_status();
 }
