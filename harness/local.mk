@@ -14,5 +14,6 @@ harness_headers += harness/fivestep/setup.h
 
 plan_files += harness/plans/cuda.plan
 plan_files += harness/plans/guest.plan
+plan_files += harness/plans/programs.plan
 plan_files += harness/plans/quick.plan
 plan_files += harness/plans/smoke.plan
