@@ -102,7 +102,7 @@ int datafile_text(const char *path, char **text, struct fs_reason *why)
 	if (*text)
 		got = fread(*text, 1, DATAFILE_BYTES + 1, file);
 	if (!*text)
-		err = fs_because(why, -ENOMEM, "", "out of memory");
+		err = fs_no_memory(why);
 	else if (ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
 	else if (got > DATAFILE_BYTES)

@@ -84,7 +84,7 @@ int isolated_ask(int (*ask)(void *answer, struct fs_reason *why), void *answer, 
 	pid_t pid = -1;
 
 	if (reply == MAP_FAILED)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	reply->result = -ENODEV;
 	if (pipe2(ends, O_CLOEXEC) == 0)
 		pid = fork();

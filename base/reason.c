@@ -6,6 +6,7 @@
 
 #include "base/reason.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -26,4 +27,9 @@ int fs_because(struct fs_reason *why, int err, const char *remedy, const char *f
 	if (why != NULL)
 		*why = reason;
 	return err;
+}
+
+int fs_no_memory(struct fs_reason *why)
+{
+	return fs_because(why, -ENOMEM, "close other programs, or measure less at once", "out of memory");
 }

@@ -15,5 +15,6 @@ struct fs_reason {
 };
 /* Fills why (which may be NULL) and returns err, so that an error path is one line. */
 int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
+int fs_no_memory(struct fs_reason *why); /* the same for want of memory: -ENOMEM */
 
 #endif

@@ -123,7 +123,7 @@ static int list_files(const struct index *index, char ***paths, size_t *n, struc
 
 	*paths = calloc(*n + 1, sizeof(**paths));
 	if (!*paths)
-		err = fs_because(why, -ENOMEM, "", "out of memory");
+		err = fs_no_memory(why);
 	for (size_t i = 0; i < *n && !err; i++) {
 		struct index_run run;
 

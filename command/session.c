@@ -169,10 +169,10 @@ int session_compare(const struct session *session, struct session_result *result
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++) {
 		err = runfile_load(session->paths[i], &result->runs[i], why);
 		if (err == 0 && summary_make(&result->runs[i], &result->summaries[i]) != 0)
-			err = fs_because(why, -ENOMEM, "", "out of memory");
+			err = fs_no_memory(why);
 	}
 	if (err == 0 && compare_make(&result->summaries[0], &result->summaries[1], session->options.margin_pct, &result->comparison) != 0)
-		err = fs_because(why, -ENOMEM, "", "out of memory");
+		err = fs_no_memory(why);
 	return err;
 }
 

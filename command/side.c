@@ -46,7 +46,7 @@ static int expand(struct side *side, struct fs_reason *why)
 		return 0;
 	memset(&side->words, 0, sizeof(side->words));
 	if (fault == WRDE_NOSPACE)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	return fs_because(why, -EINVAL, "quote it as for a shell", "--%s '%.120s': %s", side->name, side->text, faults[fault]);
 }
 

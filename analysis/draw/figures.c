@@ -22,7 +22,7 @@ static struct figure *next_figure(struct maker *maker)
 	struct figure *list = reallocarray(figures->list, figures->n + 1, sizeof(*list));
 
 	if (!list) {
-		fs_because(maker->why, -ENOMEM, "", "out of memory");
+		fs_no_memory(maker->why);
 		return NULL;
 	}
 	figures->list = list;
@@ -70,7 +70,7 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 	if (figure->columns && sheet->table)
 		return 0;
 	sheet_end(sheet);
-	return fs_because(maker->why, -ENOMEM, "", "out of memory");
+	return fs_no_memory(maker->why);
 }
 
 void sheet_cell(struct sheet *sheet, const char *fmt, ...)
@@ -285,7 +285,7 @@ int figures_make(struct maker *maker)
 	}
 	if (err)
 		figures_free(maker->figures);
-	return err == -ENOMEM ? fs_because(maker->why, err, "", "out of memory") : err;
+	return err == -ENOMEM ? fs_no_memory(maker->why) : err;
 }
 
 void figures_free(struct figures *figures)

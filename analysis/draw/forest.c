@@ -112,7 +112,7 @@ static int draw_run(struct maker *maker)
 		return 0;
 	list = calloc(comparison->n, sizeof(*list));
 	if (!list)
-		return fs_because(maker->why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(maker->why);
 	for (size_t i = 0; i < comparison->n; i++)
 		if (is_shown(&comparison->rows[i]))
 			list[n++] = &comparison->rows[i];

@@ -15,11 +15,6 @@
 
 const char *const history_state_names[HISTORY_STATES] = {"BETTER", "EXPECTED", "RECOVERED", "OLDER", "CHANGED", "WORSE"};
 
-static int no_memory(struct fs_reason *why)
-{
-	return fs_because(why, -ENOMEM, "", "out of memory");
-}
-
 /* ---- series ---------------------------------------------------------------------------------------------- */
 
 static int rank_runs(struct history *history)
@@ -86,7 +81,7 @@ int history_read_line(const struct history *history, const struct index *index, 
 	memset(line, 0, sizeof(*line));
 	err = index_list_points(index, history->series[series].id, &points, &n, why);
 	if (!err && fill_line(history, points, n, line))
-		err = no_memory(why);
+		err = fs_no_memory(why);
 	free(points);
 	return err;
 }
@@ -158,7 +153,7 @@ static int find_correlation(struct history *history, const struct index *index, 
 {
 	double *all = calloc(history->n_series + 1, sizeof(*all));
 	size_t n = 0, points = 0;
-	int err = all ? 0 : fs_because(why, -ENOMEM, "", "out of memory");
+	int err = all ? 0 : fs_no_memory(why);
 
 	for (size_t s = 0; s < history->n_series && !err; s++) {
 		struct history_line line;
@@ -183,7 +178,7 @@ int history_make(const struct index *index, const struct history_options *option
 	memset(history, 0, sizeof(*history));
 	err = index_list_runs(index, &history->runs, &history->n_runs, why);
 	if (!err && rank_runs(history))
-		err = no_memory(why);
+		err = fs_no_memory(why);
 	if (!err)
 		err = index_list_notes(index, &history->notes, &history->n_notes, why);
 	if (!err)
@@ -220,7 +215,7 @@ int history_unlike(const struct index *index, int64_t before, int64_t at, struct
 	if (!err) {
 		struct runfile files[2] = {{.header = runs[0].header}, {.header = runs[1].header}};
 
-		err = unlike_find(&files[0], &files[1], unlike) ? no_memory(why) : 0;
+		err = unlike_find(&files[0], &files[1], unlike) ? fs_no_memory(why) : 0;
 	}
 	index_run_free(&runs[0]);
 	index_run_free(&runs[1]);

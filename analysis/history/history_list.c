@@ -22,11 +22,6 @@ struct column {
 	const char *name, *member;
 };
 
-static int no_memory(struct fs_reason *why)
-{
-	return fs_because(why, -ENOMEM, "", "out of memory");
-}
-
 static int set_cell(struct libscols_line *line, size_t column, const json_t *value)
 {
 	char *text;
@@ -123,7 +118,7 @@ static int add_run(const struct index *index, int64_t id, const struct index_not
 				  run.plan, "clock", run.clock, "machine", run.fingerprint, "commit", build_or_factor(&run, "build", "commit"),
 				  "kernel", build_or_factor(&run, "factors", "kernel"), "metrics", (json_int_t)run.metrics, "bad_rounds",
 				  (json_int_t)run.bad, "notes", notes_of(notes, n_notes, id), "file", run.path)))
-		err = no_memory(why);
+		err = fs_no_memory(why);
 	index_run_free(&run);
 	return err;
 }
@@ -167,7 +162,7 @@ int history_show_series(const struct index *index, const char *const *globs, siz
 			    rows, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:b}", "series", series[i].name, "runs", (json_int_t)series[i].n, "unit",
 					  series[i].unit, "better", better_names[series[i].better], "clock", series[i].clock, "machine",
 					  series[i].fingerprint, "emulated", (int)series[i].emulated)))
-			err = no_memory(why);
+			err = fs_no_memory(why);
 	index_series_free(series, n);
 	if (!err)
 		return print(rows, columns, json, out, why);

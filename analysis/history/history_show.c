@@ -90,14 +90,14 @@ static struct libscols_table *new_table(FILE *out)
 static int show_changes(const struct history *history, const struct index *index, FILE *out, struct fs_reason *why)
 {
 	struct libscols_table *table = new_table(out);
-	int err = table ? 0 : fs_because(why, -ENOMEM, "", "out of memory");
+	int err = table ? 0 : fs_no_memory(why);
 
 	for (size_t i = 0; i < history->n_changes && !err; i++) {
 		struct index_run at;
 
 		err = index_get_run(index, history->changes[i].at, &at, why);
 		if (!err && add_line(table, history, &history->changes[i], &at))
-			err = fs_because(why, -ENOMEM, "", "out of memory");
+			err = fs_no_memory(why);
 		index_run_free(&at);
 	}
 	if (!err && history->n_changes)
@@ -285,7 +285,7 @@ int history_show_json(const struct history *history, const struct index *index, 
 		json_t *change = change_json(history, index, &history->changes[i], why);
 
 		if (json_array_append_new(changes, change))
-			err = *why->what ? -EIO : fs_because(why, -ENOMEM, "", "out of memory");
+			err = *why->what ? -EIO : fs_no_memory(why);
 	}
 	all = json_pack("{s:I, s:I, s:I, s:I, s:o, s:s}", "runs", (json_int_t)history->n_runs, "series", (json_int_t)history->n_series, "few",
 		(json_int_t)history->few, "needs", (json_int_t)history->needs, "changes", changes, "verdict", verdict_of(history));

@@ -162,7 +162,7 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 	if (err)
 		return err;
 	report.chapters = calloc(n, sizeof(*report.chapters));
-	err = report.chapters ? write_page(inputs, n, dir, &report, &place, why) : fs_because(why, -ENOMEM, "", "out of memory");
+	err = report.chapters ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
 	for (size_t i = 0; i < report.n; i++)
 		figures_free(&report.chapters[i].figures);
 	free(report.chapters);

@@ -115,7 +115,7 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 	int err;
 
 	if (uvm == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	err = gpus_open(uvm, machine, why);
 	close_uvm(uvm);
 	return err;

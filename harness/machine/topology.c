@@ -159,7 +159,7 @@ int topology_probe(void *answer, struct fs_reason *why)
 		return fs_because(why, -ENAMETOOLONG, "a shorter path", "FIVESTEP_ROOT has more than %zu characters", sizeof(machine->root) - 1);
 	looks = malloc(2 * sizeof(*looks));
 	if (looks == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	err = look_until_settled(machine, &looks[0], &looks[1], root, why);
 	free(looks);
 	return err;

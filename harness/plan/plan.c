@@ -88,7 +88,7 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 	plan->text = text;
 	plan_name_of(path, plan->name);
 	if (copy == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	for (char *line = copy; line != NULL && err == 0; line = next, number++) {
 		struct fs_reason reason = {0};
 

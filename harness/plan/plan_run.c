@@ -131,7 +131,7 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	request->axes[i].used = true;
 	values = malloc(SWEEP_MAX * sizeof(*values));
 	if (values == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	n = param_sweep(arg->param, request->axes[i].text, values, why);
 	for (int v = 0; v < n && err == 0; v++) {
 		*arg = values[v];
@@ -431,7 +431,7 @@ int plan_add(struct plan *plan, const char *line, struct fs_reason *why)
 	int err;
 
 	if (copy == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	err = request_parse(&request, copy, why);
 	if (err == 0)
 		err = request_expand(plan, &request, why);

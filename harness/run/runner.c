@@ -97,7 +97,7 @@ static int visit(struct runner *runner, unsigned id, const volatile sig_atomic_t
 	runner->tally[share->verdict]++;
 	value = share->verdict == VERDICT_OK ? value_of_round(cell, share) : NAN;
 	err = schedule_visited(schedule, id, share->verdict, value, runner->round.wall_ms);
-	return err == 0 ? 0 : fs_because(why, err, "", "out of memory");
+	return err == 0 ? 0 : fs_no_memory(why);
 }
 
 static enum stop why_stop(const struct runner *runner, const volatile sig_atomic_t *stop)
@@ -175,7 +175,7 @@ int runner_start(struct runner *runner, const char *path, const volatile sig_ato
 	probe_cells(&runner->plan, &runner->machine);
 	err = schedule_init(&runner->schedule, &runner->plan, runner->seed);
 	if (err != 0)
-		return fs_because(why, err, "", "out of memory");
+		return fs_no_memory(why);
 	err = writer_create(&runner->record.writer, path, why);
 	runner->record.groups = &runner->groups;
 	if (err == 0)

@@ -47,7 +47,7 @@ static int open_coherent(struct fs_job *job, const struct emu_config *config, vo
 
 	(void)job;
 	if (coherent == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	coherent->config = *config;
 	coherent->page_bytes = fs_page_bytes();
 	err = team_start(&coherent->workers, &coherent->team, config->workers, config->node, &(struct sync_peer){&coherent->never, false});

@@ -115,7 +115,7 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 	struct hmm_engine *engine = calloc(1, sizeof(*engine));
 
 	if (engine == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	engine->config = *config;
 	engine->side = FS_HOST;
 	engine->page_bytes = fs_page_bytes();
@@ -129,7 +129,7 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 	engine->shared = mmap(NULL, engine->shared_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (engine->shared == MAP_FAILED) {
 		free(engine);
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	}
 	engine->peer = (struct sync_peer){&engine->shared->dead, true};
 	*made = engine;

@@ -60,7 +60,7 @@ static int open_mirror(struct fs_job *job, const struct emu_config *config, void
 	int err;
 
 	if (mirror == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	engine.node = config->node;
 	err = hmm_open(&engine, &mirror->engine, why);
 	if (err < 0) {

@@ -178,7 +178,7 @@ static int open_separate(struct fs_job *job, const struct emu_config *config, vo
 
 	(void)job;
 	if (separate == NULL)
-		return fs_because(why, -ENOMEM, "", "out of memory");
+		return fs_no_memory(why);
 	pthread_mutex_init(&separate->workers_lock, NULL);
 	separate->bytes = config->bytes;
 	separate->page = config->page_bytes;
