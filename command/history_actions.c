@@ -292,7 +292,7 @@ static int action_check(struct index *index, const struct history_command *optio
 		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
 	}
 	if (!err && status == EXIT_NOT_COMPARABLE)
-		fprintf(stderr, "fivestep: history: too few runs: a series needs %d, and %zu where there is noise\n", HISTORY_MIN, history.needs);
+		fprintf(stderr, "fivestep: history: too few runs: a series needs %d, and %zu with noise\n", HISTORY_MIN, history.needs);
 	history_free(&history);
 	return err ? history_end(err, why) : status;
 }

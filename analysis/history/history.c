@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history.c - where series changed, and what that means; see history.h.
+ * history.c - finds where series changed, and judges the changes; see history.h.
  */
 #include "config.h"
 
@@ -41,7 +41,7 @@ static int by_rank(const void *a, const void *b)
 	return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-/* Points come by the runs' ids, which are in the order of time but where a run was added late. */
+/* Points are read in the order of the runs' ids, which is that of time unless a run was added late. */
 static int fill_line(const struct history *history, const struct index_point *points, size_t n, struct history_line *line)
 {
 	struct ranked *order = calloc(n + 1, sizeof(*order));
@@ -146,8 +146,8 @@ static int look_at(struct history *history, const struct index *index, const str
 }
 
 /*
- * How correlated neighbours are in these series: what makes runs that follow each other alike is the machine, so all series say it together what one
- * cannot tell. The median over them, less what it is unsure by.
+ * The correlation of neighbours in these series. The machine makes consecutive runs alike, so all series together show what a single one
+ * cannot. This is the median over them, minus its uncertainty.
  */
 static int find_correlation(struct history *history, const struct index *index, struct fs_reason *why)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_find.c - where a series changed, or whether its last runs are at the level of those before; see history_find.h.
+ * history_find.c - finds where a series changed, or whether its last runs are at the level of those before; see history_find.h.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include "analysis/statistics/level_shift.h"
 #include "analysis/statistics/steady.h"
 
-/* Chance shall fail at most HISTORY_FALSE of all checks: each of the series has its part of that. */
+/* At most HISTORY_FALSE of all checks may raise a false alarm: each series has its share of that. */
 double history_limit(size_t n_series)
 {
 	return HISTORY_FALSE / HISTORY_SPARE / (double)n_series;
@@ -26,8 +26,8 @@ static double limit_of(const struct history *history)
 }
 
 /*
- * What a series without noise looks like: under the instruction clock runs agree within the margin; elsewhere values are equal, and so are those of
- * the rounds, but for few runs.
+ * The criteria for a series without noise. Under the instruction clock, runs agree within the margin; under other clocks, values are equal, and so
+ * are those of the rounds, with few exceptions.
  */
 static struct steady_options steady_of(
 	const struct history_options *options, const struct index_series *series, const struct history_line *line, bool *may_be)
@@ -45,7 +45,7 @@ static struct steady_options steady_of(
 	return (struct steady_options){.margin_pct = margin_pct};
 }
 
-/* Of a level without noise that is left for one with noise; *points stays NULL where there is none. */
+/* Finds a level without noise that is followed by one with noise; *points stays NULL if there is none. */
 static int find_left(const struct history_line *line, const struct steady_options *how, struct change_point **points, size_t *n)
 {
 	size_t at = steady_left(line->values, line->n, how);
@@ -85,7 +85,7 @@ int history_find(struct history *history, const struct history_options *options,
 
 /* ---- new runs -------------------------------------------------------------------------------------------- */
 
-/* Of the level that the first n values end with. */
+/* The start of the level that the first n values end with. */
 static int find_level(const struct history *history, const struct history_options *options, const struct index_series *series,
 	const struct history_line *line, size_t n, size_t *first)
 {
@@ -96,7 +96,7 @@ static int find_level(const struct history *history, const struct history_option
 	int err = change_points_find(line->values, n, &how, &points, &n_points);
 
 	*first = n_points ? points[n_points - 1].at : 0;
-	/* what drifts has no level to be held against, but for its last values */
+	/* a drifting series has no level to compare with, only its last values */
 	if (n_points && points[n_points - 1].drift && points[n_points - 1].end >= n)
 		*first = n > HISTORY_DRIFTING ? n - HISTORY_DRIFTING : 0;
 	if (n - *first > LEVEL_SHIFT_LONGEST / 2)
@@ -105,7 +105,7 @@ static int find_level(const struct history *history, const struct history_option
 	return err;
 }
 
-/* Those values at the end that are new against the level before them: one test, as it is known where the change would be. */
+/* Compares the new values at the end with the level before them: a single test, as it is known where the change would be. */
 int history_find_new(struct history *history, const struct history_options *options, const struct index_series *series,
 	const struct history_line *line, size_t n_new, struct change_point **points, size_t *n)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_judge.c - what a change means: better, expected, recovered, older, or worse; see history_judge.h.
+ * history_judge.c - classifies a change: better, expected, recovered, older, or worse; see history_judge.h.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ static size_t around_of(const struct history_change *change)
 	return (size_t)fmax(change->point.around, HISTORY_AROUND);
 }
 
-/* A note is of a change at its run, or about there; and of a drift that goes on over it. */
+/* A note applies to a change at its run or near it, and to a drift that spans it. */
 static const struct index_note *find_note(const struct history *history, const struct history_change *change, const struct history_line *line)
 {
 	size_t at = history->rank[change->at], last = last_of(history, change, line), around = around_of(change);
@@ -60,7 +60,7 @@ static double change_pct(double from, double to)
 	return change_points_pct(&(struct change_point){.before = from, .after = to});
 }
 
-/* The value of the run that is asked about, or of the last one before it; NaN without. */
+/* The value of the run of --since, or of the last one before it; NaN if there is none. */
 static double value_at(const struct history *history, const struct history_line *line, size_t rank)
 {
 	double value = NAN;
@@ -70,7 +70,7 @@ static double value_at(const struct history *history, const struct history_line 
 	return value;
 }
 
-/* By how much a drift has moved the level since that run, in percent. */
+/* How much a drift has moved the level since that run, in percent. */
 static double drift_since(const struct history *history, const struct history_change *change, const struct history_line *line, size_t since)
 {
 	size_t at = history->rank[change->at], last = last_of(history, change, line);
@@ -80,8 +80,8 @@ static double drift_since(const struct history *history, const struct history_ch
 }
 
 /*
- * Whether a change was there before the run that is asked about. What a baseline is at is accepted: a change that leads to it is older, even if
- * it is found a little late; of a drift only what came since is new.
+ * Whether a change is older than the run of --since. The level of a baseline is accepted: a change that leads to it is older, even if
+ * it is located a little late; of a drift, only the part since then is new.
  */
 static bool is_older(
 	const struct history *history, const struct history_options *options, const struct history_change *change, const struct history_line *line)
@@ -100,7 +100,7 @@ static bool is_older(
 	return at == since || (at - since <= around_of(change) && fabs(accepted - point->after) < fabs(accepted - point->before));
 }
 
-/* first and last: the level that the series began with, and the one that it has now. */
+/* first and last: the level at which the series started, and its current one. */
 enum history_state history_judge(const struct history *history, const struct history_options *options, const struct history_change *change,
 	const struct history_line *line, double first, double last, const char **why)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_list.c - what an index has: its runs and its series; see history_show.h.
+ * history_list.c - lists the runs and the series of an index; see history_show.h.
  *
- * Each is made as JSON once; the table is a view of it, so that both say the same.
+ * Each list is built as JSON; the table is a view of it, so both show the same.
  */
 #include "config.h"
 
@@ -35,7 +35,7 @@ static int set_cell(struct libscols_line *line, size_t column, const json_t *val
 	return err;
 }
 
-/* columns end with one without name. */
+/* columns end with one that has no name. */
 static int print_table(const json_t *rows, const struct column *columns, FILE *out)
 {
 	struct libscols_table *table = scols_new_table();
@@ -62,7 +62,7 @@ static int print_table(const json_t *rows, const struct column *columns, FILE *o
 	return err;
 }
 
-/* Takes rows. */
+/* Takes ownership of rows. */
 static int print(json_t *rows, const struct column *columns, bool json, FILE *out, struct fs_reason *why)
 {
 	int err = 0;
@@ -87,7 +87,7 @@ static json_t *build_or_factor(const struct index_run *run, const char *part, co
 	return json_is_string(value) ? json_incref(value) : json_null();
 }
 
-/* What the notes say of a run, apart by commas. */
+/* The notes of a run, separated by commas. */
 static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
 {
 	char text[1024] = "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_plot.c - series over time as pictures; see history_plot.h.
+ * history_plot.c - draws series over time; see history_plot.h.
  */
 #include "config.h"
 
@@ -12,9 +12,9 @@
 #include "analysis/history/history_plot.h"
 #include "analysis/page/picture.h"
 
-#define TICS	    6	 /* runs whose day is named */
+#define TICS	    6	 /* runs whose day is printed */
 #define MARGIN_PART 0.08 /* of the values' range, above and below */
-#define TIPS_MAX    2000 /* runs that say who they are when pointed at: more would make a large picture */
+#define TIPS_MAX    2000 /* runs with a tooltip: more would make a large picture */
 
 /* A series being drawn. */
 struct sheet {
@@ -22,9 +22,9 @@ struct sheet {
 	const struct index *index;
 	const struct index_series *series;
 	const struct history_line *line;
-	const struct history_change *changes; /* of this series: they stand together */
+	const struct history_change *changes; /* of this series: they are adjacent */
 	size_t n_changes;
-	double factor; /* of the unit recorded to the unit shown */
+	double factor; /* from the recorded unit to the unit shown */
 	const char *unit;
 	struct picture picture;
 };
@@ -72,7 +72,7 @@ static void put_runs(struct sheet *sheet)
 			line->hi[i] * sheet->factor);
 }
 
-/* Between the runs: a level begins half a run before its first one. */
+/* Between the runs: a level starts half a run before its first one. */
 static void put_level(struct sheet *sheet, size_t first, size_t end, double value)
 {
 	fprintf(sheet->picture.numbers, "%.9g\t%.9g\t%.9g\n", (double)first + 0.5, (double)end + 0.5, value * sheet->factor);
@@ -104,7 +104,7 @@ static void put_changes(struct sheet *sheet, bool worse)
 
 /* ---- the texts ------------------------------------------------------------------------------------------- */
 
-/* Days under the axis, as many as there is room for. */
+/* Days under the axis, as many as fit. */
 static int put_days(struct sheet *sheet, struct fs_reason *why)
 {
 	size_t n = sheet->line->n, tics = n < TICS ? n : TICS;
@@ -117,7 +117,7 @@ static int put_days(struct sheet *sheet, struct fs_reason *why)
 		struct index_run run;
 
 		err = index_get_run(sheet->index, sheet->line->runs[i], &run, why);
-		/* of the date nothing but digits and dashes */
+		/* only the digits and dashes of the date */
 		if (!err)
 			fprintf(texts, "%s'%.*s' %zu", t ? ", " : "", (int)strspn(run.started, "0123456789-"), run.started, i + 1);
 		index_run_free(&run);
@@ -202,7 +202,7 @@ static int draw(struct sheet *sheet, size_t number, struct picture_place *place,
 	err = put_texts(sheet, why);
 	if (!err)
 		err = put_tips(sheet, why);
-	/* ends in any case, as files are open */
+	/* call picture_end() in any case, as files are open */
 	return picture_end(&sheet->picture, place, err ? &(struct fs_reason){0} : why) && !err ? -EIO : err;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_plot.h - series over time as pictures.
+ * history_plot.h - draws series over time.
  */
 #ifndef FIVESTEP_HISTORY_PLOT_H
 #define FIVESTEP_HISTORY_PLOT_H
@@ -8,8 +8,8 @@
 #include "analysis/history/history.h"
 
 /*
- * DIR/NNN-SERIES.svg, .png and .pdf of each series, with the numbers in DIR/data; with changed_only of those that changed. *drawn counts them.
- * Without gnuplot: the numbers alone, 0, and the reason in pictures. 0 or negative errno with the reason.
+ * Writes DIR/NNN-SERIES.svg, .png and .pdf of each series, with the numbers in DIR/data; with changed_only, of those that changed. *drawn counts
+ * them. Without gnuplot, writes only the numbers and returns 0, with the reason in pictures. Returns 0 or negative errno with the reason.
  */
 int history_plot(const struct history *history, const struct index *index, const char *dir, bool changed_only, size_t *drawn,
 	struct fs_reason *pictures, struct fs_reason *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_show.c - the changes of a history as a table and as JSON; see history_show.h. history_list.c shows the index itself.
+ * history_show.c - prints the changes of a history as a table and as JSON; see history_show.h. history_list.c lists the index itself.
  */
 #include "config.h"
 
@@ -111,7 +111,7 @@ static bool is_at(const struct history_change *change, const struct history_chan
 	return change->at == other->at && change->before == other->before && change->point.drift == other->point.drift;
 }
 
-/* Whether all that changed at that run is expected, for one reason. */
+/* Whether everything that changed at that run is expected, for one reason. */
 static bool all_expected(const struct history *history, const struct history_change *change)
 {
 	for (size_t i = 0; i < history->n_changes; i++)
@@ -120,7 +120,7 @@ static bool all_expected(const struct history *history, const struct history_cha
 	return true;
 }
 
-/* Ends the line; then what is expected of what changed at that run. */
+/* Ends the line, then prints the expected changes at that run. */
 static void show_expected(const struct history *history, const struct history_change *change, FILE *out)
 {
 	fputc('\n', out);
@@ -129,7 +129,7 @@ static void show_expected(const struct history *history, const struct history_ch
 			fprintf(out, "    (expected: %s) %s\n", history->changes[i].why, history->series[history->changes[i].series].name);
 }
 
-/* One block for each run at which something changed: its day, and what differed from the run before. */
+/* One block for each run at which something changed: its day, and the differences from the run before. */
 static int show_cause(const struct history *history, const struct index *index, const struct history_change *change, FILE *out, struct fs_reason *why)
 {
 	struct index_run at;
@@ -151,13 +151,13 @@ static int show_cause(const struct history *history, const struct index *index, 
 		if (unlike.fields[i].kind == UNLIKE_STATE)
 			fprintf(out, "    (state) %s %s -> %s\n", unlike.fields[i].name, unlike.fields[i].base, unlike.fields[i].new);
 	if (!err && !unlike.n)
-		fputs("    nothing that is recorded differs from the run before\n", out);
+		fputs("    no recorded difference from the run before\n", out);
 	unlike_free(&unlike);
 	index_run_free(&at);
 	return err;
 }
 
-/* A drift began about then, and at no run in particular: none is named as its cause. */
+/* A drift starts at no particular run, so no run is named as its cause. */
 static int show_drift(const struct history *history, const struct index *index, const struct history_change *change, FILE *out, struct fs_reason *why)
 {
 	const struct change_point *point = &change->point;
@@ -200,7 +200,7 @@ int history_show_table(const struct history *history, const struct index *index,
 			fprintf(out, "%zu %s, ", history->states[s], words[s]);
 	fprintf(out, "%zu runs, %zu series", history->n_runs, history->n_series);
 	if (history->few)
-		fprintf(out, ", %zu of them with too few runs to tell (%d; where there is noise %zu)", history->few, HISTORY_MIN, history->needs);
+		fprintf(out, ", %zu of them with too few runs to decide (%d needed, with noise %zu)", history->few, HISTORY_MIN, history->needs);
 	fprintf(out, " (exit %d)\n", status);
 	return fflush(out) ? fs_because(why, -errno, "", "cannot write: %s", strerror(errno)) : 0;
 }
@@ -214,7 +214,7 @@ static json_t *number(double value)
 	return real ? real : json_null();
 }
 
-/* NULL with the reason. */
+/* Returns NULL, with the reason, on failure. */
 static json_t *run_json(const struct index *index, int64_t id, struct fs_reason *why)
 {
 	struct index_run run;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_show.h - a history as tables and as JSON.
+ * history_show.h - prints a history as tables and as JSON.
  */
 #ifndef FIVESTEP_HISTORY_SHOW_H
 #define FIVESTEP_HISTORY_SHOW_H
@@ -9,14 +9,14 @@
 
 #include "analysis/history/history.h"
 
-/* All: 0, or negative errno with the reason. */
+/* All return 0, or negative errno with the reason. */
 
-/* STATE BENCHMARK... of each change, what differed at it, and the last line with the exit status. */
+/* STATE BENCHMARK... of each change, the differences at it, and a last line with the exit status. */
 int history_show_table(const struct history *history, const struct index *index, int status, FILE *out, struct fs_reason *why);
 /*
  * {runs, series, few, needs, changes: [{state, cell, metric, unit, better, machine, clock, emulated, at: {run, started, file}, before: {run, started,
  * file}, value: [before, after], change_pct, p, why, differs: [{kind, name, before, after}], drift: {pct_per_run, ci_pct_per_run: [lo, hi], runs}}],
- * verdict}. null where there is no number.
+ * verdict}. null if there is no number.
  */
 int history_show_json(const struct history *history, const struct index *index, FILE *out, struct fs_reason *why);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index.c - the SQLite index of many runs: opened, and written to; see index.h. index_read.c reads it, index_notes.c keeps the notes.
+ * index.c - opens and writes the SQLite index of many runs; see index.h. index_read.c reads it, index_notes.c keeps the notes.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 #include "analysis/history/index_sql.h"
 #include "base/jsontext.h"
 
-#define APPLICATION_ID	      0x66697665 /* "five": what tells our files from other databases */
+#define APPLICATION_ID	      0x66697665 /* "five": distinguishes our files from other databases */
 #define TEXT_OF(number)	      TEXT_OF_VALUE(number)
 #define TEXT_OF_VALUE(number) #number
 
@@ -48,13 +48,13 @@ static int ask_number(const struct index *index, const char *sql, int64_t *numbe
 		return err;
 	err = index_next(index, &statement, why);
 	if (err <= 0)
-		return err ? err : fs_because(why, -EIO, "", "%s: %s gives nothing", index->path, sql);
+		return err ? err : fs_because(why, -EIO, "", "%s: %s returned nothing", index->path, sql);
 	*number = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	return 0;
 }
 
-/* Under the lock of a writer: of two processes that make the index at once the second finds it made. */
+/* Under a write lock: if two processes create the index at once, the second finds it created. */
 static int make_schema(struct index *index, struct fs_reason *why)
 {
 	int64_t version = 0;
@@ -68,7 +68,7 @@ static int make_schema(struct index *index, struct fs_reason *why)
 	return index_end(index, err, why);
 }
 
-/* In one transaction: another process may be making the index, and half of the answers would be from before, half from after. */
+/* In one transaction: another process may be creating the index, and the answers would be partly from before and partly from after. */
 static int ask_schema(struct index *index, int64_t *application, int64_t *version, int64_t *tables, struct fs_reason *why)
 {
 	int err = sqlite3_exec(index->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : index_fail(index, why);
@@ -85,7 +85,7 @@ static int ask_schema(struct index *index, int64_t *application, int64_t *versio
 
 static int no_history(const struct index *index, struct fs_reason *why)
 {
-	return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... begins one", "%s: no history yet", index->path);
+	return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... starts one", "%s: no history yet", index->path);
 }
 
 static int check_schema(struct index *index, enum index_use use, struct fs_reason *why)
@@ -101,12 +101,12 @@ static int check_schema(struct index *index, enum index_use use, struct fs_reaso
 		return fs_because(why, -EBADMSG, "name another file", "%s: a database, but not an index of fivestep", index->path);
 	if (version > INDEX_SCHEMA)
 		return fs_because(why, -EPROTONOSUPPORT,
-			"use the fivestep that wrote it, or a newer one; or make an index of your own: fivestep history rebuild",
+			"use the fivestep that wrote it, or a newer one; or build your own index: fivestep history rebuild",
 			"%s: schema %lld is newer than this fivestep, which knows %d", index->path, (long long)version, INDEX_SCHEMA);
 	return 0;
 }
 
-/* An index is a file that others may have made: no trigger, view or function that its schema names is run, and it may not reach beyond itself. */
+/* An index may have been made by somebody else: no trigger, view or function that its schema names is run, and it cannot access other files. */
 static void distrust(sqlite3 *db)
 {
 	static const struct {
@@ -135,7 +135,7 @@ static int connect_by(struct index *index, const char *name, int flags, struct f
 	return 0;
 }
 
-/* "file:PATH?immutable=1"; NULL without memory. */
+/* "file:PATH?immutable=1"; NULL if out of memory. */
 static char *immutable_uri(const struct index *index)
 {
 	char *uri = malloc(3 * strlen(index->file) + sizeof("file:?immutable=1")), *at;
@@ -149,7 +149,7 @@ static char *immutable_uri(const struct index *index)
 	return uri;
 }
 
-/* What a writer that was killed has left beside the index: it has to be written into it. */
+/* Whether a killed writer left a log beside the index, which must be written into it. */
 static bool has_log(const struct index *index)
 {
 	struct stat log;
@@ -160,7 +160,7 @@ static bool has_log(const struct index *index)
 	return has;
 }
 
-/* As a file that nobody changes: SQLite then makes no files beside it. */
+/* Opens it as a file that nobody changes: SQLite then creates no files beside it. */
 static int connect_immutable(struct index *index, struct fs_reason *why)
 {
 	char *uri = immutable_uri(index);
@@ -172,8 +172,8 @@ static int connect_immutable(struct index *index, struct fs_reason *why)
 }
 
 /*
- * In WAL mode even a reader makes files beside the index. One who may not write it must not: the owner could not write them later. So the
- * index is read as a file that does not change, which it is where there is no log.
+ * In WAL mode even a reader creates files beside the index. A user who may not write the index must not create them, or the owner could not write
+ * them later. So the index is read as a file that does not change, which is true if there is no log.
  */
 static int connect_to_read(struct index *index, struct fs_reason *why)
 {
@@ -190,7 +190,7 @@ static int connect_to_read(struct index *index, struct fs_reason *why)
 	}
 	if (has_log(index))
 		return fs_because(why, err, "let its owner read it once: fivestep history log --db FILE",
-			"%s: what was last written is still in %s-wal, and cannot be read from there without writing", index->path, index->path);
+			"%s: the last changes are still in %s-wal, and cannot be read from there without writing", index->path, index->path);
 	return connect_immutable(index, why);
 }
 
@@ -205,7 +205,7 @@ static int connect_to(struct index *index, enum index_use use, struct fs_reason 
 	err = connect_by(index, index->file, SQLITE_OPEN_READWRITE | (use == INDEX_CREATE ? SQLITE_OPEN_CREATE : 0), why);
 	if (err)
 		return err;
-	/* readers and one writer at a time do not wait for each other; where a file system cannot do that, they do */
+	/* readers and one writer at a time do not wait for each other, unless the file system does not support it */
 	sqlite3_exec(index->db, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
 	return check_schema(index, use, why);
 }
@@ -219,7 +219,7 @@ static int name_files(struct index *index, const char *path, struct fs_reason *w
 		return fs_because(why, -EISDIR, "", "an index needs a name");
 	}
 	index->path = strdup(path);
-	/* "file:x" and ":memory:" are files of that name here */
+	/* "file:x" and ":memory:" are ordinary file names here */
 	if (asprintf(&index->file, "%s%s", *path == '/' ? "" : "./", path) < 0)
 		index->file = NULL;
 	if (copy && index->path && index->file && asprintf(&index->notes, "%s.notes", path) >= 0)
@@ -265,7 +265,7 @@ void index_close(struct index *index)
 
 /* ---- adding ---------------------------------------------------------------------------------------------- */
 
-/* A file below the index's folder by its way from there, so that both can be moved together. */
+/* The path of a file below the index's folder is stored relative to it, so that both can be moved together. */
 static char *place_of(const struct index *index, const char *path, struct fs_reason *why)
 {
 	char *full = realpath(path, NULL), *place;
@@ -330,7 +330,7 @@ static int add_points(struct index *index, const struct runfile *file, const str
 	return err ? err : index_do(index, why, "UPDATE run SET metrics = ? WHERE id = ?", "ii", n, run);
 }
 
-/* The id of the run with that text in that column; 0 where there is none. */
+/* The id of the run with that text in that column; 0 if there is none. */
 static int find_by(const struct index *index, const char *sql, const char *text, int64_t *id, struct fs_reason *why)
 {
 	sqlite3_stmt *statement;
@@ -346,7 +346,7 @@ static int find_by(const struct index *index, const char *sql, const char *text,
 	return 0;
 }
 
-/* Build and machine: what a change may be due to. */
+/* Build and machine: possible causes of a change. */
 static char *header_of(const struct runfile *run)
 {
 	json_t *build = json_object_get(run->header, "build"), *machine = json_object_get(run->header, "machine");
@@ -408,7 +408,7 @@ int index_add(struct index *index, const struct runfile *run, const struct summa
 	return err;
 }
 
-/* ---- making it again ------------------------------------------------------------------------------------- */
+/* ---- rebuilding ------------------------------------------------------------------------------------------ */
 
 int index_rebuild_begin(struct index *index, struct fs_reason *why)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index.h - many runs over time: an SQLite index of run files, one series for each cell, metric, clock and machine.
+ * index.h - an SQLite index of run files over time, with one series for each cell, metric, clock and machine.
  *
- * The run files hold the results; the index holds where they are, a digest of each, and the median of each metric, and can be made again
- * from them. What people say of runs (baselines, changes that are expected) is in no run file: it is kept beside the index in FILE.notes, JSON Lines,
- * and read back when the index is made again. Writers take turns, each change is whole or not at all, readers never wait.
+ * The run files hold the results. The index holds their paths, a digest of each, and the median of each metric, and can be rebuilt
+ * from them. Notes by people (baselines, expected changes) are in no run file: they are kept beside the index in FILE.notes, JSON Lines,
+ * and read back when the index is rebuilt. Writers take turns, each change is atomic, and readers never wait.
  */
 #ifndef FIVESTEP_INDEX_H
 #define FIVESTEP_INDEX_H
@@ -17,28 +17,28 @@
 
 #define INDEX_SCHEMA	1
 #define INDEX_BUSY_MS	30000 /* how long to wait for another writer */
-#define INDEX_ID_LENGTH 4     /* characters of a run's id that name it, at least */
+#define INDEX_ID_LENGTH 4     /* minimum number of characters of a run's id that name it */
 
 struct index;
 
-/* What is going to be done with an index. Reading writes nothing, neither the index nor a file beside it, wherever that can be avoided. */
+/* The intended use of an index. Reading writes nothing, neither the index nor a file beside it, if that can be avoided. */
 enum index_use { INDEX_READ, INDEX_WRITE, INDEX_CREATE };
 
 /*
- * -ENOENT where there is none and use is not INDEX_CREATE; -EPROTONOSUPPORT for the index of a newer fivestep; -EBADMSG for a file that is no
- * index; -EBUSY where another writer takes too long. *index is NULL then. path is always a file's, never one of SQLite's URIs.
+ * -ENOENT if there is none and use is not INDEX_CREATE; -EPROTONOSUPPORT for the index of a newer fivestep; -EBADMSG for a file that is not an
+ * index; -EBUSY if another writer takes too long. *index is NULL then. path is always a file's, never one of SQLite's URIs.
  */
 int index_open(const char *path, enum index_use use, struct index **index, struct fs_reason *why);
 void index_close(struct index *index);
 
-/* Whether text is a time as run records have it, 2025-01-31T06:00:00Z, whole and possible; or, with INDEX_DAY, a day alone. */
+/* Whether text is a valid time as in run records, 2025-01-31T06:00:00Z; or, with INDEX_DAY, a day. */
 enum index_time { INDEX_TIME, INDEX_DAY };
 bool index_is_time(const char *text, enum index_time least);
 
 enum index_added {
 	INDEX_ADDED,
-	INDEX_KNOWN,	/* that very file is there already; where it is now is noted */
-	INDEX_REPLACED, /* the run had been added when it was not yet what it is now */
+	INDEX_KNOWN,	/* that very file has been added before; its current path is stored */
+	INDEX_REPLACED, /* an earlier state of the run had been added */
 };
 int index_add(struct index *index, const struct runfile *run, const struct summary *summary, enum index_added *added, struct fs_reason *why);
 
@@ -47,9 +47,9 @@ int index_add(struct index *index, const struct runfile *run, const struct summa
 struct index_run {
 	int64_t id; /* in this index only */
 	char *run_id, *digest, *started, *clock, *fingerprint, *plan;
-	char *path;	 /* of its file, as it can be opened from here */
+	char *path;	 /* of its file, usable from the current folder */
 	json_t *header;	 /* build and machine of the run record */
-	int64_t metrics; /* points it gave */
+	int64_t metrics; /* points of this run */
 	int64_t bad;	 /* rounds that failed or are invalid */
 };
 void index_run_free(struct index_run *run);
@@ -57,27 +57,27 @@ void index_run_free(struct index_run *run);
 /* The ids of all runs. */
 int index_list_runs(const struct index *index, int64_t **ids, size_t *n, struct fs_reason *why);
 int index_get_run(const struct index *index, int64_t id, struct index_run *run, struct fs_reason *why);
-/* "latest", a run's id or how it begins, or the path of its file. -ENOENT where there is none, -ENOTUNIQ where there are several. */
+/* "latest", a run's id or its first characters, or the path of its file. -ENOENT if there is none, -ENOTUNIQ if there are several. */
 int index_find_run(const struct index *index, const char *name, int64_t *id, struct fs_reason *why);
-/* Whether the run's file is where it was and what it was. */
+/* Whether the run's file is still there and unchanged. */
 int index_check_file(const struct index_run *run, struct fs_reason *why);
 
 struct index_series {
 	int64_t id;
 	char *cell, *metric, *unit, *clock, *fingerprint;
-	char *name; /* CELL/METRIC: what patterns are held against */
+	char *name; /* CELL/METRIC, which patterns match */
 	enum fs_better better;
 	bool histogram, emulated;
 	int64_t n; /* points */
 };
-/* Those that match one of the globs; all where there is none. */
+/* The series that match one of the globs; all if there are none. */
 int index_list_series(
 	const struct index *index, const char *const *globs, size_t n_globs, struct index_series **series, size_t *n, struct fs_reason *why);
 void index_series_free(struct index_series *series, size_t n);
 
 struct index_point {
 	int64_t run;
-	double value, lo, hi; /* lo and hi are the value where there is no interval */
+	double value, lo, hi; /* lo and hi equal the value if there is no interval */
 	int64_t rounds;
 };
 /* In the order of the runs' ids in the index. */
@@ -89,21 +89,21 @@ struct index_note {
 	char *name; /* of a baseline; NULL in an expected change */
 	char *glob; /* the series that change */
 	char *why;
-	int64_t run; /* -1 where the index does not have it */
+	int64_t run; /* -1 if the index does not have it */
 };
-/* A name for a run; a name that is there already is now this run's. */
+/* Names a run; an existing name is moved to this run. */
 int index_set_baseline(struct index *index, const char *name, int64_t run, struct fs_reason *why);
-/* From this run on the series that match glob are expected to change; or no longer. */
+/* Notes that the series that match glob are expected to change at this run; or removes that note. */
 int index_expect(struct index *index, const char *glob, int64_t run, const char *text, bool forget, struct fs_reason *why);
 int index_list_notes(const struct index *index, struct index_note **notes, size_t *n, struct fs_reason *why);
 void index_notes_free(struct index_note *notes, size_t n);
-/* -ENOENT where there is no such baseline. */
+/* -ENOENT if there is no such baseline. */
 int index_find_baseline(const struct index *index, const char *name, int64_t *run, struct fs_reason *why);
 
-/* ---- making it again -------------------------------------------------------------------------------------- */
+/* ---- rebuilding ------------------------------------------------------------------------------------------- */
 
 /*
- * Between begin and end nothing is seen by others, and an error leaves all as it was. begin empties the index and reads the notes back;
+ * Other processes see nothing between begin and end, and an error leaves everything unchanged. begin empties the index and reads the notes back;
  * index_add() fills it. commit false undoes everything.
  */
 int index_rebuild_begin(struct index *index, struct fs_reason *why);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_machine.c - whose series a run's points belong to: its machine's, also where that is known by more than it once was.
+ * index_machine.c - finds the machine to whose series a run's points belong, across versions of the fingerprint.
  *
- * A newer fivestep tells machines apart by more, and so the same machine has another fingerprint than in runs of before; its record has both. The
- * series then go on under the new one, whichever of the two kinds of run is added first.
+ * A newer fivestep distinguishes machines by more facts, so the same machine has a different fingerprint than in older runs; its record has both. The
+ * series continue under the new one, whichever of the two kinds of run is added first.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 
 #include "analysis/history/index_sql.h"
 
-/* Whether there is such a row; its first column's text, which has to fit. */
+/* Whether there is such a row; copies the text of its first column, which must fit. */
 static int ask_text(const struct index *index, const char *sql, const char *text, char *value, size_t bytes, struct fs_reason *why)
 {
 	sqlite3_stmt *statement;

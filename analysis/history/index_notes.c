@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_notes.c - what people say of runs: baselines, and changes that are expected; see index.h.
+ * index_notes.c - keeps people's notes on runs: baselines and expected changes; see index.h.
  *
  * Each note is a line of FILE.notes, {"note", "name", "run", "digest", "why"}, written before the index has it: the index can be lost.
  * "note" is "baseline" (name: the baseline's), "expected" or "unexpected" (name: the glob of the series). A later line replaces an earlier
- * one. Runs are named by their id, and by the digest of their file where they have none.
+ * one. Runs are named by their id, or by the digest of their file if they have none.
  */
 #include "config.h"
 
@@ -38,7 +38,7 @@ static int keep(const struct index *index, const char *kind, const char *name, c
 		index, why, "INSERT INTO note (kind, name, run_id, digest, why) VALUES (?, ?, ?, ?, ?)", "ttttt", kind, name, run_id, digest, text);
 }
 
-/* One line, whole and on the disk, or an error. A torn line before it, as after a kill, is ended first. */
+/* Appends one complete line and syncs it, or fails. An incomplete line before it, as after a kill, is terminated first. */
 static int append(const struct index *index, json_t *note, struct fs_reason *why)
 {
 	int fd = open(index->notes, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666), err = 0;
@@ -77,7 +77,7 @@ static int write_note(struct index *index, const char *kind, const char *name, i
 
 	if (err)
 		return err;
-	/* the id is enough, and lasts: a run that is gone on with has another digest */
+	/* the id is enough, and lasting: a resumed run has another digest */
 	if (*noted.run_id)
 		*noted.digest = '\0';
 	note = json_pack("{s:s, s:s, s:s, s:s, s:s}", "note", kind, "name", name, "run", noted.run_id, "digest", noted.digest, "why", text);
@@ -114,7 +114,7 @@ static int read_line(struct index *index, const char *line, unsigned number, str
 
 	if (!note || json_unpack(note, "{s:s, s:s, s:s, s:s, s:s}", "note", &kind, "name", &name, "run", &run, "digest", &digest, "why", &text) ||
 		(strcmp(kind, baseline) && strcmp(kind, expected) && strcmp(kind, unexpected)))
-		err = fs_because(why, -EBADMSG, "correct the line, or take it out",
+		err = fs_because(why, -EBADMSG, "correct or remove the line",
 			"%s:%u: not a note: expected {\"note\", \"name\", \"run\", \"digest\", \"why\"} with note baseline, expected or unexpected",
 			index->notes, number);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_read.c - what the index of many runs holds; see index.h.
+ * index_read.c - reads the index of many runs; see index.h.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@ static int no_memory(const struct index *index, struct fs_reason *why)
 	return fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 }
 
-/* Room for one more of size bytes: doubles whenever n is a power of two. */
+/* Grows an array for one more item of size bytes: doubles whenever n is a power of two. */
 static void *grow(void *array, size_t n, size_t size)
 {
 	return n & (n - 1) ? array : reallocarray(array, n ? 2 * n : 1, size);
@@ -28,7 +28,7 @@ static void *grow(void *array, size_t n, size_t size)
 
 /* ---- times ----------------------------------------------------------------------------------------------- */
 
-/* Runs are in the order of these texts: one that is written otherwise would be anywhere. */
+/* Runs are sorted by these texts, so another notation would break the order. */
 bool index_is_time(const char *text, enum index_time least)
 {
 	static const char form[] = STAMP_UTC;
@@ -41,7 +41,7 @@ bool index_is_time(const char *text, enum index_time least)
 	rest = strptime(text, wanted, &time);
 	if (!rest || *rest)
 		return false;
-	/* strptime takes 2025-1-16, and the 31st of any month: what it is as a time again must be what was written */
+	/* strptime accepts 2025-1-16, and the 31st of any month: formatting the time must give the same text */
 	return timegm(&time) != -1 && strftime(again, sizeof(again), wanted, &time) && !strcmp(again, text);
 }
 
@@ -126,7 +126,7 @@ int index_get_run(const struct index *index, int64_t id, struct index_run *run, 
 	return no_memory(index, why);
 }
 
-/* Of all runs that the statement gives there is one. */
+/* The single run that the statement returns. */
 static int only_one(const struct index *index, sqlite3_stmt *statement, const char *name, int64_t *id, struct fs_reason *why)
 {
 	int err, n = 0;
@@ -136,7 +136,7 @@ static int only_one(const struct index *index, sqlite3_stmt *statement, const ch
 		n++;
 	}
 	if (!err && n > 1)
-		err = fs_because(why, -ENOTUNIQ, "write more of the id", "%s: %d runs begin with %s", index->path, n, name);
+		err = fs_because(why, -ENOTUNIQ, "give more of the id", "%s: the ids of %d runs start with %s", index->path, n, name);
 	if (!err && !n)
 		err = fs_because(why, -ENOENT, "fivestep history log lists the runs", "%s: no run %s", index->path, name);
 	return err;
@@ -155,7 +155,7 @@ int index_find_run(const struct index *index, const char *name, int64_t *id, str
 		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE path = ? OR path = ?", "tt", full,
 			!strncmp(full, index->folder, len) && full[len] == '/' ? full + len + 1 : full);
 	else if (strlen(name) < INDEX_ID_LENGTH)
-		err = fs_because(why, -ENOENT, "a run is named by its file, \"latest\", or 4 characters of its id at least", "no run %s", name);
+		err = fs_because(why, -ENOENT, "a run is named by its file, \"latest\", or at least 4 characters of its id", "no run %s", name);
 	else
 		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE substr(run_id, 1, length(?1)) = ?1", "t", name);
 	free(full);
@@ -174,8 +174,8 @@ int index_check_file(const struct index_run *run, struct fs_reason *why)
 	if (!digest)
 		return fs_because(why, -ESTALE, "add it from where it is now: fivestep history add --db FILE RUN",
 			"%s; the run %s was added from there", said.what, run->run_id);
-	return fs_because(why, -ESTALE, "add it again: fivestep history add --db FILE RUN", "%s is not what it was when the run %s was added",
-		run->path, run->run_id);
+	return fs_because(why, -ESTALE, "add it again: fivestep history add --db FILE RUN", "%s has changed since the run %s was added", run->path,
+		run->run_id);
 }
 
 /* ---- series ---------------------------------------------------------------------------------------------- */
@@ -201,7 +201,7 @@ static bool matches(const char *name, const char *const *globs, size_t n)
 	return !n;
 }
 
-/* False without memory; what was made is in the series in any case. */
+/* False if out of memory; what was allocated is in the series in any case. */
 static bool read_series(sqlite3_stmt *statement, struct index_series *series)
 {
 	memset(series, 0, sizeof(*series));
@@ -245,7 +245,7 @@ int index_list_series(
 			sqlite3_finalize(statement);
 			err = no_memory(index, why);
 		} else if (!matches(more[*n - 1].name, globs, n_globs)) {
-			/* its room is for the next */
+			/* its slot is reused for the next */
 			struct index_series *last = &more[--*n];
 
 			free(last->cell);

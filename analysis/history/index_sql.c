@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_sql.c - asking the database of an index, and the digest of a file; see index_sql.h.
+ * index_sql.c - queries of an index's database, and the digest of a file; see index_sql.h.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ int index_fail(const struct index *index, struct fs_reason *why)
 		return fs_because(why, -EBUSY, "try again", "%s: another process has been writing it for %d s", index->path, INDEX_BUSY_MS / 1000);
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
-		return fs_because(why, -EBADMSG, "move it away and make it again: fivestep history rebuild --db FILE RUN...",
+		return fs_because(why, -EBADMSG, "move it away and rebuild it: fivestep history rebuild --db FILE RUN...",
 			"%s: not an index of fivestep, or damaged: %s", index->path, said);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
@@ -131,7 +131,7 @@ int index_end(struct index *index, int err, struct fs_reason *why)
 
 /* ---- files ----------------------------------------------------------------------------------------------- */
 
-/* FNV-1a of 64 bits and the length: this finds files that were changed or exchanged, not forgeries. */
+/* FNV-1a of 64 bits and the length: this detects files that were changed or exchanged, not forgeries. */
 char *index_digest(const char *path, struct fs_reason *why)
 {
 	uint64_t hash = UINT64_C(14695981039346656037), bytes = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_sql.h - what the files of the index share: the database, one way to ask it, one way to say what went wrong.
+ * index_sql.h - shared by the files of the index: the database, one way to query it, one way to report errors.
  */
 #ifndef FIVESTEP_INDEX_SQL_H
 #define FIVESTEP_INDEX_SQL_H
@@ -12,24 +12,24 @@
 struct index {
 	sqlite3 *db;
 	char *path;
-	char *file;	 /* path as SQLite takes it for a file in any case: absolute or with a leading "./" */
+	char *file;	 /* path in a form that SQLite always takes for a file: absolute or with a leading "./" */
 	char *folder;	 /* of path, with its links resolved */
 	char *notes;	 /* path of the file of notes */
 	bool rebuilding; /* inside of one transaction */
 };
 
-/* What SQLite said last, as negative errno with the reason. */
+/* SQLite's last error as negative errno with the reason. */
 int index_fail(const struct index *index, struct fs_reason *why);
-/* types: a letter for each argument: t text (const char *), i int64_t, d double, n nothing, where a NULL is to be. */
+/* types: a letter for each argument: t text (const char *), i int64_t, d double, n nothing, for a NULL. */
 int index_ask(const struct index *index, sqlite3_stmt **statement, struct fs_reason *why, const char *sql, const char *types, ...);
-/* 1: a row, 0: no more, or negative errno; but for a row the statement is gone and NULL. */
+/* Returns 1 with a row, 0 at the end, or negative errno; unless there is a row, the statement is finalized and NULL. */
 int index_next(const struct index *index, sqlite3_stmt **statement, struct fs_reason *why);
-/* A statement that gives no rows. */
+/* Runs a statement that returns no rows. */
 int index_do(const struct index *index, struct fs_reason *why, const char *sql, const char *types, ...);
-/* A copy of a column's text, "" for NULL; NULL without memory. */
+/* A copy of a column's text, "" for NULL; NULL if out of memory. */
 char *index_text(sqlite3_stmt *statement, int column);
 
-/* A transaction, unless the index is being made again, which is one. err undoes it, and is returned. */
+/* A transaction, unless the index is being rebuilt, which is one already. If err is set, the transaction is undone and err returned. */
 int index_begin(struct index *index, struct fs_reason *why);
 int index_end(struct index *index, int err, struct fs_reason *why);
 
@@ -37,10 +37,10 @@ int index_end(struct index *index, int err, struct fs_reason *why);
 int index_read_notes(struct index *index, struct fs_reason *why);
 
 #define INDEX_MACHINE 64
-/* The machine whose series the run's points belong to: its fingerprint, or the one that it is known by now. 0 or negative errno. */
+/* The machine to whose series the run's points belong: its fingerprint, or its newer one. Returns 0 or negative errno. */
 int index_machine(struct index *index, const struct runfile *run, char *machine, size_t bytes, struct fs_reason *why);
 
-/* Of a file's bytes; NULL with the reason. */
+/* The digest of a file's bytes; NULL, with the reason, on failure. */
 char *index_digest(const char *path, struct fs_reason *why);
 
 #endif

@@ -1,4 +1,4 @@
-# Runs over time.
+# History: runs over time.
 analysis_files += analysis/history/history.c
 analysis_files += analysis/history/history.h
 analysis_files += analysis/history/history_find.c

@@ -160,7 +160,7 @@ fs 0 "finds them" history baseline --db elsewhere/many.db release
 is "$out" "$tmp/elsewhere/many/run0199.jsonl" "where they are"
 echo '{}' >>elsewhere/many/run0199.jsonl
 fs 3 "a baseline whose file was changed" history baseline --db elsewhere/many.db release
-has "$err" "is not what it was" "is said"
+has "$err" "has changed since the run" "is said"
 echo 'no note' >>elsewhere/many.db.notes
 fs 0 "a run file brought up to date" history add --db elsewhere/many.db elsewhere/many/run0199.jsonl
 has "$err" "brought up to date" "is said"
@@ -212,10 +212,10 @@ has "$err" "not added: its run record was not started at a time like" "is not ad
 make_runs few n=20 changes=15:1.5 noise=0.5
 fs 0 "4 runs" history add --db few.db few/run000[0-3].jsonl
 fs 3 "are too few" history check --db few.db
-has "$err" "a series needs 6, and 12 where there is noise" "which is said"
+has "$err" "a series needs 6, and 12 with noise" "which is said"
 fs 0 "4 more" history add --db few.db few/run000[4-7].jsonl
 fs 0 "say something of counts" history check --db few.db
-has "$out" "2 of them with too few runs to tell" "and nothing where there is noise"
+has "$out" "2 of them with too few runs to decide" "and nothing where there is noise"
 fs 0 "20" history add --db few.db few/run00[01]*.jsonl
 fs 1 "of which 5 are far above" history check --db few.db
 has "$(row WORSE)" "2025-01-16" "from the first of them on"
@@ -257,7 +257,7 @@ fs 0 "40 runs and 3 of a merge request" history add --db request.db request/*.js
 fs 1 "that are 5 % slower" history check --db request.db --new 3
 has "$(row WORSE)" "2025-02-13" "are held against those before"
 fs 0 "those before the last one" history check --db request.db --new 1
-has "$out" "too few runs to tell" "cannot tell of a single one"
+has "$out" "too few runs to decide" "cannot tell of a single one"
 for n in 0 -1 x 3x ''; do
 	fs 64 "--new '$n', which is no number of runs" history check --db request.db --new "$n"
 done
