@@ -44,9 +44,9 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
-static size_t bytes_of(const struct fs_job *job)
+static size_t bytes_of(const struct fs_args *args)
 {
-	return fs_size(job, "distance") + sizeof(ulong);
+	return fs_arg_size(args, "distance") + sizeof(ulong);
 }
 
 struct host {
@@ -133,7 +133,7 @@ static int run(struct fs_job *job)
 
 	if (fs_size(job, "distance") % sizeof(ulong) != 0)
 		return fs_skip(job, "distance=1K", "the distance is not a multiple of %zu", sizeof(ulong));
-	err = fs_alloc(job, bytes_of(job), &buf);
+	err = fs_alloc(job, bytes_of(fs_args(job)), &buf);
 	if (err < 0)
 		return err;
 	host.word = buf.cpu;

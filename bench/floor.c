@@ -90,14 +90,14 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
-static size_t buffer_bytes(const struct fs_job *job)
+static size_t buffer_bytes(const struct fs_args *args)
 {
-	return (fs_size(job, "size") + CHUNK - 1) / CHUNK * CHUNK;
+	return (fs_arg_size(args, "size") + CHUNK - 1) / CHUNK * CHUNK;
 }
 
-static size_t both_bytes(const struct fs_job *job)
+static size_t both_bytes(const struct fs_args *args)
 {
-	return 2 * buffer_bytes(job);
+	return 2 * buffer_bytes(args);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -358,7 +358,7 @@ static int measure_copies(struct fs_job *job, struct area *to, const struct area
 static int measure_memory(struct fs_job *job)
 {
 	struct area from = {0}, to = {0};
-	size_t bytes = buffer_bytes(job);
+	size_t bytes = buffer_bytes(fs_args(job));
 	uint64_t seed = fs_seed(job);
 	int err = area_map(&from, bytes);
 

@@ -85,14 +85,15 @@ static bool meters_of(const struct energy *energy, int domain, char *names, size
 	return len != 0;
 }
 
-static int open_energy(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_energy(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct energy_source *energy = calloc(1, sizeof(*energy));
 	int err;
 
 	if (energy == NULL)
 		return -ENOMEM;
-	err = meters_open(&energy->meters, fs_machine(job), fs_why(job));
+	err = meters_open(&energy->meters, machine, why);
 	if (err != 0) {
 		free(energy);
 		return err;

@@ -37,7 +37,8 @@ static const char *const lines[] = {"numa_hit", "numa_miss", "numa_foreign", "lo
 enum { BUFFER = FS_ARRAY_SIZE(lines), BUFFER_HOST = BUFFER, BUFFER_DEVICE };
 
 struct numa {
-	const struct fs_job *job;
+	const struct fs_machine *machine;
+	const struct fs_buffer *buffer; /* NULL: there is none now */
 	unsigned n;
 	struct {
 		bool open;
@@ -180,14 +181,15 @@ static void close_numa(void *source)
 	free(numa);
 }
 
-static int open_numa(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_numa(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
-	const struct fs_machine *machine = fs_machine(job);
 	struct numa *numa = calloc(1, sizeof(*numa));
 
+	(void)why;
 	if (numa == NULL)
 		return -ENOMEM;
-	numa->job = job;
+	numa->machine = machine;
 	numa->maps_fd = -1;
 	numa->n = n;
 	numa->page_bytes = machine->page_bytes;
@@ -201,12 +203,19 @@ static int open_numa(struct fs_job *job, const char *const *names, unsigned n, s
 	return 0;
 }
 
+static void watch(void *source, const struct fs_buffer *buf)
+{
+	struct numa *numa = source;
+
+	numa->buffer = buf;
+}
+
 /* ---- reading */
 
 /* Adds "N0=12 N1=3" of one mapping's line, whose pages are of kernelpagesize_kB. */
 static void add_mapping(struct numa *numa, const char *line)
 {
-	const struct fs_machine *machine = fs_machine(numa->job);
+	const struct fs_machine *machine = numa->machine;
 	const char *end = line + strcspn(line, "\n"), *size = strstr(line, " kernelpagesize_kB=");
 	size_t page_bytes = numa->page_bytes;
 
@@ -251,7 +260,7 @@ static int read_whole(struct numa *numa)
  */
 static int read_maps(struct numa *numa)
 {
-	const struct fs_buffer *buf = fs_buffer(numa->job);
+	const struct fs_buffer *buf = numa->buffer;
 	uintptr_t first = buf != NULL ? (uintptr_t)buf->cpu : 0, end = buf != NULL ? first + buf->bytes : 0;
 	const char *below = NULL;
 	int err = first != 0 ? read_whole(numa) : 0;
@@ -288,7 +297,7 @@ static int read_numa(void *source, struct fs_reading *readings)
 		if (!numa->event[i].open)
 			continue;
 		if (numa->event[i].what == BUFFER)
-			readings[i].value = numa->pages[machine_node_index(fs_machine(numa->job), numa->event[i].node)];
+			readings[i].value = numa->pages[machine_node_index(numa->machine, numa->event[i].node)];
 		else if (!stat_value(numa, numa->event[i].what, numa->event[i].node, &readings[i].value))
 			err = -ENODATA;
 	}
@@ -302,6 +311,7 @@ const struct fs_counter counter_numa = {
 	.accepts = accepts,
 	.probe = probe,
 	.open = open_numa,
+	.watch = watch,
 	.read = read_numa,
 	.close = close_numa,
 };

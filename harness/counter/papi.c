@@ -323,14 +323,16 @@ static void start_set(struct set *set, struct fs_opened *opened)
 		refused(err, opened[set->place[i]].name, true, &opened[set->place[i]].why);
 }
 
-static int open_papi(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **opened_source)
+static int open_papi(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **opened_source, struct fs_reason *why)
 {
 	struct source *source = calloc(1, sizeof(*source));
 
+	(void)why;
 	if (source == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; i < n; i++)
-		open_one(source, fs_machine(job), names[i], i, &opened[i]);
+		open_one(source, machine, names[i], i, &opened[i]);
 	for (unsigned i = 0; i < source->nsets; i++)
 		start_set(&source->set[i], opened);
 	*opened_source = source;
@@ -378,13 +380,14 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 		"fivestep was built without PAPI");
 }
 
-static int open_papi(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_papi(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	(void)names;
 	(void)n;
 	(void)opened;
 	(void)source;
-	return probe(fs_machine(job), fs_why(job));
+	return probe(machine, why);
 }
 
 static int read_papi(void *source, struct fs_reading *readings)

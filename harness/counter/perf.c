@@ -214,18 +214,20 @@ static void set_unit(const char *text, struct fs_opened *opened)
 	}
 }
 
-static int open_perf(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_perf(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct perf *perf = calloc(1, sizeof(*perf));
 
+	(void)why;
 	if (perf == NULL)
 		return -ENOMEM;
-	perf_rights_read(fs_machine(job), &perf->rights);
+	perf_rights_read(machine, &perf->rights);
 	perf->leader = -1;
 	perf->n = n;
 	for (unsigned i = 0; i < n; i++) {
 		set_unit(names[i], &opened[i]);
-		open_one(perf, fs_machine(job), names[i], &perf->event[i], &opened[i]);
+		open_one(perf, machine, names[i], &perf->event[i], &opened[i]);
 	}
 	*source = perf;
 	return 0;

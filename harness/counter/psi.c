@@ -109,12 +109,14 @@ static int index_of(const char *name)
 	return i;
 }
 
-static int open_psi(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_psi(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct psi *psi = calloc(1, sizeof(*psi));
 	int err[FILES];
 	uint64_t us;
 
+	(void)why;
 	if (psi == NULL)
 		return -ENOMEM;
 	for (int f = 0; f < FILES; f++)
@@ -126,7 +128,7 @@ static int open_psi(struct fs_job *job, const char *const *names, unsigned n, st
 		psi->event[i] = index_of(names[i]);
 		file = places[psi->event[i]].file;
 		if (!psi->wanted[file])
-			err[file] = text_open(&psi->file[file], fs_machine(job), paths[file]);
+			err[file] = text_open(&psi->file[file], machine, paths[file]);
 		psi->wanted[file] = true;
 		if (err[file] == 0 && value_of(psi, psi->event[i], &us))
 			continue;

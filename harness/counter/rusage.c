@@ -34,11 +34,13 @@ struct rusage_source {
 	uint8_t event[FS_EVENTS];
 };
 
-static int open_rusage(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_rusage(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct rusage_source *r = calloc(1, sizeof(*r));
 
-	(void)job;
+	(void)machine;
+	(void)why;
 	(void)opened;
 	if (r == NULL)
 		return -ENOMEM;

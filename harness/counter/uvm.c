@@ -121,14 +121,15 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 	return err;
 }
 
-static int open_uvm(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_uvm(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct uvm *uvm = calloc(1, sizeof(*uvm));
 	int err;
 
 	if (uvm == NULL)
 		return -ENOMEM;
-	err = gpus_open(uvm, fs_machine(job), fs_why(job));
+	err = gpus_open(uvm, machine, why);
 	if (err != 0) {
 		close_uvm(uvm);
 		return err;

@@ -61,17 +61,18 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 	return 0;
 }
 
-static int open_vmstat(struct fs_job *job, const char *const *names, unsigned n, struct fs_opened *opened, void **source)
+static int open_vmstat(
+	const struct fs_machine *machine, const char *const *names, unsigned n, struct fs_opened *opened, void **source, struct fs_reason *why)
 {
 	struct vmstat *vmstat = calloc(1, sizeof(*vmstat));
 	int err;
 
 	if (vmstat == NULL)
 		return -ENOMEM;
-	err = text_open(&vmstat->file, fs_machine(job), "/proc/vmstat");
+	err = text_open(&vmstat->file, machine, "/proc/vmstat");
 	if (err != 0) {
 		free(vmstat);
-		return say_why(err, fs_why(job));
+		return say_why(err, why);
 	}
 	vmstat->n = n;
 	for (unsigned i = 0; i < n; i++) {

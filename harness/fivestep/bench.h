@@ -17,7 +17,7 @@ struct fs_bench {
 	const struct fs_metric *metrics;
 	const struct fs_plot *plots; /* may be NULL */
 	/* Bytes of its buffer, known before anything is allocated. NULL: its parameter "size". */
-	size_t (*bytes)(const struct fs_job *job);
+	size_t (*bytes)(const struct fs_args *args);
 	int (*run)(struct fs_job *job);
 };
 

@@ -14,6 +14,7 @@
 #include "harness/body.h"
 
 struct fs_job;	   /* one round */
+struct fs_args;	   /* the values of a cell's parameters */
 struct fs_machine; /* harness/machine/topology.h */
 
 enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touches it */

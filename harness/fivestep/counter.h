@@ -6,6 +6,7 @@
 #define FIVESTEP_CONTRACT_COUNTER_H
 
 #include "harness/fivestep/common.h"
+#include "harness/fivestep/memory.h"
 
 #define FS_EVENT_NAME 64
 #define FS_EVENTS     128 /* of one selection */
@@ -39,8 +40,14 @@ struct fs_counter {
 	bool (*accepts)(const char *event);
 	/* Fills reason with why nothing of it can be counted here; 0 when something can. Untimed. */
 	int (*probe)(const struct fs_machine *machine, struct fs_reason *why);
-	/* Opens n events (at most FS_EVENTS), and says of each what it is or why not. Fails, with the reason in the job, for all of them only. */
-	int (*open)(struct fs_job *job, const char *const *events, unsigned n, struct fs_opened *opened, void **source);
+	/*
+	 * Opens n events (at most FS_EVENTS), and says of each what it is or why not. Fails, with the reason, for all of them only. The machine
+	 * outlives the source.
+	 */
+	int (*open)(const struct fs_machine *machine, const char *const *events, unsigned n, struct fs_opened *opened, void **source,
+		struct fs_reason *why);
+	/* The buffer that both sides work on has been allocated; NULL: it is about to be released. For sources that look at its pages. May be NULL */
+	void (*watch)(void *source, const struct fs_buffer *buf);
 	/* Fills a reading for each of those events, in their order; those that could not be opened are passed over. 0, or -errno. */
 	int (*read)(void *source, struct fs_reading *readings);
 	void (*close)(void *source);

@@ -83,10 +83,10 @@ struct fs_device {
 	unsigned (*units)(struct fs_unit *units, unsigned room);
 	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
 	/*
-	 * Whether the values of the cell's parameters go together, for a buffer of so many bytes: asked before the first round, when job has
-	 * parameters only. 0, or -errno with the reason and a remedy: the cell is a skip then. May be NULL
+	 * Whether the values of the cell's parameters go together, for a buffer of so many bytes: asked before the first round.
+	 * 0, or -errno with the reason and a remedy: the cell is a skip then. May be NULL
 	 */
-	int (*accepts)(const struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why);
+	int (*accepts)(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why);
 	/* bytes: of the buffer to come; kind: the memory it will be asked for. Device memory exists from here on. */
 	int (*open)(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev);
 	void (*close)(void *dev);

@@ -30,7 +30,7 @@ struct fs_kernel {
 	unsigned needs; /* offers */
 	unsigned timeout_s;
 	const struct fs_param *params;
-	size_t (*bytes)(const struct fs_job *job); /* NULL: parameter "size" */
+	size_t (*bytes)(const struct fs_args *args); /* NULL: parameter "size" */
 	const char *body_name;
 	fs_body_fn body;
 	int (*layout)(struct fs_work *work);

@@ -44,8 +44,15 @@ uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT *
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
 bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
 const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
-const char *fs_name(const struct fs_job *job);				     /* of the benchmark or kernel; its body has the same */
-const struct fs_machine *fs_machine(const struct fs_job *job);		     /* what topology.h says, for devices and counter sources */
-uint64_t fs_seed(const struct fs_job *job);				     /* differs by cell and round, follows from the run's seed */
+/* The same of a cell that no round has visited yet: what is known before anything is opened. */
+const struct fs_args *fs_args(const struct fs_job *job);
+uint64_t fs_arg_size(const struct fs_args *args, const char *param);
+uint64_t fs_arg_count(const struct fs_args *args, const char *param);
+double fs_arg_real(const struct fs_args *args, const char *param);
+bool fs_arg_is(const struct fs_args *args, const char *param, const char *choice);
+const char *fs_arg_choice(const struct fs_args *args, const char *param);
+const char *fs_name(const struct fs_job *job);		       /* of the benchmark or kernel; its body has the same */
+const struct fs_machine *fs_machine(const struct fs_job *job); /* what topology.h says, for devices and counter sources */
+uint64_t fs_seed(const struct fs_job *job);		       /* differs by cell and round, follows from the run's seed */
 
 #endif

@@ -24,6 +24,15 @@ unsigned cell_needs(const struct cell *cell)
 	return cell->bench != NULL ? cell->bench->needs : cell->kernel->needs;
 }
 
+size_t cell_bytes(const struct cell *cell)
+{
+	size_t (*bytes)(const struct fs_args *) = cell->bench != NULL ? cell->bench->bytes : cell->kernel->bytes;
+
+	if (bytes != NULL)
+		return bytes(&cell->args);
+	return args_get(&cell->args, "size") != NULL ? fs_arg_size(&cell->args, "size") : 0;
+}
+
 unsigned cell_timeout_s(const struct cell *cell)
 {
 	unsigned timeout_s = cell->bench != NULL ? cell->bench->timeout_s : cell->kernel->timeout_s;

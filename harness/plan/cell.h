@@ -25,6 +25,7 @@ struct cell {
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */
 const char *cell_device(const struct cell *cell); /* its name, or "-" */
 unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel asks of a setup */
+size_t cell_bytes(const struct cell *cell);	  /* of its buffer; 0 where it has none */
 unsigned cell_timeout_s(const struct cell *cell);
 /* The cell as a line that plan_add reads back, every parameter written out. */
 void cell_text(const struct cell *cell, char text[CELL_TEXT]);

@@ -7,6 +7,7 @@
 
 #include "harness/plan/params.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -346,4 +347,41 @@ int args_declare(struct fs_args *args, const struct fs_param *params)
 		args->n++;
 	}
 	return 0;
+}
+
+/* ---- for the cell's parts */
+
+static const struct fs_arg *arg_of(const struct fs_args *args, const char *param, enum fs_param_type type)
+{
+	const struct fs_arg *arg = args_get(args, param);
+
+	assert(arg != NULL && "the parameter is not declared");
+	assert(arg->param->type == type);
+	(void)type;
+	return arg;
+}
+
+uint64_t fs_arg_size(const struct fs_args *args, const char *param)
+{
+	return arg_of(args, param, FS_PARAM_SIZE)->whole;
+}
+
+uint64_t fs_arg_count(const struct fs_args *args, const char *param)
+{
+	return arg_of(args, param, FS_PARAM_COUNT)->whole;
+}
+
+double fs_arg_real(const struct fs_args *args, const char *param)
+{
+	return arg_of(args, param, FS_PARAM_REAL)->real;
+}
+
+const char *fs_arg_choice(const struct fs_args *args, const char *param)
+{
+	return arg_of(args, param, FS_PARAM_CHOICE)->text;
+}
+
+bool fs_arg_is(const struct fs_args *args, const char *param, const char *choice)
+{
+	return strcmp(fs_arg_choice(args, param), choice) == 0;
 }

@@ -8,11 +8,9 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/plan/catalog.h"
-#include "harness/round/job.h"
 
 static struct share_event *event_add(struct counters *counters, const char *source, const char *name)
 {
@@ -61,20 +59,14 @@ static void opened_init(const struct fs_counter *counter, const char *const *eve
 }
 
 /* Probes and opens. Where nothing of the source can be had, a reason that is never empty. */
-static int source_try(struct fs_job *job, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened,
-	void **state, struct fs_reason *why)
+static int source_try(const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n,
+	struct fs_opened *opened, void **state, struct fs_reason *why)
 {
-	struct fs_reason kept = *fs_why(job);
-	int err = counter->probe(fs_machine(job), why);
+	int err = counter->probe(machine, why);
 
 	opened_init(counter, events, n, opened);
-	if (err == 0) {
-		memset(fs_why(job), 0, sizeof(kept));
-		err = counter->open(job, events, n, opened, state);
-		if (err != 0)
-			*why = *fs_why(job);
-		*fs_why(job) = kept;
-	}
+	if (err == 0)
+		err = counter->open(machine, events, n, opened, state, why);
 	if (err != 0 && why->what[0] == '\0')
 		fs_because(why, err, "", "it could not be opened: %s", strerror(-err));
 	return err;
@@ -94,7 +86,7 @@ static unsigned selected_of(const struct selection *selection, const char *sourc
 	return n;
 }
 
-static void source_open(struct counters *counters, struct fs_job *job, const struct fs_counter *counter)
+static void source_open(struct counters *counters, const struct fs_counter *counter)
 {
 	struct fs_opened opened[FS_EVENTS];
 	const char *events[FS_EVENTS];
@@ -110,7 +102,7 @@ static void source_open(struct counters *counters, struct fs_job *job, const str
 		source_absent(counters, counter->name, &why);
 		return;
 	}
-	if (source_try(job, counter, events, n, opened, &state, &why) != 0) {
+	if (source_try(&counters->share->machine, counter, events, n, opened, &state, &why) != 0) {
 		source_absent(counters, counter->name, &why);
 		return;
 	}
@@ -147,37 +139,40 @@ static void device_source_open(struct counters *counters)
 	counters->nsources++;
 }
 
-void counters_open(struct counters *counters, struct fs_job *job, const struct fs_device *device, void *device_state)
+void counters_open(struct counters *counters, struct share *share, const struct fs_device *device, void *device_state)
 {
 	const struct fs_counter *counter;
 
 	memset(counters, 0, sizeof(*counters));
-	counters->share = job->share;
+	counters->share = share;
 	counters->device = device;
 	counters->device_state = device_state;
 	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++)
-		source_open(counters, job, counter);
+		source_open(counters, counter);
 	device_source_open(counters);
 }
 
 void counters_try(const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened)
 {
-	struct share *share = calloc(1, sizeof(*share));
-	struct fs_job job = {.share = share};
 	struct fs_reason why = {0};
 	void *state = NULL;
 
-	opened_init(counter, events, n, opened);
-	if (share == NULL)
-		return;
-	share->machine = *machine;
-	if (source_try(&job, counter, events, n, opened, &state, &why) == 0) {
+	if (source_try(machine, counter, events, n, opened, &state, &why) == 0) {
 		counter->close(state);
 	} else {
 		for (unsigned i = 0; i < n; i++)
 			opened[i].why = why;
 	}
-	free(share);
+}
+
+void counters_watch(struct counters *counters, const struct fs_buffer *buf)
+{
+	for (unsigned slot = 0; slot < counters->nsources; slot++) {
+		const struct fs_counter *counter = counters->source[slot].counter;
+
+		if (counter != NULL && counter->watch != NULL)
+			counter->watch(counters->source[slot].state, buf);
+	}
 }
 
 /* ---- reading */

@@ -26,7 +26,9 @@ struct counters {
 };
 
 /* Opens what share->selection names. A source that cannot be had is recorded as absent; it never fails a round. */
-void counters_open(struct counters *counters, struct fs_job *job, const struct fs_device *device, void *device_state);
+void counters_open(struct counters *counters, struct share *share, const struct fs_device *device, void *device_state);
+/* The buffer is there from now on; NULL: no longer. */
+void counters_watch(struct counters *counters, const struct fs_buffer *buf);
 void counters_begin(struct counters *counters); /* of the whole round */
 void counters_end(struct counters *counters);
 void counters_step_begin(struct counters *counters);

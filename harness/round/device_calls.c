@@ -130,6 +130,7 @@ int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 	if (err >= 0) {
 		job->buffer = buf;
 		job->warm = false;
+		counters_watch(&job->counters, buf);
 		lie_of_alloc(job, buf);
 	}
 	return err;
@@ -155,6 +156,7 @@ void fs_release(struct fs_job *job, struct fs_buffer *buf)
 	job->pages_expected = false;
 	job->excluded_ns += fs_now() - begun;
 	job->buffer = NULL;
+	counters_watch(&job->counters, NULL);
 	job->cell->setup->release(job, buf);
 }
 

@@ -51,7 +51,7 @@ static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel
 	p->job = job;
 	p->kernel = kernel;
 	p->work.job = job;
-	p->work.bytes = job_bytes(job);
+	p->work.bytes = cell_bytes(job->cell);
 	p->work.seed = fs_seed(job);
 	p->work.launch.name = kernel->body_name;
 	p->work.launch.body = kernel->body;

@@ -13,39 +13,34 @@
 
 /* ---- parameters and seed */
 
-static const struct fs_arg *arg_of(const struct fs_job *job, const char *param, enum fs_param_type type)
+const struct fs_args *fs_args(const struct fs_job *job)
 {
-	const struct fs_arg *arg = args_get(&job->cell->args, param);
-
-	assert(arg != NULL && "the parameter is not declared");
-	assert(arg->param->type == type);
-	(void)type;
-	return arg;
+	return &job->cell->args;
 }
 
 uint64_t fs_size(const struct fs_job *job, const char *param)
 {
-	return arg_of(job, param, FS_PARAM_SIZE)->whole;
+	return fs_arg_size(fs_args(job), param);
 }
 
 uint64_t fs_count(const struct fs_job *job, const char *param)
 {
-	return arg_of(job, param, FS_PARAM_COUNT)->whole;
+	return fs_arg_count(fs_args(job), param);
 }
 
 double fs_real(const struct fs_job *job, const char *param)
 {
-	return arg_of(job, param, FS_PARAM_REAL)->real;
+	return fs_arg_real(fs_args(job), param);
 }
 
 const char *fs_choice(const struct fs_job *job, const char *param)
 {
-	return arg_of(job, param, FS_PARAM_CHOICE)->text;
+	return fs_arg_choice(fs_args(job), param);
 }
 
 bool fs_is(const struct fs_job *job, const char *param, const char *choice)
 {
-	return strcmp(fs_choice(job, param), choice) == 0;
+	return fs_arg_is(fs_args(job), param, choice);
 }
 
 const char *fs_name(const struct fs_job *job)
@@ -102,16 +97,6 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 
 /* ---- for the harness */
 
-size_t job_bytes(const struct fs_job *job)
-{
-	const struct cell *cell = job->cell;
-	size_t (*bytes)(const struct fs_job *) = cell->bench != NULL ? cell->bench->bytes : cell->kernel->bytes;
-
-	if (bytes != NULL)
-		return bytes(job);
-	return args_get(&cell->args, "size") != NULL ? fs_size(job, "size") : 0;
-}
-
 /* What counts are read into has room for so many. */
 static int check_counts(struct fs_job *job, const struct fs_device *device)
 {
@@ -130,7 +115,7 @@ int job_open(struct fs_job *job)
 	if (cell->device != NULL) {
 		err = check_counts(job, cell->device);
 		if (err == 0)
-			err = cell->device->open(job, cell->setup->memory, job_bytes(job), &job->device);
+			err = cell->device->open(job, cell->setup->memory, cell_bytes(cell), &job->device);
 		if (err < 0) {
 			job->device = NULL;
 			if (job->share->verdict == VERDICT_OK)
@@ -142,9 +127,9 @@ int job_open(struct fs_job *job)
 	if (cell->device != NULL && job->share->image[0] == '\0')
 		fs_code_variant(job, "C, %s", fs_body_form_name(fs_body_form()));
 	job->sde = sde_open(cell->device, job->device);
-	counters_open(&job->counters, job, cell->device, job->device);
+	counters_open(&job->counters, job->share, cell->device, job->device);
 	if (fs_counts_instructions()) {
-		page_lists_fill(&job->share->machine, job_bytes(job));
+		page_lists_fill(&job->share->machine, cell_bytes(cell));
 		page_lists_align_tick();
 	}
 	counters_begin(&job->counters);

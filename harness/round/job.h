@@ -25,8 +25,6 @@ struct fs_job {
 	struct lie lie;	      /* what the device does wrong on purpose: tests of the rules */
 };
 
-/* Bytes of the cell's buffer, from its benchmark or kernel. */
-size_t job_bytes(const struct fs_job *job);
 /* Opens the device and the counters: everything that is there before step 1. */
 int job_open(struct fs_job *job);
 void job_close(struct fs_job *job);

@@ -13,7 +13,6 @@
 #include <sys/prctl.h>
 
 #include "base/array.h"
-#include "harness/round/job.h"
 #include "harness/plan/params.h"
 
 /* What a process, the libraries and the kernel want beside the buffers. */
@@ -118,8 +117,7 @@ static int probe_device(const struct cell *cell, struct probes *probes, struct f
  */
 static int probe_memory(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
-	struct fs_job job = {.cell = cell};
-	uint64_t bytes = job_bytes(&job), copies = cell->setup != NULL && cell->setup->copies > 1 ? cell->setup->copies : 1;
+	uint64_t bytes = cell_bytes(cell), copies = cell->setup != NULL && cell->setup->copies > 1 ? cell->setup->copies : 1;
 	uint64_t room = machine->available_bytes > SPARE_BYTES ? (machine->available_bytes - SPARE_BYTES) / copies : 0;
 	const char *where = machine->cgroup_limited ? " in this memory cgroup" : "";
 	char fits[BYTES_TEXT], remedy[160];
@@ -226,11 +224,9 @@ static int probe_forms(const struct cell *cell, const struct fs_machine *machine
 /* Whether the device takes these values together. */
 static int probe_accepts(const struct cell *cell, struct fs_reason *why)
 {
-	struct fs_job job = {.cell = cell};
-
 	if (cell->device == NULL || cell->device->accepts == NULL)
 		return 0;
-	return cell->device->accepts(&job, cell->setup->memory, job_bytes(&job), why);
+	return cell->device->accepts(&cell->args, cell->setup->memory, cell_bytes(cell), why);
 }
 
 static int probe_cell(const struct cell *cell, struct probes *probes, struct fs_reason *why)

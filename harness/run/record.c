@@ -25,7 +25,6 @@
 #include "harness/run/describe.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/round/five_step.h"
-#include "harness/round/job.h"
 
 #define LOG_BYTES 8192 /* of what a round printed, at most */
 
@@ -214,8 +213,7 @@ static void set_reason(json_t *all, const char *name, const struct fs_reason *wh
 /* What the groups derive; what cannot be derived goes to absent, where that is not NULL. */
 static json_t *derived_json(const struct record *record, const struct cell *cell, const struct share *share, int step, json_t *absent)
 {
-	struct fs_job job = {.cell = cell};
-	struct derived_facts facts = {.bytes = job_bytes(&job), .page_bytes = share->machine.page_bytes};
+	struct derived_facts facts = {.bytes = cell_bytes(cell), .page_bytes = share->machine.page_bytes};
 	json_t *all = json_object();
 
 	for (unsigned g = 0; g < record->groups->n; g++) {

@@ -271,7 +271,7 @@ int fake_steps_run(struct fake_steps *steps, struct fake_job *fake)
 	ulong *out = NULL;
 	int err;
 
-	*work = (struct fs_work){.job = &fake->job, .bytes = job_bytes(&fake->job), .seed = steps->seed, .marshal = kernel->marshal};
+	*work = (struct fs_work){.job = &fake->job, .bytes = cell_bytes(&fake->cell), .seed = steps->seed, .marshal = kernel->marshal};
 	work->launch.name = kernel->body_name;
 	work->launch.body = kernel->body;
 	steps->stray = 0;

@@ -12,14 +12,14 @@
 #include <unistd.h>
 
 #include "harness/counter/text.h"
-#include "harness/round/job.h"
+#include "harness/round/share.h"
 #include "tests/fake/machine.h"
 #include "tests/tap.h"
 
 extern const struct fs_counter counter_energy, counter_numa, counter_psi, counter_uvm;
 
-static struct share share;
-static struct fs_job job = {.share = &share};
+static struct fs_machine machine;
+static struct fs_reason reason;
 static struct fs_opened opened[FS_EVENTS];
 static struct fs_reading readings[FS_EVENTS];
 static const char *names[FS_EVENTS];
@@ -33,11 +33,11 @@ static int open_names(const struct fs_counter *counter, const char *const *wante
 
 	memset(opened, 0, sizeof(opened));
 	memset(readings, 0, sizeof(readings));
-	memset(&share.why, 0, sizeof(share.why));
+	memset(&reason, 0, sizeof(reason));
 	source = NULL;
 	for (n = 0; wanted[n] != NULL; n++)
 		names[n] = wanted[n];
-	err = counter->open(&job, names, n, opened, &source);
+	err = counter->open(&machine, names, n, opened, &source, &reason);
 	return err == 0 ? counter->read(source, readings) : err;
 }
 
@@ -80,12 +80,12 @@ static void test_psi(void)
 	struct fs_reason why = {0};
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	fake_machine_write("/proc/pressure/cpu", PRESSURE("1000", "0"));
 	fake_machine_write("/proc/pressure/memory", PRESSURE("70000000000", "30"));
 	fake_machine_write("/proc/pressure/io", "some avg10=0.12 avg60=3.45\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=9\n");
 	fake_machine_write("/proc/stat", "cpu  1 2 3 4 5 6 7 250 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\n");
-	is_int(counter_psi.probe(&share.machine, &why), 0, "psi: is there");
+	is_int(counter_psi.probe(&machine, &why), 0, "psi: is there");
 	is_int(OPEN(&counter_psi, "cpu_some", "memory_some", "memory_full", "io_some", "io_full", "irq_full", "steal"), 0, "psi: opens");
 	is_int(value("cpu_some"), 1000, "psi: the total");
 	is_int(value("memory_some"), 70000000000, "psi: beyond 32 bits");
@@ -113,13 +113,13 @@ static const char numastat[2][160] = {
 static void test_numastat(void)
 {
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
-	share.machine.nnodes = 2;
-	share.machine.nodes[0] = (struct fs_node){.id = 0, .cpus = 1, .bytes = 1 << 30};
-	share.machine.nodes[1] = (struct fs_node){.id = 3, .bytes = 1 << 30};
+	machine_probe(&machine, NULL);
+	machine.nnodes = 2;
+	machine.nodes[0] = (struct fs_node){.id = 0, .cpus = 1, .bytes = 1 << 30};
+	machine.nodes[1] = (struct fs_node){.id = 3, .bytes = 1 << 30};
 	fake_machine_write("/sys/devices/system/node/node0/numastat", numastat[0]);
 	fake_machine_write("/sys/devices/system/node/node3/numastat", numastat[1]);
-	is_int(counter_numa.probe(&share.machine, NULL), 0, "numa: is there");
+	is_int(counter_numa.probe(&machine, NULL), 0, "numa: is there");
 	is_int(OPEN(&counter_numa, "hit", "hit@3", "hit@0", "miss", "foreign", "local", "other@3", "hit@1"), 0, "numa: opens");
 	is_int(value("hit"), 1500, "numa: of all nodes");
 	is_int(value("hit@3"), 500, "numa: of one, by the system's number");
@@ -147,7 +147,7 @@ static void test_numa_maps(void)
 						   "7f0000400000 default anon=9 N0=9 N3=9 kernelpagesize_kB=4\n");
 	is_int(OPEN(&counter_numa, "buffer_host", "buffer_device", "buffer@3", "buffer@0"), 0, "numa: numa_maps opens");
 	is_int(value("buffer@0"), 0, "numa: without a buffer there are no pages of it");
-	job.buffer = &buf;
+	counter_numa.watch(source, &buf);
 	counter_numa.read(source, readings);
 	is_int(value("buffer@0"), 105, "numa: all of its mappings, and not what begins at its end");
 	is_int(value("buffer@3"), 200, "numa: on each node");
@@ -162,7 +162,10 @@ static void test_numa_maps(void)
 	fake_machine_write("/proc/self/numa_maps", "7f0000100000 default anon=3 N0=3 kernelpagesize_kB=4\n");
 	counter_numa.read(source, readings);
 	is_int(value("buffer@0"), 3, "numa: also where it is the last");
-	job.buffer = NULL;
+	counter_numa.watch(source, NULL);
+	memset(readings, 0, sizeof(readings));
+	counter_numa.read(source, readings);
+	is_int(value("buffer@0"), 0, "numa: nothing is counted any more after its release");
 	counter_numa.close(source);
 	fake_machine_write("/proc/self/numa_maps", NULL);
 	is_int(OPEN(&counter_numa, "hit", "buffer@3"), 0, "numa: without numa_maps");
@@ -178,8 +181,8 @@ static void test_numa_here(void)
 	struct fs_buffer buf = {.bytes = bytes};
 	unsigned char *room;
 
-	machine_probe(&share.machine, NULL);
-	if (counter_numa.probe(&share.machine, NULL) != 0 || access("/proc/self/numa_maps", R_OK) != 0) {
+	machine_probe(&machine, NULL);
+	if (counter_numa.probe(&machine, NULL) != 0 || access("/proc/self/numa_maps", R_OK) != 0) {
 		skip("no numa_maps here", 2);
 		return;
 	}
@@ -188,18 +191,18 @@ static void test_numa_here(void)
 	buf.cpu = room + page;
 	mprotect(buf.cpu, bytes, PROT_READ | PROT_WRITE);
 	madvise(buf.cpu, bytes, MADV_NOHUGEPAGE);
-	job.buffer = &buf;
 	OPEN(&counter_numa, "buffer_host");
+	counter_numa.watch(source, &buf);
+	counter_numa.read(source, readings);
 	is_int(value("buffer_host"), 0, "numa: a buffer that nobody touched has no pages");
 	for (size_t i = 0; i < 10; i++)
 		((volatile unsigned char *)buf.cpu)[i * page] = 1;
 	counter_numa.read(source, readings);
-	if (share.machine.nnodes == 1)
+	if (machine.nnodes == 1)
 		is_int(value("buffer_host"), 10, "numa: ten pages touched are ten pages");
 	else
 		skip("they may be on several nodes", 1);
 	counter_numa.close(source);
-	job.buffer = NULL;
 	munmap(room, bytes + 2 * page);
 }
 
@@ -238,11 +241,11 @@ static void test_uvm(void)
 	struct fs_reason why = {0};
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
-	is_int(counter_uvm.probe(&share.machine, &why), -ENOENT, "uvm: a machine without the driver");
+	machine_probe(&machine, NULL);
+	is_int(counter_uvm.probe(&machine, &why), -ENOENT, "uvm: a machine without the driver");
 	ok(strstr(why.what, "nvidia-uvm") != NULL && why.remedy[0] != '\0', "uvm: is told so");
 	fake_machine_write("/proc/driver/nvidia-uvm/gpus/GPU-ea8d8e41-3ae3-48ba-a8f5-3a0f5a2f0000/info", "GPU Name\n");
-	is_int(counter_uvm.probe(&share.machine, &why), -ENOENT, "uvm: a driver that does not tell");
+	is_int(counter_uvm.probe(&machine, &why), -ENOENT, "uvm: a driver that does not tell");
 	ok(strstr(why.remedy, "uvm_enable_debug_procfs=1") != NULL, "uvm: can be made to");
 	fake_machine_write(GPU_0, fault_stats);
 	is_int(OPEN(&counter_uvm, "replayable_faults", "duplicates", "read_faults", "write_faults", "atomic_faults", "prefetch_faults", "pages_in",
@@ -284,8 +287,8 @@ static void test_powercap(void)
 	struct fs_reason why = {0};
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
-	ok(counter_energy.probe(&share.machine, &why) != 0 && why.remedy[0] != '\0', "energy: a machine without meters: %s", why.what);
+	machine_probe(&machine, NULL);
+	ok(counter_energy.probe(&machine, &why) != 0 && why.remedy[0] != '\0', "energy: a machine without meters: %s", why.what);
 	fake_machine_write(ZONE "0/name", "package-0\n");
 	fake_machine_write(ZONE "0/max_energy_range_uj", "262143328850\n");
 	fake_machine_write(ZONE "0/energy_uj", "262143328000\n");
@@ -323,13 +326,13 @@ static void test_perf_power(void)
 	unsigned char *p;
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	fake_machine_write("/sys/bus/event_source/devices/power/type", "1\n");
 	fake_machine_write("/sys/bus/event_source/devices/power/cpumask", "0\n");
 	fake_machine_write("/sys/bus/event_source/devices/power/events/energy-pkg", "event=0x02\n");
 	fake_machine_write("/sys/bus/event_source/devices/power/events/energy-pkg.scale", "3.0e-3\n");
-	if (counter_energy.probe(&share.machine, &share.why) != 0) {
-		ok(strstr(share.why.remedy, "perf_event_paranoid") != NULL, "energy: perf refuses, and what to do is said");
+	if (counter_energy.probe(&machine, &reason) != 0) {
+		ok(strstr(reason.remedy, "perf_event_paranoid") != NULL, "energy: perf refuses, and what to do is said");
 		skip("no right to count all of a CPU", 2);
 	} else {
 		is_int(OPEN(&counter_energy, "package"), 0, "energy: by perf");

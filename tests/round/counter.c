@@ -21,8 +21,7 @@
 
 extern const struct fs_counter counter_rusage, counter_perf, counter_vmstat;
 
-static struct share share;
-static struct fs_job job = {.share = &share};
+static struct fs_machine machine;
 static struct fs_opened opened[FS_EVENTS];
 static struct fs_reading before[FS_EVENTS], after[FS_EVENTS];
 
@@ -65,7 +64,7 @@ static unsigned open_all(const struct fs_counter *counter, void **source)
 		snprintf(opened[n].name, sizeof(opened[n].name), "%s", names[n]);
 		snprintf(opened[n].unit, sizeof(opened[n].unit), "%s", counter->events[n].unit);
 	}
-	if (counter->open(&job, names, n, opened, source) != 0)
+	if (counter->open(&machine, names, n, opened, source, NULL) != 0)
 		return 0;
 	return counter->read(*source, before) == 0 ? n : 0;
 }
@@ -112,7 +111,7 @@ static void test_rusage(void)
 	long long faults;
 	unsigned n;
 
-	is_int(counter_rusage.probe(&share.machine, NULL), 0, "rusage: is always there");
+	is_int(counter_rusage.probe(&machine, NULL), 0, "rusage: is always there");
 	n = open_all(&counter_rusage, &source);
 	check_events(&counter_rusage, n);
 	touch(NULL);
@@ -140,7 +139,7 @@ static void test_perf(void)
 	pid_t child;
 	unsigned n;
 
-	if (counter_perf.probe(&share.machine, &why) != 0) {
+	if (counter_perf.probe(&machine, &why) != 0) {
 		ok(why.what[0] != '\0' && why.remedy[0] != '\0', "perf: says why it is not there: %s -> %s", why.what, why.remedy);
 		return;
 	}
@@ -183,7 +182,7 @@ static int as_nobody(void)
 
 	if (setresuid(65534, 65534, 65534) != 0)
 		return 77;
-	if (counter_perf.probe(&share.machine, &why) != 0)
+	if (counter_perf.probe(&machine, &why) != 0)
 		return strstr(why.what, "paranoid") != NULL && strstr(why.remedy, "paranoid") != NULL ? 0 : 1;
 	n = open_all(&counter_perf, &source);
 	if (n == 0)
@@ -218,7 +217,7 @@ static void test_vmstat(void)
 	void *source = NULL;
 	unsigned n;
 
-	is_int(counter_vmstat.probe(&share.machine, NULL), 0, "vmstat: is there");
+	is_int(counter_vmstat.probe(&machine, NULL), 0, "vmstat: is there");
 	n = open_all(&counter_vmstat, &source);
 	check_events(&counter_vmstat, n);
 	for (int i = 0; i < 64; i++)
@@ -236,10 +235,10 @@ static void test_vmstat_of(void)
 	unsigned n;
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
-	is_int(counter_vmstat.probe(&share.machine, &why), -ENOENT, "vmstat: a machine that has none");
+	machine_probe(&machine, NULL);
+	is_int(counter_vmstat.probe(&machine, &why), -ENOENT, "vmstat: a machine that has none");
 	ok(strstr(why.what, "/proc/vmstat") != NULL, "vmstat: is told so");
-	is_int(counter_vmstat.open(&job, NULL, 0, NULL, &source), -ENOENT, "vmstat: and nothing is opened");
+	is_int(counter_vmstat.open(&machine, NULL, 0, NULL, &source, NULL), -ENOENT, "vmstat: and nothing is opened");
 	fake_machine_write("/proc/vmstat",
 		"nr_free_pages 1\npgfault71 1\nxpgfault 1\npgfault_more 2\npgfault 10000000000\npgmigrate_fail 3\nnuma_hint_faults x\n");
 	n = open_all(&counter_vmstat, &source);
@@ -295,7 +294,7 @@ static void test_device_counts(void)
 	struct fs_job of = {.share = &round, .cell = &cell};
 	uint64_t value = 0;
 
-	round.machine = share.machine;
+	round.machine = machine;
 	for (unsigned i = 0; i < FS_DEVICE_COUNTS; i++)
 		defs[i] = (struct fs_count_def){.name = i + 1 == FS_DEVICE_COUNTS ? "last" : "count", .unit = "faults", .help = "one of many"};
 	is_int(job_open(&of), 0, "a device with as many counts as there may be");
@@ -310,7 +309,7 @@ static void test_device_counts(void)
 
 int main(void)
 {
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	test_rusage();
 	test_perf();
 	test_unprivileged();

@@ -13,7 +13,7 @@
 
 #include "harness/counter/papi_pmu.h"
 #include "harness/counter/perf_name.h"
-#include "harness/round/job.h"
+#include "harness/round/share.h"
 #include "tests/fake/machine.h"
 #include "tests/tap.h"
 
@@ -21,8 +21,7 @@
 
 extern const struct fs_counter counter_papi;
 
-static struct share share;
-static struct fs_job job = {.share = &share};
+static struct fs_machine machine;
 static struct fs_opened opened[4];
 static struct fs_reading before[4], after[4];
 
@@ -82,7 +81,7 @@ static void *open_names(const char *const *names, unsigned n)
 	memset(opened, 0, sizeof(opened));
 	for (unsigned i = 0; i < n; i++)
 		snprintf(opened[i].name, sizeof(opened[i].name), "%s", names[i]);
-	is_int(counter_papi.open(&job, names, n, opened, &source), 0, "papi opens");
+	is_int(counter_papi.open(&machine, names, n, opened, &source, NULL), 0, "papi opens");
 	return source;
 }
 
@@ -115,7 +114,7 @@ static void test_unknown_processor(void)
 	struct perf_rights rights;
 	void *source;
 
-	perf_rights_read(&share.machine, &rights);
+	perf_rights_read(&machine, &rights);
 	if (rights.has_pmu || getenv("LIBPFM_FORCE_PMU") != NULL) {
 		skip("PAPI may know this processor", 1);
 		return;
@@ -123,7 +122,7 @@ static void test_unknown_processor(void)
 	fake_machine_enter("guest", NULL);
 	fake_machine_write("/sys/bus/event_source/devices/cpu/type", "4\n");
 	fake_machine_write("/proc/cpuinfo", "vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n");
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	source = open_names(names, 1);
 	ok(opened[0].why.what[0] != '\0', "a PMU that is none counts nothing: %s", opened[0].why.what);
 	if (strstr(opened[0].why.what, "does not know this processor") == NULL)
@@ -132,7 +131,7 @@ static void test_unknown_processor(void)
 		ok(strstr(opened[0].why.remedy, "LIBPFM_FORCE_PMU=amd64_fam19h_zen3") != NULL, "and what to do: %s", opened[0].why.remedy);
 	counter_papi.close(source);
 	fake_machine_leave();
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 }
 
 static void test_preset(void)
@@ -158,10 +157,10 @@ int main(void)
 {
 	struct fs_reason why = {0};
 
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	test_pmu();
 	test_names();
-	if (counter_papi.probe(&share.machine, &why) != 0) {
+	if (counter_papi.probe(&machine, &why) != 0) {
 		ok(why.what[0] != '\0' && why.remedy[0] != '\0', "PAPI is not there: %s -> %s", why.what, why.remedy);
 	} else {
 		test_faults();

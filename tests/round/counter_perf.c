@@ -19,7 +19,7 @@
 
 #include "harness/counter/perf_name.h"
 #include "harness/counter/perf_tasks.h"
-#include "harness/round/job.h"
+#include "harness/round/share.h"
 #include "tests/fake/machine.h"
 #include "tests/tap.h"
 
@@ -27,8 +27,7 @@
 
 extern const struct fs_counter counter_perf;
 
-static struct share share;
-static struct fs_job job = {.share = &share};
+static struct fs_machine machine;
 #define EVENTS 32
 static struct fs_opened opened[EVENTS];
 static struct fs_reading before[EVENTS], after[EVENTS];
@@ -82,7 +81,7 @@ static int resolve(const char *text, struct perf_name *name, struct fs_reason *w
 {
 	memset(why, 0, sizeof(*why));
 	perf_name_parse(text, name);
-	return perf_name_resolve(name, &share.machine, why);
+	return perf_name_resolve(name, &machine, why);
 }
 
 static void test_tracefs(void)
@@ -91,7 +90,7 @@ static void test_tracefs(void)
 	struct fs_reason why;
 
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	is_int(resolve("migrate:mm_migrate_pages", &name, &why), -ENOENT, "without tracefs there is no tracepoint");
 	ok(strstr(why.what, "not mounted") != NULL && strstr(why.remedy, "mount -t tracefs") != NULL, "and what to do: %s -> %s", why.what,
 		why.remedy);
@@ -105,12 +104,12 @@ static void test_tracefs(void)
 	fake_machine_write("/sys/kernel/tracing/events/migrate/mm_migrate_pages/id", NULL);
 	fake_machine_leave();
 	fake_machine_enter("guest", NULL);
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	fake_machine_write("/sys/kernel/debug/tracing/events/tlb/tlb_flush/id", "7\n");
 	is_int(resolve("tlb:tlb_flush", &name, &why), 0, "an old system has it below debugfs");
 	is_int((long long)name.config, 7, "by its number, too");
 	fake_machine_leave();
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 }
 
 /* ---- refusals */
@@ -160,16 +159,16 @@ static void test_rights(void)
 	fake_machine_write("/proc/sys/kernel/perf_event_paranoid", "4\n");
 	fake_machine_write("/proc/self/status", "Name:\tx\nCapInh:\tffffffffffffffff\nCapEff:\t0000004000000000\nSeccomp:\t2\nSeccomp_filters:\t1\n");
 	fake_machine_write("/sys/bus/event_source/devices/cpu/type", "4\n");
-	machine_probe(&share.machine, NULL);
-	perf_rights_read(&share.machine, &rights);
+	machine_probe(&machine, NULL);
+	perf_rights_read(&machine, &rights);
 	ok(rights.paranoid == 4 && rights.perfmon && rights.filtered && rights.has_pmu, "paranoid, CAP_PERFMON, a filter and a PMU are seen");
 	fake_machine_write("/proc/sys/kernel/perf_event_paranoid", NULL);
 	fake_machine_write("/proc/self/status", "CapEff:\t0000000000000001\nSeccomp:\t0\n");
 	fake_machine_write("/sys/bus/event_source/devices/cpu/type", NULL);
-	perf_rights_read(&share.machine, &rights);
+	perf_rights_read(&machine, &rights);
 	ok(rights.paranoid == -2 && !rights.perfmon && !rights.filtered && !rights.has_pmu, "and that there are none");
 	fake_machine_leave();
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 }
 
 /* ---- counting */
@@ -248,7 +247,7 @@ static void open_names(const char *const *names, unsigned n, void **source)
 	memset(opened, 0, sizeof(opened));
 	for (unsigned i = 0; i < n; i++)
 		snprintf(opened[i].name, sizeof(opened[i].name), "%s", names[i]);
-	is_int(counter_perf.open(&job, names, n, opened, source), 0, "perf opens");
+	is_int(counter_perf.open(&machine, names, n, opened, source, NULL), 0, "perf opens");
 }
 
 static void test_sides(void)
@@ -376,12 +375,12 @@ int main(void)
 {
 	struct fs_reason why = {0};
 
-	machine_probe(&share.machine, NULL);
+	machine_probe(&machine, NULL);
 	test_names();
 	test_tracefs();
 	test_refusals();
 	test_rights();
-	if (counter_perf.probe(&share.machine, &why) != 0) {
+	if (counter_perf.probe(&machine, &why) != 0) {
 		ok(why.what[0] != '\0' && why.remedy[0] != '\0', "nothing can be counted: %s -> %s", why.what, why.remedy);
 	} else {
 		test_absent();

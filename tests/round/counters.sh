@@ -106,6 +106,17 @@ else
 	FIVESTEP=$program
 fi
 
+# A source that looks at the buffer is told of it once it is there, and that it will go.
+file=numa.jsonl
+run triad --setup copy --device emu -p "size=$(pages 64)" --rounds 1 -o "$tmp/$file" --counters numa:buffer_host
+if printf %s "$round" | grep -q '"numa.buffer_host":{'; then
+	steps=$(printf %s "$round" | grep -o '"numa.buffer_host":{"value":-\{0,1\}[0-9]*' | sed 's/.*://')
+	ok "$(printf '%s\n' "$steps" | awk 'NR <= 4 { came += $1 } NR == 5 { left = $1 } END { print !(came > 0 && left == -came) }')" \
+		"the buffer's pages come in steps 1 to 4, and go in step 5"
+else
+	skip "no numa_maps here" 1
+fi
+
 # As nobody the kernel may not be counted where perf_event_paranoid is 2 (the kernel's default) or more.
 nobody='setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set -all'
 if [ "$(id -u)" -eq 0 ] && $nobody "$FIVESTEP" list plans >/dev/null 2>&1 && [ "$(cat /proc/sys/kernel/perf_event_paranoid)" -ge 2 ]; then

@@ -110,7 +110,7 @@ static void test_layout(const struct fs_kernel *kernel, const char *args)
 
 	if (!is_int(fake_job_open(&fake, kernel, NULL, args), 0, "%s takes %s", kernel->name, args))
 		diag("%s", fs_why(&fake.job)->what);
-	work.bytes = job_bytes(&fake.job);
+	work.bytes = cell_bytes(&fake.cell);
 	is_int(kernel->layout(&work), 0, "%s %s: laid out", kernel->name, args);
 	for (unsigned i = 0; i < FS_REGIONS && work.regions[i].bytes != 0; i++) {
 		test_region(kernel, &work, i);

@@ -137,11 +137,11 @@ static int device_node(const struct fs_job *job)
 	return index >= 0 ? fs_machine(job)->nodes[index].id : -1;
 }
 
-static int accepts(const struct fs_job *job, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
+static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
 {
 	const struct emu_mode *mode = modes[kind];
 
-	return mode != NULL && mode->check != NULL ? mode->check(job, bytes, why) : 0;
+	return mode != NULL && mode->check != NULL ? mode->check(args, bytes, why) : 0;
 }
 
 static struct emu_config config_of(const struct fs_job *job, size_t bytes)

@@ -37,7 +37,7 @@ struct emu_counts {
  */
 struct emu_mode {
 	/* Whether the cell's parameters go together. job has parameters only. 0, or -errno with the reason */
-	int (*check)(const struct fs_job *job, size_t bytes, struct fs_reason *why);
+	int (*check)(const struct fs_args *args, size_t bytes, struct fs_reason *why);
 	int (*open)(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why);
 	void (*close)(void *mode);
 	int (*alloc)(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory);

@@ -15,32 +15,32 @@ struct mirror {
 	uint64_t residence_conflicts;
 };
 
-static enum hmm_thrash thrash_of(const struct fs_job *job)
+static enum hmm_thrash thrash_of(const struct fs_args *args)
 {
-	return fs_is(job, "thrash", "pin") ? HMM_THRASH_PIN : fs_is(job, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+	return fs_arg_is(args, "thrash", "pin") ? HMM_THRASH_PIN : fs_arg_is(args, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
 }
 
-static struct hmm_config config_of(const struct fs_job *job, size_t bytes)
+static struct hmm_config config_of(const struct fs_args *args, size_t bytes)
 {
 	return (struct hmm_config){
 		.bytes = bytes,
-		.granule = fs_size(job, "granule"),
-		.capacity = fs_size(job, "capacity"),
-		.huge = fs_size(job, "page") > fs_page_bytes(),
-		.workers = (unsigned)fs_count(job, "workers"),
-		.drivers = (unsigned)fs_count(job, "drivers"),
+		.granule = fs_arg_size(args, "granule"),
+		.capacity = fs_arg_size(args, "capacity"),
+		.huge = fs_arg_size(args, "page") > fs_page_bytes(),
+		.workers = (unsigned)fs_arg_count(args, "workers"),
+		.drivers = (unsigned)fs_arg_count(args, "drivers"),
 		.node = -1,
-		.thrash = thrash_of(job),
-		.thrash_moves = (unsigned)fs_count(job, "thrash_moves"),
-		.thrash_window_us = (unsigned)fs_count(job, "thrash_window"),
-		.throttle_us = (unsigned)fs_count(job, "throttle"),
-		.lie_page = (long)fs_real(job, "lie_page"),
+		.thrash = thrash_of(args),
+		.thrash_moves = (unsigned)fs_arg_count(args, "thrash_moves"),
+		.thrash_window_us = (unsigned)fs_arg_count(args, "thrash_window"),
+		.throttle_us = (unsigned)fs_arg_count(args, "throttle"),
+		.lie_page = (long)fs_arg_real(args, "lie_page"),
 	};
 }
 
-static int check(const struct fs_job *job, size_t bytes, struct fs_reason *why)
+static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why)
 {
-	struct hmm_config config = config_of(job, bytes);
+	struct hmm_config config = config_of(args, bytes);
 
 	return hmm_check(&config, why);
 }
@@ -56,7 +56,7 @@ static void close_mirror(void *mode)
 static int open_mirror(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
 {
 	struct mirror *mirror = calloc(1, sizeof(*mirror));
-	struct hmm_config engine = config_of(job, config->bytes);
+	struct hmm_config engine = config_of(fs_args(job), config->bytes);
 	int err;
 
 	if (mirror == NULL)
