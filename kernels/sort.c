@@ -14,16 +14,18 @@
 
 #include <errno.h>
 
-#define KEY_BITS   32
-#define DIGIT_BITS 8
-#define ZIPF_KEYS  65536u
-#define PARTS	   100
+#define KEY_BITS     32
+#define DIGIT_BITS   8
+#define ZIPF_KEYS    65536u
+#define PARTS	     100
+#define COUNTS_SHARE 32 /* of the buffer, so that a block has many times as many records as counters */
+#define BLOCKS_MIN   4
 
 enum { EVEN, ODD, COUNTS, QUANTILES };
 enum { FROM, TO, COUNT, BLOCK_RECORDS, BLOCKS, SHIFT, PLACES }; /* arguments of the body */
 
 static const struct fs_param params[] = {
-	{SIZE_PARAM("4M", "records twice, and an eighth for counts")},
+	{SIZE_PARAM("4M", "records twice, and a little for counts")},
 	{ZIPF_PARAM},
 	{0},
 };
@@ -66,7 +68,7 @@ static void mark(struct fs_work *work, bool kept)
 
 static int layout(struct fs_work *work)
 {
-	uint64_t blocks = work->bytes / 8 / (SORT_DIGITS * sizeof(ulong));
+	uint64_t wanted = work->bytes / COUNTS_SHARE / (SORT_DIGITS * sizeof(ulong)), blocks = wanted < BLOCKS_MIN ? BLOCKS_MIN : wanted;
 	size_t counts = blocks * SORT_DIGITS * sizeof(ulong);
 	/* Three pages for the rounding of the regions. */
 	uint64_t records = (work->bytes - counts - PARTS * sizeof(ulong) - 3 * fs_page_bytes()) / 2 / sizeof(ulong) / blocks;
@@ -93,17 +95,28 @@ static int cpu_before(struct fs_work *work)
 	return 0;
 }
 
-/* Counts become places: all of a smaller digit come first, then those of the blocks before. */
+/* Counts become places: all of a smaller digit come first, then those of the blocks before. Twice over the counts in their order: no digit by itself.
+ */
 static void add_up(struct fs_work *work)
 {
-	ulong *counts = region_at(work, COUNTS), sum = 0;
+	ulong *counts = region_at(work, COUNTS), next[SORT_DIGITS] = {0}, sum = 0;
 
+	for (ulong b = 0; b < work->launch.args.u[BLOCKS]; b++) {
+		for (ulong d = 0; d < SORT_DIGITS; d++)
+			next[d] += counts[b * SORT_DIGITS + d];
+	}
 	for (ulong d = 0; d < SORT_DIGITS; d++) {
-		for (ulong b = 0; b < work->launch.args.u[BLOCKS]; b++) {
+		ulong count = next[d];
+
+		next[d] = sum;
+		sum += count;
+	}
+	for (ulong b = 0; b < work->launch.args.u[BLOCKS]; b++) {
+		for (ulong d = 0; d < SORT_DIGITS; d++) {
 			ulong count = counts[b * SORT_DIGITS + d];
 
-			counts[b * SORT_DIGITS + d] = sum;
-			sum += count;
+			counts[b * SORT_DIGITS + d] = next[d];
+			next[d] += count;
 		}
 	}
 }
