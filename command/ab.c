@@ -13,12 +13,14 @@
 #include <sys/random.h>
 
 #include "base/duration.h"
+#include "base/say.h"
 #include "base/stamp.h"
 #include "command/command.h"
 #include "command/runs.h"
 #include "harness/plan/plan.h"
 #include "harness/run/runner.h"
 #include "command/session.h"
+#include "command/usage.h"
 
 enum {
 	KEY_A = 256,
@@ -52,10 +54,10 @@ struct request {
 };
 
 static const struct argp_option option_list[] = {
-	{0, 0, 0, 0, "The two sides, each [NAME=VALUE...] [PATH/fivestep] [guest run [OPTION...] --] [OPTION of run...]:", 1},
-	{"a", KEY_A, "SIDE", 0, "the base; '' is this fivestep as it is", 1},
-	{"b", KEY_B, "SIDE", 0, "what is compared with it", 1},
-	{0, 0, 0, 0, "What both measure (as for fivestep run):", 2},
+	{0, 0, 0, 0, "The two sides (variants), each [NAME=VALUE...] [PATH/fivestep] [guest run [OPTION...] --] [OPTION of run...]:", 1},
+	{"a", KEY_A, "SIDE", 0, "the base; '' is this fivestep, unchanged", 1},
+	{"b", KEY_B, "SIDE", 0, "the variant that is compared with it", 1},
+	{0, 0, 0, 0, "What both sides measure (as for fivestep run):", 2},
 	{"setup", KEY_SETUP, "GLOBS", 0, "only these setups", 2},
 	{"device", KEY_DEVICE, "GLOBS", 0, "only these devices", 2},
 	{"param", 'p', "KEY=SWEEP", 0, "a parameter", 2},
@@ -63,32 +65,32 @@ static const struct argp_option option_list[] = {
 	{0, 0, 0, 0, "How long:", 3},
 	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each side (default: 16, then up to 48 while something is undecided)", 3},
 	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of each side", 3},
-	{"turn", KEY_TURN, "N", 0, "rounds of a turn: 1; more where a start costs much, as a guest's boot", 3},
-	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m); what was measured is kept and compared", 3},
-	{"seed", KEY_SEED, "N", 0, "seed of the order of turns, of data and of the order of cells", 3},
-	{"output", 'o', "STEM", 0, "rounds are kept in STEM-a.jsonl and STEM-b.jsonl", 3},
-	{"resume", KEY_RESUME, "STEM", 0, "resume a session that was interrupted: the same command, with this instead of -o", 3},
+	{"turn", KEY_TURN, "N", 0, "rounds per turn (default 1); use more if starting is expensive, such as booting a guest", 3},
+	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m); the rounds measured so far are kept and compared", 3},
+	{"seed", KEY_SEED, "N", 0, "seed for the order of turns, the data and the order of cells", 3},
+	{"output", 'o', "STEM", 0, "write the rounds to STEM-a.jsonl and STEM-b.jsonl", 3},
+	{"resume", KEY_RESUME, "STEM", 0, "resume an interrupted session: repeat the command with this instead of -o", 3},
 	{"quiet", 'q', 0, 0, "no progress", 3},
 	{0, 0, 0, 0, "The comparison (as for fivestep compare):", 4},
-	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none", 4},
-	{"explain", KEY_EXPLAIN, 0, 0, "why each verdict", 4},
+	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored", 4},
+	{"explain", KEY_EXPLAIN, 0, 0, "explain each verdict", 4},
 	{"json", 'j', 0, 0, "JSON on standard output", 4},
 	{"markdown", KEY_MARKDOWN, 0, 0, "Markdown for a merge request", 4},
-	{"all", 'a', 0, 0, "every metric that is the same, too", 4},
-	{"verdict-file", KEY_VERDICT, "FILE", 0, "the verdict as JSON in a file, too", 4},
+	{"all", 'a', 0, 0, "also show metrics that did not change", 4},
+	{"verdict-file", KEY_VERDICT, "FILE", 0, "also write the verdict to a file as JSON", 4},
 	{"allow-unlike", KEY_ALLOW, "FIELD", 0, "compare although the machines differ in this", 4},
-	{"strict", KEY_STRICT, 0, 0, "exit with 5 where something stays UNDECIDED", 4},
+	{"strict", KEY_STRICT, 0, 0, "exit with 5 if anything stays UNDECIDED", 4},
 	{0},
 };
 
 static void add(struct argp_state *state, char **words, size_t *n, const char *word)
 {
 	if (*n + 1 >= WORDS)
-		argp_error(state, "more than %d words", WORDS - 1);
+		usage_error(state, "more than %d arguments", WORDS - 1);
 	words[(*n)++] = (char *)word;
 }
 
-/* An option that is only passed on. */
+/* An option that is passed on unchanged. */
 static void pass(struct argp_state *state, bool to_compare, const char *option, const char *value)
 {
 	struct request *request = state->input;
@@ -108,7 +110,8 @@ static uint64_t whole(struct argp_state *state, const char *name, const char *te
 	errno = 0;
 	value = strtoull(text, &end, 10);
 	if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || value < min || value > max)
-		argp_error(state, "--%s=%s: expected a whole number from %llu to %llu", name, text, (unsigned long long)min, (unsigned long long)max);
+		usage_error(
+			state, "--%s=%s: expected a whole number from %llu to %llu", name, text, (unsigned long long)min, (unsigned long long)max);
 	return value;
 }
 
@@ -119,7 +122,7 @@ static void set_margin(struct argp_state *state, const char *text)
 
 	request->options.margin_pct = strtod(text, &end);
 	if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(request->options.margin_pct > 0 && request->options.margin_pct < 100))
-		argp_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
 	pass(state, true, "--margin", text);
 }
 
@@ -144,7 +147,7 @@ static error_t parse_session(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_TIME_LIMIT:
 		if (duration_parse(arg, &options->time_limit_s) != 0)
-			argp_error(state, "--time-limit=%s: expected a duration such as 90s, 8m or 1h30m", arg);
+			usage_error(state, "--time-limit=%s: expected a duration such as 90s, 8m or 1h30m", arg);
 		return 0;
 	case KEY_SEED:
 		options->seed = whole(state, "seed", arg, 0, UINT32_MAX);
@@ -170,10 +173,10 @@ static error_t check(struct argp_state *state)
 	const struct session_options *options = &request->options;
 
 	if (options->sides[0] == NULL || options->sides[1] == NULL)
-		argp_error(state, "--a and --b: what is compared? As in --a '-p thrash=none' --b '-p thrash=pin'%s",
-			request->resume != NULL ? "; --resume takes no command from a file: repeat those that the session was begun with" : "");
+		usage_error(state, "--a and --b are both needed, as in --a '-p thrash=none' --b '-p thrash=pin'%s",
+			request->resume != NULL ? "; --resume takes no command from a file: repeat those that started the session" : "");
 	if (request->resume != NULL && request->stem != NULL)
-		argp_error(state, "--resume %s and -o %s: one of them names the files", request->resume, request->stem);
+		usage_error(state, "--resume %s and -o %s: one of them names the files", request->resume, request->stem);
 	return 0;
 }
 
@@ -219,7 +222,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		pass(state, true, "--strict", NULL);
 		return 0;
 	case ARGP_KEY_INIT:
-		state->name = "fivestep ab";
 		request->options.words = request->words;
 		return 0;
 	case ARGP_KEY_ARG:
@@ -236,8 +238,9 @@ static const struct argp ab_argp = {
 	.options = option_list,
 	.parser = parse,
 	.args_doc = "[PLAN | NAME...]",
-	.doc = "Compares two builds, two guest kernels or two settings that are measured in turns, a round of each, so that whatever changes slowly "
-	       "(heat, load, memory that fragments) hits both alike; rounds are compared in pairs."
+	.doc = "Compares two builds, two guest kernels or two settings. They are measured alternately, one round of each at a time, so that slow "
+	       "drift "
+	       "(temperature, load, fragmentation) affects both alike; rounds are compared in pairs."
 	       "\v"
 	       "Examples:\n"
 	       "  fivestep ab --a ../old/fivestep --b ./fivestep quick\n"
@@ -246,19 +249,17 @@ static const struct argp ab_argp = {
 	       "  fivestep ab --a 'guest run --clock instructions --' \\\n"
 	       "      --b 'guest run --clock instructions --append init_on_free=1 --' --turn 4 guest\n"
 	       "\n"
-	       "A turn is a process of its own (of a guest: a boot). It ends when nothing is UNDECIDED any more, or at its limits. Ctrl-C keeps "
-	       "what was measured, and the same command with --resume STEM goes on. Exit status: that of fivestep compare.",
+	       "Each turn is a separate process (for a guest: a boot). The session ends when nothing is UNDECIDED, or at its limits. Ctrl-C keeps "
+	       "what was measured; the same command with --resume STEM continues. Exit status: that of fivestep compare.",
 };
 
 static int fail(const struct fs_reason *why, int status)
 {
-	fprintf(stderr, "fivestep: ab: %s\n", why->what);
-	if (why->remedy[0] != '\0')
-		fprintf(stderr, "fivestep: ab: what to do: %s\n", why->remedy);
+	say_error("ab", why);
 	return status;
 }
 
-/* By the command that compares any two runs. */
+/* Runs `fivestep compare`. */
 static int compare(const struct session *session, const struct request *request)
 {
 	char *argv[WORDS + 4] = {(char *)"compare"};
@@ -279,7 +280,7 @@ static void name_stem(char *stem, size_t bytes)
 	snprintf(stem, bytes, "fivestep-ab-%s", stamp);
 }
 
-static int begin(struct session *session, struct request *request, struct fs_reason *why)
+static int start(struct session *session, struct request *request, struct fs_reason *why)
 {
 	char stem[64];
 	uint32_t drawn = 1;
@@ -300,23 +301,21 @@ static int ab(int argc, char **argv)
 	struct fs_reason why = {0};
 	int status = EXIT_OWN_ERROR, err;
 
-	argp_err_exit_status = EXIT_USAGE;
 	if (request == NULL || session == NULL)
 		goto out;
-	argp_parse(&ab_argp, argc, argv, 0, NULL, request);
+	usage_parse("ab", &ab_argp, argc, argv, request);
 	stop = runner_catch_signals();
-	err = begin(session, request, &why);
+	err = start(session, request, &why);
 	if (err == 0)
 		err = session_run(session, stop, &why);
 	if (err != 0) {
 		status = fail(&why, err == -EINVAL ? EXIT_USAGE : runs_status_of(err));
 	} else if (*stop) {
-		fprintf(stderr, "fivestep: ab: interrupted; %s and %s keep what was measured (the same command with --resume goes on)\n",
+		say_with_remedy("ab", "repeat the command with --resume to continue", "interrupted; %s and %s keep what was measured",
 			session->paths[0], session->paths[1]);
 		status = 128 + *stop;
 	} else {
-		fprintf(stderr, "fivestep: ab: %u rounds of each side are in %s and %s (%s)\n", session->rounds[0], session->paths[0],
-			session->paths[1], session->stop);
+		say("ab", "%u rounds of each side are in %s and %s (%s)", session->rounds[0], session->paths[0], session->paths[1], session->stop);
 		status = compare(session, request);
 	}
 	session_free(session);
@@ -329,6 +328,6 @@ out:
 const struct command command_ab = {
 	.name = "ab",
 	.usage = "--a SIDE --b SIDE [PLAN | NAME...] [OPTION...]",
-	.summary = "two builds, kernels or settings in turns, round by round, compared",
+	.summary = "compare two builds, kernels or settings, measured alternately",
 	.run = ab,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bad_rounds.c - the rounds of a run that do not count, and why; see bad_rounds.h.
+ * bad_rounds.c - reports failed and invalid rounds; see bad_rounds.h.
  */
 #include "config.h"
 
@@ -8,10 +8,11 @@
 #include <string.h>
 
 #include "analysis/summary/format.h"
+#include "base/say.h"
 #include "command/bad_rounds.h"
 
-#define CELLS_SAID  8 /* cells with a line each */
-#define ROUNDS_SAID 6 /* rounds of a cell with their numbers */
+#define CELLS_SAID  8 /* cells that get a line */
+#define ROUNDS_SAID 6 /* round numbers listed for a cell */
 
 static size_t bad_rounds(const struct summary_row *row)
 {
@@ -22,55 +23,36 @@ static size_t bad_rounds(const struct summary_row *row)
 	return n;
 }
 
-/* What a record says may hold anything; a terminal is told nothing but text. */
-static void put_text(const char *text)
+/* " (round number 3, 7 and 2 more)" */
+static void put_numbers(const struct runfile_cell *cell, char *text, size_t bytes)
 {
-	for (; *text; text++)
-		fputc((unsigned char)*text < ' ' || *text == 127 ? '?' : *text, stderr);
-}
+	size_t said = 0, left = 0, len = 0;
 
-/* " (rounds 3, 7 and 2 more)" */
-static void put_numbers(const struct runfile_cell *cell)
-{
-	size_t said = 0, left = 0;
-
+	text[0] = '\0';
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		if (cell->rounds[r]->verdict <= VERDICT_SKIP)
 			continue;
 		if (said < ROUNDS_SAID)
-			fprintf(stderr, "%s%u", said++ ? ", " : " (round number ", cell->rounds[r]->number);
+			len += (size_t)snprintf(text + len, bytes - len, "%s%u", said++ ? ", " : " (round number ", cell->rounds[r]->number);
 		else
 			left++;
 	}
 	if (left)
-		fprintf(stderr, " and %zu more", left);
+		len += (size_t)snprintf(text + len, bytes - len, " and %zu more", left);
 	if (said)
-		fputc(')', stderr);
+		snprintf(text + len, bytes - len, ")");
 }
 
 static void say_cell(const char *command, const struct summary_row *row)
 {
 	const struct runfile_cell *cell = row->cell;
-	size_t bad = bad_rounds(row);
-	char params[256];
+	char params[256], numbers[160]; /* ROUNDS_SAID numbers and a count fit */
 
 	format_params(cell, false, params, sizeof(params));
-	fprintf(stderr, "fivestep: %s:   ", command);
-	put_text(cell->bench);
-	fputc(' ', stderr);
-	put_text(cell->setup);
-	fputc(' ', stderr);
-	put_text(cell->device);
-	fputs(*params ? " " : "", stderr);
-	put_text(params);
-	fprintf(stderr, ": %zu of %zu rounds", bad, summary_rounds(row));
-	put_numbers(cell);
-	fprintf(stderr, ": %s", verdict_names[row->verdict]);
-	fputs(*row->why ? ": " : "", stderr);
-	put_text(row->why);
-	fputs(*row->remedy ? " -> " : "", stderr);
-	put_text(row->remedy);
-	fputc('\n', stderr);
+	put_numbers(cell, numbers, sizeof(numbers));
+	say(command, "  %s %s %s%s%s: %zu of %zu rounds%s: %s%s%s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params,
+		bad_rounds(row), summary_rounds(row), numbers, verdict_names[row->verdict], *row->why ? ": " : "", row->why,
+		*row->remedy ? " -> " : "", row->remedy);
 }
 
 size_t bad_rounds_say(const char *command, const struct runfile *run, const struct summary *summary)
@@ -83,9 +65,7 @@ size_t bad_rounds_say(const char *command, const struct runfile *run, const stru
 	}
 	if (!rounds)
 		return 0;
-	fprintf(stderr, "fivestep: %s: ", command);
-	put_text(run->path);
-	fprintf(stderr, ": %zu of %zu rounds failed or are invalid and do not count:\n", rounds, run->n_rounds);
+	say(command, "%s: %zu of %zu rounds failed or are invalid and are not counted:", run->path, rounds, run->n_rounds);
 	for (size_t r = 0, said = 0; r < summary->n && said < CELLS_SAID; r = summary_next_cell(summary, r)) {
 		if (!bad_rounds(&summary->rows[r]))
 			continue;
@@ -93,6 +73,6 @@ size_t bad_rounds_say(const char *command, const struct runfile *run, const stru
 		said++;
 	}
 	if (cells > CELLS_SAID)
-		fprintf(stderr, "fivestep: %s:   and %zu more cells; fivestep show has them all\n", command, cells - CELLS_SAID);
+		say(command, "  and %zu more cells (fivestep show lists them all)", cells - CELLS_SAID);
 	return rounds;
 }

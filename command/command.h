@@ -9,12 +9,12 @@
 
 struct command {
 	const char *name;
-	const char *usage;		   /* what follows the name: "[PLAN | NAME...] [OPTION...]" */
+	const char *usage;		   /* what follows the name, such as "[PLAN | NAME...] [OPTION...]" */
 	const char *summary;		   /* one line */
 	int (*run)(int argc, char **argv); /* argv[0] is the command's name; returns an exit status */
 };
 
-/* NULL where there is none of that name. */
+/* NULL if there is no command of that name. */
 const struct command *command_find(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * commandline.c - finds the command and hands over to it.
+ * commandline.c - finds the command and runs it.
  */
 #include "config.h"
 
@@ -14,6 +14,7 @@
 #include "command/command.h"
 #include "base/names.h"
 #include "base/output.h"
+#include "base/say.h"
 #include "harness/plan/registry.h"
 #include "harness/run/round.h"
 
@@ -22,22 +23,22 @@ static void print_help(FILE *to)
 	fputs("Usage: fivestep COMMAND [OPTION...]\n"
 	      "Benchmark and characterization suite for memory shared between a CPU and a device.\n"
 	      "\n"
-	      "It runs a five-step program (allocate, compute on the CPU, on the device, on the CPU, release) under\n"
-	      "plain copies, HMM (pages fault and migrate) and CDM (coherent memory on a node), and says with\n"
-	      "evidence what each costs.\n"
+	      "It runs a five-step program (allocate, compute on the CPU, on the device, on the CPU, free) under\n"
+	      "plain copies, HMM (pages fault and migrate) and CDM (coherent memory on a NUMA node), and measures\n"
+	      "what each costs, with evidence that it really happened.\n"
 	      "\n"
 	      "Commands:\n",
 		to);
 	for (unsigned i = 0; registry_commands[i] != NULL; i++)
 		fprintf(to, "  %-8s %s\n", registry_commands[i]->name, registry_commands[i]->summary);
 	fputs("\n"
-	      "Begin with:\n"
-	      "  fivestep doctor               what this machine can do, and what to do about the rest\n"
+	      "Start with:\n"
+	      "  fivestep doctor               what this machine can do, and the remedies for what it cannot\n"
 	      "  fivestep run quick            a few minutes; ends in a table\n"
 	      "  fivestep report RUN.jsonl -o DIR\n"
 	      "\n"
-	      "fivestep COMMAND --help explains each. Exit status: 0 fine, 1 a regression, 3 not comparable, 4 failed or\n"
-	      "invalid data, 5 undecided, 64 usage, 77 everything skipped, 99 an error of fivestep itself, 128 + N ended\n"
+	      "fivestep COMMAND --help explains each. Exit status: 0 success, 1 regression, 3 not comparable, 4 failed or\n"
+	      "invalid data, 5 undecided, 64 usage error, 77 everything skipped, 99 internal error, 128 + N terminated\n"
 	      "by signal N.\n",
 		to);
 }
@@ -51,7 +52,7 @@ static int unknown_command(const char *asked)
 	for (unsigned i = 0; registry_commands[i] != NULL; i++)
 		names_nearest_offer(&nearest, registry_commands[i]->name);
 	names_nearest_text(&nearest, near, sizeof(near));
-	fprintf(stderr, "fivestep: unknown command %s%s%s (fivestep --help lists the commands)\n", asked, near[0] != '\0' ? "; " : "", near);
+	say_with_remedy("", "fivestep --help lists the commands", "unknown command %s%s%s", asked, near[0] != '\0' ? "; " : "", near);
 	return EXIT_USAGE;
 }
 
@@ -72,7 +73,7 @@ int fivestep_main(int argc, char **argv, const struct fs_extension *extension)
 	catalog_extend(extension);
 	if (strcmp(name, ROUND_COMMAND) == 0)
 		return child_main(argc - 1, argv + 1);
-	/* Boot parameters that the kernel does not know come first. */
+	/* As the guest's init: the kernel puts boot parameters that it does not know before ours. */
 	if (getpid() == 1 && argc > 1 && strcmp(argv[argc - 1], WIRE_INIT) == 0)
 		return guest_init();
 	output_check_at_exit();

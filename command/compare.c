@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * compare.c - fivestep compare BASE NEW: did it get slower? The statistics are analysis/compare/compare.c's; here are the options, the
- * refusals and the exit status.
+ * compare.c - fivestep compare BASE NEW: did it get slower? Options, refusals and the exit status; the statistics are in
+ * analysis/compare/compare.c.
  */
 #include "config.h"
 
@@ -16,8 +16,10 @@
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
 #include "base/replace.h"
+#include "base/say.h"
 #include "command/bad_rounds.h"
 #include "command/runs.h"
+#include "command/usage.h"
 
 enum { KEY_MARGIN = 256, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT, KEY_VERDICT };
 
@@ -38,11 +40,11 @@ static error_t parse_margin(struct options *options, const char *text, struct ar
 	if (end != text && *end == '%')
 		end++;
 	if (end == text || *end || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		argp_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
 	return 0;
 }
 
-/* A name, or several with commas between. */
+/* One name, or several separated by commas. */
 static error_t parse_allowed(struct options *options, char *text)
 {
 	char *name;
@@ -85,20 +87,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_VERDICT:
 		options->verdict_path = arg;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep compare";
-		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		if (state->argc - state->next != 2)
-			argp_error(state, "two runs: the base and the new one");
+			usage_error(state, "expected two runs: the base and the new one");
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which runs? name two files: the base and the new one");
-		return EINVAL;
+		usage_error(state, "which runs? name two files: the base and the new one");
 	case ARGP_KEY_END:
 		if (options->json && options->markdown)
-			argp_error(state, "--json or --markdown, not both");
+			usage_error(state, "--json or --markdown, not both");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -106,24 +104,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option option_list[] = {
-	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: 1 %; under the instruction clock 0.2 %)", 0},
-	{"explain", KEY_EXPLAIN, NULL, 0, "why each verdict, and about how many rounds would decide", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default 1 %; under the instruction clock 0.2 %)", 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "explain each verdict, and estimate how many rounds would decide", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "Markdown for a merge request", 0},
-	{"verdict-file", KEY_VERDICT, "FILE", 0, "the same JSON in a file, whatever is shown; written anew, or not at all", 0},
-	{"all", 'a', NULL, 0, "every metric that is the same, too, not only the first ones of a cell", 0},
-	{"allow-unlike", KEY_ALLOW, "FIELD", 0, "compare although the machines differ in this (may be repeated)", 0},
-	{"strict", KEY_STRICT, NULL, 0, "exit with 5 where a verdict is UNDECIDED or the new run lacks something of the base", 0},
+	{"verdict-file", KEY_VERDICT, "FILE", 0, "also write the JSON to a file, which is replaced as a whole or not at all", 0},
+	{"all", 'a', NULL, 0, "also show all metrics that did not change, not only the first ones of a cell", 0},
+	{"allow-unlike", KEY_ALLOW, "FIELD", 0, "compare although the machines differ in this field (may be repeated)", 0},
+	{"strict", KEY_STRICT, NULL, 0, "exit with 5 if a verdict is UNDECIDED or the new run lacks something that the base has", 0},
 	{0},
 };
 static const struct argp compare_argp = {
 	.options = option_list,
 	.parser = parse,
 	.args_doc = "BASE NEW",
-	.doc = "Compares two runs of one machine, cell by cell and metric by metric: FASTER, SLOWER, SAME or UNDECIDED against a margin; SUSPECT "
-	       "where the interval lies beyond it but that could be chance, DISTURBED where the machine was too busy for a verdict on times; "
-	       "CHANGED for a count that is to be exact.\vExit status: 0 fine, 1 slower or changed, 3 not comparable or no base, "
-	       "4 failed or invalid data in either run, 5 something is SUSPECT or DISTURBED (with --strict: or UNDECIDED), 77 everything was "
+	.doc = "Compares two runs of one machine, cell by cell and metric by metric: FASTER, SLOWER, SAME or UNDECIDED relative to a margin; SUSPECT "
+	       "if the interval lies beyond the margin but may do so by chance; DISTURBED if the machine was too busy to judge times; "
+	       "CHANGED if a count that must be exact differs.\vExit status: 0 success, 1 slower or changed, 3 not comparable or no base, "
+	       "4 failed or invalid data in either run, 5 anything is SUSPECT or DISTURBED (with --strict: or UNDECIDED), 77 everything was "
 	       "skipped.",
 };
 
@@ -131,11 +129,11 @@ static const struct argp compare_argp = {
 
 static int refuse(const char *what)
 {
-	fprintf(stderr, "fivestep: compare: not comparable: %s\n", what);
+	say("compare", "not comparable: %s", what);
 	return EXIT_NOT_COMPARABLE;
 }
 
-/* What no option allows. */
+/* Differences that no option allows. */
 static int check_runs(const struct runfile *base, const struct runfile *new)
 {
 	char what[512];
@@ -149,21 +147,21 @@ static int check_runs(const struct runfile *base, const struct runfile *new)
 		return refuse(what);
 	}
 	if (strcmp(base->clock, new->clock)) {
-		snprintf(what, sizeof(what), "the clock of the base is %.60s, of the new run %.60s: ns and instructions are no common unit",
+		snprintf(what, sizeof(what), "the base's clock is %.60s, the new run's is %.60s: ns and instructions have no common unit",
 			base->clock, new->clock);
 		return refuse(what);
 	}
 	return EXIT_FINE;
 }
 
-/* A run of skips alone has nothing to compare. */
+/* A run in which everything was skipped has nothing to compare. */
 static int check_skips(const struct runs *runs)
 {
 	int status = EXIT_FINE;
 
 	for (size_t i = 0; i < runs->n; i++)
 		if (summary_judge(&runs->summaries[i], 1) == SUMMARY_ALL_SKIPPED) {
-			fprintf(stderr, "fivestep: compare: %s: everything was skipped; fivestep show tells why\n", runs->files[i].path);
+			say_with_remedy("compare", "fivestep show tells why", "%s: everything was skipped", runs->files[i].path);
 			status = EXIT_ALL_SKIPPED;
 		}
 	return status;
@@ -173,13 +171,13 @@ static int allow_unlike(const struct options *options, const struct runs *runs, 
 {
 	for (size_t i = 0; i < options->n_allowed; i++)
 		if (!unlike_allow(unlike, &runs->files[0], &runs->files[1], options->allowed[i])) {
-			fprintf(stderr, "fivestep: compare: --allow-unlike %s: no machine's identity has such a field\n", options->allowed[i]);
+			say("compare", "--allow-unlike %s: a machine's identity has no such field", options->allowed[i]);
 			return EXIT_USAGE;
 		}
 	return EXIT_FINE;
 }
 
-/* A field that could not be read is no other machine: which one and why is said, each. */
+/* A field that could not be read does not make it another machine: says for each which one and why. */
 static bool say_unread(const struct unlike *unlike)
 {
 	bool unread = false;
@@ -189,37 +187,35 @@ static bool say_unread(const struct unlike *unlike)
 
 		if (!field->unread || field->allowed)
 			continue;
-		fprintf(stderr, "fivestep: compare: not comparable: %s of the machine is not known: %s -> %s\n", field->name, field->base,
-			field->new);
+		say("compare", "not comparable: %s of the machine is unknown: %s -> %s", field->name, field->base, field->new);
 		unread = true;
 	}
 	if (unread)
-		fputs("fivestep: compare: what to do: measure again where all of the machine can be read, or --allow-unlike FIELD for each\n",
-			stderr);
+		say_with_remedy("compare", "measure again where the whole machine can be read, or use --allow-unlike FIELD for each",
+			"the machines may differ");
 	return unread;
 }
 
 static int check_machines(const struct unlike *unlike)
 {
-	const char *comma = "";
+	char fields[1024] = "";
+	size_t len = 0;
 
 	if (!unlike_count(unlike, UNLIKE_IDENTITY))
 		return EXIT_FINE;
 	if (say_unread(unlike))
 		return EXIT_NOT_COMPARABLE;
-	fputs("fivestep: compare: not comparable: the machines differ in ", stderr);
-	for (size_t i = 0; i < unlike->n; i++)
-		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !unlike->fields[i].allowed) {
-			fprintf(stderr, "%s%s", comma, unlike->fields[i].name);
-			comma = ", ";
-		}
-	fputs(" -> measure both on one machine, or --allow-unlike FIELD for each that does not matter\n", stderr);
+	for (size_t i = 0; i < unlike->n && len < sizeof(fields); i++)
+		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !unlike->fields[i].allowed)
+			len += (size_t)snprintf(fields + len, sizeof(fields) - len, "%s%s", len != 0 ? ", " : "", unlike->fields[i].name);
+	say_with_remedy("compare", "measure both on one machine, or use --allow-unlike FIELD for each that does not matter",
+		"not comparable: the machines differ in %s", fields);
 	return EXIT_NOT_COMPARABLE;
 }
 
 /* ---- the exit status ------------------------------------------------------------------------------------- */
 
-/* Rounds that did not count: said for each run, since a verdict beside them is half a verdict. */
+/* Bad rounds are reported for each run: with them, a verdict is only half a verdict. */
 static bool has_bad_rounds(const struct runs *runs)
 {
 	bool bad = false;
@@ -232,32 +228,28 @@ static bool has_bad_rounds(const struct runs *runs)
 	return bad;
 }
 
-/* What would decide, once for all rows: a gate's log shows no table. */
+/* The remedy, once for all rows: a CI log shows no table. */
 static void say_doubtful(const struct comparison *comparison)
 {
 	size_t disturbed = comparison->verdicts[COMPARE_DISTURBED], suspect = compare_doubtful(comparison) - disturbed;
+	char remedy[128] = "measure alternately (fivestep ab), or on a quiet machine";
 	double more = 0.0;
 
 	for (size_t i = 0; i < comparison->n; i++)
 		if (comparison->rows[i].verdict == COMPARE_SUSPECT)
 			more = fmax(more, comparison->rows[i].more_rounds);
 	if (disturbed)
-		fprintf(stderr,
-			"fivestep: compare: %zu metric%s DISTURBED: CPUs were waited for or taken away in %.0f %% of the time -> measure in turns "
-			"(fivestep ab), count instructions in the guest (fivestep guest run --clock instructions), or use a quiet machine\n",
-			disturbed, disturbed == 1 ? " is" : "s are", fmax(comparison->base_disturbed_pct, comparison->new_disturbed_pct));
+		say_with_remedy("compare",
+			"measure alternately (fivestep ab), count instructions in the guest (fivestep guest run --clock instructions), or use a "
+			"quiet machine",
+			"%zu metric%s DISTURBED: CPU pressure or steal in %.0f %% of the time", disturbed, disturbed == 1 ? " is" : "s are",
+			fmax(comparison->base_disturbed_pct, comparison->new_disturbed_pct));
 	if (suspect && isfinite(more))
-		fprintf(stderr,
-			"fivestep: compare: %zu metric%s SUSPECT: beyond the margin, but not surely so -> measure about %.0f more round%s of each "
-			"run "
-			"(fivestep run --rounds N)\n",
-			suspect, suspect == 1 ? " is" : "s are", more, more == 1.0 ? "" : "s");
-	else if (suspect)
-		fprintf(stderr,
-			"fivestep: compare: %zu metric%s SUSPECT: beyond the margin, but not surely so -> measure in turns (fivestep ab), or on a "
-			"quiet "
-			"machine\n",
-			suspect, suspect == 1 ? " is" : "s are");
+		snprintf(remedy, sizeof(remedy), "measure about %.0f more round%s of each run (fivestep run --rounds N)", more,
+			more == 1.0 ? "" : "s");
+	if (suspect)
+		say_with_remedy(
+			"compare", remedy, "%zu metric%s SUSPECT: beyond the margin, but perhaps by chance", suspect, suspect == 1 ? " is" : "s are");
 }
 
 static int judge(const struct options *options, const struct runs *runs, const struct comparison *comparison)
@@ -289,7 +281,7 @@ static int show(const struct options *options, const struct compare_report *repo
 	int err = options->verdict_path ? replace_file(options->verdict_path, write_verdict, report) : 0;
 
 	if (err) {
-		fprintf(stderr, "fivestep: compare: cannot write %s: %s\n", options->verdict_path, strerror(-err));
+		say("compare", "cannot write %s: %s", options->verdict_path, strerror(-err));
 		return EXIT_OWN_ERROR;
 	}
 	if (options->json)
@@ -300,13 +292,13 @@ static int show(const struct options *options, const struct compare_report *repo
 		err = compare_show_table(report, stdout);
 	if (!err)
 		return report->status;
-	fprintf(stderr, "fivestep: compare: cannot write: %s\n", strerror(-err));
+	say("compare", "cannot write: %s", strerror(-err));
 	return EXIT_OWN_ERROR;
 }
 
 static int out_of_memory(void)
 {
-	fputs("fivestep: compare: out of memory\n", stderr);
+	say("compare", "out of memory");
 	return EXIT_OWN_ERROR;
 }
 
@@ -341,12 +333,12 @@ static int compare(const struct options *options, const struct runs *runs, struc
 	return show(options, &report);
 }
 
-/* A CI that has no base yet is told so, apart from a mistyped option. */
+/* A CI job without a base yet gets an exit status different from that for a mistyped option. */
 static int check_base(const char *path)
 {
 	if (!access(path, F_OK) || errno != ENOENT)
 		return EXIT_FINE;
-	fprintf(stderr, "fivestep: compare: no base: %s: %s\n", path, strerror(ENOENT));
+	say("compare", "no base: %s: %s", path, strerror(ENOENT));
 	return EXIT_NOT_COMPARABLE;
 }
 
@@ -356,17 +348,14 @@ static int command_compare_run(int argc, char **argv)
 	struct runs runs = {0};
 	struct unlike unlike = {0};
 	struct comparison comparison = {0};
-	int status = EXIT_USAGE;
+	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&compare_argp, argc, argv, 0, NULL, &options))
-		goto out;
+	usage_parse("compare", &compare_argp, argc, argv, &options);
 	status = check_base(options.paths[0]);
 	if (status == EXIT_FINE)
 		status = runs_load(&runs, "compare", options.paths, 2, RUNS_VALUES);
 	if (status == EXIT_FINE)
 		status = compare(&options, &runs, &unlike, &comparison);
-out:
 	compare_free(&comparison);
 	unlike_free(&unlike);
 	runs_free(&runs);
@@ -377,6 +366,6 @@ out:
 const struct command command_compare = {
 	.name = "compare",
 	.usage = "BASE NEW [--margin PCT] [--explain] [--json | --markdown] [--allow-unlike FIELD] [--strict]",
-	.summary = "two runs: what got faster, slower, or stayed the same",
+	.summary = "compare two runs: what got faster, slower, or stayed the same",
 	.run = command_compare_run,
 };

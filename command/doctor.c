@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * doctor - what this machine can do; each thing it cannot, why, and what to do about it.
+ * doctor - what this machine can do; for everything it cannot, the reason and the remedy.
  */
 #include "config.h"
 
@@ -13,7 +13,9 @@
 
 #include "base/jsontext.h"
 #include "harness/plan/catalog.h"
+#include "base/say.h"
 #include "command/command.h"
+#include "command/usage.h"
 #include "harness/round/counters.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/run/probe.h"
@@ -46,28 +48,28 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
 	if (machine->foreign) {
-		machine_foreign_because(&why, 0, "that of another machine: nothing can be measured");
+		machine_foreign_because(&why, 0, "it is that of another machine: nothing can be measured");
 		add(findings, "warn", "topology", why.what, why.remedy);
 	}
 	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
-		snprintf(text, sizeof(text), "%s cannot be read (%s): runs are compared with none", machine->unread[i].fields,
+		snprintf(text, sizeof(text), "%s cannot be read (%s): runs will not be comparable with others", machine->unread[i].fields,
 			machine->unread[i].what);
-		add(findings, "warn", "identity", text, "as root, or outside of the container");
+		add(findings, "warn", "identity", text, "run as root, or outside the container");
 	}
 	if (machine->emulated)
-		add(findings, "warn", "processor", "it is emulated: times mean nothing across machines", "");
+		add(findings, "warn", "processor", "the CPU is emulated: times are not comparable across machines", "");
 }
 
-/* Of a recorded machine nothing is tried: what it seems to have is no promise. */
+/* On a recorded machine nothing is tried: what it seems to have is not certain. */
 static void add_found(json_t *findings, const struct fs_machine *machine, const char *what, const char *summary)
 {
 	char text[400];
 
-	snprintf(text, sizeof(text), "%.300s%s", summary, machine->foreign ? "; by the record alone, not tried" : "");
+	snprintf(text, sizeof(text), "%.300s%s", summary, machine->foreign ? "; according to the record, not tried" : "");
 	add(findings, machine->foreign ? "info" : "ok", what, text, "");
 }
 
-/* Whether anything of it is there. */
+/* Returns whether the device has any capability here. */
 static bool check_device(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_probe probe = {0};
@@ -80,7 +82,7 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 	return probe.caps != 0;
 }
 
-/* Each setting that disturbs is a line of its own, with what to do. */
+/* A setting that perturbs measurements gets a line of its own, with the remedy. */
 static void check_facts(json_t *findings, const char *unit, const struct fs_facts *facts)
 {
 	char known[400] = "";
@@ -125,7 +127,7 @@ static void check_setups(json_t *findings, const struct fs_device *device, const
 		struct fs_reason why = {0};
 		char what[64];
 
-		/* What no machine gives it is no finding. */
+		/* A setup that the device supports on no machine is not a finding. */
 		if (device->can != 0 && (setup->needs & ~device->can) != 0)
 			continue;
 		snprintf(what, sizeof(what), "%s %s", setup->name, device->name);
@@ -136,7 +138,7 @@ static void check_setups(json_t *findings, const struct fs_device *device, const
 	}
 }
 
-/* One finding for each reason why some of a source's events cannot be had. */
+/* One finding for each reason why events of a source are not available. */
 static void check_events(json_t *findings, const struct fs_counter *counter, const struct fs_opened *opened, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -168,9 +170,9 @@ static void check_counters(json_t *findings, const struct fs_machine *machine)
 		struct fs_reason why = {0};
 		unsigned n = 0;
 
-		/* Most would tell of the machine that this runs on. */
+		/* Most counters would describe the machine that this runs on. */
 		if (machine->foreign) {
-			add(findings, "info", counter->name, "not known of a recorded machine", "");
+			add(findings, "info", counter->name, "unknown for a recorded machine", "");
 			continue;
 		}
 		if (counter->probe(machine, &why) != 0) {
@@ -185,7 +187,7 @@ static void check_counters(json_t *findings, const struct fs_machine *machine)
 	}
 }
 
-/* What perturbs a measurement, or helps one. */
+/* System state that perturbs measurements. */
 static void check_state(json_t *findings, const struct fs_machine *machine)
 {
 	char line[256];
@@ -195,10 +197,10 @@ static void check_state(json_t *findings, const struct fs_machine *machine)
 		add(findings, "warn", "balancing", "kernel.numa_balancing=1 moves pages while they are measured",
 			"recorded; sysctl kernel.numa_balancing=0");
 	if (machine_read_line(machine, "/sys/kernel/mm/transparent_hugepage/enabled", line, sizeof(line)) == 0 && strstr(line, "[always]") != NULL)
-		add(findings, "warn", "huge pages", "transparent huge pages are always on", "recorded; every cell advises its own page size");
+		add(findings, "warn", "huge pages", "transparent huge pages are always on", "recorded; every cell sets its own page size by madvise");
 	if (machine_read_line(machine, "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", line, sizeof(line)) == 0 &&
 		strcmp(line, "performance") != 0)
-		add(findings, "warn", "frequency", "the CPU's frequency governor is not performance",
+		add(findings, "warn", "frequency", "the CPU frequency governor is not performance",
 			"recorded; cpupower frequency-set -g performance");
 	if (machine_read_line(machine, "/proc/loadavg", line, sizeof(line)) == 0)
 		load = strtod(line, NULL);
@@ -208,7 +210,7 @@ static void check_state(json_t *findings, const struct fs_machine *machine)
 	}
 }
 
-/* The plots of a report. */
+/* Draws the pictures of reports. */
 static void check_gnuplot(json_t *findings)
 {
 	const char *path = getenv("PATH");
@@ -218,11 +220,11 @@ static void check_gnuplot(json_t *findings)
 
 		snprintf(file, sizeof(file), "%.*s/gnuplot", (int)strcspn(p, ":"), p);
 		if (access(file, X_OK) == 0) {
-			add(findings, "ok", "gnuplot", "pictures in reports", "");
+			add(findings, "ok", "gnuplot", "draws the pictures of reports", "");
 			return;
 		}
 	}
-	add(findings, "skip", "gnuplot", "not found: reports come without pictures", "install gnuplot (apt install gnuplot-nox)");
+	add(findings, "skip", "gnuplot", "not found: reports will have no pictures", "install gnuplot (apt install gnuplot-nox)");
 }
 
 static json_t *examine(const struct fs_machine *machine)
@@ -277,7 +279,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.doc = "Says what this machine can do; each thing it cannot, why, and what to do about it.",
+	.doc = "Says what this machine can do and, for everything it cannot, the reason and the remedy.",
 };
 
 static int doctor(int argc, char **argv)
@@ -288,10 +290,9 @@ static int doctor(int argc, char **argv)
 	bool json = false;
 	int err = 0;
 
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	usage_parse("doctor", &argp, argc, argv, &json);
 	if (machine == NULL || machine_probe(machine, &why) != 0) {
-		fprintf(stderr, "fivestep: doctor: %s%s%s\n", why.what, why.remedy[0] != '\0' ? " -> " : "", why.remedy);
+		say_error("doctor", &why);
 		free(machine);
 		return EXIT_OWN_ERROR;
 	}
@@ -306,13 +307,13 @@ static int doctor(int argc, char **argv)
 	json_decref(findings);
 	free(machine);
 	if (err != 0)
-		fprintf(stderr, "fivestep: doctor: cannot write: %s\n", strerror(-err));
+		say("doctor", "cannot write: %s", strerror(-err));
 	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
 }
 
 const struct command command_doctor = {
 	.name = "doctor",
 	.usage = "[--json]",
-	.summary = "what this machine can do, and what to do about the rest",
+	.summary = "what this machine can do, and the remedies for what it cannot",
 	.run = doctor,
 };

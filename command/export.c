@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * export.c - fivestep export --format FORMAT RUN...: runs as other programs read them. Each format is a file in analysis/export/.
+ * export.c - fivestep export --format FORMAT RUN...: writes runs in the formats of other programs. Each format is a file in analysis/export/.
  */
 #include "config.h"
 
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/export/export.h"
+#include "base/say.h"
 #include "command/runs.h"
+#include "command/usage.h"
 #include "base/names.h"
 #include "harness/plan/registry.h"
 
@@ -41,8 +42,7 @@ static error_t parse_format(struct options *options, const char *name, struct ar
 	for (size_t i = 0; registry_exports[i]; i++)
 		names_nearest_offer(&nearest, registry_exports[i]->name);
 	names_nearest_text(&nearest, near, sizeof(near));
-	argp_error(state, "unknown format %s%s%s; --help lists the formats", name, *near ? "; " : "", near);
-	return EINVAL;
+	usage_error(state, "unknown format %s%s%s", name, *near ? "; " : "", near);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -52,28 +52,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'f':
 		return parse_format(options, arg, state);
-	case ARGP_KEY_INIT:
-		state->name = "fivestep export";
-		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		options->n = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which run? name a file");
-		return EINVAL;
+		usage_error(state, "no run named");
 	case ARGP_KEY_SUCCESS:
 		if (!options->format)
-			argp_error(state, "which format? --format FORMAT");
+			usage_error(state, "--format FORMAT is missing");
 		else if (options->n > 1 && !options->format->several)
-			argp_error(state, "--format %s takes one run", options->format->name);
+			usage_error(state, "--format %s takes one run", options->format->name);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* The list of formats after the text. */
+/* Prints the list of formats below the options. */
 static char *add_formats(int key, const char *text, void *input)
 {
 	char *help = NULL;
@@ -86,7 +82,7 @@ static char *add_formats(int key, const char *text, void *input)
 	fputs("Formats:\n", out);
 	for (size_t i = 0; registry_exports[i]; i++)
 		fprintf(out, "  %-12s %s%s\n", registry_exports[i]->name, registry_exports[i]->summary,
-			registry_exports[i]->several ? " (also of several runs)" : "");
+			registry_exports[i]->several ? " (several runs allowed)" : "");
 	fprintf(out, "\n%s", text ? text : "");
 	fclose(out);
 	return help;
@@ -101,8 +97,8 @@ static const struct argp export_argp = {
 	.parser = parse,
 	.help_filter = add_formats,
 	.args_doc = "--format FORMAT RUN...",
-	.doc = "Writes a run to standard output as other programs read it. What has no value is left out or said, never a zero.\v"
-	       "Exit status: 0 fine, 4 rounds that failed or are invalid, 77 everything was skipped; the output is written in any case.",
+	.doc = "Writes a run to standard output in a format of other programs. A missing value is left out or marked, never written as zero.\v"
+	       "Exit status: 0 success, 4 failed or invalid rounds, 77 everything was skipped; the output is written in every case.",
 };
 
 static int command_export_run(int argc, char **argv)
@@ -112,15 +108,13 @@ static int command_export_run(int argc, char **argv)
 	struct runs runs = {0};
 	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&export_argp, argc, argv, 0, NULL, &options))
-		return EXIT_USAGE;
+	usage_parse("export", &export_argp, argc, argv, &options);
 	status = runs_load(&runs, "export", options.paths, (size_t)options.n, RUNS_WHOLE);
 	if (status != EXIT_FINE)
 		goto out;
 	status = runs_status(&runs);
 	if (options.format->write(runs.files, runs.summaries, runs.n, stdout, &why)) {
-		fprintf(stderr, "fivestep: export: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
+		say_error("export", &why);
 		status = EXIT_OWN_ERROR;
 	}
 out:
@@ -131,6 +125,6 @@ out:
 const struct command command_export = {
 	.name = "export",
 	.usage = "--format FORMAT RUN...",
-	.summary = "a run as other programs read it: CSV, OpenMetrics, JUnit, Otava, Bencher",
+	.summary = "export a run: CSV, OpenMetrics, JUnit, Otava, Bencher",
 	.run = command_export_run,
 };

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/say.h"
 #include "base/duration.h"
 #include "base/datafile.h"
 #include "base/program.h"
@@ -23,11 +24,12 @@
 #include "base/cache_dir.h"
 #include "command/command.h"
 #include "command/runs.h"
+#include "command/usage.h"
 #include "harness/plan/params.h"
 #include "harness/plan/plan.h"
 #include "harness/run/runner.h"
 
-#define SHELL_S 86400 /* people take their time */
+#define SHELL_S 86400 /* no practical limit for an interactive shell */
 
 struct request {
 	struct guest_options options;
@@ -53,23 +55,22 @@ enum {
 };
 
 static const struct argp_option run_options[] = {
-	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "a kernel of your own; default: what fivestep guest build made", 0},
-	{"clock", KEY_CLOCK, "CLOCK", 0, "monotonic, or instructions: one emulated CPU, and time counted in instructions: the same on any machine",
-		0},
-	{"append", KEY_APPEND, "ARGS", 0, "more boot parameters", 0},
-	{"accel", KEY_ACCEL, "NAME", 0, "auto (KVM where it truly works), kvm or tcg", 0},
-	{"cpus", KEY_CPUS, "N", 0, "CPUs of the guest: 2", 0},
-	{"memory", KEY_MEMORY, "SIZE", 0, "memory of the node with CPUs: 2G", 0},
-	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of the node without CPUs: 512M", 0},
-	{"device-nodes", KEY_DEVICE_NODES, "N", 0, "nodes without CPUs: 1", 0},
-	{"distance", KEY_DISTANCE, "N", 0, "distance between any two nodes: 80", 0},
-	{"device-latency", KEY_DEVICE_LATENCY, "NS", 0, "what the HMAT says of nodes without CPUs; else it follows from the distance", 0},
-	{"device-bandwidth", KEY_DEVICE_BANDWIDTH, "MB/S", 0, "likewise", 0},
-	{"time-limit", KEY_TIME, "DUR", 0, "the guest is ended after so long (90s, 8m, 1h30m): 10m", 0},
+	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "your own kernel (default: the one built by fivestep guest build)", 0},
+	{"clock", KEY_CLOCK, "CLOCK", 0,
+		"monotonic, or instructions: one emulated CPU and time counted in instructions, which is the same on any machine", 0},
+	{"append", KEY_APPEND, "ARGS", 0, "additional boot parameters", 0},
+	{"accel", KEY_ACCEL, "NAME", 0, "auto (KVM if usable, else TCG), kvm or tcg", 0},
+	{"cpus", KEY_CPUS, "N", 0, "number of CPUs (default 2)", 0},
+	{"memory", KEY_MEMORY, "SIZE", 0, "memory of the node with CPUs (default 2G)", 0},
+	{"device-memory", KEY_DEVICE_MEMORY, "SIZE", 0, "memory of each node without CPUs (default 512M)", 0},
+	{"device-nodes", KEY_DEVICE_NODES, "N", 0, "number of nodes without CPUs (default 1)", 0},
+	{"distance", KEY_DISTANCE, "N", 0, "NUMA distance between any two nodes (default 80)", 0},
+	{"device-latency", KEY_DEVICE_LATENCY, "NS", 0, "latency of nodes without CPUs in the HMAT (default: derived from the distance)", 0},
+	{"device-bandwidth", KEY_DEVICE_BANDWIDTH, "MB/S", 0, "bandwidth of nodes without CPUs in the HMAT (likewise)", 0},
+	{"time-limit", KEY_TIME, "DUR", 0, "stop the guest after DUR (90s, 8m, 1h30m; default 10m)", 0},
 	{"balancing", KEY_BALANCING, "WAY", OPTION_ARG_OPTIONAL,
-		"with automatic NUMA balancing: nodes (each page to who uses it, the default) or tiering (hot pages to the fast node, cold ones "
-		"down). For "
-		"cdm-balance; dmirror cannot be had with it",
+		"enable automatic NUMA balancing: nodes (pages follow the accessing CPU, the default) or tiering (promote hot pages, demote cold "
+		"ones). For cdm-balance; not available together with dmirror",
 		0},
 	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
 	{0},
@@ -81,7 +82,7 @@ static unsigned whole(struct argp_state *state, const char *name, const char *te
 	unsigned long value = strtoul(text, &end, 10);
 
 	if (*text == '\0' || *end != '\0' || value < min || value > max)
-		argp_error(state, "--%s=%s: expected a number from %u to %u", name, text, min, max);
+		usage_error(state, "--%s=%s: expected a number from %u to %u", name, text, min, max);
 	return (unsigned)value;
 }
 
@@ -90,7 +91,7 @@ static unsigned duration(struct argp_state *state, const char *name, const char 
 	double seconds = 0;
 
 	if (duration_parse(text, &seconds) != 0 || seconds < 1 || seconds > max_s)
-		argp_error(state, "--%s=%s: expected a duration such as 90s, 8m or 1h30m, up to %us", name, text, max_s);
+		usage_error(state, "--%s=%s: expected a duration such as 90s, 8m or 1h30m, up to %us", name, text, max_s);
 	return (unsigned)seconds;
 }
 
@@ -99,7 +100,7 @@ static unsigned mebibytes(struct argp_state *state, const char *name, const char
 	uint64_t bytes = 0;
 
 	if (bytes_parse(text, &bytes) != 0 || bytes >> 20 < least || bytes >> 20 > 1u << 20 || bytes % (128ull << 20) != 0)
-		argp_error(state, "--%s=%s: expected a size of at least %uM, a multiple of 128M", name, text, least);
+		usage_error(state, "--%s=%s: expected a size of at least %uM, a multiple of 128M", name, text, least);
 	return (unsigned)(bytes >> 20);
 }
 
@@ -107,34 +108,34 @@ static void choose_clock(struct argp_state *state, struct guest_options *options
 {
 	options->instructions = clock_counts_instructions(text);
 	if (!options->instructions && strcmp(text, "monotonic") != 0)
-		argp_error(state, "--clock=%s: expected monotonic or instructions", text);
+		usage_error(state, "--clock=%s: expected monotonic or instructions", text);
 }
 
 static void choose_accelerator(struct argp_state *state, struct guest_options *options, const char *text)
 {
 	options->accelerator = strcmp(text, "kvm") == 0 ? GUEST_KVM : strcmp(text, "tcg") == 0 ? GUEST_TCG : GUEST_AUTO;
 	if (options->accelerator == GUEST_AUTO && strcmp(text, "auto") != 0)
-		argp_error(state, "--accel=%s: expected auto, kvm or tcg", text);
+		usage_error(state, "--accel=%s: expected auto, kvm or tcg", text);
 }
 
 static void choose_balancing(struct argp_state *state, struct guest_options *options, const char *text)
 {
 	options->balancing = text != NULL && strcmp(text, "tiering") == 0 ? GUEST_TIERING : GUEST_BALANCED;
 	if (text != NULL && options->balancing == GUEST_BALANCED && strcmp(text, "nodes") != 0)
-		argp_error(state, "--balancing=%s: expected nodes or tiering", text);
+		usage_error(state, "--balancing=%s: expected nodes or tiering", text);
 }
 
 static error_t check_clock(struct argp_state *state, const struct guest_options *options)
 {
 	if (options->instructions && options->accelerator == GUEST_KVM)
-		argp_error(state, "--clock=instructions: only an emulated CPU counts them, not --accel=kvm");
+		usage_error(state, "--clock=instructions needs an emulated CPU, not --accel=kvm");
 	return 0;
 }
 
 static error_t take_words(struct argp_state *state, struct request *request)
 {
 	if (state->argc - state->next > GUEST_WORDS)
-		argp_error(state, "more than %d words of a command", GUEST_WORDS);
+		usage_error(state, "more than %d arguments in the command", GUEST_WORDS);
 	for (int i = state->next; i < state->argc; i++)
 		request->words.word[i - state->next] = state->argv[i];
 	return 0;
@@ -188,9 +189,6 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 	case KEY_VERBOSE:
 		options->verbose = true;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep guest run";
-		return 0;
 	case ARGP_KEY_END:
 		return check_clock(state, options);
 	case ARGP_KEY_ARGS:
@@ -204,9 +202,9 @@ static const struct argp run_argp = {
 	.options = run_options,
 	.parser = parse_run,
 	.args_doc = "[-- COMMAND...]",
-	.doc = "Boots the reference guest with a command of fivestep in it: the kernel's own HMM (dmirror), device-coherent memory and a "
-	       "memory node without CPUs, on any machine. The run file that the command names (-o, --resume) is "
-	       "one here, filled while the guest runs; so are plans."
+	.doc = "Boots the reference guest and runs a fivestep command in it: the kernel's own HMM (dmirror), device-coherent memory and a "
+	       "memory node without CPUs, on any machine. The run file that the command names (-o, --resume) is on the host and is "
+	       "written while the guest runs; plans are files of the host, too."
 	       "\v"
 	       "  fivestep guest run                          the quick plan of the guest\n"
 	       "  fivestep guest run -- doctor\n"
@@ -214,38 +212,38 @@ static const struct argp run_argp = {
 	       "  fivestep guest run --append init_on_free=1 --clock instructions -- run guest -o slow.jsonl\n"
 	       "  fivestep guest run --clock instructions -- run --resume insn.jsonl\n"
 	       "\n"
-	       "Without KVM the CPU is emulated (TCG): times then mean nothing beyond this machine, and the record says so.",
+	       "Without KVM the CPU is emulated (TCG): times are then not comparable with other machines, and the record says so.",
 };
 
 static int fail(const char *what, const struct fs_reason *why, int status)
 {
-	fprintf(stderr, "fivestep: guest %s: %s\n", what, why->what);
-	if (why->remedy[0] != '\0')
-		fprintf(stderr, "fivestep: guest %s: what to do: %s\n", what, why->remedy);
+	char command[32];
+
+	snprintf(command, sizeof(command), "guest %s", what);
+	say_error(command, why);
 	return status;
 }
 
 /* ---- run */
 
-/* What is in the run file, and how to go on. */
+/* Says where the rounds are and how to continue. */
 static int conclude(const struct request *request, const struct guest_result *result, int err, int signal_number)
 {
 	const char *output = request->options.output;
 
 	if (err == 0) {
-		/* What it said of its files, it said by the names that they have there. */
+		/* Messages from inside the guest name files by their paths in there. */
 		if (result->status != 0 && output != NULL)
-			fprintf(stderr, "fivestep: guest run: " WIRE_RUN " in the guest is %s here\n", output);
+			say("guest run", WIRE_RUN " in the guest is %s on this machine", output);
 		if (result->status != 0 && request->options.plan != NULL)
-			fprintf(stderr, "fivestep: guest run: " WIRE_PLAN " in the guest is %s here\n", request->options.plan);
+			say("guest run", WIRE_PLAN " in the guest is %s on this machine", request->options.plan);
 		if (result->records > 0)
-			fprintf(stderr, "fivestep: guest run: every round is in %s\n", output);
+			say("guest run", "every round is in %s", output);
 		return result->status;
 	}
 	if (result->records > 0) {
 		runs_print_table(output);
-		fprintf(stderr, "fivestep: guest run: %s keeps what was measured (the same command with -- run --resume %s goes on)\n", output,
-			output);
+		say("guest run", "%s keeps what was measured (to continue: the same command with -- run --resume %s)", output, output);
 	}
 	return fail("run", &result->why, signal_number != 0 ? 128 + signal_number : (int)runs_status_of(err));
 }
@@ -261,7 +259,7 @@ static int run_guest(int argc, char **argv)
 	if (request == NULL)
 		return EXIT_OWN_ERROR;
 	request->options = (struct guest_options){.memory_mib = 2048, .device_nodes = 1, .device_mib = 512, .distance = 80, .timeout_s = 600};
-	argp_parse(&run_argp, argc, argv, 0, NULL, request);
+	usage_parse("guest run", &run_argp, argc, argv, request);
 	if (request->words.word[0] == NULL) {
 		request->words.word[0] = (char *)"run";
 		request->words.word[1] = (char *)"guest";
@@ -308,7 +306,7 @@ static int shell_guest(int argc, char **argv)
 
 /* ---- build */
 
-/* The scripts write to it and the guest boots from it. */
+/* The scripts write to this folder and the guest boots from it. */
 static int cache_make_guest(const char *cache, struct fs_reason *why)
 {
 	char folder[512];
@@ -317,7 +315,7 @@ static int cache_make_guest(const char *cache, struct fs_reason *why)
 	return cache_make(folder, why);
 }
 
-/* The work of build and compare is done by scripts: SCRIPT CONFIG CACHE ARG... */
+/* build and compare are shell scripts: SCRIPT CONFIG CACHE ARG... */
 static int run_script(const char *what, const char *name, char **argv)
 {
 	char script[512], config[512], cache[400];
@@ -330,12 +328,12 @@ static int run_script(const char *what, const char *name, char **argv)
 		datafile_path("guest", "guest", name, script, sizeof(script)) != 0 ||
 		datafile_path("guest", "guest", "kernel.config", config, sizeof(config)) != 0) {
 		if (why.what[0] == '\0')
-			fs_because(&why, 0, "set FIVESTEP_DATADIR to the folder of fivestep's data", "%s is not there", script);
+			fs_because(&why, 0, "set FIVESTEP_DATADIR to fivestep's data folder", "%s does not exist", script);
 		return fail(what, &why, EXIT_OWN_ERROR);
 	}
 	for (unsigned i = 0; argv[1 + i] != NULL && i < GUEST_WORDS; i++)
 		words[4 + i] = argv[1 + i];
-	/* Which fivestep it is that the script calls again. */
+	/* The scripts call this fivestep. */
 	setenv("FIVESTEP", program_command(), 1);
 	execv("/bin/sh", words);
 	fs_because(&why, 0, "", "cannot start /bin/sh: %s", strerror(errno));
@@ -346,8 +344,8 @@ static int build_kernel(char **argv)
 {
 	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
 		printf("Usage: fivestep guest build [KERNEL_SRC]\n"
-		       "Builds the guest's kernel from the distribution's kernel source package, or from the source tree named, with the\n"
-		       "options that the guest needs. It is kept in the cache (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
+		       "Builds the guest's kernel from the distribution's kernel source package, or from a source tree, with the options\n"
+		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
 		return EXIT_FINE;
 	}
 	return run_script("build", "build.sh", argv);
@@ -357,7 +355,6 @@ static int guest(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
 
-	argp_err_exit_status = EXIT_USAGE;
 	if (strcmp(what, "build") == 0)
 		return build_kernel(argv + 1);
 	if (strcmp(what, "run") == 0)
@@ -372,7 +369,7 @@ static int guest(int argc, char **argv)
 		"       fivestep guest shell [OPTION...]\n"
 		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
 		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
-		"fivestep guest run --help explains.\n");
+		"fivestep guest run --help explains the options.\n");
 	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history.c - fivestep history: runs over time in an index; what changed, when, and what differed then. Here are the options; the actions
- * are history_actions.c's.
+ * history.c - fivestep history: an index of runs over time; what changed, when, and what differed then. This file has the options, the actions
+ * are in history_actions.c.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "command/history_actions.h"
+#include "command/usage.h"
 #include "base/names.h"
 
 enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW };
@@ -30,7 +31,7 @@ static const struct history_action *find_action(const char *name, struct argp_st
 		names_nearest_offer(&nearest, history_actions[i].name);
 	}
 	names_nearest_text(&nearest, near, sizeof(near));
-	argp_error(state, "history cannot %s%s%s; --help lists what it can", name, *near ? "; " : "", near);
+	usage_error(state, "unknown action %s%s%s", name, *near ? "; " : "", near);
 	return NULL;
 }
 
@@ -45,19 +46,19 @@ static error_t parse_args(struct history_command *options, struct argp_state *st
 	options->args = args + 1;
 	options->n = n - 1;
 	if (options->n < options->action->least || options->n > options->action->most)
-		argp_error(state, "it is: history %s --db FILE %s", options->action->name, options->action->usage);
+		usage_error(state, "usage: history %s --db FILE %s", options->action->name, options->action->usage);
 	return 0;
 }
 
 static error_t check(const struct history_command *options, struct argp_state *state)
 {
 	if (!options->db)
-		argp_error(state, "which index? --db FILE");
+		usage_error(state, "--db FILE, the index, is missing");
 	for (size_t i = 0; i < options->n_given; i++) {
 		const char *found = strstr(options->action->options, options->given[i]);
 
 		if (!found)
-			argp_error(state, "--%s is not for history %s", options->given[i], options->action->name);
+			usage_error(state, "history %s does not take --%s", options->action->name, options->given[i]);
 	}
 	return 0;
 }
@@ -66,14 +67,14 @@ static error_t parse_margin(struct history_command *options, const char *text, s
 {
 	char *rest;
 
-	/* strtod would pass over blanks and take hexadecimal numbers */
+	/* strtod() would skip blanks and accept hexadecimal numbers */
 	options->margin_pct = strspn(text, "0123456789.") ? strtod(text, &rest) : 0.0;
 	if (!strspn(text, "0123456789.") || strpbrk(text, "xX"))
 		rest = (char *)text;
 	if (rest != text && *rest == '%')
 		rest++;
 	if (rest == text || *rest || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		argp_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
 	return 0;
 }
 
@@ -83,7 +84,7 @@ static error_t parse_new(struct history_command *options, const char *text, stru
 
 	options->n_new = digits && digits < 6 && !text[digits] ? strtoul(text, NULL, 10) : 0;
 	if (!options->n_new)
-		argp_error(state, "--new is a number of runs, not %s", text);
+		usage_error(state, "--new is a number of runs, not %s", text);
 	return 0;
 }
 
@@ -127,14 +128,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->forget = true;
 		note_given(options, "forget");
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep history";
-		return 0;
 	case ARGP_KEY_ARGS:
 		return parse_args(options, state);
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "what? --help lists what it can");
-		return EINVAL;
+		usage_error(state, "no action named");
 	case ARGP_KEY_SUCCESS:
 		return check(options, state);
 	default:
@@ -142,7 +139,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* The list of actions before the options. */
+/* Prints the list of actions above the options. */
 static char *add_actions(int key, const char *text, void *input)
 {
 	char *help = NULL;
@@ -160,14 +157,14 @@ static char *add_actions(int key, const char *text, void *input)
 }
 
 static const struct argp_option option_list[] = {
-	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; what is noted is in FILE.notes", 0},
+	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; notes are in FILE.notes", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
-	{"since", KEY_SINCE, "WHEN", 0, "changes after a baseline, from a day (2026-01-31) or a run on count; older ones are shown", 0},
-	{"new", KEY_NEW, "N", 0, "only: are the last N runs at the level of those before them?", 0},
-	{"margin", KEY_MARGIN, "PCT", 0, "a change within this is none (default: that of fivestep compare)", 0},
+	{"since", KEY_SINCE, "WHEN", 0, "only changes after this baseline, day (2026-01-31) or run count; older ones are shown", 0},
+	{"new", KEY_NEW, "N", 0, "only check whether the last N runs are at the level of those before them", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default: that of fivestep compare)", 0},
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
-	{"forget", KEY_FORGET, NULL, 0, "it is not", 0},
-	{"output", 'o', "DIR", 0, "folder of the pictures; made if it is not there", 0},
+	{"forget", KEY_FORGET, NULL, 0, "take that back", 0},
+	{"output", 'o', "DIR", 0, "folder for the pictures; created if needed", 0},
 	{0},
 };
 static const struct argp history_argp = {
@@ -175,10 +172,10 @@ static const struct argp history_argp = {
 	.parser = parse,
 	.help_filter = add_actions,
 	.args_doc = "ACTION --db FILE [ARG...]",
-	.doc = "Keeps runs over time, and finds where something changed."
-	       "\vA RUN is a file, the beginning of a run's id, or \"latest\". A PATTERN is a glob held against CELL/METRIC, as in "
+	.doc = "Keeps runs over time and finds when something changed."
+	       "\vA RUN is a file, a prefix of a run's id, or \"latest\". A PATTERN is a glob that CELL/METRIC must match, such as "
 	       "'fault_latency/hmm/*'.\n\n"
-	       "Exit status: 0 fine, 1 something got worse or a count changed, 3 no history, no such run or baseline, or too few runs, "
+	       "Exit status: 0 success, 1 something got worse or a count changed, 3 no history, no such run or baseline, or too few runs, "
 	       "4 failed or invalid data, 77 everything was skipped.",
 };
 
@@ -196,9 +193,7 @@ static int command_history_run(int argc, char **argv)
 	struct fs_reason why = {0};
 	int status, err;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&history_argp, argc, argv, 0, NULL, &options))
-		return EXIT_USAGE;
+	usage_parse("history", &history_argp, argc, argv, &options);
 	err = index_open(options.db, use_of(&options), &index, &why);
 	status = err ? history_end(err, &why) : options.action->run(index, &options, &why);
 	index_close(index);

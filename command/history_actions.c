@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_actions.c - what fivestep history can do; see history_actions.h. The work is done in analysis/history/index.c and
+ * history_actions.c - the actions of fivestep history; see history_actions.h. The work is done in analysis/history/index.c and
  * analysis/history/history.c.
  */
 #include "config.h"
@@ -11,23 +11,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/say.h"
 #include "analysis/history/history_plot.h"
 #include "analysis/history/history_show.h"
 #include "analysis/compare/unlike.h"
 #include "command/history_actions.h"
 #include "command/runs.h"
 
-#define ANY SIZE_MAX /* arguments */
+#define ANY SIZE_MAX /* number of arguments */
 
-/* ---- what actions share ---------------------------------------------------------------------------------- */
+/* ---- shared by actions ----------------------------------------------------------------------------------- */
 
-static int say(const struct fs_reason *why)
-{
-	fprintf(stderr, "fivestep: history: %s%s%s\n", why->what, *why->remedy ? " -> " : "", why->remedy);
-	return EXIT_OWN_ERROR;
-}
-
-/* Of an error with the index or what was asked of it. */
+/* Exit status for an error with the index or the request. */
 static int status_of(int err)
 {
 	switch (err) {
@@ -53,42 +48,42 @@ int history_end(int err, const struct fs_reason *why)
 {
 	if (!err)
 		return EXIT_FINE;
-	say(why);
+	say_error("history", why);
 	return status_of(err);
 }
 
 /* ---- add, rebuild ---------------------------------------------------------------------------------------- */
 
-/* One run file: read, added, told. Statuses of several add up to the worst. */
+/* Reads a run file, adds it, and says so. Returns its exit status; that of several files is the worst one. */
 static int add_file(struct index *index, char *path, struct fs_reason *why, int *err)
 {
-	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "is there already", [INDEX_REPLACED] = "brought up to date"};
+	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "already in the index", [INDEX_REPLACED] = "updated"};
 	struct runs runs = {0};
 	enum index_added added;
 	char unread[300];
 	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
 
 	if (status == EXIT_FINE && !runs.files[0].header) {
-		fprintf(stderr, "fivestep: history: %s: not added: no run record: its machine, clock and day are unknown\n", path);
+		say("history", "%s: not added: no run record: its machine, clock and day are unknown", path);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
-		fprintf(stderr, "fivestep: history: %s: not added: its run record was not started at a time like 2025-01-31T06:00:00Z\n", path);
+		say("history", "%s: not added: the start time in its run record is not of the form 2025-01-31T06:00:00Z", path);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE && (unlike_unread(&runs.files[0], unread, sizeof(unread)), *unread)) {
-		/* It would begin series of a machine that there is not. */
-		fprintf(stderr, "fivestep: history: %s: not added: its machine is known in part, without %s\n", path, unread);
+		/* It would start series of a machine that does not exist. */
+		say("history", "%s: not added: its machine is only partly known, without %s", path, unread);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE) {
 		status = runs_status(&runs);
 		if (status == EXIT_ALL_SKIPPED)
-			fprintf(stderr, "fivestep: history: %s: not added: everything was skipped; fivestep show tells why\n", path);
+			say_with_remedy("history", "fivestep show tells why", "%s: not added: everything was skipped", path);
 		else if (!runs.files[0].n_rounds)
-			fprintf(stderr, "fivestep: history: %s: not added: the run has no rounds\n", path);
+			say("history", "%s: not added: the run has no rounds", path);
 		else {
 			*err = index_add(index, &runs.files[0], &runs.summaries[0], &added, why);
 			if (!*err)
-				fprintf(stderr, "fivestep: history: %s: %s%s\n", path, told[added],
-					status == EXIT_BAD_DATA ? ", without the rounds that failed or are invalid" : "");
+				say("history", "%s: %s%s", path, told[added],
+					status == EXIT_BAD_DATA ? ", without its failed and invalid rounds" : "");
 		}
 	}
 	runs_free(&runs);
@@ -97,7 +92,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 
 static int worse_of(int a, int b)
 {
-	/* a file that failed says more than one of skips alone */
+	/* a failure outweighs a file in which everything was skipped */
 	static const int order[] = {EXIT_OWN_ERROR, EXIT_USAGE, EXIT_BAD_DATA, EXIT_ALL_SKIPPED};
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(order); i++)
@@ -115,7 +110,7 @@ static int action_add(struct index *index, const struct history_command *options
 	return err ? history_end(err, why) : status;
 }
 
-/* The paths of all runs that the index has. */
+/* The paths of all runs in the index. */
 static int list_files(const struct index *index, char ***paths, size_t *n, struct fs_reason *why)
 {
 	int64_t *ids = NULL;
@@ -136,7 +131,7 @@ static int list_files(const struct index *index, char ***paths, size_t *n, struc
 	return err;
 }
 
-/* First those that are named: they may be where the others are now. */
+/* Named files first: they may be the new locations of known runs. */
 static int add_all(struct index *index, const struct history_command *options, char **paths, size_t n, struct fs_reason *why, int *status)
 {
 	int err = 0;
@@ -146,13 +141,13 @@ static int add_all(struct index *index, const struct history_command *options, c
 	for (size_t i = 0; i < n && !err && *status == EXIT_FINE; i++) {
 		int added = paths[i] ? add_file(index, paths[i], why, &err) : EXIT_FINE;
 
-		/* what was added once with rounds that failed is what it was */
+		/* a run that was added with failed rounds before is added the same way */
 		*status = added == EXIT_BAD_DATA ? EXIT_FINE : added;
 	}
 	return err;
 }
 
-/* Whether one of the files that are named is the run's. */
+/* Whether one of the named files is this run's. */
 static bool is_named(const struct history_command *options, const struct index_run *run)
 {
 	for (size_t a = 0; a < options->n; a++) {
@@ -165,7 +160,7 @@ static bool is_named(const struct history_command *options, const struct index_r
 	return false;
 }
 
-/* Files that are gone are only an error where no file that is named is the run's: then its old path is not needed, and becomes NULL. */
+/* A missing file is an error unless a named file is that run's; then the old path is not needed and becomes NULL. */
 static int find_lost(const struct history_command *options, char **paths, const struct index *index, struct fs_reason *why)
 {
 	int64_t *ids = NULL;
@@ -203,7 +198,7 @@ static int action_rebuild(struct index *index, const struct history_command *opt
 		if (index_rebuild_end(index, !err && status == EXIT_FINE, err ? &(struct fs_reason){0} : why) && !err && status == EXIT_FINE)
 			err = -EIO;
 		if (!err && status != EXIT_FINE)
-			fputs("fivestep: history: the index was left as it was\n", stderr);
+			say("history", "the index was not changed");
 	}
 	for (size_t i = 0; i < n && paths; i++)
 		free(paths[i]);
@@ -211,7 +206,7 @@ static int action_rebuild(struct index *index, const struct history_command *opt
 	return err ? history_end(err, why) : status;
 }
 
-/* ---- what it shows --------------------------------------------------------------------------------------- */
+/* ---- log, series, check, plot ---------------------------------------------------------------------------- */
 
 static int action_log(struct index *index, const struct history_command *options, struct fs_reason *why)
 {
@@ -223,7 +218,7 @@ static int action_series(struct index *index, const struct history_command *opti
 	return history_end(history_show_series(index, (const char *const *)options->args, options->n, options->json, stdout, why), why);
 }
 
-/* The first run that was started on that day or later. */
+/* The first run started on that day or later. */
 static int find_day(const struct index *index, const char *day, int64_t *run, struct fs_reason *why)
 {
 	int64_t *ids = NULL;
@@ -248,7 +243,7 @@ static int find_day(const struct index *index, const char *day, int64_t *run, st
 /* A baseline, a day, or a run. */
 static int find_since(const struct index *index, const char *text, int64_t *run, bool *accepted, struct fs_reason *why)
 {
-	/* a run's id has its first dash later, and a file is there */
+	/* a run's id has its first dash later, and a file would exist */
 	bool like_a_day = strspn(text, "0123456789") == 4 && text[4] == '-' && access(text, F_OK);
 
 	*accepted = !index_find_baseline(index, text, run, why);
@@ -257,7 +252,7 @@ static int find_since(const struct index *index, const char *text, int64_t *run,
 	if (!like_a_day)
 		return index_find_run(index, text, run, why);
 	if (!index_is_time(text, INDEX_DAY))
-		return fs_because(why, -EINVAL, "a day is written 2025-01-31, a time 2025-01-31T06:00:00Z", "--since %s: no such day", text);
+		return fs_because(why, -EINVAL, "write a day as 2025-01-31, a time as 2025-01-31T06:00:00Z", "--since %s: no such day", text);
 	return find_day(index, text, run, why);
 }
 
@@ -292,7 +287,7 @@ static int action_check(struct index *index, const struct history_command *optio
 		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
 	}
 	if (!err && status == EXIT_NOT_COMPARABLE)
-		fprintf(stderr, "fivestep: history: too few runs: a series needs %d, and %zu with noise\n", HISTORY_MIN, history.needs);
+		say("history", "too few runs: a series needs %d, or %zu if it is noisy", HISTORY_MIN, history.needs);
 	history_free(&history);
 	return err ? history_end(err, why) : status;
 }
@@ -305,24 +300,24 @@ static int action_plot(struct index *index, const struct history_command *option
 	int err;
 
 	if (!options->dir) {
-		fputs("fivestep: history: plot: where to? -o DIR names the folder to write\n", stderr);
+		say_with_remedy("history", "fivestep history --help", "plot: -o DIR, the folder to write to, is missing");
 		return EXIT_USAGE;
 	}
 	err = make(index, options, &history, why);
 	if (!err)
 		err = history_plot(&history, index, options->dir, !options->n, &drawn, &pictures, why);
 	if (!err && *pictures.what)
-		fprintf(stderr, "fivestep: history: the numbers only: %s -> %s\n", pictures.what, pictures.remedy);
+		say_with_remedy("history", pictures.remedy, "wrote data but no pictures: %s", pictures.what);
 	if (!err)
-		fprintf(stderr, "fivestep: history: %zu of %zu series drawn in %s%s\n", drawn, history.n_series, options->dir,
-			options->n ? "" : ", those that changed; name others by a pattern");
+		say("history", "%zu of %zu series drawn in %s%s", drawn, history.n_series, options->dir,
+			options->n ? "" : ": those that changed; select others by a pattern");
 	history_free(&history);
 	return history_end(err, why);
 }
 
 /* ---- notes ----------------------------------------------------------------------------------------------- */
 
-/* With a run it is set; without, the path of its file is printed, for `fivestep compare`. */
+/* With a run, sets the baseline; without, prints the path of its file, for `fivestep compare`. */
 static int action_baseline(struct index *index, const struct history_command *options, struct fs_reason *why)
 {
 	struct index_run run;
@@ -351,26 +346,27 @@ static int action_annotate(struct index *index, const struct history_command *op
 	int err;
 
 	if (!options->why == !options->forget) {
-		fputs("fivestep: history: annotate: say --why TEXT, or --forget\n", stderr);
+		say_with_remedy("history", "fivestep history --help", "annotate: give either --why TEXT or --forget");
 		return EXIT_USAGE;
 	}
 	err = index_find_run(index, options->args[0], &id, why);
 	return history_end(err ? err : index_expect(index, options->args[1], id, options->why ? options->why : "", options->forget, why), why);
 }
 
-/* ---- all of them ----------------------------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------------------------------- */
 
 const struct history_action history_actions[] = {
-	{"add", "RUN...", "adds run files; one that is there already is no error", "", 1, ANY, INDEX_CREATE, false, action_add},
-	{"log", "", "the runs, with what is noted of them", "json", 0, 0, INDEX_READ, false, action_log},
-	{"series", "[PATTERN...]", "the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
-	{"check", "[PATTERN...]", "where series changed their level, by how much, and what differed then", "json since margin new", 0, ANY,
+	{"add", "RUN...", "adds run files; one that is already there is not an error", "", 1, ANY, INDEX_CREATE, false, action_add},
+	{"log", "", "lists the runs with their notes", "json", 0, 0, INDEX_READ, false, action_log},
+	{"series", "[PATTERN...]", "lists the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
+	{"check", "[PATTERN...]", "finds when series changed their level, by how much, and what differed then", "json since margin new", 0, ANY,
 		INDEX_READ, false, action_check},
-	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern those that changed", "output since margin", 0, ANY,
+	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern only those that changed", "output since margin", 0, ANY,
 		INDEX_READ, false, action_plot},
-	{"baseline", "NAME [RUN]", "names a run; without RUN prints the path of the baseline's file", "", 1, 2, INDEX_READ, true, action_baseline},
-	{"annotate", "RUN PATTERN --why TEXT", "a change of these series at that run is expected; --forget takes that back", "why forget", 2, 2,
+	{"baseline", "NAME [RUN]", "gives a run a name; without RUN prints the path of that baseline's file", "", 1, 2, INDEX_READ, true,
+		action_baseline},
+	{"annotate", "RUN PATTERN --why TEXT", "marks a change of these series at that run as expected; --forget takes that back", "why forget", 2, 2,
 		INDEX_WRITE, false, action_annotate},
-	{"rebuild", "[RUN...]", "makes the index again from the run files, and from FILE.notes", "", 0, ANY, INDEX_CREATE, false, action_rebuild},
+	{"rebuild", "[RUN...]", "rebuilds the index from the run files and from FILE.notes", "", 0, ANY, INDEX_CREATE, false, action_rebuild},
 	{0},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_actions.h - what fivestep history can do: one entry an action.
+ * history_actions.h - the actions of fivestep history, one entry each.
  */
 #ifndef FIVESTEP_COMMAND_HISTORY_ACTIONS_H
 #define FIVESTEP_COMMAND_HISTORY_ACTIONS_H
@@ -10,32 +10,32 @@
 
 struct history_action;
 
-/* The command line, read. */
+/* The parsed command line. */
 struct history_command {
 	const char *db, *since, *why, *dir;
 	double margin_pct;
 	size_t n_new;
 	bool json, forget;
-	const char *given[8]; /* options that are not for every action, as they were written */
+	const char *given[8]; /* options that not every action takes, as the user wrote them */
 	size_t n_given;
 	const struct history_action *action;
 	char **args;
 	size_t n;
 };
 
-/* What comes after "history". */
+/* The word after "history". */
 struct history_action {
 	const char *name, *usage, *help;
-	const char *options; /* names of those it takes, apart by blanks */
-	size_t least, most;  /* arguments */
-	enum index_use use;  /* of the index */
-	bool sets;	     /* with one argument more than the least it writes to the index */
+	const char *options; /* names of the options it takes, separated by blanks */
+	size_t least, most;  /* number of arguments */
+	enum index_use use;  /* how the index is opened */
+	bool sets;	     /* with more than the least arguments it writes to the index */
 	int (*run)(struct index *index, const struct history_command *options, struct fs_reason *why);
 };
 
-extern const struct history_action history_actions[]; /* ends with one without name */
+extern const struct history_action history_actions[]; /* the last one has no name */
 
-/* Says what went wrong, and gives the exit status; EXIT_FINE for 0. */
+/* Prints the error and returns the exit status; EXIT_FINE for 0. */
 int history_end(int err, const struct fs_reason *why);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list - what there is: benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans.
+ * list - lists benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans.
  *
- * Each kind is made as JSON once; text is a view of it, so that both say the same.
+ * Each kind is built as JSON; the text is printed from it, so that both say the same.
  */
 #include "config.h"
 
@@ -11,9 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/say.h"
 #include "base/jsontext.h"
 #include "command/command.h"
 #include "command/list_kinds.h"
+#include "command/usage.h"
 #include "base/names.h"
 
 static const char *text_of(const json_t *object, const char *member)
@@ -23,7 +25,7 @@ static const char *text_of(const json_t *object, const char *member)
 	return text != NULL ? text : "";
 }
 
-/* Texts, or entries with a name. */
+/* Strings, or objects with a name. */
 static void print_words(const char *label, const json_t *words)
 {
 	const json_t *word;
@@ -58,7 +60,7 @@ static bool same_reason(const json_t *entries, size_t i)
 	return strcmp(text_of(json_array_get(entries, i), "why"), text_of(json_array_get(entries, i + 1), "why")) == 0;
 }
 
-/* A reason that several in a row share is said once, below them; that of the whole source is above. */
+/* A reason shared by several events in a row is printed once, below them; the reason of the whole source is printed above. */
 static void print_events(const json_t *entries, const char *source_why)
 {
 	const json_t *entry;
@@ -71,7 +73,7 @@ static void print_events(const json_t *entries, const char *source_why)
 		printf("  %-18s %c %s [%s] %s%s%s\n", "", why[0] == '\0' ? '+' : '-', text_of(entry, "name"), text_of(entry, "unit"),
 			text_of(entry, "summary"), counts[0] != '\0' ? "; counts " : "", counts);
 		if (why[0] != '\0' && strcmp(why, source_why) != 0 && !same_reason(entries, i))
-			printf("  %-20s not here: %s%s%s\n", "", why, remedy[0] != '\0' ? " -> " : "", remedy);
+			printf("  %-20s not available: %s%s%s\n", "", why, remedy[0] != '\0' ? " -> " : "", remedy);
 	}
 }
 
@@ -97,7 +99,7 @@ static void print_entry(const json_t *entry, bool details)
 	else
 		printf("  %-18s %s\n", text_of(entry, "name"), text_of(entry, "summary"));
 	if (json_is_false(available))
-		printf("  %-18s not here: %s -> %s\n", "", text_of(entry, "why"), text_of(entry, "remedy"));
+		printf("  %-18s not available: %s -> %s\n", "", text_of(entry, "why"), text_of(entry, "remedy"));
 	if (!details)
 		return;
 	print_words("needs:", json_object_get(entry, "needs"));
@@ -146,7 +148,7 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[benchmarks|kernels|setups|devices|counters|groups|metrics|parameters|plans]",
-	.doc = "Lists what there is: everything with a line each, or one kind with its parameters and metrics.",
+	.doc = "Lists everything with one line each, or one kind with its parameters and metrics.",
 };
 
 static const struct list_kind *find_kind(const char *name)
@@ -168,7 +170,7 @@ static int print_json(const struct list_kind *only)
 	err = jsontext_print(out, JSON_INDENT(2), stdout);
 	json_decref(out);
 	if (err != 0)
-		fprintf(stderr, "fivestep: list: cannot write: %s\n", strerror(-err));
+		say("list", "cannot write: %s", strerror(-err));
 	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
 }
 
@@ -181,7 +183,7 @@ static int unknown_kind(const char *asked)
 	for (unsigned i = 0; list_kinds[i].name != NULL; i++)
 		names_nearest_offer(&nearest, list_kinds[i].name);
 	names_nearest_text(&nearest, near, sizeof(near));
-	fprintf(stderr, "fivestep: list: unknown kind %s; %s (fivestep list --help)\n", asked, near);
+	say_with_remedy("list", "fivestep list --help", "unknown kind %s%s%s", asked, near[0] != '\0' ? "; " : "", near);
 	return EXIT_USAGE;
 }
 
@@ -190,8 +192,7 @@ static int list(int argc, char **argv)
 	struct request request = {0};
 	const struct list_kind *only = NULL;
 
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	usage_parse("list", &argp, argc, argv, &request);
 	if (request.kind != NULL) {
 		only = find_kind(request.kind);
 		if (only == NULL)
@@ -209,6 +210,6 @@ static int list(int argc, char **argv)
 const struct command command_list = {
 	.name = "list",
 	.usage = "[KIND] [--json]",
-	.summary = "benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans",
+	.summary = "list benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans",
 	.run = list,
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list_kinds.c - what each kind of the command list holds, as JSON; see list_kinds.h.
+ * list_kinds.c - the entries of each kind as JSON; see list_kinds.h.
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "command/list_kinds.h"
 
 #include <dirent.h>
@@ -160,14 +161,14 @@ static json_t *group_json(const struct group *group)
 		group->about);
 }
 
-/* An empty list without a word would say that there are none. */
+/* Without a message, an empty list would mean that there are none. */
 static bool has_data(const char *tree_dir, const char *installed_dir, const char *what)
 {
 	struct fs_reason why;
 	int err = datafile_check(tree_dir, installed_dir, what, &why);
 
 	if (err != 0)
-		fprintf(stderr, "fivestep: list: %s -> %s\n", why.what, why.remedy);
+		say_error("list", &why);
 	return err == 0;
 }
 
@@ -191,7 +192,7 @@ static json_t *list_groups(void)
 			if (group_read(path, group, &why) == 0)
 				json_array_append_new(list, group_json(group));
 			else
-				fprintf(stderr, "fivestep: list: %s\n", why.what);
+				say_error("list", &why);
 			group_free(group);
 		}
 		free(entries[i]);
@@ -228,7 +229,7 @@ static json_t *list_metrics(void)
 	json_t *list = json_array(), *kernels = json_array();
 
 	flatten(list, list_benchmarks(), "metrics");
-	/* All kernels have the same ones. */
+	/* All kernels have the same metrics. */
 	json_array_append_new(kernels, json_pack("{s:s, s:o}", "name", "kernel", "metrics", metrics_json(five_step_metrics)));
 	flatten(list, kernels, "metrics");
 	return list;

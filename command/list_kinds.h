@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list_kinds.h - what `fivestep list` knows of: each kind is made as JSON once, and text is a view of it.
+ * list_kinds.h - the kinds of `fivestep list`. Each is built as JSON; the text is printed from it.
  */
 #ifndef FIVESTEP_LIST_KINDS_H
 #define FIVESTEP_LIST_KINDS_H
@@ -11,9 +11,9 @@
 struct list_kind {
 	const char *name;
 	json_t *(*make)(void);
-	bool with_owners; /* its entries stand with what has them: all at once only when asked for */
+	bool with_owners; /* its entries are printed with their owners; as a kind of its own only on request */
 };
-/* Ends with a zero entry. */
+/* The last entry is zero. */
 extern const struct list_kind list_kinds[];
 
 #endif

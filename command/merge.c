@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * merge.c - fivestep merge: runs of one machine made into one, or many machines side by side. The work is analysis/many/merge.c's and
- * analysis/many/fleet.c's.
+ * merge.c - fivestep merge: merges runs of one machine into one, or shows many machines side by side. The work is done in
+ * analysis/many/merge.c and analysis/many/fleet.c.
  */
 #include "config.h"
 
@@ -16,7 +16,9 @@
 
 #include "analysis/many/fleet.h"
 #include "analysis/many/merge.h"
+#include "base/say.h"
 #include "command/runs.h"
+#include "command/usage.h"
 
 enum { KEY_FLEET = 256, KEY_MARGIN };
 
@@ -36,7 +38,7 @@ static error_t parse_margin(struct options *options, const char *text, struct ar
 	if (end != text && *end == '%')
 		end++;
 	if (end == text || *end || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		argp_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
 	return 0;
 }
 
@@ -59,23 +61,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'a':
 		options->all = true;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep merge";
-		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		options->n = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which runs? name two files at least");
-		return EINVAL;
+		usage_error(state, "name at least two run files");
 	case ARGP_KEY_SUCCESS:
 		if (options->n < 2)
-			argp_error(state, "two runs at least");
+			usage_error(state, "at least two runs are needed");
 		else if (!options->fleet == !options->path)
-			argp_error(state, "-o RUN for runs of one machine, or --fleet for many machines");
+			usage_error(state, "give either -o RUN (runs of one machine) or --fleet (many machines)");
 		else if (!options->fleet && (options->json || options->all || options->margin_pct > 0.0))
-			argp_error(state, "--json, --all and --margin are for --fleet");
+			usage_error(state, "--json, --all and --margin need --fleet");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -83,31 +81,25 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option option_list[] = {
-	{"output", 'o', "RUN", 0, "the run file to write; one that is there already is not written over", 0},
-	{"fleet", KEY_FLEET, NULL, 0, "many machines, a run each: medians side by side, the odd ones marked", 0},
-	{"margin", KEY_MARGIN, "PCT", 0, "a machine within this of the median is not odd (default: that of fivestep compare)", 0},
-	{"json", 'j', NULL, 0, "the fleet as JSON on standard output", 0},
-	{"all", 'a', NULL, 0, "every metric, not only the first ones of a cell and those with an odd machine", 0},
+	{"output", 'o', "RUN", 0, "the run file to write; an existing file is not overwritten", 0},
+	{"fleet", KEY_FLEET, NULL, 0, "many machines, one run each: medians side by side, outliers marked", 0},
+	{"margin", KEY_MARGIN, "PCT", 0, "a machine within this of the median is not an outlier (default: that of fivestep compare)", 0},
+	{"json", 'j', NULL, 0, "print the fleet as JSON", 0},
+	{"all", 'a', NULL, 0, "show every metric, not only the first ones of a cell and those with an outlier", 0},
 	{0},
 };
 static const struct argp merge_argp = {
 	.options = option_list,
 	.parser = parse,
 	.args_doc = "RUN... -o RUN\n--fleet RUN...",
-	.doc = "Makes runs of one machine and build into one, with every round and where it came from; or sets the runs of many machines side by "
-	       "side."
-	       "\vA machine is odd where its median is beyond 7.4 median absolute deviations of all, and beyond the margin; four machines at "
-	       "least.\n\n"
-	       "Exit status: 0 fine, 3 runs that cannot be one, 4 failed or invalid data, 77 everything was skipped.",
+	.doc = "Merges runs of one machine and build into one run, which records where each round came from; or shows the runs of many machines "
+	       "side by side."
+	       "\vA machine is an outlier if its median is more than 7.4 median absolute deviations from that of all machines, and beyond the "
+	       "margin; this needs at least four machines.\n\n"
+	       "Exit status: 0 success, 3 runs that cannot be merged, 4 failed or invalid data, 77 everything was skipped.",
 };
 
-static int say(const struct fs_reason *why)
-{
-	fprintf(stderr, "fivestep: merge: %s%s%s\n", why->what, *why->remedy ? " -> " : "", why->remedy);
-	return EXIT_OWN_ERROR;
-}
-
-/* Written beside and given its name at last: there is the whole run or none. */
+/* Written to a temporary file that gets its name when complete: there is the whole run or none. */
 static int write_run(const struct options *options, const struct runs *runs, struct fs_reason *why)
 {
 	char path[4096];
@@ -125,9 +117,9 @@ static int write_run(const struct options *options, const struct runs *runs, str
 		err = fs_because(why, -EIO, "is the disk full?", "%s: cannot be written", options->path);
 	if (fclose(out) && !err)
 		err = fs_because(why, -EIO, "is the disk full?", "%s: cannot be written", options->path);
-	/* a link fails where the name is taken */
+	/* link() fails if the name exists */
 	if (!err && link(path, options->path))
-		err = fs_because(why, -errno, "name another file", "%s: %s", options->path, strerror(errno));
+		err = fs_because(why, -errno, "choose another file name", "%s: %s", options->path, strerror(errno));
 	unlink(path);
 	return err;
 }
@@ -138,24 +130,24 @@ static int merge(const struct options *options, const struct runs *runs)
 	int err = merge_check(runs->files, runs->n, &why);
 
 	if (err == -EXDEV) {
-		say(&why);
+		say_error("merge", &why);
 		return EXIT_NOT_COMPARABLE;
 	}
 	if (!err)
 		err = write_run(options, runs, &why);
 	if (!err)
 		return runs_status(runs);
-	say(&why);
+	say_error("merge", &why);
 	return runs_status_of(err);
 }
 
-/* One clock: ns and instructions are no common unit. */
+/* All must have one clock: ns and instructions have no common unit. */
 static int check_fleet(const struct runs *runs)
 {
 	for (size_t i = 0; i < runs->n; i++) {
 		if (runs->files[i].header && !strcmp(runs->files[i].clock, runs->files[0].clock))
 			continue;
-		fprintf(stderr, "fivestep: merge: not comparable: %s %s\n", runs->files[i].path,
+		say("merge", "not comparable: %s %s", runs->files[i].path,
 			runs->files[i].header ? "has another clock than the first" : "has no run record: its machine and clock are unknown");
 		return EXIT_NOT_COMPARABLE;
 	}
@@ -176,7 +168,7 @@ static int show_fleet(const struct options *options, const struct runs *runs)
 	fleet_free(&fleet);
 	if (!err)
 		return status;
-	fprintf(stderr, "fivestep: merge: %s\n", strerror(-err));
+	say("merge", "%s", strerror(-err));
 	return EXIT_OWN_ERROR;
 }
 
@@ -186,9 +178,7 @@ static int command_merge_run(int argc, char **argv)
 	struct runs runs = {0};
 	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&merge_argp, argc, argv, 0, NULL, &options))
-		return EXIT_USAGE;
+	usage_parse("merge", &merge_argp, argc, argv, &options);
 	status = runs_load(&runs, "merge", options.paths, (size_t)options.n, RUNS_WHOLE);
 	if (status == EXIT_FINE)
 		status = options.fleet ? show_fleet(&options, &runs) : merge(&options, &runs);
@@ -199,6 +189,6 @@ static int command_merge_run(int argc, char **argv)
 const struct command command_merge = {
 	.name = "merge",
 	.usage = "RUN... -o RUN | --fleet RUN...",
-	.summary = "runs of one machine made into one; many machines side by side",
+	.summary = "merge runs of one machine; show many machines side by side",
 	.run = command_merge_run,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report.c - fivestep report RUN... -o DIR: a page, the same in Markdown, and pictures. All the work is analysis/report.c's.
+ * report.c - fivestep report RUN... -o DIR: an HTML page, the same in Markdown, and pictures. The work is done in analysis/report/.
  */
 #include "config.h"
 
@@ -11,7 +11,9 @@
 
 #include "analysis/report/report.h"
 #include "analysis/compare/unlike.h"
+#include "base/say.h"
 #include "command/runs.h"
+#include "command/usage.h"
 
 enum { OPTION_BASE = 0x100 };
 
@@ -32,21 +34,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_BASE:
 		options->base = arg;
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep report";
-		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		options->n = state->argc - state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which run? name at least one file");
-		return EINVAL;
+		usage_error(state, "name at least one run file");
 	case ARGP_KEY_SUCCESS:
 		if (!options->dir)
-			argp_error(state, "where to? -o DIR names the folder to write");
+			usage_error(state, "-o DIR, the folder to write to, is missing");
 		if (options->base && options->n != 1)
-			argp_error(state, "--base is what one run is compared with");
+			usage_error(state, "--base takes exactly one run to compare with it");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -54,20 +52,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option option_list[] = {
-	{"output", 'o', "DIR", 0, "folder of the report: index.html, report.md, pictures; made if it is not there", 0},
-	{"base", OPTION_BASE, "RUN", 0, "draw the changes against this run of the same machine, too, as fivestep compare finds them", 0},
+	{"output", 'o', "DIR", 0, "folder for the report: index.html, report.md, pictures; created if needed", 0},
+	{"base", OPTION_BASE, "RUN", 0, "also draw the changes against this run of the same machine, as fivestep compare finds them", 0},
 	{0},
 };
 static const struct argp report_argp = {.options = option_list,
 	.parser = parse,
 	.args_doc = "RUN... -o DIR",
-	.doc = "Writes what runs say as a self-contained page, in Markdown and in pictures (SVG, PNG, PDF, each with its numbers).\v"
-	       "First comes what was found and what it says of the claims about HMM and coherent memory, then each run: pictures, every number, what "
-	       "was "
-	       "skipped or does not count and why, the machine. Several runs, of a host and of its reference guest for instance, are set side by "
-	       "side where they did the same work."};
+	.doc = "Writes a report on runs as a self-contained HTML page, in Markdown, and as pictures (SVG, PNG, PDF, each with its data).\v"
+	       "First the findings, and what they say about the claims on HMM and coherent memory; then each run: pictures, all numbers, what was "
+	       "skipped or is invalid and why, and the machine. Several runs (such as a host and its reference guest) are shown side by side where "
+	       "they did the same work."};
 
-/* The base's file is the last of runs. */
+/* The base is the last file of runs. */
 static int compare_with_base(const struct runs *runs, struct comparison *comparison)
 {
 	const struct runfile *base = &runs->files[1], *new = &runs->files[0];
@@ -75,7 +72,7 @@ static int compare_with_base(const struct runs *runs, struct comparison *compari
 	int status = EXIT_OWN_ERROR;
 
 	if (strcmp(base->clock, new->clock) != 0) {
-		fprintf(stderr, "fivestep: report: %s counts %s, %s %s: no comparison\n", base->path, base->clock, new->path, new->clock);
+		say("report", "not comparable: the clock of %s is %s, of %s it is %s", base->path, base->clock, new->path, new->clock);
 		return EXIT_NOT_COMPARABLE;
 	}
 	if (unlike_find(base, new, &unlike))
@@ -83,8 +80,8 @@ static int compare_with_base(const struct runs *runs, struct comparison *compari
 	status = EXIT_NOT_COMPARABLE;
 	for (size_t i = 0; i < unlike.n; i++)
 		if (unlike.fields[i].kind == UNLIKE_IDENTITY)
-			fprintf(stderr, "fivestep: report: not the same machine: %s is %s in %s and %s in %s\n", unlike.fields[i].name,
-				unlike.fields[i].base, base->path, unlike.fields[i].new, new->path);
+			say("report", "not the same machine: %s is %s in %s and %s in %s", unlike.fields[i].name, unlike.fields[i].base, base->path,
+				unlike.fields[i].new, new->path);
 	if (unlike_count(&unlike, UNLIKE_IDENTITY))
 		goto out;
 	status = compare_make(&runs->summaries[1], &runs->summaries[0], 0, comparison) ? EXIT_OWN_ERROR : EXIT_FINE;
@@ -119,12 +116,12 @@ static int write_report(const struct options *options, const struct runs *runs, 
 			.comparison = options->base ? comparison : NULL};
 	err = report_write(inputs, (size_t)options->n, options->dir, &pictures, &why);
 	if (err) {
-		fprintf(stderr, "fivestep: report: %s%s%s\n", why.what, *why.remedy ? " -> " : "", why.remedy);
+		say_error("report", &why);
 		status = runs_status_of(err);
 		goto out;
 	}
 	if (*pictures.what)
-		fprintf(stderr, "fivestep: report: no pictures: %s -> %s\n", pictures.what, pictures.remedy);
+		say_with_remedy("report", pictures.remedy, "no pictures: %s", pictures.what);
 	status = runs_status(runs);
 out:
 	free(inputs);
@@ -138,9 +135,7 @@ static int command_report_run(int argc, char **argv)
 	struct runs runs = {0};
 	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	if (argp_parse(&report_argp, argc, argv, 0, NULL, &options))
-		return EXIT_USAGE;
+	usage_parse("report", &report_argp, argc, argv, &options);
 	status = load(&options, &runs, &comparison);
 	if (status == EXIT_FINE)
 		status = write_report(&options, &runs, &comparison);
@@ -152,6 +147,6 @@ static int command_report_run(int argc, char **argv)
 const struct command command_report = {
 	.name = "report",
 	.usage = "RUN... -o DIR [--base RUN]",
-	.summary = "a run as a self-contained page, in Markdown and in pictures",
+	.summary = "report on runs: a self-contained HTML page, Markdown, pictures",
 	.run = command_report_run,
 };

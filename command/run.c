@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * run - measures the cells of a plan, or of the names and parameters given, and keeps every round in a file.
+ * run - measures the cells of a plan, or of the names and parameters given, and writes every round to a file.
  */
 #include "config.h"
 
@@ -13,11 +13,13 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/say.h"
 #include "base/stamp.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/run_request.h"
 #include "command/runs.h"
+#include "command/usage.h"
 #include "harness/run/probe.h"
 #include "harness/run/runner.h"
 
@@ -40,27 +42,27 @@ enum {
 
 static const struct argp_option options[] = {
 	{0, 0, 0, 0, "What to measure (PLAN is a file or one of fivestep list plans; the default is quick):", 1},
-	{"setup", KEY_SETUP, "GLOBS", 0, "only these setups, as in copy,hmm*", 1},
+	{"setup", KEY_SETUP, "GLOBS", 0, "only these setups, such as copy,hmm*", 1},
 	{"device", KEY_DEVICE, "GLOBS", 0, "only these devices", 1},
 	{"param", 'p', "KEY=SWEEP", 0, "a parameter: one value, a,b,c or LOW:*2:HIGH (with names, not with a plan)", 1},
 	{0, 0, 0, 0, "How long:", 2},
 	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each cell", 2},
-	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of a cell that is not precise yet", 2},
+	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of a cell that is not precise enough", 2},
 	{"precision", KEY_PRECISION, "PCT", 0, "stop a cell when its interval is within PCT percent of its median", 2},
-	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m, 1h30m); what was measured is kept", 2},
-	{"timeout", KEY_TIMEOUT, "DUR", 0, "end a round that takes longer (60s, or what its benchmark says): verdict timeout", 2},
-	{"dry-run", KEY_DRY_RUN, 0, 0, "list the cells and an estimate of the time, measure nothing", 2},
-	{0, 0, 0, 0, "Where to:", 3},
-	{"output", 'o', "RUN.jsonl", 0, "the run file; it must not exist", 3},
-	{"resume", KEY_RESUME, "RUN.jsonl", 0, "go on with a run that was interrupted", 3},
-	{"anonymous", KEY_ANONYMOUS, 0, 0, "for results that are to be published: leaves out of the record what may name the machine's owner", 3},
-	{"tap", KEY_TAP, 0, 0, "print a line of TAP for each cell instead of the table", 3},
+	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m, 1h30m); the rounds measured so far are kept", 2},
+	{"timeout", KEY_TIMEOUT, "DUR", 0, "kill a round that takes longer (default 60s, or what its benchmark says): verdict timeout", 2},
+	{"dry-run", KEY_DRY_RUN, 0, 0, "list the cells and estimate the time, but measure nothing", 2},
+	{0, 0, 0, 0, "Output:", 3},
+	{"output", 'o', "RUN.jsonl", 0, "the run file to write; it must not exist", 3},
+	{"resume", KEY_RESUME, "RUN.jsonl", 0, "continue an interrupted run", 3},
+	{"anonymous", KEY_ANONYMOUS, 0, 0, "omit fields that may identify the host or its owner, for results to be published", 3},
+	{"tap", KEY_TAP, 0, 0, "print TAP, one line per cell, instead of the table", 3},
 	{"quiet", 'q', 0, 0, "no progress", 3},
 	{0, 0, 0, 0, "How:", 4},
-	{"seed", KEY_SEED, "N", 0, "seed of data and of the order of visits", 4},
+	{"seed", KEY_SEED, "N", 0, "seed for the data and the order in which cells are measured", 4},
 	{"counters", KEY_COUNTERS, "LIST", 0,
-		"what to count between steps: sources, SOURCE:EVENT, groups, default, all; none for no counts but the device's own", 4},
-	{"inject", KEY_INJECT, "NS", 0, "a test of what comes after: each time that is taken is made NS longer, and the record says so", 4},
+		"what to count in each step: sources, SOURCE:EVENT, groups, default, all; none: only the device's own counts", 4},
+	{"inject", KEY_INJECT, "NS", 0, "add NS ns to every measured time, to test the analysis; recorded in the run", 4},
 	{0},
 };
 
@@ -71,9 +73,9 @@ static int add_option(struct argp_state *state, const char *name, const char *va
 	struct fs_reason why = {0};
 
 	if (plan_option(&scratch, name, value, &why) != 0)
-		argp_error(state, "--%s", why.what);
+		usage_error(state, "--%s", why.what);
 	if (request->noptions == RUN_REQUEST_OPTIONS)
-		argp_error(state, "more than %d options of how to measure", RUN_REQUEST_OPTIONS);
+		usage_error(state, "more than %d measurement options", RUN_REQUEST_OPTIONS);
 	request->option[request->noptions].name = name;
 	request->option[request->noptions++].value = value;
 	return 0;
@@ -84,7 +86,7 @@ static int add_word(struct argp_state *state, const char *word)
 	struct run_request *request = state->input;
 
 	if (request->nwords == RUN_REQUEST_WORDS)
-		argp_error(state, "more than %u names and parameters", RUN_REQUEST_WORDS);
+		usage_error(state, "more than %u names and parameters", RUN_REQUEST_WORDS);
 	request->words[request->nwords++] = word;
 	return 0;
 }
@@ -98,7 +100,7 @@ static void set_seed(struct argp_state *state, const char *text)
 	request->seed = strtoull(text, &end, 10) & INT64_MAX;
 	request->seeded = true;
 	if (errno != 0 || end == text || *end != '\0' || text[0] == '-')
-		argp_error(state, "--seed=%s: expected a whole number", text);
+		usage_error(state, "--seed=%s: expected a whole number", text);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -114,7 +116,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'p':
 		if (strchr(arg, '=') == NULL)
-			argp_error(state, "-p %s: expected KEY=SWEEP", arg);
+			usage_error(state, "-p %s: expected KEY=SWEEP", arg);
 		request->nparams++;
 		return add_word(state, arg);
 	case KEY_ROUNDS:
@@ -164,8 +166,8 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "[PLAN | NAME...]",
 	.doc = "Measures cells: benchmarks or kernels x setups x devices x parameters.\v"
-	       "Each round visits every cell once, in a random order, each in a fresh process; cells whose interval is too wide go on. "
-	       "Ctrl-C keeps what was measured, and --resume goes on with it.\n\n"
+	       "Each round measures every cell once, in random order, each in a fresh process; cells whose interval is too wide get more rounds. "
+	       "Ctrl-C keeps what was measured; --resume continues it.\n\n"
 	       "Examples:\n"
 	       "  fivestep run quick\n"
 	       "  fivestep run triad btree --setup 'copy*,hmm*' -p size=16M,64M\n"
@@ -175,13 +177,11 @@ static const struct argp argp = {
 
 static int fail(const struct fs_reason *why, int status)
 {
-	fprintf(stderr, "fivestep: run: %s\n", why->what);
-	if (why->remedy[0] != '\0')
-		fprintf(stderr, "fivestep: run: what to do: %s\n", why->remedy);
+	say_error("run", why);
 	return status;
 }
 
-/* Usage is what another command line would repair; what the system or the machine refuses is not. */
+/* EXIT_USAGE if another command line could help, not if the system or the machine refuses. */
 static int fail_of(int err, const struct fs_reason *why)
 {
 	return fail(why, err == -EINVAL || err == -EXDEV || err == -E2BIG ? EXIT_USAGE : runs_status_of(err));
@@ -189,7 +189,7 @@ static int fail_of(int err, const struct fs_reason *why)
 
 /* ---- dry run */
 
-/* Bytes that a round may touch, at a modest bandwidth, and what a process costs: said to be an estimate. */
+/* A rough estimate: the bytes that a round may touch at a modest bandwidth, plus the cost of a process. */
 static double estimate_s(const struct cell *cell)
 {
 	const double bytes_per_s = 1.5e9, process_s = 0.05, passes = 8;
@@ -218,7 +218,7 @@ static int dry_run(struct runner *runner)
 		skipped += cell->skipped;
 		least_s += cell->skipped ? 0 : estimate_s(cell) * plan->options.rounds_min;
 	}
-	printf("%u cells, %u of them skips; %u to %u rounds each: about %.0f s at least%s\n", plan->ncells, skipped, plan->options.rounds_min,
+	printf("%u cells, %u of them skipped; %u to %u rounds each: at least about %.0f s%s\n", plan->ncells, skipped, plan->options.rounds_min,
 		plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
 	return skipped == plan->ncells ? EXIT_ALL_SKIPPED : EXIT_FINE;
 }
@@ -246,7 +246,7 @@ static int exit_status(const struct runner *runner)
 	return all == runner->tally[VERDICT_SKIP] ? EXIT_ALL_SKIPPED : EXIT_FINE;
 }
 
-/* One line a cell; the first round that was not ok says why. */
+/* One line per cell, with the reason of the first round that was not ok. */
 static void print_tap(const struct runner *runner)
 {
 	printf("1..%u\n", runner->plan.ncells);
@@ -278,7 +278,7 @@ static int measure(struct runner *runner, const struct run_request *request, str
 		default_output(&runner->plan, path, sizeof(path));
 	else if ((size_t)snprintf(path, sizeof(path), "%s", given) >= sizeof(path))
 		return fail_of(
-			fs_because(why, -ENAMETOOLONG, "a shorter path", "%.100s...: longer than %zu characters", given, sizeof(path) - 1), why);
+			fs_because(why, -ENAMETOOLONG, "use a shorter path", "%.100s...: longer than %zu characters", given, sizeof(path) - 1), why);
 	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
 	if (err != 0)
 		return fail_of(err, why);
@@ -287,22 +287,22 @@ static int measure(struct runner *runner, const struct run_request *request, str
 	else
 		shown = runs_print_table(path);
 	fflush(stdout);
-	/* In the guest the file is the launcher's to name. */
+	/* In the guest, the launcher on the host names the file. */
 	if (shown == EXIT_OWN_ERROR) {
-		fprintf(stderr, "fivestep: run: the table could not be shown; every round is in %s\n", path);
+		say("run", "the table could not be shown; every round is in %s", path);
 		return EXIT_OWN_ERROR;
 	}
 	if (runner->record.writer.copy_fd >= 0)
 		return *stop ? 128 + *stop : exit_status(runner);
 	if (*stop) {
-		fprintf(stderr, "fivestep: run: interrupted; %s keeps what was measured (fivestep run --resume %s goes on)\n", path, path);
+		say("run", "interrupted; %s keeps what was measured (to continue: fivestep run --resume %s)", path, path);
 		return 128 + *stop;
 	}
-	fprintf(stderr, "fivestep: run: every round is in %s\n", path);
+	say("run", "every round is in %s", path);
 	return exit_status(runner);
 }
 
-/* What may be given when a run is resumed: what to count, how long to go on, how many rounds to make. Everything else is the file's. */
+/* Options that may be given with --resume: what to count, for how long, and how many rounds. Everything else comes from the file. */
 static bool goes_with_resume(const char *option)
 {
 	static const char *const names[] = {"counters", "time-limit", "max-rounds"};
@@ -329,11 +329,11 @@ static int check_resume(struct runner *runner, const struct run_request *request
 		else if (strcmp(request->option[i].name, "max-rounds") == 0)
 			runner->max_rounds = request->option[i].value;
 	}
-	/* --rounds is two options, of which one is the file's. */
+	/* --rounds sets two options, one of which comes from the file. */
 	if (request->nwords != 0 || request->noptions != taken || request->setups != NULL || request->devices != NULL || request->output != NULL ||
 		request->seeded || request->dry_run)
 		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl",
-			"--resume takes everything from the file: nothing but --counters, --time-limit and --max-rounds goes with it");
+			"--resume takes everything from the file; only --counters, --time-limit and --max-rounds may be given with it");
 	return 0;
 }
 
@@ -341,7 +341,7 @@ static void choose_seed(struct runner *runner, const struct run_request *request
 {
 	uint32_t drawn = 1;
 
-	/* Short enough to be typed again. Where instructions are counted, two runs shall be equal unless told otherwise. */
+	/* Short enough to be typed again. Under the instruction clock two runs are to be equal unless a seed is given. */
 	if (!request->seeded && !fs_counts_instructions() && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
 		drawn = (uint32_t)fs_now();
 	runner->seed = request->seeded ? request->seed : drawn;
@@ -357,8 +357,7 @@ static int run(int argc, char **argv)
 	if (runner == NULL)
 		return EXIT_OWN_ERROR;
 	plan_init(&runner->plan);
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &request);
+	usage_parse("run", &argp, argc, argv, &request);
 	err = check_resume(runner, &request, &why);
 	if (err == 0 && request.resume == NULL)
 		err = run_request_plan(&runner->plan, &request, &why);
@@ -374,8 +373,8 @@ static int run(int argc, char **argv)
 		goto out;
 	}
 	for (unsigned i = 0; i < runner->machine.nunread && i < MACHINE_UNREAD; i++)
-		fprintf(stderr, "fivestep: run: of this machine cannot be read: %s (%s): what is measured is compared with no other run\n",
-			runner->machine.unread[i].fields, runner->machine.unread[i].what);
+		say("run", "cannot read %s of this machine (%s): the run will not be comparable with others", runner->machine.unread[i].fields,
+			runner->machine.unread[i].what);
 	choose_seed(runner, &request);
 	runner->quiet = request.quiet;
 	runner->machine.anonymous = request.anonymous;
@@ -389,6 +388,6 @@ out:
 const struct command command_run = {
 	.name = "run",
 	.usage = "[PLAN | NAME...] [OPTION...]",
-	.summary = "measure a plan, or what is named",
+	.summary = "measure a plan, or the benchmarks and kernels named",
 	.run = run,
 };

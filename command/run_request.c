@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * run_request.c - from what is asked for to a plan; see run_request.h.
+ * run_request.c - makes the plan of a run; see run_request.h.
  */
 #include "config.h"
 
@@ -28,7 +28,7 @@ static bool can_be_measured(const char *word)
 	return false;
 }
 
-/* A word names a plan when it is a path, or when the plans have it and nothing that can be measured does. */
+/* A word names a plan if it is a path, or if there is a plan but no benchmark or kernel of that name. */
 static bool find_plan(const char *word, char *path, size_t bytes)
 {
 	char file[96];
@@ -40,16 +40,16 @@ static bool find_plan(const char *word, char *path, size_t bytes)
 	return !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
 }
 
-/* "unknown benchmark quick" would hide that no plan at all can be found. */
+/* "unknown benchmark quick" would hide that the plans' folder was not found. */
 static int check_plans(const char *word, struct fs_reason *why)
 {
 	struct fs_reason missing;
 	int err = can_be_measured(word) ? 0 : datafile_check("harness/plans", "plans", "plans", &missing);
 
-	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is no benchmark or kernel, and %s", word, missing.what);
+	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is not a benchmark or kernel, and %s", word, missing.what);
 }
 
-/* Of a plan's cells only those that --setup and --device name; a cell without a setup stays only without --setup. */
+/* Keeps the cells that --setup and --device select; cells without a setup are kept only without --setup. */
 static void filter(struct plan *plan, const struct run_request *request)
 {
 	unsigned kept = 0;
@@ -84,7 +84,7 @@ static int plan_of_names(struct plan *plan, const struct run_request *request, s
 	return plan_add(plan, line, why);
 }
 
-/* Of the words that are no parameter the first that names a plan, with its path, else the first of all; NULL where there is none. */
+/* Of the words that are not parameters, the first that names a plan (with its path), else the first one; NULL if there is none. */
 static const char *first_name(const struct run_request *request, char *path, size_t bytes, bool *is_plan)
 {
 	const char *first = NULL;
@@ -115,7 +115,7 @@ int run_request_plan(struct plan *plan, struct run_request *request, struct fs_r
 	if (is_plan) {
 		if (request->nwords > 1)
 			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
-				"a plan stands alone: %.60s cannot be added to it", request->words[name == request->words[0]]);
+				"a plan cannot be combined with other names: %.60s", request->words[name == request->words[0]]);
 		err = plan_read(plan, path, why);
 		filter(plan, request);
 	} else {
@@ -124,7 +124,7 @@ int run_request_plan(struct plan *plan, struct run_request *request, struct fs_r
 			err = plan_of_names(plan, request, why);
 	}
 	if (err == 0 && plan->ncells == 0)
-		err = fs_because(why, -EINVAL, "fivestep list shows names, setups and what each needs", "nothing is left to measure");
+		err = fs_because(why, -EINVAL, "fivestep list shows names, setups and what each needs", "no cell matches: nothing to measure");
 	for (unsigned i = 0; i < request->noptions && err == 0; i++)
 		err = plan_option(&plan->options, request->option[i].name, request->option[i].value, why);
 	return err;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runs.c - the run files that a command was given; see runs.h.
+ * runs.c - the run files on a command line; see runs.h.
  */
 #include "config.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/say.h"
 #include "analysis/summary/digest.h"
 #include "base/text.h"
 #include "base/cache_dir.h"
@@ -26,13 +27,8 @@ enum exit_status runs_status_of(int err)
 
 static void say_warnings(const struct runfile *file, const char *command)
 {
-	for (size_t w = 0; w < file->n_warnings; w++) {
-		/* the file's own name is in it */
-		char *warning = text_visible(file->warnings[w], false);
-
-		fprintf(stderr, "fivestep: %s: %s\n", command, warning ? warning : "out of memory");
-		free(warning);
-	}
+	for (size_t w = 0; w < file->n_warnings; w++)
+		say(command, "%s", file->warnings[w]);
 }
 
 static enum exit_status load(struct runfile *file, struct summary *summary, const char *command, const char *path)
@@ -41,12 +37,12 @@ static enum exit_status load(struct runfile *file, struct summary *summary, cons
 	int err = runfile_load(path, file, &why);
 
 	if (err) {
-		fprintf(stderr, "fivestep: %s: %s%s%s\n", command, why.what, *why.remedy ? " -> " : "", why.remedy);
+		say_error(command, &why);
 		return runs_status_of(err);
 	}
 	say_warnings(file, command);
 	if (summary_make(file, summary)) {
-		fprintf(stderr, "fivestep: %s: out of memory\n", command);
+		say(command, "out of memory");
 		return EXIT_OWN_ERROR;
 	}
 	return EXIT_FINE;
@@ -57,7 +53,7 @@ static bool digests_folder(char *folder, size_t bytes)
 	struct fs_reason why;
 	char cache[400];
 
-	/* One that others may write to is as good as none. */
+	/* A folder that others may write to is not used. */
 	return !cache_dir(cache, sizeof(cache), &why) && snprintf(folder, bytes, "%s/digests", cache) < (int)bytes && !cache_make(folder, &why);
 }
 
@@ -78,8 +74,8 @@ static bool load_digest(const char *folder, const struct digest_key *key, const 
 }
 
 /*
- * The digest where there is one, else the whole file, of which one is left for the next time and taken at once: it needs a tenth of the memory.
- * Without a cache all works, and takes longer.
+ * Loads the digest if there is one. Otherwise loads the whole file, saves its digest, and replaces the file by it, which needs a tenth of the
+ * memory. Without a cache everything works, only slower.
  */
 static enum exit_status load_values(struct runfile *file, struct summary *summary, const char *command, const char *path)
 {
@@ -106,7 +102,7 @@ enum exit_status runs_load(struct runs *runs, const char *command, char *const *
 	runs->summaries = calloc(n, sizeof(*runs->summaries));
 	runs->n = n;
 	if (!runs->files || !runs->summaries) {
-		fprintf(stderr, "fivestep: %s: out of memory\n", command);
+		say(command, "out of memory");
 		return EXIT_OWN_ERROR;
 	}
 	for (size_t i = 0; i < n && status == EXIT_FINE; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runs.h - the run files that a command was given: read, summarised, and what they mean for its exit status.
+ * runs.h - loads and summarises the run files on a command line, and derives the exit status from them.
  */
 #ifndef FIVESTEP_COMMAND_RUNS_H
 #define FIVESTEP_COMMAND_RUNS_H
@@ -10,26 +10,26 @@
 
 struct runs {
 	struct runfile *files;
-	struct summary *summaries; /* of each file */
+	struct summary *summaries; /* one for each file */
 	size_t n;
 };
 
-/* RUNS_VALUES: the summaries alone are asked for; the files' cells may have no rounds (analysis/summary/digest.h). */
+/* RUNS_VALUES: only the summaries are needed; the files' cells may have no rounds (analysis/summary/digest.h). */
 enum runs_what { RUNS_WHOLE, RUNS_VALUES };
 
 /*
- * Reads n files. What of them cannot be used is said on standard error, after the command's name. EXIT_FINE; EXIT_USAGE for a
- * file that cannot be read, EXIT_BAD_DATA for one that is no run of this fivestep. runs_free() takes *runs in any case.
+ * Reads n files and reports on standard error what cannot be used of them. Returns EXIT_FINE, EXIT_USAGE if a file cannot be read, or
+ * EXIT_BAD_DATA if one is not a run file that this version can read. Call runs_free() in every case.
  */
 enum exit_status runs_load(struct runs *runs, const char *command, char *const *paths, size_t n, enum runs_what what);
 void runs_free(struct runs *runs);
-/* EXIT_FINE, EXIT_BAD_DATA or EXIT_ALL_SKIPPED, by the verdicts of all rounds. */
+/* EXIT_FINE, EXIT_BAD_DATA or EXIT_ALL_SKIPPED, from the verdicts of all rounds. */
 enum exit_status runs_status(const struct runs *runs);
 
-/* The table of what came of a run, by the command that shows any. */
+/* Runs `fivestep show`. */
 int runs_print_table(const char *path);
 
-/* Of an error with a file that the user named: EXIT_USAGE where another name would do, else EXIT_OWN_ERROR. */
+/* Exit status for an error with a file that the user named: EXIT_USAGE if another name could help, else EXIT_OWN_ERROR. */
 enum exit_status runs_status_of(int err);
 
 #endif

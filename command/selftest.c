@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * selftest.c - fivestep selftest: a gate that cannot fail is worse than none. Known slow-downs, and none, go the whole way on this machine:
- * rounds, records, comparison, verdict; a slow-down has to be found, nothing has not to be.
+ * selftest.c - fivestep selftest: a gate that cannot fail is worse than no gate. Sessions with and without a known slowdown go the whole way on
+ * this machine: rounds, records, comparison, verdict. The slowdown must be found; without one, nothing may be found.
  *
- * The slow-down is a busy wait in each time that is taken. How much of it a metric sees is measured first, so that the change asked for is
- * the change that is made.
+ * The slowdown is a busy wait inside every measured time. How much of it shows up in the metric is calibrated first, so that the slowdown has the
+ * size that was asked for.
  */
 #include "config.h"
 
@@ -17,8 +17,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/say.h"
 #include "command/command.h"
 #include "command/selftest.h"
+#include "command/usage.h"
 #include "harness/run/runner.h"
 
 enum { KEY_QUICK = 256, KEY_REPEAT, KEY_CHANGE, KEY_ON, KEY_MARGIN, KEY_ROUNDS, KEY_MAX_ROUNDS, KEY_TURN, KEY_SEED, KEY_SETUP, KEY_DEVICE };
@@ -27,9 +29,9 @@ enum { KEY_QUICK = 256, KEY_REPEAT, KEY_CHANGE, KEY_ON, KEY_MARGIN, KEY_ROUNDS, 
 #define CALIBRATE_ROUNDS  5
 #define CALIBRATE_NS	  1000.0
 #define CALIBRATE_MOST_NS 1e9
-#define ENOUGH		  1.2  /* times the base: a slow-down that is seen well enough to be scaled from */
-#define FALSE_SHARE	  0.05 /* of repeats that may go wrong: a verdict is about an interval of 95 % */
-#define CLEAR_SHARE	  0.02 /* of the base that a calibrated wait changes at least, or the metric does not see it */
+#define ENOUGH		  1.2  /* times the base: large enough to be scaled down from */
+#define FALSE_SHARE	  0.05 /* of repeats that may fail: verdicts rest on 95 % intervals */
+#define CLEAR_SHARE	  0.02 /* of the base: with a smaller change, the wait does not show up in the metric */
 
 /* ---- options */
 
@@ -39,7 +41,7 @@ static double percent(struct argp_state *state, const char *name, const char *te
 	double value = strtod(text, &end);
 
 	if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(value > 0 && value < 1000))
-		argp_error(state, "--%s=%s: expected a percentage above 0", name, text);
+		usage_error(state, "--%s=%s: expected a percentage above 0", name, text);
 	return value;
 }
 
@@ -49,7 +51,7 @@ static unsigned whole(struct argp_state *state, const char *name, const char *te
 	unsigned long value = strtoul(text, &end, 10);
 
 	if (end == text || *end != '\0' || text[0] == '-' || value < 1 || value > 100000)
-		argp_error(state, "--%s=%s: expected a whole number from 1 to 100000", name, text);
+		usage_error(state, "--%s=%s: expected a whole number from 1 to 100000", name, text);
 	return (unsigned)value;
 }
 
@@ -57,9 +59,9 @@ static void add(struct argp_state *state, const char *option, char *word)
 {
 	struct selftest_request *request = state->input;
 
-	/* name_usual() needs room, too */
+	/* leaves slots for name_usual() */
 	if (request->n_words + 10 >= SELFTEST_WORDS)
-		argp_error(state, "more than %d words", SELFTEST_WORDS - 10);
+		usage_error(state, "more than %d arguments", SELFTEST_WORDS - 10);
 	if (option != NULL)
 		request->words[request->n_words++] = (char *)option;
 	request->words[request->n_words++] = word;
@@ -114,24 +116,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		request->named = true;
 		add(state, NULL, arg);
 		return 0;
-	case ARGP_KEY_INIT:
-		state->name = "fivestep selftest";
-		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
 static const struct argp_option option_list[] = {
-	{"quick", KEY_QUICK, 0, 0, "no change, and one of 10 %; not what change this machine can resolve", 0},
-	{"repeat", KEY_REPEAT, "N", 0, "each test N times: one of 20 may go wrong", 0},
-	{"change", KEY_CHANGE, "PCT", 0, "the slow-down that has to be found: 10 %", 0},
-	{"on", KEY_ON, "SIDE", 0, "where: another build, or 'guest run --clock instructions --' (fivestep ab --help)", 0},
+	{"quick", KEY_QUICK, 0, 0, "only test no change and a slowdown of 10 %, not what change this machine can resolve", 0},
+	{"repeat", KEY_REPEAT, "N", 0, "run each test N times; one in 20 may fail", 0},
+	{"change", KEY_CHANGE, "PCT", 0, "the slowdown that must be found (default 10 %)", 0},
+	{"on", KEY_ON, "SIDE", 0, "what to test: another build, or 'guest run --clock instructions --' (see fivestep ab --help)", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "as for fivestep compare", 0},
 	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each side", 0},
 	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of each side", 0},
-	{"turn", KEY_TURN, "N", 0, "rounds of a turn", 0},
-	{"seed", KEY_SEED, "N", 0, "seed of the order of turns", 0},
+	{"turn", KEY_TURN, "N", 0, "rounds per turn", 0},
+	{"seed", KEY_SEED, "N", 0, "seed for the order of turns", 0},
 	{"setup", KEY_SETUP, "GLOBS", 0, "as for fivestep run", 0},
 	{"device", KEY_DEVICE, "GLOBS", 0, "as for fivestep run", 0},
 	{"param", 'p', "KEY=VALUE", 0, "as for fivestep run", 0},
@@ -143,12 +142,11 @@ static const struct argp selftest_argp = {
 	.options = option_list,
 	.parser = parse,
 	.args_doc = "[NAME]",
-	.doc = "Tests the gate on this machine: rounds, records, comparison, verdict. Nothing is changed, and no metric may be called faster or "
-	       "slower; "
-	       "a slow-down is made by a busy wait of known length, and the first metric has to be called slower. Then it says what change "
-	       "can be resolved here, and shows it. What is measured is fault_latency under hmm on emu, or what is named."
+	.doc = "Tests the whole gate on this machine: rounds, records, comparison, verdict. Without any change, no metric may be called faster or "
+	       "slower. With a slowdown of known size, made by a busy wait, the first metric must be called slower. Finally it reports the smallest "
+	       "change that can be resolved here, and demonstrates it. It measures fault_latency under hmm on emu unless something else is named."
 	       "\v"
-	       "Exit status: 0 the gate works; 1 it does not; 4 rounds failed; 5 this machine is too noisy to tell; 77 what it measures was "
+	       "Exit status: 0 the gate works; 1 it does not; 4 rounds failed; 5 this machine is too noisy to tell; 77 the measurement was "
 	       "skipped.\n"
 	       "\n"
 	       "Examples:\n"
@@ -160,7 +158,7 @@ static const struct argp selftest_argp = {
 
 /* ---- tests */
 
-/* How much the first metric grows with a wait: one that is seen well is scaled down. */
+/* How much the first metric grows with a wait: the wait is increased until it shows clearly, then scaled down. */
 static int calibrate(struct selftest *test)
 {
 	double wait_ns = CALIBRATE_NS;
@@ -174,13 +172,12 @@ static int calibrate(struct selftest *test)
 	if (status != EXIT_FINE)
 		return status;
 	if (!(outcome.base > 0) || outcome.new - outcome.base < CLEAR_SHARE * outcome.base) {
-		fprintf(stderr, "fivestep: selftest: a wait of %.0f %s in each time does not show in %s -> name another benchmark\n", wait_ns,
+		say_with_remedy("selftest", "name another benchmark", "a wait of %.0f %s in every measured time does not show in %s", wait_ns,
 			test->unit, test->metric);
 		return EXIT_BAD_DATA;
 	}
 	test->pct_per_ns = (outcome.new - outcome.base) / outcome.base * 100.0 / wait_ns;
-	printf("what is measured: %s; waiting %.0f %s in each time that is taken makes it %.1f %% longer\n", test->metric,
-		CHANGE_PCT / test->pct_per_ns, test->unit, CHANGE_PCT);
+	printf("measuring %s: a wait of %.0f %s makes it %.1f %% longer\n", test->metric, CHANGE_PCT / test->pct_per_ns, test->unit, CHANGE_PCT);
 	return EXIT_FINE;
 }
 
@@ -208,13 +205,13 @@ static int test_same(struct selftest *test, struct selftest_outcome *outcome)
 	return EXIT_FINE;
 }
 
-/* Neither found nor missed: more rounds would tell. */
+/* Neither found nor missed: more rounds are needed. */
 static bool is_open(const struct selftest_outcome *outcome)
 {
 	return outcome->row.verdict == COMPARE_UNDECIDED || outcome->row.verdict == COMPARE_SUSPECT;
 }
 
-/* The wait has to be found in the metric that it was calibrated for; others may see it or not. */
+/* The wait must be found in the metric that it was calibrated for; it may or may not show in others. */
 static int test_change(struct selftest *test, double change_pct, struct selftest_outcome *outcome)
 {
 	int status = selftest_measure(test, round(change_pct / test->pct_per_ns), 0, outcome);
@@ -225,12 +222,12 @@ static int test_change(struct selftest *test, double change_pct, struct selftest
 		return status;
 	test->undecided += is_open(outcome);
 	test->wrong += !found && !is_open(outcome);
-	snprintf(what, sizeof(what), "%+.1f %% made", change_pct);
+	snprintf(what, sizeof(what), "%+.1f %% added", change_pct);
 	print_outcome(found ? "ok" : is_open(outcome) ? "undecided" : "NOT OK", what, outcome);
 	return EXIT_FINE;
 }
 
-/* An interval of this width has to lie beyond the margin wholly, wherever in it the estimate happens to fall. */
+/* The smallest change for which an interval this wide lies beyond the margin entirely, wherever in it the estimate falls. */
 static double resolution_pct(const struct selftest_outcome *outcome)
 {
 	return outcome->row.margin_pct + (outcome->row.hi_pct - outcome->row.lo_pct);
@@ -244,7 +241,7 @@ static int test_resolution(struct selftest *test, const struct selftest_outcome 
 	int status;
 
 	if (!same->row.has_interval) {
-		printf("too few rounds to tell what change can be resolved here\n");
+		printf("too few rounds to tell what change can be resolved on this machine\n");
 		return EXIT_FINE;
 	}
 	status = test_change(test, pct, &outcome);
@@ -285,7 +282,7 @@ static void print_verdict(int status)
 		int status;
 		const char *text;
 	} verdicts[] = {
-		{EXIT_FINE, "the gate works here"},
+		{EXIT_FINE, "the gate works"},
 		{EXIT_REGRESSION, "the gate does not work: do not trust its verdicts"},
 		{EXIT_UNDECIDED, "this machine is too noisy: more rounds (--max-rounds), or a larger change (--change)"},
 	};
@@ -304,7 +301,7 @@ static bool is_given(const struct selftest_request *request, const char *option)
 	return false;
 }
 
-/* What is measured unless something is named, as far as the options leave it open. */
+/* The default measurement, for what the options leave open. */
 static void name_usual(struct selftest_request *request)
 {
 	static const struct {
@@ -328,13 +325,12 @@ static int selftest(int argc, char **argv)
 	uint32_t drawn = 1;
 	int status;
 
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&selftest_argp, argc, argv, 0, NULL, &request);
+	usage_parse("selftest", &selftest_argp, argc, argv, &request);
 	if (!request.named)
 		name_usual(&request);
 	snprintf(test.folder, sizeof(test.folder), "%.40s/fivestep-XXXXXX", temporary != NULL && *temporary ? temporary : "/tmp");
 	if (mkdtemp(test.folder) == NULL) {
-		fprintf(stderr, "fivestep: selftest: cannot make %s: %s\n", test.folder, strerror(errno));
+		say("selftest", "cannot create %s: %s", test.folder, strerror(errno));
 		return EXIT_OWN_ERROR;
 	}
 	if (request.options.seed == 0 && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
@@ -350,6 +346,6 @@ static int selftest(int argc, char **argv)
 const struct command command_selftest = {
 	.name = "selftest",
 	.usage = "[--quick] [--repeat N] [--change PCT] [--on SIDE] [NAME]",
-	.summary = "a slow-down that is made has to be found, and nothing where nothing was",
+	.summary = "inject a known slowdown; the gate must find it, and nothing else",
 	.run = selftest,
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * selftest_session.c - one session of a self-test, and what came of it; see selftest.h.
+ * selftest_session.c - runs one session of a self-test; see selftest.h.
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "command/selftest.h"
 
 #include <errno.h>
@@ -17,9 +18,7 @@
 
 static int fail(const struct fs_reason *why, int status)
 {
-	fprintf(stderr, "fivestep: selftest: %s\n", why->what);
-	if (why->remedy[0] != '\0')
-		fprintf(stderr, "fivestep: selftest: what to do: %s\n", why->remedy);
+	say_error("selftest", why);
 	return status;
 }
 
@@ -38,24 +37,24 @@ static void take_outcome(struct selftest *test, const struct comparison *compari
 	snprintf(test->metric, sizeof(test->metric), "%s %s %s %s", base->cell->bench, base->cell->setup, base->cell->device, base->metric);
 }
 
-/* Why a session gave no outcome. An exit status. */
+/* Says why a session gave no outcome. Returns an exit status. */
 static int say_no_outcome(const struct session_result *result, enum summary_verdict verdict)
 {
 	size_t bad = 0;
 
 	if (verdict == SUMMARY_ALL_SKIPPED) {
-		fprintf(stderr,
-			"fivestep: selftest: what it measures is skipped here -> name another benchmark; fivestep doctor tells what there is\n");
+		say_with_remedy(
+			"selftest", "name another benchmark; fivestep doctor shows what works here", "the measurement is skipped on this machine");
 		return EXIT_ALL_SKIPPED;
 	}
 	for (int i = 0; i < SESSION_SIDES; i++)
 		bad += bad_rounds_say("selftest", &result->runs[i], &result->summaries[i]);
 	if (bad == 0)
-		fprintf(stderr, "fivestep: selftest: no metric has values on both sides -> name another benchmark\n");
+		say_with_remedy("selftest", "name another benchmark", "no metric has values on both sides");
 	return EXIT_BAD_DATA;
 }
 
-/* As the command compare does it. */
+/* Judges as `fivestep compare` does. */
 static int judge(struct selftest *test, const struct session *session, struct selftest_outcome *outcome)
 {
 	struct session_result result;
@@ -73,7 +72,7 @@ static int judge(struct selftest *test, const struct session *session, struct se
 	return status;
 }
 
-/* Both sides on the same, one with a wait in it. An exit status. */
+/* Measures two equal sides, one with a wait added. Returns an exit status. */
 int selftest_measure(struct selftest *test, double inject_ns, unsigned rounds, struct selftest_outcome *outcome)
 {
 	struct session_options options = test->request->options;

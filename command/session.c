@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * session.c - turns of two sides, and what comes of them in two run files; see session.h.
+ * session.c - measures two sides in turns and writes their two run files; see session.h.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ const char *const session_side_names[SESSION_SIDES] = {"a", "b"};
 
 /* ---- run files */
 
-/* What the run record says of the session: all that is needed to go on with it. */
+/* The session object of the run record: all that is needed to resume. */
 static json_t *session_json(const struct session *session, int side)
 {
 	const struct session_options *options = &session->options;
@@ -54,7 +54,7 @@ static int keep_header(struct session *session, int side, json_t *line, struct f
 	return writer_line(&session->records[side], json_incref(line), why);
 }
 
-/* A round of a turn is one of the session: its number goes on from those before. Skips are told once. */
+/* The rounds of a turn are renumbered to continue those of the session. A skip is recorded only once. */
 static int keep_round(struct session *session, int side, json_t *line, struct fs_reason *why)
 {
 	json_int_t number = json_integer_value(json_object_get(line, "round"));
@@ -73,7 +73,7 @@ static int keep_line(struct session *session, int side, const char *text, struct
 	int err = 0;
 
 	if (type == NULL)
-		err = fs_because(why, -EBADMSG, "", "side %s wrote a line that is no record", session_side_names[side]);
+		err = fs_because(why, -EBADMSG, "", "side %s wrote a line that is not a record", session_side_names[side]);
 	else if (strcmp(type, "run") == 0)
 		err = keep_header(session, side, line, why);
 	else if (strcmp(type, "round") == 0)
@@ -86,12 +86,12 @@ static int keep_turn(struct session *session, int side, const char *path, struct
 {
 	FILE *file = fopen(path, "re");
 	char *text = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 	int err = 0;
 
 	if (file == NULL)
-		return fs_because(why, -errno, "", "side %s left no run file: %s", session_side_names[side], strerror(errno));
-	while (err == 0 && getline(&text, &room, file) > 0)
+		return fs_because(why, -errno, "", "side %s wrote no run file: %s", session_side_names[side], strerror(errno));
+	while (err == 0 && getline(&text, &capacity, file) > 0)
 		err = keep_line(session, side, text, why);
 	free(text);
 	fclose(file);
@@ -108,7 +108,7 @@ static int take_turn(struct session *session, int side, const volatile sig_atomi
 		.words = session->options.words,
 		.n_words = session->options.n_words,
 		.rounds = session->options.turn,
-		.seed = mix64(session->options.seed + round) >> 32, /* of both: the same data, the same order of cells */
+		.seed = mix64(session->options.seed + round) >> 32, /* the same for both sides: same data, same order of cells */
 		.output = path,
 	};
 	int status = 0, err;
@@ -185,7 +185,7 @@ void session_result_free(struct session_result *result)
 	}
 }
 
-/* Nothing of what is compared is undecided. */
+/* Whether no metric is undecided. */
 static bool is_decided(const struct session *session)
 {
 	struct session_result result;
@@ -195,7 +195,7 @@ static bool is_decided(const struct session *session)
 	return decided;
 }
 
-/* NULL while it goes on. */
+/* NULL as long as the session continues. */
 static const char *why_stop(const struct session *session, const volatile sig_atomic_t *stop)
 {
 	const struct session_options *options = &session->options;
@@ -215,7 +215,7 @@ static const char *why_stop(const struct session *session, const volatile sig_at
 	return options->time_limit_s > 0 && elapsed_s(session) >= options->time_limit_s ? "time" : NULL;
 }
 
-/* Who is first, drawn for every two turns; the other is first in the second of them. */
+/* The side that starts a turn: drawn for every pair of turns; the other side starts the second of them. */
 static int first_side(const struct session *session)
 {
 	unsigned turn = rounds_done(session) / session->options.turn;
@@ -257,13 +257,13 @@ int session_run(struct session *session, const volatile sig_atomic_t *stop, stru
 		session->stop = why_stop(session, stop);
 	}
 	clear_progress(session);
-	/* A turn that was cut off has no partner, and is not kept. */
+	/* An interrupted turn has no partner and is dropped. */
 	if (err == -EINTR)
 		err = 0;
 	for (int i = 0; i < SESSION_SIDES && err == 0; i++)
 		if (session->rounds[i] != 0)
 			err = end_file(session, i, why);
-	/* Nothing was kept: the names are free again, where it was this session that took them. */
+	/* Nothing was kept: files that this session created are removed. */
 	for (int i = 0; i < SESSION_SIDES && session->rounds[0] == 0 && session->rounds[1] == 0; i++)
 		writer_discard(&session->records[i]);
 	return err;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * side.c - a side's words, and its turns; see side.h.
+ * side.c - parses a side and runs its turns; see side.h.
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "command/side.h"
 
 #include <ctype.h>
@@ -21,7 +22,7 @@
 #include "base/program.h"
 #include "command/command.h"
 
-/* ---- words */
+/* ---- parsing */
 
 static bool is_assignment(const char *word)
 {
@@ -36,9 +37,9 @@ static int expand(struct side *side, struct fs_reason *why)
 {
 	static const char *const faults[] = {
 		[WRDE_BADCHAR] = "one of |&;<>(){} is not in quotes",
-		[WRDE_BADVAL] = "a variable that is not set",
-		[WRDE_CMDSUB] = "a command inside of it is not run",
-		[WRDE_SYNTAX] = "a quote or bracket does not end",
+		[WRDE_BADVAL] = "a variable is not set",
+		[WRDE_CMDSUB] = "command substitution is not allowed",
+		[WRDE_SYNTAX] = "a quote or bracket is not closed",
 	};
 	int fault = wordexp(side->text, &side->words, WRDE_NOCMD | WRDE_UNDEF);
 
@@ -115,7 +116,7 @@ static void add_words(struct command_line *line, char *const *words, size_t n)
 		line->words[line->n++] = words[i];
 }
 
-/* False where it is too long. */
+/* Returns false if the command line is too long. */
 static bool make_line(const struct side *side, const struct side_turn *turn, struct command_line *line)
 {
 	char *const first[] = {(char *)"fivestep"}, *const run[] = {(char *)"run"};
@@ -139,7 +140,7 @@ static void become_turn(const struct side *side, const struct command_line *line
 	int nowhere = open("/dev/null", O_RDWR);
 	sigset_t none;
 
-	/* A group of its own: an interrupt of the terminal is the session's, which passes it on. */
+	/* A process group of its own: the session gets the terminal's interrupt and passes it on. */
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -153,11 +154,11 @@ static void become_turn(const struct side *side, const struct command_line *line
 		errno = -program_execute(line->words);
 	else
 		execv(side->program, line->words);
-	fprintf(stderr, "cannot start %s: %s\n", side->program != NULL ? side->program : program_path(), strerror(errno));
+	say("", "cannot start %s: %s", side->program != NULL ? side->program : program_path(), strerror(errno));
 	_exit(EXIT_OWN_ERROR);
 }
 
-/* Until it ended; told to stop, it is told so, too, and gets the time to end what it started. */
+/* Waits until the process ends. If *stop is set the process gets SIGTERM, and the time to stop what it started. */
 static int wait_for(pid_t pid, const volatile sig_atomic_t *stop, int *status)
 {
 	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
@@ -171,7 +172,7 @@ static int wait_for(pid_t pid, const volatile sig_atomic_t *stop, int *status)
 			kill(-pid, SIGTERM);
 			told = true;
 		}
-		/* The caller's signals are blocked but here, so that none is missed between check and wait. */
+		/* The caller's signals are unblocked only here, so that none is missed between the check and the wait. */
 		got = ppoll(&ended, 1, NULL, told ? NULL : &none);
 		if (got < 0 && errno == EINTR)
 			got = 0;
@@ -184,31 +185,46 @@ static int wait_for(pid_t pid, const volatile sig_atomic_t *stop, int *status)
 	return 0;
 }
 
-/* The last line that it wrote to standard error. */
-static void last_words(int log_fd, char *words, size_t bytes)
+/* Cuts the last line off the text and returns it. */
+static const char *cut_last_line(char *text)
 {
-	char text[2048], *line;
-	off_t size = lseek(log_fd, 0, SEEK_END), room = sizeof(text) - 1;
-	ssize_t n = pread(log_fd, text, (size_t)room, size > room ? size - room : 0);
+	size_t len = strlen(text);
+	char *newline;
+
+	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == ' '))
+		text[--len] = '\0';
+	newline = strrchr(text, '\n');
+	if (newline == NULL)
+		return text;
+	*newline = '\0';
+	return newline + 1;
+}
+
+/* The last error that the process wrote to standard error, in the form of base/say.h. */
+static int last_error(const struct side *side, int log_fd, int status, struct fs_reason *why)
+{
+	char text[2048];
+	off_t size = lseek(log_fd, 0, SEEK_END), limit = sizeof(text) - 1;
+	ssize_t n = pread(log_fd, text, (size_t)limit, size > limit ? size - limit : 0);
+	const char *line, *remedy;
 
 	text[n > 0 ? n : 0] = '\0';
-	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
-		text[--n] = '\0';
-	line = strrchr(text, '\n');
-	snprintf(words, bytes, "%.*s", (int)bytes - 1, line != NULL ? line + 1 : text);
+	line = cut_last_line(text);
+	remedy = strstr(line, SAY_REMEDY);
+	if (remedy != NULL && line != text)
+		line = cut_last_line(text);
+	return fs_because(why, status == EXIT_USAGE ? -EINVAL : -EIO, remedy != NULL ? remedy + strlen(SAY_REMEDY) : "",
+		"side %s exited with status %d: %s", side->name, status, line);
 }
 
 static int judge(const struct side *side, int log_fd, int ended, const volatile sig_atomic_t *stop, int *status, struct fs_reason *why)
 {
-	char words[140];
-
 	*status = WIFEXITED(ended) ? WEXITSTATUS(ended) : 128 + WTERMSIG(ended);
 	if (*stop)
 		return -EINTR;
 	if (*status == EXIT_FINE || *status == EXIT_BAD_DATA || *status == EXIT_ALL_SKIPPED)
 		return 0;
-	last_words(log_fd, words, sizeof(words));
-	return fs_because(why, *status == EXIT_USAGE ? -EINVAL : -EIO, "", "side %s ended with status %d: %s", side->name, *status, words);
+	return last_error(side, log_fd, *status, why);
 }
 
 int side_run(const struct side *side, const struct side_turn *turn, const volatile sig_atomic_t *stop, int *status, struct fs_reason *why)

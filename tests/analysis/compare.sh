@@ -90,7 +90,8 @@ fs 0 "what is the same on a machine that is too busy" compare base.jsonl busier.
 has "$out" "base 0 %, new 90 %; too much for verdicts on times" "is the same all the same"
 fs 5 "a latency 10 % up on a machine that is too busy" compare base.jsonl stolen.jsonl
 has "$(row "$out" touch1 hmm emu size=1M touch)" "DISTURBED the machine was too busy" "has a verdict of its own"
-has "$err" "1 metric is DISTURBED: CPUs were waited for or taken away in 60 % of the time -> measure in turns (fivestep ab)" "and is told what to do"
+has "$err" "1 metric is DISTURBED: CPU pressure or steal in 60 % of the time
+what to do: measure alternately (fivestep ab)" "and is told what to do"
 has "$out" "verdict: 1 disturbed, 3 same (exit 5)" "it is counted"
 fs 5 "the same as JSON" compare --json base.jsonl stolen.jsonl
 has "$out" '"verdict": "DISTURBED"' "has that verdict"
@@ -106,7 +107,8 @@ make_run nine_slow.jsonl rounds=9 shift=0.3 factor=1.1
 make_run nine_fast.jsonl rounds=9 shift=0.3 factor=0.9
 fs 5 "a latency 10 % up in nine rounds" compare nine.jsonl nine_slow.jsonl
 has "$(row "$out" touch1 hmm emu size=1M touch)" "SUSPECT at least 1 more round would decide" "is suspect"
-has "$err" "1 metric is SUSPECT: beyond the margin, but not surely so -> measure about 1 more round of each run" "and is told what to do"
+has "$err" "1 metric is SUSPECT: beyond the margin, but perhaps by chance
+what to do: measure about 1 more round of each run" "and is told what to do"
 fs 0 "a latency 10 % down in nine rounds" compare nine.jsonl nine_fast.jsonl
 has "$out" "1 suspect" "is suspect, but stops no gate"
 fs 5 "the same, --strict" compare --strict nine.jsonl nine_fast.jsonl
@@ -153,7 +155,7 @@ has "$out" "verdict: 4 same" "is compared by what both know"
 fs 0 "the other way round" compare newer_identity.jsonl base.jsonl
 sed '1s/"cpus":2/"cpus":4/' newer_identity.jsonl >newer_other.jsonl
 fs 3 "and where that differs" compare base.jsonl newer_other.jsonl
-has "$err" "the machines differ in cpus ->" "is refused"
+has "$err" "the machines differ in cpus" "is refused"
 sed '1s/a x 2/b x 2/' newer_identity.jsonl >newer_cpu.jsonl
 fs 3 "two runs of the new version, of two kinds of CPUs" compare newer_identity.jsonl newer_cpu.jsonl
 has "$err" "the machines differ in cpu_kinds" "are refused"
@@ -161,15 +163,15 @@ has "$err" "the machines differ in cpu_kinds" "are refused"
 sed '1s/"identity":{"cpu":"invented","cpus":2/"unread":[{"fields":"cpus,nodes","what":"FILE: Permission denied"}],"identity":{"cpu":"invented","cpus":1/' \
 	same.jsonl >unread.jsonl
 fs 3 "a machine that could not be read" compare base.jsonl unread.jsonl
-has "$err" "cpus of the machine is not known: 2 -> unread (FILE: Permission denied)" "is told by field and file"
-has "$err" "nodes of the machine is not known" "each field"
+has "$err" "cpus of the machine is unknown: 2 -> unread (FILE: Permission denied)" "is told by field and file"
+has "$err" "nodes of the machine is unknown" "each field"
 lacks "$err" "the machines differ" "and is not called another"
 fs 3 "against itself" compare unread.jsonl unread.jsonl
 fs 3 "one of the fields allowed" compare --allow-unlike cpus base.jsonl unread.jsonl
 fs 0 "all of them" compare --allow-unlike cpus --allow-unlike nodes base.jsonl unread.jsonl
 sed -i '1s/"started":""/"started":"2026-01-03T03:04:05Z"/' unread.jsonl
 fs 4 "such a run in a history" history add --db unread.db unread.jsonl
-has "$err" "unread.jsonl: not added: its machine is known in part, without cpus,nodes (FILE: Permission denied)" "would begin series of its own: it is not added"
+has "$err" "unread.jsonl: not added: its machine is only partly known, without cpus,nodes (FILE: Permission denied)" "would begin series of its own: it is not added"
 # A newer fivestep knows more of the machine: its series go on, whichever run comes first.
 sed '1s/"fingerprint":"00112233aabbcc02"/"fingerprint":"1111111111111111","fingerprint_1":"00112233aabbcc02"/; 1s/"id":"/&new/
 	1s/"started":""/"started":"2026-01-02T03:04:05Z"/' newer_identity.jsonl >renamed.jsonl
@@ -183,14 +185,14 @@ done
 
 make_run other.jsonl shift=0.3 cpus=4
 fs 3 "another machine" compare base.jsonl other.jsonl
-has "$err" "the machines differ in cpus ->" "is refused with the field's name"
+has "$err" "the machines differ in cpus" "is refused with the field's name"
 has "$out" "unlike  cpus 2 -> 4" "and its values"
 lacks "$out" "touch1" "and no verdict"
 fs 0 "another machine, as allowed" compare --allow-unlike cpus base.jsonl other.jsonl
 has "$out" "(allowed)" "says so"
 fs 64 "a field that there is not" compare --allow-unlike colour base.jsonl other.jsonl
 fs 3 "another clock" compare base.jsonl insn_base.jsonl
-has "$err" "the clock of the base is monotonic, of the new run instructions" "is refused"
+has "$err" "the base's clock is monotonic, the new run's is instructions" "is refused"
 fs 3 "no base" compare "$tmp/none.jsonl" base.jsonl
 has "$err" "no base: $tmp/none.jsonl" "is said"
 sed 1d base.jsonl >headless.jsonl
@@ -199,7 +201,7 @@ has "$err" "headless.jsonl has no run record" "is refused"
 
 make_run invalid.jsonl shift=0.3 verdict=invalid
 fs 4 "an invalid round" compare base.jsonl invalid.jsonl
-has "$err" "invalid.jsonl: 1 of 24 rounds failed or are invalid and do not count:" "is said"
+has "$err" "invalid.jsonl: 1 of 24 rounds failed or are invalid and are not counted:" "is said"
 has "$err" "touch1 hmm emu size=1M: 1 of 12 rounds (round number 11): invalid: made up" "with which it is, and why"
 has "$out" "verdict: 4 same (exit 4)" "the other rounds have their verdicts"
 : >empty.jsonl

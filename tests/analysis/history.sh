@@ -30,7 +30,7 @@ make_runs many n=200 changes=60:1.05,110:0.97,160:1 kernel_at=60
 fs 0 "200 runs are added" history add --db many.db many/*.jsonl
 has "$err" "run0199.jsonl: added" "and named"
 fs 0 "a run that is there already" history add --db many.db many/run0007.jsonl
-has "$err" "is there already" "is no error"
+has "$err" "already in the index" "is no error"
 fs 1 "three planted changes" history check --db many.db
 is "$(printf '%s\n' "$out" | grep -c 'touch.* -> ')" 3 "are three, and no other"
 is "$(printf '%s\n' "$out" | grep -c 'still')" 0 "none of the series that never changes"
@@ -74,7 +74,7 @@ fs 3 "a day after the last run" history check --db many.db --since 2027-01-01
 fs 1 "changes since a time" history check --db many.db --since 2025-06-01T06:00:00Z
 for day in 2025-1-16 2025-01-16x 2025-02-30 2025-01-16T '2025-01-16 ' 2025-01; do
 	fs 64 "--since '$day', which is no day" history check --db many.db --since "$day"
-	has "$err" "a day is written 2025-01-31" "says how days are written"
+	has "$err" "write a day as 2025-01-31" "says how days are written"
 done
 for margin in nan 0x2 ' 2' 2%% 2,5 -1; do
 	fs 64 "--margin '$margin', which is no percentage" history check --db many.db --margin "$margin"
@@ -163,7 +163,7 @@ fs 3 "a baseline whose file was changed" history baseline --db elsewhere/many.db
 has "$err" "has changed since the run" "is said"
 echo 'no note' >>elsewhere/many.db.notes
 fs 0 "a run file brought up to date" history add --db elsewhere/many.db elsewhere/many/run0199.jsonl
-has "$err" "brought up to date" "is said"
+has "$err" ": updated" "is said"
 fs 4 "notes that are none" history rebuild --db elsewhere/many.db
 has "$err" "many.db.notes:6: not a note" "are named by their line"
 
@@ -205,14 +205,14 @@ cd .. || exit 99
 fs 64 "an index without a name" history add --db '' read/*.jsonl
 sed 's/"started":"[^"]*"/"started":"2025-1-3"/' read/run0001.jsonl >read/day.jsonl
 fs 4 "a run that says no time" history add --db read/only.db read/day.jsonl
-has "$err" "not added: its run record was not started at a time like" "is not added"
+has "$err" "not added: the start time in its run record is not of the form" "is not added"
 
 # ---- a few runs
 
 make_runs few n=20 changes=15:1.5 noise=0.5
 fs 0 "4 runs" history add --db few.db few/run000[0-3].jsonl
 fs 3 "are too few" history check --db few.db
-has "$err" "a series needs 6, and 12 with noise" "which is said"
+has "$err" "a series needs 6, or 12 if it is noisy" "which is said"
 fs 0 "4 more" history add --db few.db few/run000[4-7].jsonl
 fs 0 "say something of counts" history check --db few.db
 has "$out" "2 of them with too few runs to decide" "and nothing where there is noise"
@@ -333,7 +333,7 @@ tail -n +2 "$runs/fine.jsonl" >headless.jsonl
 fs 4 "a run without its record" history add --db bad.db headless.jsonl
 has "$err" "no run record" "is not added"
 fs 4 "a run with rounds that failed" history add --db bad.db "$runs/mixed.jsonl"
-has "$err" "without the rounds that failed" "is added without them"
+has "$err" "without its failed and invalid rounds" "is added without them"
 fs 64 "no such file" history add --db bad.db none.jsonl
 fs 3 "no such history" history log --db none.db
 head -c 5000 /dev/urandom >noise.db
@@ -357,7 +357,7 @@ fs 64 "nothing to do" history --db many.db
 fs 64 "what it cannot do" history chek --db many.db
 has "$err" "did you mean check" "with the nearest"
 fs 64 "an option of another action" history log --db many.db --why x
-has "$err" "not for history log" "is refused"
+has "$err" "history log does not take --why" "is refused"
 fs 64 "too many arguments" history log --db many.db many
 fs 64 "a margin that is none" history check --db many.db --margin wide
 

@@ -118,7 +118,7 @@ has "$(cat "$tmp/insn/index.html")" "in instructions" "is said"
 has "$(cat "$tmp/insn/index.html")" "This machine is emulated" "as is an emulated machine"
 
 fs 3 "a base of another clock" report "$runs/fine.jsonl" --base "$runs/instructions.jsonl" -o "$tmp/x"
-has "$err" "counts instructions" "is refused"
+has "$err" "not comparable: the clock of" "is refused"
 fs 3 "a base of another machine" report "$runs/plots.jsonl" --base "$runs/mixed.jsonl" -o "$tmp/x"
 has "$err" "not the same machine: guest is true" "is refused by the field"
 fs 64 "a base for two runs" report "$runs/fine.jsonl" "$runs/mixed.jsonl" --base "$runs/fine.jsonl" -o "$tmp/x"

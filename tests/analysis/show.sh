@@ -92,7 +92,7 @@ else
 fi
 
 fs 64 "no file" show
-has "$err" "which run" "asks which"
+has "$err" "name at least one run" "asks which"
 fs 64 "an unknown option" show --colour "$runs/fine.jsonl"
 fs 64 "a file that is not there" show "$tmp/none.jsonl"
 is "$err" "fivestep: show: $tmp/none.jsonl: No such file or directory" "is named"

@@ -84,7 +84,7 @@ has "$err" "results are never overwritten" "are left alone"
 # --- what goes wrong
 begin
 FAIL_AT=5 fs 99 "a side that breaks" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --rounds 12 --seed 1 -o broken
-has "$err" "ended with status 99: it broke" "is told, with its last words"
+has "$err" "exited with status 99: it broke" "is told, with its last words"
 fs 0 "is resumed by the same command" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume broken
 has "$err" "12 rounds of each side" "to its end"
 is "$(grep -c '"type":"round"' broken-a.jsonl) $(grep -c '"type":"round"' broken-b.jsonl)" "12 12" "no round is there twice"
@@ -110,7 +110,7 @@ has "$err" "12 rounds of each side" "to its end"
 fs 64 "what is no session" ab --a ./build --b ./build --resume nothing
 cp plain-a.jsonl no-a.jsonl && sed -i '1s/"session"/"other"/' no-a.jsonl && cp plain-b.jsonl no-b.jsonl
 fs 64 "a run that ab did not begin" ab --a ./build --b ./build --resume no
-has "$err" "was not begun by fivestep ab" "is told"
+has "$err" "was not written by fivestep ab" "is told"
 
 # --- nothing that a file says is executed, loaded or put into an environment
 begin
@@ -132,7 +132,7 @@ done
 fs 64 "another command than the file's" ab --a "SIDE=a ./build -p x=1" --b "SIDE=b ./build" --resume given touch
 has "$err" "side a is '..../build -p x=1' here, and '..../build' in given-a.jsonl" "is told with both"
 fs 64 "another word than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given triad
-has "$err" "word 1 of what both measure is 'triad' here, and 'touch' in given-a.jsonl" "is told with both"
+has "$err" "argument 1 for both sides is 'triad' here, and 'touch' in given-a.jsonl" "is told with both"
 fs 64 "other rounds than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given --rounds 7 touch
 has "$err" "rounds_min is '7' here, and '2' in given-a.jsonl" "are told with both"
 fs 64 "another seed than the file's" ab --a "SIDE=a ./build" --b "SIDE=b ./build" --resume given --seed 7 touch
@@ -174,10 +174,10 @@ for bad in "./none" "guest build --" "guest run --kernel x" "'open" "a | b"; do
 	lacks "$(ls)" "bad-a" "leaves nothing"
 done
 fs 64 "one side" ab --a ./build
-has "$err" "what is compared" "asks for the other"
+has "$err" "--a and --b are both needed" "asks for the other"
 fs 64 "no number of rounds" ab --a '' --b '' --rounds many
 fs 64 "what run does not know" ab --a '' --b '--nonsense' fault_latency -p "size=$(pages 16)" --setup hmm -o bad2
-has "$err" "side b ended with status 64" "is its side's to tell"
+has "$err" "side b exited with status 64: fivestep: run: unrecognized option" "is its side's to tell"
 fs 64 "--resume and -o" ab --a ./build --b ./build --resume plain -o other
 
 # --- this build, for real: settings that only a side has

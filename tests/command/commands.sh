@@ -9,10 +9,32 @@ fs 0 "--help" --help
 has "$out" "run" "names the commands"
 fs 0 "--version" --version
 has "$out" "fivestep" "names the program"
-for command in doctor list run show compare ab selftest report export history merge; do
-	fs 0 "$command --help" "$command" --help
-	has "$out" "Usage" "teaches"
+for command in $("$FIVESTEP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p') 'guest run'; do
+	# shellcheck disable=SC2086 # "guest run" is two arguments
+	fs 0 "$command --help" $command --help
+	has "$out" "Usage: fivestep $command" "$command --help names the program and the command"
 done
+
+# ---- errors: one form
+
+# "NAMES" ARG...: the error names the command, and its second line is the remedy.
+error_form()
+{
+	is "$(printf '%s\n' "$err" | sed -n '1s/^\(fivestep: '"$1"': \)..*/\1/p; 2s/^\(what to do: \)..*/\1/p' | tr '\n' '|')" "fivestep: $1: |what to do: |" \
+		"$2: the command and the reason, then the remedy"
+}
+for command in doctor list run show compare ab selftest report export history merge 'guest run'; do
+	# shellcheck disable=SC2086
+	fs 64 "$command with an unknown option" $command --no-such-option
+	error_form "$command" "$command --no-such-option"
+	has "$err" "what to do: fivestep $command --help" "$command --no-such-option names the help"
+done
+fs 64 "a wrong value of an option" run --seed x
+error_form run "run --seed x"
+fs 64 "an argument that the command does not take" doctor now
+error_form doctor "doctor now"
+fs 64 "an unknown benchmark" run no_such_benchmark
+error_form run "run no_such_benchmark"
 
 fs 0 "doctor" doctor
 has "$out" "emu" "names the emulated device"
@@ -41,8 +63,8 @@ HWLOC_XMLFILE=$srcdir/tests/machines/gh200.xml
 export HWLOC_XMLFILE
 fs 0 "doctor of a recorded machine" doctor
 is "$(echo "$out" | grep '^ok ' | grep -v ' gnuplot ')" "" "promises nothing of it"
-has "$(echo "$out" | grep '^info  cdm emu')" "by the record alone, not tried" "but says what the record makes likely"
-has "$(echo "$out" | grep '^info  perf ')" "not known of a recorded machine" "and what it cannot know"
+has "$(echo "$out" | grep '^info  cdm emu')" "according to the record, not tried" "but says what the record makes likely"
+has "$(echo "$out" | grep '^info  perf ')" "unknown for a recorded machine" "and what it cannot know"
 unset HWLOC_XMLFILE
 
 done_testing

@@ -64,24 +64,24 @@ gate() {
 }
 
 gate 0 "a gate that works" none
-has "$out" "waiting 400 ns in each time that is taken makes it 10.0 % longer" "the wait is calibrated"
-has "$out" "the gate works here (exit 0)" "passes"
+has "$out" "a wait of 400 ns makes it 10.0 % longer" "the wait is calibrated"
+has "$out" "the gate works (exit 0)" "passes"
 has "$out" "on this machine a change of" "and says what change can be resolved"
 gate 0 "--quick" none --quick
 lacks "$out" "on this machine" "leaves that out"
 gate 0 "--repeat" none --quick --repeat 2 --change 3
 has "$out" "no change: 2 of 2 without a false verdict; +3.0 %: found in 2 of 2" "counts"
 gate 1 "a margin that nothing can pass" none --quick --margin 50
-has "$out" "NOT OK    +10.0 % made" "is seen"
+has "$out" "NOT OK    +10.0 % added" "is seen"
 has "$out" "do not trust its verdicts (exit 1)" "and said"
 gate 1 "a slow-down that does not come through" deaf --quick
-has "$out" "NOT OK    +10.0 % made" "is seen"
+has "$out" "NOT OK    +10.0 % added" "is seen"
 gate 1 "sides that differ for no reason" biased --quick
 has "$out" "NOT OK    no change" "are seen"
 gate 5 "noise" noisy --quick --rounds 16
 has "$out" "too noisy" "is not taken for a broken gate"
 gate 4 "rounds that are invalid" invalid --quick
-has "$err" "3 of 5 rounds failed or are invalid and do not count:" "are counted"
+has "$err" "3 of 5 rounds failed or are invalid and are not counted:" "are counted"
 has "$err" "b hmm emu: 3 of 5 rounds (round number 2, 3, 4): invalid: a page was left behind -> take it along" "with which they are, why, and what to do"
 gate 4 "sides without a metric in common" renamed --quick
 has "$err" "no metric has values on both sides" "are told so, and not that rounds failed"

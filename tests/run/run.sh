@@ -65,7 +65,7 @@ fs 0 "going on with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 -
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 9 "makes them"
 has "$(cat "$tmp/wide.jsonl")" '"options":{"rounds_max":9,"time_limit_s":36000.0}' "and the file says so"
 fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
-has "$err" "nothing but --counters, --time-limit and --max-rounds" "is refused"
+has "$err" "only --counters, --time-limit and --max-rounds" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
 fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/fixed.jsonl"
 lacks "$out" "not reached" "are all that was asked for"
@@ -85,8 +85,8 @@ has "$out" "ok 1 - floor" "one line a cell"
 
 # Options come before names, wherever they stand on the command line.
 fs 64 "a plan with a parameter" run -p size=1M smoke --dry-run
-has "$err" "a plan stands alone" "is not taken for an unknown benchmark"
+has "$err" "a plan cannot be combined with other names" "is not taken for an unknown benchmark"
 fs 64 "a plan beside a benchmark" run triad smoke --dry-run
-has "$err" "triad cannot be added" "in any order"
+has "$err" "a plan cannot be combined with other names: triad" "in any order"
 
 done_testing

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * session_begin.c - sessions begun, and gone on with from their files; see session.h.
+ * session_start.c - starts and resumes sessions; see session.h.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 
-/* What was asked for goes into the run records. */
+/* These texts go into the run records. */
 static int check_texts(const struct session_options *options, struct fs_reason *why)
 {
 	for (int i = 0; i < SESSION_SIDES; i++)
@@ -40,7 +40,7 @@ static int name_files(struct session *session, const char *stem, struct fs_reaso
 	for (int i = 0; i < SESSION_SIDES; i++)
 		if ((size_t)snprintf(session->paths[i], sizeof(session->paths[i]), "%s-%s.jsonl", stem, session_side_names[i]) >=
 			sizeof(session->paths[i]))
-			return fs_because(why, -ENAMETOOLONG, "name a shorter one", "the stem %.60s... is longer than %zu bytes", stem,
+			return fs_because(why, -ENAMETOOLONG, "use a shorter name", "the stem %.60s... is longer than %zu bytes", stem,
 				sizeof(session->paths[i]) - sizeof("-a.jsonl"));
 	return 0;
 }
@@ -71,7 +71,7 @@ int session_start(struct session *session, const struct session_options *options
 	return err;
 }
 
-/* Where two texts begin to differ, back to the beginning of that word. */
+/* The start of the first word in which two texts differ. */
 static size_t differ_at(const char *a, const char *b)
 {
 	size_t at = 0;
@@ -88,11 +88,12 @@ static int other(const struct session *session, const char *what, const char *he
 	size_t at = differ_at(here, there);
 	const char *cut = at > 0 ? "..." : "";
 
-	return fs_because(why, -EINVAL, "repeat what you began the session with (do not copy it from a file of others), or begin a new one with -o",
+	return fs_because(why, -EINVAL,
+		"repeat the command that started the session (do not copy it from a file of others), or start a new one with -o",
 		"%s is '%s%.50s' here, and '%s%.50s' in %.60s", what, cut, here + at, cut, there + at, session->paths[0]);
 }
 
-/* What is run comes from the command line alone: nothing in a file is ever executed. The file only says whether it is the same. */
+/* What is executed comes from the command line alone, never from a file. The file only tells whether it is the same. */
 static int same_commands(const struct session *session, struct fs_reason *why)
 {
 	const struct session_options *options = &session->options;
@@ -104,7 +105,7 @@ static int same_commands(const struct session *session, struct fs_reason *why)
 		const char *kept = json_string_value(json_object_get(session->kept, session_side_names[i]));
 
 		if (kept == NULL)
-			return fs_because(why, -EINVAL, "begin a new one", "%.150s was not begun by fivestep ab", session->paths[0]);
+			return fs_because(why, -EINVAL, "start a new session", "%.150s was not written by fivestep ab", session->paths[0]);
 		if (strcmp(kept, options->sides[i]) != 0)
 			return other(session, i == 0 ? "side a" : "side b", options->sides[i], kept, why);
 	}
@@ -112,14 +113,14 @@ static int same_commands(const struct session *session, struct fs_reason *why)
 		const char *kept = i < n ? json_string_value(json_array_get(words, i)) : "";
 		const char *here = i < options->n_words ? options->words[i] : "";
 
-		snprintf(what, sizeof(what), "word %zu of what both measure", i + 1);
+		snprintf(what, sizeof(what), "argument %zu for both sides", i + 1);
 		if (kept == NULL || strcmp(kept, here) != 0 || i >= n || i >= options->n_words)
 			return other(session, what, here, kept != NULL ? kept : "", why);
 	}
 	return 0;
 }
 
-/* A number of the session: the file's where the command line says none; 0 is none. */
+/* A number of the session: from the file unless the command line gives one; 0 means not given. */
 static int take_number(const struct session *session, const char *name, double here, double min, double max, double *taken, struct fs_reason *why)
 {
 	const json_t *member = json_object_get(session->kept, name);
@@ -127,8 +128,8 @@ static int take_number(const struct session *session, const char *name, double h
 	char text[2][32];
 
 	if (!json_is_number(member) || !(kept >= min && kept <= max))
-		return fs_because(why, -EINVAL, "begin a new one", "%.150s: the session's %s is not a number from %.15g to %.15g", session->paths[0],
-			name, min, max);
+		return fs_because(why, -EINVAL, "start a new session", "%.150s: the session's %s is not a number from %.15g to %.15g",
+			session->paths[0], name, min, max);
 	*taken = kept;
 	if (here == 0 || here == kept)
 		return 0;
@@ -164,7 +165,7 @@ static int take_numbers(struct session *session, bool seeded, struct fs_reason *
 	return 0;
 }
 
-/* The rounds that are there; the session object of the first side's. */
+/* Counts the rounds in the file; of the first side also takes the session object. */
 static int read_file(struct session *session, int side, struct fs_reason *why)
 {
 	struct runfile run;
