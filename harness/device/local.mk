@@ -10,9 +10,12 @@ if WITH_OPENCL
 device_files += harness/device/opencl/opencl.c
 endif
 
+
 device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/bodies.c
 device_extra += harness/device/bodies.h
+device_extra += harness/device/emu/child.c
+device_extra += harness/device/emu/child.h
 device_extra += harness/device/emu/coherent.c
 device_extra += harness/device/emu/copy.h
 device_extra += harness/device/emu/driver.c
@@ -22,6 +25,7 @@ device_extra += harness/device/emu/hmm.c
 device_extra += harness/device/emu/hmm.h
 device_extra += harness/device/emu/migrate.c
 device_extra += harness/device/emu/mirror.c
+device_extra += harness/device/emu/modes.c
 device_extra += harness/device/emu/process.c
 device_extra += harness/device/emu/separate.c
 device_extra += harness/device/emu/sync.c

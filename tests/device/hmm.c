@@ -194,11 +194,11 @@ static uint64_t minor_faults_of(pid_t pid)
 /* Minor faults of both processes while all pages go to the device on request, and back. Nobody touches the view. */
 static uint64_t faults_of_a_trip(struct hmm_engine *engine, size_t pages)
 {
-	uint64_t before = minor_faults_of(getpid()) + minor_faults_of(engine->pid);
+	uint64_t before = minor_faults_of(getpid()) + minor_faults_of(engine->child.pid);
 
 	is_int(hmm_migrate(engine, 0, pages * PAGE, FS_DEVICE), 0, "migrate to the device");
 	is_int(hmm_migrate(engine, 0, pages * PAGE, FS_HOST), 0, "migrate back");
-	return minor_faults_of(getpid()) + minor_faults_of(engine->pid) - before;
+	return minor_faults_of(getpid()) + minor_faults_of(engine->child.pid) - before;
 }
 
 /*

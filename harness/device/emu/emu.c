@@ -82,13 +82,6 @@ static const struct emu_mode *const modes[FS_MEMORIES] = {
 	[FS_MEMORY_COHERENT] = &emu_coherent,
 };
 
-struct emu {
-	enum fs_memory_kind kind;
-	const struct emu_mode *mode; /* of that kind */
-	void *opened;		     /* the mode's own */
-	struct fs_reason why;
-};
-
 /* ---- capabilities */
 
 static void can(struct fs_probe *probe, unsigned caps)
@@ -126,35 +119,11 @@ static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 
 /* ---- open and close */
 
-/* The node's number for the operating system; -1 where nothing needs to be placed. */
-static int device_node(const struct fs_job *job)
-{
-	int given = (int)fs_real(job, "node"), index;
-
-	if (given >= 0)
-		return given;
-	index = machine_device_node(fs_machine(job), NULL);
-	return index >= 0 ? fs_machine(job)->nodes[index].id : -1;
-}
-
 static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
 {
 	const struct emu_mode *mode = modes[kind];
 
 	return mode != NULL && mode->check != NULL ? mode->check(args, bytes, why) : 0;
-}
-
-static struct emu_config config_of(const struct fs_job *job, size_t bytes)
-{
-	int host = machine_host_node(fs_machine(job));
-
-	return (struct emu_config){
-		.bytes = bytes,
-		.page_bytes = fs_size(job, "page"),
-		.workers = (unsigned)fs_count(job, "workers"),
-		.node = device_node(job),
-		.host_node = host >= 0 && fs_machine(job)->nnodes > 1 ? fs_machine(job)->nodes[host].id : -1,
-	};
 }
 
 /* Before the first thread: all of them, and the device's process, inherit it. */
@@ -172,126 +141,9 @@ static void share_one_cpu(void)
 
 static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
 {
-	struct emu *emu = calloc(1, sizeof(*emu));
-	struct emu_config config = config_of(job, bytes);
-	int err = -EINVAL;
-
-	if (emu == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
-	emu->kind = kind;
-	emu->mode = modes[kind];
 	if (fs_is(job, "cpus", "one"))
 		share_one_cpu();
-	if (emu->mode != NULL)
-		err = emu->mode->open(job, &config, &emu->opened, &emu->why);
-	if (err == -ENOTSUP)
-		fs_skip(job, emu->why.remedy, "%s", emu->why.what);
-	else if (err < 0)
-		*fs_why(job) = emu->why;
-	if (err < 0)
-		free(emu);
-	else
-		*dev = emu;
-	return err;
-}
-
-static void close_emu(void *dev)
-{
-	struct emu *emu = dev;
-
-	emu->mode->close(emu->opened);
-	free(emu);
-}
-
-/* ---- primitives: each goes to the mode that is open */
-
-/* Some modes leave a reason of their own; the others fail by errno alone. */
-static int did(struct emu *emu, int err)
-{
-	if (err < 0 && emu->mode->why != NULL)
-		emu->why = *emu->mode->why(emu->opened);
-	return err;
-}
-
-static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
-{
-	struct emu *emu = dev;
-	struct fs_memory got = {.kind = kind, .bytes = bytes};
-	int err = kind == emu->kind ? did(emu, emu->mode->alloc(emu->opened, bytes, side, &got)) : -EINVAL;
-
-	if (err == 0)
-		*memory = got;
-	return err;
-}
-
-static void free_memory(void *dev, struct fs_memory *memory)
-{
-	struct emu *emu = dev;
-
-	emu->mode->free(emu->opened, memory);
-}
-
-static int warm(void *dev, struct fs_memory *memory)
-{
-	struct emu *emu = dev;
-
-	(void)memory;
-	return emu->mode->warm != NULL ? did(emu, emu->mode->warm(emu->opened)) : 0;
-}
-
-static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
-{
-	struct emu *emu = dev;
-
-	(void)memory;
-	return emu->mode->copy != NULL ? did(emu, emu->mode->copy(emu->opened, stream, offset, host, bytes, to)) : -EINVAL;
-}
-
-static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
-{
-	struct emu *emu = dev;
-
-	return did(emu, emu->mode->launch(emu->opened, stream, memory, launch));
-}
-
-static int wait_emu(void *dev, int stream)
-{
-	struct emu *emu = dev;
-
-	return did(emu, emu->mode->wait(emu->opened, stream));
-}
-
-static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
-{
-	struct emu *emu = dev;
-
-	return emu->mode->migrate != NULL ? did(emu, emu->mode->migrate(emu->opened, memory, offset, bytes, to)) : -EINVAL;
-}
-
-static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
-{
-	struct emu *emu = dev;
-
-	return emu->mode->residence != NULL ? did(emu, emu->mode->residence(emu->opened, memory, offset, bytes, side)) : -EINVAL;
-}
-
-static int mapped(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped)
-{
-	struct emu *emu = dev;
-
-	return emu->mode->mapped != NULL ? did(emu, emu->mode->mapped(emu->opened, memory, mapped)) : 0;
-}
-
-static ulong *out(void *dev)
-{
-	struct emu *emu = dev;
-
-	return emu->mode->out(emu->opened);
-}
-
-static struct fs_reason *why(void *dev)
-{
-	return &((struct emu *)dev)->why;
+	return modes_open(job, modes[kind], kind, bytes, dev);
 }
 
 /* ---- counts */
@@ -357,18 +209,7 @@ const struct fs_device device_emu = {
 	.probe = probe_emu,
 	.accepts = accepts,
 	.open = open_emu,
-	.close = close_emu,
-	.alloc = alloc,
-	.free = free_memory,
-	.warm = warm,
-	.copy = copy,
-	.launch = launch,
-	.wait = wait_emu,
-	.migrate = migrate,
-	.residence = residence,
-	.mapped = mapped,
+	MODES_PRIMITIVES,
 	.counts = count_defs,
 	.count = count,
-	.out = out,
-	.why = why,
 };

@@ -2,7 +2,8 @@
 /*
  * emu.h - the inside of the emulated device: one mode for each kind of memory. A mode is one file and one line in the table of emu.c.
  *
- *   emu.c        the device: parameters, capabilities, counts; each primitive goes to the mode of the round
+ *   emu.c        the device: parameters, capabilities, counts
+ *   modes.c      its primitives: each goes to the mode of the round. Shared with other devices that are software
  *   separate.c   memory of its own, reached by copies on two streams
  *   mirror.c     mirrored page tables, by the engine of hmm.h and engine.h
  *   coherent.c   the process's own page tables, memory on a node
@@ -55,5 +56,32 @@ struct emu_mode {
 };
 
 extern const struct emu_mode emu_separate, emu_mirror, emu_coherent;
+
+/* A device that is made of modes, and its primitives: modes.c. Its parameters are at least page, workers and node. */
+struct emu {
+	enum fs_memory_kind kind;
+	const struct emu_mode *mode; /* of that kind */
+	void *opened;		     /* the mode's own */
+	struct fs_reason why;
+};
+
+/* mode: NULL where the device has none for that kind. */
+int modes_open(struct fs_job *job, const struct emu_mode *mode, enum fs_memory_kind kind, size_t bytes, void **dev);
+void modes_close(void *dev);
+int modes_alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);
+void modes_free(void *dev, struct fs_memory *memory);
+int modes_warm(void *dev, struct fs_memory *memory);
+int modes_copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to);
+int modes_launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch);
+int modes_wait(void *dev, int stream);
+int modes_migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
+int modes_residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
+int modes_mapped(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped);
+ulong *modes_out(void *dev);
+struct fs_reason *modes_why(void *dev);
+
+#define MODES_PRIMITIVES                                                                                                                             \
+	.close = modes_close, .alloc = modes_alloc, .free = modes_free, .warm = modes_warm, .copy = modes_copy, .launch = modes_launch,              \
+	.wait = modes_wait, .migrate = modes_migrate, .residence = modes_residence, .mapped = modes_mapped, .out = modes_out, .why = modes_why
 
 #endif

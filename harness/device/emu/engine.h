@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "harness/device/emu/child.h"
 #include "harness/device/emu/hmm.h"
 #include "harness/device/emu/team.h"
 
@@ -39,12 +40,6 @@ struct counts_atomic {
 
 enum hmm_state { HMM_FINE, HMM_FAILING, HMM_FAILED };
 enum command { COMMAND_MAP, COMMAND_WARM, COMMAND_UNMAP, COMMAND_MIGRATE };
-
-/* One order at a time from the host's process: posted and done count orders. */
-struct mailbox {
-	sync_word posted, done;
-	int result;
-};
 
 struct hmm_shared {
 	sync_word dead;	  /* the device's process is gone */
@@ -94,15 +89,14 @@ struct hmm_engine {
 	struct driver drivers[HMM_DRIVERS];
 	unsigned ndrivers;
 	_Atomic bool stopping;
-	pthread_t throttle, watcher;
-	bool has_throttle, has_watcher;
+	pthread_t throttle;
+	bool has_throttle;
 	pthread_mutex_t postponed_lock;
 	pthread_cond_t postponed_more;
 	struct postponed postponed[HMM_POSTPONED]; /* a ring: the delay is one for all, so the order is by time */
 	unsigned postponed_first, postponed_n;
 	/* The host's process only. */
-	pid_t pid;
-	struct fs_reason death; /* how the device's process ended; written before dead is set */
+	struct child child;
 	struct fs_reason why;
 };
 

@@ -19,38 +19,21 @@
 #include "harness/device/emu/engine.h"
 #include "harness/machine/topology.h"
 
-/* Longer than moving 2 MiB takes. */
-#define ORDER_SPIN_US 1000
 /* Of a memory, beyond what the buffer takes. */
 #define SLACK_BYTES ((size_t)2 << 20)
 
 /* ---- the device's process may die at any time: nobody waits for it for ever */
 
-static void *watcher_run(void *arg)
+/* Threads of this process that wait for a page must go on, to find out. */
+static void on_death(void *arg)
 {
-	struct hmm_engine *engine = arg;
-	siginfo_t info = {0};
-	int err;
-
-	do {
-		err = waitid(P_PID, (id_t)engine->pid, &info, WEXITED | WNOWAIT);
-	} while (err != 0 && errno == EINTR);
-	if (info.si_code == CLD_EXITED)
-		fs_because(&engine->death, 0, "", "the device's process ended with status %d", info.si_status);
-	else
-		fs_because(&engine->death, 0,
-			info.si_status == SIGSEGV || info.si_status == SIGBUS ? "the device's body touched what is not in the buffer" : "",
-			"the device's process was killed by signal %d (%s)", info.si_status, strsignal(info.si_status));
-	atomic_store(&engine->shared->dead, 1);
-	/* Threads of this process that wait for a page must go on, to find out. */
-	view_stop_faults(engine, FS_HOST);
-	return NULL;
+	view_stop_faults(arg, FS_HOST);
 }
 
 static int engine_state(struct hmm_engine *engine, int err)
 {
 	if (atomic_load(&engine->shared->dead) != 0) {
-		engine->why = engine->death;
+		engine->why = engine->child.death;
 		return -EPIPE;
 	}
 	if (atomic_load(&engine->shared->failed) == HMM_FAILED) {
@@ -65,16 +48,11 @@ static int engine_state(struct hmm_engine *engine, int err)
 static int order(struct hmm_engine *engine, enum command command, size_t first, size_t last)
 {
 	struct hmm_shared *shared = engine->shared;
-	int err;
 
 	shared->command = command;
 	shared->first = first;
 	shared->last = last;
-	atomic_fetch_add(&shared->service.posted, 1);
-	sync_wake_all(&shared->service.posted);
-	sync_spin(&shared->service.done, atomic_load(&shared->service.posted) - 1, ORDER_SPIN_US);
-	err = sync_wait_done(&engine->peer, &shared->service.posted, &shared->service.done);
-	return engine_state(engine, err < 0 ? err : shared->service.result);
+	return engine_state(engine, mailbox_order(&shared->service, &engine->peer));
 }
 
 /* ---- open and close */
@@ -136,28 +114,19 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 	return 0;
 }
 
+static void run_device(void *arg, int ready)
+{
+	device_process(arg, ready);
+}
+
 /* The device's process inherits the host's userfaultfd; *READY is where it will tell its own. */
 static int fork_device(struct hmm_engine *engine, int *ready, struct fs_reason *why)
 {
-	pid_t parent = getpid();
-	int ends[2];
-
 	engine->uffd[FS_HOST] = uffd_make(why);
 	if (engine->uffd[FS_HOST] < 0)
 		return engine->uffd[FS_HOST];
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return fs_because(why, -errno, "", "pipe: %s", strerror(errno));
-	engine->pid = fork();
-	if (engine->pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)
-			_exit(1);
-		close(ends[0]);
-		device_process(engine, ends[1]);
-	}
-	*ready = ends[0];
-	close(ends[1]);
-	return engine->pid > 0 ? 0 : fs_because(why, -errno, "", "cannot fork the device's process: %s", strerror(errno));
+	engine->child = (struct child){.dead = &engine->shared->dead, .on_death = on_death, .arg = engine};
+	return child_fork(&engine->child, run_device, engine, ready, why);
 }
 
 /* As a debugger would: unlike a socket it needs no network in the kernel, which the reference guest is built faster without. */
@@ -186,7 +155,7 @@ static int meet(struct hmm_engine *engine, int ready, struct fs_reason *why)
 		got = read(ready, &theirs, sizeof(theirs));
 	} while (got < 0 && errno == EINTR);
 	if (got == (ssize_t)sizeof(theirs)) {
-		engine->uffd[FS_DEVICE] = fetch_descriptor(engine->pid, theirs, why);
+		engine->uffd[FS_DEVICE] = fetch_descriptor(engine->child.pid, theirs, why);
 		return engine->uffd[FS_DEVICE] < 0 ? engine->uffd[FS_DEVICE] : 0;
 	}
 	if (engine->shared->failure.what[0] == '\0')
@@ -197,10 +166,11 @@ static int meet(struct hmm_engine *engine, int ready, struct fs_reason *why)
 
 static int watch(struct hmm_engine *engine, struct fs_reason *why)
 {
-	int err = pthread_create(&engine->watcher, NULL, watcher_run, engine);
+	int err = child_watch(&engine->child, why);
 
-	engine->has_watcher = err == 0;
-	err = err == 0 ? drivers_start(engine) : -err;
+	if (err < 0)
+		return err;
+	err = drivers_start(engine);
 	return err < 0 ? fs_because(why, err, "", "cannot start the driver's threads: %s", strerror(-err)) : 0;
 }
 
@@ -234,12 +204,7 @@ void hmm_close(struct hmm_engine *engine)
 {
 	if (engine == NULL)
 		return;
-	if (engine->pid > 0)
-		kill(engine->pid, SIGKILL);
-	if (engine->has_watcher)
-		pthread_join(engine->watcher, NULL);
-	if (engine->pid > 0)
-		waitpid(engine->pid, NULL, 0);
+	child_end(&engine->child);
 	drivers_stop(engine);
 	view_unmap(engine);
 	pools_free(engine);
@@ -390,13 +355,13 @@ int hmm_present(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t 
 	memset(sides, 0, bytes / engine->page_bytes);
 	err = view_present(engine, getpid(), offset, bytes, 1u << FS_HOST, sides);
 	if (err == 0)
-		err = view_present(engine, engine->pid, offset, bytes, 1u << FS_DEVICE, sides);
+		err = view_present(engine, engine->child.pid, offset, bytes, 1u << FS_DEVICE, sides);
 	return engine_state(engine, err);
 }
 
 int hmm_mapped(struct hmm_engine *engine, struct fs_mapped *mapped)
 {
-	return fs_mapped_add(engine->pid, engine->view, engine->view_bytes, mapped);
+	return fs_mapped_add(engine->child.pid, engine->view, engine->view_bytes, mapped);
 }
 
 void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts)

@@ -42,11 +42,9 @@ static int threads_start(struct hmm_engine *engine)
 
 /* ---- orders */
 
-/* One order is often followed by the next. */
-#define NEXT_ORDER_US 50
-
-static int carry_out(struct hmm_engine *engine)
+static int carry_out(void *arg)
 {
+	struct hmm_engine *engine = arg;
 	struct hmm_shared *shared = engine->shared;
 
 	switch (shared->command) {
@@ -81,8 +79,6 @@ static int start(struct hmm_engine *engine)
 
 void device_process(struct hmm_engine *engine, int ready)
 {
-	struct hmm_shared *shared = engine->shared;
-
 	engine->side = FS_DEVICE;
 	engine->peer.watch = false;
 	prctl(PR_SET_NAME, "emu-device");
@@ -94,11 +90,5 @@ void device_process(struct hmm_engine *engine, int ready)
 	if (write(ready, &engine->uffd[FS_DEVICE], sizeof(int)) != (ssize_t)sizeof(int))
 		_exit(1);
 	close(ready);
-	for (uint32_t seen = 0;; seen++) {
-		if (!sync_spin(&shared->service.posted, seen, NEXT_ORDER_US))
-			sync_wait(&engine->peer, &shared->service.posted, seen);
-		shared->service.result = carry_out(engine);
-		atomic_fetch_add(&shared->service.done, 1);
-		sync_wake_all(&shared->service.done);
-	}
+	mailbox_serve(&engine->shared->service, &engine->peer, carry_out, engine);
 }
