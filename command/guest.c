@@ -34,7 +34,7 @@
 struct request {
 	struct guest_options options;
 	struct guest_words words;
-	char kernel[512];
+	char kernel[512], module[540];
 };
 
 enum {
@@ -51,6 +51,7 @@ enum {
 	KEY_DEVICE_BANDWIDTH,
 	KEY_TIME,
 	KEY_BALANCING,
+	KEY_PROGRAM,
 	KEY_VERBOSE
 };
 
@@ -72,6 +73,7 @@ static const struct argp_option run_options[] = {
 		"enable automatic NUMA balancing: nodes (pages follow the accessing CPU, the default) or tiering (promote hot pages, demote cold "
 		"ones). For cdm-balance; not available together with dmirror",
 		0},
+	{"program", KEY_PROGRAM, "FILE", OPTION_HIDDEN, "for tests of the driver: run this program in place of fivestep", 0},
 	{"verbose", KEY_VERBOSE, NULL, 0, "show the guest's console on standard error", 0},
 	{0},
 };
@@ -186,6 +188,9 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 	case KEY_BALANCING:
 		choose_balancing(state, options, arg);
 		return 0;
+	case KEY_PROGRAM:
+		options->program = arg;
+		return 0;
 	case KEY_VERBOSE:
 		options->verbose = true;
 		return 0;
@@ -279,6 +284,10 @@ static int run_guest(int argc, char **argv)
 		goto out;
 	}
 	request->options.kernel = request->kernel;
+	/* The driver is built with the kernel, and kept beside it. */
+	snprintf(request->module, sizeof(request->module), "%s" GUEST_MODULE, request->kernel);
+	if (access(request->module, R_OK) == 0)
+		request->options.module = request->module;
 	stop = runner_catch_signals();
 	err = guest_launch(&request->options, stop, &result);
 	status = conclude(request, &result, err, *stop);

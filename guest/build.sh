@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [KERNEL_SRC [apart]]. Called by `fivestep guest build`.
 #
+# The driver of the device softdev is built for it as a module, and lies beside it: BZIMAGE.softdev.ko. So what is left of a package's tree after the
+# build is what modules are built against.
+#
 # Without KERNEL_SRC the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
 # options and built once; a source tree is built again each time, which costs little where nothing has changed. What was built last is what
 # `fivestep guest run` boots, unless it was built apart.
@@ -11,6 +14,9 @@ config=$(realpath "$1")
 cache=$2/guest
 tree=${3:-}
 apart=${4:-}
+here=$(cd "$(dirname "$0")/.." && pwd)
+driver=$here/harness/device/softdev
+[ -d "$driver" ] || driver=$here/softdev
 jobs=${JOBS:-$(nproc)}
 
 say() {
@@ -105,8 +111,32 @@ build() {
 	check_config "$out/.config"
 	# That of an earlier build would hide that this one failed.
 	rm -f "$out/arch/x86/boot/bzImage"
-	make -C "$src" O="$out" -j"$jobs" KCFLAGS="$(quick_flags)" bzImage 2>"$log.errors" | progress "$out"
+	make -C "$src" O="$out" -j"$jobs" KCFLAGS="$(quick_flags)" bzImage modules 2>"$log.errors" | progress "$out"
 	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build: $(grep -m 1 -E 'error|Error' "$log.errors" || echo 'no reason was given')" "see $log.errors" 99
+}
+
+# What modules are built against: headers, scripts, and what the build made of them.
+prune() {
+	(cd "$1" && rm -rf Documentation block certs crypto drivers fs init io_uring ipc kernel lib mm net rust samples security sound usr virt &&
+		find arch -mindepth 1 -maxdepth 1 ! -name x86 ! -name Kconfig -exec rm -rf {} + &&
+		find tools -mindepth 1 -maxdepth 1 ! -name objtool ! -name build ! -name scripts -exec rm -rf {} +)
+	(cd "$2" && rm -rf vmlinux* .vmlinux* .tmp_vmlinux* System.map block certs crypto drivers fs init io_uring ipc kernel lib mm net security usr virt &&
+		find arch \( -name '*.o' -o -name '*.a' -o -name '.*.cmd' -o -name '*bzImage' -o -name 'vmlinux*' \) -exec rm -f {} +)
+}
+
+# module SRC OUT FOLDER: the driver for that kernel, as FOLDER/softdev.ko; without it softdev is a skip in the guest, and no more.
+module() {
+	folder=$3
+	made=$folder/softdev/module/softdev.ko
+	rm -rf "$folder/softdev" "$folder/softdev.ko"
+	cp -r "$driver" "$folder/softdev"
+	make -C "$1" O="$2" M="$folder/softdev/module" KCFLAGS="$(quick_flags)" modules >"$folder/softdev.log" 2>&1 || true
+	if [ -f "$made" ]; then
+		mv "$made" "$folder/softdev.ko"
+	else
+		say "the driver of softdev does not build for this kernel: $(grep -m 1 -E 'error|Error' "$folder/softdev.log" || echo 'no reason was given')"
+		say "see $folder/softdev.log; all else works without it"
+	fi
 }
 
 # keep FILE PLACE: the copy appears whole or not at all, and no link that is in its place is followed.
@@ -117,13 +147,14 @@ keep() {
 	mv -fT "$new" "$2"
 }
 
+# install_kernel BZIMAGE FOLDER: with the driver from there, which belongs to this kernel and no other.
 install_kernel() {
-	if [ -n "$apart" ]; then
-		echo "$1"
-		return
-	fi
-	keep "$1" "$cache/bzImage"
-	echo "$cache/bzImage"
+	place=$cache/bzImage
+	[ -z "$apart" ] || place=$1
+	rm -f "$place.softdev.ko"
+	[ "$place" = "$1" ] || keep "$1" "$place"
+	[ ! -f "$2/softdev.ko" ] || keep "$2/softdev.ko" "$place.softdev.ko"
+	echo "$place"
 }
 
 # Two builds would remove each other's tree: the second waits until the first has ended, however it ends.
@@ -152,7 +183,9 @@ if [ -n "$tree" ]; then
 	tree=$(cd "$tree" && pwd)
 	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)
 	build "$tree" "$cache/$key"
-	install_kernel "$cache/$key/arch/x86/boot/bzImage"
+	mkdir -p "$cache/$key/driver"
+	module "$tree" "$cache/$key" "$cache/$key/driver"
+	install_kernel "$cache/$key/arch/x86/boot/bzImage" "$cache/$key/driver"
 	exit 0
 fi
 
@@ -172,6 +205,12 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	keep "$cache/$key/out/files" "$cache/files"
 	keep "$cache/$key/out/.config" "$cache/$key/config"
 	keep "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage"
-	rm -rf "$cache/$key/src" "$cache/$key/out"
+	prune "$cache/$key/src" "$cache/$key/out"
 fi
-install_kernel "$cache/$key/bzImage"
+# The driver changes more often than the kernel.
+made_of=$(find "$driver" -name '*.[ch]' -o -name Kbuild | LC_ALL=C sort | xargs cat | cksum | cut -d' ' -f1)
+if [ ! -f "$cache/$key/softdev.ko" ] || [ "$(cat "$cache/$key/softdev.of" 2>/dev/null)" != "$made_of" ]; then
+	module "$cache/$key/src" "$cache/$key/out" "$cache/$key"
+	echo "$made_of" >"$cache/$key/softdev.of"
+fi
+install_kernel "$cache/$key/bzImage" "$cache/$key"

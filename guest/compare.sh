@@ -73,6 +73,7 @@ kernel() {
 		image=$(sh "$here/build.sh" "$config" "$cache" "$2" apart)
 	fi
 	cp "$image" "$folder/$1.bzImage"
+	[ ! -f "$image.softdev.ko" ] || cp "$image.softdev.ko" "$folder/$1.bzImage.softdev.ko"
 }
 
 # side NAME APPEND COMMAND...

@@ -14,6 +14,7 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,15 +76,39 @@ static void read_words(const char *path, char *text, size_t room, char **words)
 	words[n] = NULL;
 }
 
-static void execute(void)
+/* Fills why where the driver of softdev is not there, or does not belong to this kernel. */
+static void load_module(char *why, size_t bytes)
+{
+	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC);
+	int err = fd >= 0 && syscall(SYS_finit_module, fd, "", 0) == 0 ? 0 : errno;
+
+	if (fd < 0)
+		snprintf(why, bytes, "no module was built for this kernel");
+	else if (err == ENOSYS)
+		snprintf(why, bytes, "this kernel takes no modules: CONFIG_MODULES");
+	else if (err == ENOEXEC || err == EINVAL || err == ENOENT)
+		snprintf(why, bytes, "the module was built for another kernel (%s)", strerror(err));
+	else if (err != 0)
+		snprintf(why, bytes, "the module cannot be loaded: %s", strerror(err));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void execute(const char *no_module)
 {
 	static char arg_text[WIRE_ARGS_BYTES + 1], env_text[WIRE_ENV_BYTES + 1];
-	char *words[WORDS + 1], *environment[WORDS];
+	char *words[WORDS + 1], *environment[WORDS + 1], softdev[160];
+	unsigned n = 0;
 	int output = open(WIRE_OUTPUT, O_RDWR), errors = open(WIRE_ERRORS, O_WRONLY);
 
 	words[0] = WIRE_PROGRAM;
 	read_words(WIRE_ARGS, arg_text, WIRE_ARGS_BYTES, words + 1);
 	read_words(WIRE_ENV, env_text, WIRE_ENV_BYTES, environment);
+	while (environment[n] != NULL)
+		n++;
+	snprintf(softdev, sizeof(softdev), WIRE_SOFTDEV "=%s", no_module);
+	environment[n] = no_module[0] != '\0' ? softdev : NULL;
+	environment[n + 1] = NULL;
 	setsid();
 	if (chdir(WIRE_FOLDER) != 0)
 		_exit(99);
@@ -93,17 +118,17 @@ static void execute(void)
 	}
 	if (errors >= 0)
 		dup2(errors, STDERR_FILENO);
-	execve(WIRE_PROGRAM, words, environment);
+	execve(access(WIRE_OTHER, X_OK) == 0 ? WIRE_OTHER : WIRE_PROGRAM, words, environment);
 	_exit(99);
 }
 
-static int run_command(void)
+static int run_command(const char *no_module)
 {
 	pid_t pid = fork(), ended;
 	int status = 0;
 
 	if (pid == 0)
-		execute();
+		execute(no_module);
 	/* The first process also reaps what others leave behind. */
 	do {
 		ended = wait(&status);
@@ -123,23 +148,29 @@ FS_PRINTF(1, 2) static void tell_launcher(const char *fmt, ...)
 		close(records);
 }
 
-static void tell_lacks(void)
+static void tell_lacks(const char *no_module)
 {
 	char lacks[1024];
+	size_t used;
 
 	guest_lacks(lacks, sizeof(lacks));
+	used = strlen(lacks);
+	if (no_module[0] != '\0')
+		snprintf(lacks + used, sizeof(lacks) - used, "%sthe device softdev (%s)", used > 0 ? ", " : "", no_module);
 	if (lacks[0] != '\0')
 		tell_launcher(WIRE_LACKS "%s\"}\n", lacks);
 }
 
 int guest_init(void)
 {
+	char no_module[128] = "";
 	int status;
 
 	mount_all();
 	demote_where_promoted();
-	tell_lacks();
-	status = run_command();
+	load_module(no_module, sizeof(no_module));
+	tell_lacks(no_module);
+	status = run_command(no_module);
 	sync();
 	tell_launcher(WIRE_STATUS "\n", status);
 	reboot(RB_POWER_OFF);

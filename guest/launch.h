@@ -11,6 +11,9 @@
 
 #define GUEST_DEVICE_NODES_MAX 7
 
+/* Behind the name of a kernel: the driver of softdev that was built for it. */
+#define GUEST_MODULE ".softdev.ko"
+
 enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
 
 /* What the kernel does about pages that are on another node than who uses them; GUEST_TIERING: and about nodes that are faster than others. */
@@ -26,6 +29,8 @@ struct guest_options {
 	unsigned device_mib;				  /* of each of them */
 	unsigned distance;				  /* between any two */
 	unsigned device_latency_ns, device_bandwidth_mbs; /* what the HMAT says of them; 0: follows from the distance */
+	const char *module;				  /* the driver of softdev for that kernel; NULL: there is none */
+	const char *program;				  /* runs in place of fivestep, for tests; may be NULL */
 	const char *append;				  /* more boot parameters; may be NULL */
 	unsigned timeout_s;
 	enum guest_balancing balancing; /* dmirror cannot be had with it */

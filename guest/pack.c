@@ -33,6 +33,7 @@ struct pack {
 	uint64_t kernel, programs, data, machine; /* digests */
 };
 
+/* Continues *digest with the bytes of a file. */
 static int digest_file(const char *path, uint64_t *digest)
 {
 	FILE *file = fopen(path, "rbe");
@@ -42,7 +43,6 @@ static int digest_file(const char *path, uint64_t *digest)
 
 	if (file == NULL)
 		return -errno;
-	*digest = FNV_BEGIN;
 	while ((got = fread(bytes, 1, sizeof(bytes), file)) > 0)
 		*digest = fnv_add(*digest, bytes, got);
 	err = ferror(file) ? -EIO : 0;
@@ -150,6 +150,19 @@ static int add_programs(struct pack *pack)
 	return err;
 }
 
+/* The driver belongs to the kernel: what it is made of is in that digest, not in the one of fivestep. */
+static int add_drivers(struct pack *pack)
+{
+	const struct guest_options *options = pack->options;
+	int err = 0;
+
+	if (options->module != NULL)
+		err = initramfs_add_file(&pack->fs, WIRE_MODULE, options->module, 0644);
+	if (err == 0 && options->program != NULL)
+		err = initramfs_add_file(&pack->fs, WIRE_OTHER, options->program, 0755);
+	return err;
+}
+
 /* What varies from run to run comes last, and is in no digest: the run to resume, the command, the date. */
 static int add_all(struct pack *pack, const char *accelerator)
 {
@@ -160,6 +173,8 @@ static int add_all(struct pack *pack, const char *accelerator)
 	if (err == 0)
 		err = add_all_data(pack);
 	pack->data = pack->fs.digest;
+	if (err == 0)
+		err = add_drivers(pack);
 	if (err == 0 && pack->options->resumes)
 		err = initramfs_add_file(&pack->fs, WIRE_FOLDER "/" WIRE_RUN, pack->options->output, 0644);
 	if (err == 0)
@@ -171,10 +186,12 @@ static int add_all(struct pack *pack, const char *accelerator)
 
 int pack_initramfs(const struct guest_options *options, bool kvm, const char *accelerator, int fd, struct fs_reason *why)
 {
-	struct pack pack = {.options = options, .machine = qemu_digest(options, kvm)};
+	struct pack pack = {.options = options, .kernel = FNV_BEGIN, .machine = qemu_digest(options, kvm)};
 	char path[64];
 	int err = digest_file(options->kernel, &pack.kernel), closed;
 
+	if (err == 0 && options->module != NULL)
+		err = digest_file(options->module, &pack.kernel);
 	if (err < 0)
 		return fs_because(why, err, "name a bzImage", "cannot read the kernel %.150s: %s", options->kernel, strerror(-err));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);

@@ -11,12 +11,17 @@
 #define WIRE_ERRORS  "/dev/vport0p3" /* its standard error */
 
 #define WIRE_PROGRAM "/bin/fivestep"
+#define WIRE_MODULE  "/lib/softdev.ko"	  /* the driver of the device softdev, where there is one for the kernel */
+#define WIRE_OTHER   "/bin/other"	  /* a program to run in place of fivestep; only there for tests of the driver */
 #define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR there */
 #define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments: their number, then each, all ended by a zero byte; then zeros */
 #define WIRE_ENV     "/etc/fivestep/env"  /* NAME=VALUE, likewise */
 #define WIRE_FOLDER  "/here"		  /* where the command runs, with the user's files, which have always the same names there: */
 #define WIRE_RUN     "run.jsonl"
 #define WIRE_PLAN    "given.plan"
+
+/* In the environment of the command, where the driver of softdev could not be loaded: why. */
+#define WIRE_SOFTDEV "FIVESTEP_SOFTDEV"
 
 /* The length of those two files, whatever is in them. */
 #define WIRE_ARGS_BYTES 16384

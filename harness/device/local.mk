@@ -3,6 +3,7 @@ device_files += harness/device/null.c
 device_files += harness/device/model.c
 device_files += harness/device/emu/emu.c
 device_files += harness/device/dmirror.c
+device_files += harness/device/softdev/softdev.c
 if WITH_CUDA
 device_files += harness/device/cuda/cuda.c
 endif
@@ -10,6 +11,15 @@ if WITH_OPENCL
 device_files += harness/device/opencl/opencl.c
 endif
 
+# The driver of softdev: a kernel module.
+module_files += harness/device/softdev/module/Kbuild
+module_files += harness/device/softdev/module/compat.h
+module_files += harness/device/softdev/module/dkms.conf
+module_files += harness/device/softdev/module/fault.c
+module_files += harness/device/softdev/module/internal.h
+module_files += harness/device/softdev/module/main.c
+module_files += harness/device/softdev/module/memory.c
+module_files += harness/device/softdev/module/migrate.c
 
 device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/bodies.c
@@ -33,6 +43,11 @@ device_extra += harness/device/emu/sync.h
 device_extra += harness/device/emu/team.c
 device_extra += harness/device/emu/team.h
 device_extra += harness/device/emu/view.c
+device_extra += harness/device/softdev/lacks.c
+device_extra += harness/device/softdev/mirror.c
+device_extra += harness/device/softdev/process.c
+device_extra += harness/device/softdev/softdev.h
+device_extra += harness/device/softdev/softdev_uapi.h
 if WITH_CUDA
 device_extra += harness/device/cuda/api.h
 device_extra += harness/device/cuda/ceiling.c

@@ -31,6 +31,7 @@ static const struct check checks[] = {
 	{"page faults by PAPI and by perf", {"papi.perf::PAGE-FAULTS"}, FS_EQ, {"perf.page-faults"}, false},
 	{"page faults of user code by PAPI and by perf", {"papi.perf::PAGE-FAULTS:u"}, FS_EQ, {"perf.page-faults:u"}, false},
 	{"page faults by rusage and events of the CPU", {"rusage.minflt", "rusage.majflt"}, FS_GE, {A_DEVICE ".events_to_host"}, true},
+	{"page faults of the device's process and its driver's", {A_DEVICE ".minor_faults_of_device"}, FS_GE, {A_DEVICE ".events_to_device"}, false},
 	{"pages migrated by vmstat and moved", {"vmstat.pgmigrate_success"}, FS_GE, {A_DEVICE ".moved_to_device", A_DEVICE ".moved_to_host"}, false},
 };
 

@@ -29,15 +29,15 @@ offered() {
 	"$FIVESTEP" list "$1" --json | sed -n 's/^    "name": "\(.*\)",*$/\1/p' | sort
 }
 
-# compare KIND FOLDER VARIABLE SHARED_VARIABLE
+# compare KIND FOLDER VARIABLE SHARED_VARIABLE [OTHER_VARIABLE]
 compare() {
-	is "$(found "$2")" "$({ listed "$2/local.mk" "$3"; listed "$2/local.mk" "$4"; } | sort)" "every file of $2/ is in its local.mk, and only those"
+	is "$(found "$2")" "$({ listed "$2/local.mk" "$3"; listed "$2/local.mk" "$4"; listed "$2/local.mk" "${5:-none}"; } | sort)" "every file of $2/ is in its local.mk, and only those"
 }
 
 compare benchmarks bench bench_files bench_extra
 compare kernels kernels kernel_files none
 compare setups harness/setup setup_files setup_shared
-compare devices harness/device device_files device_extra
+compare devices harness/device device_files device_extra module_files
 compare counters harness/counter counter_files counter_shared
 compare commands command command_files command_shared
 compare guest guest guest_files none

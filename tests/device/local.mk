@@ -19,3 +19,12 @@ test_scripts += tests/device/opencl.sh
 test_scripts += tests/device/opencl_calls.sh
 test_scripts += tests/device/opencl_failures.sh
 test_scripts += tests/device/vendor_calls.sh
+test_programs += tests/device/softdev_lacks
+# Runs in the guest, by tests/guest/guest_softdev.sh.
+test_helpers += tests/device/softdev_guest
+test_softdev += tests/device/softdev_counts.c
+test_softdev += tests/device/softdev_part.c
+test_softdev += tests/device/softdev_part.h
+test_softdev += tests/device/softdev_process.c
+test_softdev += tests/device/softdev_stress.c
+tests_device_softdev_guest_SOURCES = tests/device/softdev_guest.c $(test_softdev)

@@ -5,4 +5,5 @@ test_scripts += tests/guest/guest_build.sh
 test_scripts += tests/guest/guest_kvm.sh
 # Run by make check-guest.
 test_data += tests/guest/guest.sh
+test_data += tests/guest/guest_softdev.sh
 test_data += tests/guest/guest_counters.sh

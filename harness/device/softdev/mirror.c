@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mirror.c - softdev under HMM, in the host's process: the buffer is ordinary memory of this process, which the kernel module mirrors for the
+ * device's process. Where pages are the driver says from the kernel's page tables; that is held against what both processes have mapped.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "harness/device/softdev/softdev.h"
+
+#define PAGEMAP_PRESENT (1ull << 63)
+#define PAGEMAP_FRAME	((1ull << 55) - 1)
+#define BATCH		512
+
+struct mirror {
+	struct softdev_bind bind; /* of each buffer to come */
+	struct softdev_process process;
+	struct child child;
+	struct sync_peer peer;
+	unsigned char *reserved; /* address space, in both processes, that the buffer will have */
+	size_t page_bytes, reserved_bytes;
+	unsigned char *buffer;
+	size_t buffer_bytes;	    /* whole pages; 0: there is none */
+	int fd;			    /* of the module's file */
+	bool inherited;		    /* that one was opened before the fork */
+	struct softdev_counts past; /* of buffers that are gone */
+	uint64_t residence_conflicts;
+	struct fs_reason why;
+};
+
+/* ---- what the cell says */
+
+static struct softdev_bind bind_of(const struct fs_args *args)
+{
+	size_t page = fs_page_bytes();
+
+	return (struct softdev_bind){
+		.abi = SOFTDEV_ABI,
+		.kind = SOFTDEV_PRIVATE,
+		.capacity_pages = (fs_arg_size(args, "capacity") + page - 1) / page,
+		.granule_pages = (uint32_t)(fs_arg_size(args, "granule") / page),
+		.policy = fs_arg_is(args, "policy", "remote") ? SOFTDEV_REMOTE : SOFTDEV_MIGRATE,
+		.migrate_after = (uint32_t)fs_arg_count(args, "migrate_after"),
+		.pin_after = (uint32_t)fs_arg_count(args, "pin_after"),
+		.flags = fs_arg_is(args, "read_first", "yes") ? SOFTDEV_READ_ONLY_FIRST : 0,
+		.clock = fs_counts_instructions() ? SOFTDEV_CLOCK_CYCLES : SOFTDEV_CLOCK_NS,
+		.node = (int32_t)fs_arg_real(args, "node"),
+	};
+}
+
+static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why)
+{
+	struct softdev_bind bind = bind_of(args);
+	uint64_t least = 2 * (fs_arg_count(args, "workers") + 1);
+
+	(void)bytes;
+	if (bind.granule_pages > SOFTDEV_GRANULE_PAGES)
+		return fs_because(why, -EINVAL, "choose a smaller granule", "a granule of more than %d pages", SOFTDEV_GRANULE_PAGES);
+	if (fs_arg_size(args, "page") > fs_page_bytes())
+		return fs_because(why, -EINVAL, "page=base", "the kernel moves to device-private memory by base pages");
+	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
+	if (bind.capacity_pages != 0 && bind.capacity_pages / bind.granule_pages < least)
+		return fs_because(why, -EINVAL, "choose a larger capacity",
+			"a capacity of %" PRIu64 " pages is less than %" PRIu64 " granules of %u: two for each worker, and two",
+			(uint64_t)bind.capacity_pages, least, bind.granule_pages);
+	return 0;
+}
+
+/* ---- open and close */
+
+int softdev_node_open(struct fs_reason *why)
+{
+	int fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
+	struct softdev_info info = {0};
+
+	if (fd < 0)
+		return fs_because(why, -errno,
+			errno == EACCES || errno == EPERM ? "as root, or let the administrator give access to " SOFTDEV_NODE : "",
+			"cannot open " SOFTDEV_NODE ": %s", strerror(errno));
+	if (ioctl(fd, SOFTDEV_INFO, &info) == 0 && info.abi == SOFTDEV_ABI)
+		return fd;
+	close(fd);
+	return fs_because(
+		why, -EPROTO, "rmmod softdev, make module, and load that one", "the module that is loaded is of another version than this program");
+}
+
+/* Not in the middle of a step: the device's memory is there from now on. */
+static int reserve(struct mirror *mirror, struct fs_reason *why)
+{
+	uint64_t pages = mirror->reserved_bytes / mirror->page_bytes, capacity = mirror->bind.capacity_pages;
+	struct softdev_reserve reserve = {.pages = capacity != 0 && capacity < pages ? capacity : pages, .node = mirror->bind.node};
+	int err = ioctl(mirror->fd, SOFTDEV_RESERVE, &reserve) == 0 ? 0 : -errno;
+
+	return err == 0 ? 0
+			: fs_because(why, err, "a smaller buffer or capacity", "no device memory of %" PRIu64 " pages: %s", (uint64_t)reserve.pages,
+				  strerror(-err));
+}
+
+static void close_mirror(void *mode)
+{
+	struct mirror *mirror = mode;
+
+	child_end(&mirror->child);
+	if (mirror->reserved != NULL)
+		munmap(mirror->reserved, mirror->reserved_bytes + fs_huge_bytes());
+	if (mirror->fd >= 0)
+		close(mirror->fd);
+	if (mirror->process.shared != NULL)
+		munmap(mirror->process.shared, sizeof(*mirror->process.shared));
+	free(mirror);
+}
+
+static void run_process(void *arg, int ready)
+{
+	softdev_process(arg, ready);
+}
+
+static int start(struct mirror *mirror, struct fs_reason *why)
+{
+	int ready = -1, err;
+	char byte;
+
+	mirror->child = (struct child){.dead = &mirror->process.shared->dead};
+	err = child_fork(&mirror->child, run_process, &mirror->process, &ready, why);
+	if (err == 0 && read(ready, &byte, 1) != 1)
+		err = fs_because(why, -EPIPE, "", "the device's process did not start");
+	if (ready >= 0)
+		close(ready);
+	return err == 0 ? child_watch(&mirror->child, why) : err;
+}
+
+static void *map_memory(size_t bytes, int flags)
+{
+	void *p = mmap(NULL, bytes, flags & MAP_SHARED ? PROT_READ | PROT_WRITE : PROT_NONE, flags | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p != MAP_FAILED ? p : NULL;
+}
+
+static int open_mirror(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
+{
+	struct mirror *mirror = calloc(1, sizeof(*mirror));
+	int err = -ENOMEM;
+
+	if (mirror == NULL)
+		return fs_no_memory(why);
+	mirror->bind = bind_of(fs_args(job));
+	mirror->page_bytes = fs_page_bytes();
+	mirror->reserved_bytes = ((config->bytes > 0 ? config->bytes : 1) + mirror->page_bytes - 1) / mirror->page_bytes * mirror->page_bytes;
+	mirror->reserved = map_memory(mirror->reserved_bytes + fs_huge_bytes(), MAP_PRIVATE);
+	mirror->process = (struct softdev_process){
+		.shared = map_memory(sizeof(struct softdev_shared), MAP_SHARED), .workers = config->workers, .node = config->node, .fd = -1};
+	mirror->fd = softdev_node_open(why);
+	if (mirror->reserved == NULL || mirror->process.shared == NULL)
+		fs_no_memory(why);
+	else
+		err = mirror->fd < 0 ? mirror->fd : reserve(mirror, why);
+	if (err == 0) {
+		mirror->inherited = true;
+		mirror->process.peer = mirror->peer = (struct sync_peer){&mirror->process.shared->dead, true};
+		err = start(mirror, why);
+	}
+	if (err < 0)
+		close_mirror(mirror);
+	else
+		*mode = mirror;
+	return err;
+}
+
+/* ---- orders */
+
+static int because(struct mirror *mirror, int err, const char *what)
+{
+	if (atomic_load(&mirror->process.shared->dead) != 0) {
+		mirror->why = mirror->child.death;
+		return -EPIPE;
+	}
+	return err == 0 ? 0 : fs_because(&mirror->why, err, "", "%s: %s", what, strerror(-err));
+}
+
+static int order(struct mirror *mirror, enum softdev_command command, unsigned char *address, size_t bytes)
+{
+	struct softdev_shared *shared = mirror->process.shared;
+
+	shared->command = command;
+	shared->address = address;
+	shared->bytes = bytes;
+	return because(mirror, mailbox_order(&shared->service, &mirror->peer), "the device's process");
+}
+
+/* ---- the buffer: one at a time, each in a context of its own */
+
+static int context_open(struct mirror *mirror)
+{
+	if (mirror->fd < 0)
+		mirror->fd = softdev_node_open(&mirror->why);
+	mirror->process.shared->fd = mirror->fd;
+	mirror->process.shared->inherited = mirror->inherited;
+	return mirror->fd < 0 ? mirror->fd : 0;
+}
+
+/* Granules are whole where the buffer begins at a multiple of the largest. */
+static unsigned char *place(const struct mirror *mirror)
+{
+	uintptr_t huge = fs_huge_bytes();
+
+	return (unsigned char *)(((uintptr_t)mirror->reserved + huge - 1) & ~(huge - 1));
+}
+
+static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *memory)
+{
+	struct mirror *mirror = mode;
+	struct softdev_bind bind = mirror->bind;
+	unsigned char *address = place(mirror);
+	int err = context_open(mirror);
+
+	(void)side;
+	if (err < 0)
+		return err;
+	bytes = (bytes + mirror->page_bytes - 1) / mirror->page_bytes * mirror->page_bytes;
+	if (bytes == 0 || bytes > mirror->reserved_bytes || mirror->buffer_bytes != 0)
+		return because(mirror, -EINVAL, "one buffer at a time");
+	if (mmap(address, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+		return because(mirror, -errno, "mmap");
+	madvise(address, bytes, MADV_NOHUGEPAGE);
+	bind.start = (uintptr_t)address;
+	bind.bytes = bytes;
+	if (ioctl(mirror->fd, SOFTDEV_BIND, &bind) != 0)
+		return because(mirror, -errno, "SOFTDEV_BIND");
+	err = order(mirror, SOFTDEV_ORDER_MAP, address, bytes);
+	if (err < 0)
+		return err;
+	mirror->buffer = address;
+	mirror->buffer_bytes = bytes;
+	memory->cpu = memory->device = address;
+	return 0;
+}
+
+static void add_counts(struct softdev_counts *sum, const struct softdev_counts *counts)
+{
+	uint64_t *to = (uint64_t *)sum;
+	const uint64_t *from = (const uint64_t *)counts;
+
+	for (size_t i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+		to[i] += from[i];
+}
+
+static void free_memory(void *mode, struct fs_memory *memory)
+{
+	struct mirror *mirror = mode;
+	struct softdev_counts counts = {0};
+
+	(void)memory;
+	order(mirror, SOFTDEV_ORDER_UNMAP, mirror->buffer, mirror->buffer_bytes);
+	mmap(mirror->buffer, mirror->buffer_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	if (ioctl(mirror->fd, SOFTDEV_COUNT, &counts) == 0)
+		add_counts(&mirror->past, &counts);
+	close(mirror->fd);
+	mirror->fd = -1;
+	mirror->inherited = false;
+	mirror->buffer_bytes = 0;
+}
+
+/* ---- work */
+
+static int wait(void *mode, int stream)
+{
+	struct mirror *mirror = mode;
+
+	(void)stream;
+	return because(mirror, team_wait(&mirror->process.shared->team, &mirror->peer), "the device's process");
+}
+
+static int launch(void *mode, int stream, const struct fs_memory *memory, const struct fs_launch *launch)
+{
+	struct mirror *mirror = mode;
+	int err = wait(mode, stream);
+
+	if (err == 0)
+		team_post(&mirror->process.shared->team, launch, memory->device, mirror->process.shared->out);
+	return err;
+}
+
+static int migrate(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
+{
+	struct mirror *mirror = mode;
+	size_t page = mirror->page_bytes, first = offset / page * page, last = (offset + bytes + page - 1) / page * page;
+	struct softdev_move move = {.start = (uintptr_t)memory->cpu + first, .bytes = last - first, .side = SOFTDEV_HOST};
+
+	if (bytes == 0)
+		return 0;
+	if (to == FS_DEVICE)
+		return order(mirror, SOFTDEV_ORDER_MOVE, (unsigned char *)memory->cpu + first, last - first);
+	return because(mirror, ioctl(mirror->fd, SOFTDEV_MOVE, &move) == 0 ? 0 : -errno, "SOFTDEV_MOVE");
+}
+
+/* ---- what is where */
+
+static int pagemap_read(pid_t pid, const unsigned char *address, size_t page_bytes, size_t n, uint64_t *entries)
+{
+	char path[64];
+	ssize_t got;
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	got = pread(fd, entries, n * sizeof(*entries), (off_t)((uintptr_t)address / page_bytes * sizeof(*entries)));
+	err = got < 0 ? -errno : (size_t)got < n * sizeof(*entries) ? -EIO : 0;
+	close(fd);
+	return err;
+}
+
+/*
+ * A page on the device is not in the host's page table. One on the host is in the device's page table only as that very page. Frames read as 0
+ * to whoever may not see them.
+ */
+static bool conflict(enum fs_side side, uint64_t host, uint64_t device)
+{
+	if (side == FS_DEVICE)
+		return (host & PAGEMAP_PRESENT) != 0;
+	return (device & PAGEMAP_PRESENT) != 0 && ((host & PAGEMAP_PRESENT) == 0 || (host & PAGEMAP_FRAME) != (device & PAGEMAP_FRAME));
+}
+
+static int look(struct mirror *mirror, unsigned char *address, size_t n, uint8_t *side)
+{
+	struct softdev_where where = {.start = (uintptr_t)address, .bytes = n * mirror->page_bytes, .places = (uintptr_t)side};
+	uint64_t host[BATCH], device[BATCH];
+	int err = ioctl(mirror->fd, SOFTDEV_WHERE, &where) == 0 ? 0 : -errno;
+
+	if (err == 0)
+		err = pagemap_read(getpid(), address, mirror->page_bytes, n, host);
+	if (err == 0)
+		err = pagemap_read(mirror->child.pid, address, mirror->page_bytes, n, device);
+	for (size_t i = 0; i < n && err == 0; i++) {
+		unsigned at = side[i] & SOFTDEV_PLACE_MASK;
+
+		side[i] = at == SOFTDEV_PLACE_DEVICE ? FS_DEVICE : at == SOFTDEV_PLACE_HOST ? FS_HOST : FS_SIDES;
+		mirror->residence_conflicts += side[i] != FS_SIDES && conflict(side[i], host[i], device[i]);
+	}
+	return err;
+}
+
+static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
+{
+	struct mirror *mirror = mode;
+	size_t pages = bytes / mirror->page_bytes, n;
+	int err = 0;
+
+	for (size_t at = 0; at < pages && err == 0; at += n) {
+		n = pages - at < BATCH ? pages - at : BATCH;
+		err = look(mirror, (unsigned char *)memory->cpu + offset + at * mirror->page_bytes, n, side + at);
+	}
+	return because(mirror, err, "looking where pages are");
+}
+
+static int mapped(void *mode, const struct fs_memory *memory, struct fs_mapped *mapped)
+{
+	struct mirror *mirror = mode;
+
+	return fs_mapped_add(mirror->child.pid, memory->cpu, memory->bytes, mapped);
+}
+
+static ulong *out(void *mode)
+{
+	return ((struct mirror *)mode)->process.shared->out;
+}
+
+static const struct fs_reason *why(void *mode)
+{
+	return &((struct mirror *)mode)->why;
+}
+
+/* ---- counts */
+
+/* Of the device's process, as the kernel accounts them to it: each device fault is one of those. */
+static uint64_t minor_faults(pid_t pid)
+{
+	unsigned long faults = 0;
+	char path[64], line[1024], *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return 0;
+	if (fgets(line, sizeof(line), file) != NULL && (end = strrchr(line, ')')) != NULL)
+		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %lu", &faults);
+	fclose(file);
+	return faults;
+}
+
+void softdev_seen(void *mode, struct softdev_seen *seen)
+{
+	struct mirror *mirror = mode;
+	struct softdev_counts counts = {0};
+
+	seen->counts = mirror->past;
+	if (mirror->buffer_bytes != 0 && ioctl(mirror->fd, SOFTDEV_COUNT, &counts) == 0)
+		add_counts(&seen->counts, &counts);
+	seen->residence_conflicts = mirror->residence_conflicts;
+	seen->minor_faults_of_device = minor_faults(mirror->child.pid);
+}
+
+const struct emu_mode softdev_mirror = {
+	.check = check,
+	.open = open_mirror,
+	.close = close_mirror,
+	.alloc = alloc,
+	.free = free_memory,
+	.launch = launch,
+	.wait = wait,
+	.migrate = migrate,
+	.residence = residence,
+	.mapped = mapped,
+	.out = out,
+	.why = why,
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * compat.h - the interfaces of the kernel that changed between Linux 6.1 and now, and nothing else.
+ */
+#ifndef SOFTDEV_COMPAT_H
+#define SOFTDEV_COMPAT_H
+
+#include <linux/memremap.h>
+#include <linux/mm.h>
+#include <linux/version.h>
+
+/* 6.3: flags of a mapping are set by functions. */
+static inline void compat_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_set(vma, flags);
+#else
+	vma->vm_flags |= flags;
+#endif
+}
+
+static inline void compat_vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	vm_flags_clear(vma, flags);
+#else
+	vma->vm_flags &= ~flags;
+#endif
+}
+
+/* 6.14: the page map of a device page is that of its folio. */
+static inline struct dev_pagemap *compat_page_pgmap(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	return page_pgmap(page);
+#else
+	return page->pgmap;
+#endif
+}
+
+/* 6.19: device pages are folios, which may be large. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+#define COMPAT_FREE_OP(function) .folio_free = function
+#define COMPAT_FREE_ARG(name)	 struct folio *name
+#define COMPAT_FREE_PAGE(name)	 folio_page(name, 0)
+
+static inline void compat_zone_device_page_init(struct page *page, struct dev_pagemap *pagemap)
+{
+	zone_device_page_init(page, pagemap, 0);
+}
+#else
+#define COMPAT_FREE_OP(function) .page_free = function
+#define COMPAT_FREE_ARG(name)	 struct page *name
+#define COMPAT_FREE_PAGE(name)	 (name)
+
+static inline void compat_zone_device_page_init(struct page *page, struct dev_pagemap *pagemap)
+{
+	zone_device_page_init(page);
+}
+#endif
+
+#endif

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fault.c - the faults of the device, and its page tables: those of the process that maps the file, as far as the mapping goes.
+ *
+ * Entries are made of what hmm_range_fault() says of the bound process, and taken away by the MMU notifier before that process's page tables
+ * change. Between the two stands the notifier's sequence, under context->tables: who has looked, and finds that the sequence went on, looks again.
+ */
+#include <linux/fs.h>
+#include <linux/hmm.h>
+#include <linux/lockdep.h>
+#include <linux/pagemap.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* One fault of the device, while it is served, or mapping ahead of one. Addresses are those of the bound process. */
+struct fault {
+	struct softdev_context *context;
+	struct vm_area_struct *vma;
+	unsigned long address, first, last;
+	bool ahead; /* no address was touched */
+	bool write;
+	bool migrates; /* pages shall be on the device */
+	struct softdev_lap lap;
+	unsigned long *pfns, small;
+};
+
+static unsigned long offset_of(const struct vm_area_struct *vma)
+{
+	return vma->vm_pgoff << PAGE_SHIFT;
+}
+
+static unsigned long device_address(const struct fault *fault, unsigned long address)
+{
+	return fault->vma->vm_start + (address - offset_of(fault->vma));
+}
+
+/* ---- invalidation */
+
+/*
+ * Taking entries away from the device's page tables is an invalidation of its own, of another process that has no notifiers (softdev_mmap()
+ * sees to that): it cannot come back here. Lockdep has one map for the notifiers of all processes, and would see a recursion. So the
+ * outer one is given back meanwhile; the locks that are taken inside are checked as ever.
+ */
+static struct lockdep_map *leave_notifier(void)
+{
+	struct lockdep_map *map = NULL;
+#ifdef CONFIG_LOCKDEP
+	int i;
+
+	for (i = current->lockdep_depth - 1; i >= 0 && !map; i--) {
+		map = current->held_locks[i].instance;
+		if (!map->name || strcmp(map->name, "mmu_notifier_invalidate_range_start"))
+			map = NULL;
+	}
+	if (map)
+		lock_map_release(map);
+#endif
+	return map;
+}
+
+static void enter_notifier(struct lockdep_map *map)
+{
+#ifdef CONFIG_LOCKDEP
+	if (map)
+		lock_map_acquire(map);
+#endif
+}
+
+/*
+ * The lock is not held while entries are taken away: an entry that was made before it was taken goes now, and none is made after it,
+ * since the sequence stays odd until the invalidation has ended.
+ */
+static bool invalidate(struct mmu_interval_notifier *notifier, const struct mmu_notifier_range *range, unsigned long seq)
+{
+	struct softdev_context *context = container_of(notifier, struct softdev_context, notifier);
+	unsigned long first = max(range->start, (unsigned long)context->bind.start), last = min(range->end, bind_end(context));
+	struct lockdep_map *map;
+
+	if (mmu_notifier_range_blockable(range))
+		mutex_lock(&context->tables);
+	else if (fails(context, SOFTDEV_FAIL_BLOCK) || mapping_mapped(context->inode->i_mapping) || !mutex_trylock(&context->tables))
+		return false;
+	mmu_interval_set_seq(notifier, seq);
+	mutex_unlock(&context->tables);
+	atomic64_inc(&context->counters.invalidations);
+	if (first < last && mapping_mapped(context->inode->i_mapping)) {
+		map = leave_notifier();
+		unmap_mapping_range(context->inode->i_mapping, first, last - first, 1);
+		enter_notifier(map);
+	}
+	return true;
+}
+
+const struct mmu_interval_notifier_ops softdev_notifier_ops = {.invalidate = invalidate};
+
+/* ---- looking */
+
+/* Only the page that was touched has to be there: of the others of the granule, what is there is mapped as well. */
+static int look(struct fault *fault, unsigned long first, unsigned long last, bool break_cow, unsigned long *seq)
+{
+	struct softdev_context *context = fault->context;
+	struct hmm_range range = {
+		.notifier = &context->notifier,
+		.start = first,
+		.end = last,
+		.hmm_pfns = fault->pfns,
+		.pfn_flags_mask = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE,
+		/* To be another device makes the CPU take the page back, and then break copy-on-write. */
+		.dev_private_owner = break_cow ? NULL : &softdev_owner,
+	};
+	int err;
+
+	memset(fault->pfns, 0, ((last - first) >> PAGE_SHIFT) * sizeof(*fault->pfns));
+	if (!fault->ahead)
+		fault->pfns[(fault->address - first) >> PAGE_SHIFT] = HMM_PFN_REQ_FAULT | (fault->write ? HMM_PFN_REQ_WRITE : 0);
+	range.notifier_seq = mmu_interval_read_begin(range.notifier);
+	*seq = range.notifier_seq;
+	if (down_read_killable_nested(&context->mm->mmap_lock, SINGLE_DEPTH_NESTING))
+		return -EINTR;
+	lap_add(&fault->lap, SOFTDEV_WAIT);
+	err = hmm_range_fault(&range);
+	mmap_read_unlock(context->mm);
+	lap_add(&fault->lap, SOFTDEV_LOOK);
+	return err;
+}
+
+/* A write to a page on the device that the process shares with another one: the CPU's own write fault makes a copy. */
+static int break_cow(struct fault *fault)
+{
+	unsigned long seq;
+	int err = look(fault, fault->address, fault->address + PAGE_SIZE, true, &seq);
+
+	atomic64_inc(&fault->context->counters.cow_breaks);
+	return err;
+}
+
+/* ---- mapping */
+
+static int nothing(pte_t *pte, unsigned long address, void *data)
+{
+	return 0;
+}
+
+/* Under context->tables nothing may be allocated: reclaim invalidates, too. So the page tables themselves are made before. */
+static int make_tables(struct fault *fault)
+{
+	return apply_to_page_range(fault->vma->vm_mm, device_address(fault, fault->first), fault->last - fault->first, nothing, NULL);
+}
+
+static vm_fault_t map_page(struct fault *fault, unsigned long address, unsigned long hmm_pfn)
+{
+	struct softdev_context *context = fault->context;
+	bool writable = (hmm_pfn & HMM_PFN_WRITE) && (fault->vma->vm_flags & VM_WRITE);
+	struct page *page = hmm_pfn_to_page(hmm_pfn);
+	unsigned long flags = fault->vma->vm_flags;
+
+	if (context->bind.flags & SOFTDEV_READ_ONLY_FIRST)
+		writable = writable && fault->write && !fault->ahead && address == fault->address;
+	if (softdev_is_ours(page)) {
+		page = softdev_page_of(page)->backing;
+		atomic64_inc(&context->counters.mapped_device_pages);
+	} else {
+		/* The host's own entry does not see what is written here. */
+		if (writable)
+			set_page_dirty(page);
+		atomic64_inc(&context->counters.mapped_host_pages);
+	}
+	return vmf_insert_pfn_prot(
+		fault->vma, device_address(fault, address), page_to_pfn(page), vm_get_page_prot(writable ? flags : flags & ~VM_SHARED));
+}
+
+/* Where pages shall be on the device, those that are not there are left to faults of their own; the one that was touched is mapped anyway. */
+static bool shall_map(const struct fault *fault, unsigned long address, unsigned long hmm_pfn)
+{
+	if (!(hmm_pfn & HMM_PFN_VALID) || (hmm_pfn & HMM_PFN_ERROR))
+		return false;
+	return (!fault->ahead && address == fault->address) || !fault->migrates || softdev_is_ours(hmm_pfn_to_page(hmm_pfn));
+}
+
+static vm_fault_t map_all(struct fault *fault)
+{
+	vm_fault_t result = VM_FAULT_NOPAGE;
+	unsigned long address, hmm_pfn;
+
+	for (address = fault->first; address < fault->last && !(result & VM_FAULT_ERROR); address += PAGE_SIZE) {
+		hmm_pfn = fault->pfns[(address - fault->first) >> PAGE_SHIFT];
+		if (shall_map(fault, address, hmm_pfn))
+			result = map_page(fault, address, hmm_pfn);
+	}
+	return result;
+}
+
+/* Looks and maps, until nothing has changed in between. */
+static vm_fault_t look_and_map(struct fault *fault)
+{
+	struct softdev_context *context = fault->context;
+	vm_fault_t result;
+	unsigned long seq;
+	int err;
+
+	for (;; atomic64_inc(&context->counters.retries)) {
+		if (fatal_signal_pending(current))
+			return VM_FAULT_NOPAGE;
+		err = look(fault, fault->first, fault->last, false, &seq);
+		if (!err && fault->write && !(fault->pfns[(fault->address - fault->first) >> PAGE_SHIFT] & HMM_PFN_WRITE)) {
+			err = break_cow(fault);
+			if (!err && fault->migrates)
+				softdev_to_device(context, fault->address, fault->address + PAGE_SIZE, &fault->lap);
+			if (!err)
+				err = -EBUSY;
+		}
+		if (err == -EBUSY) {
+			cond_resched();
+			continue;
+		}
+		if (err)
+			return err == -EINTR ? VM_FAULT_NOPAGE : err == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+		mutex_lock(&context->tables);
+		if (!mmu_interval_read_retry(&context->notifier, seq))
+			break;
+		mutex_unlock(&context->tables);
+	}
+	result = map_all(fault);
+	mutex_unlock(&context->tables);
+	lap_add(&fault->lap, SOFTDEV_MAP);
+	return result;
+}
+
+/* ---- ahead of faults */
+
+static struct vm_area_struct *mapping_of(struct mm_struct *mm, const struct softdev_context *context, unsigned long address)
+{
+	struct vm_area_struct *vma;
+
+	for (vma = find_vma(mm, 0); vma; vma = find_vma(mm, vma->vm_end)) {
+		if (vma->vm_ops == &softdev_vm_ops && vma->vm_private_data == context && address >= offset_of(vma) &&
+			address < offset_of(vma) + (vma->vm_end - vma->vm_start))
+			return vma;
+	}
+	return NULL;
+}
+
+/* The mmap lock of this process is held, and the granule's lock. */
+long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap)
+{
+	struct fault fault = {.context = context, .ahead = true, .migrates = true, .first = start, .last = end, .lap = *lap};
+	unsigned long mapped;
+	long err = 0;
+
+	fault.vma = mapping_of(current->mm, context, start);
+	if (!fault.vma)
+		return 0;
+	mapped = offset_of(fault.vma) + (fault.vma->vm_end - fault.vma->vm_start);
+	fault.last = min(end, mapped);
+	fault.pfns = kvmalloc_array((fault.last - fault.first) >> PAGE_SHIFT, sizeof(*fault.pfns), GFP_KERNEL);
+	if (!fault.pfns || make_tables(&fault) || look_and_map(&fault) & VM_FAULT_ERROR)
+		err = -ENOMEM;
+	kvfree(fault.pfns);
+	*lap = fault.lap;
+	return err;
+}
+
+/* ---- faults */
+
+/* Whether this fault brings the granule over. Under the granule's lock. */
+static bool shall_migrate(struct softdev_context *context, unsigned long address)
+{
+	struct softdev_granule *granule = granule_of(context, address);
+
+	if (context->bind.policy != SOFTDEV_MIGRATE || READ_ONCE(granule->pinned))
+		return false;
+	if (granule->device_faults < U16_MAX)
+		granule->device_faults++;
+	return granule->device_faults >= context->bind.migrate_after;
+}
+
+static vm_fault_t serve_granule(struct fault *fault)
+{
+	vm_fault_t result = VM_FAULT_OOM;
+	long moved = 0;
+
+	fault->migrates = shall_migrate(fault->context, fault->address);
+	if (fault->migrates)
+		moved = softdev_to_device(fault->context, fault->first, fault->last, &fault->lap);
+	if (moved <= 0)
+		atomic64_inc(&fault->context->counters.idle_faults[SOFTDEV_DEVICE]);
+	if (make_tables(fault) == 0) {
+		lap_add(&fault->lap, SOFTDEV_MAP);
+		result = look_and_map(fault);
+	}
+	return result;
+}
+
+/* The granule, as far as it is bound and mapped. */
+static void set_range(struct fault *fault)
+{
+	struct softdev_context *context = fault->context;
+	unsigned long granule = granule_bytes(context), first = fault->address & ~(granule - 1), last = first + granule,
+		      mapped = offset_of(fault->vma);
+
+	fault->first = max3(first, (unsigned long)context->bind.start, mapped);
+	fault->last = min3(last, bind_end(context), mapped + (fault->vma->vm_end - fault->vma->vm_start));
+}
+
+static vm_fault_t serve(struct softdev_context *context, struct vm_fault *vmf, bool write)
+{
+	struct fault fault = {.context = context, .vma = vmf->vma, .write = write};
+	struct mutex *lock;
+	vm_fault_t result = VM_FAULT_OOM;
+
+	fault.address = offset_of(vmf->vma) + ((vmf->address & PAGE_MASK) - vmf->vma->vm_start);
+	set_range(&fault);
+	lap_begin(&fault.lap, context, SOFTDEV_DEVICE_FAULT);
+	atomic64_inc(&context->counters.events[SOFTDEV_DEVICE_FAULT]);
+	if (write)
+		atomic64_inc(&context->counters.write_faults);
+	fault.pfns = fault.last - fault.first == PAGE_SIZE
+			     ? &fault.small
+			     : kvmalloc_array((fault.last - fault.first) >> PAGE_SHIFT, sizeof(*fault.pfns), GFP_KERNEL);
+	lock = granule_lock(context, fault.address);
+	if (fault.pfns && mutex_lock_killable(lock) == 0) {
+		lap_add(&fault.lap, SOFTDEV_WAIT);
+		result = serve_granule(&fault);
+		mutex_unlock(lock);
+	} else if (fault.pfns) {
+		result = VM_FAULT_NOPAGE;
+	}
+	if (fault.pfns != &fault.small)
+		kvfree(fault.pfns);
+	if (result & VM_FAULT_SIGBUS)
+		atomic64_inc(&context->counters.failed_faults);
+	lap_end(&fault.lap);
+	return result;
+}
+
+static vm_fault_t fault_of(struct vm_fault *vmf, bool write)
+{
+	struct softdev_context *context = vmf->vma->vm_private_data;
+	vm_fault_t result;
+
+	if (!mmget_not_zero(context->mm)) {
+		atomic64_inc(&context->counters.failed_faults);
+		return VM_FAULT_SIGBUS;
+	}
+	result = serve(context, vmf, write);
+	/* It may be the last one: then all of the bound process's mappings go, under its mmap lock, which is not to be taken in here. */
+	mmput_async(context->mm);
+	return result;
+}
+
+static vm_fault_t device_fault(struct vm_fault *vmf)
+{
+	return fault_of(vmf, vmf->flags & FAULT_FLAG_WRITE);
+}
+
+/* A write to what is mapped read-only: that entry goes first, since a new one does not replace it. */
+static vm_fault_t device_write(struct vm_fault *vmf)
+{
+	zap_vma_ptes(vmf->vma, vmf->address & PAGE_MASK, PAGE_SIZE);
+	return fault_of(vmf, true);
+}
+
+const struct vm_operations_struct softdev_vm_ops = {
+	.fault = device_fault,
+	.pfn_mkwrite = device_write,
+};

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * memory.c - the device's memory: pages that the kernel's memory management knows as a device's (ZONE_DEVICE), each with ordinary
+ * memory behind it where the device computes. A context takes as many as it may use when it is bound, with their memory: like a real
+ * device's memory it is there before the first fault, and taking a page of it is taking it from a list.
+ */
+#include <linux/gfp.h>
+#include <linux/ioport.h>
+#include <linux/memremap.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static unsigned long private_mib = 4096;
+module_param(private_mib, ulong, 0444);
+MODULE_PARM_DESC(private_mib, "MiB of device-private memory at most; it grows by what is bound (4096)");
+
+int softdev_owner;
+
+/* Private memory grows in pieces of at least this many bytes, and never shrinks while the module is loaded. */
+#define CHUNK_BYTES (64ul << 20)
+
+struct chunk {
+	struct list_head link;
+	struct dev_pagemap pagemap;
+	struct resource *resource;
+	struct softdev_page *pages;
+	unsigned long npages;
+};
+
+/* chunks and growing: under grow_lock. The free pages: under pool_lock. */
+static DEFINE_MUTEX(grow_lock);
+static LIST_HEAD(chunks);
+static unsigned long pool_pages;
+static DEFINE_SPINLOCK(pool_lock);
+static LIST_HEAD(pool_free);
+static unsigned long pool_nfree;
+
+struct softdev_page *softdev_page_of(struct page *page)
+{
+	return page->zone_device_data;
+}
+
+bool softdev_is_ours(struct page *page)
+{
+	return is_device_private_page(page) && compat_page_pgmap(page)->owner == &softdev_owner;
+}
+
+/* ---- pages that come back */
+
+static void context_free(struct kref *ref)
+{
+	kfree(container_of(ref, struct softdev_context, ref));
+}
+
+/* Also under page table locks: whatever may sleep was freed when the file was closed. */
+void softdev_context_put(struct softdev_context *context)
+{
+	kref_put(&context->ref, context_free);
+}
+
+static void pool_give(struct softdev_page *spage)
+{
+	spage->context = NULL;
+	spin_lock(&pool_lock);
+	list_add(&spage->link, &pool_free);
+	pool_nfree++;
+	spin_unlock(&pool_lock);
+}
+
+/* The kernel has dropped its last reference to a page of the device. */
+static void page_free(COMPAT_FREE_ARG(freed))
+{
+	struct softdev_page *spage = softdev_page_of(COMPAT_FREE_PAGE(freed));
+	struct softdev_context *context = spage->context;
+	bool closed;
+
+	spin_lock(&context->pages_lock);
+	if (spage->resident) {
+		context->nresident--;
+		if (!spage->leaving)
+			atomic64_inc(&context->counters.dropped_pages);
+	}
+	list_del(&spage->link);
+	closed = context->closed;
+	if (!closed) {
+		list_add(&spage->link, &context->free);
+		context->nfree++;
+	}
+	spin_unlock(&context->pages_lock);
+	if (closed) {
+		__free_page(spage->backing);
+		spage->backing = NULL;
+		pool_give(spage);
+	}
+	softdev_context_put(context);
+}
+
+static const struct dev_pagemap_ops pagemap_ops = {
+	COMPAT_FREE_OP(page_free),
+	.migrate_to_ram = softdev_migrate_to_ram,
+};
+
+/* ---- pages for migrations */
+
+struct softdev_page *softdev_page_take(struct softdev_context *context)
+{
+	struct softdev_page *spage;
+
+	if (fails(context, SOFTDEV_FAIL_DEVICE_PAGE))
+		return NULL;
+	spin_lock(&context->pages_lock);
+	spage = list_first_entry_or_null(&context->free, struct softdev_page, link);
+	if (spage) {
+		list_del_init(&spage->link);
+		context->nfree--;
+	}
+	spin_unlock(&context->pages_lock);
+	if (!spage)
+		return NULL;
+	spage->resident = false;
+	spage->leaving = false;
+	kref_get(&context->ref);
+	compat_zone_device_page_init(spage->page, spage->pagemap);
+	spage->page->zone_device_data = spage;
+	return spage;
+}
+
+void softdev_page_arrived(struct softdev_page *spage)
+{
+	struct softdev_context *context = spage->context;
+
+	spin_lock(&context->pages_lock);
+	spage->resident = true;
+	list_add_tail(&spage->link, &context->resident);
+	context->nresident++;
+	spin_unlock(&context->pages_lock);
+}
+
+struct page *softdev_page_oldest(struct softdev_context *context)
+{
+	struct softdev_page *spage;
+
+	spin_lock(&context->pages_lock);
+	spage = list_first_entry_or_null(&context->resident, struct softdev_page, link);
+	if (spage)
+		list_move_tail(&spage->link, &context->resident);
+	spin_unlock(&context->pages_lock);
+	return spage ? spage->page : NULL;
+}
+
+/* ---- the pool */
+
+/* Makes more device memory: a range of physical addresses where nothing is. */
+static int grow(unsigned long npages)
+{
+	struct chunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
+	unsigned long bytes = max(ALIGN(npages << PAGE_SHIFT, CHUNK_BYTES), CHUNK_BYTES), i;
+	void *mapped;
+	int err = -ENOMEM;
+
+	if (!chunk)
+		return -ENOMEM;
+	bytes = min(bytes, ALIGN_DOWN((private_mib << 20) - (pool_pages << PAGE_SHIFT), CHUNK_BYTES));
+	chunk->npages = bytes >> PAGE_SHIFT;
+	if (chunk->npages < npages)
+		goto free_chunk;
+	chunk->pages = kvcalloc(chunk->npages, sizeof(*chunk->pages), GFP_KERNEL);
+	if (!chunk->pages)
+		goto free_chunk;
+	chunk->resource = request_free_mem_region(&iomem_resource, bytes, "softdev");
+	if (IS_ERR(chunk->resource)) {
+		err = PTR_ERR(chunk->resource);
+		goto free_pages;
+	}
+	chunk->pagemap.type = MEMORY_DEVICE_PRIVATE;
+	chunk->pagemap.range.start = chunk->resource->start;
+	chunk->pagemap.range.end = chunk->resource->end;
+	chunk->pagemap.nr_range = 1;
+	chunk->pagemap.ops = &pagemap_ops;
+	chunk->pagemap.owner = &softdev_owner;
+	mapped = memremap_pages(&chunk->pagemap, numa_mem_id());
+	if (IS_ERR(mapped)) {
+		err = PTR_ERR(mapped);
+		goto free_region;
+	}
+	for (i = 0; i < chunk->npages; i++) {
+		struct softdev_page *spage = &chunk->pages[i];
+
+		spage->page = pfn_to_page((chunk->resource->start >> PAGE_SHIFT) + i);
+		spage->page->zone_device_data = spage;
+		spage->pagemap = &chunk->pagemap;
+	}
+	spin_lock(&pool_lock);
+	for (i = chunk->npages; i > 0; i--)
+		list_add(&chunk->pages[i - 1].link, &pool_free);
+	pool_nfree += chunk->npages;
+	spin_unlock(&pool_lock);
+	list_add_tail(&chunk->link, &chunks);
+	pool_pages += chunk->npages;
+	return 0;
+
+free_region:
+	release_mem_region(chunk->resource->start, resource_size(chunk->resource));
+free_pages:
+	kvfree(chunk->pages);
+free_chunk:
+	kfree(chunk);
+	return err;
+}
+
+static struct softdev_page *pool_take(void)
+{
+	struct softdev_page *spage;
+
+	spin_lock(&pool_lock);
+	spage = list_first_entry_or_null(&pool_free, struct softdev_page, link);
+	if (spage) {
+		list_del_init(&spage->link);
+		pool_nfree--;
+	}
+	spin_unlock(&pool_lock);
+	return spage;
+}
+
+/* A page for a context that is not bound yet, with the memory behind it. */
+static int get_one(struct softdev_context *context, int node)
+{
+	struct softdev_page *spage = pool_take();
+	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN;
+
+	if (!spage)
+		return -EAGAIN;
+	if (node >= 0)
+		gfp |= __GFP_THISNODE;
+	spage->backing = alloc_pages_node(node >= 0 ? node : NUMA_NO_NODE, gfp, 0);
+	if (!spage->backing) {
+		pool_give(spage);
+		return -ENOMEM;
+	}
+	spage->context = context;
+	list_add_tail(&spage->link, &context->free);
+	context->nfree++;
+	return 0;
+}
+
+int softdev_pages_get(struct softdev_context *context, unsigned long pages, int node)
+{
+	int err = 0;
+
+	/* One at a time takes from the pool or makes it grow: what it made is then its own. */
+	mutex_lock(&grow_lock);
+	if (context->nfree + pool_nfree < pages)
+		err = grow(pages - context->nfree - pool_nfree);
+	while (!err && context->nfree < pages) {
+		err = get_one(context, node);
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+		cond_resched();
+	}
+	mutex_unlock(&grow_lock);
+	return err;
+}
+
+void softdev_pages_put(struct softdev_context *context)
+{
+	struct softdev_page *spage, *next;
+	LIST_HEAD(gone);
+
+	spin_lock(&context->pages_lock);
+	context->closed = true;
+	list_splice_init(&context->free, &gone);
+	context->nfree = 0;
+	spin_unlock(&context->pages_lock);
+	list_for_each_entry_safe(spage, next, &gone, link)
+	{
+		__free_page(spage->backing);
+		spage->backing = NULL;
+		pool_give(spage);
+		cond_resched();
+	}
+}
+
+void softdev_memory_info(struct softdev_info *info)
+{
+	info->pages[SOFTDEV_PRIVATE] = pool_pages;
+	info->free_pages[SOFTDEV_PRIVATE] = READ_ONCE(pool_nfree);
+	info->most_pages[SOFTDEV_PRIVATE] = ALIGN_DOWN(private_mib << 20, CHUNK_BYTES) >> PAGE_SHIFT;
+}
+
+/* ---- unload */
+
+/* Contexts are closed, but a page may have been in use when its context was: it is brought back now, whatever it takes. */
+static void chunk_empty(struct chunk *chunk)
+{
+	unsigned long i;
+
+	for (i = 0; i < chunk->npages; i++) {
+		while (READ_ONCE(chunk->pages[i].context)) {
+			softdev_evict(NULL, chunk->pages[i].page);
+			cond_resched();
+		}
+	}
+}
+
+void softdev_memory_exit(void)
+{
+	struct chunk *chunk, *next;
+
+	list_for_each_entry_safe(chunk, next, &chunks, link)
+	{
+		chunk_empty(chunk);
+		memunmap_pages(&chunk->pagemap);
+		release_mem_region(chunk->resource->start, resource_size(chunk->resource));
+		kvfree(chunk->pages);
+		kfree(chunk);
+	}
+}
