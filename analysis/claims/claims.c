@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims.c - the claims of 2017, and what of them holds; see claims.h.
+ * claims.c - the claims of 2017, and which of them hold; see claims.h.
  */
 #include "config.h"
 
@@ -89,20 +89,21 @@ void claims_count_evidence(const struct runfile_cell *cell, size_t *held, size_t
 
 const struct claim claims[CLAIMS] = {
 	{"Both ways give the same transparent program",
-		"Under HMM as under coherent memory a program allocates, computes and hands a pointer over; nothing in it says where data are.",
+		"Under HMM and under coherent memory, a program allocates, computes and passes a pointer; nothing in it says where data are.",
 		"a kernel under both HMM and coherent memory", GUEST_REMEDY, claims_judge_transparent},
-	{"HMM by faults can be slow", "Where every page is touched, faulting each one over costs more than bringing the data otherwise.",
+	{"HMM by faults can be slow", "If every page is touched, faulting each one over costs more than moving the data in another way.",
 		"a kernel under HMM on demand and another way", "fivestep run quick -o run.jsonl", claims_judge_slow},
-	{"HMM knows its faults", "Each migration is an event that the driver sees: where, which way, how many. Placement can rest on it.",
+	{"HMM knows its faults",
+		"Each migration is an event that the driver sees: where, in which direction, how many. Placement can be based on it.",
 		"a kernel under HMM on demand, with its counters", "fivestep run quick -o run.jsonl", claims_judge_knows},
-	{"So it can detect thrashing", "A page that goes back and forth is seen as such, and can be pinned.",
+	{"So it can detect thrashing", "A page that migrates back and forth can be detected, and pinned.",
 		"ping_pong under HMM with and without detection", "fivestep run ping_pong --setup hmm -p thrash=none,pin -o thrash.jsonl",
 		claims_judge_thrash},
-	{"NUMA faults far less", "Coherent memory is reached where it is: once mapped, a page needs no fault to be used from the other side.",
+	{"NUMA faults far less", "Coherent memory is accessed where it is: once mapped, a page needs no fault to be used from the other side.",
 		"the same work under HMM on demand and under coherent memory, with its faults counted", GUEST_REMEDY, claims_judge_fewer},
 	{"NUMA must find misplaced pages by other means, and pays for it",
-		"What is reached from afar without a fault is slow without anyone knowing; balancing has to look for it.",
-		"access from near and far on a machine with a second memory node (an emulated one's memory knows no distance), or balancing that "
+		"Remote access without a fault is slow, and nobody notices; balancing has to search for such pages.",
+		"local and remote access on a machine with a second memory node (an emulated machine's memory has no distance), or balancing that "
 		"found pages",
 		"fivestep guest run --balancing -- run promotion -o promotion.jsonl; with a second node: fivestep run access_bandwidth "
 		"access_latency --setup cdm -p initiator=host,device -p residence=host,device -o far.jsonl",

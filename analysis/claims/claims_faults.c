@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims_faults.c - judges of what is claimed of faults: what they cost, that they are known, that they show thrashing, how few NUMA has. One
- * number here is a threshold: "far less" is half or less.
+ * claims_faults.c - judges the claims about faults: their cost, that they are known, that they reveal thrashing, how few NUMA has. There is one
+ * threshold: "far less" is half or less.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ static int compare_faulting(const struct runfile *run, const struct ways *ways, 
 	side = !ways_apart(faulting->row, other->row) ? CLAIMS_BESIDE : faulting->ratio > other->ratio ? CLAIMS_FOR : CLAIMS_AGAINST;
 	return claims_tell(answer, side, number, "%s on %s%s: %s takes %s, the best other way (%s) %s: %.3g times%s", work,
 		faulting->row->cell->device, claims_emulated(run, faulting->row->cell), faulting->row->cell->setup, mine, other->row->cell->setup,
-		best, faulting->ratio / other->ratio, side == CLAIMS_BESIDE ? ", not told apart" : "");
+		best, faulting->ratio / other->ratio, side == CLAIMS_BESIDE ? ", intervals overlap" : "");
 }
 
 int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_answer *answer)
@@ -54,11 +54,11 @@ int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_
 
 /* ---- HMM knows its faults ------------------------------------------------------------------------------ */
 
-/* Faults of the device and of the CPU in the steps in which the two sides share the buffer. NaN where the device counts none. */
+/* Faults of the device and of the CPU in the steps in which the two sides share the buffer. NaN if the device counts none. */
 static double faults_of(const struct runfile_cell *cell)
 {
 	char device[96];
-	/* A fault that waits for its page is a minor or a major one by the kernel's version. */
+	/* A fault that waits for its page is a minor or a major one, depending on the kernel's version. */
 	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
 	double faults = 0.0;
 	bool counted = false;
@@ -93,8 +93,8 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 		if (!isfinite(faults) || !all)
 			continue;
 		err = claims_tell(answer, held == all && faults > 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
-			"%s on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and places held", work, cell->device,
-			claims_emulated(in->run, cell), faults, cell->setup, held, all);
+			"%s on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and residence held", work,
+			cell->device, claims_emulated(in->run, cell), faults, cell->setup, held, all);
 	}
 	return err;
 }
@@ -108,7 +108,7 @@ static const char *thrash_of(const struct runfile_cell *cell)
 	return thrash ? thrash : "";
 }
 
-/* All but the answer to thrashing is alike. */
+/* Whether two cells differ only in the parameter thrash. */
 static bool differs_in_thrash(const struct runfile_cell *a, const struct runfile_cell *b)
 {
 	if (strcmp(a->bench, b->bench) || strcmp(a->setup, b->setup) || strcmp(a->device, b->device))
@@ -137,7 +137,7 @@ static int compare_thrash(
 		if (turn[i])
 			format_value(turn[i]->interval.median, turn[i]->unit, times[i]);
 	side = !ways_apart(moves[0], moves[1]) ? CLAIMS_BESIDE : moves[1]->interval.median < moves[0]->interval.median ? CLAIMS_FOR : CLAIMS_AGAINST;
-	return claims_tell(answer, side, number, "%s, %s on %s%s: %.3g migrations a turn and %s without detection; %.3g and %s with thrash=%s",
+	return claims_tell(answer, side, number, "%s, %s on %s%s: %.3g migrations per turn and %s without detection; %.3g and %s with thrash=%s",
 		without->bench, without->setup, without->device, claims_emulated(in->run, without), moves[0]->interval.median, times[0],
 		moves[1]->interval.median, times[1], thrash_of(with));
 }
@@ -155,7 +155,7 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 
 /* ---- NUMA faults far less ------------------------------------------------------------------------------ */
 
-/* Of a kernel what is counted in its steps, of a benchmark its own count. NaN without. */
+/* The faults counted in a kernel's steps, or a benchmark's own count. NaN if there are none. */
 static double faults_told(const struct claims_run *in, const struct runfile_cell *cell)
 {
 	if (!runfile_count_verdict(cell, VERDICT_OK))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims_judge.h - the judges of the claims, and what they share. Each looks at one run and notes what bears on its claim; what is slower or
- * quicker is told by intervals that are apart.
+ * claims_judge.h - the judges of the claims, and what they share. Each examines one run and notes what is relevant to its claim. One result is
+ * slower or faster than another only if their intervals do not overlap.
  */
 #ifndef FIVESTEP_CLAIMS_JUDGE_H
 #define FIVESTEP_CLAIMS_JUDGE_H
@@ -9,7 +9,7 @@
 #include "analysis/claims/claims.h"
 #include "analysis/claims/ways.h"
 
-/* 0 or -ENOMEM, each of them. */
+/* Each returns 0 or -ENOMEM. */
 int claims_judge_transparent(const struct claims_run *in, size_t number, struct claims_answer *answer);
 int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_answer *answer);
 int claims_judge_knows(const struct claims_run *in, size_t number, struct claims_answer *answer);
@@ -24,10 +24,10 @@ void claims_name_work(const struct runfile_cell *cell, char text[160]);
 /* " (emulated)", or "" */
 const char *claims_emulated(const struct runfile *run, const struct runfile_cell *cell);
 bool claims_is_way(const struct runfile *run, const struct runfile_cell *cell, enum ways_family family);
-/* HMM as its faults make it; prefetching avoids them. */
+/* Whether a setup is HMM on demand, by faults; prefetching avoids them. */
 bool claims_faults_on_demand(const struct runfile *run, const struct runfile_cell *cell);
 const struct summary_row *claims_metric(const struct summary *summary, const struct runfile_cell *cell, const char *metric);
-/* Rounds that are neither ok nor skipped. */
+/* The number of rounds that are neither ok nor skipped. */
 size_t claims_count_bad(const struct runfile_cell *cell);
 void claims_count_evidence(const struct runfile_cell *cell, size_t *held, size_t *all);
 

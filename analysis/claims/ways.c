@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ways.c - the ways of sharing that did the same work; see ways.h.
+ * ways.c - ranks the ways of sharing that did the same work; see ways.h.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fleet.c - runs of many machines side by side; see fleet.h.
+ * fleet.c - sets runs of many machines side by side; see fleet.h.
  */
 #include "config.h"
 
@@ -66,7 +66,7 @@ static int by_name(const void *a, const void *b)
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-/* ---- what is odd ----------------------------------------------------------------------------------------- */
+/* ---- outliers -------------------------------------------------------------------------------------------- */
 
 static double margin_of(const struct runfile *runs, double margin_pct)
 {
@@ -75,7 +75,7 @@ static double margin_of(const struct runfile *runs, double margin_pct)
 	return !clock_counts_instructions(runs[0].clock) ? COMPARE_MARGIN_PCT : COMPARE_MARGIN_INSTRUCTIONS_PCT;
 }
 
-/* The median of those of the n numbers that are numbers. */
+/* The median of the n numbers, without NaN. */
 static int median_of(const double *values, size_t n, double *median)
 {
 	double *numbers = calloc(n + 1, sizeof(*numbers));
@@ -94,8 +94,8 @@ static int median_of(const double *values, size_t n, double *median)
 	return err == -ENOMEM ? err : 0;
 }
 
-/* Counts that are to be exact are odd where they are not that of most machines. */
-static bool is_odd(const struct fleet_row *row, double value, double margin_pct)
+/* A count that is declared exact is an outlier if it differs from that of most machines. */
+static bool is_outlier(const struct fleet_row *row, double value, double margin_pct)
 {
 	double distance = fabs(value - row->median);
 
@@ -103,7 +103,7 @@ static bool is_odd(const struct fleet_row *row, double value, double margin_pct)
 		return false;
 	if (row->better == FS_EXACT)
 		return row->mad == 0.0;
-	return distance > FLEET_ODD * row->mad && 100.0 * distance > margin_pct * fabs(row->median);
+	return distance > FLEET_OUTLIER * row->mad && 100.0 * distance > margin_pct * fabs(row->median);
 }
 
 static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
@@ -116,9 +116,9 @@ static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
 	if (!err)
 		err = median_of(distances, fleet->n, &row->mad);
 	for (size_t i = 0; i < fleet->n && !err; i++) {
-		row->odd[i] = is_odd(row, row->values[i], margin_pct);
-		row->n_odd += row->odd[i];
-		fleet->odd[i] += row->odd[i];
+		row->outlier[i] = is_outlier(row, row->values[i], margin_pct);
+		row->n_outliers += row->outlier[i];
+		fleet->outlier[i] += row->outlier[i];
 	}
 	free(distances);
 	return err;
@@ -126,7 +126,7 @@ static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
 
 /* ---- rows ------------------------------------------------------------------------------------------------ */
 
-/* entries: n of one metric. */
+/* entries: the n entries of one metric. */
 static int add_row(struct fleet *fleet, struct entry *entries, size_t n, double margin_pct)
 {
 	struct fleet_row *row = &fleet->rows[fleet->n_rows++];
@@ -136,8 +136,8 @@ static int add_row(struct fleet *fleet, struct entry *entries, size_t n, double 
 		.better = entries[0].row->better,
 		.brief = entries[0].row->brief,
 		.values = calloc(fleet->n, sizeof(*row->values)),
-		.odd = calloc(fleet->n, sizeof(*row->odd))};
-	if (!row->name || !row->values || !row->odd)
+		.outlier = calloc(fleet->n, sizeof(*row->outlier))};
+	if (!row->name || !row->values || !row->outlier)
 		return -ENOMEM;
 	for (size_t i = 0; i < fleet->n; i++)
 		row->values[i] = NAN;
@@ -188,7 +188,7 @@ static int add_rows(struct fleet *fleet, struct entries *all, double margin_pct)
 
 /* ---- machines -------------------------------------------------------------------------------------------- */
 
-/* What differs between a and b, but for what is no machine's own. */
+/* The differences between a and b, except for those that are not properties of a machine. */
 static size_t count_unlike(const struct unlike *unlike)
 {
 	size_t n = 0;
@@ -198,7 +198,7 @@ static size_t count_unlike(const struct unlike *unlike)
 	return n;
 }
 
-/* The machine that differs least from all others stands for the fleet. */
+/* The machine that differs least from all others represents the fleet. */
 static int find_usual(struct fleet *fleet)
 {
 	size_t least = SIZE_MAX;
@@ -228,8 +228,9 @@ int fleet_make(const struct runfile *runs, const struct summary *summaries, size
 	struct entries all = {0};
 	int err = 0;
 
-	*fleet = (struct fleet){.runs = runs, .n = n, .odd = calloc(n + 1, sizeof(*fleet->odd)), .unlike = calloc(n + 1, sizeof(*fleet->unlike))};
-	if (!fleet->odd || !fleet->unlike)
+	*fleet = (struct fleet){
+		.runs = runs, .n = n, .outlier = calloc(n + 1, sizeof(*fleet->outlier)), .unlike = calloc(n + 1, sizeof(*fleet->unlike))};
+	if (!fleet->outlier || !fleet->unlike)
 		err = -ENOMEM;
 	for (size_t i = 0; i < n && !err; i++)
 		err = add_run(&all, &runs[i], &summaries[i], i);
@@ -250,12 +251,12 @@ void fleet_free(struct fleet *fleet)
 	for (size_t r = 0; r < fleet->n_rows; r++) {
 		free(fleet->rows[r].name);
 		free(fleet->rows[r].values);
-		free(fleet->rows[r].odd);
+		free(fleet->rows[r].outlier);
 	}
 	for (size_t i = 0; i < fleet->n && fleet->unlike; i++)
 		unlike_free(&fleet->unlike[i]);
 	free(fleet->rows);
-	free(fleet->odd);
+	free(fleet->outlier);
 	free(fleet->unlike);
 	memset(fleet, 0, sizeof(*fleet));
 }

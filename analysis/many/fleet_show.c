@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fleet_show.c - many machines as a table and as JSON; see fleet.h.
+ * fleet_show.c - prints many machines as a table and as JSON; see fleet.h.
  */
 #include "config.h"
 
@@ -30,17 +30,17 @@ static double pct_of(const struct fleet_row *row, double value)
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
-enum column { METRIC, MEDIAN, SPREAD, MACHINES, ODD, COLUMNS };
-static const char *const columns[COLUMNS] = {"METRIC", "MEDIAN", "MAD", "MACHINES", "ODD"};
+enum column { METRIC, MEDIAN, SPREAD, MACHINES, OUTLIERS, COLUMNS };
+static const char *const columns[COLUMNS] = {"METRIC", "MEDIAN", "MAD", "MACHINES", "OUTLIERS"};
 
 /* "node7.jsonl +12.1 %, node9.jsonl -4.0 %" */
-static void odd_text(const struct fleet *fleet, const struct fleet_row *row, char *text, size_t bytes)
+static void outliers_text(const struct fleet *fleet, const struct fleet_row *row, char *text, size_t bytes)
 {
 	size_t used = 0;
 
 	strcpy(text, "-");
 	for (size_t i = 0; i < fleet->n && used < bytes; i++)
-		if (row->odd[i])
+		if (row->outlier[i])
 			used += (size_t)snprintf(text + used, bytes - used, "%s%s %+.1f %%", used ? ", " : "", file_name(&fleet->runs[i]),
 				pct_of(row, row->values[i] - row->median));
 }
@@ -48,27 +48,27 @@ static void odd_text(const struct fleet *fleet, const struct fleet_row *row, cha
 static int add_line(struct libscols_table *table, const struct fleet *fleet, const struct fleet_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char median[FORMAT_VALUE], spread[32] = "-", machines[24], odd[512];
-	const char *text[COLUMNS] = {[METRIC] = row->name, [MEDIAN] = median, [SPREAD] = spread, [MACHINES] = machines, [ODD] = odd};
+	char median[FORMAT_VALUE], spread[32] = "-", machines[24], outliers[512];
+	const char *text[COLUMNS] = {[METRIC] = row->name, [MEDIAN] = median, [SPREAD] = spread, [MACHINES] = machines, [OUTLIERS] = outliers};
 
 	format_value(row->median, row->unit, median);
 	if (row->median != 0.0)
 		snprintf(spread, sizeof(spread), "%.2g %%", pct_of(row, row->mad));
 	snprintf(machines, sizeof(machines), "%zu of %zu", row->n, fleet->n);
-	odd_text(fleet, row, odd, sizeof(odd));
+	outliers_text(fleet, row, outliers, sizeof(outliers));
 	for (enum column c = 0; line && c < COLUMNS; c++)
 		if (scols_line_set_data(line, c, text[c]))
 			line = NULL;
 	return line ? 0 : -ENOMEM;
 }
 
-/* An odd machine: in how much, and what it differs in from the most usual one. */
+/* An outlier: in how many metrics, and its differences from the most typical machine. */
 static void show_machine(const struct fleet *fleet, size_t i, FILE *out)
 {
 	const struct unlike *unlike = &fleet->unlike[i];
 	size_t differs = 0;
 
-	fprintf(out, "%s: odd in %zu of %zu metrics\n", file_name(&fleet->runs[i]), fleet->odd[i], fleet->n_rows);
+	fprintf(out, "%s: outlier in %zu of %zu metrics\n", file_name(&fleet->runs[i]), fleet->outlier[i], fleet->n_rows);
 	for (size_t f = 0; f < unlike->n; f++) {
 		if (unlike->fields[f].kind == UNLIKE_STATE)
 			continue;
@@ -77,13 +77,13 @@ static void show_machine(const struct fleet *fleet, size_t i, FILE *out)
 		differs++;
 	}
 	if (!differs)
-		fprintf(out, "    nothing that is recorded differs from %s, the most usual one\n", file_name(&fleet->runs[fleet->usual]));
+		fprintf(out, "    no recorded difference from %s, the most typical machine\n", file_name(&fleet->runs[fleet->usual]));
 }
 
 int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 {
 	struct libscols_table *table = scols_new_table();
-	size_t odd = 0;
+	size_t outliers = 0;
 	int err = table ? 0 : -ENOMEM;
 
 	if (table) {
@@ -91,21 +91,21 @@ int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	}
 	for (enum column c = 0; c < COLUMNS && !err; c++)
-		err = scols_table_new_column(table, columns[c], 0, c == ODD && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) ? 0 : -ENOMEM;
+		err = scols_table_new_column(table, columns[c], 0, c == OUTLIERS && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) ? 0 : -ENOMEM;
 	for (size_t r = 0; r < fleet->n_rows && !err; r++)
-		if (all || fleet->rows[r].brief || fleet->rows[r].n_odd)
+		if (all || fleet->rows[r].brief || fleet->rows[r].n_outliers)
 			err = add_line(table, fleet, &fleet->rows[r]);
 	if (!err && !scols_table_is_empty(table))
 		err = scols_print_table(table);
 	scols_unref_table(table);
 	for (size_t i = 0; i < fleet->n && !err; i++)
-		if (fleet->odd[i]) {
+		if (fleet->outlier[i]) {
 			show_machine(fleet, i, out);
-			odd++;
+			outliers++;
 		}
-	fprintf(out, "verdict: %zu of %zu machines odd", odd, fleet->n);
+	fprintf(out, "verdict: %zu outlier%s among %zu machines", outliers, outliers == 1 ? "" : "s", fleet->n);
 	if (fleet->n < FLEET_MIN)
-		fprintf(out, "; under %d none is called so", FLEET_MIN);
+		fprintf(out, "; that needs at least %d machines", FLEET_MIN);
 	fputc('\n', out);
 	return !err && fflush(out) ? -errno : err;
 }
@@ -129,20 +129,20 @@ static json_t *machine_json(const struct fleet *fleet, size_t i)
 		json_array_append_new(differs, json_pack("{s:s, s:s, s:s, s:s}", "kind", kinds[unlike->fields[f].kind], "name",
 						       unlike->fields[f].name, "usual", unlike->fields[f].base, "here", unlike->fields[f].new));
 	return json_pack("{s:s, s:s, s:s, s:I, s:o}", "file", fleet->runs[i].path, "run", fleet->runs[i].id, "machine", fleet->runs[i].fingerprint,
-		"odd", (json_int_t)fleet->odd[i], "differs", differs);
+		"odd", (json_int_t)fleet->outlier[i], "differs", differs);
 }
 
 static json_t *row_json(const struct fleet *fleet, const struct fleet_row *row)
 {
-	json_t *values = json_array(), *odd = json_array();
+	json_t *values = json_array(), *outliers = json_array();
 
 	for (size_t i = 0; i < fleet->n; i++) {
 		json_array_append_new(values, number(row->values[i]));
-		if (row->odd[i])
-			json_array_append_new(odd, json_integer((json_int_t)i));
+		if (row->outlier[i])
+			json_array_append_new(outliers, json_integer((json_int_t)i));
 	}
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "name", row->name, "unit", row->unit, "better", better_names[row->better], "median",
-		number(row->median), "mad", number(row->mad), "values", values, "odd", odd);
+		number(row->median), "mad", number(row->mad), "values", values, "odd", outliers);
 }
 
 int fleet_show_json(const struct fleet *fleet, FILE *out)

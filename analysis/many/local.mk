@@ -1,4 +1,4 @@
-# Runs of one machine merged, runs of many machines side by side.
+# Many runs: merged if of one machine, side by side if of many.
 analysis_files += analysis/many/fleet.c
 analysis_files += analysis/many/fleet.h
 analysis_files += analysis/many/fleet_show.c

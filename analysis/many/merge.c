@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * merge.c - runs of one machine and build made into one run; see merge.h.
+ * merge.c - merges runs of one machine and build into one run; see merge.h.
  *
- * The runs were read once to know what of them is usable; the lines of their rounds are read again and go over whole, members that this
- * program does not know included.
+ * The runs were read once to find what is usable. The lines of their rounds are then read again and copied whole, including members that this
+ * program does not know.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 #include "analysis/many/merge.h"
 #include "analysis/compare/unlike.h"
 
-/* A cell of the run that is made. */
+/* A cell of the merged run. */
 struct target {
 	char *key;
 	json_t *cell; /* as the run record describes it */
@@ -28,7 +28,7 @@ struct merger {
 	size_t n;
 	struct target *targets;
 	size_t n_targets;
-	size_t **target_of; /* of each cell of each run */
+	size_t **target_of; /* the target of each cell of each run */
 	FILE *out;
 };
 
@@ -37,7 +37,7 @@ static int no_memory(struct fs_reason *why)
 	return fs_because(why, -ENOMEM, "", "merge: out of memory");
 }
 
-/* ---- may they be one? ------------------------------------------------------------------------------------ */
+/* ---- whether they can be merged -------------------------------------------------------------------------- */
 
 static int check_pair(const struct runfile *first, const struct runfile *other, struct fs_reason *why)
 {
@@ -47,17 +47,17 @@ static int check_pair(const struct runfile *first, const struct runfile *other, 
 	int err;
 
 	if (strcmp(first->clock, other->clock))
-		return fs_because(why, -EXDEV, "ns and instructions are no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
+		return fs_because(why, -EXDEV, "ns and instructions have no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
 			other->clock, first->path, first->clock);
 	err = unlike_find(first, other, &unlike) ? no_memory(why) : 0;
 	for (size_t i = 0; i < unlike.n && !err; i++)
 		if (unlike.fields[i].kind != UNLIKE_STATE && used < sizeof(names))
 			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", unlike.fields[i].name);
 	if (!err && unlike_count(&unlike, UNLIKE_IDENTITY))
-		err = fs_because(why, -EXDEV, "fivestep merge --fleet sets machines side by side", "%s: another machine than that of %s: %s",
-			other->path, first->path, names);
+		err = fs_because(why, -EXDEV, "fivestep merge --fleet sets machines side by side", "%s: not the same machine as %s: %s", other->path,
+			first->path, names);
 	else if (!err && used)
-		err = fs_because(why, -EXDEV, "fivestep compare tells what that changed", "%s: not measured under the same conditions as %s: %s",
+		err = fs_because(why, -EXDEV, "fivestep compare shows the effect", "%s: not measured under the same conditions as %s: %s",
 			other->path, first->path, names);
 	unlike_free(&unlike);
 	return err;
@@ -75,7 +75,7 @@ int merge_check(const struct runfile *runs, size_t n, struct fs_reason *why)
 		for (size_t j = 0; j < i && !err; j++)
 			if (*runs[i].id && !strcmp(runs[i].id, runs[j].id))
 				err = fs_because(
-					why, -EXDEV, "name each run once", "%s and %s are one run, %s", runs[j].path, runs[i].path, runs[i].id);
+					why, -EXDEV, "name each run once", "%s and %s are the same run, %s", runs[j].path, runs[i].path, runs[i].id);
 	}
 	return err;
 }
@@ -95,7 +95,8 @@ static json_t *cell_json(const struct runfile_cell *cell, size_t number)
 		cell->setup, "device", cell->device, "params", params, "set", set);
 }
 
-/* The place of that key; n_targets where it is new. Runs of one plan have their cells in one order: begins where the last was found. */
+/* The index of that key; n_targets if it is new. Runs of one plan have their cells in the same order, so the search starts where the last one ended.
+ */
 static size_t find_target(const struct merger *merger, const char *key, size_t hint)
 {
 	for (size_t i = 0; i < merger->n_targets; i++) {
@@ -159,7 +160,7 @@ static int put(FILE *out, json_t *record, struct fs_reason *why)
 	return err;
 }
 
-/* A UUID of version 8 out of the origins' ids: the same runs give the same one, and no other. */
+/* A UUID of version 8 derived from the origins' ids: the same runs always give the same one. */
 static void make_id(const struct merger *merger, char id[40])
 {
 	uint64_t hash[2] = {UINT64_C(14695981039346656037), UINT64_C(0x6c62272e07bb0142)};
@@ -201,7 +202,7 @@ static json_t *header_json(const struct merger *merger)
 	return header;
 }
 
-/* The cell that has the round of that line; NULL where the line is no usable round. Rounds of a cell are in the order of the file. */
+/* The cell that has the round of that line; NULL if the line is not a usable round. Rounds of a cell are in the order of the file. */
 static const struct runfile_cell *cell_of_line(const struct runfile *run, size_t *next, unsigned line)
 {
 	for (size_t c = 0; c < run->n_cells; c++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * merge.h - runs of one machine and build made into one run: every round as it was recorded, each with its origin.
+ * merge.h - merges runs of one machine and build into one run: every round as it was recorded, with its origin.
  */
 #ifndef FIVESTEP_MERGE_H
 #define FIVESTEP_MERGE_H
@@ -10,14 +10,14 @@
 #include "results/runfile.h"
 
 /*
- * Why two runs cannot be one: -EXDEV with the reason where the clock, the machine's identity or a factor differs; 0 where they can. Other
- * factors than those that make a run what it is (time of day, files) are not recorded as such, so that all are looked at.
+ * Checks whether two runs can be merged. Returns 0, or -EXDEV with the reason if the clock, the machine's identity or a factor differs. All
+ * recorded factors count: those that do not affect a run (time of day, files) are not recorded as factors.
  */
 int merge_check(const struct runfile *runs, size_t n, struct fs_reason *why);
 
 /*
- * Writes the run: the record of the first with all cells and a list of the origins ("merged"), then each usable round with "origin", its
- * place in that list, and an end. Rounds are numbered anew, cell by cell. 0 or negative errno with the reason.
+ * Writes the merged run: the record of the first with all cells and a list of the origins ("merged"), then each usable round with "origin", its
+ * index in that list, and an end. Rounds are renumbered within each cell. Returns 0 or negative errno with the reason.
  */
 int merge_write(const struct runfile *runs, size_t n, FILE *out, struct fs_reason *why);
 

@@ -266,7 +266,7 @@ static void test_promotion(void)
 	claims_answer(&claims[5], &run, 1, &answer);
 	is_int((long long)answer.n, 1, "a fact");
 	if (answer.n == 1)
-		ok(strstr(answer.facts[0].text, "for 3075 hint faults, and each cost its user 28.5 us") != NULL,
+		ok(strstr(answer.facts[0].text, "with 3075 hint faults, at a cost per page of 28.5 us") != NULL,
 			"with its numbers, and none that is missing");
 	claims_free(&answer);
 	unload(&loaded);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# fivestep merge: runs of one machine made into one, and what may not be; many machines side by side, with an odd one among them.
+# fivestep merge: runs of one machine made into one, and what may not be; many machines side by side, with an outlier among them.
 . "${srcdir:-.}/tests/tap.sh"
 runs=$srcdir/tests/runs
 
@@ -28,7 +28,7 @@ make_runs() {
 make_runs one n=3
 fs 0 "three runs of one machine" merge one/*.jsonl -o merged.jsonl
 is "$out" "" "say nothing"
-fs 0 "are one run" show merged.jsonl --json
+fs 0 "are the same run" show merged.jsonl --json
 is "$(printf '%s\n' "$out" | grep -c '"rounds": 9')" 4 "of all their rounds"
 is "$(printf '%s\n' "$out" | grep -c '"stop": "merged"')" 4 "which says how it ended"
 is "$err" "" "and is a good run file"
@@ -60,11 +60,11 @@ is "$(ls)" "$(printf '%s\n' again.jsonl err merged.jsonl one out)" "nothing is l
 fs 0 "a merged run is compared" compare merged.jsonl again.jsonl --margin 10
 fs 0 "added to a history" history add --db h.db merged.jsonl
 fs 3 "a run twice" merge one/run0000.jsonl one/run0000.jsonl -o twice.jsonl
-has "$err" "are one run" "is refused"
+has "$err" "are the same run" "is refused"
 
 make_runs other n=1 cpus=4
-fs 3 "another machine" merge one/run0000.jsonl other/run0000.jsonl -o mixed.jsonl
-has "$err" "another machine" "is refused"
+fs 3 "not the same machine" merge one/run0000.jsonl other/run0000.jsonl -o mixed.jsonl
+has "$err" "not the same machine" "is refused"
 has "$err" ": cpus" "by what differs"
 has "$err" "--fleet" "with what to do"
 make_runs newer n=4 kernel_at=0 from=3
@@ -81,10 +81,10 @@ ok $? "and nothing is written"
 make_runs fleet n=9 changes=8:1.2 noise=0.5
 sed 's/"kernel":"6.12.1"/"kernel":"6.13.0"/' fleet/run0008.jsonl >odd.jsonl && mv odd.jsonl fleet/node8.jsonl && rm fleet/run0008.jsonl
 fs 0 "nine machines" merge --fleet fleet/*.jsonl
-has "$out" "node8.jsonl +" "the odd one is marked"
-has "$out" "node8.jsonl: odd in 1 of 4 metrics" "and counted"
+has "$out" "node8.jsonl +" "the outlier is marked"
+has "$out" "node8.jsonl: outlier in 1 of 4 metrics" "and counted"
 has "$out" "kernel 6.13.0, of run0000.jsonl 6.12.1" "and what it differs in is named"
-has "$out" "verdict: 1 of 9 machines odd" "in the end, too"
+has "$out" "verdict: 1 outlier among 9 machines" "in the end, too"
 fs 0 "as JSON" merge --fleet fleet/*.jsonl --json
 cp out fleet.json
 if command -v python3 >/dev/null 2>&1; then
@@ -102,9 +102,9 @@ else
 	skip "python3 is not installed"
 fi
 fs 0 "with a margin of 30 %" merge --fleet fleet/*.jsonl --margin 30
-has "$out" "verdict: 0 of 9 machines odd" "none is odd"
+has "$out" "verdict: 0 outliers among 9 machines" "there is none"
 fs 0 "three machines" merge --fleet fleet/node8.jsonl fleet/run0000.jsonl fleet/run0001.jsonl
-has "$out" "under 4 none is called so" "are too few"
+has "$out" "that needs at least 4 machines" "are too few"
 fs 3 "two clocks" merge --fleet "$runs/fine.jsonl" "$runs/instructions.jsonl"
 has "$err" "another clock" "are refused"
 

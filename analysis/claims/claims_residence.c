@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims_places.c - judges of what is claimed of places: one program wherever data are, pages on the wrong node, migration by the driver.
+ * claims_residence.c - judges the claims about residence: one program wherever data are, pages on the wrong node, migration by the driver.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 /* ---- one program, both ways ---------------------------------------------------------------------------- */
 
-/* A kernel's cells of a family: how many were right, how many rounds were not. */
+/* Counts a kernel's correct and incorrect rounds, by family. */
 static void count_family(const struct runfile *run, const char *kernel, enum ways_family family, size_t *right, size_t *bad)
 {
 	*right = *bad = 0;
@@ -60,7 +60,7 @@ int claims_judge_transparent(const struct claims_run *in, size_t number, struct 
 
 /* ---- the wrong node ------------------------------------------------------------------------------------ */
 
-/* The same side reaches the same memory kind, near in one cell, far in the other. */
+/* The same side accesses the same kind of memory, locally in one cell and remotely in the other. */
 static bool is_far_of(const struct runfile_cell *near, const struct runfile_cell *far)
 {
 	const char *who = runfile_param(near, "initiator"), *where = runfile_param(near, "residence");
@@ -86,14 +86,14 @@ static int compare_far(
 		!real || !ways_apart(a, b) ? CLAIMS_BESIDE
 		: worse			   ? CLAIMS_FOR
 					   : CLAIMS_AGAINST,
-		number, "%s, %s on %s%s: the %s reaches its own node with %s, the other with %s%s", near->bench, near->setup, near->device,
+		number, "%s, %s on %s%s: the %s accesses its own node at %s, the other at %s%s", near->bench, near->setup, near->device,
 		claims_emulated(in->run, near), runfile_param(near, "initiator"), values[0], values[1],
-		!real		    ? "; an emulated machine's memory knows no distance"
-		: !ways_apart(a, b) ? " (not told apart)"
-				    : ", and no fault tells of it");
+		!real		    ? "; an emulated machine's memory has no distance"
+		: !ways_apart(a, b) ? " (intervals overlap)"
+				    : ", and no fault shows it");
 }
 
-/* Where the kernel looks for misplaced pages by itself: what it found, and what it cost against pages that were placed right at once. */
+/* If the kernel searches for misplaced pages: what it found, and the cost compared with correct placement at once. */
 static int tell_balancing(const struct ways *ways, size_t number, struct claims_answer *answer)
 {
 	const struct way *balanced = NULL, *placed = NULL;
@@ -111,16 +111,16 @@ static int tell_balancing(const struct ways *ways, size_t number, struct claims_
 	hints = cells_count_median(balanced->row->cell, NULL, "vmstat.numa_hint_faults");
 	claims_name_work(balanced->row->cell, work);
 	if (!(hints > 0.0))
-		return claims_tell(answer, CLAIMS_BESIDE, number, "%s: automatic balancing found nothing to look at in the time of a round", work);
+		return claims_tell(answer, CLAIMS_BESIDE, number, "%s: automatic balancing found no pages within the time of a round", work);
 	return claims_tell(answer,
 		!ways_apart(balanced->row, placed->row) ? CLAIMS_BESIDE
 		: balanced->ratio > placed->ratio	? CLAIMS_FOR
 							: CLAIMS_AGAINST,
-		number, "%s: automatic balancing took %.0f hint faults to find pages, and %.3g times what placing them at once takes", work, hints,
+		number, "%s: automatic balancing took %.0f hint faults to find pages, and %.3g times as long as placing them at once", work, hints,
 		balanced->ratio / placed->ratio);
 }
 
-/* ", half of them after 3.93 s", or nothing where the metric is missing. */
+/* Appends ", half of them after 3.93 s", or nothing if the metric is missing. */
 static void add_metric(const struct claims_run *in, const struct runfile_cell *cell, const char *metric, const char *words, char text[120])
 {
 	const struct summary_row *row = claims_metric(in->summary, cell, metric);
@@ -133,7 +133,7 @@ static void add_metric(const struct claims_run *in, const struct runfile_cell *c
 	snprintf(text + len, 120 - len, ", %s %s", words, value);
 }
 
-/* Where only that was measured: pages put on the wrong node, and how the kernel finds them. */
+/* If only that was measured: how the kernel finds pages that were put on the wrong node. */
 static int tell_promotion(const struct claims_run *in, const struct runfile_cell *cell, size_t number, struct claims_answer *answer)
 {
 	const struct summary_row *back = claims_metric(in->summary, cell, "pages_back"), *hints = claims_metric(in->summary, cell, "hint_faults");
@@ -143,11 +143,12 @@ static int tell_promotion(const struct claims_run *in, const struct runfile_cell
 		return 0;
 	claims_name_work(cell, work);
 	if (!(back->interval.median > 0.0) || !(hints->interval.median > 0.0))
-		return claims_tell(answer, CLAIMS_BESIDE, number, "%s on %s%s: the kernel found no page on the wrong node while it was waited for",
-			work, cell->device, claims_emulated(in->run, cell));
+		return claims_tell(answer, CLAIMS_BESIDE, number,
+			"%s on %s%s: the kernel found no page on the wrong node in the time that was waited", work, cell->device,
+			claims_emulated(in->run, cell));
 	add_metric(in, cell, "half_back", "half of them after", cost);
-	add_metric(in, cell, "cost_a_page", "and each cost its user", cost);
-	return claims_tell(answer, CLAIMS_FOR, number, "%s on %s%s: the kernel brought %.0f pages back from the wrong node, for %.0f hint faults%s",
+	add_metric(in, cell, "cost_a_page", "at a cost per page of", cost);
+	return claims_tell(answer, CLAIMS_FOR, number, "%s on %s%s: the kernel moved %.0f pages back from the wrong node, with %.0f hint faults%s",
 		work, cell->device, claims_emulated(in->run, cell), back->interval.median, hints->interval.median, cost);
 }
 
@@ -181,16 +182,16 @@ static int tell_migration(
 	claims_name_work(cell, work);
 	claims_count_evidence(cell, &held, &all);
 	if (bad || (all && held != all))
-		return claims_tell(answer, CLAIMS_AGAINST, number, "%s on %s: %zu of %zu rounds failed or showed pages elsewhere", work, cell->device,
+		return claims_tell(answer, CLAIMS_AGAINST, number, "%s on %s: %zu of %zu rounds failed or found pages elsewhere", work, cell->device,
 			bad, cell->n_rounds);
 	if (!ok)
 		return 0;
 	if (total && stay)
-		snprintf(against, sizeof(against), "; it takes %.3g times what leaving them on the host's node does%s",
-			total->interval.median / stay->interval.median, ways_apart(total, stay) ? "" : " (not told apart)");
+		snprintf(against, sizeof(against), "; it takes %.3g times as long as leaving them on the host's node%s",
+			total->interval.median / stay->interval.median, ways_apart(total, stay) ? "" : " (intervals overlap)");
 	return claims_tell(answer, CLAIMS_FOR, number,
-		"%s on %s%s: in %zu of %zu rounds the data were right and the pages where the driver put them%s%s", work, cell->device,
-		claims_emulated(in->run, cell), ok, cell->n_rounds, all ? "" : " as far as anything tells", against);
+		"%s on %s%s: in %zu of %zu rounds the data were correct and the pages where the driver put them%s%s", work, cell->device,
+		claims_emulated(in->run, cell), ok, cell->n_rounds, all ? "" : " as far as can be checked", against);
 }
 
 int claims_judge_driver(const struct claims_run *in, size_t number, struct claims_answer *answer)
