@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bars.c - one or more metrics of each cell as bars side by side, each with its interval and its value.
+ * bars.c - draws one or more metrics of each cell as bars side by side, each with its interval and its value.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "analysis/draw/drawing.h"
 #include "analysis/summary/format.h"
 
-/* What is drawn: the median in the unit shown. A lone cell has its metrics as rows of their own. */
+/* The bars: medians in the unit shown. If there is a single cell, each of its metrics is a row. */
 struct bar {
 	const struct summary_row *row;
 	unsigned at, series;
@@ -82,7 +82,7 @@ static void put_values(struct sheet *sheet, const struct bars *bars)
 		format_interval(&bar->row->interval, bar->row->unit, median, range);
 		fprintf(sheet->picture.numbers, "%.3f\t%.9g\t%.9g\t%.9g\t", y, bar->row->interval.median * bars->factor, lo * bars->factor,
 			hi * bars->factor);
-		/* a ratio's unit says nothing beside a bar */
+		/* a ratio's unit adds nothing beside a bar */
 		if (!strcmp(bar->row->unit, "ratio"))
 			snprintf(median, sizeof(median), "%.3g", bar->row->interval.median);
 		picture_field(&sheet->picture, median);
@@ -120,18 +120,18 @@ static int draw_part(struct maker *maker, const struct plot *plot, struct bars *
 		put_boxes(&sheet, bars, s);
 	put_values(&sheet, bars);
 	picture_names(&sheet.picture, plot->metrics, bars->series, NULL);
-	/* one metric needs no legend, and a lone cell's have their names beside them */
+	/* one metric needs no legend, and those of a single cell are named beside the bars */
 	if (bars->series == 1)
 		picture_number(&sheet.picture, "key_rows", 0);
 	picture_number(&sheet.picture, "marks", 2);
-	/* room for the values behind the bars */
+	/* leave space for the values after the bars */
 	picture_number(&sheet.picture, "x_max", bars->max > 0.0 ? bars->max * bars->factor * 1.18 : 1.0);
 	picture_axis(&sheet.picture, "x_label", bars->series == 1 && bars->rows.n != bars->n ? plot->metrics[0] : "", bars->unit);
 	picture_rows(&sheet.picture, bars->rows.n, bars->series < 2 ? PICTURE_ROW_PX : 14 + 16 * bars->series);
 	put_table(&sheet, bars);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval. %s is better.",
 		bars->bar[0].row->better == FS_HIGHER ? "Longer" : "Shorter");
-	sheet_alt(&sheet, "Bars of %s of %s with intervals, one group a way of sharing. The numbers are in the table below.", plot->metrics[0],
+	sheet_alt(&sheet, "Bars of %s of %s with intervals, one group per way of sharing. The numbers are in the table below.", plot->metrics[0],
 		plot->bench);
 	return sheet_end(&sheet);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * counts.c - what the devices themselves counted in the five steps of a kernel: faults, pages and bytes, one picture a unit.
+ * counts.c - draws what the devices themselves counted in the five steps of a kernel: faults, pages and bytes, one picture per unit.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 #define SERIES 6
 
-/* Counters of the rows' devices in one unit that are not zero everywhere. */
+/* The counters of the rows' devices in one unit that are not zero in all rows. */
 static void collect_counts(const struct rows *rows, const char *unit, struct names *counts)
 {
 	for (unsigned i = 0; i < rows->n; i++)
@@ -87,14 +87,14 @@ static int draw_unit(struct maker *maker, const char *bench, const struct rows *
 	picture_names(&sheet.picture, counts->name, series, NULL);
 	picture_number(&sheet.picture, "marks", 0);
 	picture_number(&sheet.picture, "x_max", max * factor * 1.06);
-	snprintf(text, sizeof(text), "%.40s a round", shown);
+	snprintf(text, sizeof(text), "%.40s per round", shown);
 	picture_text(&sheet.picture, "x_label", text);
 	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX + 6 * series);
 	put_table(&sheet, rows, unit, counts);
-	sheet_caption(&sheet, "What the device itself counted, the median over the rounds. A way without a bar counted none%s.",
+	sheet_caption(&sheet, "Counts of the device itself, medians over the rounds. A way of sharing without a bar counted none%s.",
 		counts->n > series ? "; more counters are in the table" : "");
-	sheet_alt(
-		&sheet, "Bars of the %s that each way of sharing caused in %s, one bar a counter. The numbers are in the table below.", unit, bench);
+	sheet_alt(&sheet, "Bars of the %s that each way of sharing caused in %s, one bar per counter. The numbers are in the table below.", unit,
+		bench);
 	return sheet_end(&sheet);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * crossing.c - a metric over a parameter, marked where another way of sharing becomes the best.
+ * crossing.c - draws a metric over a parameter, and marks where another way of sharing becomes the best.
  */
 #include "config.h"
 
@@ -13,6 +13,6 @@ static int draw(struct maker *maker, const struct plot *plot)
 
 const struct drawing drawing_crossing = {
 	.name = "crossing",
-	.heading = "From where on is which way better?",
+	.heading = "Where another way becomes better",
 	.draw = draw,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * curves.c - the picture of a sweep: a line with intervals for each setup, up to as many lines as can be told apart; see curves.h.
+ * curves.c - draws a sweep: a line with intervals for each setup, up to as many lines as can be distinguished; see curves.h.
  */
 #include "config.h"
 
@@ -14,12 +14,12 @@
 
 #define CROSSINGS 6
 
-/* Lines first to last of a sweep: points from to to. */
+/* Lines `first` to `last` of a sweep: points `from` to `to`. */
 struct part {
 	const struct sweep *sweep;
 	unsigned first, last;
 	size_t from, to;
-	double lo, hi, x_lo, x_hi; /* intervals and all */
+	double lo, hi, x_lo, x_hi; /* including the intervals */
 	double factor;
 	const char *shown;
 	bool logarithmic;
@@ -90,7 +90,7 @@ static void put_tics(struct picture *picture, const struct part *part)
 
 		for (size_t j = part->from; j < i && new; j++)
 			new = part->sweep->points[j].x != point->x;
-		/* only a number and its suffix got here: see format_number() */
+		/* this is only a number with its suffix: see format_number() */
 		if (new)
 			fprintf(picture->texts, "%s'%s' %.9e", any ? ", " : "", point->text, point->x);
 		any = any || new;
@@ -117,7 +117,7 @@ static void put_axes(struct picture *picture, const struct part *part)
 	picture_lines(picture);
 }
 
-/* One more block: x and the text beside it. What was found goes to text. */
+/* Writes one more block: x and the text beside it. A description of the crossings goes to text. */
 static void put_crossings(struct sheet *sheet, const struct part *part, char *text, size_t bytes)
 {
 	const struct sweep *sweep = part->sweep;
@@ -134,13 +134,13 @@ static void put_crossings(struct sheet *sheet, const struct part *part, char *te
 		fprintf(sheet->picture.numbers, "%.9g\t%.9g\t", crossings[i].x, crossings[i].y * part->factor);
 		picture_field(&sheet->picture, words);
 		fputc('\n', sheet->picture.numbers);
-		picture_tip(&sheet->picture, crossings[i].x, crossings[i].y * part->factor, "from about %s = %.3g on %s is better than %s%s",
+		picture_tip(&sheet->picture, crossings[i].x, crossings[i].y * part->factor, "from about %s = %.3g on, %s is better than %s%s",
 			sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
-			crossings[i].sure ? "" : " (within the intervals: not sure)");
+			crossings[i].sure ? "" : " (not certain: intervals overlap)");
 		if (used < bytes)
-			used += (size_t)snprintf(text + used, bytes - used, " From about %s = %.2g on %s is better than %s%s.", sweep->plot->over,
+			used += (size_t)snprintf(text + used, bytes - used, " From about %s = %.2g on, %s is better than %s%s.", sweep->plot->over,
 				crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
-				crossings[i].sure ? "" : " (not sure: intervals overlap)");
+				crossings[i].sure ? "" : " (not certain: intervals overlap)");
 	}
 	picture_number(&sheet->picture, "crossings", n);
 }
@@ -171,7 +171,7 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 	put_axes(&sheet.picture, part);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.%s",
 		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower", found);
-	sheet_alt(&sheet, "Lines of %s of %s over %s, one a way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
+	sheet_alt(&sheet, "Lines of %s of %s over %s, one per way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
 		plot->over, found);
 	return sheet_end(&sheet);
 }

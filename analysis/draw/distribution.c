@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * distribution.c - a histogram as a cumulative curve, one line a cell: every touch of every ok round together.
+ * distribution.c - draws a histogram as a cumulative curve, one line per cell, with every touch of every ok round.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@ struct curve {
 	size_t n;
 };
 
-/* All ok rounds of a cell together. 0, also without any, or -ENOMEM. */
+/* Merges all ok rounds of a cell. Returns 0, even if there are none, or -ENOMEM. */
 static int merge_rounds(const char *metric, struct curve *curve)
 {
 	const struct runfile_cell *cell = curve->cell;
@@ -34,7 +34,7 @@ static int merge_rounds(const char *metric, struct curve *curve)
 	return err;
 }
 
-/* The tail is what latency is about: its quantiles get a tip each. */
+/* The tail matters most for latency: each of its quantiles gets a tooltip. */
 static void put_curve(struct sheet *sheet, const struct curve *curve, const char *unit)
 {
 	static const double marked[] = {0.5, 0.9, 0.99, 0.999};
@@ -99,13 +99,13 @@ static int draw_curves(struct maker *maker, const struct plot *plot, const char 
 	picture_number(&sheet.picture, "x_min", lo / 1.15);
 	picture_number(&sheet.picture, "x_max", hi * 1.15);
 	picture_text(&sheet.picture, "x_label", strcmp(unit, "insn") ? "time of one touch" : "instructions of one touch");
-	picture_text(&sheet.picture, "y_label", "touches that took at most this");
+	picture_text(&sheet.picture, "y_label", "fraction of touches within this time");
 	picture_number(&sheet.picture, "y_log", 0);
 	picture_lines(&sheet.picture);
-	sheet_caption(&sheet,
-		"Cumulative, every touch of every ok round together; further left is better. The axis opens the tail: each nine has as much room as "
-		"the one before.");
-	sheet_alt(&sheet, "Cumulative distribution of %s in %s over a logarithmic axis, one line a cell. The quantiles are in the table below.",
+	sheet_caption(&sheet, "Cumulative, with every touch of every ok round; further left is better. The axis magnifies the tail: each further "
+			      "nine takes as much "
+			      "space as the one before.");
+	sheet_alt(&sheet, "Cumulative distribution of %s in %s over a logarithmic axis, one line per cell. The quantiles are in the table below.",
 		plot->metrics[0], plot->bench);
 	return sheet_end(&sheet);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * drawing.h - the frame of a way of drawing: one file here, one line in local.mk, in the order of the page.
+ * drawing.h - the interface of drawings: one file here, one line in local.mk, in the order of the page.
  *
- * Nothing here knows a benchmark, a setup or a device: what is drawn how is what the run record declares (plots.h), or follows from
- * the form of the records. A drawing writes numbers and texts; how they look is the script's (analysis/plot/).
+ * Nothing here knows a benchmark, a setup or a device: the run record declares what is drawn and how (plots.h), or it follows from
+ * the form of the records. A drawing writes numbers and texts; the script in analysis/plot/ decides how they look.
  */
 #ifndef FIVESTEP_DRAWING_H
 #define FIVESTEP_DRAWING_H
@@ -13,15 +13,15 @@
 #include "analysis/page/picture.h"
 #include "analysis/summary/summary.h"
 
-#define DRAWING_ROWS  20 /* of one picture; more go to a second one */
+#define DRAWING_ROWS  20 /* per picture; further rows go to a second one */
 #define DRAWING_LABEL 128
 
 struct maker;
 
 struct drawing {
-	const char *name;    /* of files; the draw of a plot, as the record says it */
-	const char *heading; /* of the part of the page where its pictures are */
-	/* One declared picture, or the several that it is made of; or all pictures of the run, not asked by a declaration. 0 or negative errno. */
+	const char *name;    /* of files; equals `draw` of a plot in the record */
+	const char *heading; /* of the section of the page with its pictures */
+	/* Draws one declared plot, in one or more pictures; or all pictures of the run that need no declaration. Returns 0 or negative errno. */
 	int (*draw)(struct maker *maker, const struct plot *plot);
 	int (*draw_run)(struct maker *maker);
 };
@@ -33,9 +33,9 @@ struct figure {
 	char name[96]; /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
 	char title[200];
 	char caption[480]; /* how to read it */
-	char alt[400];	   /* what it shows, for who cannot see it */
-	char error[240];   /* why it could not be drawn; "" when it was */
-	char *columns;	   /* of its table, as document_table_begin() wants them */
+	char alt[400];	   /* what it shows, for readers who cannot see it */
+	char error[240];   /* why it could not be drawn; "" if it was */
+	char *columns;	   /* of its table, as for document_table_begin() */
 	char *rows;	   /* cells separated by tabs, lines by newlines */
 };
 
@@ -55,13 +55,13 @@ struct maker {
 	struct fs_reason *why;
 };
 
-/* Draws everything; names begin with prefix. A picture that fails is kept with its error. 0 or negative errno with the reason. */
+/* Draws everything; names start with prefix. A picture that fails is kept with its error. Returns 0 or negative errno with the reason. */
 int figures_make(struct maker *maker);
 void figures_free(struct figures *figures);
 
 /* ---- for drawings -------------------------------------------------------------------------------------- */
 
-/* A figure being made: its picture and its table. */
+/* A figure being written: its picture and its table. */
 struct sheet {
 	struct maker *maker;
 	struct picture picture;
@@ -71,14 +71,14 @@ struct sheet {
 	unsigned column;
 };
 
-/* Begins the next figure of the drawing at work. 0, or negative errno with the reason in maker->why; then nothing is open. */
+/* Starts the next figure of the current drawing. Returns 0, or negative errno with the reason in maker->why; then nothing is open. */
 int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, const char *columns, const char *fmt, ...) FS_PRINTF(5, 6);
 void sheet_cell(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 void sheet_row(struct sheet *sheet);									/* ends the row */
 void sheet_interval(struct sheet *sheet, const struct statistics_interval *interval, const char *unit); /* two cells */
 void sheet_caption(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 void sheet_alt(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
-/* Draws it. A picture that gnuplot refuses is reported in its place. 0 or -ENOMEM. */
+/* Draws it. If gnuplot refuses a picture, the error is shown instead. Returns 0 or -ENOMEM. */
 int sheet_end(struct sheet *sheet);
 
 /* A short list of distinct names. */
@@ -87,7 +87,7 @@ struct names {
 	const char *name[NAMES_MAX];
 	unsigned n;
 };
-/* Its place; -1 where there is no more room. */
+/* The index of the name; -1 if the list is full. */
 int names_add(struct names *names, const char *name);
 
 /* Cells that a picture shows, with their labels. */
@@ -96,12 +96,12 @@ struct rows {
 	char label[DRAWING_ROWS][DRAWING_LABEL];
 	unsigned n;
 };
-/* The next cells of the plot's benchmark with a value of any of its metrics, from *next on. */
+/* Takes the next cells of the plot's benchmark with a value of any of its metrics, from *next on. */
 void rows_collect(const struct maker *maker, const struct plot *plot, size_t *next, struct rows *rows);
-/* Block 0 of the numbers: y and label; and how many rows, and the room for labels. */
+/* Writes block 0 of the numbers, y and label, as well as the number of rows and the space for labels. */
 void rows_put(struct picture *picture, const struct rows *rows);
 
-/* The row of a metric, or of the middle of a histogram of that name; NULL without. */
+/* The row of a metric, or of the median of a histogram of that name; NULL if there is none. */
 const struct summary_row *drawing_row(const struct summary *summary, const struct runfile_cell *cell, const char *metric);
 /* The interval's ends, or the median twice. */
 void drawing_ends(const struct summary_row *row, double *lo, double *hi);
@@ -109,7 +109,7 @@ void drawing_ends(const struct summary_row *row, double *lo, double *hi);
 const char *drawing_unit(double max, const char *unit, double *factor);
 /* "ns" or "insn": the unit of times under the run's clock */
 const char *drawing_clock_unit(const struct runfile *run);
-/* "shorter", "higher": what is better of a metric, in a word. */
+/* "shorter" or "longer": which bar of a metric is better. */
 const char *drawing_better(const struct summary_row *row);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * figures.c - which pictures a run gives, one after another; and what drawings share. See drawing.h.
+ * figures.c - draws the pictures of a run one after another, and has what drawings share. See drawing.h.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@ static struct figure *next_figure(struct maker *maker)
 	return &list[figures->n];
 }
 
-/* What does not fit in one picture goes on in the next. */
+/* What does not fit in one picture continues in the next. */
 static bool same_title(const struct figures *figures, const struct figure *figure)
 {
 	const struct figure *last = figure - 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * floors.c - how many times further than its floor, measured in the same run, each metric is.
+ * floors.c - draws the ratio of each metric to its floor, measured in the same run.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@ struct ratios {
 	double lo, hi;
 };
 
-/* Times away from the floor: above 1 is further from what the machine can do, whatever the direction. */
+/* The ratio to the floor: above 1 is worse than the machine allows, whatever the direction. */
 static double distance(const struct summary_row *row, double value)
 {
 	return row->better == FS_HIGHER ? row->floor_median / value : value / row->floor_median;

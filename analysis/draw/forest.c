@@ -12,7 +12,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 
-#define PARTS 3 /* pictures at most: what changed least is in the table of the comparison alone */
+#define PARTS 3 /* pictures at most: the smallest changes are only in the table of the comparison */
 
 /* In the order of the legend. */
 static const enum compare_verdict shown[] = {COMPARE_FASTER, COMPARE_SAME, COMPARE_UNDECIDED, COMPARE_SLOWER};
@@ -22,7 +22,7 @@ static bool is_shown(const struct compare_row *row)
 	return row->has_change && row->has_interval && row->verdict != COMPARE_CHANGED;
 }
 
-/* What is open looks alike, whyever it is; the tip has the word. */
+/* All open verdicts look alike; the tooltip has the word. */
 static enum compare_verdict shown_as(const struct compare_row *row)
 {
 	return row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED ? COMPARE_UNDECIDED : row->verdict;
@@ -48,7 +48,7 @@ static void put_verdict(struct sheet *sheet, const struct compare_row *const *li
 		picture_tip(&sheet->picture, row->change_pct, i + 1.0, "%s: %+.2f %% [%+.2f, %+.2f] %s", rows->label[i], row->change_pct, row->lo_pct,
 			row->hi_pct, compare_verdict_names[row->verdict]);
 	}
-	/* gnuplot wants a block to have something in it: out of sight */
+	/* gnuplot does not accept an empty block: add a point out of sight */
 	fputs("-9\t0\t0\t0\n", sheet->picture.numbers);
 }
 
@@ -89,7 +89,7 @@ static int draw_part(struct maker *maker, const struct compare_row *const *list,
 	}
 	picture_names(&sheet.picture, names, FS_ARRAY_SIZE(shown), NULL);
 	picture_number(&sheet.picture, "band", margin);
-	/* a wide interval must not squeeze all others to nothing */
+	/* a wide interval must not compress all others */
 	picture_number(&sheet.picture, "reach", fmax(fmin(reach, 100.0), 2.0 * margin) * 1.08);
 	picture_text(&sheet.picture, "x_label", "change against the base, %");
 	picture_rows(&sheet.picture, n, PICTURE_SMALL_ROW_PX);

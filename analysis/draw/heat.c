@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * heat.c - a metric over two parameters: a row a way of sharing, a column a pair of values, the value in words and as a shade. Darker is worse,
- * on a logarithmic scale; what was not measured is hatched, not pale.
+ * heat.c - draws a metric over two parameters: a row per way of sharing, a column per pair of values, the value as a number and as a shade. Darker is
+ * worse, on a logarithmic scale; values that were not measured are hatched, not pale.
  */
 #include "config.h"
 
@@ -78,7 +78,7 @@ static void collect(const struct maker *maker, const struct plot *plot, struct m
 	map->worst = higher ? lo : hi;
 }
 
-/* Columns side by side that are alike in the first parameter, in the order in which its values came. */
+/* Columns with the same first parameter are adjacent, in the order in which its values appear. */
 static void order_columns(struct map *map)
 {
 	for (unsigned c = 1; c < map->columns; c++) {
@@ -103,7 +103,7 @@ static void order_columns(struct map *map)
 	}
 }
 
-/* 0 best, 1 worst. At least a factor of four is the whole scale: noise is no contrast. */
+/* 0 best, 1 worst. The scale spans at least a factor of four, so that noise does not look like contrast. */
 static double shade(const struct map *map, double value)
 {
 	double whole = fmax(fabs(log(map->worst / map->best)), log(4.0));
@@ -111,7 +111,7 @@ static double shade(const struct map *map, double value)
 	return fabs(log(value / map->best)) / whole;
 }
 
-/* From a pale to a dark blue, so that grey paper says the same. */
+/* From a pale to a dark blue, so that a print in grey shows the same. */
 static long colour(double shade)
 {
 	static const int pale[] = {0xe9, 0xf1, 0xf8}, dark[] = {0x0b, 0x3c, 0x6f};
@@ -147,7 +147,7 @@ static void put_map(struct sheet *sheet, const struct map *map)
 		for (unsigned c = 0; c < map->columns; c++)
 			if (!map->value[r][c])
 				fprintf(picture->numbers, "%u\t%u\n", c + 1, r + 1);
-	/* gnuplot wants a block to have something in it */
+	/* gnuplot does not accept an empty block */
 	fputs("-9\t-9\n", picture->numbers);
 }
 
@@ -216,13 +216,13 @@ static int draw(struct maker *maker, const struct plot *plot)
 	picture_rows(&sheet.picture, map.rows, 40);
 	put_table(&sheet, &map);
 	sheet_caption(&sheet, "Median of %s over the rounds; darker is worse, hatched was not measured.", plot->metrics[0]);
-	sheet_alt(&sheet, "A map of %s of %s: a row a way of sharing, a column each pair of %s and %s. The numbers are in the table below.",
+	sheet_alt(&sheet, "A map of %s of %s: a row per way of sharing, a column per pair of %s and %s. The numbers are in the table below.",
 		plot->metrics[0], plot->bench, plot->over, plot->by);
 	return sheet_end(&sheet);
 }
 
 const struct drawing drawing_heat = {
 	.name = "heat",
-	.heading = "Who reaches what, and how fast",
+	.heading = "Access cost by initiator and residence",
 	.draw = draw,
 };

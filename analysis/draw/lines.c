@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lines.c - a metric over a parameter.
+ * lines.c - draws a metric over a parameter.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plots.c - how a run's results want to be drawn; see plots.h.
+ * plots.c - determines how a run's results are drawn; see plots.h.
  */
 #include "config.h"
 
@@ -77,7 +77,7 @@ static void add_steps(struct plot *plots, unsigned *n, const char *bench)
 	plot->title = "time of the five steps";
 }
 
-/* Three or more numeric values that were asked for. */
+/* Whether three or more numeric values were requested. */
 static bool is_swept(const struct runfile *run, const char *bench, const char *param)
 {
 	double seen[2];
@@ -105,7 +105,7 @@ static bool is_drawn_over(const struct plot *plots, unsigned n, const char *para
 	return false;
 }
 
-/* A count that is exact is no curve. */
+/* An exact count is not drawn as a curve. */
 static void add_lines(const struct summary *summary, const char *bench, const char *param, struct plot *plots, unsigned *n)
 {
 	for (size_t i = 0; i < summary->n; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * stack.c - what a whole is made of: one bar a cell, divided into its parts; a dot with an interval is the whole as measured.
+ * stack.c - draws the parts of a whole: one bar per cell, divided into its parts; a dot with an interval is the whole as measured.
  */
 #include "config.h"
 
@@ -112,7 +112,7 @@ static int draw_part(struct maker *maker, const struct plot *plot, const struct 
 	write_parts(plot, "|>", columns + strlen(columns), sizeof(columns) - strlen(columns));
 	if (plot->mark)
 		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s|95 %% interval", plot->mark);
-	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title ? plot->title : "what it is made of");
+	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title ? plot->title : "its parts");
 	if (err)
 		return err;
 	rows_put(&sheet.picture, rows);
@@ -132,7 +132,7 @@ static int draw_part(struct maker *maker, const struct plot *plot, const struct 
 	sheet_caption(&sheet, "Each part of a bar is the median of that part over the rounds%s. Shorter is better.",
 		plot->mark ? "; the dot is the median of the whole, with its 95 % interval" : "");
 	write_parts(plot, ", ", parts, sizeof(parts));
-	sheet_alt(&sheet, "Stacked bars of %s, one a way of sharing, divided into %s. The numbers are in the table below.", plot->bench, parts);
+	sheet_alt(&sheet, "Stacked bars of %s, one per way of sharing, divided into %s. The numbers are in the table below.", plot->bench, parts);
 	return sheet_end(&sheet);
 }
 

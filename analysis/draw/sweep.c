@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sweep.c - a metric over a parameter; see sweep.h.
+ * sweep.c - collects a metric over a parameter; see sweep.h.
  */
 #include "config.h"
 
@@ -84,7 +84,7 @@ static bool is_better(const struct summary_row *row, const struct summary_row *t
 	return row->better == FS_HIGHER ? row->interval.median > than->interval.median : row->interval.median < than->interval.median;
 }
 
-/* Of the lines that have a value at x; -1 unless two do. */
+/* The best of the lines that have a value at x; -1 if fewer than two do. */
 static int best_at(const struct sweep *sweep, double x)
 {
 	const struct sweep_point *best = NULL;
@@ -117,7 +117,7 @@ static bool are_apart(const struct sweep_point *a, const struct sweep_point *b)
 	return p->has_interval && q->has_interval && (p->hi < q->lo || q->hi < p->lo);
 }
 
-/* Where lines a and b meet between x0 and x1; false where one of them has no value at an end. */
+/* Where lines a and b meet between x0 and x1; false if one of them has no value at an end. */
 static bool meet(const struct sweep *sweep, unsigned a, unsigned b, double x0, double x1, struct sweep_crossing *crossing)
 {
 	const struct sweep_point *a0 = point_at(sweep, a, x0), *a1 = point_at(sweep, a, x1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sweep.h - a metric over a parameter, one line a setup; and where lines cross: from which value on another way is the best.
+ * sweep.h - a metric over a parameter, one line per setup, and where lines cross: the value from which another way is the best.
  */
 #ifndef FIVESTEP_SWEEP_H
 #define FIVESTEP_SWEEP_H
@@ -25,17 +25,17 @@ struct sweep {
 	unsigned lines;
 };
 
-/* Every value of the plot's first metric over its parameter. 0 or -ENOMEM; sweep_free() in any case. */
+/* Collects every value of the plot's first metric over its parameter. Returns 0 or -ENOMEM; call sweep_free() in any case. */
 int sweep_collect(const struct runfile *run, const struct summary *summary, const struct plot *plot, struct sweep *sweep);
 void sweep_free(struct sweep *sweep);
 
-/* Between two neighbouring values another line becomes the best. */
+/* A crossing: between two neighbouring values, another line becomes the best. */
 struct sweep_crossing {
-	double x, y;	   /* of both lines there, straight on logarithmic axes between the points */
+	double x, y;	   /* of the intersection, with straight lines between the points on logarithmic axes */
 	unsigned from, to; /* lines: best below x, best above */
 	bool sure;	   /* at both points the intervals of the two do not overlap */
 };
-/* Of all lines that have a value at each point; in the order of x. Returns how many, at most max. */
+/* The crossings of all lines that have a value at each point, in the order of x. Returns their number, at most max. */
 unsigned sweep_crossings(const struct sweep *sweep, struct sweep_crossing *crossings, unsigned max);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * document.c - one text written twice, as HTML and as Markdown; see document.h.
+ * document.c - writes one text as HTML and as Markdown; see document.h.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #define TEXT_MAX  2048
 #define TITLE_END "</h1>\n"
 
-/* In the dark pictures are turned over: paper to ink, hues as they were. */
+/* In dark mode the brightness of pictures is inverted and hues are kept. */
 static const char style[] =
 	":root{--ink:#222;--soft:#666;--rule:#d9d9d9;--paper:#fff;--wash:#f5f6f8;--link:#0b5cad;color-scheme:light dark}\n"
 	"@media(prefers-color-scheme:dark){:root{--ink:#e4e4e4;--soft:#a6a6a6;--rule:#3b3f46;--paper:#16181c;--wash:#1f2228;--link:#7db7f0}}\n"
@@ -119,7 +119,7 @@ int document_close(struct document *document)
 
 	bad = fclose(document->contents) || bad;
 	if (!bad) {
-		/* the contents stand below the title, folded: what was found comes first */
+		/* the table of contents is below the title, folded: the findings come first */
 		rest = strstr(document->body, TITLE_END);
 		rest = rest ? rest + strlen(TITLE_END) : document->body;
 		fprintf(document->page, "<main>\n%.*s", (int)(rest - document->body), document->body);
@@ -139,7 +139,7 @@ void document_heading(struct document *document, unsigned level, const char *tex
 {
 	unsigned id = ++document->headings;
 
-	/* the number makes it the only one of its name: each run of a report has the same headings */
+	/* the number makes the id unique: each run of a report has the same headings */
 	fprintf(document->html, "<h%u id=\"", level);
 	put_id(document->html, text);
 	fprintf(document->html, "-%u\">", id);
@@ -220,7 +220,7 @@ void document_verbatim(struct document *document, const char *title, const char 
 	put_html(document->html, text);
 	fputs("</pre></details>\n", document->html);
 	put_markdown(document->markdown, title);
-	/* indented, not fenced: no text can end it */
+	/* indented, not fenced, so that no text can end it */
 	fputs(":\n\n    ", document->markdown);
 	visible = text_visible(text, true);
 	for (const char *c = visible; c && *c; c++) {

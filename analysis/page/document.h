@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * document.h - one text written twice: as a self-contained HTML page and as Markdown.
+ * document.h - writes one text twice: as a self-contained HTML page and as Markdown.
  *
- * Texts come from records and may hold anything: each writer escapes them its own way.
+ * Texts come from records and may hold anything: each writer escapes them in its own way.
  */
 #ifndef FIVESTEP_DOCUMENT_H
 #define FIVESTEP_DOCUMENT_H
@@ -22,20 +22,20 @@ struct document {
 	bool heading;	  /* the row being written is the table's head */
 };
 
-/* Opens DIR/index.html and DIR/report.md. 0 or negative errno. */
+/* Opens DIR/index.html and DIR/report.md. Returns 0 or negative errno. */
 int document_open(struct document *document, const char *dir, const char *title);
-/* 0, or -EIO if anything could not be written. */
+/* Returns 0, or -EIO if anything could not be written. */
 int document_close(struct document *document);
 
-/* level 1 to 3. Those of level 1 and 2, but for the first, are in the page's contents. */
+/* level 1 to 3. All headings of level 1 and 2 except the first are in the table of contents. */
 void document_heading(struct document *document, unsigned level, const char *text);
 void document_paragraph(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_begin(struct document *document); /* a list of one-line items */
 void document_item(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_end(struct document *document);
-/* A word or two that answer; kind, "yes", "no", "partly" or "open", is how it looks. */
+/* A short answer; kind, "yes", "no", "partly" or "open", decides how it looks. */
 void document_verdict(struct document *document, const char *kind, const char *text);
-/* A text kept as it is, folded under its title in HTML. */
+/* A verbatim text, folded under its title in HTML. */
 void document_verbatim(struct document *document, const char *title, const char *text);
 
 /* A table: names of the columns separated by '|', a '>' before one that holds numbers. Then cells, row by row. */
@@ -51,7 +51,7 @@ void document_tabbed(struct document *document, const char *title, const char *c
 /* DIR/NAME.svg in the page itself, and beside it in Markdown. -errno if there is no such file. */
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption);
 
-/* Files beside the page: NAME.svg and the like. The last thing below a figure. */
+/* Links to files beside the page, NAME.svg and the like; they end a figure. */
 void document_links_begin(struct document *document);
 void document_link(struct document *document, const char *name, const char *kind);
 void document_links_end(struct document *document);

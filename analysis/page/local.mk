@@ -1,4 +1,4 @@
-# How a page and a picture are written.
+# Pages and pictures.
 analysis_files += analysis/page/document.c
 analysis_files += analysis/page/document.h
 analysis_files += analysis/page/picture.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * picture.c - one picture: its numbers and texts written, gnuplot run on them; see picture.h.
+ * picture.c - writes the numbers and texts of a picture, and runs gnuplot on them; see picture.h.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@
 
 /* ---- gnuplot ------------------------------------------------------------------------------------------- */
 
-/* In the child: never returns. The texts are UTF-8 whatever the user's locale is; in another one gnuplot warns of each script. */
+/* In the child; never returns. The texts are UTF-8 whatever the user's locale; in another locale gnuplot warns about each script. */
 static void exec_gnuplot(const char *dir, int said, char *const argv[])
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -41,7 +41,7 @@ static void exec_gnuplot(const char *dir, int said, char *const argv[])
 	_exit(EXIT_NO_PROGRAM);
 }
 
-/* Keeps the first line that says something, reads on to the end so that the writer never blocks. */
+/* Keeps the first line that is not empty, and reads to the end so that the writer never blocks. */
 static void read_first_line(int fd, char *line, size_t bytes)
 {
 	FILE *file = fdopen(fd, "r");
@@ -64,7 +64,7 @@ static void read_first_line(int fd, char *line, size_t bytes)
 	fclose(file);
 }
 
-/* Runs gnuplot in dir. 0, -ENOENT where there is none, -EIO with the first line it said. */
+/* Runs gnuplot in dir. Returns 0, -ENOENT if it is not installed, -EIO with the first line of its output. */
 static int run_gnuplot(const char *dir, char *const argv[], struct fs_reason *why)
 {
 	char line[160];
@@ -91,8 +91,9 @@ static int run_gnuplot(const char *dir, char *const argv[], struct fs_reason *wh
 	if (WIFEXITED(status) && !WEXITSTATUS(status))
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_PROGRAM)
-		return fs_because(why, -ENOENT, "install gnuplot (Debian: apt install gnuplot-nox) and run the report again", "gnuplot is not there");
-	return fs_because(why, -EIO, "", "gnuplot: %s", *line ? line : "failed without a word");
+		return fs_because(
+			why, -ENOENT, "install gnuplot (Debian: apt install gnuplot-nox) and run the report again", "gnuplot is not installed");
+	return fs_because(why, -EIO, "", "gnuplot: %s", *line ? line : "failed without a message");
 }
 
 int picture_probe(struct fs_reason *why)
@@ -120,7 +121,7 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 	va_start(args, fmt);
 	vsnprintf(picture->name, sizeof(picture->name), fmt, args);
 	va_end(args);
-	/* names of files and of gnuplot's variables alike */
+	/* valid both in file names and in gnuplot's variables */
 	for (char *c = picture->name; *c; c++)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", *c))
 			*c = '-';
@@ -156,7 +157,7 @@ void picture_text(struct picture *picture, const char *variable, const char *tex
 
 void picture_number(struct picture *picture, const char *variable, double value)
 {
-	/* a point makes it a real: gnuplot divides whole numbers as C does */
+	/* the decimal point makes it a real: gnuplot divides integers as C does */
 	fprintf(picture->texts, value == rint(value) && fabs(value) < 1e9 ? "%s = %.0f\n" : "%s = %.9e\n", variable, value);
 }
 
@@ -174,7 +175,7 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 		longest = strlen(names[i]) > longest ? strlen(names[i]) : longest;
 	}
 	fputs("]\n", picture->texts);
-	/* gnuplot gives the legend no more columns than fit above the plot itself */
+	/* gnuplot does not give the legend more columns than fit above the plot itself */
 	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX - RIGHT_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
 	columns = columns > entries ? entries : columns;
 	columns = columns < 1 ? 1 : columns;
@@ -182,7 +183,7 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	picture_number(picture, "key_rows", (entries + columns - 1) / columns);
 }
 
-/* A value at a tic: "20 us"; a plain number where the unit does not scale. */
+/* The label of a tic: "20 us"; a plain number if the unit does not scale. */
 static void print_tic(double value, const char *unit, char *text, size_t bytes)
 {
 	static const char *const times[] = {"ns", "us", "ms", "s"};
@@ -271,7 +272,7 @@ void picture_field(struct picture *picture, const char *text)
 	text_put(picture->numbers, TEXT_DATA, text);
 }
 
-/* name='value'; with the quotes of a path doubled. */
+/* name='value', with the quotes of a path doubled. */
 static int assign(char *to, size_t bytes, const char *scripts, const struct picture *picture)
 {
 	FILE *file = fmemopen(to, bytes, "w");
@@ -332,7 +333,7 @@ static int make_dirs(const char *dir, struct fs_reason *why)
 	return 0;
 }
 
-/* The folder of the scripts by its full path, as gnuplot runs elsewhere. The caller frees it; NULL with the reason. */
+/* The full path of the scripts' folder, as gnuplot runs in another one. The caller frees it; NULL, with the reason, on failure. */
 static char *find_scripts(struct fs_reason *why)
 {
 	char path[4096];
@@ -362,9 +363,9 @@ int picture_place_open(struct picture_place *place, const char *dir, struct fs_r
 	place->can_draw = !picture_probe(pictures);
 	if (place->can_draw) {
 		place->scripts = find_scripts(why);
-		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: no name that the user gave is at fault */
+		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: it is not about a name that the user gave */
 	}
-	/* Last: what fails before leaves no empty folder behind. */
+	/* last, so that an earlier failure leaves no empty folder behind */
 	if (!err)
 		err = make_dirs(dir, why);
 	if (err)

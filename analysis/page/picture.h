@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * picture.h - one picture: its numbers in NAME.tsv, its texts in NAME.gp, what points say in NAME.tips; drawn by gnuplot as
+ * picture.h - one picture: its numbers in NAME.tsv, its texts in NAME.gp, its tooltips in NAME.tips; drawn by gnuplot as
  * NAME.svg, NAME.png and NAME.pdf.
  *
- * The text files stay beside the pictures, in the folder "data" of the report, for whoever wants to draw them
- * otherwise. Texts come from records and are written so that gnuplot reads them as nothing but texts.
+ * The text files stay beside the pictures, in the folder "data" of the report, so that they can be drawn
+ * differently. Texts come from records and are written so that gnuplot cannot read them as anything but texts.
  */
 #ifndef FIVESTEP_PICTURE_H
 #define FIVESTEP_PICTURE_H
@@ -14,11 +14,11 @@
 
 #include "base/reason.h"
 
-#define PICTURE_SERIES	     8 /* lines that colours, dashes and markers tell apart */
+#define PICTURE_SERIES	     8 /* lines that colours, dashes and markers can distinguish */
 #define PICTURE_ROW_PX	     30
 #define PICTURE_SMALL_ROW_PX 22
 
-/* Where pictures go, and what is on each of them. */
+/* Where pictures are written, and what is common to all of them. */
 struct picture_place {
 	const char *dir;   /* the report's folder; dir/data is there */
 	char *scripts;	   /* folder of the gnuplot scripts */
@@ -34,39 +34,39 @@ struct picture {
 	double margin_chars; /* left of the plot */
 };
 
-/* Opens both files. 0 or negative errno with the reason; then nothing is open. */
+/* Opens the files. Returns 0, or negative errno with the reason; then nothing is open. */
 int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
 	FS_PRINTF(5, 6);
 void picture_text(struct picture *picture, const char *variable, const char *text);
 void picture_number(struct picture *picture, const char *variable, double value);
-/* Room on the left for labels of so many letters; before the names. */
+/* Reserves space on the left for labels of that many letters; call it before picture_names(). */
 void picture_margin(struct picture *picture, size_t letters);
-/* names[series], and room for them above the picture. */
+/* Writes names[series], and reserves space for them above the picture. */
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra);
-/* x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */
+/* Writes x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */
 void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit);
 /* An axis: "time, us"; what or unit may be empty. */
 void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit);
-/* How high the picture is, without title, legend and axis. */
+/* Sets the height of the picture, without title, legend and axis. */
 void picture_rows(struct picture *picture, unsigned rows, unsigned row_px);
 void picture_lines(struct picture *picture);
-/* What whoever points at (x, y) is told, where the format can. */
+/* The tooltip at (x, y), if the format supports it. */
 void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...) FS_PRINTF(4, 5);
-/* Begins the next block of numbers. */
+/* Starts the next block of numbers. */
 void picture_block(struct picture *picture);
-/* A text as a field of the numbers. */
+/* Writes a text as a field of the numbers. */
 void picture_field(struct picture *picture, const char *text);
-/* Closes the files and draws. 0; negative errno with the reason, the first line of what gnuplot said. */
+/* Closes the files and draws. Returns 0, or negative errno with the reason: the first line of gnuplot's output. */
 int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why);
 
 /*
- * Makes dir and dir/data, and looks for gnuplot and its scripts. Without gnuplot: 0, can_draw false, and why in pictures. The stamp is the
- * caller's.
+ * Creates dir and dir/data, and looks for gnuplot and its scripts. Without gnuplot, returns 0 with can_draw false and the reason in pictures. The
+ * stamp is owned by the caller.
  */
 int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
 void picture_place_close(struct picture_place *place);
 
-/* 0 if gnuplot can be run, else -ENOENT with the reason and how to get it. */
+/* Returns 0 if gnuplot can be run, else -ENOENT with the reason and how to install it. */
 int picture_probe(struct fs_reason *why);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svg.c - gnuplot's SVG made fit for pages; see svg.h.
+ * svg.c - adapts gnuplot's SVG for pages; see svg.h.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ char *svg_read(const char *path)
 
 	if (!in)
 		return NULL;
-	/* up to a byte that no picture holds: the whole file */
+	/* up to a byte that no picture contains, that is, the whole file */
 	if (getdelim(&text, &room, '\0', in) < 0) {
 		free(text);
 		text = NULL;
@@ -40,7 +40,7 @@ static bool begins(const char *text, const char *with)
 	return !strncmp(text, with, strlen(with));
 }
 
-/* Behind a title, or where it was. */
+/* The position after a title, or the same position if there is none. */
 static const char *skip_title(const char *c)
 {
 	const char *end = begins(c, TITLE) ? strstr(c, TITLE_END) : NULL;
@@ -84,7 +84,7 @@ int svg_tidy(const char *path)
 	return err;
 }
 
-/* Where ids stand in a picture of gnuplot's. */
+/* The places with ids in gnuplot's SVG. */
 static size_t id_prefix(const char *text)
 {
 	static const char *const before[] = {" id='", " id=\"", "url(#", "xlink:href='#"};

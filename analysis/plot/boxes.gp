@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# boxes.gp - horizontal bars, stacked or side by side: where each one is, is in the data.
+# boxes.gp - horizontal bars, stacked or side by side; the data have the position of each.
 #
-# NAME.tsv, blocks apart by two empty lines: 0: y, label (one a row); 1 to series: x0, x1, y0, y1;
-# with marks = 1 one more: y, x, lo, hi (a dot with its interval, named marks_name); with marks = 2: y, x, lo, hi, the value in words.
+# NAME.tsv, blocks separated by two empty lines: 0: y, label (one per row); 1 to series: x0, x1, y0, y1;
+# with marks = 1 one more: y, x, lo, hi (a dot with its interval, named marks_name); with marks = 2: y, x, lo, hi, the value as text.
 set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]
 set xrange [0:x_max]
 set xlabel x_label offset 0,0.4 textcolor rgb ink
 set grid xtics noytics
-# Instructions are many: 5.0 M, not 5e+06.
+# Instruction counts are large: 5.0 M, not 5e+06.
 if (x_max >= 1e5) {
 	set format x '%.1s %c'
 }

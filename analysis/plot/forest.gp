@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# forest.gp - changes with their intervals against a margin: a dot a row, one marker a verdict, 0 in the middle.
+# forest.gp - changes with their intervals and the margin: a dot per row, a marker per verdict, 0 in the middle.
 #
-# NAME.tsv, blocks apart by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
+# NAME.tsv, blocks separated by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
 set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]

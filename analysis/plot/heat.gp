@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# heat.gp - a map: the value in words and as a shade; what was not measured is hatched.
+# heat.gp - a map: the value as text and as a shade; values that were not measured are hatched.
 #
-# NAME.tsv, blocks apart by two empty lines: 0: column, row, colour, colour of the text, text; 1: column and row of each that was not measured;
+# NAME.tsv, blocks separated by two empty lines: 0: column, row, colour, colour of the text, text; 1: column and row of each that was not measured;
 # 2: y, label of a row; 3: x, label of a column.
 set lmargin margin
 set rmargin 3

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # lines.gp - lines over a logarithmic axis: a sweep with intervals, or the distribution of a latency.
 #
-# NAME.tsv, one block a line, apart by two empty lines: x, y, lo, hi. kind_of: "sweep", or "distribution":
-# then y is the share of entries up to x, and nines how many nines of it the axis has. With crossings one more block: x, y and a text.
+# NAME.tsv, one block per line, separated by two empty lines: x, y, lo, hi. kind_of: "sweep", or "distribution":
+# then y is the fraction of entries up to x, and nines the number of nines on the axis. With crossings one more block: x, y and a text.
 set lmargin 10
 set rmargin 3
 set xlabel x_label offset 0,0.4 textcolor rgb ink
@@ -10,7 +10,7 @@ set ylabel y_label textcolor rgb ink
 set logscale x
 eval 'set xtics '.x_tics
 if (kind_of eq 'distribution') {
-	# the tail is what latency is about: each nine gets as much room as the one before, the last entry is at the top
+	# the tail matters most for latency: each nine takes as much space as the one before, the last entry is at the top
 	tail(share) = share < 1 ? -log10(1 - share) : nines
 	set yrange [0:nines]
 	set ytics ('0 %%' 0, '50 %%' -log10(0.5), '90 %%' 1, '99 %%' 2, '99.9 %%' 3, '99.99 %%' 4, '99.999 %%' 5, '99.9999 %%' 6)

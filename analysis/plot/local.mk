@@ -1,4 +1,4 @@
-# The scripts that draw, for gnuplot.
+# The gnuplot scripts that draw.
 analysis_plots += analysis/plot/boxes.gp
 analysis_plots += analysis/plot/draw.gp
 analysis_plots += analysis/plot/forest.gp

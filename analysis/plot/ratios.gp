@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ratios.gp - how many times further than its floor each metric is: a dot with its interval a row, the floor at 1.
+# ratios.gp - the ratio of each metric to its floor: a dot with its interval per row, the floor at 1.
 #
-# NAME.tsv, blocks apart by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
+# NAME.tsv, blocks separated by two empty lines: 0: y, label; 1 to series: y, x, lo, hi.
 set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]

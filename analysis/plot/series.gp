@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# series.gp - a metric over many runs: a dot a run with its interval, a line a level, a mark where the level changed.
+# series.gp - a metric over many runs: a dot with its interval per run, a line per level, a mark where the level changed.
 #
-# NAME.tsv, blocks apart by two empty lines: 0: x, y, lo, hi, one a run; 1: x0, x1, y, one a level; then, where there are any, the changes for the
+# NAME.tsv, blocks separated by two empty lines: 0: x, y, lo, hi, one per run; 1: x0, x1, y, one per level; then, if there are any, the changes for the
 # worse (x), then the others (x).
 set lmargin 11
 set rmargin 6

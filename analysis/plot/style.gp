@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# style.gp - one look for all pictures: size, letters, colours, fills, and the stamp that says where numbers are from.
+# style.gp - one style for all pictures: size, fonts, colours, fills, and the stamp with the origin of the numbers.
 #
-# Colours are those of Okabe and Ito, told apart by colour-blind people; fills, dashes and markers differ as well, so
-# that nothing is lost in black and white. Names come from records: no markup is read into them (noenhanced).
+# Colours are those of Okabe and Ito, which colour-blind people can distinguish; fills, dashes and markers differ as well, so
+# that nothing is lost in black and white. Names come from records: they are not read as markup (noenhanced).
 reset
 set encoding utf8
 width = 760
-# title, a row of the legend, what is drawn, axis and stamp; in pixels, as letters are not of one size everywhere
+# title, a row of the legend, the drawing, axis and stamp; in pixels, as letters do not have the same size everywhere
 above = 48 + 24*key_rows
 below = 84
 height = above + body + below
