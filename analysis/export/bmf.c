@@ -2,7 +2,7 @@
 /*
  * bmf.c - Bencher Metric Format: {benchmark: {measure: {value, lower_value, upper_value}}}, medians with their 95 % intervals.
  *
- * Bencher knows a measure by its name alone, so the unit is part of that. Names that it would not take are an error, not cut.
+ * Bencher identifies a measure by its name alone, so the unit is part of it. Names that are too long for Bencher are an error, and never truncated.
  */
 #include "config.h"
 
@@ -16,13 +16,13 @@
 #include "analysis/export/export.h"
 #include "base/jsontext.h"
 
-#define BENCHMARK_MAX 1024 /* characters that Bencher takes */
+#define BENCHMARK_MAX 1024 /* characters that Bencher accepts */
 #define MEASURE_MAX   64
 
 static int too_long(const char *what, const char *name, size_t most, struct fs_reason *why)
 {
 	return fs_because(why, -ENAMETOOLONG, "export another format, or set fewer parameters",
-		"bmf: the %s %.60s... has %zu characters, and Bencher takes %zu", what, name, strlen(name), most);
+		"bmf: the %s %.60s... has %zu characters, and Bencher accepts %zu", what, name, strlen(name), most);
 }
 
 static int add_row(json_t *all, const char *key, const struct summary_row *row, struct fs_reason *why)

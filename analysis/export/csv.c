@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * csv.c - every round's values, steps, counters and noise, one a line, as RFC 4180 says: for spreadsheets, R and pandas.
+ * csv.c - every round's values, steps, counters and noise, one per line, by RFC 4180: for spreadsheets, R and pandas.
  *
- * Each line is understood by itself. A round that was not ok has its line, too: without a value, with the reason.
+ * Each line can be understood on its own. A round that was not ok also has a line: without a value, with the reason.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 static const char header[] =
 	"run,started,machine,clock,emulated,bench,kind,setup,device,params,cell,round,verdict,why,what,step,name,unit,better,value\r\n";
 
-/* One round of one cell: what begins each of its lines. */
+/* One round of one cell: the first fields of each of its lines. */
 struct place {
 	const struct runfile *run;
 	const struct runfile_cell *cell;
@@ -41,7 +41,7 @@ static void put_line(
 	for (size_t i = 0; i < FS_ARRAY_SIZE(fields); i++) {
 		if (i)
 			fputc(',', place->out);
-		/* the last is a number of ours, which may be negative */
+		/* the last field is our own number, which may be negative */
 		if (i + 1 == FS_ARRAY_SIZE(fields))
 			fputs(fields[i], place->out);
 		else
@@ -103,7 +103,7 @@ static int put_round(const struct place *place)
 	return err;
 }
 
-/* The rows of a cell stand together. */
+/* The rows of a cell are adjacent. */
 static int put_run(FILE *out, const struct runfile *run, const struct summary *summary)
 {
 	int err = 0;
@@ -134,7 +134,7 @@ static int csv_write(const struct runfile *runs, const struct summary *summaries
 
 const struct export_format export_csv = {
 	.name = "csv",
-	.summary = "one value of one round a line, with its unit: spreadsheets, R, pandas",
+	.summary = "a line for each value of each round, with its unit: spreadsheets, R, pandas",
 	.several = true,
 	.write = csv_write,
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * junit.c - JUnit's XML: one suite a run, one case a cell, so that any CI shows what was skipped or failed, and why.
+ * junit.c - JUnit's XML: a suite per run, a test case per cell, so that any CI shows what was skipped or failed, and why.
  *
- * A cell whose data or evidence is wrong is a failure, one that crashed or timed out an error, one that cannot be run here is skipped.
+ * A cell with wrong data or evidence is a failure, one that crashed or timed out is an error, one that cannot run here is skipped.
  * The numbers are its output.
  */
 #include "config.h"
@@ -35,7 +35,7 @@ static void put_property(FILE *out, const char *name, const char *text)
 	fputs("/>\n", out);
 }
 
-/* What a cell is to a CI. */
+/* The outcome of a cell for a CI. */
 enum outcome { PASSED, SKIPPED, FAILED, BROKE, OUTCOMES };
 
 static enum outcome outcome_of(const struct runfile_cell *cell)
@@ -76,7 +76,7 @@ static void put_outcome(FILE *out, const struct summary_row *row)
 	fprintf(out, "</%s>\n", elements[outcome]);
 }
 
-/* The rows of one cell, which stand together. Returns how many. */
+/* Writes the rows of one cell, which are adjacent. Returns their number. */
 static size_t put_case(FILE *out, const struct cell_keys *keys, const struct summary *summary, size_t first)
 {
 	const struct summary_row *row = &summary->rows[first];
@@ -141,7 +141,7 @@ static int put_suite(FILE *out, const struct runfile *run, const struct summary 
 	fputs(" <testsuite", out);
 	put_attribute(out, "name", *run->plan ? run->plan : "fivestep");
 	put_counts(out, counts, seconds);
-	/* of a type without time zone: what is recorded is UTC; left out where it is no time */
+	/* the type has no time zone; records are in UTC. Left out if it is not a valid time */
 	snprintf(started, sizeof(started), "%.*s", (int)len, run->started);
 	if (is_time(started))
 		put_attribute(out, "timestamp", started);
@@ -178,7 +178,7 @@ static int junit_write(const struct runfile *runs, const struct summary *summari
 
 const struct export_format export_junit = {
 	.name = "junit",
-	.summary = "a test case a cell in JUnit's XML: what a CI shows as passed, failed, skipped",
+	.summary = "a test case for each cell in JUnit's XML: what a CI shows as passed, failed, skipped",
 	.several = true,
 	.write = junit_write,
 };

@@ -1,4 +1,4 @@
-# Runs as other programs read them.
+# Export formats for other programs.
 analysis_files += analysis/export/export.h
 
 # Formats of `fivestep export`, one line each. The symbol is export_NAME.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * openmetrics.c - medians and intervals in the text format of OpenMetrics 1.0, for Prometheus and its kin.
+ * openmetrics.c - medians and intervals in the text format of OpenMetrics 1.0, for Prometheus and similar systems.
  *
- * One family a unit, since a name ends in its unit: fivestep_result_nanoseconds{bench,setup,device,params,metric,better,machine,clock,emulated},
- * with _low_ and _high_ for the 95 % interval; fivestep_rounds by verdict; fivestep_run_info says what was run. A cell without a value is
- * in fivestep_rounds alone, never a zero.
+ * One family per unit, since a name ends with its unit: fivestep_result_nanoseconds{bench,setup,device,params,metric,better,machine,clock,emulated},
+ * with _low_ and _high_ for the 95 % interval; fivestep_rounds by verdict; fivestep_run_info describes the run. A cell without a value is
+ * only in fivestep_rounds, never a zero.
  */
 #include "config.h"
 
@@ -20,7 +20,7 @@
 
 #define UNIT_MAX 48
 
-/* The format's own words for units: letters and underscores. */
+/* The format's names of units: letters and underscores. */
 static void unit_name(const char *unit, char name[UNIT_MAX])
 {
 	static const struct {
@@ -52,7 +52,7 @@ static void put_labels(FILE *out, const char *const *labels)
 	fputs("} ", out);
 }
 
-/* Parameters, and which of several cells of that name: the tail of the key. */
+/* Parameters, and the number of a duplicate: the end of the key. */
 static const char *params_of(const struct cell_keys *keys, const struct runfile_cell *cell)
 {
 	const char *rest = cell_key(keys, cell) + strlen(cell->bench) + strlen(cell->setup) + strlen(cell->device) + 2;
@@ -60,7 +60,7 @@ static const char *params_of(const struct cell_keys *keys, const struct runfile_
 	return *rest == '/' ? rest + 1 : rest;
 }
 
-/* What a family shows of a row. */
+/* The value of a row in a family. */
 enum part { MEDIAN, LOW, HIGH, PARTS };
 
 static void put_sample(FILE *out, const struct cell_keys *keys, const struct summary_row *row, const char *name, enum part part)
@@ -171,6 +171,6 @@ static int openmetrics_write(const struct runfile *runs, const struct summary *s
 
 const struct export_format export_openmetrics = {
 	.name = "openmetrics",
-	.summary = "medians and intervals as gauges, a family a unit: Prometheus and its kin",
+	.summary = "medians and intervals as gauges, a family for each unit: Prometheus and similar systems",
 	.write = openmetrics_write,
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * otava.c - a table for Apache Otava (Hunter) of type csv: a line a run, a column a series.
+ * otava.c - a table for Apache Otava (Hunter) of type csv: a line per run, a column per series.
  *
- * Columns: time, run, version, commit, machine, then each cell's metrics as CELL/METRIC[UNIT], medians. What a run has no value for is empty. Otava
- * reads the columns that its test names: `time_column: time`, `attributes: [run, version, commit]`, `metrics:` with direction -1 where lower is
+ * Columns: time, run, version, commit, machine, then each cell's metrics as CELL/METRIC[UNIT], medians. Missing values are empty. Otava
+ * reads the columns that its test names: `time_column: time`, `attributes: [run, version, commit]`, `metrics:` with direction -1 if lower is
  * better. Runs of one machine belong in one table.
  */
 #include "config.h"
@@ -69,7 +69,7 @@ static int by_column(const void *a, const void *b)
 	return order ? order : (x->order > y->order) - (x->order < y->order);
 }
 
-/* The columns' first entries, in the order in which they appeared. */
+/* The columns' first entries, in the order of appearance. */
 static int by_appearance(const void *a, const void *b)
 {
 	const struct entry *const *x = a, *const *y = b;
@@ -154,7 +154,7 @@ static int otava_write(const struct runfile *runs, const struct summary *summari
 
 const struct export_format export_otava = {
 	.name = "otava",
-	.summary = "a line a run, a column a series, medians: the CSV of Apache Otava (Hunter)",
+	.summary = "a line for each run, a column for each series, medians: the CSV of Apache Otava (Hunter)",
 	.several = true,
 	.write = otava_write,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims.c - the claims page: what was said in 2017, and what these runs say to it.
+ * claims.c - the claims section: the claims of 2017, and what these runs say about them.
  */
 #include "config.h"
 
@@ -21,7 +21,7 @@ static void write_fact(const struct report *report, const struct claims_fact *fa
 		report->n > 1 ? report->chapters[fact->run].name : "", report->n > 1 ? ")" : "");
 }
 
-/* What does not fit, folded. */
+/* The facts that do not fit, folded. */
 static void write_more(const struct report *report, const struct claims_answer *answer, const bool *shown)
 {
 	char *text = NULL, title[64];
@@ -75,13 +75,13 @@ static void write_claim(const struct report *report, const struct claim *claim, 
 	if (answer->n)
 		write_facts(report, answer);
 	else
-		document_paragraph(report->document, "To tell it takes %s: %s", claim->missing, claim->remedy);
+		document_paragraph(report->document, "To decide, this is needed: %s. Command: %s", claim->missing, claim->remedy);
 }
 
 /* All verdicts at a glance. */
 static void write_verdicts(const struct report *report, const struct claims_answer *answers)
 {
-	document_table_begin(report->document, "claim|these numbers say|>for|>against");
+	document_table_begin(report->document, "claim|result|>for|>against");
 	for (unsigned c = 0; c < CLAIMS; c++) {
 		size_t sides[3] = {0};
 
@@ -108,10 +108,11 @@ static void write(const struct report *report)
 	for (unsigned c = 0; c < CLAIMS && !err; c++)
 		err = claims_answer(&claims[c], runs, report->n, &answers[c]);
 	document_heading(report->document, 2, "The claims of 2017");
-	document_paragraph(report->document,
-		"HMM and coherent device memory as a NUMA node (CDM) were argued over on the kernel's list with one program of five steps. What was "
-		"claimed then, against these numbers, on these machines; ways are compared within one run only, and what intervals do not tell apart "
-		"counts for neither side.");
+	document_paragraph(report->document, "In 2017, HMM and coherent device memory as a NUMA node (CDM) were debated on the kernel's mailing list "
+					     "with one program of five steps. "
+					     "These are the claims made then, judged by the results of these runs. Ways of sharing are compared "
+					     "within one run only, and a difference "
+					     "with overlapping intervals counts for neither side.");
 	if (!err)
 		write_verdicts(report, answers);
 	for (unsigned c = 0; c < CLAIMS && !err; c++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * counters.c - what was counted in each step, and what could not be.
+ * counters.c - the counts of each step, and counters that could not be read.
  */
 #include "config.h"
 
@@ -74,7 +74,7 @@ static void write_steps(const struct chapter *chapter)
 	if (!benches.n)
 		return;
 	document_heading(chapter->document, 2, "Counters by step");
-	document_paragraph(chapter->document, "The median over the rounds; counters that stayed at zero are left out.");
+	document_paragraph(chapter->document, "Medians over the rounds; counters that stayed at zero are left out.");
 	for (unsigned b = 0; b < benches.n; b++)
 		write_bench(chapter, benches.name[b]);
 }
@@ -120,7 +120,7 @@ static void write_derived(const struct chapter *chapter)
 	if (rows && *rows) {
 		document_heading(chapter->document, 2, "Derived from counters");
 		document_paragraph(chapter->document,
-			"By the formulas of the groups that were selected, which the run file holds; the median over the rounds. "
+			"Derived by the formulas of the selected groups, which are in the run file; medians over the rounds. "
 			"fivestep list groups says what they mean and where they mislead.");
 		document_tabbed(chapter->document, "derived metrics by step", columns, rows, false);
 	}
@@ -139,7 +139,7 @@ static void write_absent(const struct chapter *chapter)
 				const struct runfile_text *absent = &run->cells[c].rounds[r]->absent[a];
 				bool new = true;
 
-				/* texts are kept once: equal ones are the same pointer */
+				/* texts are stored once: equal ones are the same pointer */
 				for (size_t s = 0; s < n && new; s++)
 					new = seen[s]->name != absent->name || seen[s]->text != absent->text;
 				if (new)

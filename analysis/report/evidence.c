@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * evidence.c - what had to hold for a round to count, and whether it did.
+ * evidence.c - the expectations that must hold for a round to count, and whether they did.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/report/section.h"
 
-/* What one expectation of a cell came to over all rounds. */
+/* The results of one expectation of a cell over all rounds. */
 struct expectation {
 	size_t held, all;
 	double lo, hi; /* seen */
@@ -77,7 +77,8 @@ static void write_evidence(const struct chapter *chapter)
 			for (size_t e = 0; e < run->cells[c].rounds[r]->n_evidence; e++, all++)
 				held += run->cells[c].rounds[r]->evidence[e].holds;
 	document_paragraph(chapter->document,
-		"%zu of %zu expectations on counters and residence held. A round with one that does not is invalid and gives no value.", held, all);
+		"%zu of %zu expectations on counters and residence held. A round in which one does not hold is invalid and gives no value.", held,
+		all);
 	if (!all)
 		return;
 	document_table_begin(chapter->document, "benchmark|cell|expectation|>seen|expected (first)|result");
@@ -89,7 +90,7 @@ static void write_evidence(const struct chapter *chapter)
 	document_table_end(chapter->document);
 }
 
-/* What agrees needs no table. */
+/* Checks that agree need no table. */
 static void write_disagreements(const struct runfile *run, struct document *document)
 {
 	document_table_begin(document, "benchmark|cell|round|check|>one|the other");
@@ -125,8 +126,8 @@ static void write_checks(const struct chapter *chapter)
 				held += run->cells[c].rounds[r]->checks[e].holds;
 	if (!all)
 		return;
-	document_paragraph(chapter->document, "Counters that two sources keep of one thing were held against each other: %zu of %zu agree.%s", held,
-		all, held < all ? " Those that do not are shown; neither is corrected, and no mean is taken." : "");
+	document_paragraph(chapter->document, "Counts of the same thing by two sources were compared: %zu of %zu agree.%s", held, all,
+		held < all ? " Those that do not are shown; neither is corrected, and no mean is taken." : "");
 	if (held < all)
 		write_disagreements(run, chapter->document);
 }

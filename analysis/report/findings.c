@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * findings.c - the top of the page: on what, what was found, which way of sharing suits what; in words, from the records alone.
+ * findings.c - the top of the page: the machine, the findings, which way of sharing suits what; in words, computed from the records.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 
 #define CROSSINGS 4
 
-/* ---- on what -------------------------------------------------------------------------------------------- */
+/* ---- the machine ---------------------------------------------------------------------------------------- */
 
 static const char *text_in(const struct runfile *run, const char *part, const char *member)
 {
@@ -38,19 +38,19 @@ static void write_machine(const struct chapter *chapter)
 		*cpu ? ", " : "", cpu, *kernel ? ", Linux " : "", kernel,
 		!clock_counts_instructions(run->clock) ? "in time" : "in instructions executed, not in time",
 		*devices ? "Software stands in for a device (" : "", devices,
-		*devices ? "): the figures compare ways of sharing with each other, they are no device's." : "");
+		*devices ? "): the figures compare ways of sharing with each other, and describe no real device." : "");
 	if (run->emulated)
 		document_paragraph(chapter->document, "This machine is emulated: %s.",
-			!clock_counts_instructions(run->clock) ? "its times mean nothing beside those of a real one"
-							       : "instructions are exact from boot to boot, but know nothing of caches and memory");
+			!clock_counts_instructions(run->clock) ? "its times cannot be compared with those of a real one"
+							       : "instructions are exact from boot to boot, but do not reflect caches and memory");
 }
 
 /* ---- which programs, which way -------------------------------------------------------------------------- */
 
-/* Over a run's kernels: how far the best way of a family is from the best of all. */
+/* Over a run's kernels: the ratio of a family's best way to the best of all. */
 struct span {
 	double lo, hi;
-	size_t best, n; /* times that it is the best, or as good */
+	size_t best, n; /* how often it is the best, or as good */
 };
 
 static void add_span(struct span *span, const struct way *way)
@@ -61,7 +61,7 @@ static void add_span(struct span *span, const struct way *way)
 	span->n++;
 }
 
-/* Why none of a family was measured: the first reason that was recorded. */
+/* Why nothing of a family was measured: the first recorded reason. */
 static const char *why_not(const struct runfile *run, enum ways_family family)
 {
 	for (size_t c = 0; c < run->n_cells; c++)
@@ -79,13 +79,12 @@ static void say_span(const struct chapter *chapter, const struct span *span, enu
 		document_item(chapter->document, "With %s: not measured: %s.", name, why_not(chapter->run, family));
 	else if (span->best == span->n)
 		document_item(chapter->document, "With %s: the best, or as good as the best, in %s.", name,
-			span->n == 1 ? "the one program that ran so" : "every program that ran so");
+			span->n == 1 ? "the one program that ran this way" : "every program that ran this way");
 	else if (span->n == 1)
-		document_item(chapter->document, "With %s: %.3g times the best time, at its best.", name, span->hi);
+		document_item(chapter->document, "With %s: at its best %.3g times the best time.", name, span->hi);
 	else
-		document_item(chapter->document,
-			"With %s: %.3g to %.3g times the best time, at its best; as good as the best in %zu of %zu programs.", name, span->lo,
-			span->hi, span->best, span->n);
+		document_item(chapter->document, "With %s: at its best %.3g to %.3g times the best time; as good as the best in %zu of %zu programs.",
+			name, span->lo, span->hi, span->best, span->n);
 }
 
 static void write_programs(const struct chapter *chapter, const struct ways_list *list)
@@ -112,7 +111,7 @@ static void write_programs(const struct chapter *chapter, const struct ways_list
 	document_item_end(chapter->document);
 }
 
-/* Where another way becomes the best: which suits what. */
+/* Where another way becomes the best. */
 static void write_crossings(const struct chapter *chapter, const struct plot *plot)
 {
 	struct sweep_crossing crossings[CROSSINGS];
@@ -124,7 +123,7 @@ static void write_crossings(const struct chapter *chapter, const struct plot *pl
 	for (unsigned i = 0; i < n; i++)
 		document_paragraph(chapter->document, "%s (%s): up to about %s = %.2g %s is better, from there on %s%s.", plot->bench,
 			runfile_bench_summary(chapter->run, plot->bench), plot->over, crossings[i].x, sweep.labels[crossings[i].from],
-			sweep.labels[crossings[i].to], crossings[i].sure ? "" : "; not sure, as intervals overlap");
+			sweep.labels[crossings[i].to], crossings[i].sure ? "" : "; not certain, as intervals overlap");
 	sweep_free(&sweep);
 }
 
@@ -144,7 +143,7 @@ static void write_all_crossings(const struct chapter *chapter)
 	}
 }
 
-/* ---- how far it can be believed ------------------------------------------------------------------------- */
+/* ---- reliability ---------------------------------------------------------------------------------------- */
 
 static void write_trust(const struct chapter *chapter)
 {
@@ -164,7 +163,7 @@ static void write_trust(const struct chapter *chapter)
 	}
 	document_paragraph(chapter->document,
 		"%zu cells in %zu rounds: %zu ok, %zu skipped, %zu with rounds that are invalid, failed, timed out or crashed, %zu not visited. "
-		"%zu of %zu checks that what was measured did happen held.",
+		"%zu of %zu checks held that what was measured really happened.",
 		run->n_cells, run->n_rounds, cells[VERDICT_OK], cells[VERDICT_SKIP],
 		cells[VERDICT_INVALID] + cells[VERDICT_FAIL] + cells[VERDICT_TIMEOUT] + cells[VERDICT_CRASH], unvisited, held, all);
 }
@@ -233,9 +232,8 @@ static void write_tables(const struct report *report, const struct ways_list *li
 {
 	document_heading(report->document, 2, "Which way of sharing suits what");
 	document_paragraph(report->document,
-		"The first metric of each benchmark, for a kernel the time of all five steps. Ways whose 95 %% intervals overlap the best's are as "
-		"good; "
-		"behind the others stands how many times the best's time they take, or how many times less bandwidth they have.");
+		"The first metric of each benchmark; for a kernel, the time of all five steps. Ways whose 95 %% intervals overlap the best's are as "
+		"good. For the others, the number is how many times the best's time they take, or how many times less bandwidth they have.");
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1 && lists[i].n)
 			document_heading(report->document, 3, report->chapters[i].name);

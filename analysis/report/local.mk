@@ -1,4 +1,4 @@
-# The report.
+# The report: its frame and its sections.
 analysis_files += analysis/report/report.c
 analysis_files += analysis/report/report.h
 analysis_files += analysis/report/section.h

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * machine.c - what ran, on what, and what was wrong with the file.
+ * machine.c - the run, its machine, and problems of the file.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "base/jsontext.h"
 #include "analysis/report/section.h"
 
-/* Members of an object as "group: a b" rows; what is nested further is shown as compact JSON. */
+/* Shows members of an object as "group: a b" rows; deeper nesting is shown as compact JSON. */
 static void facts(struct document *document, const char *group, json_t *object)
 {
 	const char *key;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pictures.c - a run's pictures, by what they show, each with its table and the files that hold it.
+ * pictures.c - a run's pictures, by subject, each with its table and links to its files.
  */
 #include "config.h"
 
@@ -30,7 +30,7 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 		err = document_figure(chapter->document, figure->name, figure->alt, figure->caption);
 	if (err)
 		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
-	/* with a picture the numbers may be looked up; without, they are all there is */
+	/* with a picture the numbers are folded; without one they are open */
 	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err);
 	write_files(chapter, figure);
 }
@@ -43,7 +43,7 @@ static bool is_known(const char *draw)
 	return false;
 }
 
-/* A record may ask for what only a later fivestep can draw. */
+/* A record may ask for a picture that only a later fivestep can draw. */
 static void write_unknown(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report.c - what runs say, for people; see report.h. What is on the page is the sections', in the order of their list: what was found, what
- * it says of the claims, then each run with its pictures, its numbers and what can be believed of them.
+ * report.c - writes the report; see report.h. Its content comes from the sections, in the order of their list: the findings, the claims, then
+ * each run with its pictures, its numbers and their reliability.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 #include "analysis/summary/format.h"
 #include "analysis/report/section.h"
 
-/* ---- what sections share ------------------------------------------------------------------------------- */
+/* ---- shared by sections -------------------------------------------------------------------------------- */
 
 void section_emulated_devices(const struct runfile *run, char *text, size_t bytes)
 {
@@ -71,7 +71,7 @@ static int count_failures(const struct figures *figures, struct fs_reason *why)
 	return failed;
 }
 
-/* Fills the chapter and draws its pictures. As report_write(). */
+/* Fills the chapter and draws its pictures. Returns as report_write() does. */
 static int begin_chapter(struct report *report, const struct report_input *input, struct picture_place *place, struct fs_reason *why)
 {
 	struct chapter *chapter = &report->chapters[report->n];

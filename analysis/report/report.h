@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report.h - what runs say, for people: a self-contained page, the same in Markdown, and pictures.
+ * report.h - writes runs for people: a self-contained page, the same in Markdown, and pictures.
  */
 #ifndef FIVESTEP_REPORT_H
 #define FIVESTEP_REPORT_H
@@ -11,15 +11,15 @@
 struct report_input {
 	const struct runfile *run;
 	const struct summary *summary;
-	/* Against which the run is compared, and what that gave; both NULL without. */
+	/* The base that the run is compared with, and the comparison; both NULL if there is none. */
 	const struct runfile *base;
 	const struct comparison *comparison;
 };
 
 /*
  * Writes DIR/index.html, DIR/report.md, the pictures as DIR/ *.svg, *.png and *.pdf with a table each (*.tsv), and DIR/data (what they are
- * drawn from); makes DIR if it is not there. Without gnuplot the report has no pictures and says how to get them: pictures is then set to
- * the reason (else it is left empty). 0; how many pictures gnuplot refused, with the reason of one of them; or negative
+ * drawn from); creates DIR if necessary. Without gnuplot the report has no pictures and says how to get them: pictures is then set to
+ * the reason (else it is left empty). Returns 0; the number of pictures that gnuplot refused, with the reason of one of them; or negative
  * errno with the reason.
  */
 int report_write(const struct report_input *inputs, size_t n, const char *dir, struct fs_reason *pictures, struct fs_reason *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * results.c - every number of a run, a table a benchmark.
+ * results.c - every number of a run, with a table for each benchmark.
  */
 #include "config.h"
 

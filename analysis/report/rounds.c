@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rounds.c - rounds that do not count, each with its reason.
+ * rounds.c - rounds that do not count, with their reasons.
  */
 #include "config.h"
 

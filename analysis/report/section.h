@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * section.h - the frame of a part of the page: one file here, one line in local.mk, in the order of the page. A section is about all runs, or
- * is written for each run in turn.
+ * section.h - the interface of a section of the page: one file here, one line in local.mk, in the order of the page. A section is about all runs, or
+ * is written for each run.
  */
 #ifndef FIVESTEP_SECTION_H
 #define FIVESTEP_SECTION_H
@@ -23,7 +23,7 @@ struct chapter {
 	struct figures figures;
 	bool can_draw;
 	char stamp[STAMP_BYTES];
-	char name[96]; /* "guest, run 2": what other parts call it */
+	char name[96]; /* "guest, run 2": its name in other sections */
 };
 
 struct report {
@@ -39,7 +39,7 @@ struct section {
 };
 extern const struct section *const registry_sections[]; /* ends with NULL */
 
-/* "emulated: emu, dmirror", each once; "" without any. */
+/* "emulated: emu, dmirror", each once; "" if there are none. */
 void section_emulated_devices(const struct runfile *run, char *text, size_t bytes);
 /* "bench setup device param=value" */
 void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes);

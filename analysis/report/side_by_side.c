@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * side_by_side.c - HMM, device-coherent memory and a NUMA node beside each other: the same work on every device of every run, with what each
- * way faulted and moved.
+ * side_by_side.c - HMM, device-coherent memory and a NUMA node side by side: the same work on every device of every run, with the faults and
+ * migrations of each way.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include "analysis/report/section.h"
 #include "analysis/claims/ways.h"
 
-/* A benchmark's own count in that unit, or of a kernel what was counted in the steps that share the buffer; "-" where nothing counts. */
+/* A benchmark's own count in that unit, or for a kernel the counts of the steps that share the buffer; "-" if nothing counts. */
 static void say_count(const struct chapter *chapter, const struct runfile_cell *cell, const char *unit, char text[FORMAT_VALUE])
 {
 	const struct runfile_round *round = cells_first_ok(cell);
@@ -45,7 +45,7 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 		snprintf(text, FORMAT_VALUE, "%.10g", sum);
 }
 
-/* Whose way it is, in the first columns of a row. */
+/* Identifies the way of sharing in the first columns of a row. */
 static void write_whose(const struct report *report, const struct chapter *chapter, const struct runfile_cell *cell)
 {
 	struct document *document = report->document;
@@ -78,7 +78,7 @@ static void write_way(const struct report *report, const struct chapter *chapter
 	document_row_end(document);
 }
 
-/* More than one family, or more than one device: else the tables of results say it all. */
+/* Whether there is more than one family or device; otherwise the tables of results are enough. */
 static bool is_worth_it(const struct chapter *chapter, const struct ways *ways)
 {
 	bool devices = false, families = false;
@@ -100,11 +100,11 @@ static bool is_told_before(const struct report *report, const struct ways_list *
 	return false;
 }
 
-/* ---- what else was measured of the same work: of a kernel, its steps */
+/* ---- other metrics of the same work: for a kernel, its steps */
 
 #define OTHERS 8
 
-/* Not a count: faults and pages have columns already. */
+/* Whether the row is not a count: faults and pages have columns already. */
 static bool is_cost(const struct summary_row *row)
 {
 	return row->metric && row->n_values && strcmp(row->unit, "faults") != 0 && strcmp(row->unit, "pages") != 0;
@@ -167,7 +167,7 @@ static void write_others(const struct report *report, const struct ways_list *li
 	for (size_t m = 0; m < n; m++)
 		len += (size_t)snprintf(columns + len, sizeof(columns) - len, "|>%.60s", others[m]);
 	document_paragraph(report->document, runfile_is_kernel(ways->like) ? "The same by steps, each with its 95 %% interval:"
-									   : "What else was measured of it, each with its 95 %% interval:");
+									   : "Its other metrics, each with its 95 %% interval:");
 	document_table_begin(report->document, columns);
 	for (size_t i = first; i < report->n; i++)
 		for (size_t j = 0; j < lists[i].n; j++)
@@ -199,7 +199,7 @@ static bool has_both(const struct chapter *chapter, const struct ways *ways)
 	return ways_best_of(ways, chapter->run, WAYS_HMM) && ways_best_of(ways, chapter->run, WAYS_CDM);
 }
 
-/* What was done under both HMM and coherent memory, or what was not. */
+/* Writes the work that was done under both HMM and coherent memory, or a note that there was none. */
 static void write_works(const struct report *report, const struct ways_list *lists, bool both)
 {
 	for (size_t i = 0; i < report->n; i++)
@@ -232,11 +232,11 @@ static void write(const struct report *report)
 			memset(&lists[i], 0, sizeof(lists[i]));
 	if (any_worth_it(report, lists)) {
 		document_heading(report->document, 2, "HMM, device-coherent memory and NUMA side by side");
-		document_paragraph(report->document, "The same work with the same parameters, whatever device did it. \"Times the best\" is within a "
-						     "run: times of different machines and "
-						     "clocks are no common measure. Faults are the CPU's and the device's in steps 3 and 4 of a "
-						     "kernel, first touches of results among "
-						     "them; a benchmark counts its own.");
+		document_paragraph(report->document,
+			"The same work with the same parameters, on any device. \"Times the best\" is relative to the best of the same "
+			"run: times of different machines and "
+			"clocks cannot be compared. Faults are the CPU's and the device's in steps 3 and 4 of a "
+			"kernel, including first touches of results; a benchmark counts its own.");
 		write_works(report, lists, true);
 		write_works(report, lists, false);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * skips.c - what did not run here, why, and what to do.
+ * skips.c - what did not run here, with reasons and remedies.
  */
 #include "config.h"
 

@@ -67,7 +67,7 @@ fs 64 "bmf of two runs" export --format bmf nasty.jsonl "$runs/fine.jsonl"
 has "$err" "takes one run" "is refused"
 sed 's/"share":/"a_name_of_a_metric_that_is_longer_than_what_bencher_takes_for_a_measure":/' nasty.jsonl >long.jsonl
 fs 99 "a name that Bencher would not take" export --format bmf long.jsonl
-has "$err" "and Bencher takes 64" "is said, not cut"
+has "$err" "and Bencher accepts 64" "is said, not cut"
 
 fs 4 "junit" export --format junit nasty.jsonl "$runs/skips.jsonl"
 cp out junit.xml

@@ -22,7 +22,7 @@ for part in "machine 00112233aabbccdd" "virtual machine" "emulated: emu" "one me
 	has "$(printf '%s' "$text" | sed 's/\\//g')" "$part" "so does the Markdown"
 done
 for part in "In short" "With copies: the best, or as good as the best" "With coherent memory: not measured: one memory node only" "The claims of 2017" \
-	"HMM by faults can be slow" "To tell it takes" "side by side" "The same by steps" "copies</td><td>copy</td><td>emu (emulated)"; do
+	"HMM by faults can be slow" "To decide, this is needed" "side by side" "The same by steps" "copies</td><td>copy</td><td>emu (emulated)"; do
 	has "$page" "$part" "the page answers: $part"
 done
 lacks "$page" "<script" "texts of records are no markup on the page"
