@@ -65,7 +65,13 @@ static const struct fs_param params[] = {
 		.initial = "host",
 		.choices = "host|device",
 		.help = "who reads: one thread, or as many as a device that is emulated has workers"},
-	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = READERS, .help = "threads that read with initiator=device"},
+	{.name = "workers",
+		.type = FS_PARAM_COUNT,
+		.initial = "2",
+		.min = 1,
+		.max = READERS,
+		.when = "initiator=device",
+		.help = "threads that read with initiator=device"},
 	{0},
 };
 

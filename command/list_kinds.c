@@ -38,8 +38,8 @@ static json_t *params_json(const struct fs_param *params)
 		if (p->test_only)
 			continue;
 		param_domain(p, domain, sizeof(domain));
-		json_array_append_new(
-			list, json_pack("{s:s, s:s, s:s, s:s}", "name", p->name, "default", p->initial, "values", domain, "summary", p->help));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s*}", "name", p->name, "default", p->initial, "values", domain,
+						    "summary", p->help, "when", p->when));
 	}
 	return list;
 }

@@ -36,7 +36,14 @@ struct fs_param {
 	const char *choices;	 /* "none|pin|throttle" */
 	const char *help;
 	bool test_only; /* for the project's own tests: accepted, not listed, recorded like any other */
+	/*
+	 * Where it acts. A cell in which it would change nothing does not have it, so that a sweep over it measures that cell once; where no
+	 * cell of a line has it, the line is an error. Whoever reads its value asks for the same first.
+	 */
+	unsigned memory;  /* of a device: FS_UNDER() of the kinds of memory under which it acts; 0: all */
+	const char *when; /* "thrash=pin|throttle": only with one of these values of another parameter of the same part; NULL: always */
 };
+#define FS_UNDER(kind) (1u << (kind)) /* of enum fs_memory_kind */
 
 /* Values of the round's parameters. A name that its part did not declare is a programming error (abort). */
 uint64_t fs_size(const struct fs_job *job, const char *param);		     /* SIZE */

@@ -77,13 +77,30 @@ const struct fs_param *cell_own_params(const struct cell *cell)
 	return cell->bench != NULL ? cell->bench->params : cell->kernel->params;
 }
 
+unsigned cell_memory(const struct cell *cell)
+{
+	return cell->setup != NULL ? FS_UNDER(cell->setup->memory) : 0;
+}
+
 int cell_declare_args(struct cell *cell)
 {
-	int err = args_declare(&cell->args, cell_own_params(cell));
+	unsigned under = cell_memory(cell);
+	int err = args_declare(&cell->args, cell_own_params(cell), under);
 
 	if (err == 0 && cell->setup != NULL)
-		err = args_declare(&cell->args, cell->setup->params);
+		err = args_declare(&cell->args, cell->setup->params, under);
 	if (err == 0 && cell->device != NULL)
-		err = args_declare(&cell->args, cell->device->params);
+		err = args_declare(&cell->args, cell->device->params, under);
 	return err;
+}
+
+const struct fs_param *cell_declared(const struct cell *cell, const char *name)
+{
+	const struct fs_param *param = param_find(cell_own_params(cell), name);
+
+	if (param == NULL && cell->setup != NULL)
+		param = param_find(cell->setup->params, name);
+	if (param == NULL && cell->device != NULL)
+		param = param_find(cell->device->params, name);
+	return param;
 }

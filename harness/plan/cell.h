@@ -34,7 +34,11 @@ void cell_params_set(const struct cell *cell, char *text, size_t bytes);
 
 /* Those of the benchmark or kernel alone. */
 const struct fs_param *cell_own_params(const struct cell *cell);
-/* Every parameter of the cell's parts, with its initial value. 0, or what args_declare() says. */
+/* FS_UNDER() of the memory that the setup uses; 0 without one. */
+unsigned cell_memory(const struct cell *cell);
+/* Every parameter of the cell's parts that acts under its memory, with its initial value. 0, or what args_declare() says. */
 int cell_declare_args(struct cell *cell);
+/* The first part's declaration of a parameter, whether it acts in this cell or not; NULL where no part has it. */
+const struct fs_param *cell_declared(const struct cell *cell, const char *name);
 
 #endif

@@ -310,6 +310,13 @@ int param_sweep(const struct fs_param *param, const char *text, struct fs_arg ar
 	return n;
 }
 
+bool param_is_of_machine(const struct fs_param *param)
+{
+	uint64_t bytes;
+
+	return param->type == FS_PARAM_SIZE && bytes_parse(param->initial, &bytes) != 0;
+}
+
 const struct fs_param *param_find(const struct fs_param *params, const char *name)
 {
 	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++) {
@@ -333,12 +340,12 @@ const struct fs_arg *args_get(const struct fs_args *args, const char *name)
 	return args_find((struct fs_args *)args, name);
 }
 
-int args_declare(struct fs_args *args, const struct fs_param *params)
+int args_declare(struct fs_args *args, const struct fs_param *params, unsigned under)
 {
 	struct fs_reason why;
 
 	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++) {
-		if (args_find(args, p->name) != NULL)
+		if (args_find(args, p->name) != NULL || (p->memory != 0 && (p->memory & under) == 0))
 			continue;
 		if (args->n == ARGS_MAX)
 			return -E2BIG;
@@ -347,6 +354,29 @@ int args_declare(struct fs_args *args, const struct fs_param *params)
 		args->n++;
 	}
 	return 0;
+}
+
+/* "thrash=pin|throttle": whether the other parameter is there, with one of these values. */
+static bool is_met(const struct fs_args *args, const char *when)
+{
+	const char *values = strchr(when, '=');
+	char name[PARAM_TEXT];
+
+	snprintf(name, sizeof(name), "%.*s", (int)(values - when), when);
+	return args_get(args, name) != NULL && choice_position(values + 1, args_get(args, name)->text) >= 0;
+}
+
+void args_drop_idle(struct fs_args *args)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < args->n; i++) {
+		const char *when = args->arg[i].param->when;
+
+		if (when == NULL || is_met(args, when))
+			args->arg[kept++] = args->arg[i];
+	}
+	args->n = kept;
 }
 
 /* ---- for the cell's parts */

@@ -32,10 +32,18 @@ int param_sweep(const struct fs_param *param, const char *text, struct fs_arg ar
 /* What a declaration allows, for people: "bytes, 4K to 2M". */
 void param_domain(const struct fs_param *param, char *text, size_t bytes);
 
+/* Its initial value is a size in pages of the machine: base, 16*base, huge. */
+bool param_is_of_machine(const struct fs_param *param);
+
 const struct fs_param *param_find(const struct fs_param *params, const char *name);
 
-/* Adds a part's parameters at their initial values; a name that is there already stays. -E2BIG */
-int args_declare(struct fs_args *args, const struct fs_param *params);
+/*
+ * Adds a part's parameters at their initial values; a name that is there already stays. under: FS_UNDER() of the memory that is used, 0 where
+ * there is none; a parameter that does not act under it is left out. -E2BIG
+ */
+int args_declare(struct fs_args *args, const struct fs_param *params, unsigned under);
+/* Takes out those that do not act with the values that others have (fs_param.when). */
+void args_drop_idle(struct fs_args *args);
 struct fs_arg *args_find(struct fs_args *args, const char *name);
 const struct fs_arg *args_get(const struct fs_args *args, const char *name);
 

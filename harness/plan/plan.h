@@ -9,8 +9,8 @@
  *
  * Each `run` line is a cross product of names, setups, devices and parameter values. Names, setups and
  * devices may be globs; left out, setups and devices are `*`. A parameter goes to the cells whose parts
- * declare it. A combination that can never have a meaning (a benchmark of faults under a setup without
- * faults) is left out when a glob named it and is a skip when the user did. The command line is such a line.
+ * declare it and in which it acts; one that acts in none is an error. A combination that can never have a meaning (a benchmark of faults under a
+ * setup without faults) is left out when a glob named it and is a skip when the user did. The command line is such a line.
  */
 #ifndef FIVESTEP_PLAN_H
 #define FIVESTEP_PLAN_H

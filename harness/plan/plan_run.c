@@ -14,6 +14,7 @@
 #include "base/array.h"
 #include "harness/plan/catalog.h"
 #include "harness/plan/lies.h"
+#include "harness/plan/refuse.h"
 #include "base/names.h"
 
 #define WORDS_MAX 64 /* of a line */
@@ -21,7 +22,9 @@
 /* A parameter of a line with its values. */
 struct axis {
 	const char *name, *text;
-	bool used; /* by some part of the line */
+	bool used;		     /* by some cell of the line */
+	const struct fs_param *idle; /* some cell's part declares it, but it does not act in that cell */
+	unsigned idle_under;	     /* FS_UNDER() of the memory of all such cells */
 };
 
 /* Where a line names no device; compared by address: a plan that says device=* has named them all. */
@@ -117,6 +120,24 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 
 /* ---- cross products */
 
+/* The cell with the parameters that act in it; of those that were asked for is noted whether they do. */
+static int push_acting(struct plan *plan, struct request *request, const struct cell *cell, struct fs_reason *why)
+{
+	struct cell acting = *cell;
+
+	args_drop_idle(&acting.args);
+	for (unsigned i = 0; i < request->naxes; i++) {
+		struct axis *axis = &request->axes[i];
+
+		if (args_get(&acting.args, axis->name) != NULL)
+			axis->used = true;
+		else if (axis->idle == NULL)
+			axis->idle = cell_declared(cell, axis->name);
+		axis->idle_under |= cell_memory(cell);
+	}
+	return push(plan, &acting, why);
+}
+
 /* Sets the axes from the i-th on to each of their values in turn. */
 static int cross(struct plan *plan, struct request *request, unsigned i, struct cell *cell, struct fs_reason *why)
 {
@@ -124,11 +145,10 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	int n, err = 0;
 
 	if (i == request->naxes)
-		return push(plan, cell, why);
+		return push_acting(plan, request, cell, why);
 	arg = args_find(&cell->args, request->axes[i].name);
 	if (arg == NULL)
 		return cross(plan, request, i + 1, cell, why);
-	request->axes[i].used = true;
 	values = malloc(SWEEP_MAX * sizeof(*values));
 	if (values == NULL)
 		return fs_no_memory(why);
@@ -156,7 +176,7 @@ static int add_cell(struct plan *plan, struct request *request, struct cell *cel
 	int err = cell_declare_args(cell);
 
 	if (err == 0 && names_lie(request))
-		err = args_declare(&cell->args, lie_params);
+		err = args_declare(&cell->args, lie_params, cell_memory(cell));
 	if (err != 0)
 		return fs_because(why, err, "", "%s declares a parameter wrongly, or more than %d", cell->name, ARGS_MAX);
 	return cross(plan, request, 0, cell, why);
@@ -260,78 +280,6 @@ static int add_name(struct plan *plan, struct request *request, unsigned n, stru
 	return err;
 }
 
-static int unknown(const char *kind, const char *asked, const struct names_nearest *nearest, const char *list, struct fs_reason *why)
-{
-	char near[160], remedy[224];
-
-	names_nearest_text(nearest, near, sizeof(near));
-	snprintf(remedy, sizeof(remedy), "%s%sfivestep list %s", near, near[0] != '\0' ? " see " : "see ", list);
-	return fs_because(why, -ENOENT, remedy, "unknown %s %.60s", kind, asked);
-}
-
-static int unknown_name(const char *asked, struct fs_reason *why)
-{
-	struct names_nearest nearest;
-
-	names_nearest_init(&nearest, asked);
-	for (unsigned i = 0; catalog_bench(i) != NULL; i++)
-		names_nearest_offer(&nearest, catalog_bench(i)->name);
-	for (unsigned i = 0; catalog_kernel(i) != NULL; i++)
-		names_nearest_offer(&nearest, catalog_kernel(i)->name);
-	return unknown("benchmark or kernel", asked, &nearest, "benchmarks and fivestep list kernels", why);
-}
-
-static int unknown_setup(const char *asked, struct fs_reason *why)
-{
-	struct names_nearest nearest;
-
-	names_nearest_init(&nearest, asked);
-	for (unsigned i = 0; catalog_setup(i) != NULL; i++)
-		names_nearest_offer(&nearest, catalog_setup(i)->name);
-	return unknown("setup", asked, &nearest, "setups", why);
-}
-
-static int unknown_device(const char *asked, struct fs_reason *why)
-{
-	struct names_nearest nearest;
-
-	names_nearest_init(&nearest, asked);
-	for (unsigned i = 0; catalog_device(i) != NULL; i++)
-		names_nearest_offer(&nearest, catalog_device(i)->name);
-	return unknown("device", asked, &nearest, "devices", why);
-}
-
-static void offer_params(struct names_nearest *nearest, const struct fs_param *params)
-{
-	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++) {
-		if (!p->test_only)
-			names_nearest_offer(nearest, p->name);
-	}
-}
-
-/* Nothing on the line took the parameter: the nearest among those that the line's parts declare. */
-static int unknown_param(const struct request *request, const char *asked, struct fs_reason *why)
-{
-	struct names_nearest nearest;
-
-	names_nearest_init(&nearest, asked);
-	for (unsigned n = 0; n < request->nnames; n++) {
-		for (unsigned i = 0; catalog_bench(i) != NULL; i++) {
-			if (names_match(request->names[n], catalog_bench(i)->name) != NAMES_NO)
-				offer_params(&nearest, catalog_bench(i)->params);
-		}
-		for (unsigned i = 0; catalog_kernel(i) != NULL; i++) {
-			if (names_match(request->names[n], catalog_kernel(i)->name) != NAMES_NO)
-				offer_params(&nearest, catalog_kernel(i)->params);
-		}
-	}
-	for (unsigned i = 0; catalog_setup(i) != NULL; i++)
-		offer_params(&nearest, catalog_setup(i)->params);
-	for (unsigned i = 0; catalog_device(i) != NULL; i++)
-		offer_params(&nearest, catalog_device(i)->params);
-	return unknown("parameter", asked, &nearest, "parameters", why);
-}
-
 static const char *setup_name(unsigned i)
 {
 	const struct fs_setup *setup = catalog_setup(i);
@@ -370,9 +318,9 @@ static int check_items(const char *list, const char *(*name)(unsigned i), int (*
 
 static int check_lists(const struct request *request, struct fs_reason *why)
 {
-	int err = check_items(request->setups, setup_name, unknown_setup, why);
+	int err = check_items(request->setups, setup_name, refuse_setup, why);
 
-	return err != 0 ? err : check_items(request->devices, device_name, unknown_device, why);
+	return err != 0 ? err : check_items(request->devices, device_name, refuse_device, why);
 }
 
 static int request_parse(struct request *request, char *line, struct fs_reason *why)
@@ -414,11 +362,14 @@ static int request_expand(struct plan *plan, struct request *request, struct fs_
 	for (unsigned n = 0; n < request->nnames && err == 0; n++) {
 		err = add_name(plan, request, n, why);
 		if (err == 0 && !request->name_used[n])
-			err = unknown_name(request->names[n], why);
+			err = refuse_name(request->names[n], why);
 	}
 	for (unsigned i = 0; i < request->naxes && err == 0; i++) {
-		if (!request->axes[i].used)
-			err = unknown_param(request, request->axes[i].name, why);
+		const struct axis *axis = &request->axes[i];
+
+		if (!axis->used)
+			err = axis->idle != NULL ? refuse_idle(axis->idle, axis->idle_under, why)
+						 : refuse_param(request->names, request->nnames, axis->name, why);
 	}
 	return err;
 }

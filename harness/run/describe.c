@@ -46,6 +46,59 @@ static json_t *plots_json(const struct fs_plot *plots)
 	return list;
 }
 
+/* As in the records. */
+static const char *const memory_names[FS_MEMORIES] = {
+	[FS_MEMORY_DEVICE] = "device",
+	[FS_MEMORY_MIRROR] = "mirror",
+	[FS_MEMORY_COHERENT] = "coherent",
+	[FS_MEMORY_MAPPED] = "mapped",
+	[FS_MEMORY_EXCLUSIVE] = "handed",
+	[FS_MEMORY_SVM_FINE] = "unified",
+	[FS_MEMORY_SVM_SYSTEM] = "system",
+	[FS_MEMORY_MANAGED] = "managed",
+};
+
+static json_t *memories_json(unsigned memory)
+{
+	json_t *list = json_array();
+
+	for (unsigned kind = 0; kind < FS_MEMORIES; kind++) {
+		if ((memory & FS_UNDER(kind)) != 0)
+			json_array_append_new(list, json_string(memory_names[kind]));
+	}
+	return list;
+}
+
+/* The value that a parameter has where no plan sets it, as cells have it; and the word for it, where the machine decides what that word means. */
+static json_t *param_json(const struct fs_param *param)
+{
+	struct fs_reason why;
+	struct fs_arg arg;
+	json_t *json;
+
+	if (param_parse(param, param->initial, &arg, &why) != 0)
+		return json_object();
+	json = json_pack("{s:s}", "initial", arg.text);
+	if (param_is_of_machine(param))
+		json_object_set_new(json, "word", json_string(param->initial));
+	if (param->memory != 0)
+		json_object_set_new(json, "memory", memories_json(param->memory));
+	if (param->when != NULL)
+		json_object_set_new(json, "when", json_string(param->when));
+	if (param->test_only)
+		json_object_set_new(json, "test_only", json_true());
+	return json;
+}
+
+json_t *describe_params(const struct fs_param *params)
+{
+	json_t *all = json_object();
+
+	for (const struct fs_param *p = params; p != NULL && p->name != NULL; p++)
+		json_object_set_new(all, p->name, param_json(p));
+	return all;
+}
+
 json_t *describe_benches(const struct plan *plan)
 {
 	json_t *benches = json_object();
@@ -57,9 +110,10 @@ json_t *describe_benches(const struct plan *plan)
 
 		if (json_object_get(benches, name) == NULL)
 			json_object_set_new(benches, name,
-				json_pack("{s:s, s:s, s:o}", "kind", kernel != NULL ? "kernel" : "benchmark", "summary",
+				json_pack("{s:s, s:s, s:o, s:o}", "kind", kernel != NULL ? "kernel" : "benchmark", "summary",
 					kernel != NULL ? kernel->summary : cell->bench->summary, "plots",
-					plots_json(kernel != NULL ? five_step_plots : cell->bench->plots)));
+					plots_json(kernel != NULL ? five_step_plots : cell->bench->plots), "parameters",
+					describe_params(cell_own_params(cell))));
 	}
 	return benches;
 }
@@ -76,16 +130,6 @@ static json_t *offers_json(unsigned offers)
 
 json_t *describe_setups(const struct plan *plan)
 {
-	static const char *const memory[FS_MEMORIES] = {
-		[FS_MEMORY_DEVICE] = "device",
-		[FS_MEMORY_MIRROR] = "mirror",
-		[FS_MEMORY_COHERENT] = "coherent",
-		[FS_MEMORY_MAPPED] = "mapped",
-		[FS_MEMORY_EXCLUSIVE] = "handed",
-		[FS_MEMORY_SVM_FINE] = "unified",
-		[FS_MEMORY_SVM_SYSTEM] = "system",
-		[FS_MEMORY_MANAGED] = "managed",
-	};
 	json_t *setups = json_object();
 
 	for (unsigned i = 0; i < plan->ncells; i++) {
@@ -93,7 +137,8 @@ json_t *describe_setups(const struct plan *plan)
 
 		if (s != NULL && json_object_get(setups, s->name) == NULL)
 			json_object_set_new(setups, s->name,
-				json_pack("{s:s, s:s, s:o}", "summary", s->summary, "memory", memory[s->memory], "offers", offers_json(s->offers)));
+				json_pack("{s:s, s:s, s:o, s:o}", "summary", s->summary, "memory", memory_names[s->memory], "offers",
+					offers_json(s->offers), "parameters", describe_params(s->params)));
 	}
 	return setups;
 }
@@ -149,8 +194,8 @@ static json_t *device_json(const struct plan *plan, const struct fs_device *devi
 {
 	bool emulated = device->emulated;
 	json_t *units = device->units != NULL ? units_json(plan, device, machine, &emulated) : NULL;
-	json_t *json = json_pack(
-		"{s:s, s:s, s:b, s:s*}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent", device->coherent);
+	json_t *json = json_pack("{s:s, s:s, s:b, s:s*, s:o}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent",
+		device->coherent, "parameters", describe_params(device->params));
 
 	if (units != NULL)
 		json_object_set_new(json, "units", units);

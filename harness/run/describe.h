@@ -10,6 +10,11 @@
 
 #include "harness/plan/plan.h"
 
+/*
+ * The value of each parameter that no plan sets, and where it acts: {NAME: {"initial", "word", "memory", "when", "test_only"}}; what a
+ * parameter does not declare is absent. Each part below has its own as "parameters".
+ */
+json_t *describe_params(const struct fs_param *params);
 /* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; what a plot does not declare is absent. */
 json_t *describe_benches(const struct plan *plan);
 /* {NAME: {"summary", "memory": a word for its enum fs_memory_kind, "offers": [text]}} */

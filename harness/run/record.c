@@ -321,6 +321,16 @@ static json_t *lies_json(const struct plan *plan)
 	return all;
 }
 
+/* Some cells have the parameters of lies, which belong to no part. */
+static bool declares_lies(const struct plan *plan)
+{
+	bool declares = false;
+
+	for (unsigned i = 0; i < plan->ncells && !declares; i++)
+		declares = args_get(&plan->cells[i].args, "lie") != NULL;
+	return declares;
+}
+
 /* ---- lines */
 
 static size_t trimmed_len(const char *text)
@@ -354,6 +364,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
 	if (lies != NULL)
 		json_object_set_new(line, "lies", lies);
+	if (declares_lies(plan))
+		json_object_set_new(line, "parameters", describe_params(lie_params));
 	return writer_line(&record->writer, line, why);
 }
 

@@ -137,8 +137,8 @@ fake "devices=2" 77 "a GPU" --setup copy -p peer=0
 has "$out" "is no peer of itself" "is no peer of itself"
 fake "devices=2 peers=0" 77 "two without a link" --setup copy -p peer=1
 has "$out" "nvidia-smi topo -p2p r" "cannot: what to ask"
-fake "devices=2" 77 "memory that migrates" --setup hmm-managed -p peer=1
-has "$out" "a peer has memory for explicit copies only" "has no peer"
+fake "devices=2" 64 "memory that migrates" --setup hmm-managed -p peer=1
+has "$err" "peer changes nothing under the setups" "has no peer"
 has "$(doctor "devices=2")" "peers 1" "doctor says who can access whom"
 lacks "$(doctor "devices=2 peers=0")" "peers" "and nothing where nobody can"
 

@@ -54,7 +54,7 @@ int fake_job_open(struct fake_job *fake, const struct fs_kernel *kernel, const s
 	if (fake->job.share == NULL)
 		return -ENOMEM;
 	if (params != NULL)
-		err = args_declare(&fake->cell.args, params);
+		err = args_declare(&fake->cell.args, params, 0);
 	return err < 0 ? err : parse_args(fake, args);
 }
 

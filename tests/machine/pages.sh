@@ -18,10 +18,10 @@ seen() {
 }
 
 run=$tmp/words.jsonl
-fs 0 "words for sizes" run migrate_bandwidth --setup copy --device emu --rounds 1 -p "size=$(pages 64)" -p batch=base -p page=base -p granule=base -o "$run"
+fs 0 "words for sizes" run migrate_bandwidth --setup copy --device emu --rounds 1 -p "size=$(pages 64)" -p batch=base -p page=base -o "$run"
 has "$(cat "$run")" "\"batch\":\"$((base / 1024))K\"" "are kept as the sizes that they stand for"
 fs 0 "the same in bytes" run migrate_bandwidth --setup copy --device emu --rounds 1 -p "size=$(pages 64)" -p "batch=$base" -p "page=$base" \
-	-p "granule=$base" -o "$tmp/bytes.jsonl"
+	-o "$tmp/bytes.jsonl"
 is "$(sed -n '1s/.*"cells":\(\[.*\]\).*/\1/p' "$run")" "$(sed -n '1s/.*"cells":\(\[.*\]\).*/\1/p' "$tmp/bytes.jsonl")" "is the same cell"
 is "$(seen host_huge_bytes)" "0 0" "its host memory is in base pages"
 is "$(seen device_huge_bytes)" "0 0" "and so is its device memory"
@@ -55,8 +55,10 @@ else
 	program=$FIVESTEP
 	FIVESTEP=$forbid
 	for setup in copy hmm cdm; do
+		granule=
+		[ $setup = hmm ] && granule='-p granule=huge'
 		fs 77 "huge pages under $setup, where they are disabled" huge_pages EPERM "$program" run triad --setup $setup --device emu --rounds 1 \
-			-p 'size=2*huge' -p page=huge -p granule=huge -o "$tmp/disabled-$setup.jsonl"
+			-p 'size=2*huge' -p page=huge $granule -o "$tmp/disabled-$setup.jsonl"
 		case $out in
 		*"disabled for this process"*) ok 0 "say that they are" ;;
 		*"one memory node only"* | *userfaultfd*) skip "no $setup here" ;;

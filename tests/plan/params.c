@@ -127,8 +127,8 @@ static void test_args(void)
 		{.name = "page", .type = FS_PARAM_CHOICE, .initial = "4K", .choices = "4K|2M"}, {0}};
 	struct fs_args args = {0};
 
-	is_int(args_declare(&args, first), 0, "a part declares its parameters");
-	is_int(args_declare(&args, second), 0, "another part adds its own");
+	is_int(args_declare(&args, first, 0), 0, "a part declares its parameters");
+	is_int(args_declare(&args, second, 0), 0, "another part adds its own");
 	is_int(args.n, 2, "a name that both have is there once");
 	is_str(args_get(&args, "size")->text, "1M", "with the first part's initial value");
 	ok(args_get(&args, "granule") == NULL, "what nobody declared is not there");

@@ -53,6 +53,26 @@ static void test_products(void)
 	ok(plan.cells[0].device_named, "a device that is named stays");
 }
 
+/* A parameter belongs to the cells in which it acts. */
+static void test_acting(void)
+{
+	is_int(cells_of("triad setup=copy device=emu granule=4K:*4:1M"), -EINVAL, "a sweep over what copies do not use is refused");
+	is_str(why.what, "granule changes nothing under the setups that are asked for", "with the parameter");
+	ok(strstr(why.remedy, "hmm") != NULL, "and the setups under which it acts: %s", why.remedy);
+	is_int(cells_of("triad setup=copy,cdm device=emu drivers=1,2 size=1M"), -EINVAL, "so it is under several setups that do not use it");
+	is_int(cells_of("triad setup=copy,hmm device=emu granule=4K:*4:1M"), 6, "beside a setup that uses it, the others have one cell each");
+	is_int(cells_of("triad setup=copy device=emu"), 1, "a cell without it");
+	ok(args_get(&plan.cells[0].args, "granule") == NULL, "does not have it");
+	ok(args_get(&plan.cells[0].args, "workers") != NULL, "and has what acts everywhere");
+	is_int(cells_of("triad setup=hmm device=emu thrash_moves=2,3,4"), -EINVAL, "what acts only with another parameter's value is refused alone");
+	is_str(why.remedy, "leave it out, or add thrash=pin|throttle", "with that value");
+	is_int(cells_of("triad setup=hmm device=emu thrash_moves=2,3,4 thrash=none,pin"), 4, "once without that value, and for each value with it");
+	is_int(cells_of("triad setup=copy device=emu thrash_moves=2 thrash=pin"), -EINVAL, "the setup comes first");
+	ok(strstr(why.what, "under the setups") != NULL, "in the reason: %s", why.what);
+	is_int(cells_of("floor workers=1,2,4"), -EINVAL, "a benchmark's parameters are treated alike");
+	is_int(cells_of("floor workers=1,2,4 initiator=host,device"), 4, "in each order of the words");
+}
+
 static void test_meaning(void)
 {
 	is_int(cells_of("fault_latency setup=hmm,copy device=emu"), 2, "a setup without faults, named: a cell");
@@ -147,8 +167,8 @@ static void test_files(void)
 /* All cells that a plan may have, and one more. That each is compared with each would take hours. */
 static void test_most(void)
 {
-	const char *const most[] = {"first_touch setup=hmm device=emu thrash_moves=2:+1:129 size=64K:+64K:16M",
-		"first_touch setup=hmm device=emu thrash_moves=130:+1:257 size=64K:+64K:16M"};
+	const char *const most[] = {"first_touch setup=hmm device=emu thrash=pin thrash_moves=2:+1:129 size=64K:+64K:16M",
+		"first_touch setup=hmm device=emu thrash=pin thrash_moves=130:+1:257 size=64K:+64K:16M"};
 	unsigned room = PLAN_CELLS_MAX;
 
 	is_int(cells_of(most[0]), room / 2, "half of the cells that a plan may have");
@@ -156,10 +176,10 @@ static void test_most(void)
 	is_int((long long)plan.ncells, room / 2, "adds none");
 	is_int(plan_add(&plan, most[1], &why), 0, "the other half");
 	is_int((long long)plan.ncells, room, "is added");
-	is_int(plan_add(&plan, "first_touch setup=hmm device=emu size=1M thrash_moves=300", &why), -E2BIG, "one more is an error");
+	is_int(plan_add(&plan, "first_touch setup=hmm device=emu thrash=pin size=1M thrash_moves=300", &why), -E2BIG, "one more is an error");
 	is_str(why.what, "more than 65536 cells in a plan", "that says how many may be");
 	is_int((long long)plan.ncells, room, "and leaves the plan as it was");
-	is_int(plan_add(&plan, "first_touch setup=hmm device=emu size=16M thrash_moves=257", &why), 0, "one that is there is none more");
+	is_int(plan_add(&plan, "first_touch setup=hmm device=emu thrash=pin size=16M thrash_moves=257", &why), 0, "one that is there is none more");
 	plan.ncells = 1;
 	is_int(plan_add(&plan, most[0], &why), 0, "a plan that others made shorter");
 	is_int((long long)plan.ncells, room / 2, "is filled again, each cell once");
@@ -169,6 +189,7 @@ int main(void)
 {
 	plan_init(&plan);
 	test_products();
+	test_acting();
 	test_meaning();
 	test_round_trip();
 	test_unknown();

@@ -32,11 +32,13 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|0|1|2|3|4|5|6|7",
+		.memory = FS_UNDER(FS_MEMORY_DEVICE),
 		.help = "cuda: copy*: the device's memory is that of another GPU, which the bodies reach over the link between the two"},
 	{.name = "oversubscribe",
 		.type = FS_PARAM_CHOICE,
 		.initial = "no",
 		.choices = "no|yes",
+		.memory = FS_UNDER(FS_MEMORY_MANAGED) | FS_UNDER(FS_MEMORY_MIRROR),
 		.help = "cuda: yes allows more shared memory than the GPU has free; the driver then evicts, which can stop a desktop for minutes, or "
 			"have the "
 			"kernel end processes where the host's memory runs out, too"},
@@ -237,7 +239,8 @@ static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine
 	if (need == 0)
 		return fs_because(&dev->why, -ENOTSUP, "another setup", "CUDA has no memory of that kind");
 	dev->unit = units.unit[index];
-	err = cuda_peer_choose(dev, fs_choice(dev->job, "peer"), &units);
+	if (dev->kind == FS_MEMORY_DEVICE)
+		err = cuda_peer_choose(dev, fs_choice(dev->job, "peer"), &units);
 	if (err < 0)
 		return err;
 	if ((cuda_unit_caps(&dev->unit, machine, lacks) & need) == 0) {

@@ -41,8 +41,6 @@ int cuda_peer_choose(struct cuda *dev, const char *peer, const struct cuda_units
 
 	if (strcmp(peer, "none") == 0)
 		return 0;
-	if (dev->kind != FS_MEMORY_DEVICE)
-		return fs_because(&dev->why, -ENOTSUP, "setup=copy or another copy-*; or -p peer=none", "a peer has memory for explicit copies only");
 	if (index >= units->n)
 		return fs_because(&dev->why, -ENOTSUP, "a machine with two GPUs; or -p peer=none", "there is no CUDA unit %u to be the peer", index);
 	if (units->unit[index].device == dev->unit.device)

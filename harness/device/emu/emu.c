@@ -17,6 +17,9 @@
 #include "harness/device/emu/emu.h"
 #include "harness/machine/topology.h"
 
+#define MIRROR .memory = FS_UNDER(FS_MEMORY_MIRROR)
+
+/* A mode reads those that act under its kind of memory. */
 static const struct fs_param params[] = {
 	{.name = "granule",
 		.type = FS_PARAM_SIZE,
@@ -24,6 +27,7 @@ static const struct fs_param params[] = {
 		.initial = "base",
 		.min = 1,
 		.max = 1 << 30,
+		MIRROR,
 		.help = "hmm: bytes that one fault migrates, a power of two"},
 	{.name = "page",
 		.type = FS_PARAM_SIZE,
@@ -37,26 +41,45 @@ static const struct fs_param params[] = {
 		.initial = "0",
 		.min = 0,
 		.max = 1ull << 40,
+		MIRROR,
 		.help = "hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"},
 	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
-	{.name = "drivers", .type = FS_PARAM_COUNT, .initial = "1", .min = 1, .max = 64, .help = "hmm: threads that serve faults, on each side"},
+	{.name = "drivers",
+		.type = FS_PARAM_COUNT,
+		.initial = "1",
+		.min = 1,
+		.max = 64,
+		MIRROR,
+		.help = "hmm: threads that serve faults, on each side"},
 	{.name = "thrash",
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|pin|throttle",
+		MIRROR,
 		.help = "hmm: what is done about a granule that goes back and forth"},
 	{.name = "thrash_moves",
 		.type = FS_PARAM_COUNT,
 		.initial = "3",
 		.min = 2,
 		.max = 10000,
+		MIRROR,
+		.when = "thrash=pin|throttle",
 		.help = "hmm: moves of a granule within the window that are thrashing"},
-	{.name = "thrash_window", .type = FS_PARAM_COUNT, .initial = "10000", .min = 1, .max = 60e6, .help = "hmm: the window, in us"},
+	{.name = "thrash_window",
+		.type = FS_PARAM_COUNT,
+		.initial = "10000",
+		.min = 1,
+		.max = 60e6,
+		MIRROR,
+		.when = "thrash=pin|throttle",
+		.help = "hmm: the window, in us"},
 	{.name = "throttle",
 		.type = FS_PARAM_COUNT,
 		.initial = "100",
 		.min = 1,
 		.max = 1e6,
+		MIRROR,
+		.when = "thrash=throttle",
 		.help = "hmm: how long thrash=throttle holds a fault back, in us"},
 	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the best one found"},
 	{.name = "cpus",
@@ -70,10 +93,12 @@ static const struct fs_param params[] = {
 		.initial = "-1",
 		.min = -1,
 		.max = 1e9,
+		MIRROR,
 		.help = "hmm: this page is said to migrate and does not: evidence must tell",
 		.test_only = true},
 	{0},
 };
+#undef MIRROR
 
 /* One line a mode: the kind of memory, and who provides it. A kind without a line is one that emu does not have (can, below). */
 static const struct emu_mode *const modes[FS_MEMORIES] = {

@@ -15,14 +15,20 @@ struct mirror {
 	uint64_t residence_conflicts;
 };
 
-static enum hmm_thrash thrash_of(const struct fs_args *args)
+static void take_thrash(const struct fs_args *args, struct hmm_config *config)
 {
-	return fs_arg_is(args, "thrash", "pin") ? HMM_THRASH_PIN : fs_arg_is(args, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+	config->thrash = fs_arg_is(args, "thrash", "pin") ? HMM_THRASH_PIN : fs_arg_is(args, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+	if (config->thrash == HMM_THRASH_NONE)
+		return;
+	config->thrash_moves = (unsigned)fs_arg_count(args, "thrash_moves");
+	config->thrash_window_us = (unsigned)fs_arg_count(args, "thrash_window");
+	if (config->thrash == HMM_THRASH_THROTTLE)
+		config->throttle_us = (unsigned)fs_arg_count(args, "throttle");
 }
 
 static struct hmm_config config_of(const struct fs_args *args, size_t bytes)
 {
-	return (struct hmm_config){
+	struct hmm_config config = {
 		.bytes = bytes,
 		.granule = fs_arg_size(args, "granule"),
 		.capacity = fs_arg_size(args, "capacity"),
@@ -30,12 +36,11 @@ static struct hmm_config config_of(const struct fs_args *args, size_t bytes)
 		.workers = (unsigned)fs_arg_count(args, "workers"),
 		.drivers = (unsigned)fs_arg_count(args, "drivers"),
 		.node = -1,
-		.thrash = thrash_of(args),
-		.thrash_moves = (unsigned)fs_arg_count(args, "thrash_moves"),
-		.thrash_window_us = (unsigned)fs_arg_count(args, "thrash_window"),
-		.throttle_us = (unsigned)fs_arg_count(args, "throttle"),
 		.lie_page = (long)fs_arg_real(args, "lie_page"),
 	};
+
+	take_thrash(args, &config);
+	return config;
 }
 
 static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why)
