@@ -71,7 +71,6 @@ static struct runfile_cell *add_cell(struct runfile_reader *reader, const json_t
 {
 	struct runfile *run = reader->run;
 	struct runfile_cell *cell;
-	json_t *set = json_object_get(object, "set");
 	long id = (long)runfile_integer_of(object, "cell");
 
 	if (too_many(reader, ARRAY_ADD(run->cells, run->n_cells, ARRAY_MANY, "cells in a run", &reader->why)) ||
@@ -86,11 +85,8 @@ static struct runfile_cell *add_cell(struct runfile_reader *reader, const json_t
 	cell->device = runfile_text_of(run, object, "device");
 	cell->params = runfile_read_texts(run, json_object_get(object, "params"), &cell->n_params);
 	for (size_t p = 0; p < cell->n_params; p++) {
-		size_t i;
-		json_t *name;
-
-		json_array_foreach(set, i, name) if (json_is_string(name) && !strcmp(json_string_value(name), cell->params[p].name)) cell->params[p]
-			.set = true;
+		cell->params[p].set = runfile_lists(object, "set", cell->params[p].name);
+		cell->params[p].word = runfile_lists(object, "words", cell->params[p].name);
 	}
 	return cell;
 }

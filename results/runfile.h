@@ -62,7 +62,8 @@ struct runfile_number {
 };
 struct runfile_text {
 	const char *name, *text;
-	bool set; /* of a parameter: by the plan or the command line */
+	bool set;  /* of a parameter: by the plan or the command line */
+	bool word; /* likewise, as pages of the machine: "base" */
 };
 
 struct runfile_round {
@@ -141,6 +142,9 @@ bool runfile_device_emulated(const struct runfile *run, const char *device);
 /* The machine, or the cell's device. */
 bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell);
 
+/* Whether a member of the object is a list that has the text. */
+bool runfile_lists(const json_t *object, const char *list, const char *text);
+
 /* What the record says of a benchmark or setup in a line; "" where it does not. */
 const char *runfile_bench_summary(const struct runfile *run, const char *bench);
 const char *runfile_setup_summary(const struct runfile *run, const char *setup);
@@ -150,6 +154,12 @@ json_t *runfile_bench_plots(const struct runfile *run, const char *bench);
 const char *runfile_device_coherent(const struct runfile *run, const char *device);
 /* What a setup's buffer is made of: "device", "mirror", "coherent"; "" where the record does not say. */
 const char *runfile_setup_memory(const struct runfile *run, const char *setup);
+
+#define RUNFILE_PARTS 4
+/* What the parts of a cell declare of their parameters: benchmark, setup, device, and those of no part; each NULL where the record does not say. */
+void runfile_parameters(const struct runfile *run, const struct runfile_cell *cell, const json_t *parameters[RUNFILE_PARTS]);
+/* The declaration of a parameter by the first of them that has one; NULL without. */
+const json_t *runfile_declared(const struct runfile *run, const struct runfile_cell *cell, const char *param);
 /* The setup offers that: "FAULTS", "MOVE"... */
 bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer);
 

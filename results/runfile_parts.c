@@ -43,20 +43,25 @@ const char *runfile_setup_memory(const struct runfile *run, const char *setup)
 	return or_nothing(text_of(part(run, "setups", setup), "memory"));
 }
 
-bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer)
+bool runfile_lists(const json_t *object, const char *list, const char *text)
 {
 	json_t *item;
 	size_t i;
 
-	json_array_foreach(json_object_get(part(run, "setups", setup), "offers"), i, item)
+	json_array_foreach(json_object_get(object, list), i, item)
 	{
-		if (json_is_string(item) && !strcmp(json_string_value(item), offer))
+		if (json_is_string(item) && !strcmp(json_string_value(item), text))
 			return true;
 	}
 	return false;
 }
 
-const char *runfile_device_coherent(const struct runfile *run, const char *device)
+bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer)
+{
+	return runfile_lists(part(run, "setups", setup), "offers", offer);
+}
+
+static json_t *device(const struct runfile *run, const char *device)
 {
 	json_t *item;
 	size_t i;
@@ -66,7 +71,33 @@ const char *runfile_device_coherent(const struct runfile *run, const char *devic
 		const char *name = text_of(item, "name");
 
 		if (name && !strcmp(name, device))
-			return or_nothing(text_of(item, "coherent"));
+			return item;
 	}
-	return "";
+	return NULL;
+}
+
+const char *runfile_device_coherent(const struct runfile *run, const char *name)
+{
+	return or_nothing(text_of(device(run, name), "coherent"));
+}
+
+void runfile_parameters(const struct runfile *run, const struct runfile_cell *cell, const json_t *parameters[RUNFILE_PARTS])
+{
+	json_t *parts[RUNFILE_PARTS] = {part(run, "benches", cell->bench), part(run, "setups", cell->setup), device(run, cell->device), run->header};
+
+	for (size_t p = 0; p < RUNFILE_PARTS; p++) {
+		parameters[p] = json_object_get(parts[p], "parameters");
+		if (!json_is_object(parameters[p]))
+			parameters[p] = NULL;
+	}
+}
+
+const json_t *runfile_declared(const struct runfile *run, const struct runfile_cell *cell, const char *param)
+{
+	const json_t *all[RUNFILE_PARTS], *declared = NULL;
+
+	runfile_parameters(run, cell, all);
+	for (size_t p = 0; p < RUNFILE_PARTS && !declared; p++)
+		declared = json_object_get(all[p], param);
+	return declared;
 }

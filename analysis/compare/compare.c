@@ -12,7 +12,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_change.h"
-#include "analysis/summary/format.h"
+#include "analysis/summary/identity.h"
 #include "analysis/statistics/two_sample.h"
 
 const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "SUSPECT", "DISTURBED", "CHANGED", "SLOWER"};
@@ -64,63 +64,26 @@ static int judge_all(struct comparison *comparison)
 struct group {
 	const struct summary_row *rows;
 	size_t n;
-	size_t order;	     /* in its run */
-	const char **params; /* sorted by name: name, text, name, text ... */
-	bool taken;
+	size_t order;		   /* in its run */
+	char *cell;		   /* its identity (identity.h) */
+	const struct group *taken; /* by this group of the base */
 };
 
 struct groups {
 	struct group *groups;
 	size_t n;
-	const char **memory; /* of the params of all cells */
 };
-
-static int by_param(const void *a, const void *b)
-{
-	const struct runfile_text *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static void list_params(const struct runfile_cell *cell, const struct runfile_text **scratch, const char **params)
-{
-	for (size_t p = 0; p < cell->n_params; p++)
-		scratch[p] = &cell->params[p];
-	if (cell->n_params)
-		qsort(scratch, cell->n_params, sizeof(*scratch), by_param);
-	for (size_t p = 0; p < cell->n_params; p++) {
-		params[2 * p] = scratch[p]->name;
-		params[2 * p + 1] = scratch[p]->text;
-	}
-}
-
-/* 4K and 4096 are equal; numbers sort before texts. */
-static int compare_texts(const char *a, const char *b)
-{
-	double x, y;
-	bool a_number = format_number(a, &x), b_number = format_number(b, &y);
-
-	if (a_number && b_number)
-		return (x > y) - (x < y);
-	return a_number != b_number ? b_number - a_number : strcmp(a, b);
-}
 
 static int compare_cells(const struct group *a, const struct group *b)
 {
-	const struct runfile_cell *x = a->rows->cell, *y = b->rows->cell;
-	int order = strcmp(x->bench, y->bench);
+	int order = strcmp(a->cell, b->cell);
 
-	if (!order)
-		order = strcmp(x->kind, y->kind);
-	if (!order)
-		order = strcmp(x->setup, y->setup);
-	if (!order)
-		order = strcmp(x->device, y->device);
-	if (!order && x->n_params != y->n_params)
-		order = x->n_params < y->n_params ? -1 : 1;
-	for (size_t p = 0; !order && p < 2 * x->n_params; p++)
-		order = p % 2 ? compare_texts(a->params[p], b->params[p]) : strcmp(a->params[p], b->params[p]);
-	return order;
+	return order ? order : strcmp(a->rows->cell->kind, b->rows->cell->kind);
+}
+
+static int compare_found(const void *a, const void *b)
+{
+	return compare_cells(a, b);
 }
 
 static int by_cell(const void *a, const void *b)
@@ -140,29 +103,17 @@ static int by_order(const void *a, const void *b)
 
 static void groups_free(struct groups *groups)
 {
+	for (size_t g = 0; g < groups->n; g++)
+		free(groups->groups[g].cell);
 	free(groups->groups);
-	free(groups->memory);
 }
 
-static int groups_make(const struct summary *summary, struct groups *groups)
+static int groups_make(struct identity *identity, const struct summary *summary, struct groups *groups)
 {
-	const struct runfile_text **scratch;
-	size_t params = 0, most = 0;
-	const char **next;
-
 	memset(groups, 0, sizeof(*groups));
-	for (size_t i = 0; i < summary->n; i++) {
-		params += summary->rows[i].cell->n_params;
-		most = summary->rows[i].cell->n_params > most ? summary->rows[i].cell->n_params : most;
-	}
 	groups->groups = calloc(summary->n + 1, sizeof(*groups->groups));
-	groups->memory = calloc(2 * params + 1, sizeof(*groups->memory));
-	scratch = calloc(most + 1, sizeof(*scratch));
-	next = groups->memory;
-	if (!groups->groups || !groups->memory || !scratch) {
-		free(scratch);
+	if (!groups->groups)
 		return -ENOMEM;
-	}
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		struct group *group = &groups->groups[groups->n];
@@ -171,13 +122,30 @@ static int groups_make(const struct summary *summary, struct groups *groups)
 			group[-1].n++;
 			continue;
 		}
-		*group = (struct group){.rows = row, .n = 1, .order = groups->n, .params = next};
-		list_params(row->cell, scratch, next);
-		next += 2 * row->cell->n_params;
+		*group = (struct group){.rows = row, .n = 1, .order = groups->n, .cell = identity_of(identity, row->run, row->cell)};
 		groups->n++;
+		if (!group->cell)
+			return -ENOMEM;
 	}
-	free(scratch);
 	return 0;
+}
+
+/* The base's initial values hold for both runs: if the new build has other ones, its cells are different unless a plan set the base's values. */
+static int groups_make_both(const struct summary *base, const struct summary *new, struct groups *before, struct groups *after)
+{
+	struct identity *identity = identity_new();
+	int err = identity ? 0 : -ENOMEM;
+
+	if (!err && base->n)
+		err = identity_learn(identity, base->rows->run);
+	if (!err && new->n)
+		err = identity_learn(identity, new->rows->run);
+	if (!err)
+		err = groups_make(identity, base, before);
+	if (!err)
+		err = groups_make(identity, new, after);
+	identity_free(identity);
+	return err;
 }
 
 /* The first matching cell in a sorted list that is not matched yet; a plan may name a cell twice. */
@@ -195,6 +163,29 @@ static struct group *find_group(struct groups *sorted, const struct group *wante
 			to = middle;
 	}
 	return from < sorted->n && !compare_cells(&sorted->groups[from], wanted) ? &sorted->groups[from] : NULL;
+}
+
+static bool same_params(const struct runfile_cell *a, const struct runfile_cell *b)
+{
+	bool same = a->n_params == b->n_params;
+
+	for (size_t p = 0; p < a->n_params && same; p++) {
+		const char *other = runfile_param(b, a->params[p].name);
+
+		same = other && !strcmp(other, a->params[p].text);
+	}
+	return same;
+}
+
+/*
+ * In older runs every cell has every parameter, so that a sweep over one that does not act there gave several cells that are really one. Each of
+ * them is compared with the single cell of the new run. A cell that is there twice with equal parameters is not.
+ */
+static struct group *find_shared(const struct groups *sorted, const struct group *wanted)
+{
+	struct group *found = sorted->n ? bsearch(wanted, sorted->groups, sorted->n, sizeof(*sorted->groups), compare_found) : NULL;
+
+	return found && found->taken && !same_params(found->taken->rows->cell, wanted->rows->cell) ? found : NULL;
 }
 
 static bool has_values(const struct group *group)
@@ -319,8 +310,10 @@ static int compare_base(struct comparison *comparison, const struct groups *base
 		struct compare_alone alone = {.row = before->rows, .whole = true, .in_base = true, .why = "no such cell", .detail = ""};
 		int err = 0;
 
-		if (after)
-			after->taken = true;
+		if (!after)
+			after = find_shared(new, before);
+		else
+			after->taken = before;
 		if (!after)
 			err = add_alone(comparison, &alone);
 		else if (!has_values(before) && !has_values(after))
@@ -367,9 +360,7 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	comparison->too_disturbed = base->n && new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&
 				    !clock_counts_instructions(base->rows->run->clock) && !compare_are_sides(base->rows->run, new->rows->run);
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
-	err = comparison->rows ? groups_make(base, &before) : -ENOMEM;
-	if (!err)
-		err = groups_make(new, &after);
+	err = comparison->rows ? groups_make_both(base, new, &before, &after) : -ENOMEM;
 	if (!err)
 		by_place = goes_by_place(&before, &after);
 	if (!err && after.n && !by_place)

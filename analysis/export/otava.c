@@ -35,11 +35,11 @@ static void put_field(FILE *out, const char *text)
 	text_put(out, TEXT_CSV, text);
 }
 
-static int add_run(struct table *table, const struct runfile *run, const struct summary *summary, size_t number)
+static int add_run(struct table *table, struct identity *identity, const struct runfile *run, const struct summary *summary, size_t number)
 {
 	struct entry *entries = reallocarray(table->entries, table->n + summary->n + 1, sizeof(*entries));
 	struct cell_keys keys = {0};
-	int err = cell_keys_make(run, &keys);
+	int err = cell_keys_make_by(identity, run, &keys);
 
 	if (entries)
 		table->entries = entries;
@@ -127,11 +127,14 @@ static int otava_write(const struct runfile *runs, const struct summary *summari
 {
 	const struct entry **columns = NULL;
 	struct table table = {0};
+	struct identity *identity = identity_new();
 	size_t n_columns = 0;
-	int err = 0;
+	int err = identity ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < n && !err; i++)
-		err = add_run(&table, &runs[i], &summaries[i], i);
+		err = identity_learn(identity, &runs[i]);
+	for (size_t i = 0; i < n && !err; i++)
+		err = add_run(&table, identity, &runs[i], &summaries[i], i);
 	columns = calloc(table.n + 1, sizeof(*columns));
 	if (!columns)
 		err = -ENOMEM;
@@ -149,6 +152,7 @@ static int otava_write(const struct runfile *runs, const struct summary *summari
 		free(table.entries[i].column);
 	free(table.entries);
 	free(columns);
+	identity_free(identity);
 	return err ? fs_because(why, err, "", "otava: out of memory") : 0;
 }
 

@@ -13,98 +13,11 @@
 #include <unistd.h>
 
 #include "analysis/summary/cell_key.h"
+#include "analysis/history/index_names.h"
 #include "analysis/history/index_sql.h"
 #include "base/jsontext.h"
 
-#define APPLICATION_ID	      0x66697665 /* "five": distinguishes our files from other databases */
-#define TEXT_OF(number)	      TEXT_OF_VALUE(number)
-#define TEXT_OF_VALUE(number) #number
-
-static const char schema[] =
-	"CREATE TABLE run (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, run_id TEXT NOT NULL, path TEXT NOT NULL,"
-	" started TEXT NOT NULL, clock TEXT NOT NULL, fingerprint TEXT NOT NULL, plan TEXT NOT NULL, header TEXT NOT NULL,"
-	" metrics INTEGER NOT NULL, bad INTEGER NOT NULL);"
-	"CREATE INDEX run_started ON run (started);"
-	"CREATE INDEX run_run_id ON run (run_id);"
-	"CREATE TABLE series (id INTEGER PRIMARY KEY, cell TEXT NOT NULL, metric TEXT NOT NULL, unit TEXT NOT NULL,"
-	" better INTEGER NOT NULL, histogram INTEGER NOT NULL, emulated INTEGER NOT NULL, clock TEXT NOT NULL,"
-	" fingerprint TEXT NOT NULL, UNIQUE (cell, metric, fingerprint, clock, unit, better));"
-	"CREATE TABLE point (series INTEGER NOT NULL REFERENCES series, run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,"
-	" value REAL NOT NULL, lo REAL, hi REAL, rounds INTEGER NOT NULL, PRIMARY KEY (series, run)) WITHOUT ROWID;"
-	"CREATE INDEX point_run ON point (run);"
-	"CREATE TABLE note (kind TEXT NOT NULL, name TEXT NOT NULL, run_id TEXT NOT NULL, digest TEXT NOT NULL, why TEXT NOT NULL,"
-	" PRIMARY KEY (kind, name, run_id, digest));"
-	"PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"
-							   "PRAGMA user_version = " TEXT_OF(INDEX_SCHEMA) ";";
-
 /* ---- opening --------------------------------------------------------------------------------------------- */
-
-static int ask_number(const struct index *index, const char *sql, int64_t *number, struct fs_reason *why)
-{
-	sqlite3_stmt *statement;
-	int err = index_ask(index, &statement, why, sql, "");
-
-	if (err)
-		return err;
-	err = index_next(index, &statement, why);
-	if (err <= 0)
-		return err ? err : fs_because(why, -EIO, "", "%s: %s returned nothing", index->path, sql);
-	*number = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return 0;
-}
-
-/* Under a write lock: if two processes create the index at once, the second finds it created. */
-static int make_schema(struct index *index, struct fs_reason *why)
-{
-	int64_t version = 0;
-	int err = index_begin(index, why);
-
-	if (err)
-		return err;
-	err = ask_number(index, "PRAGMA user_version", &version, why);
-	if (!err && !version && sqlite3_exec(index->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		err = index_fail(index, why);
-	return index_end(index, err, why);
-}
-
-/* In one transaction: another process may be creating the index, and the answers would be partly from before and partly from after. */
-static int ask_schema(struct index *index, int64_t *application, int64_t *version, int64_t *tables, struct fs_reason *why)
-{
-	int err = sqlite3_exec(index->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : index_fail(index, why);
-
-	if (!err)
-		err = ask_number(index, "SELECT count(*) FROM sqlite_master", tables, why);
-	if (!err)
-		err = ask_number(index, "PRAGMA user_version", version, why);
-	if (!err)
-		err = ask_number(index, "PRAGMA application_id", application, why);
-	sqlite3_exec(index->db, "COMMIT", NULL, NULL, NULL);
-	return err;
-}
-
-static int no_history(const struct index *index, struct fs_reason *why)
-{
-	return fs_because(why, -ENOENT, "fivestep history add --db FILE RUN... starts one", "%s: no history yet", index->path);
-}
-
-static int check_schema(struct index *index, enum index_use use, struct fs_reason *why)
-{
-	int64_t application = 0, version = 0, tables = 0;
-	int err = ask_schema(index, &application, &version, &tables, why);
-
-	if (err)
-		return err;
-	if (!tables)
-		return use == INDEX_READ ? no_history(index, why) : make_schema(index, why);
-	if (application != APPLICATION_ID)
-		return fs_because(why, -EBADMSG, "name another file", "%s: a database, but not an index of fivestep", index->path);
-	if (version > INDEX_SCHEMA)
-		return fs_because(why, -EPROTONOSUPPORT,
-			"use the fivestep that wrote it, or a newer one; or build your own index: fivestep history rebuild",
-			"%s: schema %lld is newer than this fivestep, which knows %d", index->path, (long long)version, INDEX_SCHEMA);
-	return 0;
-}
 
 /* An index may have been made by somebody else: no trigger, view or function that its schema names is run, and it cannot access other files. */
 static void distrust(sqlite3 *db)
@@ -168,7 +81,7 @@ static int connect_immutable(struct index *index, struct fs_reason *why)
 		      : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 
 	free(uri);
-	return err ? err : check_schema(index, INDEX_READ, why);
+	return err ? err : index_check_schema(index, INDEX_READ, why);
 }
 
 /*
@@ -184,7 +97,7 @@ static int connect_to_read(struct index *index, struct fs_reason *why)
 	if (!access(index->file, W_OK) || has_log(index)) {
 		err = connect_by(index, index->file, SQLITE_OPEN_READONLY, why);
 		if (!err)
-			err = check_schema(index, INDEX_READ, why);
+			err = index_check_schema(index, INDEX_READ, why);
 		if (err != -EACCES && err != -EROFS)
 			return err;
 	}
@@ -199,7 +112,7 @@ static int connect_to(struct index *index, enum index_use use, struct fs_reason 
 	int err;
 
 	if (use != INDEX_CREATE && access(index->file, F_OK) && errno == ENOENT)
-		return no_history(index, why);
+		return index_none(index, why);
 	if (use == INDEX_READ)
 		return connect_to_read(index, why);
 	err = connect_by(index, index->file, SQLITE_OPEN_READWRITE | (use == INDEX_CREATE ? SQLITE_OPEN_CREATE : 0), why);
@@ -207,7 +120,7 @@ static int connect_to(struct index *index, enum index_use use, struct fs_reason 
 		return err;
 	/* readers and one writer at a time do not wait for each other, unless the file system does not support it */
 	sqlite3_exec(index->db, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
-	return check_schema(index, use, why);
+	return index_check_schema(index, use, why);
 }
 
 static int name_files(struct index *index, const char *path, struct fs_reason *why)
@@ -314,19 +227,28 @@ static int add_point(struct index *index, const char *machine, const char *key, 
 static int add_points(struct index *index, const struct runfile *file, const struct summary *summary, int64_t run, struct fs_reason *why)
 {
 	struct cell_keys keys = {0};
+	struct index_names names = {0};
 	char machine[INDEX_MACHINE];
 	int64_t n = 0;
-	int err = cell_keys_make(file, &keys) ? fs_because(why, -ENOMEM, "", "%s: out of memory", index->path) : 0;
+	int err = index_machine(index, file, machine, sizeof(machine), why);
 
 	if (!err)
-		err = index_machine(index, file, machine, sizeof(machine), why);
+		err = index_names_open(index, machine, file, &names, why);
+	if (!err && cell_keys_make_by(names.identity, file, &keys))
+		err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+	for (size_t i = 0; i < summary->n && !err; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		const char *name;
 
-	for (size_t i = 0; i < summary->n && !err; i++)
-		if (summary->rows[i].n_values) {
-			err = add_point(index, machine, cell_key(&keys, summary->rows[i].cell), &summary->rows[i], run, why);
-			n++;
-		}
+		if (!row->n_values)
+			continue;
+		err = index_names_find(index, &names, cell_key(&keys, row->cell), &name, why);
+		if (!err)
+			err = add_point(index, machine, name, row, run, why);
+		n++;
+	}
 	cell_keys_free(&keys);
+	index_names_close(&names);
 	return err ? err : index_do(index, why, "UPDATE run SET metrics = ? WHERE id = ?", "ii", n, run);
 }
 

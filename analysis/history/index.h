@@ -15,7 +15,7 @@
 
 #include "analysis/summary/summary.h"
 
-#define INDEX_SCHEMA	1
+#define INDEX_SCHEMA	2
 #define INDEX_BUSY_MS	30000 /* how long to wait for another writer */
 #define INDEX_ID_LENGTH 4     /* minimum number of characters of a run's id that name it */
 

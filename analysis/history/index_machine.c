@@ -29,6 +29,18 @@ static int ask_text(const struct index *index, const char *sql, const char *text
 	return 1;
 }
 
+static int rename_machine(struct index *index, const char *before, const char *now, struct fs_reason *why)
+{
+	static const char *const tables[] = {"UPDATE series SET fingerprint = ? WHERE fingerprint = ?",
+		"UPDATE OR IGNORE initial SET fingerprint = ? WHERE fingerprint = ?",
+		"UPDATE OR IGNORE cell SET fingerprint = ? WHERE fingerprint = ?"};
+	int err = 0;
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(tables) && !err; i++)
+		err = index_do(index, why, tables[i], "tt", now, before);
+	return err;
+}
+
 int index_machine(struct index *index, const struct runfile *run, char *machine, size_t bytes, struct fs_reason *why)
 {
 	const char *before = json_string_value(json_object_get(json_object_get(run->header, "machine"), "fingerprint_1"));
@@ -45,7 +57,5 @@ int index_machine(struct index *index, const struct runfile *run, char *machine,
 		return found < 0 ? found : 0;
 	}
 	found = ask_text(index, "SELECT fingerprint FROM series WHERE fingerprint = ? LIMIT 1", run->fingerprint, known, sizeof(known), why);
-	if (found == 0)
-		return index_do(index, why, "UPDATE series SET fingerprint = ? WHERE fingerprint = ?", "tt", run->fingerprint, before);
-	return found < 0 ? found : 0;
+	return found == 0 ? rename_machine(index, before, run->fingerprint, why) : found < 0 ? found : 0;
 }

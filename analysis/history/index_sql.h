@@ -18,6 +18,9 @@ struct index {
 	bool rebuilding; /* inside of one transaction */
 };
 
+/* Creates or upgrades the tables, if the index may be written. Returns 0 or negative errno as index_open() does. */
+int index_check_schema(struct index *index, enum index_use use, struct fs_reason *why);
+int index_none(const struct index *index, struct fs_reason *why); /* fails with -ENOENT: there is no index */
 /* SQLite's last error as negative errno with the reason. */
 int index_fail(const struct index *index, struct fs_reason *why);
 /* types: a letter for each argument: t text (const char *), i int64_t, d double, n nothing, for a NULL. */

@@ -25,11 +25,11 @@ struct entries {
 	size_t n;
 };
 
-static int add_run(struct entries *all, const struct runfile *run, const struct summary *summary, size_t number)
+static int add_run(struct entries *all, struct identity *identity, const struct runfile *run, const struct summary *summary, size_t number)
 {
 	struct entry *entries = reallocarray(all->entries, all->n + summary->n + 1, sizeof(*entries));
 	struct cell_keys keys = {0};
-	int err = cell_keys_make(run, &keys);
+	int err = cell_keys_make_by(identity, run, &keys);
 
 	if (entries)
 		all->entries = entries;
@@ -225,15 +225,18 @@ static int find_usual(struct fleet *fleet)
 
 int fleet_make(const struct runfile *runs, const struct summary *summaries, size_t n, double margin_pct, struct fleet *fleet)
 {
+	struct identity *identity = identity_new();
 	struct entries all = {0};
-	int err = 0;
+	int err = identity ? 0 : -ENOMEM;
 
 	*fleet = (struct fleet){
 		.runs = runs, .n = n, .outlier = calloc(n + 1, sizeof(*fleet->outlier)), .unlike = calloc(n + 1, sizeof(*fleet->unlike))};
 	if (!fleet->outlier || !fleet->unlike)
 		err = -ENOMEM;
 	for (size_t i = 0; i < n && !err; i++)
-		err = add_run(&all, &runs[i], &summaries[i], i);
+		err = identity_learn(identity, &runs[i]);
+	for (size_t i = 0; i < n && !err; i++)
+		err = add_run(&all, identity, &runs[i], &summaries[i], i);
 	if (!err)
 		err = add_rows(fleet, &all, margin_of(runs, margin_pct));
 	if (!err)
@@ -243,6 +246,7 @@ int fleet_make(const struct runfile *runs, const struct summary *summaries, size
 	for (size_t i = 0; i < all.n; i++)
 		free(all.entries[i].name);
 	free(all.entries);
+	identity_free(identity);
 	return err;
 }
 

@@ -84,15 +84,21 @@ int merge_check(const struct runfile *runs, size_t n, struct fs_reason *why)
 
 static json_t *cell_json(const struct runfile_cell *cell, size_t number)
 {
-	json_t *params = json_object(), *set = json_array();
+	json_t *params = json_object(), *set = json_array(), *words = json_array(), *json;
 
 	for (size_t p = 0; p < cell->n_params; p++) {
 		json_object_set_new(params, cell->params[p].name, json_string(cell->params[p].text));
 		if (cell->params[p].set)
 			json_array_append_new(set, json_string(cell->params[p].name));
+		if (cell->params[p].word)
+			json_array_append_new(words, json_string(cell->params[p].name));
 	}
-	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (json_int_t)number, "bench", cell->bench, "kind", cell->kind, "setup",
+	json = json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (json_int_t)number, "bench", cell->bench, "kind", cell->kind, "setup",
 		cell->setup, "device", cell->device, "params", params, "set", set);
+	if (json_array_size(words))
+		json_object_set(json, "words", words);
+	json_decref(words);
+	return json;
 }
 
 /* The index of that key; n_targets if it is new. Runs of one plan have their cells in the same order, so the search starts where the last one ended.
@@ -126,7 +132,7 @@ static int map_cells(struct merger *merger, size_t run)
 	const struct runfile *file = &merger->runs[run];
 	struct cell_keys keys = {0};
 	size_t hint = 0;
-	int err = cell_keys_make(file, &keys);
+	int err = cell_keys_make_full(file, &keys); /* the build is one */
 
 	merger->target_of[run] = calloc(file->n_cells + 1, sizeof(**merger->target_of));
 	if (!merger->target_of[run])

@@ -5,75 +5,11 @@
 #include "config.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/summary/cell_key.h"
-#include "analysis/summary/format.h"
-
-#define EXACT_MAX 9007199254740992.0 /* 2^53 */
-
-char *cell_key_param(const struct runfile_text *param)
-{
-	static const char suffixes[] = "KMGTPE";
-	unsigned suffix = 0;
-	char *text = NULL;
-	double value;
-
-	if (!format_number(param->text, &value) || value != rint(value) || fabs(value) > EXACT_MAX)
-		return asprintf(&text, "%s=%s", param->name, param->text) < 0 ? NULL : text;
-	while (value != 0.0 && suffix + 1 < sizeof(suffixes) && fmod(value, 1024.0) == 0.0) {
-		value /= 1024.0;
-		suffix++;
-	}
-	return asprintf(&text, "%s=%.0f%.*s", param->name, value, suffix > 0, suffixes + (suffix ? suffix - 1 : 0)) < 0 ? NULL : text;
-}
-
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Frees the parts. */
-static char *join(const struct runfile_cell *cell, char **params, size_t n)
-{
-	size_t bytes = strlen(cell->bench) + strlen(cell->setup) + strlen(cell->device) + 3;
-	char *key, *end;
-
-	for (size_t p = 0; p < n; p++)
-		bytes += strlen(params[p]) + 1;
-	key = malloc(bytes);
-	if (key) {
-		end = key + sprintf(key, "%s/%s/%s", cell->bench, cell->setup, cell->device);
-		for (size_t p = 0; p < n; p++)
-			end += sprintf(end, "/%s", params[p]);
-	}
-	for (size_t p = 0; p < n; p++)
-		free(params[p]);
-	return key;
-}
-
-static char *make_key(const struct runfile_cell *cell)
-{
-	char **params = calloc(cell->n_params + 1, sizeof(*params)), *key = NULL;
-	size_t n = 0;
-
-	if (!params)
-		return NULL;
-	while (n < cell->n_params && (params[n] = cell_key_param(&cell->params[n])))
-		n++;
-	if (n)
-		qsort(params, n, sizeof(*params), by_text);
-	key = join(cell, params, n);
-	if (n < cell->n_params) {
-		free(key);
-		key = NULL;
-	}
-	free(params);
-	return key;
-}
 
 struct position {
 	char **key;
@@ -122,18 +58,44 @@ static int number_duplicates(char **keys, size_t n)
 	return err;
 }
 
-int cell_keys_make(const struct runfile *run, struct cell_keys *keys)
+static int begin(const struct runfile *run, struct cell_keys *keys)
 {
 	keys->run = run;
 	keys->keys = calloc(run->n_cells + 1, sizeof(*keys->keys));
-	if (!keys->keys)
-		return -ENOMEM;
-	for (size_t c = 0; c < run->n_cells; c++) {
-		keys->keys[c] = make_key(&run->cells[c]);
-		if (!keys->keys[c])
-			return -ENOMEM;
+	return keys->keys ? 0 : -ENOMEM;
+}
+
+int cell_keys_make_by(struct identity *identity, const struct runfile *run, struct cell_keys *keys)
+{
+	int err = begin(run, keys);
+
+	if (!err)
+		err = identity_learn(identity, run);
+	for (size_t c = 0; c < run->n_cells && !err; c++) {
+		keys->keys[c] = identity_of(identity, run, &run->cells[c]);
+		err = keys->keys[c] ? 0 : -ENOMEM;
 	}
-	return number_duplicates(keys->keys, run->n_cells);
+	return err ? err : number_duplicates(keys->keys, run->n_cells);
+}
+
+int cell_keys_make(const struct runfile *run, struct cell_keys *keys)
+{
+	struct identity *identity = identity_new();
+	int err = identity ? cell_keys_make_by(identity, run, keys) : -ENOMEM;
+
+	identity_free(identity);
+	return err;
+}
+
+int cell_keys_make_full(const struct runfile *run, struct cell_keys *keys)
+{
+	int err = begin(run, keys);
+
+	for (size_t c = 0; c < run->n_cells && !err; c++) {
+		keys->keys[c] = identity_in_full(&run->cells[c]);
+		err = keys->keys[c] ? 0 : -ENOMEM;
+	}
+	return err ? err : number_duplicates(keys->keys, run->n_cells);
 }
 
 void cell_keys_free(struct cell_keys *keys)

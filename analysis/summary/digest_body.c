@@ -117,6 +117,7 @@ static void put_cell(struct writer *writer, const struct runfile_cell *cell)
 		put_text(writer, cell->params[p].name);
 		put_text(writer, cell->params[p].text);
 		put(writer, cell->params[p].set);
+		put(writer, cell->params[p].word);
 	}
 }
 
@@ -301,6 +302,7 @@ static void get_cell(struct reader *reader, struct runfile_cell *cell)
 		cell->params[p].name = get_text(reader);
 		cell->params[p].text = get_text(reader);
 		cell->params[p].set = get(reader);
+		cell->params[p].word = get(reader);
 	}
 }
 

@@ -168,7 +168,9 @@ int size_parse(const char *text, uint64_t *bytes)
 static int parse_size(const char *text, struct fs_arg *arg)
 {
 	int err = size_parse(text, &arg->whole);
+	uint64_t bytes;
 
+	arg->word = err == 0 && bytes_parse(text, &bytes) != 0;
 	arg->real = (double)arg->whole;
 	bytes_format(arg->whole, arg->text);
 	return err;

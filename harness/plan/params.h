@@ -17,6 +17,7 @@ struct fs_arg {
 	uint64_t whole;	       /* SIZE, COUNT; for CHOICE the choice's position */
 	double real;	       /* REAL; the same as whole for the others */
 	bool set;	       /* by the plan or the command line, not by default */
+	bool word;	       /* as pages of this machine, base or 16*base: on another one it is another size */
 };
 
 /* The parameters of one cell, each name once, in the order of their parts. */

@@ -217,3 +217,29 @@ json_t *describe_devices(const struct plan *plan, const struct fs_machine *machi
 	json_decref(seen);
 	return list;
 }
+
+json_t *describe_lies(const struct plan *plan)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_arg *arg = args_get(&plan->cells[i].args, "lie");
+
+		if (arg != NULL && arg->whole != 0)
+			json_object_set_new(all, arg->text, json_true());
+	}
+	if (json_object_size(all) == 0) {
+		json_decref(all);
+		all = NULL;
+	}
+	return all;
+}
+
+bool describe_has_lies(const struct plan *plan)
+{
+	bool declares = false;
+
+	for (unsigned i = 0; i < plan->ncells && !declares; i++)
+		declares = args_get(&plan->cells[i].args, "lie") != NULL;
+	return declares;
+}

@@ -22,5 +22,9 @@ json_t *describe_setups(const struct plan *plan);
 /* [{"name", "summary", "emulated", "coherent" where it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
  * emulated where one of the units used is */
 json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
+/* {LIE: true} of those that devices are told in some cell; NULL without any. */
+json_t *describe_lies(const struct plan *plan);
+/* Whether cells have the parameters of lies, which belong to no part. */
+bool describe_has_lies(const struct plan *plan);
 
 #endif

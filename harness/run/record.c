@@ -60,7 +60,7 @@ static json_t *build_json(void)
 /* The cell's own members, as they stand in the header and in each round. */
 static json_t *cell_json(const struct cell *cell)
 {
-	json_t *params = json_object(), *set = json_array();
+	json_t *params = json_object(), *set = json_array(), *words = json_array(), *json;
 
 	for (unsigned i = 0; i < cell->args.n; i++) {
 		const struct fs_arg *arg = &cell->args.arg[i];
@@ -68,9 +68,15 @@ static json_t *cell_json(const struct cell *cell)
 		json_object_set_new(params, arg->param->name, json_string(arg->text));
 		if (arg->set)
 			json_array_append_new(set, json_string(arg->param->name));
+		if (arg->set && arg->word)
+			json_array_append_new(words, json_string(arg->param->name));
 	}
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
+	json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
 		cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set", set);
+	if (json_array_size(words) != 0)
+		json_object_set(json, "words", words);
+	json_decref(words);
+	return json;
 }
 
 static json_t *samples_json(const struct share_metric *metric)
@@ -303,34 +309,6 @@ static json_t *evidence_json(const struct share_evidence *evidence, unsigned n)
 	return all;
 }
 
-/* The lies that cells of the plan are told, each once; NULL where none is. */
-static json_t *lies_json(const struct plan *plan)
-{
-	json_t *all = json_object();
-
-	for (unsigned i = 0; i < plan->ncells; i++) {
-		const struct fs_arg *arg = args_get(&plan->cells[i].args, "lie");
-
-		if (arg != NULL && arg->whole != 0)
-			json_object_set_new(all, arg->text, json_true());
-	}
-	if (json_object_size(all) == 0) {
-		json_decref(all);
-		all = NULL;
-	}
-	return all;
-}
-
-/* Some cells have the parameters of lies, which belong to no part. */
-static bool declares_lies(const struct plan *plan)
-{
-	bool declares = false;
-
-	for (unsigned i = 0; i < plan->ncells && !declares; i++)
-		declares = args_get(&plan->cells[i].args, "lie") != NULL;
-	return declares;
-}
-
 /* ---- lines */
 
 static size_t trimmed_len(const char *text)
@@ -345,7 +323,7 @@ static size_t trimmed_len(const char *text)
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
 	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* of the guest's launcher, with blanks behind it */
-	json_t *cells = json_array(), *lies = lies_json(plan), *line;
+	json_t *cells = json_array(), *lies = describe_lies(plan), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
@@ -364,7 +342,7 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
 	if (lies != NULL)
 		json_object_set_new(line, "lies", lies);
-	if (declares_lies(plan))
+	if (describe_has_lies(plan))
 		json_object_set_new(line, "parameters", describe_params(lie_params));
 	return writer_line(&record->writer, line, why);
 }

@@ -13,7 +13,7 @@
 
 static void param_is(const char *name, const char *text, const char *want)
 {
-	char *key = cell_key_param(&(struct runfile_text){.name = name, .text = text});
+	char *key = identity_param(name, text);
 
 	is_str(key, want, "%s=%s", name, text);
 	free(key);
@@ -45,8 +45,9 @@ static void test_params(void)
 	param_is("size", "9007199254740994", "size=9007199254740994");
 }
 
-static struct runfile_text two[] = {{.name = "size", .text = "4096"}, {.name = "granule", .text = "64K"}};
-static struct runfile_text three[] = {{.name = "size", .text = "4K"}, {.name = "granule", .text = "65536"}, {.name = "a", .text = "x"}};
+static struct runfile_text two[] = {{.name = "size", .text = "4096", .set = true}, {.name = "granule", .text = "64K", .set = true}};
+static struct runfile_text three[] = {
+	{.name = "size", .text = "4K", .set = true}, {.name = "granule", .text = "65536", .set = true}, {.name = "a", .text = "x", .set = true}};
 
 static struct runfile_cell cell(const char *bench, const char *setup, struct runfile_text *params, size_t n)
 {

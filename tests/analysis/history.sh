@@ -342,9 +342,9 @@ has "$err" "not an index of fivestep" "is named"
 has "$err" "history rebuild" "with what to do"
 if command -v sqlite3 >/dev/null 2>&1; then
 	cp writers.db newer.db
-	sqlite3 newer.db 'PRAGMA user_version = 2'
+	sqlite3 newer.db 'PRAGMA user_version = 99'
 	fs 4 "an index of a newer schema" history check --db newer.db
-	has "$err" "schema 2 is newer than this fivestep, which knows 1" "is named"
+	has "$err" "schema 99 is newer than this fivestep, which knows 2" "is named"
 	sqlite3 foreign.db 'CREATE TABLE t (x)'
 	fs 4 "another program's database" history add --db foreign.db writers/run0001.jsonl
 	has "$err" "not an index of fivestep" "is left alone"

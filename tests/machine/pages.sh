@@ -56,9 +56,9 @@ else
 	FIVESTEP=$forbid
 	for setup in copy hmm cdm; do
 		granule=
-		[ $setup = hmm ] && granule='-p granule=huge'
+		[ $setup = hmm ] && granule=granule=huge
 		fs 77 "huge pages under $setup, where they are disabled" huge_pages EPERM "$program" run triad --setup $setup --device emu --rounds 1 \
-			-p 'size=2*huge' -p page=huge $granule -o "$tmp/disabled-$setup.jsonl"
+			-p 'size=2*huge' -p page=huge ${granule:+-p "$granule"} -o "$tmp/disabled-$setup.jsonl"
 		case $out in
 		*"disabled for this process"*) ok 0 "say that they are" ;;
 		*"one memory node only"* | *userfaultfd*) skip "no $setup here" ;;
