@@ -31,8 +31,8 @@ static const char schema[] =
 	" value REAL NOT NULL, lo REAL, hi REAL, rounds INTEGER NOT NULL, PRIMARY KEY (series, run)) WITHOUT ROWID;"
 	"CREATE INDEX point_run ON point (run);"
 	"CREATE TABLE note (kind TEXT NOT NULL, name TEXT NOT NULL, run_id TEXT NOT NULL, digest TEXT NOT NULL, why TEXT NOT NULL,"
-	" PRIMARY KEY (kind, name, run_id, digest));"
-	SCHEMA_2 "PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"
+	" PRIMARY KEY (kind, name, run_id, digest));" SCHEMA_2
+	"PRAGMA application_id = " TEXT_OF(APPLICATION_ID) ";"
 							   "PRAGMA user_version = " TEXT_OF(INDEX_SCHEMA) ";";
 
 static int ask_number(const struct index *index, const char *sql, int64_t *number, struct fs_reason *why)

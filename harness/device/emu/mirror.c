@@ -17,7 +17,9 @@ struct mirror {
 
 static void take_thrash(const struct fs_args *args, struct hmm_config *config)
 {
-	config->thrash = fs_arg_is(args, "thrash", "pin") ? HMM_THRASH_PIN : fs_arg_is(args, "thrash", "throttle") ? HMM_THRASH_THROTTLE : HMM_THRASH_NONE;
+	config->thrash = fs_arg_is(args, "thrash", "pin")	 ? HMM_THRASH_PIN
+			 : fs_arg_is(args, "thrash", "throttle") ? HMM_THRASH_THROTTLE
+								 : HMM_THRASH_NONE;
 	if (config->thrash == HMM_THRASH_NONE)
 		return;
 	config->thrash_moves = (unsigned)fs_arg_count(args, "thrash_moves");
