@@ -9,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/brief/brief.h"
 #include "analysis/summary/show.h"
 #include "base/say.h"
+#include "base/terminal.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
 struct options {
-	bool json, all;
+	bool json, table, all;
 	char **paths;
 	int n;
 };
@@ -28,8 +30,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'j':
 		options->json = true;
 		return 0;
+	case 't':
+		options->table = true;
+		return 0;
 	case 'a':
-		options->all = true;
+		options->all = options->table = true;
 		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
@@ -45,11 +50,31 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_list[] = {
 	{"json", 'j', NULL, 0, "print a JSON array with every metric of every cell", 0},
-	{"all", 'a', NULL, 0, "show every metric and step, not only the first ones, and every skipped cell", 0},
+	{"table", 't', NULL, 0, "show one line for each cell and main metric, with its interval, rounds and notes", 0},
+	{"all", 'a', NULL, 0, "the same for every metric and step, and every skipped cell", 0},
 	{0},
 };
-static const struct argp show_argp = {
-	.options = option_list, .parser = parse, .args_doc = "RUN...", .doc = "Shows the results of runs, one row for each cell and metric."};
+static const struct argp show_argp = {.options = option_list,
+	.parser = parse,
+	.args_doc = "RUN...",
+	.doc = "Shows the results of runs in one screen, the same work in a row and its ways of sharing in columns. --table and --all have one line for "
+	       "each cell and metric."};
+
+static int show(const struct options *options, const struct runs *runs)
+{
+	int err = 0;
+
+	if (options->json)
+		err = show_json(runs->summaries, runs->n, stdout);
+	else if (options->table)
+		err = show_table(runs->summaries, runs->n, options->all, stdout);
+	for (size_t i = 0; i < runs->n && !options->json && !options->table && !err; i++) {
+		if (i > 0)
+			putchar('\n');
+		err = brief_show(&runs->summaries[i], terminal_columns(stdout), stdout);
+	}
+	return err;
+}
 
 static int command_show_run(int argc, char **argv)
 {
@@ -62,7 +87,7 @@ static int command_show_run(int argc, char **argv)
 	if (status != EXIT_FINE)
 		goto out;
 	status = runs_status(&runs);
-	err = options.json ? show_json(runs.summaries, runs.n, stdout) : show_table(runs.summaries, runs.n, options.all, stdout);
+	err = show(&options, &runs);
 	if (err) {
 		say("show", "cannot write: %s", strerror(-err));
 		status = EXIT_OWN_ERROR;
@@ -74,7 +99,7 @@ out:
 
 const struct command command_show = {
 	.name = "show",
-	.usage = "RUN... [--json] [--all]",
-	.summary = "show a run as a table: cell, metric, median, 95 % interval, rounds",
+	.usage = "RUN... [--table] [--all] [--json]",
+	.summary = "what a run says: in one screen, as a table, as JSON",
 	.run = command_show_run,
 };

@@ -29,6 +29,9 @@ trap 'exit 99' INT TERM HUP
 # PoCL keeps what it compiled: not what an older test left, and nothing in the user's own cache.
 POCL_CACHE_DIR=$tmp/.pocl
 export POCL_CACHE_DIR
+# Sentences that a test looks for are not broken into lines.
+COLUMNS=9999
+export COLUMNS
 mkdir "$POCL_CACHE_DIR"
 
 ok() {

@@ -34,12 +34,12 @@ skips=100000
 ! grep -q __asan_init "$FIVESTEP" || skips=10000
 last=$((skips - 1))
 make_run skips $skips >skips.jsonl
-limited 60 show skips.jsonl
+limited 60 show --table skips.jsonl
 is $? 77 "$skips skips of as many reasons are shown"
 is "$(grep -c '^skip  reason ' out)" $skips "each with its reason"
 is "$(sed -n "/^skip  reason $last\$/,\$p" out | tr -s ' ' | tr '\n' ';')" "skip reason $last; b$last hmm emu; -> do $last;" "and its cell and remedy"
 make_run rounds 200000 >rounds.jsonl
-limited 30 show rounds.jsonl
+limited 30 show --table rounds.jsonl
 is $? 0 "200000 rounds of one cell, the last one first, are shown"
 has "$(tr -s ' ' <out)" "b hmm emu - touch 4.00 us [4.00, 4.00] 200000 " "all of them"
 head -n 3000 rounds.jsonl >twice.jsonl
