@@ -57,7 +57,8 @@ static const struct argp_option option_list[] = {
 static const struct argp show_argp = {.options = option_list,
 	.parser = parse,
 	.args_doc = "RUN...",
-	.doc = "Shows the results of runs in one screen, the same work in a row and its ways of sharing in columns. --table and --all have one line for "
+	.doc = "Shows the results of runs in one screen, the same work in a row and its ways of sharing in columns. --table and --all have one line "
+	       "for "
 	       "each cell and metric."};
 
 static int show(const struct options *options, const struct runs *runs)

@@ -12,6 +12,7 @@
 
 #include "analysis/claims/ways.h"
 #include "analysis/summary/format.h"
+#include "base/terminal.h"
 
 #define PROGRAMS_SHOWN	 14
 #define BENCHMARKS_SHOWN 12
@@ -218,7 +219,7 @@ int brief_show_rows(const struct brief *brief)
 	for (size_t g = 0; g < grid.list.n; g++)
 		ranked |= grid.list.list[g].n > 1;
 	if (ranked)
-		fputs("*: the best; xN: N times worse; =: intervals overlap, not told apart\n", brief->out);
+		terminal_wrap(brief->out, "*: the best; xN: N times worse; =: intervals overlap, not told apart", brief->columns, 3);
 	ways_free(&grid.list);
 	return 0;
 }

@@ -41,7 +41,7 @@ runs_kept() {
 }
 
 commit 0 "the first commit of the main branch" UPDATE=yes
-has "$(cat store/report.md)" "Nothing of main yet" "has nothing to be compared with"
+has "$(cat store/report.md)" "There is no run of main yet" "has nothing to be compared with"
 for n in 2 3 4 5 6 7; do
 	commit 0 "commit $n of the main branch" UPDATE=yes
 done
@@ -90,7 +90,7 @@ done
 for night in 5 6 7 8; do
 	commit 1 "night $night after a commit of main that makes it 5 % slower" UPDATE=yes FACTOR=1.05
 done
-has "$(cat said)" "stays until it is undone" "says how it ends"
+has "$(cat said)" "stays until the change is undone" "says how it ends"
 fs 0 "the baseline" history baseline --db store/history.db main
 is "$(find store/runs -name '*.jsonl' -newer "$out")" "" "is the last run of main"
 commit 0 "a merge request that does nothing now" FACTOR=1.05

@@ -9,7 +9,7 @@ base=$(getconf PAGESIZE)
 
 # remedy NAME RUN: the last line of a table's skip
 remedy() {
-	printf '%s\n' "$out" | sed -n 's/^      -> //p'
+	printf '%s\n' "$out" | sed -n 's/.*-> //p'
 }
 
 # seen WHAT: the distinct pairs "seen expected" of that evidence in the last run file

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# brief.sh - a run in one screen, to the character: at several widths, what is bad, skipped and doubtful, and that nothing is wider than the page.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+cp "$srcdir"/tests/runs/*.jsonl "$tmp"
+cd "$tmp" || exit 99
+
+COLUMNS=80
+fs 4 "a run with a bad round" show mixed.jsonl
+is "$out" 'fixture: 12 cells, 78 rounds in 2s on invented, with an emulated device
+PROGRAM                                  hmm hmm-prefetch      copy
+triad size=1M                          x1.19               *1.60 ms
+BENCHMARK                                hmm hmm-prefetch      copy
+fault_latency cpu_p50 granule=4K    *2.02 us        x2.00
+migrate_bandwidth to_device size..    x1.00=              *1.00 GB/s
+migrate_bandwidth to_device size.. *4.02 GB/s                 x1.00=
+migrate_bandwidth to_device size..    x1.00=              *8.00 GB/s
+*: the best; xN: N times worse; =: intervals overlap, not told apart
+invalid  migrate_bandwidth hmm emu size=64K: 1 of 7 rounds: pages
+         <script>alert(1)</script> | seen 3, expected == 16
+skipped  1 cell: one memory node only -> fivestep guest run, or boot with
+         numa=fake=2
+all      fivestep show --table mixed.jsonl; a page: fivestep report mixed.jsonl
+         -o DIR' "80 columns"
+COLUMNS=60
+fs 4 "on a narrower page" show mixed.jsonl
+is "$(printf '%s\n' "$out" | sed -n 3,7p)" 'PROGRAM                              hmm hmm-prefetch
+triad size=1M                      x1.19
+PROGRAM                             copy
+triad size=1M                   *1.60 ms
+BENCHMARK                            hmm hmm-prefetch' "ways that do not fit follow in a block of their own"
+for COLUMNS in 40 60 80 120 200; do
+	for run in fine instructions mixed plots skips; do
+		"$FIVESTEP" show $run.jsonl >out 2>err
+		is "$(awk -v most="$COLUMNS" 'length($0) > most' out)" "" "$run: no line is wider than $COLUMNS columns"
+		[ "$(wc -l <out)" -le 40 ] || [ "$COLUMNS" -lt 80 ]
+		ok $? "$run: at $COLUMNS columns it fits a screen of 40 lines"
+	done
+done
+COLUMNS=nonsense
+fs 4 "a width that is none" show mixed.jsonl
+is "$(printf '%s\n' "$out" | tail -n 1)" "         -o DIR" "is 80"
+TERM=dumb LC_ALL=C COLUMNS=80
+export TERM LC_ALL COLUMNS
+fs 4 "on a dumb terminal in the C locale" show mixed.jsonl
+lacks "$out" "$(printf '\033')" "nothing is coloured"
+fs 77 "a run of nothing but skips" show skips.jsonl
+lacks "$out" "PROGRAM" "has no table"
+has "$out" "skipped  " "has their reasons"
+fs 4 "several runs" show fine.jsonl mixed.jsonl
+is "$(printf '%s\n' "$out" | grep -c '^fixture: ')" 2 "are one after the other"
+fs 4 "--table" show --table mixed.jsonl
+has "$out" "95 % INTERVAL" "has a line for each cell"
+fs 4 "--json" show --json mixed.jsonl
+has "$out" '"verdict": "invalid"' "is as ever"
+
+done_testing
