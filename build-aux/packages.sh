@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# packages.sh [build | lint | guest | opencl | ci] - installs what is missing to build and run (lint: to check the style; guest: to build and boot the
+# packages.sh [build | lint | guest | opencl | ci] - installs what is missing to build and run (lint: to check the style and what tests cover; guest: to build and boot the
 # reference guest; opencl: the loader and PoCL, which is OpenCL on the CPU; ci: all of it, and what .ci/run wants besides). As root or through `sudo -n`, with apt, dnf or zypper; where that is not possible or FIVESTEP_INSTALL=no forbids it,
 # the command to type is printed. Each need is tested for itself, not for a package, so what was installed by hand counts.
 # Status: 0 when nothing required is missing in the end, 1 otherwise; of the guest 75 where the package manager was asked and could not: then it is no
@@ -38,6 +38,8 @@ build optional header papi.h libpapi-dev papi-devel papi-devel
 build optional header sde_lib.h libpapi-dev papi-devel papi-devel
 lint optional command shellcheck shellcheck ShellCheck ShellCheck
 lint optional command clang-format clang-format clang-tools-extra clang
+lint optional command clang-tidy clang-tidy clang-tools-extra clang-tools
+lint optional command gcovr gcovr gcovr gcovr
 guest optional command qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-x86
 guest optional source linux linux-source - kernel-source
 guest optional command flex flex flex flex

@@ -1,6 +1,7 @@
 # Tests: one line a test in the local.mk of its folder, which is named for the room that it tests. In C, test_programs += tests/ROOM/NAME is built of
 # tests/ROOM/NAME.c, libtap.a (tap.c and the fakes) and libfivestep-internal.a; in shell (POSIX), test_scripts += tests/ROOM/NAME.sh sources tests/tap.sh. Names differ
 # beyond the extension: each has tests/ROOM/NAME.log. What tests run goes to test_helpers (built as tests are), what they read to test_data.
+# What takes more than two seconds on a quiet machine is named in slow_tests besides, and is left out of make check-quick.
 tap_files += tests/tap.c
 tap_files += tests/tap.h
 tap_files += tests/fake/job.c

@@ -7,3 +7,4 @@ test_scripts += tests/guest/guest_kvm.sh
 test_data += tests/guest/guest.sh
 test_data += tests/guest/guest_softdev.sh
 test_data += tests/guest/guest_counters.sh
+slow_tests += tests/guest/guest_build.sh

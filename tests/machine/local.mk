@@ -6,3 +6,5 @@ test_programs += tests/machine/first_use
 test_scripts += tests/machine/pages.sh
 # By hand: MACHINES=FOLDER sh tests/machine/recorded.sh
 test_data += tests/machine/recorded.sh
+slow_tests += tests/machine/identity
+slow_tests += tests/machine/topology

@@ -18,3 +18,7 @@ test_scripts += tests/round/sde.sh
 test_data += tests/round/rules.awk
 test_data += tests/round/rules.lies
 test_data += tests/round/rules_judge.awk
+slow_tests += tests/round/bench.sh
+slow_tests += tests/round/kernels
+slow_tests += tests/round/oracles
+slow_tests += tests/round/rules.sh

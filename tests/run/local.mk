@@ -8,3 +8,6 @@ test_scripts += tests/run/refused.sh
 test_scripts += tests/run/resume.sh
 test_scripts += tests/run/run.sh
 test_scripts += tests/run/trust.sh
+slow_tests += tests/run/injection.sh
+slow_tests += tests/run/large_input.sh
+slow_tests += tests/run/resume.sh

@@ -272,7 +272,7 @@ void view_unmap(struct hmm_engine *engine)
 	if (engine->view_bytes == 0)
 		return;
 	/* The address stays reserved, so that the next buffer finds it free in both processes. */
-	mmap(engine->view, engine->view_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	(void)mmap(engine->view, engine->view_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	if (engine->side == FS_HOST && !engine->config.huge)
 		fallocate(engine->pool_fd[FS_HOST], FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)engine->view_bytes);
 	engine->view_bytes = 0;
