@@ -20,6 +20,7 @@ module_files += harness/device/softdev/module/internal.h
 module_files += harness/device/softdev/module/main.c
 module_files += harness/device/softdev/module/memory.c
 module_files += harness/device/softdev/module/migrate.c
+module_files += harness/device/softdev/module/requests.c
 
 device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/bodies.c

@@ -359,7 +359,10 @@ static vm_fault_t device_fault(struct vm_fault *vmf)
 /* A write to what is mapped read-only: that entry goes first, since a new one does not replace it. */
 static vm_fault_t device_write(struct vm_fault *vmf)
 {
-	zap_vma_ptes(vmf->vma, vmf->address & PAGE_MASK, PAGE_SIZE);
+	struct softdev_context *context = vmf->vma->vm_private_data;
+	unsigned long address = offset_of(vmf->vma) + ((vmf->address & PAGE_MASK) - vmf->vma->vm_start);
+
+	unmap_mapping_range(context->inode->i_mapping, address, PAGE_SIZE, 1);
 	return fault_of(vmf, true);
 }
 

@@ -2,7 +2,8 @@
 /*
  * internal.h - what the files of the module share.
  *
- *   main.c     the device node: contexts, ioctls, load and unload
+ *   main.c     the device node: contexts, their bindings, load and unload
+ *   requests.c what is asked of a context that is bound
  *   memory.c   the device's memory: pages, and who has them
  *   migrate.c  moving pages, for whatever cause
  *   fault.c    the faults of the device, its page tables, the MMU notifier
@@ -33,7 +34,8 @@
 #include "compat.h"
 #include "../softdev_uapi.h"
 
-#define GRANULE_LOCKS 64
+#define GRANULE_LOCKS	 64
+#define MOST_BOUND_BYTES (1ull << 40)
 
 /* A page of the device's memory: what the kernel sees, and the memory behind it. */
 struct softdev_page {
@@ -144,6 +146,17 @@ static inline bool fails(struct softdev_context *context, enum softdev_failure f
 	return unlikely(atomic_read(&context->failures[failure]) > 0) && atomic_dec_if_positive(&context->failures[failure]) >= 0;
 }
 
+static inline bool is_range(u64 start, u64 bytes)
+{
+	return bytes > 0 && bytes <= MOST_BOUND_BYTES && PAGE_ALIGNED(start) && PAGE_ALIGNED(bytes) && start < TASK_SIZE &&
+	       bytes <= TASK_SIZE - start;
+}
+
+static inline bool is_bound_range(const struct softdev_context *context, u64 start, u64 bytes)
+{
+	return is_range(start, bytes) && start >= context->bind.start && start + bytes <= bind_end(context);
+}
+
 /* ---- memory.c */
 
 extern int softdev_owner; /* its address tells our pages from those of other drivers */
@@ -178,6 +191,13 @@ int softdev_evict(struct softdev_context *context, struct page *page);
 void softdev_make_room(struct softdev_context *context, unsigned long pages);
 /* All that a context that is closed still has on the device. */
 void softdev_evict_all(struct softdev_context *context);
+
+/* ---- requests.c: of the ioctls of these names */
+
+int softdev_move(struct softdev_context *context, void __user *user);
+int softdev_where(struct softdev_context *context, const void __user *user);
+int softdev_count(struct softdev_context *context, void __user *user);
+int softdev_inject(struct softdev_context *context, const void __user *user);
 
 /* ---- fault.c */
 
