@@ -7,25 +7,59 @@
 #include "base/reason.h"
 
 #include <errno.h>
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/text.h"
 
-int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...)
+/* Reasons go to terminals and into records: what they quote of files and of the machine may be anything. One that is too long ends with "...". */
+static void fill(char *to, size_t room, const char *fmt, va_list ap)
 {
-	struct fs_reason reason; /* the arguments may point into *why */
+	char text[1024];
+	size_t len, kept = room - sizeof("...");
+	bool cut = vsnprintf(text, sizeof(text), fmt, ap) >= (int)sizeof(text);
+
+	text_make_visible(text, sizeof(text));
+	len = strlen(text);
+	if (!cut && len < room) {
+		memcpy(to, text, len + 1);
+		return;
+	}
+	/* No text ends within a character. */
+	while (kept > 0 && ((unsigned char)text[kept] & 0xc0) == 0x80)
+		kept--;
+	memcpy(to, text, kept);
+	memcpy(to + kept, "...", sizeof("..."));
+}
+
+static void fill_remedy(struct fs_reason *reason, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(reason.what, sizeof(reason.what), fmt, ap);
+	fill(reason->remedy, sizeof(reason->remedy), fmt, ap);
 	va_end(ap);
-	snprintf(reason.remedy, sizeof(reason.remedy), "%s", remedy);
-	/* They go to terminals and into records: what they quote of files and of the machine may be anything. */
-	text_make_visible(reason.what, sizeof(reason.what));
-	text_make_visible(reason.remedy, sizeof(reason.remedy));
+}
+
+int fs_because_va(struct fs_reason *why, int err, const char *remedy, const char *fmt, va_list ap)
+{
+	struct fs_reason reason; /* the arguments may point into *why */
+
+	fill(reason.what, sizeof(reason.what), fmt, ap);
+	fill_remedy(&reason, "%s", remedy);
 	if (why != NULL)
 		*why = reason;
+	return err;
+}
+
+int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fs_because_va(why, err, remedy, fmt, ap);
+	va_end(ap);
 	return err;
 }
 

@@ -5,16 +5,19 @@
 #ifndef FIVESTEP_REASON_H
 #define FIVESTEP_REASON_H
 
+#include <stdarg.h>
+
 #define FS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define FS_ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
 
-/* Both are one line; remedy may be empty. */
+/* Both are one line; remedy may be empty. One that is too long ends with "...". */
 struct fs_reason {
 	char what[224];
 	char remedy[224];
 };
 /* Fills why (which may be NULL) and returns err, so that an error path is one line. */
 int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
+int fs_because_va(struct fs_reason *why, int err, const char *remedy, const char *fmt, va_list ap) FS_PRINTF(4, 0);
 int fs_no_memory(struct fs_reason *why); /* the same for want of memory: -ENOMEM */
 
 #endif

@@ -29,7 +29,7 @@ static void add(json_t *findings, const char *status, const char *what, const ch
 
 static void check_machine(json_t *findings, const struct fs_machine *machine)
 {
-	char text[512];
+	char text[512], nodes[16 + MACHINE_NODES * (96 + sizeof(machine->nodes[0].subtype))]; /* room for all of them */
 	struct fs_reason why;
 	int len;
 
@@ -37,14 +37,14 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 		(double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a virtual machine" : "",
 		machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
 	add(findings, "info", "machine", text, "");
-	len = snprintf(text, sizeof(text), "%u:", machine->nnodes);
-	for (unsigned i = 0; i < machine->nnodes && len < (int)sizeof(text); i++) {
+	len = snprintf(nodes, sizeof(nodes), "%u:", machine->nnodes);
+	for (unsigned i = 0; i < machine->nnodes; i++) {
 		const struct fs_node *node = &machine->nodes[i];
 
-		len += snprintf(text + len, sizeof(text) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id, (double)node->bytes / (1 << 30),
-			node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
+		len += snprintf(nodes + len, sizeof(nodes) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id,
+			(double)node->bytes / (1 << 30), node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
 	}
-	add(findings, "info", "memory nodes", text, "");
+	add(findings, "info", "memory nodes", nodes, "");
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
 	if (machine->foreign) {
@@ -85,7 +85,7 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 /* A setting that perturbs measurements gets a line of its own, with the remedy. */
 static void check_facts(json_t *findings, const char *unit, const struct fs_facts *facts)
 {
-	char known[400] = "";
+	char known[FS_UNIT_FACTS * (sizeof(facts->fact[0].name) + sizeof(facts->fact[0].value) + 3)] = ""; /* room for all of them */
 	size_t len = 0;
 
 	for (unsigned i = 0; i < facts->n; i++) {
@@ -95,7 +95,7 @@ static void check_facts(json_t *findings, const char *unit, const struct fs_fact
 		snprintf(text, sizeof(text), "%s %s", fact->name, fact->value);
 		if (fact->remedy[0] != '\0')
 			add(findings, "warn", unit, text, fact->remedy);
-		else if (len < sizeof(known))
+		else
 			len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", len != 0 ? "; " : "", text);
 	}
 	if (len != 0)

@@ -32,6 +32,8 @@ static int file_open(struct writer *writer, const char *path, int flags, struct 
 	writer->path = strdup(path);
 	if (writer->path == NULL)
 		return -ENOMEM;
+	if (copy != NULL && writer->copy_fd < 0)
+		return fs_because(why, -ECOMM, "", "cannot open %.150s (FIVESTEP_RECORD_COPY): %s", copy, strerror(errno));
 	writer->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
 	if (writer->fd < 0)
 		return -errno;
@@ -51,7 +53,7 @@ int writer_create(struct writer *writer, const char *path, struct fs_reason *why
 	if (err == -EEXIST)
 		return fs_because(
 			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
-	if (err != 0 && err != -EBUSY)
+	if (err != 0 && err != -EBUSY && err != -ECOMM)
 		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
 	writer->created = err == 0;
 	return err;
@@ -72,7 +74,7 @@ int writer_append(struct writer *writer, const char *path, struct fs_reason *why
 {
 	int err = file_open(writer, path, 0, why);
 
-	if (err == -EBUSY)
+	if (err == -EBUSY || err == -ECOMM)
 		return err;
 	if (err == 0)
 		err = find_torn_line(writer);
@@ -134,6 +136,7 @@ static int write_whole(int fd, const char *text, size_t len)
 
 int writer_text(struct writer *writer, const char *line, size_t len, struct fs_reason *why)
 {
+	const char *where = writer->path;
 	off_t before = lseek(writer->fd, 0, SEEK_END);
 	int err = writer->torn ? write_whole(writer->fd, "\n", 1) : 0;
 
@@ -141,13 +144,15 @@ int writer_text(struct writer *writer, const char *line, size_t len, struct fs_r
 		err = write_whole(writer->fd, line, len);
 	if (err == 0)
 		writer->torn = false;
-	if (err == 0 && writer->copy_fd >= 0)
-		write_whole(writer->copy_fd, line, len);
+	if (err == 0 && writer->copy_fd >= 0) {
+		err = write_whole(writer->copy_fd, line, len);
+		where = err != 0 ? getenv("FIVESTEP_RECORD_COPY") : where;
+	}
 	if (err != 0 && before >= 0 && ftruncate(writer->fd, before) != 0)
 		err = -errno;
 	if (err != 0)
-		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept", writer->path,
-			strerror(-err));
+		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept",
+			where != NULL ? where : writer->path, strerror(-err));
 	return err;
 }
 

@@ -146,6 +146,17 @@ void topology_unread(struct fs_machine *machine, const char *fields, const char 
 	machine->nunread++;
 }
 
+void topology_beyond(struct fs_machine *machine, const char *fields, unsigned limit, const char *what)
+{
+	struct fs_unread *unread = &machine->unread[machine->nunread];
+
+	if (machine->nunread < MACHINE_UNREAD) {
+		topology_copy_text(unread->fields, sizeof(unread->fields), fields);
+		snprintf(unread->what, sizeof(unread->what), "more than %u %s: the others are left out", limit, what);
+	}
+	machine->nunread++;
+}
+
 int topology_identity_line(struct fs_machine *machine, const char *fields, const char *path, char *line, size_t bytes)
 {
 	int err = machine_read_line(machine, path, line, bytes);

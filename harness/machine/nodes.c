@@ -181,7 +181,11 @@ void topology_read_nodes(struct fs_machine *machine, hwloc_topology_t topology)
 	bool by_blocks = true;
 	uint64_t bytes = 0;
 
-	while (machine->nnodes < MACHINE_NODES && (obj = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, obj)) != NULL) {
+	while ((obj = hwloc_get_next_obj_by_type(topology, HWLOC_OBJ_NUMANODE, obj)) != NULL) {
+		if (machine->nnodes == MACHINE_NODES) {
+			topology_beyond(machine, "nodes", MACHINE_NODES, "memory nodes");
+			break;
+		}
 		by_blocks = read_node(machine, topology, obj) && by_blocks;
 		bytes += machine->nodes[machine->nnodes - 1].bytes;
 	}

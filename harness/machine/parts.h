@@ -38,6 +38,8 @@ int topology_identity_line(struct fs_machine *machine, const char *fields, const
 char *topology_identity_text(struct fs_machine *machine, const char *fields, const char *path);
 void topology_identity_entries(
 	struct fs_machine *machine, const char *fields, const char *path, void (*found)(void *context, const char *name), void *context);
+/* Notes that there is more of something than this program has room for. */
+void topology_beyond(struct fs_machine *machine, const char *fields, unsigned limit, const char *what);
 /* Notes that path could not be read for those fields; not where err is none, or says that there is no such file. */
 void topology_unread(struct fs_machine *machine, const char *fields, const char *path, int err);
 /* "Name:   1234 kB" in a file of such lines; 0 where it is not there. */

@@ -40,27 +40,29 @@ unsigned cell_timeout_s(const struct cell *cell)
 	return timeout_s != 0 ? timeout_s : 60;
 }
 
-static void append(char *text, size_t bytes, const char *separator, const char *name, const char *value)
+static bool append(char *text, size_t bytes, const char *separator, const char *name, const char *value)
 {
 	size_t len = strlen(text);
 
-	snprintf(text + len, bytes - len, "%s%s=%s", separator, name, value);
+	return snprintf(text + len, bytes - len, "%s%s=%s", separator, name, value) < (int)(bytes - len);
 }
 
-void cell_text(const struct cell *cell, char text[CELL_TEXT])
+bool cell_text(const struct cell *cell, char text[CELL_TEXT])
 {
-	snprintf(text, CELL_TEXT, "%s", cell->name);
+	bool whole = snprintf(text, CELL_TEXT, "%s", cell->name) < CELL_TEXT;
+
 	if (cell->setup != NULL)
-		append(text, CELL_TEXT, " ", "setup", cell->setup->name);
+		whole = append(text, CELL_TEXT, " ", "setup", cell->setup->name) && whole;
 	if (cell->device != NULL)
-		append(text, CELL_TEXT, " ", "device", cell->device->name);
+		whole = append(text, CELL_TEXT, " ", "device", cell->device->name) && whole;
 	for (unsigned i = 0; i < cell->args.n; i++) {
 		const struct fs_arg *arg = &cell->args.arg[i];
 
 		/* What only tests set is nobody's concern until one does. */
 		if (!arg->param->test_only || arg->set)
-			append(text, CELL_TEXT, " ", arg->param->name, arg->text);
+			whole = append(text, CELL_TEXT, " ", arg->param->name, arg->text) && whole;
 	}
+	return whole;
 }
 
 void cell_params_set(const struct cell *cell, char *text, size_t bytes)

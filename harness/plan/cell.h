@@ -27,8 +27,8 @@ const char *cell_device(const struct cell *cell); /* its name, or "-" */
 unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel asks of a setup */
 size_t cell_bytes(const struct cell *cell);	  /* of its buffer; 0 where it has none */
 unsigned cell_timeout_s(const struct cell *cell);
-/* The cell as a line that plan_add reads back, every parameter written out. */
-void cell_text(const struct cell *cell, char text[CELL_TEXT]);
+/* The cell as a line that plan_add reads back, every parameter written out. False: it has no room for all of it. */
+bool cell_text(const struct cell *cell, char text[CELL_TEXT]);
 /* The parameters that were set, as "granule=4K size=64M"; "" for none. For people. */
 void cell_params_set(const struct cell *cell, char *text, size_t bytes);
 

@@ -199,7 +199,8 @@ int param_parse(const struct fs_param *param, const char *text, struct fs_arg *a
 			return refuse(param, text, why);
 		arg->whole = (uint64_t)position;
 		arg->real = position;
-		snprintf(arg->text, sizeof(arg->text), "%s", text);
+		if (snprintf(arg->text, sizeof(arg->text), "%s", text) >= (int)sizeof(arg->text))
+			return fs_because(why, -E2BIG, "", "%s=%s: a choice has at most %d bytes", param->name, text, PARAM_TEXT - 1);
 		return 0;
 	}
 	}

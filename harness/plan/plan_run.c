@@ -102,7 +102,10 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 	/* others than this function may have taken cells out */
 	if ((plan->nseen != plan->ncells || plan->room_seen < 2 * ((size_t)plan->ncells + 1)) && index_cells(plan) != 0)
 		return fs_because(why, -ENOMEM, "", "out of memory for %u cells", plan->ncells);
-	cell_text(cell, text);
+	/* A round's process reads its cell of this text. */
+	if (!cell_text(cell, text))
+		return fs_because(why, -E2BIG, "fewer parameters, or shorter names",
+			"a cell of %.60s takes more than %d bytes with all of its parameters", cell->name, CELL_TEXT - 1);
 	hash = hash_of(text);
 	slot = find_slot(plan, text, hash);
 	if (plan->seen[slot].place != 0)

@@ -40,11 +40,8 @@ struct fs_reason *fs_why(struct fs_job *job)
 
 static void verdict_set(struct fs_job *job, enum verdict verdict, const char *remedy, const char *fmt, va_list ap)
 {
-	struct fs_reason *why = fs_why(job);
-
 	job->share->verdict = verdict;
-	snprintf(why->remedy, sizeof(why->remedy), "%s", remedy);
-	vsnprintf(why->what, sizeof(why->what), fmt, ap);
+	fs_because_va(fs_why(job), 0, remedy, fmt, ap);
 }
 
 int fs_wrong(struct fs_job *job, const char *fmt, ...)

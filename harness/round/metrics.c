@@ -59,8 +59,10 @@ void fs_noise(struct fs_job *job, const char *device, const char *name, double v
 {
 	struct share *share = job->share;
 
-	if (share->nnoises == SHARE_NOISES)
+	if (share->nnoises == SHARE_NOISES) {
+		share->noise_lost++;
 		return;
+	}
 	snprintf(share->noise[share->nnoises].name, sizeof(share->noise[0].name), "%s.%s", device, name);
 	share->noise[share->nnoises++].value = value;
 }

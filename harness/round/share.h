@@ -93,7 +93,7 @@ struct share {
 	struct share_evidence evidence[SHARE_EVIDENCE];
 	unsigned nchecks; /* of counters against each other: they give no verdict */
 	struct share_evidence check[SHARE_CHECKS];
-	unsigned nnoises;
+	unsigned nnoises, noise_lost;
 	struct share_noise noise[SHARE_NOISES];
 	struct share_step step[FS_STEPS];
 	uint64_t counted_ns; /* from the first reading of the counters to the last */

@@ -403,6 +403,8 @@ int record_round(
 		json_object_set_new(line, "checks", evidence_json(share->check, share->nchecks));
 	if (share->evidence_lost != 0)
 		json_object_set_new(line, "evidence_lost", json_integer(share->evidence_lost));
+	if (share->noise_lost != 0)
+		json_object_set_new(line, "noise_lost", json_integer(share->noise_lost));
 	for (unsigned i = 0; noise != NULL && i < share->nnoises; i++)
 		json_object_set_new(noise, share->noise[i].name, json_real(share->noise[i].value));
 	if (noise != NULL)

@@ -79,6 +79,7 @@ static void test_noise(const struct fs_machine *machine)
 	for (unsigned i = 0; i < 2 * SHARE_NOISES; i++)
 		fs_noise(&job, "opencl", "more", i);
 	is_int(share->nnoises, SHARE_NOISES, "noise beyond the room is left out");
+	is_int(share->noise_lost, SHARE_NOISES + 5, "and counted, for the record");
 	free(share);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/plan/catalog.h"
 #include "harness/plan/plan.h"
 #include "tests/tap.h"
 
@@ -185,6 +186,28 @@ static void test_most(void)
 	is_int((long long)plan.ncells, room / 2, "is filled again, each cell once");
 }
 
+/* Nine parameters of 100 bytes and one of so many that the cell's text has 1023 bytes, which is the most, or one more. */
+static void test_longest(void)
+{
+	static char names[10][101];
+	static struct fs_param params[11];
+	static const struct fs_bench wide = {.name = "wide", .summary = "many parameters", .host_only = true, .params = params};
+	static const struct fs_bench *const benches[] = {&wide, NULL};
+	static const struct fs_extension extension = {.benches = benches};
+
+	for (int i = 0; i < 10; i++) {
+		memset(names[i], 'a' + i, i < 9 ? 100 : 89);
+		params[i] = (struct fs_param){.name = names[i], .type = FS_PARAM_COUNT, .initial = "1", .min = 0, .max = 9, .help = "any"};
+	}
+	catalog_extend(&extension);
+	is_int(cells_of("wide"), 1, "a cell whose text just fits");
+	is_int((long long)strlen(cell_line(0)), CELL_TEXT - 1, "has all of it");
+	names[9][89] = 'j';
+	is_int(cells_of("wide"), -E2BIG, "one byte more is an error, and not another cell");
+	ok(strstr(why.what, "more than 1023 bytes") != NULL, "that names the limit: %s", why.what);
+	catalog_extend(NULL);
+}
+
 int main(void)
 {
 	plan_init(&plan);
@@ -195,6 +218,7 @@ int main(void)
 	test_unknown();
 	test_files();
 	test_most();
+	test_longest();
 	plan_free(&plan);
 	done_testing();
 	return exit_status();

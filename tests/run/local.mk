@@ -3,6 +3,7 @@ test_programs += tests/run/schedule
 test_scripts += tests/run/bad_input.sh
 test_scripts += tests/run/injection.sh
 test_scripts += tests/run/interrupt.sh
+test_scripts += tests/run/limits.sh
 test_scripts += tests/run/large_input.sh
 test_scripts += tests/run/refused.sh
 test_scripts += tests/run/resume.sh

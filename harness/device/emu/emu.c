@@ -152,23 +152,27 @@ static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t 
 }
 
 /* Before the first thread: all of them, and the device's process, inherit it. */
-static void share_one_cpu(void)
+static int share_one_cpu(struct fs_job *job)
 {
-	cpu_set_t cpus;
-	int cpu = sched_getcpu();
+	int cpu = sched_getcpu(), err = 0;
+	cpu_set_t *cpus = cpu >= 0 ? CPU_ALLOC(cpu + 1) : NULL;
+	size_t bytes = cpu >= 0 ? CPU_ALLOC_SIZE(cpu + 1) : 0;
 
-	CPU_ZERO(&cpus);
-	if (cpu >= 0) {
-		CPU_SET(cpu, &cpus);
-		sched_setaffinity(0, sizeof(cpus), &cpus);
-	}
+	if (cpus == NULL)
+		return fs_error(job, -errno, "cpus=one: which CPU this is is not known: %s", strerror(errno));
+	CPU_ZERO_S(bytes, cpus);
+	CPU_SET_S(cpu, bytes, cpus);
+	if (sched_setaffinity(0, bytes, cpus) != 0)
+		err = fs_error(job, -errno, "cpus=one: cannot stay on CPU %d: %s", cpu, strerror(errno));
+	CPU_FREE(cpus);
+	return err;
 }
 
 static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
 {
-	if (fs_is(job, "cpus", "one"))
-		share_one_cpu();
-	return modes_open(job, modes[kind], kind, bytes, dev);
+	int err = fs_is(job, "cpus", "one") ? share_one_cpu(job) : 0;
+
+	return err != 0 ? err : modes_open(job, modes[kind], kind, bytes, dev);
 }
 
 /* ---- counts */

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# limits.sh - what is more than there is room for, or cannot be written where it should be, is an error or is reported: it is never left out in silence.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+# ---- the copy of each record
+
+if [ -w /dev/full ]; then
+	FIVESTEP_RECORD_COPY=/dev/full
+	export FIVESTEP_RECORD_COPY
+	fs 99 "a run whose copy cannot be written is an error" run triad --setup copy --device null -p "size=$(pages 64)" --rounds 1 -o "$tmp/copy.jsonl"
+	has "$err" "cannot write /dev/full" "that names the copy"
+	FIVESTEP_RECORD_COPY=$tmp/none/copy
+	fs 99 "nor is a run whose copy cannot be opened" run triad --setup copy --device null -p "size=$(pages 64)" --rounds 1 -o "$tmp/open.jsonl"
+	has "$err" "FIVESTEP_RECORD_COPY" "without a word"
+	unset FIVESTEP_RECORD_COPY
+else
+	skip "no /dev/full here" 4
+fi
+
+# ---- memory nodes
+
+HWLOC_SYNTHETIC='numa:64 pu:1' fs 0 "doctor of 64 memory nodes" doctor
+lacks "$out$err" "memory nodes: the others" "has room for them"
+has "$out" "node 63 (" "and names the last of them"
+HWLOC_SYNTHETIC='numa:65 pu:1' fs 0 "doctor of 65 memory nodes" doctor
+has "$out$err" "more than 64 memory nodes" "says that it has no room for one"
+
+done_testing
