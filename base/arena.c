@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * arena.c - long chunks that are freed at once, and a table of the texts seen so far; see arena.h.
+ * arena.c - large chunks that are freed together, and a table of the texts seen so far; see arena.h.
  */
 #include "config.h"
 
@@ -74,7 +74,7 @@ void arena_free(struct arena *arena)
 	free(arena);
 }
 
-/* As many slots as texts, so that a chain stays short. Where there is no memory for that it becomes longer. */
+/* As many slots as texts, so that chains stay short. Without memory for that, chains become longer. */
 static void make_slots(struct arena *arena)
 {
 	size_t n = arena->n_slots ? 2 * arena->n_slots : TEXT_SLOTS;

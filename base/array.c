@@ -11,12 +11,12 @@
 
 #include "base/array.h"
 
-#define FIRST_ROOM 8
+#define FIRST_CAPACITY 8
 
-/* How many elements an array of n has room for. */
-static size_t room_of(size_t n)
+/* The capacity of an array of n elements. */
+static size_t capacity_of(size_t n)
 {
-	size_t room = n > 0 ? FIRST_ROOM : 0;
+	size_t room = n > 0 ? FIRST_CAPACITY : 0;
 
 	while (room < n)
 		room *= 2;
@@ -28,15 +28,15 @@ int array_grow(void *array, size_t n, size_t more, size_t element_bytes, size_t 
 	void *old, *grown;
 	size_t bytes;
 
-	/* room_of() cannot wrap below this */
+	/* capacity_of() cannot wrap below this */
 	if (limit > SIZE_MAX / 4)
 		limit = SIZE_MAX / 4;
 	if (n > limit || more > limit - n)
 		return fs_because(why, -E2BIG, "split it", "more than %zu %s", limit, what);
-	if (room_of(n + more) == room_of(n))
+	if (capacity_of(n + more) == capacity_of(n))
 		return 0;
 	memcpy(&old, array, sizeof(old));
-	grown = __builtin_mul_overflow(room_of(n + more), element_bytes, &bytes) ? NULL : realloc(old, bytes);
+	grown = __builtin_mul_overflow(capacity_of(n + more), element_bytes, &bytes) ? NULL : realloc(old, bytes);
 	if (!grown)
 		return fs_because(why, -ENOMEM, "", "out of memory for %zu %s", n + more, what);
 	memcpy(array, &grown, sizeof(grown));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cache_dir.c - the user's folder for what can be made anew; see cache_dir.h.
+ * cache_dir.c - the user's cache folder; see cache_dir.h.
  */
 #include "config.h"
 
@@ -34,9 +34,9 @@ int cache_dir(char *path, size_t bytes, struct fs_reason *why)
 		       : fs_because(why, -ENAMETOOLONG, "set FIVESTEP_CACHE to a shorter one", "the cache folder's name is too long");
 }
 
-/* ---- whose it is */
+/* ---- ownership */
 
-/* The group that the user is alone in, by the custom of one group a user, is no other person. */
+/* A user's private group, as most distributions have it, is not another user. */
 static bool others_may_write(const struct stat *st)
 {
 	return (st->st_mode & S_IWOTH) != 0 || ((st->st_mode & S_IWGRP) != 0 && st->st_gid != getegid());
@@ -55,11 +55,11 @@ static int refuse(const char *path, const struct stat *st, struct fs_reason *why
 		return fs_because(why, -EPERM, "remove it, or set FIVESTEP_CACHE to a folder of your own", "%.200s belongs to another user (%u)",
 			path, (unsigned)st->st_uid);
 	}
-	snprintf(remedy, sizeof(remedy), "look what is in it, then chmod go-w %.80s, or set FIVESTEP_CACHE to another folder", path);
-	return fs_because(why, -EPERM, remedy, "others may write to %.200s: what it holds is executed and believed", path);
+	snprintf(remedy, sizeof(remedy), "inspect its content, then chmod go-w %.80s, or set FIVESTEP_CACHE to another folder", path);
+	return fs_because(why, -EPERM, remedy, "others may write to %.200s, whose content is executed and trusted", path);
 }
 
-/* A folder above: whoever may write to it can put another in the place of what is below, but where the sticky bit forbids it. */
+/* A parent folder: whoever may write to it can replace the folders below, unless the sticky bit forbids it. */
 static int check_above(const char *path, struct fs_reason *why)
 {
 	struct stat st;
@@ -102,8 +102,7 @@ int cache_make(const char *path, struct fs_reason *why)
 		slash = strchr(slash + 1, '/');
 		snprintf(part, sizeof(part), "%.*s", slash != NULL ? (int)(slash - path) : (int)strlen(path), path);
 		if (mkdir(part, 0755) != 0 && errno != EEXIST)
-			return fs_because(
-				why, -errno, "set FIVESTEP_CACHE to a folder that can be written", "cannot make %.200s: %s", part, strerror(errno));
+			return fs_because(why, -errno, "set FIVESTEP_CACHE to a writable folder", "cannot create %.200s: %s", part, strerror(errno));
 	}
 	return cache_check(path, why);
 }
@@ -116,11 +115,11 @@ int cache_open(const char *path, struct fs_reason *why)
 	if (err == -ENOENT)
 		return err;
 	if (err == -ELOOP)
-		return fs_because(why, -EPERM, "remove it", "%.200s is a symbolic link, which fivestep never makes there", path);
+		return fs_because(why, -EPERM, "remove it", "%.200s is a symbolic link, which fivestep never creates there", path);
 	if (err == 0 && fstat(fd, &st) != 0)
 		err = -errno;
 	if (err == 0 && !S_ISREG(st.st_mode))
-		err = fs_because(why, -EPERM, "remove it", "%.200s is no file", path);
+		err = fs_because(why, -EPERM, "remove it", "%.200s is not a file", path);
 	else if (err == 0 && (!is_ours(&st) || others_may_write(&st)))
 		err = refuse(path, &st, why);
 	else if (err < 0)

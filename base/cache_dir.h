@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cache_dir.h - the user's folder for what can be made anew: guest kernels, digests of runs. Never in the source tree.
+ * cache_dir.h - the user's cache folder, for what can be rebuilt: guest kernels, digests of runs. Never in the source tree.
  */
 #ifndef FIVESTEP_CACHE_DIR_H
 #define FIVESTEP_CACHE_DIR_H
@@ -13,13 +13,13 @@
 int cache_dir(char *path, size_t bytes, struct fs_reason *why);
 
 /*
- * Whether nobody else can put something into the folder, or another folder in its place: what is in it is executed and believed. 0, -ENOENT where
- * it is not there, or -EPERM with the reason.
+ * Checks that no other user can write to the folder or replace it: its content is executed and trusted. 0, -ENOENT if it does not exist, or -EPERM
+ * with the reason.
  */
 int cache_check(const char *path, struct fs_reason *why);
-/* Makes the folder with what is above it, where it is not there yet, and checks it. */
+/* Creates the folder and its parents if needed, and checks it. */
 int cache_make(const char *path, struct fs_reason *why);
-/* Opens a file of the cache for reading: no link, and nobody else's. A descriptor; -ENOENT; or -EPERM with the reason. */
+/* Opens a file of the cache for reading, unless it is a link or another user's. A descriptor; -ENOENT; or -EPERM with the reason. */
 int cache_open(const char *path, struct fs_reason *why);
 
 #endif

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "base/reason.h"
 
-/* From the folder of an installed program to its data, wherever the whole was moved to. */
+/* From the folder of an installed program to its data, relative so that both may be moved together. */
 #define BESIDE "/../share/fivestep"
 
 static int try_place(const char *base, const char *dir, const char *name, char *path, size_t bytes)
@@ -48,7 +48,7 @@ int datafile_check(const char *tree_dir, const char *installed_dir, const char *
 	if (!datafile_path(tree_dir, installed_dir, "", path, sizeof(path)))
 		return 0;
 	return fs_because(why, -ENXIO, "set FIVESTEP_DATADIR to fivestep's source tree or to PREFIX/share/fivestep, or run make install",
-		"fivestep does not find its %s: there is no %.120s", what, path);
+		"fivestep cannot find its %s: %.120s does not exist", what, path);
 }
 
 int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes)
@@ -73,7 +73,7 @@ int datafile_path(const char *tree_dir, const char *installed_dir, const char *n
 	return err == -ENOENT ? try_place(base, tree_dir, name, path, bytes) : err;
 }
 
-/* ---- texts of people */
+/* ---- files written by people */
 
 static int refuse_byte(const char *path, const char *text, size_t at, struct fs_reason *why)
 {
@@ -106,7 +106,7 @@ int datafile_text(const char *path, char **text, struct fs_reason *why)
 	else if (ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
 	else if (got > DATAFILE_BYTES)
-		err = fs_because(why, -EINVAL, "is this the file that was meant?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
+		err = fs_because(why, -EINVAL, "is this the right file?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
 	fclose(file);
 	if (!err) {
 		long bad;

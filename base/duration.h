@@ -12,7 +12,7 @@
 
 /* "90s", "8m", "1h30m", "120": seconds, up to DURATION_MAX_S. -EINVAL */
 int duration_parse(const char *text, double *seconds);
-/* "3m10s"; what is negative or not a number is "0s". */
+/* "3m10s"; "0s" if it is negative or not a number. */
 void duration_put(double seconds, char text[DURATION_TEXT]);
 
 #endif

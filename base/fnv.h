@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fnv.h - FNV-1a with 64 bits: tells texts and files apart that differ by accident. It is no protection against intent.
+ * fnv.h - FNV-1a with 64 bits: distinguishes texts and files. It does not protect against intentional collisions.
  */
 #ifndef FIVESTEP_FNV_H
 #define FIVESTEP_FNV_H

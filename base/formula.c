@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * formula.c - a descent over the text that writes postfix, and a stack that evaluates it.
+ * formula.c - a recursive-descent parser that writes postfix, and a stack machine that evaluates it.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEPTH_MAX 16 /* of brackets: a bound of recursion and stack */
+#define DEPTH_MAX 16 /* of brackets: bounds recursion and stack */
 
 struct parser {
 	const char *text, *at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * formula.h - arithmetic over named values: what a derived metric is made of. Pure.
+ * formula.h - arithmetic over named values, for derived metrics. Pure.
  *
  *   faults / (bytes / 1048576)        + - * / ( ), numbers, names of letters, digits and _
  *

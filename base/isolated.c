@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * isolated.c - a question asked in another process.
+ * isolated.c - runs a probe in a child process.
  */
 #include "config.h"
 
@@ -27,10 +27,10 @@ struct reply {
 static void answer_and_exit(int (*ask)(void *answer, struct fs_reason *why), struct reply *reply)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Libraries print where they like; our standard output is for results. */
+	/* Libraries may print to standard output, which is for results only. */
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	reply->result = ask(reply->answer, &reply->why);
-	/* Not exit(): destructors of the library may wait for what is not there any more. */
+	/* Not exit(): the library's destructors may wait for something that no longer exists. */
 	_exit(0);
 }
 
@@ -42,7 +42,7 @@ static double now_s(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Whether the process ended by itself: then the pipe that it held has. */
+/* Whether the process ended by itself: then its end of the pipe is closed. */
 static bool ended_in_time(int fd, unsigned timeout_s)
 {
 	struct pollfd end = {.fd = fd, .events = POLLIN};
@@ -70,9 +70,9 @@ static int wait_for(pid_t pid, int fd, unsigned timeout_s, struct fs_reason *why
 	if (!in_time)
 		return fs_because(why, -ENODEV, "", "its driver did not answer within %u s", timeout_s);
 	if (WIFSIGNALED(status))
-		return fs_because(why, -ENODEV, "", "its driver crashed when it was asked (%s)", strsignal(WTERMSIG(status)));
+		return fs_because(why, -ENODEV, "", "its driver crashed during the probe (%s)", strsignal(WTERMSIG(status)));
 	if (WEXITSTATUS(status) != 0)
-		return fs_because(why, -ENODEV, "", "its driver ended the process that asked it (status %d)", WEXITSTATUS(status));
+		return fs_because(why, -ENODEV, "", "its driver terminated the probing process (status %d)", WEXITSTATUS(status));
 	return 0;
 }
 

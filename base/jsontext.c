@@ -21,7 +21,7 @@ static void *allocate(size_t bytes)
 	return p;
 }
 
-/* Before anything is built, in every program that makes texts: jansson wants its functions set first. */
+/* Runs before anything is built: jansson requires its allocation functions to be set first. */
 __attribute__((constructor)) static void watch(void)
 {
 	json_set_alloc_funcs(allocate, free);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * jsontext.h - JSON values as text: whole, or not at all.
+ * jsontext.h - JSON values as text: complete, or not at all.
  *
- * jansson builds values piece by piece, and a piece whose memory could not be had is left out without a word: a record would lose a count, a
- * comparison a cell. So jansson's allocations go through here, and once one has failed no text is made any more.
+ * jansson builds values piece by piece and silently leaves out a piece if its allocation fails: a record would lose a count, a comparison a
+ * cell. So jansson's allocations go through here, and once one has failed, no more text is made.
  */
 #ifndef FIVESTEP_JSONTEXT_H
 #define FIVESTEP_JSONTEXT_H
@@ -12,11 +12,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Whether any allocation of jansson's has failed in this process. */
+/* Whether any of jansson's allocations has failed in this process. */
 bool jsontext_lost(void);
 /* The text of a value, which the caller frees; flags are jansson's. NULL without memory or value. */
 char *jsontext_make(const json_t *value, size_t flags);
-/* Writes a value with a newline behind it and flushes. 0, -ENOMEM, -EIO */
+/* Writes a value followed by a newline and flushes. 0, -ENOMEM, -EIO */
 int jsontext_print(const json_t *value, size_t flags, FILE *out);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/array.h"
 #include "base/lines.h"
 
-/* Adds so many bytes of the chunk to the line, as long as it is not too long. */
+/* Adds bytes of the chunk to the line unless it is already too long. */
 static int take(struct lines *lines, size_t bytes)
 {
 	int err = 0;

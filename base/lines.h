@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lines.h - the lines of a file, each up to a limit: of a longer one the length is known and nothing is kept.
+ * lines.h - the lines of a file, each up to a limit: of a longer line only the length is known.
  */
 #ifndef FIVESTEP_LINES_H
 #define FIVESTEP_LINES_H
@@ -12,10 +12,10 @@
 struct lines {
 	FILE *file;
 	size_t limit; /* bytes of a line, with its newline */
-	char *text;   /* the line with its newline and a zero byte; empty where it is too long */
-	size_t len;   /* of the line, also of one that is too long */
+	char *text;   /* the line with its newline and a zero byte; empty if it is too long */
+	size_t len;   /* of the line, even if it is too long */
 	bool whole;   /* it ends with a newline */
-	/* its own */
+	/* internal */
 	size_t room, at, n;
 	char chunk[65536];
 };

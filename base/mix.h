@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mix.h - SplitMix64: a well-mixed function of its argument, one to one. What bodies and kernels use is fs_mix() of harness/body.h, the same
+ * mix.h - SplitMix64: a well-mixed bijection. Bodies and kernels use fs_mix() of harness/body.h, the same
  * function.
  */
 #ifndef FIVESTEP_MIX_H

@@ -36,7 +36,7 @@ static unsigned min3(unsigned a, unsigned b, unsigned c)
 	return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance; names longer than a line of the table count as far away. */
+/* Levenshtein distance; names longer than a row of the table are treated as distant. */
 static unsigned edit_distance(const char *a, const char *b)
 {
 	size_t na = strlen(a), nb = strlen(b);
@@ -71,7 +71,7 @@ void names_nearest_offer(struct names_nearest *nearest, const char *candidate)
 	unsigned distance = edit_distance(nearest->asked, candidate);
 	size_t asked = strlen(nearest->asked);
 
-	/* A part of a name is near, however long the rest of it is. */
+	/* A substring of a name is near, however long the name is. */
 	if (asked >= 3 && strstr(candidate, nearest->asked) != NULL)
 		distance = 1;
 	if (distance > 1 + asked / 3)

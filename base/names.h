@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * names.h - finding what a user named: lists of globs, and the nearest names when there is none.
+ * names.h - matching what a user named: lists of globs, and the nearest names if nothing matches.
  */
 #ifndef FIVESTEP_NAMES_H
 #define FIVESTEP_NAMES_H
@@ -12,7 +12,7 @@
 enum names_match { NAMES_NO, NAMES_BY_GLOB, NAMES_EXACT };
 enum names_match names_match(const char *list, const char *name);
 
-/* Up to three names nearest to the one that was asked for, collected one candidate at a time. */
+/* The up to three names nearest to the one asked for, collected one candidate at a time. */
 struct names_nearest {
 	const char *asked;
 	const char *name[3];

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "base/output.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ static pid_t owner;
 
 void output_reserve(void)
 {
-	/* to standard output and from standard input nothing goes, as with a closed one; what is said on standard error is gone */
+	/* standard input and output fail as closed ones would; standard error is discarded */
 	static const int modes[] = {[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_WRONLY};
 
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -27,7 +28,7 @@ void output_reserve(void)
 			open("/dev/null", modes[fd]);
 }
 
-/* A process that was forked has a copy of the buffer, and is not whose output it is. */
+/* A forked process has a copy of the buffer, but the output is not its own. */
 static void check(void)
 {
 	int failed;
@@ -38,7 +39,7 @@ static void check(void)
 	failed = fflush(stdout);
 	if (!failed && !ferror(stdout))
 		return;
-	fprintf(stderr, "fivestep: standard output cannot be written: %s\n", strerror(errno != 0 ? errno : EIO));
+	say("", "standard output cannot be written: %s", strerror(errno != 0 ? errno : EIO));
 	fflush(stderr);
 	_exit(EXIT_OWN_ERROR);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * program.c - the file of the running program; see program.h. What /proc/self/exe is, is the kernel's word: what it executed. Which file our code
- * came from is in /proc/self/maps. Where they differ, the kernel executed a loader.
+ * program.c - the file of the running program; see program.h. /proc/self/exe is the file that the kernel executed; /proc/self/maps tells which file
+ * our code came from. If they differ, the kernel executed a loader.
  */
 #include "config.h"
 
@@ -21,7 +21,7 @@
 static char own_path[PATH_MAX] = EXECUTED;
 static bool loaded_by_other, known;
 
-/* The file that the mapping of an address is of. */
+/* The file that is mapped at an address. */
 static bool mapped_file(const void *address, char path[PATH_MAX])
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
@@ -52,7 +52,7 @@ static void look(void)
 		return;
 	executed[len] = '\0';
 	if (!mapped_file(own_path, own) || strcmp(own, executed) == 0) {
-		/* Where the file was replaced meanwhile, the kernel's link still leads to what runs. */
+		/* If the file was replaced meanwhile, the kernel's link still leads to the running one. */
 		if (access(executed, F_OK) == 0)
 			memcpy(own_path, executed, (size_t)len + 1);
 		return;

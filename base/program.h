@@ -7,13 +7,13 @@
 #ifndef FIVESTEP_PROGRAM_H
 #define FIVESTEP_PROGRAM_H
 
-/* Whole path of the program's file, whoever loaded it; "/proc/self/exe" where the system does not tell. Valid until the program ends. */
+/* Full path of the program's file, however it was loaded; "/proc/self/exe" if unknown. Valid until the program ends. */
 const char *program_path(void);
-/* What others start it by: in a bundle the script that calls the loader, else its path. Valid until the next call. */
+/* How others start it: in a bundle the script that calls the loader, else its path. Valid until the next call. */
 const char *program_command(void);
 /*
- * Executes this program with arguments (up to PROGRAM_WORDS, argv[0] is what it is called, NULL at the end). Only returns where that fails: -errno.
- * May be called after fork() in a process without threads: allocates nothing once program_path() was called.
+ * Executes this program with arguments (up to PROGRAM_WORDS, with argv[0], NULL at the end). Returns only on failure: -errno.
+ * May be called after fork() in a process without threads: it does not allocate once program_path() was called.
  */
 #define PROGRAM_WORDS 1022
 int program_execute(char *const argv[]);

@@ -18,6 +18,6 @@ struct fs_reason {
 /* Fills why (which may be NULL) and returns err, so that an error path is one line. */
 int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);
 int fs_because_va(struct fs_reason *why, int err, const char *remedy, const char *fmt, va_list ap) FS_PRINTF(4, 0);
-int fs_no_memory(struct fs_reason *why); /* the same for want of memory: -ENOMEM */
+int fs_no_memory(struct fs_reason *why); /* the same for "out of memory": -ENOMEM */
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* mkostemp() makes files that only their owner may read; others get what open() would have given them. */
+/* mkostemp() creates files that only their owner may read; sets the mode that open() would have given. */
 static void set_usual_mode(int fd)
 {
 	mode_t mask = umask(0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * text_char.h - one character of a text: for text.c and text_put.c.
+ * text_char.h - one character of a text, for text.c and text_put.c.
  */
 #ifndef FIVESTEP_TEXT_CHAR_H
 #define FIVESTEP_TEXT_CHAR_H
@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define TEXT_BAD   UINT32_MAX	    /* a byte that is no UTF-8 */
-#define TEXT_CUT   (UINT32_MAX - 1) /* the beginning of a character at the text's end */
+#define TEXT_BAD   UINT32_MAX	    /* a byte that is not UTF-8 */
+#define TEXT_CUT   (UINT32_MAX - 1) /* an incomplete character at the text's end */
 #define TEXT_SHOWN 16		    /* the longest is \u{10ffff} */
 
-/* The character that a text which is not empty begins with, and of how many bytes it is. */
+/* The first character of a non-empty text; returns its number of bytes. */
 unsigned text_char(const char *text, uint32_t *code);
-/* Whether it is shown as it is. */
+/* Whether it is shown unchanged. */
 bool text_is_shown(uint32_t code);
-/* The first character made visible; how many bytes of the text that is. */
+/* Makes the first character visible; returns its number of bytes in the text. */
 unsigned text_show(const char *text, bool lines, char shown[TEXT_SHOWN]);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * text_put.c - how each format writes a text that others wrote; see text.h.
+ * text_put.c - escapes untrusted texts for each output format; see text.h.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/text_char.h"
 
-/* Of each format: what stands for one of its marks, or NULL where the character is none. */
+/* For each format: the replacement of a special character, or NULL if the character is not special. */
 typedef const char *(*mark_fn)(char c);
 
 static const char *mark_html(char c)
@@ -44,7 +44,7 @@ static const char *mark_markdown(char c)
 	return escaped;
 }
 
-/* Where a mark at the beginning would make a list or a heading of the line: how many characters come before it; else SIZE_MAX. */
+/* If a mark at the start would make the line a list or a heading: the number of characters before it; else SIZE_MAX. */
 static size_t list_mark(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -69,7 +69,7 @@ static const char *mark_gnuplot(char c)
 	return c == '\'' ? "''" : c == '\n' || c == '\t' ? " " : NULL;
 }
 
-/* gnuplot's data has no escape for its quote, obeys backslashes, and what points say gets into single quotes in its SVG. */
+/* gnuplot data has no escape for its quote and interprets backslashes, and point labels are put in single quotes in its SVG. */
 static const char *mark_data(char c)
 {
 	return c == '"' || c == '\'' ? "\xe2\x80\x99" : c == '\\' ? "/" : c == '\n' || c == '\t' ? " " : NULL;
@@ -80,7 +80,7 @@ static const char *mark_tap(char c)
 	return c == '#' ? "\\#" : c == '\n' || c == '\t' ? " " : NULL;
 }
 
-/* A spreadsheet computes what begins like that; a lone minus is a name of ours. */
+/* A spreadsheet evaluates fields that start like this; a lone minus is one of our names. */
 static bool is_formula(const char *text)
 {
 	return strchr("=+-@", *text) && *text && strcmp(text, "-");
@@ -100,7 +100,7 @@ void text_put(FILE *out, enum text_format format, const char *text)
 	if (format == TEXT_CSV && is_formula(text))
 		fputc('\'', out);
 	while (*text) {
-		/* newlines and tabs are the format's own to write */
+		/* newlines and tabs have a special meaning in the format */
 		/* nor an address */
 		if ((size_t)(text - begin) == list || (format == TEXT_MARKDOWN && !strncmp(text, "://", 3)))
 			fputc('\\', out);

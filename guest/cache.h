@@ -7,7 +7,7 @@
 
 #include "harness/fivestep.h"
 
-/* The bzImage that was built last. -ENOENT with the remedy when there is none, -EPERM where somebody else could have put it there. */
+/* The bzImage that was built last. -ENOENT with the remedy if there is none, -EPERM if another user could have put it there. */
 int cache_kernel(char *path, size_t bytes, struct fs_reason *why);
 
 #endif

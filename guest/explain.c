@@ -2,8 +2,8 @@
 /*
  * explain.c - see explain.h.
  *
- * A kernel of the user's own may lack what the guest needs to get as far as its first process, and then can only be known by how it
- * fails. What is missing later the first process says itself (lacks.c).
+ * A user's own kernel may lack what the guest needs to reach its first process; that can only be recognised by how it fails. What is missing
+ * later is reported by the first process itself (lacks.c).
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #include "guest/qemu.h"
 #include "guest/wire.h"
 
-/* How a kernel fails without the option. */
+/* How a kernel fails without each option. */
 static const struct {
 	const char *says, *option;
 } symptoms[] = {
@@ -26,7 +26,7 @@ static const struct {
 	{"unable to open an initial console", "CONFIG_DEVTMPFS, CONFIG_DEVTMPFS_MOUNT"},
 };
 
-/* Where the first process has no line to its launcher, what it says goes to the console: what the kernel lacks, the most important first. */
+/* A first process without a port to its launcher writes what the kernel lacks to the console, the most important first. */
 static bool told_on_console(const char *console, char *options, size_t bytes)
 {
 	const char *told = strstr(console, WIRE_LACKS);
@@ -37,7 +37,7 @@ static bool told_on_console(const char *console, char *options, size_t bytes)
 	return told != NULL;
 }
 
-/* What to give the kernel, or where to look. */
+/* The kernel option to set, or where to look. */
 static void find_remedy(const struct guest_end *end, char *remedy, size_t bytes)
 {
 	const char *option = end->console[0] == '\0' ? "CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK" : NULL;
@@ -47,14 +47,14 @@ static void find_remedy(const struct guest_end *end, char *remedy, size_t bytes)
 			option = symptoms[i].option;
 	}
 	if (option != NULL && end->without_records)
-		snprintf(remedy, bytes, "a kernel with %s", option);
+		snprintf(remedy, bytes, "use a kernel with %s", option);
 	else
 		snprintf(remedy, bytes, "fivestep guest run --verbose shows the console");
 }
 
 #define LAST_LINES 3
 
-/* From the panic on to the end of its line, or the last three lines. */
+/* The panic's line from the panic on, or the last three lines. */
 static void last_words(const char *console, char *text, size_t bytes)
 {
 	const char *panic = strstr(console, GUEST_PANIC), *at = panic;
@@ -86,8 +86,8 @@ int guest_explain(const struct guest_end *end, struct fs_reason *why)
 	if (strstr(end->console, GUEST_PANIC) != NULL)
 		return fs_because(why, -EIO, remedy, "the guest's kernel died: %s", words);
 	if (end->err == -ETIMEDOUT)
-		return fs_because(
-			why, end->err, "--time-limit allows more", "the guest did not end within %u s; it last said: %s", end->timeout_s, words);
+		return fs_because(why, end->err, "use a longer --time-limit", "the guest did not finish within %u s; its last output: %s",
+			end->timeout_s, words);
 	if (end->err < 0)
 		return end->err;
 	if (end->command_status >= 0)
@@ -95,10 +95,10 @@ int guest_explain(const struct guest_end *end, struct fs_reason *why)
 	if (WIFEXITED(end->wait_status) && WEXITSTATUS(end->wait_status) == 127)
 		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
 	if (WIFSIGNALED(end->wait_status))
-		return fs_because(why, -EIO, "was memory short? dmesg tells of what the kernel killed", QEMU_PROGRAM " was ended by signal %d (%s)",
+		return fs_because(why, -EIO, "out of memory? dmesg shows what the kernel killed", QEMU_PROGRAM " was killed by signal %d (%s)",
 			WTERMSIG(end->wait_status), strsignal(WTERMSIG(end->wait_status)));
 	if (told_on_console(end->console, lacks, sizeof(lacks)))
 		return fs_because(why, -EIO, "build them in (=y, not =m), as guest/kernel.config does; fivestep guest build makes such a kernel",
-			"this kernel has no line to its host; it lacks %s", lacks);
-	return fs_because(why, -EIO, remedy, "the guest ended without a status; it last said: %s", words);
+			"this kernel has no virtio port to the host; it lacks %s", lacks);
+	return fs_because(why, -EIO, remedy, "the guest ended without a status; its last output: %s", words);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * explain.h - why a guest did not live: from the last it said, and how QEMU ended.
+ * explain.h - why a guest failed: from its last output and QEMU's exit status.
  */
 #ifndef FIVESTEP_GUEST_EXPLAIN_H
 #define FIVESTEP_GUEST_EXPLAIN_H
@@ -10,15 +10,15 @@
 #define GUEST_PANIC "Kernel panic"
 
 struct guest_end {
-	const char *console;  /* the last that came from the console, QEMU's own messages among it */
-	int err;	      /* of listening: 0, -ETIMEDOUT, -EINTR (the user's), or another */
-	int command_status;   /* what the guest's first process sent; -1 without */
-	int wait_status;      /* of QEMU, as waitpid gives it; where err is 0 it ended by itself, or by another's signal */
-	unsigned timeout_s;   /* what -ETIMEDOUT was about */
-	bool without_records; /* not one line of records came */
+	const char *console;  /* the last console output, including QEMU's own messages */
+	int err;	      /* of listening: 0, -ETIMEDOUT, -EINTR (by the user), or another */
+	int command_status;   /* sent by the guest's first process; -1 if none was */
+	int wait_status;      /* of QEMU, from waitpid(); if err is 0 it exited by itself, or by somebody else's signal */
+	unsigned timeout_s;   /* the limit behind -ETIMEDOUT */
+	bool without_records; /* not a single record arrived */
 };
 
-/* 0 where the command ended and said so; else -errno with the reason. A reason that is there already stays. */
+/* 0 if the command ended and reported its status; else -errno with the reason. A reason already filled in is kept. */
 int guest_explain(const struct guest_end *end, struct fs_reason *why);
 
 #endif

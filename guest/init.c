@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * init.c - the guest's first process: mounts what fivestep reads, runs the command, sends its status, powers off.
+ * init.c - the guest's first process: mounts the file systems that fivestep reads, runs the command, sends its status, powers off.
  */
 #include "config.h"
 
@@ -43,7 +43,7 @@ static void mount_all(void)
 	}
 }
 
-/* Tiers have two directions, and no boot parameter has the second. Whether it is on, the record's state says. */
+/* Tiering needs demotion too, for which there is no boot parameter. The record's state says whether it is on. */
 static void demote_where_promoted(void)
 {
 	char mode = '0';
@@ -58,7 +58,7 @@ static void demote_where_promoted(void)
 		close(demotion);
 }
 
-/* A number, and as many words, each ended by a zero byte; the pointers go into text. */
+/* Reads a number and that many words, each terminated by a zero byte; the pointers point into text. */
 static void read_words(const char *path, char *text, size_t room, char **words)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), n = 0, all;
@@ -129,7 +129,7 @@ static int run_command(const char *no_module)
 
 	if (pid == 0)
 		execute(no_module);
-	/* The first process also reaps what others leave behind. */
+	/* The first process also reaps orphans. */
 	do {
 		ended = wait(&status);
 	} while (ended != pid && (ended > 0 || errno == EINTR));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * initramfs.c - a cpio archive in the kernel's newc format, and what a dynamically linked program needs.
+ * initramfs.c - a cpio archive in the kernel's newc format, and the shared objects of a dynamically linked program.
  */
 #include "config.h"
 
@@ -148,7 +148,7 @@ int initramfs_fill(struct initramfs *fs, const char *path, size_t bytes)
 	return err;
 }
 
-/* The kernel skips zeros behind the end of an archive. */
+/* The kernel skips zeros after the end of an archive. */
 static int round_up(struct initramfs *fs)
 {
 	off_t len = ftello(fs->file), step = (off_t)fs->rounds_to;
@@ -172,7 +172,7 @@ int initramfs_close(struct initramfs *fs)
 	return err;
 }
 
-/* ---- a program and what it is loaded with */
+/* ---- a program and its shared objects */
 
 struct closure {
 	struct initramfs *fs;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lacks.c - a kernel's options are known by what appears with them: a bzImage does not tell, and a name in a configuration
- * does not prove that a device came up.
+ * lacks.c - detects missing kernel options by the files that appear with them: a bzImage does not list its options, and an option in a configuration
+ * does not prove that the device came up.
  */
 #include "config.h"
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * launch.c - boots the guest, passes on what it says, keeps what it measures, and sees to it that it ends.
+ * launch.c - boots the guest, forwards its output, writes its records to the run file, and makes sure that it ends.
  *
  * No file is made but the run file: the initramfs is a memfd, the guest's lines are pipes. QEMU
  * is killed with its parent.
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "guest/launch.h"
 
 #include <errno.h>
@@ -32,9 +33,9 @@ enum line { LINE_CONSOLE, LINE_RECORDS, LINE_OUTPUT, LINE_ERRORS, LINES };
 
 #define TAIL_BYTES    8192
 #define LAST_WORDS_MS 500
-#define END_MS	      5000	/* from QEMU's last word to its end */
-#define KVM_TRIAL_S   20	/* a kernel that has not said a word by then does not run */
-#define LINE_BYTES    (1 << 20) /* all that users without privileges may have of a pipe */
+#define END_MS	      5000	/* from QEMU's last output to its exit */
+#define KVM_TRIAL_S   20	/* a kernel without any output by then does not run */
+#define LINE_BYTES    (1 << 20) /* the largest pipe for unprivileged users */
 
 struct guest {
 	const struct guest_options *options;
@@ -43,11 +44,11 @@ struct guest {
 	int ours[LINES], theirs[LINES];
 	bool ended[LINES];
 	struct guest_records records;
-	char tail[TAIL_BYTES]; /* of the console */
+	char tail[TAIL_BYTES]; /* the end of the console output */
 	size_t tail_len;
-	bool alive; /* the kernel, or what runs in it, has said something */
+	bool alive; /* the kernel or a program in it has written something */
 	bool panicked, input_ended;
-	bool greeted; /* the command has said something: what is typed before it reads is lost */
+	bool greeted; /* the command has written something: input typed before it reads would be lost */
 	uint64_t begun_ns, deadline_ns;
 };
 
@@ -75,13 +76,13 @@ static void become_qemu(struct guest *guest, bool kvm, int initrd, pid_t parent)
 	char path[64];
 	int quiet = open("/dev/null", O_RDWR);
 
-	/* A group of its own: Ctrl-C on the terminal is the launcher's to handle. */
+	/* A process group of its own: the launcher handles Ctrl-C. */
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
 	dup2(quiet, STDIN_FILENO);
-	/* What QEMU itself has to say is part of the console. */
+	/* QEMU's own messages are part of the console output. */
 	dup2(guest->theirs[LINE_CONSOLE], STDOUT_FILENO);
 	dup2(guest->theirs[LINE_CONSOLE], STDERR_FILENO);
 	for (int i = 0; i < LINES; i++)
@@ -104,7 +105,7 @@ static int open_lines(struct guest *guest)
 
 		if ((both_ways ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) : pipe2(ends, O_CLOEXEC)) != 0)
 			return -errno;
-		/* As long as the guest never waits for its reader, the reader's time is none of the guest's. */
+		/* Large enough that the guest never waits for the reader, whose speed would otherwise show in the guest's times. */
 		fcntl(ends[1], F_SETPIPE_SZ, LINE_BYTES);
 		guest->ours[i] = ends[0];
 		guest->theirs[i] = ends[1];
@@ -134,9 +135,9 @@ static int start(struct guest *guest, bool kvm, int initrd)
 	return guest->pid > 0 ? 0 : -errno;
 }
 
-/* ---- what it says */
+/* ---- the guest's output */
 
-/* At least the last half of what there is room for. A zero would end the text. */
+/* Keeps at least half a buffer of the latest output. A zero byte would end the text. */
 static void keep_tail(struct guest *guest, const char *bytes, size_t len)
 {
 	size_t half = (TAIL_BYTES - 1) / 2;
@@ -153,7 +154,7 @@ static void keep_tail(struct guest *guest, const char *bytes, size_t len)
 	guest->tail[guest->tail_len] = '\0';
 }
 
-/* From the first word on it has all of its time. */
+/* After its first output it gets the whole time limit. */
 static void hear_life(struct guest *guest)
 {
 	if (!guest->alive)
@@ -174,7 +175,7 @@ static void hear_console(struct guest *guest, const char *bytes, size_t len)
 	}
 }
 
-/* What the command says, where it would have said it here. */
+/* Forwards the command's output to the stream it was written to. */
 static void hear_command(struct guest *guest, FILE *file, const char *bytes, size_t len)
 {
 	hear_life(guest);
@@ -207,7 +208,7 @@ static int hear(struct guest *guest, enum line line)
 	return 0;
 }
 
-/* What is typed goes to the command; its end is an "exit", because a port has no end of its own. */
+/* Forwards typed input to the command; end of file becomes "exit", because a port has no end of file. */
 static void pass_input(struct guest *guest)
 {
 	static const char bye[] = "exit\n";
@@ -219,7 +220,7 @@ static void pass_input(struct guest *guest)
 		sent = write(guest->ours[LINE_OUTPUT], bytes, (size_t)got);
 	else
 		sent = write(guest->ours[LINE_OUTPUT], bye, sizeof(bye) - 1);
-	(void)sent; /* a guest that is gone is seen by the lines that end */
+	(void)sent; /* a dead guest is noticed when its ports close */
 }
 
 static bool has_ended(const struct guest *guest)
@@ -231,7 +232,7 @@ static bool has_ended(const struct guest *guest)
 	return ended;
 }
 
-/* Until QEMU has closed its ends, the time is up, or the user has had enough. */
+/* Until QEMU has closed its ends, the time is up, or the user interrupts. */
 static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 {
 	int err = 0;
@@ -264,9 +265,9 @@ static int listen_to(struct guest *guest, const volatile sig_atomic_t *stop)
 	return err;
 }
 
-/* ---- its end */
+/* ---- the guest's end */
 
-/* What it had written before it was ended: rounds that were measured are kept. */
+/* Reads what was written before the guest was stopped, so that no measured round is lost. */
 static void hear_the_rest(struct guest *guest)
 {
 	int err = 0;
@@ -277,13 +278,13 @@ static void hear_the_rest(struct guest *guest)
 	}
 }
 
-/* It has closed its lines and is about to end, or is to be ended now. Worth the status that wait gives. */
+/* QEMU has closed its ends and is about to exit, or must be killed now. Returns its wait status. */
 static int finish(struct guest *guest, int err)
 {
 	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, guest->pid, 0), .events = POLLIN};
 	int status = 0;
 
-	/* Who is killed while it ends would seem to have been killed by another. */
+	/* Killing QEMU while it exits would hide its own exit status. */
 	if (err == 0 && !guest->panicked && ended.fd >= 0)
 		poll(&ended, 1, END_MS);
 	if (ended.fd >= 0)
@@ -300,7 +301,7 @@ static int finish(struct guest *guest, int err)
 
 /* ---- attempts */
 
-/* seconds: until it must have said something. accelerator: for the record. */
+/* seconds: time until it must have written something. accelerator: for the record. */
 static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsigned seconds, int initrd, const volatile sig_atomic_t *stop)
 {
 	int err = pack_initramfs(guest->options, kvm, accelerator, initrd, &guest->result->why), status;
@@ -329,8 +330,8 @@ static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsig
 }
 
 /*
- * That /dev/kvm is there, or even opens, says nothing: KVM works where a kernel gets as far as its first word. What came of trying
- * is in the record; under the clock of instructions it is always the same text, because the guest's memory has it.
+ * That /dev/kvm exists, or even opens, proves nothing: KVM works if a kernel gets as far as its first output. The outcome of the trial is
+ * recorded. Under the instruction clock the text is always the same, because it is in the guest's memory.
  */
 static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomic_t *stop)
 {
@@ -348,7 +349,7 @@ static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomi
 	err = attempt(guest, true, "kvm", trial_s, initrd, stop);
 	if (err < 0 && err != -EINTR && !guest->alive) {
 		snprintf(accelerator, sizeof(accelerator), "tcg: KVM was tried: %s", guest->result->why.what);
-		fprintf(stderr, "fivestep: guest: KVM does not work here; the guest is emulated (TCG)\n");
+		say("guest run", "KVM does not work on this machine; the guest is emulated (TCG)");
 		err = attempt(guest, false, accelerator, options->timeout_s, initrd, stop);
 	}
 	return err;
@@ -365,7 +366,7 @@ int guest_launch(const struct guest_options *options, const volatile sig_atomic_
 		err = fs_because(&result->why, -errno, "", "memfd_create: %s", strerror(errno));
 	if (err == 0)
 		err = attempt_all(&guest, initrd, stop);
-	/* The run file itself says why it ends where it does. */
+	/* The run file itself records why it ends here. */
 	if (err < 0)
 		records_say_end(&guest.records, err == -EINTR, result->why.what);
 	result->status = guest.records.status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * launch.h - boots the reference guest with a command of fivestep in it, and brings back what it measures.
+ * launch.h - boots the reference guest with a fivestep command in it, and brings back its records.
  */
 #ifndef FIVESTEP_GUEST_LAUNCH_H
 #define FIVESTEP_GUEST_LAUNCH_H
@@ -16,43 +16,43 @@
 
 enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
 
-/* What the kernel does about pages that are on another node than who uses them; GUEST_TIERING: and about nodes that are faster than others. */
+/* Whether the kernel migrates pages to the node of the CPU that uses them; GUEST_TIERING: and between faster and slower nodes. */
 enum guest_balancing { GUEST_UNBALANCED, GUEST_BALANCED, GUEST_TIERING };
 
 struct guest_options {
 	const char *kernel; /* a bzImage */
 	bool instructions;  /* one CPU, time counted in instructions */
 	enum guest_accelerator accelerator;
-	unsigned cpus;					  /* 0: 2, or 1 where instructions are counted */
+	unsigned cpus;					  /* 0: 2, or 1 under the instruction clock */
 	unsigned memory_mib;				  /* of the node with CPUs */
 	unsigned device_nodes;				  /* without CPUs, from 1 to GUEST_DEVICE_NODES_MAX */
 	unsigned device_mib;				  /* of each of them */
 	unsigned distance;				  /* between any two */
-	unsigned device_latency_ns, device_bandwidth_mbs; /* what the HMAT says of them; 0: follows from the distance */
+	unsigned device_latency_ns, device_bandwidth_mbs; /* in the HMAT; 0: derived from the distance */
 	const char *module;				  /* the driver of softdev for that kernel; NULL: there is none */
 	const char *program;				  /* runs in place of fivestep, for tests; may be NULL */
 	const char *append;				  /* more boot parameters; may be NULL */
 	unsigned timeout_s;
-	enum guest_balancing balancing; /* dmirror cannot be had with it */
+	enum guest_balancing balancing; /* not available together with dmirror */
 	bool verbose;			/* show the kernel's console */
 	bool interactive;		/* standard input goes to the command */
 	char *const *args;		/* the command, as after `fivestep`; ends with NULL */
-	const char *output;		/* its run file on the host; NULL: it writes none */
-	bool resumes;			/* that file is there, and is gone on with */
-	const char *plan;		/* a plan of the user's that it names; may be NULL */
+	const char *output;		/* its run file on the host; NULL: none */
+	bool resumes;			/* that file exists and is resumed */
+	const char *plan;		/* the user's own plan, if it names one; may be NULL */
 };
 
-/* What came of it. */
+/* The outcome. */
 struct guest_result {
-	int status;	      /* the command's exit status; -1 where the guest did not live to tell */
+	int status;	      /* the command's exit status; -1 if the guest died before reporting it */
 	unsigned records;     /* lines that reached the run file */
-	struct fs_reason why; /* the panic's text, the time-out, what QEMU said */
+	struct fs_reason why; /* the panic's text, the timeout, or QEMU's message */
 };
 
-/* 0 when the guest powered off with a status, else -errno with result->why. Nothing is left running. */
+/* 0 if the guest powered off with a status, else -errno with result->why. No process is left behind. */
 int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result);
 
-/* Whether QEMU is there; the reason names the package. */
+/* Whether QEMU is installed; the reason names the package. */
 int guest_find_qemu(struct fs_reason *why);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * needs.c - see needs.h.
  *
- * A run names its plan and its groups in the words of its command, its groups also in its plan, or in the run that it goes on with. Whatever
- * is named there goes along, be it in a comment: that depends on those texts alone, and not on what else is installed.
+ * A run names its plan and counter groups in its arguments; groups are also named in its plan or in the run that it resumes. Whatever is named there,
+ * even in a comment, is packed: that depends on those texts alone, and not on what else is installed.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 
 #include "base/datafile.h"
 
-#define DEFAULT_PLAN "quick" /* of a run that names nothing */
+#define DEFAULT_PLAN "quick" /* for a run that names nothing */
 
 static int append_file(FILE *to, const char *path)
 {
@@ -39,7 +39,7 @@ static int append_file(FILE *to, const char *path)
 	return err;
 }
 
-/* The run record, which has the options; the rounds after it name no more. */
+/* The run record, which has the options; round records name nothing else. */
 static int append_line(FILE *to, const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -55,7 +55,7 @@ static int append_line(FILE *to, const char *path)
 	return 0;
 }
 
-/* A word that is the name of an installed plan: with it what the plan names. */
+/* If the word is the name of an installed plan, appends that plan's text. */
 static void append_plan(FILE *to, const char *word)
 {
 	char file[96], path[512];
@@ -65,7 +65,7 @@ static void append_plan(FILE *to, const char *word)
 		append_file(to, path);
 }
 
-/* Whether the words after `run` name something to measure, and not only options: what may be an option's value does not count. */
+/* Whether the arguments of `run` name something to measure besides options; possible option values are not counted. */
 static bool names_something(char *const *words)
 {
 	bool may_be_value = false;

@@ -21,10 +21,10 @@
 #include "base/stamp.h"
 #include "results/writer.h"
 
-/* The archive's size is rounded up to this: another build, plan or run file then moves nothing. */
+/* The archive's size is rounded up to this, so that another build, plan or run file shifts nothing in memory. */
 #define STEP_BYTES (16ul << 20)
 
-/* A text of the environment that may be shorter or longer on another day has blanks behind it; whoever reads it cuts them off. */
+/* Environment texts whose length varies are padded with blanks, which the reader cuts off. */
 #define TEXT_BYTES 160
 
 struct pack {
@@ -81,10 +81,10 @@ static int add_environment(struct pack *pack, const char *accelerator)
 	char *environment[] = {"PATH=/bin", "HOME=/tmp", "TERM=dumb", "LD_LIBRARY_PATH=/lib", "FIVESTEP_DATADIR=" WIRE_DATA,
 		"FIVESTEP_RECORD_COPY=" WIRE_RECORDS, date, tried, emulator, run_id, digests,
 		pack->options->instructions ? "FIVESTEP_CLOCK=instructions" : NULL,
-		/* Under that clock: a heap for each thread comes when two meet, another mapping by which a fault may search a level deeper. */
+		/* Under the instruction clock: with per-thread arenas, contention would add mappings, and faults might search one level deeper. */
 		"MALLOC_ARENA_MAX=1", NULL};
 
-	/* The guest's own clock may be a fixed one, and its chance the same in every boot. Always as many bytes, so that they cannot matter. */
+	/* The guest's clock may be fixed and its random numbers the same in every boot. The length is fixed so that it cannot matter. */
 	stamp_utc(now);
 	snprintf(date, sizeof(date), "FIVESTEP_DATE=%s", now);
 	snprintf(tried, sizeof(tried), "FIVESTEP_ACCELERATOR=%-*s", TEXT_BYTES, accelerator);
@@ -100,7 +100,7 @@ static int add_environment(struct pack *pack, const char *accelerator)
 
 /* ---- data */
 
-/* The files of a folder of data that the command needs, as they are called when they are installed, in alphabetical order. */
+/* Adds the files of a data folder that the command needs, under their installed names, in alphabetical order. */
 static int add_data(struct pack *pack, const struct guest_needs *needs, const char *tree_folder, const char *installed_folder)
 {
 	char dir[512], source[1024], path[512];
@@ -138,7 +138,7 @@ static int add_all_data(struct pack *pack)
 	return err;
 }
 
-/* ---- all of it */
+/* ---- the archive */
 
 static int add_programs(struct pack *pack)
 {
@@ -163,7 +163,7 @@ static int add_drivers(struct pack *pack)
 	return err;
 }
 
-/* What varies from run to run comes last, and is in no digest: the run to resume, the command, the date. */
+/* What varies between runs comes last and is not in any digest: the run to resume, the command, the date. */
 static int add_all(struct pack *pack, const char *accelerator)
 {
 	int err = add_programs(pack);

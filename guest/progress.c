@@ -57,7 +57,7 @@ static void hear_round(struct guest_progress *progress, const json_t *line)
 		progress->cells--;
 }
 
-/* Returns whether it is a round that was measured. */
+/* Returns whether the line is a measured round. */
 static bool hear(struct guest_progress *progress, const json_t *line)
 {
 	const char *type = text_of(line, "type");
@@ -72,14 +72,14 @@ static bool hear(struct guest_progress *progress, const json_t *line)
 	return is_round && !is_skip(line);
 }
 
-/* Rounds of all cells are interleaved, so those that are done stand for those that are not. */
+/* Rounds of all cells are interleaved, so that the finished ones are representative for the estimate. */
 static void show_round(const struct guest_progress *progress, const json_t *line)
 {
 	unsigned least = progress->cells * progress->rounds_a_cell;
 	double each_s;
 	char eta[DURATION_TEXT];
 
-	/* Cells that are not precise yet get more. */
+	/* Cells that are not precise enough get more rounds. */
 	fprintf(stderr, "guest: [%3u", progress->done);
 	if (progress->done <= least)
 		fprintf(stderr, "/%u", least);
@@ -100,7 +100,7 @@ static void take(struct guest_progress *progress, const char *line, size_t len, 
 	json_decref(json);
 }
 
-/* A file that cannot be read is told by who goes on with it. */
+/* A file that cannot be read is reported by the command that resumes it. */
 static void read_rounds(struct guest_progress *progress, const char *path)
 {
 	FILE *file = fopen(path, "re");

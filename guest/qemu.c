@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * qemu.c - one node with CPUs, one or more without, special-purpose memory for the coherent units of dmirror.
+ * qemu.c - the guest's machine: one node with CPUs, one or more without, special-purpose memory for the coherent units of dmirror.
  *
- * Under the instruction clock nothing of the host may reach the guest: one CPU, no entropy, a fixed date, no address
- * layout of chance, lines that are written by the CPU itself and not by a thread beside it (ioeventfd=off). String
- * instructions that QEMU would count as one are switched off. The kernel's lists of free pages have a fixed length:
- * left alone it tunes them over time, and a page costs more or less by what came before.
+ * Under the instruction clock nothing of the host may affect the guest: one CPU, no entropy, a fixed date, no address space randomisation, ports
+ * written by the CPU itself instead of another thread (ioeventfd=off). String instructions, which QEMU would count as one, are switched off. The
+ * kernel's per-CPU page lists have a fixed length: otherwise the kernel tunes them over time, and the cost of a page depends on what came before.
  */
 #include "config.h"
 
@@ -18,10 +17,10 @@
 
 #include "base/fnv.h"
 
-/* The coherent units of dmirror need two chunks of 256 MiB that the kernel does not use. */
+/* The coherent units of dmirror need two chunks of 256 MiB that are not used by the kernel. */
 #define SPM_CHUNK_MIB 256
 
-/* What the HMAT says of the node with CPUs. */
+/* The HMAT's values for the node with CPUs. */
 #define NEAR_LATENCY_NS	   100
 #define NEAR_BANDWIDTH_MBS 20480
 
@@ -87,7 +86,7 @@ static unsigned total_mib(const struct guest_options *options)
 	return sum;
 }
 
-/* What the HMAT says of a node as seen from the CPUs: unless told, as many times slower as its distance says. */
+/* The HMAT's values for a node as seen from the CPUs: unless given, it is slower in proportion to its distance. */
 static void performance(struct qemu_command *command, const struct guest_options *options, unsigned node)
 {
 	unsigned latency_ns = NEAR_LATENCY_NS, bandwidth_mbs = NEAR_BANDWIDTH_MBS;
@@ -134,8 +133,8 @@ static void memory(struct qemu_command *command, const struct guest_options *opt
 }
 
 /*
- * Under the clock of instructions padded with blanks: the kernel keeps copies, and their length must not matter. The kernel takes 2047 characters
- * (COMMAND_LINE_SIZE); a longer line than the padded one is as long as it is.
+ * Padded with blanks under the instruction clock: the kernel keeps copies, whose length must not matter. The kernel takes 2047 characters
+ * (COMMAND_LINE_SIZE); a line longer than the padding is not shortened.
  */
 #define PARAMETERS_WIDTH 1536
 
@@ -161,7 +160,7 @@ static void parameters(struct qemu_command *command, const struct guest_options 
 
 static void boot(struct qemu_command *command, const struct guest_options *options, const char *initrd)
 {
-	/* q35 puts 2 GiB below 4 GiB and the rest above: the end of memory is where the last node ends. */
+	/* q35 puts 2 GiB below 4 GiB and the rest above; memory ends where the last node ends. */
 	unsigned long long above_mib = total_mib(options) > 2048 ? total_mib(options) - 2048 : 0, end = (above_mib << 20) + (1ull << 32);
 	unsigned long long spm = end - (2ull * SPM_CHUNK_MIB << 20);
 
@@ -171,7 +170,7 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 	parameters(command, options, spm);
 }
 
-/* Pipes where they can be: a socket is full after some 200 single bytes, and when its reader comes is the host's affair. */
+/* Pipes if possible: a socket is full after some 200 single bytes, and then the host's scheduling of its reader matters. */
 static void line(struct qemu_command *command, const char *name, int fd, bool both_ways)
 {
 	word(command, "-chardev");

@@ -13,22 +13,22 @@
 struct qemu_command {
 	char *words[QEMU_WORDS + 1];
 	unsigned n;
-	bool failed; /* out of memory, or too many words */
+	bool failed; /* out of memory, or too many arguments */
 };
 
-/* The guest's ends of its lines: descriptors of pipes; where the user types, output is a socket. */
+/* The guest's ends of its ports: pipes; in an interactive session output is a socket. */
 struct qemu_lines {
 	int console, records, output, errors;
 };
 
-/* initrd: a path. */
+/* initrd is a path. */
 void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines);
 void qemu_free(struct qemu_command *command);
 
-/* Of the machine that QEMU is told to make: its command line, without kernel, initramfs and boot parameters, which have records of their own. */
+/* Digest of QEMU's command line without kernel, initramfs and boot parameters, which are recorded separately. */
 uint64_t qemu_digest(const struct guest_options *options, bool kvm);
 
-/* "7.2.22 (Debian 1:7.2+dfsg-7)": QEMU's own word, up to bytes - 1 characters of it; "" where it has none. */
+/* "7.2.22 (Debian 1:7.2+dfsg-7)": QEMU's version as it prints it, up to bytes - 1 characters; "" if unknown. */
 void qemu_version(char *text, size_t bytes);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/say.h"
 #include "guest/records.h"
 
 #include <errno.h>
@@ -39,7 +40,7 @@ void records_begin(struct guest_records *records)
 
 void records_close(struct guest_records *records)
 {
-	/* A guest that died before its first record leaves nothing that would be in the way of the next one. */
+	/* A guest that died before its first record leaves no file in the way of the next one. */
 	if (records->writes && !records->resumes && records->n == 0)
 		unlink(records->file.path);
 	writer_close(&records->file);
@@ -49,7 +50,7 @@ void records_close(struct guest_records *records)
 
 /* ---- lines */
 
-/* What is not for the run file. */
+/* Handles lines that are not for the run file. */
 static bool is_for_launcher(struct guest_records *records, const char *line)
 {
 	size_t len = strlen(WIRE_LACKS);
@@ -58,13 +59,13 @@ static bool is_for_launcher(struct guest_records *records, const char *line)
 	if (sscanf(line, WIRE_STATUS, &status) == 1)
 		records->status = status;
 	else if (strncmp(line, WIRE_LACKS, len) == 0)
-		fprintf(stderr, "fivestep: guest: this kernel lacks %.*s\n", (int)strcspn(line + len, "\""), line + len);
+		say("guest run", "this kernel lacks %.*s", (int)strcspn(line + len, "\""), line + len);
 	else
 		return false;
 	return true;
 }
 
-/* The run record with the plan's name as it is here, as the guest would have written it; NULL where the line is another. */
+/* The run record with the plan's name on the host instead of that in the guest; NULL if the line is not a run record. */
 static json_t *named(const struct guest_records *records, const char *line, size_t len)
 {
 	static const char begin[] = "{\"type\":\"run\",";
@@ -96,7 +97,7 @@ static int keep(struct guest_records *records, const char *line, size_t len, str
 	return err;
 }
 
-/* A run record names every cell: there is no length that is enough. */
+/* A run record names every cell, so that no fixed length is enough. */
 static int make_room(struct guest_records *records, size_t more)
 {
 	size_t room = records->room > 0 ? records->room : 1 << 16;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * records.h - what comes down the guest's line of records: lines of the run file, which are kept as they come, and what the guest's first
- * process says for itself (wire.h).
+ * records.h - the guest's record port: lines of the run file, which are written as they arrive, and messages of the guest's first process
+ * (wire.h).
  */
 #ifndef FIVESTEP_GUEST_RECORDS_H
 #define FIVESTEP_GUEST_RECORDS_H
@@ -12,23 +12,23 @@
 
 struct guest_records {
 	struct writer file;
-	bool writes;	  /* there is a file */
-	bool resumes;	  /* it was there before */
-	const char *plan; /* the user's, which has another name in the guest; may be NULL */
-	char *line;	  /* that is not whole yet */
+	bool writes;	  /* there is a run file */
+	bool resumes;	  /* it existed before */
+	const char *plan; /* the user's plan, which has another name in the guest; may be NULL */
+	char *line;	  /* the incomplete line */
 	size_t len, room;
-	unsigned n; /* lines that reached the file, in all */
-	int status; /* of the command; -1 until its process has told */
+	unsigned n; /* lines written to the file so far */
+	int status; /* of the command; -1 until it is reported */
 	struct guest_progress progress;
 };
 
-/* Opens the run file that the options name, if they name one, to begin it or to go on with it. Take it with records_close() in any case. */
+/* Creates or resumes the run file named by the options, if any. Call records_close() in every case. */
 int records_open(struct guest_records *records, const struct guest_options *options, struct fs_reason *why);
-/* Another boot: what is left of a line and the status are forgotten. */
+/* Another boot: an incomplete line and the status are dropped. */
 void records_begin(struct guest_records *records);
-/* Any piece of the stream; -errno where a line cannot be written. */
+/* Takes any piece of the stream; -errno if a line cannot be written. */
 int records_take(struct guest_records *records, const char *bytes, size_t len, struct fs_reason *why);
-/* A last line that says how the guest ended: "interrupted" or "died", and why. Where even that cannot be written the message has to do. */
+/* Appends a last line that says how the guest ended: "interrupted" or "died", and why. A failure to write it is ignored. */
 void records_say_end(struct guest_records *records, bool interrupted, const char *why);
 void records_close(struct guest_records *records);
 

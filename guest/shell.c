@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * shell.c - inside the guest: a prompt for people. There is no other program there than fivestep, so each line is a command
- * of it; quotes work as in a shell.
+ * shell.c - the interactive prompt inside the guest. fivestep is the only program there, so each line is one of its commands; quoting works as
+ * in a shell.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@ static void run_words(char **words, size_t n)
 	memcpy(argv + 1, words, n * sizeof(*words));
 	pid = fork();
 	if (pid == 0) {
-		/* What is typed for the next command is not this one's input. */
+		/* Input typed for the next command is not this one's input. */
 		fclose(stdin);
 		execv(WIRE_PROGRAM, argv);
 		_exit(99);
@@ -41,10 +41,10 @@ static void run_line(const char *line)
 	wordexp_t words;
 
 	if (wordexp(line, &words, WRDE_NOCMD) != 0) {
-		printf("cannot read this line: are the quotes closed?\n");
+		printf("cannot parse this line: are the quotes closed?\n");
 		return;
 	}
-	/* Who types the whole name means the same. */
+	/* A leading "fivestep" is accepted. */
 	if (words.we_wordc > 0 && strcmp(words.we_wordv[0], "fivestep") == 0)
 		run_words(words.we_wordv + 1, words.we_wordc - 1);
 	else if (words.we_wordc > 0)
@@ -56,7 +56,7 @@ int guest_shell(void)
 {
 	char line[4096];
 
-	printf("The reference guest. Type commands of fivestep (doctor, list, run fault_back, ...); exit ends it.\n");
+	printf("The reference guest. Type fivestep commands (doctor, list, run fault_back, ...); exit powers it off.\n");
 	for (;;) {
 		printf("guest> ");
 		fflush(stdout);

@@ -23,8 +23,8 @@ static void name_output(struct guest_words *words)
 }
 
 /*
- * WORD[0] as an option that takes a file: -o FILE, -oFILE, --output FILE, --output=FILE, and the long name shortened as getopt allows. Worth how
- * many words it took, 0 where it is another word; *file is NULL where the last is missing.
+ * Parses word[0] as an option that takes a file: -o FILE, -oFILE, --output FILE, --output=FILE, and abbreviations of the long name as getopt
+ * allows. Returns the number of words taken, 0 if it is another option; *file is NULL if the file is missing.
  */
 static unsigned file_option(char *const *word, const char *short_name, const char *long_name, const char **file)
 {
@@ -47,7 +47,7 @@ static unsigned file_option(char *const *word, const char *short_name, const cha
 	return took;
 }
 
-/* A file of the user's that is a plan goes along; a run has one. */
+/* If the word is a plan file of the user's, it is packed; a run has at most one. */
 static char *plan_word(char *word, struct guest_options *options)
 {
 	size_t len = strlen(word);

@@ -2,8 +2,7 @@
 /*
  * runfile.c - reads the JSON Lines file of a run; see runfile.h.
  *
- * One line is parsed at a time and its JSON freed before the next, so memory is that of the numbers alone.
- * Everything lives in an arena.
+ * One line is parsed at a time and its JSON freed before the next, so that only the numbers take memory. Everything is in an arena.
  */
 #include "config.h"
 
@@ -21,9 +20,9 @@
 #include "results/runfile_round.h"
 #include "base/text.h"
 
-#define WARNINGS_KIND 8 /* lines that are no records, named one by one; more are counted */
+#define WARNINGS_KIND 8 /* unusable lines that get a warning each; further ones are only counted */
 
-/* A seed may be a number or, where it does not fit one, a text. */
+/* A seed may be a number or, if it does not fit, a text. */
 static const char *seed_of(struct runfile *run)
 {
 	const json_t *seed = json_object_get(run->header, "seed");
@@ -38,7 +37,7 @@ static const char *seed_of(struct runfile *run)
 
 /* ---- limits -------------------------------------------------------------------------------------------- */
 
-/* Notes why no more can be read. */
+/* Notes why reading must stop. */
 static bool too_many(struct runfile_reader *reader, int err)
 {
 	if (err && !reader->err)
@@ -53,7 +52,7 @@ static struct runfile_cell *find_cell(struct runfile_reader *reader, long id)
 	return place == LOOKUP_NONE ? NULL : &reader->run->cells[place];
 }
 
-/* Notes that the cell has that round; false where it has it already. */
+/* Notes that the cell has this round; false if it has it already. */
 static bool note_round(struct runfile_reader *reader, const struct runfile_cell *cell, unsigned number)
 {
 	uint64_t key = lookup_number((uint64_t)(cell - reader->run->cells) << 32 | number);
@@ -101,13 +100,13 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	json_t *cell;
 
 	if (run->header) {
-		runfile_warn(run, reader->line, "a second run begins here; it and all that follows is not read");
+		runfile_warn(run, reader->line, "a second run starts here; it and everything after it is ignored");
 		reader->ended = true;
 		return 0;
 	}
 	if (!json_is_integer(schema))
-		return fs_because(
-			why, -EPROTONOSUPPORT, "is this a run file of fivestep?", "%s:%u: the run record names no schema", run->path, reader->line);
+		return fs_because(why, -EPROTONOSUPPORT, "is this a run file of fivestep?", "%s:%u: the run record has no schema number", run->path,
+			reader->line);
 	if (json_integer_value(schema) > WORDS_SCHEMA)
 		return fs_because(why, -EPROTONOSUPPORT, "read it with the fivestep that wrote it, or a newer one",
 			"%s:%u: schema %" JSON_INTEGER_FORMAT " is newer than this fivestep, which knows %d", run->path, reader->line,
@@ -119,11 +118,11 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 		runfile_warn(run, reader->line, "the run record is not the first");
 	run->header = json_incref(record);
 	if (json_object_get(record, "injected"))
-		runfile_warn(run, reader->line, "a test, no result: each time was made %g ns longer",
+		runfile_warn(run, reader->line, "a test, not a result: %g ns were added to every measured time",
 			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
 	if (json_object_get(record, "lies"))
 		runfile_warn(
-			run, reader->line, "a test of the rules, no result: cells with the parameter lie had a device that was made to do wrong");
+			run, reader->line, "a test of the rules, not a result: cells with the parameter lie had faults injected into their device");
 	run->id = runfile_text_of(run, record, "id");
 	run->started = runfile_text_of(run, record, "started");
 	run->clock = runfile_text_of(run, record, "clock");
@@ -158,11 +157,11 @@ static void read_round(struct runfile_reader *reader, json_t *record)
 	json_int_t id = runfile_integer_of(record, "cell"), number = runfile_integer_of(record, "round");
 
 	if (id < 0 || id > INT_MAX || number < 0 || number > INT_MAX) {
-		runfile_warn(run, reader->line, "a round without the numbers of its cell and round; not used");
+		runfile_warn(run, reader->line, "a round without its cell or round number; ignored");
 		return;
 	}
 	if (!read_verdict(record, &verdict)) {
-		runfile_warn(run, reader->line, "a round with an unknown verdict; not used");
+		runfile_warn(run, reader->line, "a round with an unknown verdict; ignored");
 		return;
 	}
 	cell = find_cell(reader, (long)id);
@@ -171,7 +170,7 @@ static void read_round(struct runfile_reader *reader, json_t *record)
 	if (!cell)
 		return;
 	if (!note_round(reader, cell, (unsigned)number)) {
-		runfile_warn(run, reader->line, "round %d of cell %ld is there already; the first one is used", (int)number, cell->id);
+		runfile_warn(run, reader->line, "round %d of cell %ld occurs twice; the first one is used", (int)number, cell->id);
 		return;
 	}
 	round = arena_alloc(run->arena, sizeof(*round));
@@ -209,21 +208,21 @@ static void read_resume(struct runfile_reader *reader, const json_t *record)
 	const char *fingerprint = runfile_text_of(run, json_object_get(record, "machine"), "fingerprint");
 
 	run->resumes++;
-	/* what an earlier end said no longer holds */
+	/* an earlier end record no longer applies */
 	run->stop = run->why = NULL;
 	for (size_t c = 0; c < run->n_cells; c++)
 		run->cells[c].stop = NULL;
 	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))
-		runfile_warn(run, reader->line, "resumed on another machine (%s, begun on %s)", fingerprint, run->fingerprint);
+		runfile_warn(run, reader->line, "resumed on another machine (%s, started on %s)", fingerprint, run->fingerprint);
 }
 
 static void unusable(struct runfile_reader *reader, const char *what)
 {
 	if (reader->unusable++ < WARNINGS_KIND)
-		runfile_warn(reader->run, reader->line, "%s; the line is not used", what);
+		runfile_warn(reader->run, reader->line, "%s; the line is ignored", what);
 }
 
-/* 0 also for lines that cannot be used; negative errno ends the reading. */
+/* Returns 0 even for unusable lines; a negative errno stops reading. */
 static int read_line(struct runfile_reader *reader, const char *line, size_t len, bool whole, struct fs_reason *why)
 {
 	struct runfile *run = reader->run;
@@ -236,8 +235,8 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 
 	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
 	if (!record) {
-		snprintf(what, sizeof(what), "a torn line or not a record (column %d: %s)", error.column, error.text);
-		unusable(reader, whole ? what : "the last line is torn, as after a kill");
+		snprintf(what, sizeof(what), "a truncated line, or not a record (column %d: %s)", error.column, error.text);
+		unusable(reader, whole ? what : "the last line is truncated, as after a kill");
 		return 0;
 	}
 	cleaned = text_clean_json(record);
@@ -285,7 +284,7 @@ static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reaso
 		err = 0;
 		reader->line++;
 		if (lines->len > lines->limit) {
-			snprintf(what, sizeof(what), "a line of %zu bytes, %u is the most", lines->len, RUNFILE_LINE_BYTES);
+			snprintf(what, sizeof(what), "a line of %zu bytes; the maximum is %u", lines->len, RUNFILE_LINE_BYTES);
 			unusable(reader, what);
 		} else if (lines->len > 1 || !lines->whole) {
 			err = read_line(reader, lines->text, lines->len, lines->whole, why);
@@ -311,17 +310,17 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 	if (!run->header && !run->n_rounds)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
-		runfile_warn(run, 0, "%u more lines are not records and not used", reader->unusable - WARNINGS_KIND);
+		runfile_warn(run, 0, "%u more lines are not records and are ignored", reader->unusable - WARNINGS_KIND);
 	if (run->n_warnings == RUNFILE_WARNINGS)
-		runfile_warn(run, 0, "there is more to say of this file: it is cut after %d warnings", RUNFILE_WARNINGS);
+		runfile_warn(run, 0, "more than %d warnings: the rest is not shown", RUNFILE_WARNINGS);
 	if (reader->cleaned)
-		runfile_warn(run, 0, "%ld texts hold characters that cannot be shown; they are written as \\x1b or \\u{202e}", reader->cleaned);
+		runfile_warn(run, 0, "%ld texts contain unprintable characters; they are written as \\x1b or \\u{202e}", reader->cleaned);
 	if (reader->lost[0] > 0.0)
-		runfile_warn(run, 0, "%.0f samples more were taken than a round has room for; they are not recorded", reader->lost[0]);
+		runfile_warn(run, 0, "%.0f samples exceeded the capacity of a round and are not recorded", reader->lost[0]);
 	if (reader->lost[1] > 0.0)
-		runfile_warn(run, 0, "%.0f expectations more were checked than a round has room for; they are not recorded", reader->lost[1]);
+		runfile_warn(run, 0, "%.0f expectations exceeded the capacity of a round and are not recorded", reader->lost[1]);
 	if (run->why)
-		runfile_warn(run, reader->end_line, "the run did not end by itself: %s", run->why);
+		runfile_warn(run, reader->end_line, "the run did not finish: %s", run->why);
 	if (!run->header)
 		runfile_warn(run, 0, "no run record: plan, machine and clock are unknown");
 	if (!run->n_rounds)
@@ -372,7 +371,7 @@ void runfile_free(struct runfile *run)
 
 struct runfile_cell *runfile_find_cell(const struct runfile *run, long id)
 {
-	/* ids are positions as long as the run record is whole */
+	/* ids are indices unless the run record is damaged */
 	if (id >= 0 && (size_t)id < run->n_cells && run->cells[id].id == id)
 		return &run->cells[id];
 	for (size_t c = 0; c < run->n_cells; c++)

@@ -2,9 +2,8 @@
 /*
  * runfile.h - reads the JSON Lines file of a run (results/SCHEMA.md) into memory, and never writes one.
  *
- * A run file may end anywhere: what is whole is used, what is not is named in the warnings as "file:line: what",
- * and nothing is left out without one. Members that are not known are ignored. All memory belongs to the run and
- * goes with runfile_free(); texts that repeat are kept once.
+ * A run file may end anywhere: complete lines are used, others get a warning "file:line: what"; nothing is left out without one. Unknown members are
+ * ignored. All memory belongs to the run and is freed by runfile_free(); repeated texts are stored once.
  */
 #ifndef FIVESTEP_RUNFILE_H
 #define FIVESTEP_RUNFILE_H
@@ -18,8 +17,8 @@
 #include "base/statistics.h"
 #include "results/words.h"
 
-#define RUNFILE_LINE_BYTES (32u << 20) /* of a line at most: the run record of as many cells as a plan may have is shorter */
-#define RUNFILE_WARNINGS   1000	       /* of a file; that there were more is the last */
+#define RUNFILE_LINE_BYTES (32u << 20) /* maximum length of a line: the run record of the largest plan is shorter */
+#define RUNFILE_WARNINGS   1000	       /* per file; the last one says that there were more */
 
 struct runfile_metric {
 	const char *name, *unit;

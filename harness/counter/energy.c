@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * energy - what the processors' own meters say (RAPL), of all that they do: other programs as well. Meters move about once a
- * millisecond: shorter steps have 0 or too much. Where powercap's files may not be read perf's PMU "power" is tried.
+ * energy - the processors' energy meters (RAPL). They cover everything that runs, other programs included, and are updated about once a
+ * millisecond: shorter steps read 0 or too much. If powercap's files cannot be read, perf's PMU "power" is tried.
  */
 #include "config.h"
 
@@ -15,10 +15,10 @@
 
 static const struct fs_event events[ENERGY_DOMAINS + 1] = {
 	[ENERGY_PACKAGE] = {"package", "uJ", "the processors' packages: cores, caches, memory controllers", false},
-	[ENERGY_CORES] = {"cores", "uJ", "their cores alone", false},
+	[ENERGY_CORES] = {"cores", "uJ", "cores only", false},
 	[ENERGY_MEMORY] = {"memory", "uJ", "memory modules; a model on some machines", false},
 	[ENERGY_GRAPHICS] = {"graphics", "uJ", "graphics on the processor's die", false},
-	[ENERGY_PLATFORM] = {"platform", "uJ", "the whole machine, where its firmware measures that", false},
+	[ENERGY_PLATFORM] = {"platform", "uJ", "the whole platform, if its firmware measures that", false},
 };
 
 struct energy_source {
@@ -45,7 +45,7 @@ static int say_why(const struct energy *energy, struct fs_reason *why)
 	if (energy->denied != 0)
 		return fs_because(why, energy->denied,
 			"run as root; or chmod a+r /sys/class/powercap/intel-rapl:*/energy_uj; or sysctl kernel.perf_event_paranoid=0",
-			"the processors' energy meters may not be read: %s", strerror(-energy->denied));
+			"no permission to read the processors' energy meters: %s", strerror(-energy->denied));
 	return fs_because(why, -ENODEV, "real hardware with RAPL and the module intel_rapl_msr: few virtual machines have it",
 		"neither powercap nor perf has energy meters");
 }
@@ -73,7 +73,7 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 	return err;
 }
 
-/* The meters of a domain by name, as many as there is room for; false where it has none. */
+/* Lists the meters of a domain by name, as many as fit; false if it has none. */
 static bool meters_of(const struct energy *energy, int domain, char *names, size_t bytes)
 {
 	size_t len = 0;
@@ -103,7 +103,7 @@ static int open_energy(
 		while (strcmp(events[energy->domain[i]].name, names[i]) != 0)
 			energy->domain[i]++;
 		if (!meters_of(&energy->meters, energy->domain[i], opened[i].counts, sizeof(opened[i].counts)))
-			fs_because(&opened[i].why, -ENODEV, "", "this machine's meters have no %s", names[i]);
+			fs_because(&opened[i].why, -ENODEV, "", "this machine has no energy meter for %s", names[i]);
 	}
 	*source = energy;
 	return 0;
@@ -120,7 +120,7 @@ static int read_energy(void *source, struct fs_reading *readings)
 
 		if (!energy_count(meter, &count))
 			return -EIO;
-		/* A count that is less than before has been through its range. */
+		/* A count lower than before has wrapped around. */
 		meter->uj += (double)(count - meter->last + (count < meter->last ? meter->range + 1 : 0)) * meter->uj_per_count;
 		meter->last = count;
 		sum[meter->domain] += meter->uj;
@@ -140,7 +140,7 @@ static void close_energy(void *source)
 
 const struct fs_counter counter_energy = {
 	.name = "energy",
-	.summary = "energy of processors and memory by their own meters, of all that the machine does",
+	.summary = "energy of processors and memory (RAPL), of everything that runs on the machine",
 	.events = events,
 	.probe = probe,
 	.open = open_energy,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * energy.h - the two ways to the processors' energy counters (RAPL): files of powercap, and perf's PMU "power". For the source energy.
+ * energy.h - the two interfaces to the processors' energy counters (RAPL): powercap files and perf's PMU "power". For the source energy.
  */
 #ifndef FIVESTEP_COUNTER_ENERGY_H
 #define FIVESTEP_COUNTER_ENERGY_H
@@ -17,21 +17,21 @@ struct energy_meter {
 	char name[48]; /* as the kernel calls it: "intel-rapl:0 package-0" */
 	int fd;
 	double uj_per_count;  /* 1 in powercap */
-	uint64_t last, range; /* range: where powercap's count begins again; 0: it does not */
+	uint64_t last, range; /* range: where powercap's count wraps around; 0: it does not */
 	double uj;
 };
 
 struct energy {
 	unsigned nmeters;
 	struct energy_meter meter[ENERGY_METERS];
-	int denied; /* of meters that are there and may not be read: the first -errno; else 0 */
+	int denied; /* first -errno of a meter that exists but cannot be read; else 0 */
 	const struct fs_machine *machine;
 };
 
-/* Each adds the meters that it can read, of domains that have none yet. */
+/* Each adds the meters that it can read, for domains that have none yet. */
 void energy_powercap_open(struct energy *energy);
 void energy_perf_open(struct energy *energy);
-/* The meter's count now; false where it cannot be read. */
+/* The meter's current count; false if it cannot be read. */
 bool energy_count(const struct energy_meter *meter, uint64_t *count);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * energy_powercap.c - energy by /sys/class/powercap: one folder a domain, in microjoules. Root's alone since Linux 5.10.
+ * energy_powercap.c - energy by /sys/class/powercap: one folder per domain, in microjoules. Readable only by root since Linux 5.10.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ static void zone_found(void *context, const char *zone)
 	long long range = 0;
 
 	snprintf(path, sizeof(path), FOLDER "/%.100s/name", zone);
-	/* intel-rapl-mmio is the same hardware by another register. */
+	/* intel-rapl-mmio is the same hardware through another register. */
 	if (energy->nmeters == ENERGY_METERS || strncmp(zone, "intel-rapl:", 11) != 0 ||
 		machine_read_line(energy->machine, path, name, sizeof(name)) != 0 || !domain_of(name, &meter->domain))
 		return;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * numa - where memory is had: allocations of each node (numastat, of the whole system), and the buffer's pages on each
- * node (numa_maps, found by the buffer's address). The latter are a state: the difference over a step is what came to the node or left it.
+ * numa - allocations by node (numastat, of the whole system), and the number of the buffer's pages on each node (numa_maps, found by the buffer's
+ * address). The latter is a state: the difference over a step is the number of pages that came to the node or left it.
  *
- * numa_maps walks all page tables of the process: it is read only where an event asks for the buffer. It knows mappings, not
- * buffers: where the kernel merged the buffer's mapping with a neighbour's the neighbour's pages are in it.
+ * Reading numa_maps walks all page tables of the process, so it is read only if an event needs it. It knows mappings, not buffers: if the kernel
+ * merged the buffer's mapping with a neighbour, the neighbour's pages are included.
  */
 #include "config.h"
 
@@ -17,38 +17,37 @@
 
 #include "harness/counter/text.h"
 
-#define EVERY	   -1 /* in the place of a node */
+#define EVERY	   -1 /* instead of a node */
 #define MAPS_BYTES 16384
 
 static const struct fs_event events[] = {
-	{"hit", "pages", "pages allocated on the node that was wanted; of all nodes, hit@1 of node 1 alone", false},
-	{"miss", "pages", "pages allocated on a node although another was wanted", false},
-	{"foreign", "pages", "pages wanted from a node and had elsewhere", false},
-	{"local", "pages", "pages allocated on the node of the task that asked", false},
-	{"other", "pages", "pages allocated for a task of another node", false},
-	{"buffer_host", "pages", "the buffer's pages on the node of system memory: a difference, negative where they left; buffer@1: on node 1",
-		false},
-	{"buffer_device", "pages", "the buffer's pages on the node that stands for the device's memory", false},
+	{"hit", "pages", "pages allocated on the preferred node; of all nodes, hit@1 only of node 1", false},
+	{"miss", "pages", "pages allocated on a node although another was preferred", false},
+	{"foreign", "pages", "pages intended for a node but allocated elsewhere", false},
+	{"local", "pages", "pages allocated on the task's own node", false},
+	{"other", "pages", "pages allocated for a task on another node", false},
+	{"buffer_host", "pages", "change of the buffer's pages on the node of system memory, negative if they left; buffer@1: on node 1", false},
+	{"buffer_device", "pages", "change of the buffer's pages on the node that stands for the device's memory", false},
 	{0},
 };
 
-/* As numastat calls them, in the order of events; those of the buffer are not in it. */
+/* Their names in numastat, in the order of events; those of the buffer are not in it. */
 static const char *const lines[] = {"numa_hit", "numa_miss", "numa_foreign", "local_node", "other_node"};
 enum { BUFFER = FS_ARRAY_SIZE(lines), BUFFER_HOST = BUFFER, BUFFER_DEVICE };
 
 struct numa {
 	const struct fs_machine *machine;
-	const struct fs_buffer *buffer; /* NULL: there is none now */
+	const struct fs_buffer *buffer; /* NULL: none at the moment */
 	unsigned n;
 	struct {
 		bool open;
 		unsigned what; /* index in lines, or BUFFER */
-		int node;      /* operating system's number, or EVERY */
+		int node;      /* the kernel's number, or EVERY */
 	} event[FS_EVENTS];
-	unsigned nnodes; /* those whose numastat is wanted */
+	unsigned nnodes; /* those whose numastat is read */
 	int node[MACHINE_NODES];
 	struct text *stat; /* of each */
-	int maps_fd;	   /* -1: not wanted */
+	int maps_fd;	   /* -1: not needed */
 	char *maps;	   /* all of it as read */
 	size_t room;
 	size_t page_bytes;
@@ -105,7 +104,7 @@ static int resolve(const struct fs_machine *machine, const char *name, unsigned 
 	else if (strcmp(name, events[BUFFER_DEVICE].name) == 0)
 		index = machine_device_node(machine, why);
 	if (index < 0 && at != NULL)
-		return fs_because(why, -ENODEV, "", "there is no memory node %d", *node);
+		return fs_because(why, -ENODEV, "", "memory node %d does not exist", *node);
 	if (index >= 0 && strcmp(name, events[BUFFER_DEVICE].name) == 0)
 		*node = machine->nodes[index].id;
 	return index < 0 ? -ENODEV : 0;
@@ -230,7 +229,7 @@ static void add_mapping(struct numa *numa, const char *line)
 	}
 }
 
-/* All of the file, however long: room grows at the first reading. */
+/* Reads the whole file, however long: the buffer grows at the first reading. */
 static int read_whole(struct numa *numa)
 {
 	size_t len = 0;
@@ -255,8 +254,8 @@ static int read_whole(struct numa *numa)
 }
 
 /*
- * A line has a mapping's first address alone. What is mapped at an address is the last mapping that begins at or below it: if that
- * begins below the buffer, the buffer is a part of it.
+ * A line has only a mapping's first address. The mapping of an address is the last one that starts at or below it: if it starts below the buffer, the
+ * buffer is a part of it.
  */
 static int read_maps(struct numa *numa)
 {

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * papi - PAPI's presets and native events, of the thread that runs the steps and of what it starts.
+ * papi - PAPI's presets and native events, of the thread that runs the steps and of its children.
  *
- * By the low-level interface alone: the high-level one replaces events by others without a word. What a preset was resolved to is recorded
- * with its count. Nothing is multiplexed, since PAPI does not say for how long an event then counted: what does not fit beside the
- * events before it is absent. The library is opened at run time; it looks for its tools of other devices on its own, so it is opened only
- * when an event of it is selected.
+ * Only the low-level interface is used: the high-level one silently replaces events by others. What a preset was resolved to is recorded with its
+ * count. Nothing is multiplexed, since PAPI does not tell for how long an event then counted: an event that does not fit beside those before it is
+ * absent. The library is opened at run time, and only if one of its events is selected, because it probes other devices by itself.
  */
 #include "config.h"
 
@@ -27,15 +26,15 @@ static const struct fs_event events[] = {
 	{"PAPI_TOT_INS", "insn", "instructions retired", false},
 	{"PAPI_LD_INS", "insn", "loads", false},
 	{"PAPI_SR_INS", "insn", "stores", false},
-	{"PAPI_TLB_DM", "misses", "misses of the data TLB; of which level is in what it was resolved to", false},
+	{"PAPI_TLB_DM", "misses", "data TLB misses; the resolved event tells the level", false},
 	{"PAPI_TLB_IM", "misses", "misses of the instruction TLB", false},
-	{"PAPI_L1_DCM", "misses", "misses of the first data cache", false},
-	{"PAPI_L2_DCM", "misses", "misses of the second cache, by data", false},
-	{"PAPI_L3_TCM", "misses", "misses of the third cache", false},
+	{"PAPI_L1_DCM", "misses", "L1 data cache misses", false},
+	{"PAPI_L2_DCM", "misses", "L2 data cache misses", false},
+	{"PAPI_L3_TCM", "misses", "L3 cache misses", false},
 	{"PAPI_BR_INS", "branches", "branches retired", false},
-	{"PAPI_BR_MSP", "branches", "branches predicted wrongly", false},
+	{"PAPI_BR_MSP", "branches", "mispredicted branches", false},
 	{"PAPI_RES_STL", "cycles", "cycles stalled on any resource", false},
-	{"perf::PAGE-FAULTS", "faults", "page faults, by PAPI's way to perf: to be held against perf:page-faults", false},
+	{"perf::PAGE-FAULTS", "faults", "page faults, counted by PAPI through perf, to compare with perf:page-faults", false},
 	{0},
 };
 
@@ -101,12 +100,12 @@ static const struct {
 
 #define SETS 8
 
-/* One set a component: PAPI runs no two of one component at a time. */
+/* One event set per component: PAPI cannot run two of one component at a time. */
 struct set {
 	int component, eventset;
 	unsigned n;
-	unsigned place[FS_EVENTS];  /* of its events among the source's */
-	bool user_only, own_thread; /* what could not be had */
+	unsigned place[FS_EVENTS];  /* index of its events among those of the source */
+	bool user_only, own_thread; /* restrictions that PAPI imposed */
 	bool running;
 };
 
@@ -137,12 +136,12 @@ static int load(struct fs_reason *why)
 	for (size_t i = 0; i < FS_ARRAY_SIZE(symbols); i++) {
 		*symbols[i].function = dlsym(library, symbols[i].name);
 		if (*symbols[i].function == NULL)
-			return fs_because(why, -ENOSYS, "a newer PAPI", "%s has no %s", name, symbols[i].name);
+			return fs_because(why, -ENOSYS, "install a newer PAPI", "%s has no %s", name, symbols[i].name);
 	}
 	return 0;
 }
 
-/* Once a process; the library is never closed, since its tools may have left threads and handlers. */
+/* Once per process; the library is never closed, since it may have left threads and handlers. */
 static int library_open(struct fs_reason *why)
 {
 	static bool opened;
@@ -155,8 +154,8 @@ static int library_open(struct fs_reason *why)
 		return err;
 	got = papi.library_init(PAPI_VER_CURRENT);
 	if (got != PAPI_VER_CURRENT)
-		return fs_because(why, -ENOTSUP, "the PAPI that fivestep was built with", "PAPI does not start: %s",
-			got > 0 ? "its version is another" : papi.strerror(got));
+		return fs_because(why, -ENOTSUP, "install the PAPI that fivestep was built with", "PAPI cannot be initialised: %s",
+			got > 0 ? "its version differs" : papi.strerror(got));
 	opened = true;
 	return 0;
 }
@@ -174,7 +173,7 @@ static unsigned presets(void)
 	return n;
 }
 
-/* Why there is no hardware event at all; 0 where there is one. */
+/* Why there is no hardware event at all; 0 if there is one. */
 static int no_hardware(const struct fs_machine *machine, struct fs_reason *why)
 {
 	struct perf_rights rights;
@@ -192,10 +191,11 @@ static int no_hardware(const struct fs_machine *machine, struct fs_reason *why)
 		return 0;
 	papi_pmu_for(cpuinfo, pmu, sizeof(pmu));
 	if (pmu[0] != '\0')
-		snprintf(remedy, sizeof(remedy), "LIBPFM_FORCE_PMU=%s in the environment, a newer PAPI, or count by perf", pmu);
+		snprintf(remedy, sizeof(remedy), "set LIBPFM_FORCE_PMU=%s in the environment, install a newer PAPI, or count by perf", pmu);
 	else
-		snprintf(remedy, sizeof(remedy), "LIBPFM_FORCE_PMU=NAME of its nearest elder in the environment, a newer PAPI, or count by perf");
-	return fs_because(why, -ENOENT, remedy, "PAPI does not know this processor, though the kernel counts on it");
+		snprintf(remedy, sizeof(remedy),
+			"set LIBPFM_FORCE_PMU in the environment to its nearest predecessor, install a newer PAPI, or count by perf");
+	return fs_because(why, -ENOENT, remedy, "PAPI does not know this processor, although the kernel supports its counters");
 }
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
@@ -218,12 +218,12 @@ static void describe(int code, const char *asked, struct fs_opened *opened)
 			len += snprintf(opened->counts + len, sizeof(opened->counts) - (size_t)len, "%s%s", i != 0 ? " and " : "", info.name[i]);
 		return;
 	}
-	/* A native name may have been completed by a default. */
+	/* A native name may have been completed with defaults. */
 	if (papi.event_code_to_name(code, name) == PAPI_OK && strcmp(name, asked) != 0)
 		snprintf(opened->counts, sizeof(opened->counts), "%.95s", name);
 }
 
-/* What could not be had of it: in the name where it is another count, else beside what it was resolved to. */
+/* Records restrictions: in the name if they change what is counted, else beside the resolved event. */
 static void say_limits(const struct set *set, const char *asked, struct fs_opened *opened)
 {
 	char resolved[sizeof(opened->counts)];
@@ -232,10 +232,10 @@ static void say_limits(const struct set *set, const char *asked, struct fs_opene
 		strcat(opened->name, ":u");
 	snprintf(resolved, sizeof(resolved), "%s", opened->counts[0] != '\0' ? opened->counts : asked);
 	if (set->own_thread)
-		snprintf(opened->counts, sizeof(opened->counts), "%.70s, of this thread alone", resolved);
+		snprintf(opened->counts, sizeof(opened->counts), "%.70s, of this thread only", resolved);
 }
 
-/* User code and the kernel, and what the thread starts; where PAPI refuses, that is said of each event. */
+/* Counts user code and the kernel, and child threads; if PAPI refuses, each event says so. */
 static void widen(struct set *set)
 {
 	PAPI_option_t option;
@@ -277,13 +277,13 @@ static struct set *set_of(struct source *source, int component, int *err)
 static int refused(int err, const char *event, bool first, struct fs_reason *why)
 {
 	if ((err == PAPI_ECNFLCT || err == PAPI_ECOUNT) && !first)
-		return fs_because(why, -ENOSPC, "fewer events of papi at a time, or perf, which takes turns",
-			"%s does not fit into the hardware counters beside those before it", event);
+		return fs_because(why, -ENOSPC, "select fewer papi events at a time, or perf, which multiplexes",
+			"no hardware counter is left for %s beside the events before it", event);
 	if (err == PAPI_EPERM || err == PAPI_ESYS)
 		return fs_because(
-			why, -EACCES, "fivestep list counters says of perf what refuses", "PAPI may not count %s: %s", event, papi.strerror(err));
+			why, -EACCES, "see perf in fivestep list counters for the cause", "PAPI may not count %s: %s", event, papi.strerror(err));
 	return fs_because(
-		why, -ENOENT, "papi_avail and papi_native_avail show what it counts here", "PAPI counts no %s here: %s", event, papi.strerror(err));
+		why, -ENOENT, "papi_avail and papi_native_avail list its events", "PAPI cannot count %s here: %s", event, papi.strerror(err));
 }
 
 static void open_one(struct source *source, const struct fs_machine *machine, const char *event, unsigned place, struct fs_opened *opened)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * papi_pmu.c - PAPI before a processor that it does not know. Virtual machines and new models fail by their model number alone, though
- * kernel and hardware count the same events as their elders' do.
+ * papi_pmu.c - a substitute for processors that PAPI does not know. On virtual machines and new models PAPI fails only because of the model number,
+ * although kernel and hardware count the same events as on the predecessors.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 
 static const struct {
 	const char *vendor;
-	int family, model_from; /* the last line that is not above the processor is its own */
+	int family, model_from; /* the last line that is not above the processor's model applies */
 	const char *pmu;
 } known[] = {
 	{"AuthenticAMD", 0x17, 0x00, "amd64_fam17h_zen1"},

@@ -2,11 +2,11 @@
 /*
  * perf - perf_event_open: software, hardware, raw events and tracepoints (perf_name.h).
  *
- * An event counts the CPU side: the thread that opens it, and the threads and processes that this one starts from then on. The
- * device's threads and its process exist before, and are not in it; NAME@device counts these, and only these.
+ * An event counts the CPU side: the thread that opens it, and the threads and processes that it starts afterwards. The device's threads and process
+ * exist before that and are not included; NAME@device counts these, and only these.
  *
- * Hardware events are opened as groups in the order in which they are selected, as many to a group as the PMU takes at once, so that
- * those of one formula run at the same time. Several groups take turns: enabled and running time say so.
+ * Hardware events are opened as groups in the order of their selection, as many per group as the PMU can count at once, so that the events of one
+ * formula run at the same time. Several groups are multiplexed: enabled and running time tell.
  */
 #include "config.h"
 
@@ -24,15 +24,15 @@
 #include "harness/fivestep.h"
 
 struct perf_event {
-	unsigned first, n; /* its descriptors: one a task */
+	unsigned first, n; /* its descriptors: one per task */
 };
 
 struct perf {
 	unsigned n, nfds, ntasks;
 	struct perf_event event[FS_EVENTS];
 	struct perf_rights rights;
-	int leader;   /* of the group of hardware events that takes more; -1 */
-	pid_t *tasks; /* of the device; found when first needed */
+	int leader;   /* of the group of hardware events that can take more; -1 */
+	pid_t *tasks; /* of the device; looked up when first needed */
 	int *fd;
 };
 
@@ -63,7 +63,7 @@ static bool is_hardware(const struct perf_name *name)
 	return name->type == PERF_TYPE_HARDWARE || name->type == PERF_TYPE_HW_CACHE || name->type == PERF_TYPE_RAW;
 }
 
-/* Into the group that is being filled, or as the leader of the next one. */
+/* Opens it in the current group, or as the leader of the next one. */
 static int open_grouped(struct perf *perf, const struct perf_name *name)
 {
 	int fd = -EINVAL;
@@ -80,7 +80,7 @@ static int open_grouped(struct perf *perf, const struct perf_name *name)
 	return fd;
 }
 
-/* Takes a descriptor, or the error in its place. -E2BIG: the table is full. */
+/* Stores a descriptor, or passes on the error. -E2BIG: the table is full. */
 static int keep_descriptor(struct perf *perf, struct perf_event *event, int fd)
 {
 	int err = fd < 0 ? fd : ARRAY_ADD(perf->fd, perf->nfds, PERF_DESCRIPTORS_MAX, "descriptors", NULL);
@@ -94,7 +94,7 @@ static int keep_descriptor(struct perf *perf, struct perf_event *event, int fd)
 	return err;
 }
 
-/* Of each task of the device; one that has gone in between is passed over. */
+/* Opens it for each task of the device; a task that has exited meanwhile is skipped. */
 static int open_device(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
 	int err = 0;
@@ -112,7 +112,7 @@ static void close_event(struct perf *perf, struct perf_event *event)
 	}
 }
 
-/* All descriptors of it, or none. */
+/* Opens all its descriptors, or none. */
 static int open_tasks(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
 	int err = name->device ? open_device(perf, name, event) : keep_descriptor(perf, event, open_grouped(perf, name));
@@ -123,8 +123,8 @@ static int open_tasks(struct perf *perf, const struct perf_name *name, struct pe
 }
 
 /*
- * Who may not count in the kernel counts in user code alone, and the event is called so. Of what happens in the kernel alone that would count
- * none, and call it zero.
+ * Without permission to count in the kernel, only user code is counted, and the event is named accordingly. For events that occur only in the kernel
+ * this would falsely count zero.
  */
 static int open_permitted(struct perf *perf, struct perf_name *name, struct perf_event *event, struct fs_opened *opened)
 {
@@ -150,7 +150,8 @@ static int find_tasks(struct perf *perf, const char *text, struct fs_reason *why
 	if (err != 0)
 		return err;
 	if (perf->ntasks == 0)
-		return fs_because(why, -ESRCH, "a device with threads or a process of its own", "%s: the device has started nobody here", text);
+		return fs_because(
+			why, -ESRCH, "use a device with threads or a process of its own", "%s: the device has no threads or processes here", text);
 	return 0;
 }
 
@@ -161,7 +162,7 @@ static void open_one(struct perf *perf, const struct fs_machine *machine, const 
 
 	event->first = perf->nfds;
 	if (err == 0 && name.kernel_alone && name.user_only) {
-		fs_because(&opened->why, -EINVAL, "the event without :u", "%s: it happens in the kernel alone", text);
+		fs_because(&opened->why, -EINVAL, "use the event without :u", "%s: it occurs only in the kernel", text);
 		return;
 	}
 	if (err == 0 && perf_name_resolve(&name, machine, &opened->why) != 0)
@@ -173,7 +174,7 @@ static void open_one(struct perf *perf, const struct fs_machine *machine, const 
 	if (err == 0)
 		return;
 	if (err == -E2BIG) {
-		fs_because(&opened->why, err, "fewer events @device, or a device with fewer threads (-p drivers, -p workers)",
+		fs_because(&opened->why, err, "use fewer events @device, or a device with fewer threads (-p drivers, -p workers)",
 			"%s: perf opens at most %d descriptors in a round, one for each event and thread of the device", text, PERF_DESCRIPTORS_MAX);
 		return;
 	}
@@ -201,7 +202,7 @@ static bool accepts(const char *event)
 	return perf_name_parse(event, &name) == 0;
 }
 
-/* The unit of what the name names, behind its modifiers. */
+/* The unit of the event, ignoring its modifiers. */
 static void set_unit(const char *text, struct fs_opened *opened)
 {
 	size_t len = strcspn(text, "@");

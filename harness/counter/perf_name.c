@@ -19,51 +19,51 @@
 	(PERF_COUNT_HW_CACHE_##cache | (PERF_COUNT_HW_CACHE_OP_##op << 8) | ((uint64_t)PERF_COUNT_HW_CACHE_RESULT_##result << 16))
 
 /*
- * None is usual: the kernel takes a task's events off the CPU and puts them on it at each context switch, which makes a fault that sleeps slower by a
- * tenth and more (docs/counters.md), whoever reads them and when.
+ * None is counted by default: the kernel switches a task's events at each context switch, which makes a fault that sleeps slower by a tenth and more
+ * (docs/counters.md), however they are read.
  */
 const struct fs_event perf_events[] = {
 	{"page-faults", "faults", "page faults", false},
-	{"minor-faults", "faults", "page faults that needed no input", false},
-	{"major-faults", "faults", "page faults that waited for input", false},
+	{"minor-faults", "faults", "minor page faults (no I/O)", false},
+	{"major-faults", "faults", "major page faults (waited for I/O)", false},
 	{"context-switches", "switches", "context switches", false},
-	{"cpu-migrations", "migrations", "moves to another CPU", false},
+	{"cpu-migrations", "migrations", "migrations to another CPU", false},
 	{"task-clock", "ns", "time on a CPU", false},
-	{"alignment-faults", "faults", "accesses that the kernel had to align", false},
-	{"emulation-faults", "faults", "instructions that the kernel had to emulate", false},
-	{"cycles", "cycles", "cycles of the core's clock while running", false},
+	{"alignment-faults", "faults", "unaligned accesses fixed up by the kernel", false},
+	{"emulation-faults", "faults", "instructions emulated by the kernel", false},
+	{"cycles", "cycles", "core cycles while running", false},
 	{"instructions", "insn", "instructions retired", false},
-	{"cache-references", "accesses", "accesses to the cache, by this processor's reading of that; often of the last level", false},
+	{"cache-references", "accesses", "cache accesses as this processor defines them, often of the last level", false},
 	{"cache-misses", "misses", "those that missed", false},
 	{"branches", "branches", "branches retired", false},
 	{"branch-misses", "branches", "branches predicted wrongly", false},
-	{"stalled-cycles-frontend", "cycles", "cycles in which no instruction could be issued for want of decoded ones", false},
-	{"stalled-cycles-backend", "cycles", "cycles in which none could be issued for want of resources", false},
-	{"ref-cycles", "cycles", "cycles of a clock of constant rate", false},
-	{"L1-dcache-loads", "accesses", "loads from the first data cache", false},
+	{"stalled-cycles-frontend", "cycles", "cycles without issue because the front end delivered no instructions", false},
+	{"stalled-cycles-backend", "cycles", "cycles without issue because the back end lacked resources", false},
+	{"ref-cycles", "cycles", "reference cycles (constant rate)", false},
+	{"L1-dcache-loads", "accesses", "L1 data cache loads", false},
 	{"L1-dcache-load-misses", "misses", "those that missed it", false},
-	{"L1-dcache-stores", "accesses", "stores to it", false},
+	{"L1-dcache-stores", "accesses", "L1 data cache stores", false},
 	{"LLC-loads", "accesses", "loads that reached the last-level cache", false},
 	{"LLC-load-misses", "misses", "those that missed it", false},
-	{"LLC-stores", "accesses", "stores that reached it", false},
-	{"dTLB-loads", "accesses", "loads that looked into the data TLB", false},
-	{"dTLB-load-misses", "misses", "those that missed it; on some processors the second level's, on others the first's", false},
-	{"dTLB-stores", "accesses", "stores that looked into it", false},
+	{"LLC-stores", "accesses", "stores that reached the last-level cache", false},
+	{"dTLB-loads", "accesses", "data TLB lookups by loads", false},
+	{"dTLB-load-misses", "misses", "those that missed; of the second level on some processors, of the first on others", false},
+	{"dTLB-stores", "accesses", "data TLB lookups by stores", false},
 	{"dTLB-store-misses", "misses", "those that missed it", false},
-	{"iTLB-load-misses", "misses", "fetches that missed the instruction TLB", false},
-	{"node-loads", "accesses", "loads from memory, of this node", false},
+	{"iTLB-load-misses", "misses", "instruction TLB misses", false},
+	{"node-loads", "accesses", "loads from memory of the local node", false},
 	{"node-load-misses", "accesses", "loads from memory of another node", false},
 	{"migrate:mm_migrate_pages", "calls", "batches of pages migrated: calls of migrate_pages(), not pages", false},
-	{"migrate:set_migration_pte", "pages", "page table entries replaced by a migration's, before the copy", false},
-	{"migrate:remove_migration_pte", "pages", "such entries replaced by the new page's, after it", false},
+	{"migrate:set_migration_pte", "pages", "page table entries replaced by migration entries, before the copy", false},
+	{"migrate:remove_migration_pte", "pages", "migration entries replaced by those of the new page, after the copy", false},
 	{"exceptions:page_fault_user", "faults", "page faults in user code", false},
-	{"exceptions:page_fault_kernel", "faults", "page faults in the kernel: system calls that touch the buffer", false},
-	{"tlb:tlb_flush", "flushes", "flushes of the TLB on the CPU where it counts, for another's sake as well", false},
-	{"huge_memory:mm_collapse_huge_page", "calls", "base pages collapsed to a huge page", false},
+	{"exceptions:page_fault_kernel", "faults", "page faults in kernel mode: system calls that access the buffer", false},
+	{"tlb:tlb_flush", "flushes", "TLB flushes on the counting CPU, including those requested by other CPUs", false},
+	{"huge_memory:mm_collapse_huge_page", "calls", "base pages collapsed into a huge page", false},
 	{0},
 };
 
-/* In the order above, as far as it goes; the rest are tracepoints. */
+/* In the order above; the rest are tracepoints. */
 static const struct {
 	uint32_t type;
 	bool kernel_alone, clock;
@@ -126,7 +126,7 @@ static bool find_named(const char *text, struct perf_name *name)
 	return false;
 }
 
-/* As perf has it: r and up to 16 hexadecimal digits. */
+/* As in perf: r and up to 16 hexadecimal digits. */
 static bool is_raw(const char *text, struct perf_name *name)
 {
 	size_t digits = strspn(text + (text[0] == 'r'), "0123456789abcdefABCDEF");
@@ -149,7 +149,7 @@ static bool is_tracepoint(const char *text, struct perf_name *name)
 	if (event == 0 || text[system + 1 + event] != '\0')
 		return false;
 	memcpy(name->system, text, system);
-	/* An event with a modifier that there is not. */
+	/* An event with an unknown modifier. */
 	if (find_named(name->system, name))
 		return false;
 	name->type = PERF_TYPE_TRACEPOINT;
@@ -210,7 +210,7 @@ int perf_name_resolve(struct perf_name *name, const struct fs_machine *machine, 
 			if (err == 0)
 				return 0;
 			if (err != -EACCES && err != -EPERM)
-				return fs_because(why, -ENOENT, "a kernel that has it; available_events in tracefs lists this one's",
+				return fs_because(why, -ENOENT, "use a kernel that has it; available_events in tracefs lists those of this kernel",
 					"this kernel has no tracepoint %s:%s", name->system, name->tracepoint);
 			got = err;
 		}
@@ -218,7 +218,7 @@ int perf_name_resolve(struct perf_name *name, const struct fs_machine *machine, 
 	}
 	if (denied != 0)
 		return fs_because(why, denied, "run as root, or as root: mount -o remount,mode=755 /sys/kernel/tracing",
-			"tracefs, where tracepoints have their numbers, may not be read");
+			"no permission to read tracefs, which has the tracepoints' numbers");
 	return fs_because(why, -ENOENT, "as root: mount -t tracefs tracefs /sys/kernel/tracing (a kernel with CONFIG_FTRACE)",
-		"tracefs, where tracepoints have their numbers, is not mounted at /sys/kernel/tracing");
+		"tracefs, which has the tracepoints' numbers, is not mounted at /sys/kernel/tracing");
 }

@@ -19,20 +19,20 @@ struct perf_name {
 	char system[32], tracepoint[FS_EVENT_NAME]; /* of a tracepoint, whose config is found in tracefs */
 	bool user_only, kernel_only;
 	bool device;
-	bool kernel_alone; /* it happens in the kernel alone: counted in user code it would be zero, and wrong */
+	bool kernel_alone; /* it occurs only in the kernel: counted in user code it would wrongly be zero */
 	bool clock;	   /* it counts all time, whatever code runs */
 };
 
-extern const struct fs_event perf_events[]; /* those that have a name of their own */
+extern const struct fs_event perf_events[]; /* the named events */
 
-/* 0, or -EINVAL for what can be no name of an event. Pure. */
+/* 0, or -EINVAL if it cannot be the name of an event. Pure. */
 int perf_name_parse(const char *text, struct perf_name *name);
 /* Finds a tracepoint's number; nothing to do for others. 0, or -errno with the reason. */
 int perf_name_resolve(struct perf_name *name, const struct fs_machine *machine, struct fs_reason *why);
 
-/* What refuses or limits perf_event_open for this process. */
+/* What forbids or limits perf_event_open for this process. */
 struct perf_rights {
-	long long paranoid; /* kernel.perf_event_paranoid; -2 where it cannot be read */
+	long long paranoid; /* kernel.perf_event_paranoid; -2: unknown */
 	bool perfmon;	    /* CAP_PERFMON or CAP_SYS_ADMIN */
 	bool filtered;	    /* a seccomp filter is active */
 	bool has_pmu;	    /* the kernel offers a PMU of the CPUs */

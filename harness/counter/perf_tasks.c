@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * perf_tasks.c - the device's tasks: threads of this process other than the one that runs the steps, and of processes that it started. At the time
- * when counters are opened, after the device and before step 1, nobody else has started any.
+ * perf_tasks.c - the device's tasks: the threads of this process except the one that runs the steps, and those of its child processes. When counters
+ * are opened, after the device and before step 1, there are no others.
  */
 #include "config.h"
 
@@ -44,7 +44,7 @@ static void add_threads_of(struct list *list, pid_t pid, pid_t except)
 		closedir(dir);
 }
 
-/* From /proc/PID/stat; the name in it may hold blanks and brackets. 0 where it is gone. */
+/* From /proc/PID/stat, in which the name may contain blanks and brackets. 0 if the process is gone. */
 static pid_t parent_of(pid_t pid)
 {
 	char path[64], text[512];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * perf_why.c - why perf_event_open refuses, and what to do. One errno has several causes: paranoid, capabilities, a container's
- * seccomp filter and the PMU are told apart by what the process can see of them.
+ * perf_why.c - why perf_event_open failed, and the remedy. One errno has several causes: paranoid, capabilities, a container's seccomp filter and
+ * the PMU are distinguished by what the process can see of them.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 #define CAP_PERFMON_BIT	  38
 #define CAP_SYS_ADMIN_BIT 21
 
-/* The text behind "NAME:" at the begin of a line; empty where there is none. */
+/* The text after "NAME:" at the start of a line; empty if there is none. */
 static const char *field(const char *text, const char *name)
 {
 	size_t len = strlen(name);
@@ -57,12 +57,12 @@ static int not_permitted(int err, const struct perf_rights *rights, struct fs_re
 	bool paranoid_allows = rights->perfmon || rights->paranoid <= 1;
 	char what[96];
 
-	/* The kernel itself says EACCES for paranoid, and EPERM hardly ever: that is what filters of containers say. */
+	/* The kernel returns EACCES for paranoid and hardly ever EPERM, which is what filters of containers return. */
 	if (rights->filtered && (err == -EPERM || paranoid_allows))
 		return fs_because(why, err,
 			"allow perf_event_open in the seccomp profile: docker run --cap-add PERFMON, or --security-opt seccomp=PROFILE; systemd "
 			"SystemCallFilter=perf_event_open",
-			"perf_event_open is not permitted by a seccomp filter, as containers have");
+			"perf_event_open is not permitted by a seccomp filter, as in containers");
 	if (err == -EPERM || paranoid_allows)
 		return fs_because(why, err, "look for lockdown=confidentiality, or a denial of SELinux or AppArmor (ausearch -m avc, dmesg)",
 			"perf_event_open is not permitted by a security module or the kernel's lockdown");
@@ -81,12 +81,12 @@ static int not_supported(int err, const char *event, uint32_t type, const struct
 	if (of_pmu && !rights->has_pmu)
 		return fs_because(why, err,
 			rights->guest ? "give the virtual machine a PMU (QEMU: -cpu host,pmu=on; clouds: a metal or whole-socket size)"
-				      : "a kernel with this processor's PMU driver",
-			"there are no hardware counters: the kernel has found no PMU%s", rights->guest ? " in this virtual machine" : "");
+				      : "use a kernel with this processor's PMU driver",
+			"no hardware counters: the kernel has found no PMU%s", rights->guest ? " in this virtual machine" : "");
 	if (of_pmu)
-		return fs_because(why, err, "perf list shows what it counts; a raw code (perf:rNNNN) may count it",
+		return fs_because(why, err, "perf list shows its events; a raw code (perf:rNNNN) may count it",
 			"this processor's PMU, or its driver, has no %s", event);
-	return fs_because(why, err, "a newer kernel, or one built with it", "this kernel has no event %s", event);
+	return fs_because(why, err, "use a newer kernel, or one built with it", "this kernel has no event %s", event);
 }
 
 int perf_why(int err, const char *event, uint32_t type, const struct perf_rights *rights, struct fs_reason *why)
@@ -103,15 +103,16 @@ int perf_why(int err, const char *event, uint32_t type, const struct perf_rights
 	case -ENOSYS:
 		if (rights->filtered && rights->paranoid != -2)
 			return fs_because(why, err, "allow perf_event_open in the seccomp profile",
-				"perf_event_open is hidden by a seccomp filter, as containers have");
-		return fs_because(why, err, "a kernel with CONFIG_PERF_EVENTS", "this kernel has no perf_event_open");
+				"perf_event_open is hidden by a seccomp filter, as in containers");
+		return fs_because(why, err, "use a kernel with CONFIG_PERF_EVENTS", "this kernel has no perf_event_open");
 	case -EINVAL:
-		return fs_because(why, err, "perf list, and fewer modifiers (:u, :k)", "the kernel takes no %s as it is asked for", event);
+		return fs_because(
+			why, err, "see perf list, and use fewer modifiers (:u, :k)", "the kernel does not accept %s with these attributes", event);
 	case -EMFILE:
 	case -ENFILE:
-		return fs_because(why, err, "ulimit -n, or fewer events", "too many open files for %s", event);
+		return fs_because(why, err, "raise ulimit -n, or select fewer events", "too many open files for %s", event);
 	case -EBUSY:
-		return fs_because(why, err, "end the other user of the PMU (perf, a profiler, the NMI watchdog: sysctl kernel.nmi_watchdog=0)",
+		return fs_because(why, err, "stop the other user of the PMU (perf, a profiler, the NMI watchdog: sysctl kernel.nmi_watchdog=0)",
 			"the hardware counters are in use exclusively");
 	default:
 		return fs_because(why, err, "", "perf_event_open of %s: %s", event, strerror(-err));

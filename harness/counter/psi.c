@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * psi - time in which somebody waited for CPUs, memory or input (pressure stall information), and time that the hypervisor gave
- * to others: how much of what was timed was not the program's own. Of the whole system.
+ * psi - time in which tasks waited for CPUs, memory or I/O (pressure stall information), and steal time of the hypervisor: how much of the measured
+ * time was not the program's own. Of the whole system.
  */
 #include "config.h"
 
@@ -17,14 +17,14 @@ enum { CPU, MEMORY, IO, IRQ, STAT, FILES };
 static const char *const paths[FILES] = {"/proc/pressure/cpu", "/proc/pressure/memory", "/proc/pressure/io", "/proc/pressure/irq", "/proc/stat"};
 
 static const struct fs_event events[] = {
-	{"cpu_some", "us", "time in which some task waited for a CPU", false},
-	{"cpu_full", "us", "time in which all did; 0 for the whole system", false},
-	{"memory_some", "us", "time in which some task waited for memory: reclaim, refaults, compaction", false},
-	{"memory_full", "us", "time in which all did", false},
-	{"io_some", "us", "time in which some task waited for input or output", false},
-	{"io_full", "us", "time in which all did", false},
-	{"irq_full", "us", "time that interrupts took from tasks", false},
-	{"steal", "us", "time that the hypervisor gave to others, of all CPUs; as coarse as a clock tick", false},
+	{"cpu_some", "us", "time in which at least one task waited for a CPU", false},
+	{"cpu_full", "us", "time in which all tasks did; always 0 for the whole system", false},
+	{"memory_some", "us", "time in which at least one task waited for memory: reclaim, refaults, compaction", false},
+	{"memory_full", "us", "time in which all tasks did", false},
+	{"io_some", "us", "time in which at least one task waited for I/O", false},
+	{"io_full", "us", "time in which all tasks did", false},
+	{"irq_full", "us", "time taken from tasks by interrupts", false},
+	{"steal", "us", "steal time of all CPUs, in clock ticks", false},
 	{0},
 };
 
@@ -83,8 +83,8 @@ static int say_why(int file, int err, struct fs_reason *why)
 	if (file == STAT)
 		return fs_because(why, err, "mount /proc", "/proc/stat has no steal time: %s", strerror(-err));
 	if (file == IRQ && err == -ENOENT)
-		return fs_because(why, err, "Linux 6.1 with CONFIG_IRQ_TIME_ACCOUNTING", "there is no %s", paths[file]);
-	return fs_because(why, err, "boot with psi=1, or a kernel with CONFIG_PSI", "%s cannot be read: %s", paths[file], strerror(-err));
+		return fs_because(why, err, "use Linux 6.1 or newer with CONFIG_IRQ_TIME_ACCOUNTING", "%s does not exist", paths[file]);
+	return fs_because(why, err, "boot with psi=1, or use a kernel with CONFIG_PSI", "%s cannot be read: %s", paths[file], strerror(-err));
 }
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
@@ -167,7 +167,7 @@ static void close_psi(void *source)
 
 const struct fs_counter counter_psi = {
 	.name = "psi",
-	.summary = "waiting of the whole system: pressure on CPUs, memory and input, and time stolen by the hypervisor",
+	.summary = "pressure of the whole system on CPUs, memory and I/O, and steal time",
 	.events = events,
 	.probe = probe,
 	.open = open_psi,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * rusage - what the kernel accounts to the round's process: faults and context switches. All of its threads, those of a device
- * in it as well; not the process of an emulated device, whose faults are that device's own counts.
+ * rusage - page faults and context switches of the round's process, with all of its threads, including those of a device; not of the emulated
+ * device's process, whose faults are that device's own counts.
  */
 #include "config.h"
 
@@ -22,10 +22,10 @@ static int probe(const struct fs_machine *machine, struct fs_reason *why)
 enum { MINFLT, MAJFLT, NVCSW, NIVCSW, EVENTS };
 
 static const struct fs_event events[] = {
-	[MINFLT] = {"minflt", "faults", "page faults that needed no input", true},
-	[MAJFLT] = {"majflt", "faults", "page faults that waited for input", true},
-	[NVCSW] = {"nvcsw", "switches", "context switches of one's own will: waiting", true},
-	[NIVCSW] = {"nivcsw", "switches", "context switches by the scheduler: somebody else ran", true},
+	[MINFLT] = {"minflt", "faults", "minor page faults (no I/O)", true},
+	[MAJFLT] = {"majflt", "faults", "major page faults (waited for I/O)", true},
+	[NVCSW] = {"nvcsw", "switches", "voluntary context switches", true},
+	[NIVCSW] = {"nivcsw", "switches", "involuntary context switches", true},
 	[EVENTS] = {0},
 };
 
@@ -76,7 +76,7 @@ static void close_rusage(void *source)
 
 const struct fs_counter counter_rusage = {
 	.name = "rusage",
-	.summary = "faults and context switches of the round's process, all of its threads",
+	.summary = "page faults and context switches of the round's process, all threads",
 	.events = events,
 	.probe = probe,
 	.open = open_rusage,

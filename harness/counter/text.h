@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * text.h - counts that the kernel gives as text, in /proc and /sys: a file is kept open and read anew; for counter sources.
+ * text.h - counts that the kernel provides as text in /proc and /sys: a file is kept open and read again each time; for counter sources.
  */
 #ifndef FIVESTEP_COUNTER_TEXT_H
 #define FIVESTEP_COUNTER_TEXT_H
@@ -16,14 +16,14 @@ struct text {
 
 /* Opens a file below the machine's root and reads it once; -errno. */
 int text_open(struct text *text, const struct fs_machine *machine, const char *path);
-/* Reads it again from its begin; -errno. What is beyond TEXT_BYTES is not read. */
+/* Reads it again from the start; -errno. Anything beyond TEXT_BYTES is not read. */
 int text_read(struct text *text);
 void text_close(struct text *text); /* also one that was never opened */
 
-/* The number behind "NAME " at the begin of a line; false where there is none. Pure. */
+/* The number after "NAME " at the start of a line; false if there is none. Pure. */
 bool text_value(const char *text, const char *name, uint64_t *value);
 
-/* Calls found for each entry of a folder below the root whose name begins with prefix; how many, or -errno. */
+/* Calls found() for each entry of a folder below the root whose name starts with prefix; returns how many, or -errno. */
 int text_folder(
 	const struct fs_machine *machine, const char *path, const char *prefix, void (*found)(void *context, const char *name), void *context);
 

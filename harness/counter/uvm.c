@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * uvm - what NVIDIA's unified memory driver counts: faults of the GPUs and the pages that they moved. Of all GPUs and of all
- * processes that use them. The driver has the file only where its module was loaded with uvm_enable_debug_procfs=1.
+ * uvm - counts of NVIDIA's unified memory driver: GPU faults and the pages migrated by them, of all GPUs and all processes that use them. The driver
+ * has the file only if its module was loaded with uvm_enable_debug_procfs=1.
  */
 #include "config.h"
 
@@ -17,20 +17,20 @@
 #define TRIES  100
 
 static const struct fs_event events[] = {
-	{"replayable_faults", "faults", "faults of the GPUs that were served and replayed; several of one page are several", false},
-	{"duplicates", "faults", "faults on a page that another fault brought already", false},
+	{"replayable_faults", "faults", "GPU faults that were served and replayed; several faults on one page are counted separately", false},
+	{"duplicates", "faults", "faults on a page that another fault has already migrated", false},
 	{"read_faults", "faults", "replayable faults by a read", false},
 	{"write_faults", "faults", "by a write", false},
 	{"atomic_faults", "faults", "by an atomic", false},
 	{"prefetch_faults", "faults", "by a prefetch instruction", false},
-	{"pages_in", "pages", "pages moved to the GPUs because of them, those that came along included", false},
-	{"pages_out", "pages", "pages moved away from the GPUs because of them", false},
-	{"replays", "replays", "times that waiting accesses were let go on", false},
-	{"non_replayable_faults", "faults", "faults of copy engines and the like", false},
+	{"pages_in", "pages", "pages migrated to the GPUs by them, including prefetched neighbours", false},
+	{"pages_out", "pages", "pages migrated away from the GPUs by them", false},
+	{"replays", "replays", "replays of waiting accesses", false},
+	{"non_replayable_faults", "faults", "faults of copy engines and similar", false},
 	{0},
 };
 
-/* As the file calls them, in the order of events. */
+/* Their names in the file, in the order of events. */
 static const char *const lines[] = {"replayable_faults", "duplicates", "  read", "  write", "  atomic", "  prefetch", "  num_pages_in",
 	"  num_pages_out", "  start", "non_replayable_faults"};
 
@@ -42,7 +42,7 @@ struct uvm {
 	int err; /* of the first file that could not be opened */
 };
 
-/* The second half of the file repeats the names, of faults that are not replayed. */
+/* The second half of the file repeats the names for non-replayable faults. */
 static bool value_of(const struct text *file, unsigned event, uint64_t *value)
 {
 	const char *second = strstr(file->text, "non_replayable_faults"), *at;
@@ -55,7 +55,7 @@ static bool value_of(const struct text *file, unsigned event, uint64_t *value)
 	return found && (second == NULL || at < second);
 }
 
-/* The driver refuses rather than to wait while it changes its GPUs. */
+/* The driver fails instead of waiting while its set of GPUs changes. */
 static int read_again(struct text *file)
 {
 	int err = text_read(file);
@@ -91,7 +91,7 @@ static int gpus_open(struct uvm *uvm, const struct fs_machine *machine, struct f
 	if (uvm->ngpus != 0)
 		return 0;
 	if (found == -ENOENT)
-		return fs_because(why, found, "install NVIDIA's driver and load nvidia-uvm, where there is such a GPU", "there is no " FOLDER);
+		return fs_because(why, found, "on a machine with an NVIDIA GPU, install the driver and load nvidia-uvm", FOLDER " does not exist");
 	if (uvm->err == -EACCES || found == -EACCES)
 		return fs_because(why, -EACCES, "run as root", "the GPUs' fault_stats cannot be read");
 	if (found > 0)
@@ -142,7 +142,8 @@ static int open_uvm(
 			uvm->event[i]++;
 		if (value_of(&uvm->gpu[0], uvm->event[i], &value))
 			continue;
-		fs_because(&opened[i].why, -ENODATA, "another version of the driver", "this driver's fault_stats has no %s", lines[uvm->event[i]]);
+		fs_because(
+			&opened[i].why, -ENODATA, "use another version of the driver", "this driver's fault_stats has no %s", lines[uvm->event[i]]);
 		uvm->event[i] = FS_ARRAY_SIZE(lines);
 	}
 	*source = uvm;
@@ -172,7 +173,7 @@ static int read_uvm(void *source, struct fs_reading *readings)
 
 const struct fs_counter counter_uvm = {
 	.name = "uvm",
-	.summary = "faults of NVIDIA GPUs and the pages that they moved, by the driver's fault_stats; of all processes",
+	.summary = "faults of NVIDIA GPUs and the pages migrated by them, from the driver's fault_stats; of all processes",
 	.events = events,
 	.probe = probe,
 	.open = open_uvm,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * vmstat - the kernel's counts of faults and migrations, of the whole system: other processes are in them. Found by name;
- * a name that this kernel does not have is absent, not zero.
+ * vmstat - the kernel's counts of faults and migrations of the whole system, other processes included. They are looked up by name; a name that this
+ * kernel does not have is absent, not zero.
  */
 #include "config.h"
 
@@ -14,21 +14,20 @@
 
 static const struct fs_event events[] = {
 	{"pgfault", "faults", "page faults", true},
-	{"pgmajfault", "faults", "page faults that waited for input", true},
-	{"pgmigrate_success", "pages", "pages that were migrated between nodes, or by compaction; to and from a device's private memory: not counted",
-		true},
-	{"pgmigrate_fail", "pages", "pages that could not be", true},
-	{"numa_pte_updates", "pages", "page table entries that automatic NUMA balancing made fault on purpose", false},
-	{"numa_hint_faults", "faults", "faults that automatic NUMA balancing provoked to see who touches", true},
-	{"numa_hint_faults_local", "faults", "those of them on the page's own node", false},
-	{"numa_pages_migrated", "pages", "pages that it moved", true},
+	{"pgmajfault", "faults", "major page faults (waited for I/O)", true},
+	{"pgmigrate_success", "pages", "pages migrated between nodes or by compaction; not those to and from device-private memory", true},
+	{"pgmigrate_fail", "pages", "pages whose migration failed", true},
+	{"numa_pte_updates", "pages", "page table entries unmapped by automatic NUMA balancing to sample accesses", false},
+	{"numa_hint_faults", "faults", "NUMA hinting faults of automatic NUMA balancing", true},
+	{"numa_hint_faults_local", "faults", "those by a CPU of the page's own node", false},
+	{"numa_pages_migrated", "pages", "pages migrated by automatic NUMA balancing", true},
 	{"thp_fault_alloc", "huge pages", "huge pages allocated by a fault", true},
-	{"thp_migration_success", "huge pages", "huge pages migrated whole", true},
+	{"thp_migration_success", "huge pages", "huge pages migrated without splitting", true},
 	{"thp_split_page", "huge pages", "huge pages split", true},
 	{"pgpromote_success", "pages", "pages promoted to a faster tier", true},
-	{"pgdemote_kswapd", "pages", "pages demoted to a slower tier in the background", true},
-	{"pgdemote_direct", "pages", "pages demoted while an allocation waited", true},
-	{"pgdemote_khugepaged", "pages", "pages demoted to make a huge page", false},
+	{"pgdemote_kswapd", "pages", "pages demoted to a slower tier by kswapd, in the background", true},
+	{"pgdemote_direct", "pages", "pages demoted by direct reclaim, while an allocation waited", true},
+	{"pgdemote_khugepaged", "pages", "pages demoted by khugepaged", false},
 	{"nr_tlb_remote_flush", "shoot-downs", "TLB flushes that interrupted other CPUs; kernels with CONFIG_DEBUG_TLBFLUSH", false},
 	{0},
 };
@@ -39,7 +38,7 @@ struct vmstat {
 	struct text file;
 };
 
-/* Names differ by kernel: any that looks like one may be there. */
+/* Names differ between kernels: any that looks like one may exist. */
 static bool accepts(const char *event)
 {
 	return event[strspn(event, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
@@ -81,8 +80,10 @@ static int open_vmstat(
 		if (text_value(vmstat->file.text, names[i], &value))
 			snprintf(vmstat->name[i], FS_EVENT_NAME, "%s", names[i]);
 		else
-			fs_because(&opened[i].why, -ENODATA, "a kernel that is built with what it counts", "this kernel's /proc/vmstat has no %s",
-				names[i]);
+			fs_because(&opened[i].why, -ENODATA,
+				"use a kernel whose configuration has it (numa_*: CONFIG_NUMA_BALANCING, thp_*: CONFIG_TRANSPARENT_HUGEPAGE, "
+				"nr_tlb_*: CONFIG_DEBUG_TLBFLUSH)",
+				"this kernel's /proc/vmstat has no %s", names[i]);
 	}
 	*source = vmstat;
 	return 0;
@@ -110,7 +111,7 @@ static void close_vmstat(void *source)
 
 const struct fs_counter counter_vmstat = {
 	.name = "vmstat",
-	.summary = "faults and migrations of the whole system, other processes' as well",
+	.summary = "faults and migrations of the whole system, other processes included",
 	.events = events,
 	.accepts = accepts,
 	.probe = probe,

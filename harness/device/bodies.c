@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bodies.c - puts a body's source together from the embedded files.
+ * bodies.c - assembles a body's source from the embedded files.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ static int file_index(const char *path)
 	return -1;
 }
 
-/* The embedded file that a line includes; -1 where it includes none, or one of the system's. */
+/* The embedded file that a line includes; -1 if it includes none, or a system header. */
 static int included(const char *line)
 {
 	char path[PATH_BYTES];
@@ -50,7 +50,7 @@ static int included(const char *line)
 	return sscanf(line, "#include \"%127[^\"]\"", path) == 1 ? file_index(path) : -1;
 }
 
-/* Included files go where they are named first: compilers at run time have no folders to look into. */
+/* Included files are inserted where they are named first: run-time compilers have no include path. */
 static void put(FILE *to, int file, bool done[FS_ARRAY_SIZE(files)])
 {
 	unsigned number = 1;

@@ -10,7 +10,7 @@
 
 struct fs_bench {
 	const char *name, *summary;
-	unsigned needs;	    /* offers of the setup without which it is meaningless */
+	unsigned needs;	    /* offers that the setup must have */
 	bool host_only;	    /* uses neither setup nor device */
 	unsigned timeout_s; /* of one round; 0: the harness's default */
 	const struct fs_param *params;

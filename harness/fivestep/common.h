@@ -17,23 +17,23 @@ struct fs_job;	   /* one round */
 struct fs_args;	   /* the values of a cell's parameters */
 struct fs_machine; /* harness/machine/topology.h */
 
-enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* where a page is, or who touches it */
+enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* residence of a page, or initiator of an access */
 
-/* The five steps of the proposal. */
+/* The five steps. */
 enum fs_step { FS_ALLOC, FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER, FS_RELEASE, FS_STEPS };
 extern const char *const fs_step_names[FS_STEPS]; /* alloc cpu_before device cpu_after release */
 
-/* Pages: a fact of the machine, never a constant. */
+/* Page sizes depend on the machine, they are never constants. */
 size_t fs_page_bytes(void); /* of a base page */
 /*
- * Of a transparent huge page, which one entry of the next level of the page tables maps: 2 MiB where base pages have 4 KiB, 32 MiB with
- * 16 KiB, 512 MiB with 64 KiB. Where the kernel has none it is what the size would be, so that a skip can name it.
+ * Of a PMD-mapped transparent huge page: 2 MiB with base pages of 4 KiB, 32 MiB with 16 KiB, 512 MiB with 64 KiB. If the kernel has none, the size
+ * that it would have, so that a skip can name it.
  */
 size_t fs_huge_bytes(void);
 
 /* ns of CLOCK_MONOTONIC_RAW; under the reference guest's instruction clock one ns is one instruction. */
 uint64_t fs_now(void);
-/* The same, for times in which a device works: it stands still while the device does what nobody asked for (fs_device.excluded_ns). */
+/* The same clock for timing a device's work: it stops while the device does work that is to be excluded (fs_device.excluded_ns). */
 uint64_t fs_device_clock(const struct fs_job *job);
 /* Whether it counts instructions. */
 bool fs_counts_instructions(void);

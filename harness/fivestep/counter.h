@@ -16,18 +16,18 @@ struct fs_event {
 	const char *name; /* "page-faults"; a selection says SOURCE:NAME, a record SOURCE.NAME */
 	const char *unit; /* "faults", "pages", "bytes", "ns", ... at most 15 characters */
 	const char *help;
-	bool usual; /* read where no selection says otherwise: there on most machines, and no time of what is measured */
+	bool usual; /* read by default: available on most machines, and costs no measured time */
 };
 
-/* One event as it was opened. The frame fills in name and unit of a declared event before. */
+/* One event as it was opened. The frame fills in name and unit of a declared event beforehand. */
 struct fs_opened {
-	char name[FS_EVENT_NAME]; /* changed where what is counted is not all of what was asked for: "page-faults:u" */
+	char name[FS_EVENT_NAME]; /* changed if only part of the requested event is counted: "page-faults:u" */
 	char unit[16];
-	char counts[96];      /* what it was resolved to, where names are translated: a native event; else empty */
-	struct fs_reason why; /* not empty: it cannot be counted, and is never zero instead */
+	char counts[96];      /* the native event that it was resolved to, if names are translated; else empty */
+	struct fs_reason why; /* not empty: it cannot be counted; it is then absent, never zero */
 };
 
-/* Monotonic since open, but for states such as pages on a node: their differences may be negative. Both times are 0 where the source is not
+/* Monotonic since open, except for states such as pages on a node, whose differences may be negative. Both times are 0 if the source is not
  * multiplexed; value is as counted, not scaled. */
 struct fs_reading {
 	uint64_t value, enabled_ns, running_ns;
@@ -35,20 +35,20 @@ struct fs_reading {
 
 struct fs_counter {
 	const char *name, *summary;
-	const struct fs_event *events; /* what SOURCE alone selects, and `list` shows */
-	/* Whether a name that is not in events may be an event too (raw codes, tracepoints). Pure. NULL: none is. */
+	const struct fs_event *events; /* selected by SOURCE alone, and shown by `list` */
+	/* Whether a name that is not in events may be an event (raw codes, tracepoints). Pure. NULL: never. */
 	bool (*accepts)(const char *event);
-	/* Fills reason with why nothing of it can be counted here; 0 when something can. Untimed. */
+	/* 0 if any of its events can be counted here; else -errno with the reason. Untimed. */
 	int (*probe)(const struct fs_machine *machine, struct fs_reason *why);
 	/*
-	 * Opens n events (at most FS_EVENTS), and says of each what it is or why not. Fails, with the reason, for all of them only. The machine
-	 * outlives the source.
+	 * Opens n events (at most FS_EVENTS) and fills in for each what it counts or why it cannot. Fails, with the reason, only if none can be
+	 * opened. The machine outlives the source.
 	 */
 	int (*open)(const struct fs_machine *machine, const char *const *events, unsigned n, struct fs_opened *opened, void **source,
 		struct fs_reason *why);
-	/* The buffer that both sides work on has been allocated; NULL: it is about to be released. For sources that look at its pages. May be NULL */
+	/* The buffer has been allocated; NULL: it is about to be released. For sources that inspect its pages. May be NULL */
 	void (*watch)(void *source, const struct fs_buffer *buf);
-	/* Fills a reading for each of those events, in their order; those that could not be opened are passed over. 0, or -errno. */
+	/* Fills a reading for each of these events, in their order, skipping those that could not be opened. 0, or -errno. */
 	int (*read)(void *source, struct fs_reading *readings);
 	void (*close)(void *source);
 };

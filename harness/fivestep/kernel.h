@@ -18,7 +18,7 @@ struct fs_work {
 	struct fs_launch launch;	      /* name and body set by the harness; args, first, last by layout, and between sweeps by cpu_after */
 	unsigned iteration;		      /* of steps 3 and 4, from 0 */
 	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's */
-	void *state; /* the kernel's own, outside of the buffer; freed with free() after step 5 */
+	void *state; /* private to the kernel, outside the buffer; freed with free() after step 5 */
 };
 
 /*
@@ -35,11 +35,11 @@ struct fs_kernel {
 	fs_body_fn body;
 	int (*layout)(struct fs_work *work);
 	int (*cpu_before)(struct fs_work *work); /* step 2: fills the input from the seed, computes */
-	/* Step 4: computes on what the device left. 1: the device shall compute again, 0: done. */
+	/* Step 4: computes on the device's results. Returns 1 if the device must compute again, 0 if done. */
 	int (*cpu_after)(struct fs_work *work);
-	/* The reference answer, computed independently of buffer and device; fs_wrong() where they differ. Untimed. */
+	/* Compares with a reference computed independently of buffer and device; fs_wrong() if they differ. Untimed. */
 	int (*check)(struct fs_work *work);
-	/* Writes an FS_POINTERS region to image with links as offsets into the buffer; needed by those kernels. */
+	/* Writes an FS_POINTERS region to image, with links as offsets into the buffer; required for such regions. */
 	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image);
 	uint64_t (*device_bytes)(const struct fs_work *work); /* bytes the device body reads and writes, all sweeps; may be NULL */
 };

@@ -15,14 +15,14 @@ enum fs_param_type {
 };
 
 /*
- * What else a SIZE must be. That it is a power of two follows from the text alone: a usage error where it is none. The rest
- * depends on the machine's pages: a skip, with a value that works there.
+ * Further constraints on a SIZE. A value that is not a power of two is a usage error; the others depend on the machine's pages: a skip, with a value
+ * that works.
  */
 enum fs_param_form {
 	FS_FORM_ANY,
 	FS_FORM_PAGES,	 /* whole base pages */
-	FS_FORM_GRANULE, /* a power of two, one base page at least */
-	FS_FORM_PAGE,	 /* a size of pages that the kernel gives to any process: base or huge */
+	FS_FORM_GRANULE, /* a power of two, at least one base page */
+	FS_FORM_PAGE,	 /* a page size available to any process: base or huge */
 };
 
 /* Declared by benchmarks, kernels, setups and devices in arrays that end with a zero entry. */
@@ -30,12 +30,12 @@ struct fs_param {
 	const char *name;
 	enum fs_param_type type;
 	enum fs_param_form form; /* of SIZE */
-	const char *initial;	 /* value when the plan says nothing, in the same spelling as a plan's */
-	double min, max;	 /* limits of SIZE, COUNT and REAL, both allowed */
-	unsigned min_pages;	 /* of SIZE: less than so many base pages is a skip, as a form that is not met is */
+	const char *initial;	 /* default value, spelled as in a plan */
+	double min, max;	 /* limits of SIZE, COUNT and REAL, inclusive */
+	unsigned min_pages;	 /* of SIZE: fewer base pages than this is a skip */
 	const char *choices;	 /* "none|pin|throttle" */
 	const char *help;
-	bool test_only; /* for the project's own tests: accepted, not listed, recorded like any other */
+	bool test_only; /* for the project's own tests: accepted and recorded, but not listed */
 	/*
 	 * Where it acts. A cell in which it would change nothing does not have it, so that a sweep over it measures that cell once; where no
 	 * cell of a line has it, the line is an error. Whoever reads its value asks for the same first.
@@ -51,7 +51,7 @@ uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT *
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
 bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
 const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
-/* The same of a cell that no round has visited yet: what is known before anything is opened. */
+/* All values of the cell's parameters. */
 const struct fs_args *fs_args(const struct fs_job *job);
 uint64_t fs_arg_size(const struct fs_args *args, const char *param);
 uint64_t fs_arg_count(const struct fs_args *args, const char *param);
@@ -59,7 +59,7 @@ double fs_arg_real(const struct fs_args *args, const char *param);
 bool fs_arg_is(const struct fs_args *args, const char *param, const char *choice);
 const char *fs_arg_choice(const struct fs_args *args, const char *param);
 const char *fs_name(const struct fs_job *job);		       /* of the benchmark or kernel; its body has the same */
-const struct fs_machine *fs_machine(const struct fs_job *job); /* what topology.h says, for devices and counter sources */
-uint64_t fs_seed(const struct fs_job *job);		       /* differs by cell and round, follows from the run's seed */
+const struct fs_machine *fs_machine(const struct fs_job *job); /* topology.h, for devices and counter sources */
+uint64_t fs_seed(const struct fs_job *job);		       /* differs by cell and round, derived from the run's seed */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * result.h - what a round gives: metrics, evidence, verdicts; and how results are drawn. Included by fivestep.h.
+ * result.h - results of a round: metrics, evidence, verdicts; and how they are drawn. Included by fivestep.h.
  */
 #ifndef FIVESTEP_CONTRACT_RESULT_H
 #define FIVESTEP_CONTRACT_RESULT_H
@@ -9,12 +9,12 @@
 
 enum fs_better { FS_LOWER, FS_HIGHER, FS_EXACT, FS_BETTERS };
 enum fs_metric_kind {
-	FS_SAMPLES,   /* a few values a round; the round's value is their median */
-	FS_HISTOGRAM, /* one entry a touch, in ns; reported as NAME_p50, NAME_p99, NAME_max */
+	FS_SAMPLES,   /* a few values per round; the round's value is their median */
+	FS_HISTOGRAM, /* one entry per access, in ns; reported as NAME_p50, NAME_p99, NAME_max */
 };
 
 /*
- * Declared by benchmarks in arrays that end with a zero entry; the first is the one that stopping looks at.
+ * Declared by benchmarks in arrays that end with a zero entry; adaptive stopping uses the first one.
  * floor names the physical limit measured in the same run, as "benchmark.metric" ("floor.memcpy"): `show`
  * prints the ratio to it.
  */
@@ -28,18 +28,18 @@ struct fs_metric {
 };
 
 /*
- * How results are drawn: one entry a picture, in arrays that end with a zero entry. The run record holds them, and a report draws
- * them without knowing the benchmark. Where nothing is declared, histograms become distributions, a parameter with three or
- * more values becomes lines, and else the first metric becomes bars.
+ * How results are drawn: one entry per picture, in arrays that end with a zero entry. They are in the run record, so that a report can draw them
+ * without knowing the benchmark. Without a declaration, histograms become distributions, a parameter with three or more values becomes lines,
+ * and otherwise the first metric becomes bars.
  */
 enum fs_draw {
 	FS_DRAW_NONE,
-	FS_DRAW_BARS,	      /* each metric a bar, one group a cell */
-	FS_DRAW_STACK,	      /* the metrics are parts of mark, one on the other: a cost split */
-	FS_DRAW_DISTRIBUTION, /* of a histogram, cumulative: every touch */
-	FS_DRAW_LINES,	      /* the metric over a parameter, one line a setup */
-	FS_DRAW_CROSSING,     /* the same, marked where another setup becomes the best */
-	FS_DRAW_HEAT,	      /* the metric over two parameters, one row a setup */
+	FS_DRAW_BARS,	      /* a bar for each metric, a group for each cell */
+	FS_DRAW_STACK,	      /* the metrics are stacked parts of mark: a breakdown of cost */
+	FS_DRAW_DISTRIBUTION, /* cumulative distribution of a histogram */
+	FS_DRAW_LINES,	      /* the metric over a parameter, a line for each setup */
+	FS_DRAW_CROSSING,     /* the same, with marks where another setup becomes the best */
+	FS_DRAW_HEAT,	      /* the metric over two parameters, a row for each setup */
 	FS_DRAWS,
 };
 extern const char *const fs_draw_names[FS_DRAWS]; /* "", "bars", ... as in the records */
@@ -53,8 +53,7 @@ struct fs_plot {
 };
 
 void fs_sample(struct fs_job *job, const char *metric, double value);
-/* A value that was measured and is not given, by a rule that the benchmark states; why is one line without the numbers. Counted, recorded and shown.
- */
+/* Drops a measured value by a rule that the benchmark documents; why is one line without numbers. Dropped values are counted, recorded and shown. */
 void fs_drop(struct fs_job *job, const char *metric, const char *why);
 /* Adds one entry to a histogram metric. Resolve the metric once, outside of the timed loop. */
 struct fs_histogram;
@@ -64,12 +63,12 @@ void fs_histogram_add(struct fs_histogram *h, uint64_t ns);
 /* Evidence: seen RELATION expected must hold, or the round is `invalid`. All of it is recorded. */
 enum fs_relation { FS_EQ, FS_GE, FS_LE, FS_RELATIONS };
 bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected);
-/* What may have disturbed the round, or was other than in the last one: a device's clocks and temperatures. Recorded as noise DEVICE.NAME. */
+/* Conditions that may perturb a round (a device's clocks, temperature). Recorded as noise DEVICE.NAME. */
 void fs_noise(struct fs_job *job, const char *device, const char *name, double value);
 
 /*
- * Brackets of what a benchmark times, as the one of the five steps that it is: counters are read outside of them, and the record has
- * their differences for that step alone; brackets of one step add up. A kernel's steps have theirs from the harness.
+ * Start and end of what a benchmark times, assigned to one of the five steps: counters are read just outside, and the record has their differences
+ * for that step; several sections of one step add up. The harness calls them for a kernel's steps.
  */
 void fs_step_begin(struct fs_job *job, enum fs_step step);
 int fs_step_end(struct fs_job *job, enum fs_step step, int err); /* returns err unchanged */
@@ -78,7 +77,7 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err); /* returns err 
 int fs_wrong(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3); /* fail: the data are wrong */
 int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...) FS_PRINTF(3, 4);
 int fs_error(struct fs_job *job, int err, const char *fmt, ...) FS_PRINTF(3, 4); /* fail: err is -errno */
-void fs_code_variant(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3);	 /* for the record: what the device's bodies run from */
-struct fs_reason *fs_why(struct fs_job *job);					 /* where a part that fails leaves its reason */
+void fs_code_variant(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3);	 /* for the record: the code variant of the device's bodies */
+struct fs_reason *fs_why(struct fs_job *job);					 /* where a failing part stores its reason */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * setup.h - setups, which say how the buffer is shared, and what setups and benchmarks call. Included by fivestep.h.
+ * setup.h - setups, which define how the buffer is shared, and the functions that setups and benchmarks call. Included by fivestep.h.
  */
 #ifndef FIVESTEP_CONTRACT_SETUP_H
 #define FIVESTEP_CONTRACT_SETUP_H
@@ -8,20 +8,20 @@
 #include "harness/fivestep/device.h"
 
 enum fs_offer {
-	FS_SAME_ADDRESS = 1u << 0, /* a pointer means the same on both sides */
-	FS_TRANSFER = 1u << 1,	   /* bytes cross by explicit transfer */
-	FS_FAULTS = 1u << 2,	   /* a touch from the other side faults, and the page migrates */
-	FS_MOVE = 1u << 3,	   /* fs_move() puts a range on a side */
-	FS_REMOTE = 1u << 4,	   /* a side reaches memory that stays on the other */
-	FS_RESIDENCE = 1u << 5,	   /* fs_residence() says where each page is */
+	FS_SAME_ADDRESS = 1u << 0, /* pointers are valid on both sides */
+	FS_TRANSFER = 1u << 1,	   /* data moves by explicit transfer */
+	FS_FAULTS = 1u << 2,	   /* an access from the other side faults, and the page migrates */
+	FS_MOVE = 1u << 3,	   /* fs_move() moves a range to a side */
+	FS_REMOTE = 1u << 4,	   /* a side can access memory that stays on the other */
+	FS_RESIDENCE = 1u << 5,	   /* fs_residence() reports where each page is */
 	FS_SHARED = 1u << 6,	   /* both sides may work on the buffer at the same time */
-	FS_BALANCED = 1u << 7,	   /* the kernel moves pages by what it sees; fs_move() only says where they begin */
+	FS_BALANCED = 1u << 7,	   /* the kernel migrates pages by observed accesses; fs_move() only sets where they start */
 };
 #define FS_OFFERS 8
 extern const char *const fs_offer_names[FS_OFFERS];
 
 /*
- * A setup: how the buffer is shared, as a policy written only in the device's primitives (device.h).
+ * A setup: how the buffer is shared, as a policy built only from the device's primitives (device.h).
  * All but move, remote and evidence are required.
  */
 struct fs_setup {
@@ -29,22 +29,22 @@ struct fs_setup {
 	unsigned needs;	 /* FS_CAP_* */
 	unsigned offers; /* FS_* of enum fs_offer */
 	enum fs_memory_kind memory;
-	unsigned copies; /* how many times the buffer exists: 2 where each side has its own */
+	unsigned copies; /* number of copies of the buffer: 2 if each side has its own */
 	const struct fs_param *params;
 	int (*probe)(const struct fs_machine *machine, struct fs_reason *why); /* needs beyond the device's; may be NULL */
 	int (*alloc)(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
-	/* Step 3: whatever must happen so that the device computes on current data, and the launch itself. */
+	/* Step 3: makes the data current on the device, and launches. */
 	int (*device_compute)(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
-	/* Opens step 4: whatever must happen before the CPU touches the buffer again. */
+	/* Start of step 4: makes the data current for the CPU. */
 	int (*cpu_begin)(struct fs_job *job, struct fs_buffer *buf);
 	void (*release)(struct fs_job *job, struct fs_buffer *buf);
-	/* Puts a range on a side now: FS_MOVE */
+	/* Moves a range to a side now: FS_MOVE */
 	int (*move)(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
-	/* What must be true of counts and residence after a step; calls fs_expect. */
+	/* Checks counts and residence after a step with fs_expect(). */
 	int (*evidence)(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 };
 
-/* What benchmarks and five_step call; each goes to the round's setup and device. */
+/* For benchmarks and five_step; each calls the round's setup and device. */
 unsigned fs_offers(const struct fs_job *job);
 int fs_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 int fs_device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
@@ -56,15 +56,15 @@ int fs_residence(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_
 /* The body alone, without the setup's transfers: for benchmarks that place data themselves. */
 int fs_launch_start(struct fs_job *job, struct fs_buffer *buf, const struct fs_launch *launch);
 int fs_launch_wait(struct fs_job *job);
-/* The fastest of the device's own plain copies; a skip where it has none. See struct fs_device. */
+/* The fastest of the device's own plain copies; a skip if it has none. See struct fs_device. */
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns);
-const ulong *fs_results(struct fs_job *job); /* what bodies wrote to out, after the wait */
+const ulong *fs_results(struct fs_job *job); /* the bodies' results, after the wait */
 ulong *fs_results_clear(struct fs_job *job); /* zeroed, for the next launch */
-/* Whether an access of a body is one of the buffer's memory, wherever that is; else the device works on an image of it. */
+/* Whether a body accesses the buffer's memory itself, wherever it is, and not a shadow copy. */
 bool fs_device_reaches(const struct fs_job *job);
-/* Whether software stands in for the device: its bodies run on this machine's CPUs. */
+/* Whether the device is emulated: its bodies run on this machine's CPUs. */
 bool fs_emulated(const struct fs_job *job);
-/* A device count by name; false where the device has none of that name. */
+/* A device count by name; false if the device has none of that name. */
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
 
 /* The device's primitives, for setups. */

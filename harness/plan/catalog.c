@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * catalog.c - the registry, followed by an extension's own.
+ * catalog.c - the registry, followed by the entries of an extension.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@ void catalog_extend(const struct fs_extension *extension)
 	added = extension;
 }
 
-/* The i-th entry of two NULL-terminated lists, one behind the other; the second may be NULL. */
+/* The i-th entry of two NULL-terminated lists, one after the other; the second may be NULL. */
 #define NTH(i, first, second)                                                                                                                        \
 	do {                                                                                                                                         \
 		unsigned left = (i);                                                                                                                 \

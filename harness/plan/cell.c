@@ -58,7 +58,7 @@ bool cell_text(const struct cell *cell, char text[CELL_TEXT])
 	for (unsigned i = 0; i < cell->args.n; i++) {
 		const struct fs_arg *arg = &cell->args.arg[i];
 
-		/* What only tests set is nobody's concern until one does. */
+		/* Test-only parameters are not shown unless set. */
 		if (!arg->param->test_only || arg->set)
 			whole = append(text, CELL_TEXT, " ", arg->param->name, arg->text) && whole;
 	}

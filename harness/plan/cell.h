@@ -14,9 +14,9 @@ struct cell {
 	const char *name;
 	const struct fs_bench *bench; /* one of bench and kernel */
 	const struct fs_kernel *kernel;
-	const struct fs_setup *setup;	/* NULL where the benchmark uses none */
+	const struct fs_setup *setup;	/* NULL if the benchmark uses none */
 	const struct fs_device *device; /* likewise */
-	bool device_named;		/* by the plan: it is not left out where it is not there */
+	bool device_named;		/* by the plan: a missing device is then a skip, not left out */
 	struct fs_args args;
 	bool skipped;
 	struct fs_reason skip;
@@ -24,15 +24,15 @@ struct cell {
 
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */
 const char *cell_device(const struct cell *cell); /* its name, or "-" */
-unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel asks of a setup */
-size_t cell_bytes(const struct cell *cell);	  /* of its buffer; 0 where it has none */
+unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel needs from a setup */
+size_t cell_bytes(const struct cell *cell);	  /* of its buffer; 0 if it has none */
 unsigned cell_timeout_s(const struct cell *cell);
 /* The cell as a line that plan_add reads back, every parameter written out. False: it has no room for all of it. */
 bool cell_text(const struct cell *cell, char text[CELL_TEXT]);
 /* The parameters that were set, as "granule=4K size=64M"; "" for none. For people. */
 void cell_params_set(const struct cell *cell, char *text, size_t bytes);
 
-/* Those of the benchmark or kernel alone. */
+/* Only those of the benchmark or kernel. */
 const struct fs_param *cell_own_params(const struct cell *cell);
 /* FS_UNDER() of the memory that the setup uses; 0 without one. */
 unsigned cell_memory(const struct cell *cell);

@@ -74,7 +74,7 @@ static int read_event(struct group *group, char *text, struct fs_reason *why)
 	if (len == 0 || len >= sizeof(group->event[0].source) || colon[1] == '\0' || strlen(colon + 1) >= FS_EVENT_NAME || !is_name(name))
 		return fs_because(why, -EINVAL, "", "expected event NAME = SOURCE:EVENT");
 	if (knows_name(group, name))
-		return fs_because(why, -EINVAL, "", "the name %s is taken", name);
+		return fs_because(why, -EINVAL, "", "the name %s is already taken", name);
 	if (group->nevents == GROUP_EVENTS)
 		return fs_because(why, -EINVAL, "", "more than %d events", GROUP_EVENTS);
 	snprintf(group->event[group->nevents].name, FORMULA_NAME, "%s", name);
@@ -88,8 +88,8 @@ static int check_names(const struct group *group, const struct formula *formula,
 {
 	for (unsigned i = 0; i < formula->n; i++) {
 		if (formula->term[i].what == 'x' && !knows_name(group, formula->term[i].name))
-			return fs_because(why, -EINVAL, "name it in an event line before; facts are bytes, pages, page_bytes and time",
-				"the formula uses %s, which nothing defines", formula->term[i].name);
+			return fs_because(why, -EINVAL, "define it in an event line before; facts are bytes, pages, page_bytes and time",
+				"the formula uses %s, which is not defined", formula->term[i].name);
 	}
 	return 0;
 }
@@ -109,7 +109,7 @@ static int read_metric(struct group *group, char *text, struct fs_reason *why)
 		return fs_because(why, -EINVAL, "", "expected metric NAME UNIT = FORMULA");
 	for (unsigned i = 0; i < slot; i++) {
 		if (strcmp(group->metric[i].name, name) == 0)
-			return fs_because(why, -EINVAL, "", "there is a metric %s already", name);
+			return fs_because(why, -EINVAL, "", "there are two metrics %s", name);
 	}
 	if (slot == GROUP_METRICS)
 		return fs_because(why, -EINVAL, "", "more than %d metrics", GROUP_METRICS);
@@ -123,7 +123,7 @@ static int read_metric(struct group *group, char *text, struct fs_reason *why)
 	return err;
 }
 
-/* 1: the prose begins with the next line. */
+/* Returns 1 if the prose starts with the next line. */
 static int read_line(struct group *group, char *line, struct fs_reason *why)
 {
 	char *text = strip(line), *rest;
@@ -144,7 +144,7 @@ static int read_line(struct group *group, char *line, struct fs_reason *why)
 		return read_event(group, rest, why);
 	if (strcmp(text, "metric") == 0)
 		return read_metric(group, rest, why);
-	return fs_because(why, -EINVAL, "", "%.40s: expected a line of event, metric, about, or a comment", text);
+	return fs_because(why, -EINVAL, "", "%.40s: expected event, metric, about, or a comment", text);
 }
 
 /* ---- the file */
@@ -154,11 +154,11 @@ static int check_whole(const struct group *group, struct fs_reason *why)
 	if (group->nevents == 0)
 		return fs_because(why, -EINVAL, "event NAME = SOURCE:EVENT", "it has no events");
 	if (group->summary[0] == '\0' || group->about == NULL || group->about[0] == '\0')
-		return fs_because(why, -EINVAL, "", "it does not say what it means: a first comment of one line, and prose behind a line 'about'");
+		return fs_because(why, -EINVAL, "", "it has no description: start it with a comment line, and add prose after a line 'about'");
 	return 0;
 }
 
-/* Lines up to `about`; what follows that is prose. */
+/* Reads the lines up to `about`; the rest is prose. */
 static int read_lines(struct group *group, char *text, unsigned *number, struct fs_reason *why)
 {
 	char *line = text, *next;

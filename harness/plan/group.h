@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * group.h - a group of counters as a data file: events, what is derived from them, and what all that means.
+ * group.h - a group of counters as a data file: events, metrics derived from them, and a description.
  *
  *   # Page faults of the CPU side, and how many the buffer needs
  *   event faults = perf:page-faults
@@ -25,7 +25,7 @@
 #define GROUP_DEVICE  "device"
 
 struct group {
-	char name[GROUP_NAME]; /* the file's, without its extension */
+	char name[GROUP_NAME]; /* the file's name without its extension */
 	char summary[128];
 	unsigned nevents;
 	struct {
@@ -41,7 +41,7 @@ struct group {
 	char *about;
 };
 
-/* What formulas may use besides events. */
+/* Values that formulas may use besides events. */
 enum group_fact { GROUP_BYTES, GROUP_PAGES, GROUP_PAGE_BYTES, GROUP_TIME, GROUP_FACTS };
 extern const char *const group_facts[GROUP_FACTS];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lies.h - what a device can be told to do wrong: values of the parameter `lie` of a cell. harness/round/lie.h does it.
+ * lies.h - the faults that a device can be told to inject: values of a cell's parameter `lie`. harness/round/lie.h injects them.
  *
  * The parameter `lie` of a cell names one of the lies of lies.c; `lie_from` is the first call of the primitive in question that lies, and
  * `lie_times` how many do. They are for tests of the rules, and belong to the cell as other parameters do, so that it never compares
@@ -49,14 +49,14 @@ enum lie_kind {
 /* A round's lie. All zero: the truth. */
 struct lie {
 	enum lie_kind kind;
-	const char *count; /* of LIE_COUNT_*: counts whose names begin so */
+	const char *count; /* of LIE_COUNT_*: prefix of the counts' names */
 	enum fs_side to;   /* of LIE_COPY_FIRST, LIE_COPY_LAST, LIE_RESIDENCE_ALL */
 	uint64_t from, times, occasions, more;
 };
 
 /* By the value of the parameter `lie`, a choice. */
 extern const struct lie lies[];
-/* Declared for the cells of a plan's line that names one of them. */
+/* Declared only for the cells of a plan line that names one of them. */
 extern const struct fs_param lie_params[];
 bool lie_is_param(const char *name);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * params.c - parsing of parameter values and sweeps. Every error names the parameter, the text that was
- * given and what was expected.
+ * params.c - parsing of parameter values and sweeps. Every error names the parameter, the text given and what was expected.
  */
 #include "config.h"
 
@@ -90,7 +89,7 @@ static int refuse(const struct fs_param *param, const char *text, struct fs_reas
 	return fs_because(why, -EINVAL, "", "%s=%.40s: expected %s", param->name, text, domain);
 }
 
-/* A usage error on every machine; what depends on the machine is looked at when it is probed. */
+/* A usage error on every machine; what depends on the machine is checked when it is probed. */
 static int refuse_form(const struct fs_param *param, const char *text, struct fs_reason *why)
 {
 	return fs_because(why, -EINVAL, "such as base, 64K or huge", "%s=%.40s: expected a power of two", param->name, text);
@@ -265,8 +264,9 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 	if (err != 0)
 		return err;
 	if (step_parse(param, step, &op, &by) != 0)
-		return fs_because(why, -EINVAL, "write *FACTOR above 1, or +STEP above 0", "%s: the step %.40s does not go up", param->name, step);
-	/* The half of a thousandth forgives what decimal steps lose. */
+		return fs_because(
+			why, -EINVAL, "write *FACTOR above 1, or +STEP above 0", "%s: the step %.40s does not increase the value", param->name, step);
+	/* Allows for rounding of decimal steps. */
 	for (double v = low_arg.real; v <= high_arg.real * (1 + 1e-9); v = op == '*' ? v * by : v + by) {
 		char value[PARAM_TEXT];
 

@@ -13,7 +13,7 @@
 
 struct fs_arg {
 	const struct fs_param *param;
-	char text[PARAM_TEXT]; /* canonical: 4096 is 4K, and so is base where that is the machine's page: it names the cell */
+	char text[PARAM_TEXT]; /* canonical: 4096 is 4K, and so is base if that is the machine's page size; it is part of the cell's name */
 	uint64_t whole;	       /* SIZE, COUNT; for CHOICE the choice's position */
 	double real;	       /* REAL; the same as whole for the others */
 	bool set;	       /* by the plan or the command line, not by default */

@@ -60,7 +60,7 @@ static int plan_line(struct plan *plan, char *line, struct fs_reason *why)
 		return plan_add(plan, rest, why);
 	if (strcmp(keyword, "option") == 0)
 		return option_line(plan, rest, why);
-	return fs_because(why, -EINVAL, "a line begins with run, option or #", "expected run or option, found %.40s", keyword);
+	return fs_because(why, -EINVAL, "start a line with run, option or #", "expected run or option, found %.40s", keyword);
 }
 
 void plan_name_of(const char *path, char name[PLAN_NAME])
@@ -101,6 +101,6 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 	}
 	free(copy);
 	if (err == 0 && plan->ncells == 0)
-		err = fs_because(why, -EINVAL, "add a line that begins with run", "the plan %.120s names no cell", path);
+		err = fs_because(why, -EINVAL, "add a line that starts with run", "the plan %.120s has no cells", path);
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan.h - from a text to a list of cells. Pure: nothing of the machine is looked at.
+ * plan.h - from a text to a list of cells. Pure: it does not depend on the machine.
  *
  *   # a comment
  *   option rounds=10 max-rounds=30 precision=5 time-limit=6m counters=default,faults
@@ -21,24 +21,24 @@
 /* Between words of a line. */
 #define PLAN_BLANKS " \t\r\n"
 
-/* What may be asked for, on the command line, in a plan or in a run file. */
+/* Limits of what the command line, a plan or a run file may ask for. */
 #define PLAN_CELLS_MAX	   65536
 #define PLAN_ROUNDS_MAX	   1e6
 #define PLAN_INJECT_MAX_NS 1e10
 
 #define PLAN_NAME 64
 
-/* How long and how exactly to measure. */
+/* How long and how precisely to measure. */
 struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
 	double time_limit_s;	       /* 0: none */
 	double timeout_s;	       /* of a round; 0: the benchmark's own, or 60 */
-	double inject_ns;	       /* added to each time that a benchmark takes, by a busy wait: selftest; 0: none */
+	double inject_ns;	       /* busy wait added to every measured time, for selftest; 0: none */
 	char counters[SELECTION_TEXT]; /* selection.h */
 };
 
-/* A cell that a plan has, by what it says. */
+/* Slot of a hash table of cells by their text. */
 struct plan_seen {
 	uint64_t hash;	/* of its text */
 	unsigned place; /* from 1; 0: none */
@@ -61,7 +61,7 @@ void plan_free(struct plan *plan);
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 /* What a plan is called: its file's last name, up to the first dot. */
 void plan_name_of(const char *path, char name[PLAN_NAME]);
-/* Adds one line that begins after the word `run`. */
+/* Adds one line, without its first word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
 /* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan_options.c - how long and how exactly to measure, as a plan or the command line says it.
+ * plan_options.c - options of a plan or the command line: how long and how precisely to measure.
  */
 #include "config.h"
 
@@ -26,7 +26,7 @@ static int option_number(const char *name, const char *value, double min, double
 	return 0;
 }
 
-/* How many rounds: the last word holds, so that what is asked for is what is done. rounds=N alone means N, with max-rounds=M behind it N to M. */
+/* The number of rounds; the last option wins. rounds=N alone means exactly N, followed by max-rounds=M it means N to M. */
 static int option_rounds(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
 {
 	double number = 0;
@@ -63,7 +63,7 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		if (text_bad_byte(value) >= 0)
 			err = fs_because(why, -EINVAL, "", "counters=%.100s: byte %ld is not UTF-8", value, text_bad_byte(value) + 1);
 		else if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
-			err = fs_because(why, -EINVAL, "name a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
+			err = fs_because(why, -EINVAL, "use a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
 		err = fs_because(
 			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);

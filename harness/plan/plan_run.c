@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan_run.c - a `run` line of a plan: which cells its cross product has, and what is said of a name that is none.
+ * plan_run.c - a `run` line of a plan: the cells of its cross product, and errors for unknown names.
  */
 #include "config.h"
 
@@ -27,10 +27,10 @@ struct axis {
 	unsigned idle_under;	     /* FS_UNDER() of the memory of all such cells */
 };
 
-/* Where a line names no device; compared by address: a plan that says device=* has named them all. */
+/* For a line that names no device; compared by address, because device=* in a plan names them all. */
 static const char EVERY_DEVICE[] = "*";
 
-/* A `run` line, taken apart. */
+/* A parsed `run` line. */
 struct request {
 	const char *names[WORDS_MAX];
 	bool name_used[WORDS_MAX];
@@ -51,7 +51,7 @@ static uint64_t hash_of(const char *text)
 	return hash;
 }
 
-/* Where in the table the text's cell is, or would be. The table is never full. */
+/* The slot of the text's cell, or a free one. The table is never full. */
 static size_t find_slot(const struct plan *plan, const char *text, uint64_t hash)
 {
 	size_t at = hash & (plan->room_seen - 1);
@@ -68,7 +68,7 @@ static size_t find_slot(const struct plan *plan, const char *text, uint64_t hash
 	return at;
 }
 
-/* All cells anew, in a table at most half full after one more. */
+/* Rebuilds the table, at most half full after one more cell. */
 static int index_cells(struct plan *plan)
 {
 	size_t room = 128;
@@ -99,7 +99,7 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 	size_t slot;
 	int err;
 
-	/* others than this function may have taken cells out */
+	/* cells may have been removed elsewhere */
 	if ((plan->nseen != plan->ncells || plan->room_seen < 2 * ((size_t)plan->ncells + 1)) && index_cells(plan) != 0)
 		return fs_because(why, -ENOMEM, "", "out of memory for %u cells", plan->ncells);
 	/* A round's process reads its cell of this text. */
@@ -141,7 +141,7 @@ static int push_acting(struct plan *plan, struct request *request, const struct 
 	return push(plan, &acting, why);
 }
 
-/* Sets the axes from the i-th on to each of their values in turn. */
+/* Iterates over the values of the axes from the i-th on. */
 static int cross(struct plan *plan, struct request *request, unsigned i, struct cell *cell, struct fs_reason *why)
 {
 	struct fs_arg *values, *arg;
@@ -164,7 +164,7 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	return n < 0 ? n : err;
 }
 
-/* Lies are a parameter of those cells only that are told one: all others stay what they are. */
+/* Only cells with a lie have that parameter: all others keep their identity. */
 static bool names_lie(const struct request *request)
 {
 	bool named = false;
@@ -181,11 +181,11 @@ static int add_cell(struct plan *plan, struct request *request, struct cell *cel
 	if (err == 0 && names_lie(request))
 		err = args_declare(&cell->args, lie_params, cell_memory(cell));
 	if (err != 0)
-		return fs_because(why, err, "", "%s declares a parameter wrongly, or more than %d", cell->name, ARGS_MAX);
+		return fs_because(why, err, "", "%s declares an invalid parameter, or more than %d", cell->name, ARGS_MAX);
 	return cross(plan, request, 0, cell, why);
 }
 
-/* What the benchmark needs and the setup never offers; 0 when they go together. */
+/* What the benchmark needs and the setup never offers; 0 if they are compatible. */
 static unsigned lacking(const struct cell *cell)
 {
 	return cell_needs(cell) & ~cell->setup->offers;
@@ -203,7 +203,7 @@ static void skip_for_offer(struct cell *cell)
 	}
 }
 
-/* A setup that the device has on no machine is no combination, unless both are what the user asked for. */
+/* A setup that the device supports on no machine is left out, unless the user named both. */
 static bool is_meant(const struct cell *cell, enum names_match setup_match)
 {
 	return setup_match == NAMES_EXACT || cell->device->can == 0 || (cell->setup->needs & ~cell->device->can) == 0;
@@ -305,7 +305,7 @@ static bool names_something(const char *item, const char *(*name)(unsigned i))
 	return false;
 }
 
-/* A list such as "copy,hmn": each item must name something, so that a misspelt one is not just absent. */
+/* A list such as "copy,hmn": each item must match something, so that a misspelt one is not ignored. */
 static int check_items(const char *list, const char *(*name)(unsigned i), int (*refuse_item)(const char *, struct fs_reason *), struct fs_reason *why)
 {
 	for (const char *p = list; *p != '\0'; p += strcspn(p, ",")) {
@@ -353,8 +353,7 @@ static int request_parse(struct request *request, char *line, struct fs_reason *
 			request->axes[request->naxes++] = (struct axis){.name = word, .text = value};
 	}
 	if (request->nnames == 0)
-		return fs_because(
-			why, -EINVAL, "write: run NAME... [setup=...] [device=...] [PARAMETER=SWEEP]...", "no benchmark or kernel is named");
+		return fs_because(why, -EINVAL, "write: run NAME... [setup=...] [device=...] [PARAMETER=SWEEP]...", "no benchmark or kernel named");
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * selection.c - resolves the text of a selection against sources and groups. Nothing of the machine is looked at: what cannot be
- * counted here is absent in the records, with its reason, and no error.
+ * selection.c - resolves the text of a selection to sources and groups, independently of the machine: what cannot be counted here is absent in the
+ * records, with its reason, and not an error.
  */
 #include "config.h"
 
@@ -72,7 +72,7 @@ static const struct fs_counter *find_source(const char *name)
 	return NULL;
 }
 
-/* Its counts are read whether it is named or not. */
+/* The device's counts are always read, named or not. */
 static bool is_device(const char *name)
 {
 	const struct fs_device *device;
@@ -134,7 +134,7 @@ static int unknown_word(struct resolving *r, const char *word)
 	for (int i = 0; i < n; i++)
 		free(entries[i]);
 	free(entries);
-	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "fivestep list counters and fivestep list groups show what there is",
+	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "see fivestep list counters and fivestep list groups",
 		"counters: there is no source or group %.60s", word);
 }
 
@@ -238,13 +238,13 @@ int selection_parse(const char *text, struct selection *selection, struct select
 	memset(selection, 0, sizeof(*selection));
 	memset(groups, 0, sizeof(*groups));
 	if (text[0] == '\0')
-		return fs_because(why, -EINVAL, "--counters none reads none", "counters: nothing is named");
+		return fs_because(why, -EINVAL, "--counters none reads none", "counters: the list is empty");
 	for (const char *p = text; err == 0 && p != NULL;) {
 		char word[FS_EVENT_NAME + SELECTION_SOURCE];
 		size_t len = strcspn(p, ",");
 
 		if (len == 0 || len >= sizeof(word))
-			return fs_because(why, -EINVAL, "names are separated by one comma", "counters: '%.60s' is no name", p);
+			return fs_because(why, -EINVAL, "separate names by one comma", "counters: '%.60s' is not a name", p);
 		snprintf(word, sizeof(word), "%.*s", (int)len, p);
 		err = add_word(&r, word);
 		p = p[len] == ',' ? p + len + 1 : NULL;

@@ -20,7 +20,7 @@
 #define SELECTION_SOURCE 16
 #define COUNTERS_DEFAULT "default"
 
-/* Plain, so that it can lie in shared memory. No event is there twice; those of a source stand in the order of the text. */
+/* Plain data, so that it can be in shared memory. No event occurs twice; the events of a source keep the order of the text. */
 struct selection {
 	unsigned nevents;
 	struct {
@@ -33,9 +33,9 @@ struct selected_groups {
 	struct group group[SELECTION_GROUPS];
 };
 
-/* 0, or -EINVAL with a reason that names the part that is wrong, and what is near. groups is set in every case, and goes with groups_free(). */
+/* 0, or -EINVAL with a reason that names the wrong part and the nearest names. groups is always set; free it with groups_free(). */
 int selection_parse(const char *text, struct selection *selection, struct selected_groups *groups, struct fs_reason *why);
-/* Whether a selection names a group by its file: such a text is only taken from the command line. */
+/* Whether a selection names a group by its file: this is only accepted from the command line. */
 bool selection_names_files(const char *text);
 void groups_free(struct selected_groups *groups);
 

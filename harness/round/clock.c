@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * clock.c - the clocks of a round: fs_now(), and the one that stands still for what a device does that nobody asked for.
+ * clock.c - the clocks of a round: fs_now(), and the one that stops while a device does work that is to be excluded.
  */
 #include "config.h"
 
@@ -11,12 +11,12 @@
 #include <time.h>
 
 /*
- * Where the guest counts instructions, its time-stamp counter is the instructions executed so far, exactly; the
- * kernel's clock would be a calibrated multiple of it.
+ * Under the instruction clock, the guest's time-stamp counter is exactly the number of instructions executed so far; the kernel's clock would be a
+ * calibrated multiple of it.
  */
 bool fs_counts_instructions(void)
 {
-	static _Atomic int known = -1; /* several threads may find it out, and find the same */
+	static _Atomic int known = -1; /* several threads may determine it, with the same result */
 	int counts = atomic_load_explicit(&known, memory_order_relaxed);
 
 	if (counts < 0) {
@@ -40,7 +40,7 @@ static uint64_t clock_read(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/* Of the thread that runs the benchmark: the threads of a device time themselves, too, inside of what is timed here. */
+/* Only of the benchmark's thread: the threads of a device take times too, inside those taken here. */
 static _Thread_local uint64_t inject_ns;
 
 void job_inject(uint64_t ns)
@@ -52,7 +52,7 @@ uint64_t fs_now(void)
 {
 	uint64_t now = clock_read(), until = now + inject_ns;
 
-	/* Waited before each reading, so that what lies between two readings has grown by one wait. */
+	/* Waits before each reading, so that the interval between two readings grows by one wait. */
 	while (now < until)
 		now = clock_read();
 	return __builtin_expect(lie_has_clock, 0) ? lie_of_clock(now) : now;

@@ -29,7 +29,7 @@ static struct share_event *event_add(struct counters *counters, const char *sour
 	return event;
 }
 
-/* A source of which nothing can be had: one absent entry under its name. */
+/* A source without any available event: one absent entry under its name. */
 static void source_absent(struct counters *counters, const char *source, const struct fs_reason *why)
 {
 	struct share_event *event = event_add(counters, source, NULL);
@@ -58,7 +58,7 @@ static void opened_init(const struct fs_counter *counter, const char *const *eve
 	}
 }
 
-/* Probes and opens. Where nothing of the source can be had, a reason that is never empty. */
+/* Probes and opens. On failure the reason is never empty. */
 static int source_try(const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n,
 	struct fs_opened *opened, void **state, struct fs_reason *why)
 {
@@ -72,7 +72,7 @@ static int source_try(const struct fs_machine *machine, const struct fs_counter 
 	return err;
 }
 
-/* The names that the selection has of a source, and their places in it. */
+/* The selected events of a source, and their indices in the selection. */
 static unsigned selected_of(const struct selection *selection, const char *source, const char **events, int *places)
 {
 	unsigned n = 0;
@@ -97,7 +97,7 @@ static void source_open(struct counters *counters, const struct fs_counter *coun
 
 	if (n == 0)
 		return;
-	if (slot == COUNTERS_SOURCES - 1) { /* the last is the device's */
+	if (slot == COUNTERS_SOURCES - 1) { /* the last slot is the device's */
 		fs_because(&why, -E2BIG, "select fewer sources", "more than %d sources of counters in a round", COUNTERS_SOURCES - 1);
 		source_absent(counters, counter->name, &why);
 		return;
@@ -177,7 +177,7 @@ void counters_watch(struct counters *counters, const struct fs_buffer *buf)
 
 /* ---- reading */
 
-/* A source that fails in the middle has no counts of this round. */
+/* A source that fails during the round has no counts for it. */
 static void source_failed(struct counters *counters, unsigned slot, int err)
 {
 	for (unsigned i = 0; i < counters->source[slot].n; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * counters.h - the counter sources of one round: opened once, read at the brackets of steps, kept as
- * differences in the shared memory. The device's own counts are one more source, named after the device.
+ * counters.h - the counter sources of one round: opened once, read before and after each step, stored as differences in the shared memory. The
+ * device's own counts are one more source, named after the device.
  */
 #ifndef FIVESTEP_COUNTERS_H
 #define FIVESTEP_COUNTERS_H
@@ -25,9 +25,9 @@ struct counters {
 	struct fs_reading before[SHARE_EVENTS], begin[SHARE_EVENTS], now[SHARE_EVENTS];
 };
 
-/* Opens what share->selection names. A source that cannot be had is recorded as absent; it never fails a round. */
+/* Opens what share->selection names. An unavailable source is recorded as absent; it never fails a round. */
 void counters_open(struct counters *counters, struct share *share, const struct fs_device *device, void *device_state);
-/* The buffer is there from now on; NULL: no longer. */
+/* The buffer exists from now on; NULL: no longer. */
 void counters_watch(struct counters *counters, const struct fs_buffer *buf);
 void counters_begin(struct counters *counters); /* of the whole round */
 void counters_end(struct counters *counters);
@@ -35,7 +35,7 @@ void counters_step_begin(struct counters *counters);
 void counters_step_end(struct counters *counters, enum fs_step step);
 void counters_close(struct counters *counters);
 
-/* Whether these events of one source can be counted here, found out by opening them in this process: said for each in opened. */
+/* Finds out whether events of one source can be counted here, by opening them in this process; the result for each is in opened. */
 void counters_try(
 	const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * crosscheck.c - which counters must agree. An event that is absent is no disagreement: then there is nothing to check.
+ * crosscheck.c - counters that must agree. If an event is absent there is nothing to check.
  */
 #include "config.h"
 
@@ -10,21 +10,21 @@
 #include <string.h>
 
 #define TERMS	 2
-#define A_DEVICE "*" /* in the place of a device's name: whichever the round has */
+#define A_DEVICE "*" /* stands for the round's device */
 
 struct check {
 	const char *what;
 	const char *left[TERMS]; /* their sum */
 	enum fs_relation relation;
 	const char *right[TERMS];
-	bool by_step; /* holds where one side works at a time: not over a whole round */
+	bool by_step; /* only holds while one side works at a time: not over a whole round */
 };
 
 /*
- * perf counts the thread that runs the steps and what it starts, rusage all threads of the process, and of faults that the kernel takes
- * for somebody (a driver that walks the page tables) rusage alone: it may be more, never less. Both sources are read one
- * after the other, but neither faults while it is read. Where both sides want a page, one fault may raise several events: the page is
- * gone again before the CPU gets to it.
+ * perf counts the thread that runs the steps and its children, rusage all threads of the process; faults that the kernel takes on behalf of the
+ * process (a driver that walks the page tables) are counted by rusage alone. So rusage may be larger, never smaller. The sources are read one after
+ * the other, but reading causes no faults. If both sides access a page, one fault may raise several events: the page may be migrated away again
+ * before the CPU gets to it.
  */
 static const struct check checks[] = {
 	{"page faults by rusage and by perf", {"rusage.minflt", "rusage.majflt"}, FS_GE, {"perf.page-faults"}, false},
@@ -51,7 +51,7 @@ static const struct share_event *event_named(const struct share *share, const ch
 	return NULL;
 }
 
-/* A reading that had to share its hardware is an estimate: it agrees with nothing exactly. */
+/* A multiplexed reading is an estimate, which agrees with nothing exactly. */
 static bool sum_of(const struct share *share, const char *const names[TERMS], int step, double *sum)
 {
 	*sum = 0;

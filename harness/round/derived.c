@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * derived.c - finds the values that a group's formulas name.
+ * derived.c - looks up the values that a group's formulas name.
  */
 #include "config.h"
 
@@ -33,7 +33,7 @@ int derived_reading(const struct share_event *event, int step, double *value, st
 	return 0;
 }
 
-/* The device's own count of that name, whatever the device is called; NULL where it keeps none. */
+/* The device's own count of that name, whatever the device is called; NULL if it has none. */
 static const struct share_event *device_event(const struct share *share, const char *name)
 {
 	for (unsigned i = 0; i < share->nevents; i++) {
@@ -46,7 +46,7 @@ static const struct share_event *device_event(const struct share *share, const c
 	return NULL;
 }
 
-/* By what was asked for: it may have been opened under another name. */
+/* By its name in the selection: it may have been opened under another name. */
 static const struct share_event *selected_event(const struct share *share, const char *source, const char *name)
 {
 	for (unsigned i = 0; i < share->nevents; i++) {
@@ -69,7 +69,7 @@ static int event_value(const struct round_values *values, unsigned i, double *va
 	return derived_reading(event, values->step, value, why);
 }
 
-/* Of the five steps; a benchmark brackets only what it times, and then it is the time between first and last reading. */
+/* The time of the five steps; for a benchmark, which reads counters only around what it times, the time between first and last reading. */
 static uint64_t time_of(const struct round_values *values)
 {
 	uint64_t sum = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * device_calls.c - what setups and benchmarks ask of a device: its primitives, and the calls that go through the setup.
+ * device_calls.c - calls of setups and benchmarks to a device: its primitives, and the calls that go through the setup.
  */
 #include "config.h"
 
@@ -150,7 +150,7 @@ void fs_release(struct fs_job *job, struct fs_buffer *buf)
 {
 	uint64_t begun = fs_now();
 
-	/* The last moment at which pages can be looked at; a benchmark that times the release does not pay for it. */
+	/* The last chance to check the pages; a benchmark that times the release does not pay for it. */
 	if (!job->pages_expected)
 		job_expect_pages(job, buf);
 	job->pages_expected = false;
@@ -190,7 +190,7 @@ int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint6
 	const struct fs_device *device = job->cell->device;
 
 	if (device->ceiling == NULL)
-		return fs_skip(job, "device=cuda", "%s has no plain orders to be held against", device->name);
+		return fs_skip(job, "device=cuda", "%s has no raw copy baseline", device->name);
 	return device_did(job, device->ceiling(job->device, &buf->memory, to, buf->bytes, best_ns));
 }
 

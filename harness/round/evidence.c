@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * evidence.c - evidence and verdicts: what must hold in a round, and how it ends where it does not.
+ * evidence.c - evidence and verdicts: what must hold in a round, and the verdict if it does not.
  */
 #include "config.h"
 
@@ -17,8 +17,8 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 	if (!holds && share->verdict == VERDICT_OK) {
 
 		share->verdict = VERDICT_INVALID;
-		fs_because(&share->why, 0, "what was timed is not what was meant: see evidence in the record", "evidence %s: %.15g is not %s %.15g",
-			what, seen, relation_signs[relation], expected);
+		fs_because(&share->why, 0, "the round did not measure what it was meant to: see evidence in the record",
+			"evidence %s: %.15g is not %s %.15g", what, seen, relation_signs[relation], expected);
 	}
 	if (share->nevidence == SHARE_EVIDENCE) {
 		share->evidence_lost++;

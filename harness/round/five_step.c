@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * five_step.c - the five lines of the proposal, each timed and counted by itself:
+ * five_step.c - the five-step program, each step timed and counted separately:
  *
  *     (1) alloc_buffer(buf, size)   (2) cpu_compute(buf, size)   (3) device_compute(buf, size)
  *     (4) cpu_compute(buf, size)    (5) release_buffer(buf, size)
@@ -18,14 +18,17 @@
 
 const struct fs_metric five_step_metrics[] = {
 	{.name = "total", .unit = "ns", .better = FS_LOWER, .help = "the five steps together"},
-	{.name = "alloc", .unit = "ns", .better = FS_LOWER, .help = "step 1: the buffer comes to be"},
-	{.name = "cpu_before", .unit = "ns", .better = FS_LOWER, .help = "step 2: the CPU fills it (first touches)"},
-	{.name = "device", .unit = "ns", .better = FS_LOWER, .help = "step 3: the device computes, with what brings the data there"},
-	{.name = "cpu_after", .unit = "ns", .better = FS_LOWER, .help = "step 4: the CPU computes, with what brings the data back"},
-	{.name = "release", .unit = "ns", .better = FS_LOWER, .help = "step 5: the buffer goes"},
-	{.name = "device_first", .unit = "ns", .better = FS_LOWER, .help = "step 3 of the first sweep, where there are several"},
+	{.name = "alloc", .unit = "ns", .better = FS_LOWER, .help = "step 1: allocate the buffer"},
+	{.name = "cpu_before", .unit = "ns", .better = FS_LOWER, .help = "step 2: the CPU fills it (first touch)"},
+	{.name = "device", .unit = "ns", .better = FS_LOWER, .help = "step 3: the device computes, including data movement to it"},
+	{.name = "cpu_after", .unit = "ns", .better = FS_LOWER, .help = "step 4: the CPU computes, including data movement back"},
+	{.name = "release", .unit = "ns", .better = FS_LOWER, .help = "step 5: free the buffer"},
+	{.name = "device_first", .unit = "ns", .better = FS_LOWER, .help = "step 3 of the first sweep, if there are several"},
 	{.name = "device_again", .unit = "ns", .better = FS_LOWER, .help = "step 3 of a later sweep"},
-	{.name = "device_bandwidth", .unit = "GB/s", .better = FS_HIGHER, .help = "bytes that the body reads and writes over the time of step 3"},
+	{.name = "device_bandwidth",
+		.unit = "GB/s",
+		.better = FS_HIGHER,
+		.help = "bytes read and written by the body, divided by the time of step 3"},
 	{0},
 };
 
@@ -34,7 +37,7 @@ const struct fs_plot five_step_plots[] = {
 	{0},
 };
 
-/* One step, timed and counted; worth what the call returned. */
+/* One step, timed and counted; returns what the call returned. */
 #define STEP(p, step, call) (fs_step_begin((p)->job, step), fs_step_end((p)->job, step, (call)))
 
 struct program {
@@ -73,7 +76,7 @@ static int device_compute(struct program *p)
 	return fs_device_compute(p->job, &p->buf, &p->work.launch);
 }
 
-/* Worth 1 where the kernel wants the device again. */
+/* Returns 1 if the kernel needs another sweep of the device. */
 static int cpu_compute(struct program *p)
 {
 	int err = fs_cpu_begin(p->job, &p->buf);
@@ -87,7 +90,7 @@ static int release_buffer(struct program *p)
 	return 0;
 }
 
-/* The first sweep is not like the others: data and mappings come to the device with it. */
+/* The first sweep differs from the others: it brings data and mappings to the device. */
 static void give_sweep(struct program *p, uint64_t took_ns)
 {
 	if (p->work.iteration == 0) {

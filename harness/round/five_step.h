@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * five_step.h - the program of the proposal, with a kernel in it.
+ * five_step.h - the five-step program, which runs a kernel.
  */
 #ifndef FIVESTEP_FIVE_STEP_H
 #define FIVESTEP_FIVE_STEP_H
 
 #include "harness/round/job.h"
 
-/* What every kernel is measured by; ends with a zero entry. The first, total, is the sum of the steps. */
+/* The metrics of every kernel; the last entry is zero. The first, total, is the sum of the steps. */
 extern const struct fs_metric five_step_metrics[];
 extern const struct fs_plot five_step_plots[];
 

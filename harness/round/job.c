@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * job.c - a round as its own code sees it: parameters, the brackets of steps, device and counters opened and closed.
+ * job.c - a round, seen from its own code: parameters, start and end of steps, opening and closing of device and counters.
  */
 #include "config.h"
 
@@ -60,7 +60,7 @@ uint64_t fs_seed(const struct fs_job *job)
 
 /* ---- steps: counters are read outside, the clock innermost */
 
-/* What the device's own mappings cost at their first use is no part of any step. A device that fails here fails in what comes next. */
+/* The first use of the device's own mappings is not part of any step. A device that fails here will fail again in the next call. */
 static void warm_buffer(struct fs_job *job)
 {
 	const struct fs_device *device = job->cell->device;
@@ -84,7 +84,7 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 {
 	uint64_t now = fs_device_clock(job);
 
-	/* A clock that goes backwards, or a device that says it did more aside than the step took, would make it last for centuries. */
+	/* If the clock goes backwards, or a device excludes more time than the step took, the difference would wrap around to centuries. */
 	if (now < job->step_started_ns) {
 		fs_expect(job, "step_ns", -(double)(job->step_started_ns - now), FS_GE, 0);
 		now = job->step_started_ns;
@@ -97,7 +97,7 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 
 /* ---- for the harness */
 
-/* What counts are read into has room for so many. */
+/* The arrays that counts are read into have a fixed size. */
 static int check_counts(struct fs_job *job, const struct fs_device *device)
 {
 	unsigned n = 0;
@@ -123,7 +123,7 @@ int job_open(struct fs_job *job)
 			return err;
 		}
 	}
-	/* A device that compiles bodies itself has said so, or will. */
+	/* A device that compiles its bodies itself sets this itself. */
 	if (cell->device != NULL && job->share->image[0] == '\0')
 		fs_code_variant(job, "C, %s", fs_body_form_name(fs_body_form()));
 	job->sde = sde_open(cell->device, job->device);

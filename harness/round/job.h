@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * job.h - a round as the harness sees it inside the round's process: what is behind struct fs_job.
+ * job.h - a round, seen from the harness inside the round's process: the content of struct fs_job.
  */
 #ifndef FIVESTEP_JOB_H
 #define FIVESTEP_JOB_H
@@ -20,24 +20,24 @@ struct fs_job {
 	bool warm;			/* the device has used the buffer's pages */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
-	uint64_t excluded_ns; /* spent on proof by what a benchmark may time */
-	bool pages_expected;  /* of this buffer, already */
-	struct lie lie;	      /* what the device does wrong on purpose: tests of the rules */
+	uint64_t excluded_ns; /* spent on evidence inside timed sections */
+	bool pages_expected;  /* pages of this buffer were checked already */
+	struct lie lie;	      /* the injected fault, for tests of the rules */
 };
 
-/* Opens the device and the counters: everything that is there before step 1. */
+/* Opens the device and the counters: everything that must exist before step 1. */
 int job_open(struct fs_job *job);
 void job_close(struct fs_job *job);
-/* The first moment of the benchmark's own: what came before is the round's overhead. */
+/* The benchmark starts: the time before is the round's overhead. */
 void job_started(struct fs_job *job);
 
-/* A known slow-down: each time that this thread takes from here on is made longer by a busy wait. */
+/* A known slowdown: from here on, a busy wait is added to every time that this thread takes. */
 void job_inject(uint64_t ns);
 
 /* The setup's own evidence after a step; untimed. */
 int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 
-/* Evidence: page tables map the buffer with pages of the size that the parameter `page` says. Before its release. */
+/* Evidence that the page tables map the buffer with the page size of the parameter `page`. Call it before the release. */
 int job_expect_pages(struct fs_job *job, struct fs_buffer *buf);
 
 #endif

@@ -16,7 +16,7 @@
 
 #include "harness/round/job.h"
 
-/* Of the thread that runs the benchmark, as what is injected. */
+/* Only of the benchmark's thread, as for injected waits. */
 _Thread_local bool lie_has_clock;
 static _Thread_local struct lie *clock_lie;
 
@@ -57,7 +57,7 @@ static void populate(struct fs_buffer *buf)
 		*(volatile unsigned char *)((unsigned char *)buf->cpu + at) = 0;
 }
 
-/* Puts pages of a file with a word that is not zero in place of the first ones; n addresses, one page of the file. */
+/* Replaces the first n pages by mappings of one file page that contains a non-zero word. */
 static void replace(struct fs_buffer *buf, unsigned n, int flags)
 {
 	static const ulong word[2] = {0, 1};
@@ -112,7 +112,7 @@ static int copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t
 	return job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to);
 }
 
-/* The byte is another one on the side that it comes to, and as it was on the side that it came from. */
+/* Changes the byte on the receiving side only. */
 static int copy_changed(
 	struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, unsigned char *host, size_t bytes, size_t at, enum fs_side to)
 {
@@ -146,7 +146,7 @@ int lie_of_copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t
 	return err;
 }
 
-/* ---- where pages are */
+/* ---- residence */
 
 int lie_of_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to)
 {
@@ -233,7 +233,7 @@ int lie_of_wait(struct fs_job *job, int stream)
 
 /* ---- time */
 
-/* Of this thread: whoever else has the CPU does not make a piece of work longer. */
+/* CPU time of this thread, which does not depend on other load. */
 static uint64_t cpu_ns(void)
 {
 	struct timespec t;

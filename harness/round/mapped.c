@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mapped.c - with pages of which size memory is mapped, and the evidence that they have the size that the cell's parameter `page`
- * says. Advice (MADV_HUGEPAGE) is not followed where huge pages are disabled or memory is fragmented: only page tables tell.
+ * mapped.c - the page size that memory is mapped with, and the evidence that it is that of the cell's parameter `page`. The kernel does not follow
+ * MADV_HUGEPAGE if huge pages are disabled or memory is fragmented: only the page tables tell.
  */
 #include "config.h"
 
@@ -48,7 +48,7 @@ int fs_mapped_add(int pid, const void *address, size_t bytes, struct fs_mapped *
 	return 0;
 }
 
-/* Every page that is mapped has the size that was asked for. */
+/* Every mapped page has the requested size. */
 static void expect_pages(struct fs_job *job, const char *what, const struct fs_mapped *mapped, bool huge)
 {
 	fs_expect(job, what, (double)mapped->huge_bytes, FS_EQ, huge ? (double)mapped->bytes : 0);
@@ -77,11 +77,11 @@ int job_expect_pages(struct fs_job *job, struct fs_buffer *buf)
 	err = host_mapped(buf, &host);
 	if (err == 0 && device->mapped != NULL)
 		err = device->mapped(job->device, &buf->memory, &there);
-	/* A kernel that does not say what it maps has no huge pages to hide, or proves none. */
+	/* Without smaps, base pages are assumed, and huge pages cannot be proven. */
 	if (err < 0)
 		return !huge ? 0
 			     : fs_skip(job, "page=base, or a kernel with CONFIG_PROC_PAGE_MONITOR",
-				       "the kernel does not say which pages are huge: smaps: %s", strerror(-err));
+				       "the kernel does not tell which pages are huge: smaps: %s", strerror(-err));
 	expect_pages(job, "host_huge_bytes", &host, huge);
 	if (device->mapped != NULL)
 		expect_pages(job, "device_huge_bytes", &there, huge);

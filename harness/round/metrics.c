@@ -44,7 +44,7 @@ struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric)
 	struct fs_histogram *h = &job->share->histogram[i];
 
 	assert(job->metrics[i].kind == FS_HISTOGRAM);
-	/* Its pages are there from here on: an entry never costs a fault where faults are timed and counted. */
+	/* Populates its pages, so that adding a sample causes no fault while faults are timed and counted. */
 	for (size_t c = 0; c < HISTOGRAM_BUCKETS; c += 512)
 		*(volatile uint32_t *)&h->count[c] = h->count[c];
 	return h;

@@ -2,13 +2,12 @@
 /*
  * page_lists.c - see page_lists.h.
  *
- * A page that is on a CPU's list of free pages costs a few hundred instructions less than one that the buddy allocator must
- * split off, and which of the two a round meets hangs on how the process before it ended: the freed stack of a thread empties
- * the list. So a round that counts instructions touches and frees memory first. Between what is warm and what is measured
- * nothing else is freed.
+ * A page from a per-CPU page list costs a few hundred instructions less than one that the buddy allocator must split off, and which of the two a
+ * round gets depends on how the previous process ended: freeing a thread's stack empties the list. So a round that counts instructions first
+ * touches and frees memory to fill the lists. Nothing else is freed between that and the measurement.
  *
- * A tick of the kernel costs thousands of instructions, and preempts whoever waits for another process. Where ticks fall must not depend on how many
- * instructions came before the round, which another boot parameter or a longer file changes.
+ * A timer tick costs thousands of instructions and may preempt the task. When ticks occur must not depend on the number of instructions before the
+ * round, which changes with boot parameters or file lengths.
  */
 #include "config.h"
 
@@ -21,15 +20,15 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A migrated page needs another one before it gives up its own; page tables come on top. */
+/* Migration allocates the new page before it frees the old one; page tables come on top. */
 #define PAGES_OF_A_PAGE 2
 #define SPARE_BYTES	(4ul << 20)
-/* Short pipes: the kernel's array of a long one would be a large piece of memory, whose end empties the list again. */
+/* Short pipes: the kernel's array for a long one would be a large allocation, and freeing it empties the list again. */
 #define PIPES	   256
 #define PIPE_PAGES 64
-/* More of a node than this is not for a list to hold. */
+/* The lists do not hold more of a node than this. */
 #define SHARE_OF_NODE 8
-/* A multiple of the kernel's tick for every CONFIG_HZ that there is (100, 250, 300, 1000). */
+/* A multiple of the timer tick for every CONFIG_HZ (100, 250, 300, 1000). */
 #define ALIGN_NS  100000000
 #define SECOND_NS 1000000000
 
@@ -41,7 +40,7 @@ static void warm_node(const struct fs_machine *machine, const struct fs_node *no
 	if (p == MAP_FAILED)
 		return;
 	mask[node->id / 64] = 1ul << (node->id % 64);
-	/* Bound, so that a full node is an untouched one and not its neighbour touched twice. */
+	/* Bound to the node: if it is full it is left alone, instead of touching its neighbour twice. */
 	if (madvise(p, bytes, MADV_NOHUGEPAGE) == 0 && mbind(p, bytes, MPOL_BIND, mask, MACHINE_NODES + 1, 0) == 0) {
 		for (size_t at = 0; at < bytes; at += machine->page_bytes)
 			*(volatile unsigned char *)(p + at) = 1;
@@ -50,8 +49,8 @@ static void warm_node(const struct fs_machine *machine, const struct fs_node *no
 }
 
 /*
- * Pages that a process maps can be moved, those that a driver takes for itself cannot, and the two are on different
- * lists. What is written to a pipe lies in pages of the second kind.
+ * Pages mapped by a process are movable, those allocated by a driver are not, and the lists are separate by migrate type. Data written to a pipe is
+ * in unmovable pages.
  */
 static void warm_unmovable(const struct fs_machine *machine, size_t bytes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sde.c - registers counts with PAPI's libsde. Nothing is copied and nothing runs but when a tool reads: its call is answered by
- * asking the device, in the tool's thread.
+ * sde.c - registers counts with PAPI's libsde. Nothing is copied, and nothing runs unless a tool reads: the device is then queried in the tool's
+ * thread.
  */
 #include "config.h"
 
@@ -32,13 +32,13 @@ struct sde {
 	papi_handle_t handle;
 	const struct fs_device *device;
 	void *state;
-	pthread_mutex_t lock; /* a tool's thread may ask while the round ends */
+	pthread_mutex_t lock; /* a tool's thread may read while the round ends */
 	bool open;
 	unsigned n;
 	struct count {
 		struct sde *sde;
 		unsigned index;
-		long long last; /* what is said after the round's end */
+		long long last; /* the value reported after the round's end */
 	} count[FS_DEVICE_COUNTS];
 };
 
@@ -66,7 +66,7 @@ static long long fault_value(void *arg)
 	return usage.ru_minflt + usage.ru_majflt;
 }
 
-/* libsde 1.0 loses a copy of each name that it is given. */
+/* libsde 1.0 leaks a copy of each name. */
 static void forgive_leaks(bool begin)
 {
 #ifdef SANITIZED
@@ -101,7 +101,7 @@ static void export_counts(struct sde *sde)
 	}
 }
 
-/* All that were opened: libsde keeps what was registered for tools that still count it, to the end of the process. */
+/* All that were opened: libsde keeps registered counters until the process ends, for tools that still count them. */
 static struct sde *opened;
 
 struct sde *sde_open(const struct fs_device *device, void *device_state)
@@ -122,7 +122,7 @@ struct sde *sde_open(const struct fs_device *device, void *device_state)
 	return sde;
 }
 
-/* It stays, with its last values. */
+/* It stays registered, with its last values. */
 void sde_close(struct sde *sde)
 {
 	if (sde == NULL)

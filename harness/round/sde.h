@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sde.h - a round's own counts as software-defined events of PAPI, so that any PAPI-based tool in the process reads them
- * while it runs: sde:::fivestep::faults_to_device and the like, each count of the device under its name, and the process's faults.
+ * sde.h - a round's own counts as software-defined events of PAPI, so that any PAPI-based tool in the process can read them while it runs:
+ * sde:::fivestep::faults_to_device and so on, each count of the device under its name, and the process's faults.
  */
 #ifndef FIVESTEP_SDE_H
 #define FIVESTEP_SDE_H
@@ -10,7 +10,7 @@
 
 struct sde;
 
-/* From here to sde_close the events can be read by any thread. NULL without libsde, or without memory: the round goes on. */
+/* From here to sde_close() any thread can read the events. NULL without libsde or memory: the round continues. */
 struct sde *sde_open(const struct fs_device *device, void *device_state);
 void sde_close(struct sde *sde);
 

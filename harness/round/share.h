@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * share.h - the memory that a round's process and the runner share: the order to the child, and all that
- * it gives. It is a memfd mapped by both, so that samples survive a crash of the child and no file is left.
+ * share.h - the memory that the runner and a round's process share: the request to the child, and all its results. It is a memfd mapped by both, so
+ * that samples survive a crash of the child and no file is left.
  */
 #ifndef FIVESTEP_SHARE_H
 #define FIVESTEP_SHARE_H
@@ -19,7 +19,7 @@
 #define SHARE_EVIDENCE 64
 #define SHARE_CHECKS   32
 #define SHARE_NOISES   16
-#define SHARE_EVENTS   (FS_EVENTS + 64) /* what is selected, and the device's own */
+#define SHARE_EVENTS   (FS_EVENTS + 64) /* the selected ones and the device's own */
 
 /*
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is
@@ -55,7 +55,7 @@ struct share_event {
 	char name[SELECTION_SOURCE + FS_EVENT_NAME]; /* "perf.page-faults" */
 	char unit[16];
 	char counts[96];	 /* what it was resolved to, or empty */
-	int selected;		 /* its place in the selection; -1: of the device, or a whole source that is absent */
+	int selected;		 /* index in the selection; -1: of the device, or a whole source that is absent */
 	struct fs_reason absent; /* not empty: why it could not be counted */
 	struct fs_reading step[FS_STEPS], whole;
 };
@@ -85,13 +85,13 @@ struct share {
 	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
 	enum verdict verdict;
 	struct fs_reason why;
-	char image[96]; /* what the device's bodies ran from; empty: it does not say */
+	char image[96]; /* the code variant of the device's bodies; empty: unknown */
 	unsigned nmetrics;
 	struct share_metric metric[SHARE_METRICS]; /* in the order of the declaration */
 	struct fs_histogram histogram[SHARE_METRICS];
 	unsigned nevidence, evidence_lost;
 	struct share_evidence evidence[SHARE_EVIDENCE];
-	unsigned nchecks; /* of counters against each other: they give no verdict */
+	unsigned nchecks; /* comparisons of counters: they do not affect the verdict */
 	struct share_evidence check[SHARE_CHECKS];
 	unsigned nnoises, noise_lost;
 	struct share_noise noise[SHARE_NOISES];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * child.c - inside a round's process: reads the order from the shared memory, runs the benchmark or the
- * five steps, leaves the verdict there.
+ * child.c - a round's process: reads the request from the shared memory, runs the benchmark or the five steps, and leaves the verdict there.
  */
 #include "config.h"
 
@@ -32,7 +31,7 @@ static struct share *share_map(const char *fd_text)
 	return share->magic == SHARE_MAGIC ? share : NULL;
 }
 
-/* A line that the runner wrote names exactly one cell. */
+/* The runner's line names exactly one cell. */
 static const struct cell *cell_read(struct plan *plan, struct share *share)
 {
 	plan_init(plan);
@@ -68,7 +67,7 @@ int child_main(int argc, char **argv)
 	struct plan plan;
 	int status = EXIT_OWN_ERROR;
 
-	/* Outlives exec, but not a runner that died before it was set. */
+	/* It survives exec, but does not help if the runner died before it was set. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (argc != 2)
 		return EXIT_USAGE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * describe.c - what a run record says of the parts of its plan; see describe.h.
+ * describe.c - the descriptions of a plan's parts in a run record; see describe.h.
  */
 #include "config.h"
 
@@ -154,7 +154,7 @@ static bool uses_unit(const struct plan *plan, const struct fs_device *device, u
 	return false;
 }
 
-/* Facts of each kind that there are. What the device's own library says and what sysfs says of its link stand side by side. */
+/* Facts by kind. Those from the device's own library and those from sysfs about its link are listed side by side. */
 static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_machine *machine)
 {
 	static const char *const kinds[FS_FACT_KINDS] = {"identity", "factors", "state"};
@@ -174,7 +174,7 @@ static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_
 	return json;
 }
 
-/* The units that the plan uses; *emulated becomes true where one of them is. */
+/* The units that the plan uses; sets *emulated if one of them is emulated. */
 static json_t *units_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine, bool *emulated)
 {
 	struct fs_unit units[FS_UNITS];

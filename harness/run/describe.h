@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * describe.h - what a run record says of the parts that its plan is made of, so that a reader of records needs no list of its own: what each
- * benchmark, setup and device is, and how results are to be drawn.
+ * describe.h - descriptions of a plan's parts in the run record, so that a reader of records needs no list of its own: what each benchmark, setup and
+ * device is, and how results are to be drawn.
  */
 #ifndef FIVESTEP_DESCRIBE_H
 #define FIVESTEP_DESCRIBE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * probe.c - holds what setups need against what devices can do here, and sizes against memory.
+ * probe.c - compares what setups need with what devices support here, and sizes with available memory.
  */
 #include "config.h"
 
@@ -15,16 +15,16 @@
 #include "base/array.h"
 #include "harness/plan/params.h"
 
-/* What a process, the libraries and the kernel want beside the buffers. */
+/* What the process, the libraries and the kernel need besides the buffers. */
 #define SPARE_BYTES (64ull << 20)
 
-/* What each device can do, asked once: a probe may start processes, and a plan has many cells of few devices. */
+/* The capabilities of each device, probed once: a probe may start processes, and a plan has many cells with few devices. */
 struct probes {
 	const struct fs_machine *machine;
 	struct probed {
 		const struct fs_device *device;
 		struct fs_probe probe;
-	} * all, none; /* none: where there is no memory to keep it */
+	} * all, none; /* none: used without memory for an entry */
 	unsigned n;
 };
 
@@ -54,7 +54,7 @@ static int device_lacks(const struct fs_probe *probe, const struct fs_device *de
 			continue;
 		if (lack->what[0] != '\0')
 			return fs_because(why, -ENOTSUP, lack->remedy, "%s", lack->what);
-		return fs_because(why, -ENOTSUP, "another device: fivestep list devices", "%s has no %s", device->name, fs_cap_names[bit]);
+		return fs_because(why, -ENOTSUP, "use another device: see fivestep list devices", "%s has no %s", device->name, fs_cap_names[bit]);
 	}
 	return 0;
 }
@@ -71,7 +71,7 @@ int probe_pair(const struct fs_setup *setup, const struct fs_device *device, con
 	return err;
 }
 
-/* A parameter `node` that names a node says which one is the device's memory, whatever was found. */
+/* A parameter `node` selects the device's memory, whatever was detected. */
 static bool node_was_given(const struct cell *cell)
 {
 	const struct fs_arg *node = args_get(&cell->args, "node");
@@ -84,16 +84,16 @@ static int given_node(const struct cell *cell, const struct fs_machine *machine,
 	int id = (int)args_get(&cell->args, "node")->real, index = machine_node_index(machine, id);
 
 	if (index < 0)
-		return fs_because(why, -ENODEV, "fivestep doctor lists the nodes", "there is no memory node %d", id);
+		return fs_because(why, -ENODEV, "fivestep doctor lists the nodes", "memory node %d does not exist", id);
 	if (cell->setup->memory == FS_MEMORY_COHERENT && index == machine_host_node(machine))
 		return fs_because(
-			why, -EINVAL, "name another node; fivestep doctor lists them", "node %d is the host's own: nothing would be remote", id);
+			why, -EINVAL, "use another node; fivestep doctor lists them", "node %d is the host's own: no access would be remote", id);
 	return 0;
 }
 
 static int probe_device(const struct cell *cell, struct probes *probes, struct fs_reason *why)
 {
-	/* Both sides at once on one buffer: that takes atomics between them. */
+	/* Both sides working on one buffer at the same time need atomics between them. */
 	unsigned needs = cell->setup->needs | ((cell_needs(cell) & FS_SHARED) != 0 ? FS_CAP_ATOMIC : 0);
 	const struct fs_machine *machine = probes->machine;
 	struct fs_probe probe = *probe_of(probes, cell->device);
@@ -105,15 +105,15 @@ static int probe_device(const struct cell *cell, struct probes *probes, struct f
 	}
 	if (err == 0)
 		err = device_lacks(&probe, cell->device, needs, why);
-	/* A device that only tests the harness needs nothing of the machine. */
+	/* A device that only tests the harness needs nothing from the machine. */
 	if (err == 0 && cell->setup->probe != NULL && !cell->device->hidden)
 		err = cell->setup->probe(machine, why);
 	return err;
 }
 
 /*
- * Refused before anything is allocated: a machine that swaps or kills measures nothing. The reason adds up what is wanted, so that
- * "needs 60 MiB, 98 are available" is never said; the remedy is a size that fits, where there is one.
+ * Refused before anything is allocated: a machine that swaps or kills processes measures nothing. The reason shows the sum, so that it never says
+ * "needs 60 MiB, 98 are available"; the remedy is a size that fits, if there is one.
  */
 static int probe_memory(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
@@ -126,7 +126,7 @@ static int probe_memory(const struct cell *cell, const struct fs_machine *machin
 	if (machine->available_bytes == 0 || bytes <= room)
 		return 0;
 	bytes_format(room >= 1 << 20 ? room >> 20 << 20 : room >> 10 << 10, fits);
-	snprintf(remedy, sizeof(remedy), "%s%s%s", room >> 10 != 0 ? "a size of at most " : "end other programs", room >> 10 != 0 ? fits : "",
+	snprintf(remedy, sizeof(remedy), "%s%s%s", room >> 10 != 0 ? "use a size of at most " : "end other programs", room >> 10 != 0 ? fits : "",
 		machine->cgroup_limited ? ", or a higher memory limit of the cgroup" : "");
 	return fs_because(why, -ENOMEM, remedy, "needs %.1f MiB (%llu x %.1f MiB for buffers, %.0f MiB for the process), %.1f MiB are available%s",
 		(double)(bytes * copies + SPARE_BYTES) / mib, (unsigned long long)copies, (double)bytes / mib, (double)SPARE_BYTES / mib,
@@ -140,12 +140,12 @@ static int probe_workers(const struct cell *cell, const struct fs_machine *machi
 
 	if (workers == NULL || !workers->set || workers->whole <= machine->cpus)
 		return 0;
-	snprintf(remedy, sizeof(remedy), "-p workers=%u, or more CPUs", machine->cpus);
+	snprintf(remedy, sizeof(remedy), "use -p workers=%u, or more CPUs", machine->cpus);
 	return fs_because(
 		why, -EBUSY, remedy, "%llu workers on %u CPUs would measure the scheduler", (unsigned long long)workers->whole, machine->cpus);
 }
 
-/* What the kernel says of transparent huge pages of this size; "always" where it says nothing of them. */
+/* The kernel's setting for transparent huge pages of this size; "always" if it has none. */
 static bool huge_pages_are_off(const struct fs_machine *machine)
 {
 	char path[112], line[80] = "";
@@ -156,7 +156,7 @@ static bool huge_pages_are_off(const struct fs_machine *machine)
 	return strstr(line, "[never]") != NULL;
 }
 
-/* Where they cannot be had, all rounds of the cell would end alike; where the kernel finds none free, a round's evidence says so. */
+/* If they are not available, all rounds of the cell would fail alike; if the kernel just finds none free, a round's evidence says so. */
 static int probe_huge(const struct cell *cell, const struct fs_machine *machine, struct fs_reason *why)
 {
 	char size[BYTES_TEXT], line[80];
@@ -168,7 +168,7 @@ static int probe_huge(const struct cell *cell, const struct fs_machine *machine,
 	if (prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1)
 		return fs_because(why, -ENOTSUP, "page=base, or start fivestep where they are not disabled",
 			"no pages of %s: transparent huge pages are disabled for this process (PR_SET_THP_DISABLE)", size);
-	/* Mirrored memory is put together on request (MADV_COLLAPSE), which no setting forbids. */
+	/* Mirrored memory is collapsed on request (MADV_COLLAPSE), which no setting forbids. */
 	if (cell->setup != NULL && cell->setup->memory != FS_MEMORY_MIRROR && huge_pages_are_off(machine))
 		return fs_because(why, -ENOTSUP, "page=base, or, as root: echo madvise >/sys/kernel/mm/transparent_hugepage/enabled",
 			"no pages of %s: transparent huge pages are switched off", size);
@@ -221,7 +221,7 @@ static int probe_forms(const struct cell *cell, const struct fs_machine *machine
 	return err;
 }
 
-/* Whether the device takes these values together. */
+/* Whether the device accepts this combination of values. */
 static int probe_accepts(const struct cell *cell, struct fs_reason *why)
 {
 	if (cell->device == NULL || cell->device->accepts == NULL)
@@ -249,7 +249,7 @@ static int probe_cell(const struct cell *cell, struct probes *probes, struct fs_
 	return err;
 }
 
-/* Not there, or not worth the time of a plan that does not name it. */
+/* Not present, or not useful enough to be measured by a plan that does not name it. */
 static bool is_left_out(const struct fs_device *device, struct probes *probes)
 {
 	const struct fs_probe *probe = probe_of(probes, device);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * record.c - writes run files. A line is made whole in memory, written, fsynced; if the disk is full what
- * was written of it is cut off again, so that every line in the file is a whole one.
+ * record.c - writes run files. A line is built completely in memory, written and fsynced; if the disk is full, the partial line is truncated, so that
+ * every line in the file is complete.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@
 
 static json_t *now_text(void)
 {
-	const char *given = getenv("FIVESTEP_DATE"); /* of the guest's launcher */
+	const char *given = getenv("FIVESTEP_DATE"); /* set by the guest's launcher */
 	char text[STAMP_TEXT];
 
 	if (given != NULL)
@@ -43,7 +43,7 @@ static json_t *now_text(void)
 
 static json_t *id_json(void)
 {
-	const char *given = getenv("FIVESTEP_RUN_ID"); /* of the guest's launcher: in there nothing is drawn by chance */
+	const char *given = getenv("FIVESTEP_RUN_ID"); /* set by the guest's launcher: nothing is random in the guest */
 	char text[WRITER_ID_TEXT];
 
 	if (given != NULL)
@@ -57,7 +57,7 @@ static json_t *build_json(void)
 		FIVESTEP_CFLAGS, "measured_cflags", FIVESTEP_MEASURED_CFLAGS);
 }
 
-/* The cell's own members, as they stand in the header and in each round. */
+/* The cell's members, in the run record and in each round. */
 static json_t *cell_json(const struct cell *cell)
 {
 	json_t *params = json_object(), *set = json_array(), *words = json_array(), *json;
@@ -113,7 +113,7 @@ static bool counts_instructions(const struct record *record)
 	return record->writer.clock == CLOCK_INSTRUCTIONS;
 }
 
-/* Instructions are not nanoseconds: nor is a byte for each of them a gigabyte a second. */
+/* Under the instruction clock, ns becomes instructions, and GB/s becomes bytes per instruction. */
 static const char *unit_of(const struct record *record, const char *unit)
 {
 	if (!counts_instructions(record))
@@ -139,7 +139,7 @@ static json_t *metric_json(const struct record *record, const struct fs_metric *
 	return json;
 }
 
-/* A metric without a value is left out: it was not measured, it is not zero. What was measured and dropped is there, without samples. */
+/* A metric without a value is left out: it was not measured, which is not zero. One whose samples were all dropped is included without samples. */
 static json_t *metrics_json(const struct record *record, const struct fs_metric *metrics, const struct share *share)
 {
 	json_t *all = json_object();
@@ -167,7 +167,7 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 	return all;
 }
 
-/* ---- counters, and what is derived from them */
+/* ---- counters and derived metrics */
 
 static json_t *reading_json(const struct record *record, const struct share_event *event, const struct fs_reading *reading)
 {
@@ -182,7 +182,7 @@ static json_t *reading_json(const struct record *record, const struct share_even
 	return json;
 }
 
-/* It took turns with others, and had none in this time: nothing was counted, which is not zero. */
+/* It was multiplexed and never scheduled in this time: nothing was counted, which is not zero. */
 static bool had_no_turn(const struct fs_reading *reading)
 {
 	return reading->enabled_ns != 0 && reading->running_ns == 0;
@@ -216,7 +216,7 @@ static void set_reason(json_t *all, const char *name, const struct fs_reason *wh
 	json_object_set_new(all, name, json_string(text));
 }
 
-/* What the groups derive; what cannot be derived goes to absent, where that is not NULL. */
+/* The metrics derived by groups; those that cannot be derived are added to absent, if that is not NULL. */
 static json_t *derived_json(const struct record *record, const struct cell *cell, const struct share *share, int step, json_t *absent)
 {
 	struct derived_facts facts = {.bytes = cell_bytes(cell), .page_bytes = share->machine.page_bytes};
@@ -276,7 +276,7 @@ static json_t *steps_json(const struct record *record, const struct cell *cell, 
 	return steps;
 }
 
-/* So that a run file can be read without the groups that it was made with. */
+/* Makes the run file readable without the group files. */
 static json_t *groups_json(const struct record *record)
 {
 	json_t *all = json_object();
@@ -322,7 +322,7 @@ static size_t trimmed_len(const char *text)
 
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
-	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* of the guest's launcher, with blanks behind it */
+	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* set by the guest's launcher, padded with blanks */
 	json_t *cells = json_array(), *lies = describe_lies(plan), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
@@ -369,7 +369,7 @@ static json_t *round_json(const struct cell *cell, unsigned round_number, enum v
 	return line;
 }
 
-/* What the process printed, of a round that went wrong: a compiler's log, a sanitizer's report. */
+/* The output of a failed round's process: a compiler's log, a sanitizer's report. */
 static void set_log(json_t *line, const struct round *round)
 {
 	char text[LOG_BYTES];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * record.h - what the records of a run say: each a line of the run file (results/SCHEMA.md).
+ * record.h - the records of a run, each a line of the run file (results/SCHEMA.md).
  */
 #ifndef FIVESTEP_RECORD_H
 #define FIVESTEP_RECORD_H
@@ -12,16 +12,16 @@
 
 struct record {
 	struct writer writer;
-	const struct selected_groups *groups; /* what they derive is recorded too; set between opening and the first line */
+	const struct selected_groups *groups; /* their derived metrics are recorded too; set it between opening and the first line */
 };
 
-/* Each writes one line, or nothing: a write that fails half-way is taken back. They own no reference. */
+/* Each writes one complete line, or nothing: a partial write is undone. They own no reference. */
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why);
 int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why);
 /* noise may be NULL; round_number counts a cell's rounds from 0. */
 int record_round(
 	struct record *record, const struct cell *cell, unsigned round_number, const struct round *round, json_t *noise, struct fs_reason *why);
-/* A cell that could not be visited: one round with verdict skip. */
+/* A cell that cannot run here: one round with verdict skip. */
 int record_skip(struct record *record, const struct cell *cell, struct fs_reason *why);
 /* stops: by cell id; the reasons of schedule.h */
 int record_end(

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * resume.c - going on with a run that was interrupted: the file says plan, seed and options, and what was visited.
+ * resume.c - resumes an interrupted run: plan, seed, options and the rounds done so far come from the file.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #include "harness/run/value.h"
 #include "results/runfile.h"
 
-/* One word of a line and no more: what the file says is no sweep, glob or further word. */
+/* A single plain word: a text of the file must not act as a sweep, a glob or a further word. */
 static bool is_plain(const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-";
@@ -34,7 +34,7 @@ static bool is_plain_cell(const struct runfile_cell *recorded)
 	return plain;
 }
 
-/* The file's cell as a line of a plan; then its parameters are marked as the file says. */
+/* Rebuilds the file's cell from a plan line, then marks its parameters as set or not as in the file. */
 static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, struct fs_reason *why)
 {
 	char line[CELL_TEXT];
@@ -42,7 +42,7 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 	struct cell *cell;
 
 	if (!is_plain_cell(recorded))
-		return fs_because(why, -EINVAL, "", "cell %ld is not one that fivestep records: a name or a value is no plain word", recorded->id);
+		return fs_because(why, -EINVAL, "", "cell %ld was not written by fivestep: a name or a value is not a plain word", recorded->id);
 	len = snprintf(line, sizeof(line), "%s", recorded->bench);
 	if (strcmp(recorded->setup, "-") != 0)
 		len += snprintf(line + len, sizeof(line) - (size_t)len, " setup=%s", recorded->setup);
@@ -56,7 +56,7 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 	if (err != 0)
 		return err;
 	if ((long)plan->ncells != recorded->id + 1)
-		return fs_because(why, -EINVAL, "go on with the version that began it", "cell %ld is not one that this version makes", recorded->id);
+		return fs_because(why, -EINVAL, "resume it with the version that started it", "this version cannot make cell %ld", recorded->id);
 	cell = &plan->cells[plan->ncells - 1];
 	for (size_t i = 0; i < recorded->n_params; i++) {
 		struct fs_arg *arg = args_find(&cell->args, recorded->params[i].name);
@@ -69,7 +69,7 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 	return 0;
 }
 
-/* A number of the header within its limits. */
+/* A number of the run record, within its limits. */
 static int take_number(
 	const struct runfile *run, const json_t *object, const char *name, double min, double max, double *number, struct fs_reason *why)
 {
@@ -79,12 +79,12 @@ static int take_number(
 	if (json_is_number(member) && *number >= min && *number <= max)
 		return 0;
 	return fs_because(
-		why, -EINVAL, "begin a new run", "%.150s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
+		why, -EINVAL, "start a new run", "%.150s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
 }
 
 /*
- * Counters that are files are read only where the command line names them: a run file does not choose what is opened. Its list is then the same, or
- * an error names both.
+ * Group files are read only if the command line names them: a run file does not choose what is opened. The list of the command line must be that of
+ * the file, or the error names both.
  */
 static int take_counters(struct runner *runner, const struct runfile *run, const char *kept, struct fs_reason *why)
 {
@@ -92,8 +92,8 @@ static int take_counters(struct runner *runner, const struct runfile *run, const
 	const char *given = runner->counters;
 
 	if (given != NULL && strcmp(given, kept) != 0)
-		return fs_because(why, -EINVAL, "leave --counters out, or name the same", "counters are '%.60s' here, and '%.60s' in %.60s", given,
-			kept, run->path);
+		return fs_because(
+			why, -EINVAL, "omit --counters, or name the same", "counters are '%.60s' here, and '%.60s' in %.60s", given, kept, run->path);
 	if (given == NULL && selection_names_files(kept))
 		return fs_because(why, -EINVAL, "name them again with --counters, if these files are yours", "%.60s names files of counters: %.100s",
 			run->path, kept);
@@ -135,7 +135,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	return err;
 }
 
-/* Of the command line that resumes, in place of the file's. */
+/* Limits of the command line, which override those of the file. */
 static int take_limits(struct runner *runner, struct fs_reason *why)
 {
 	struct plan_options *options = &runner->plan.options;
@@ -158,10 +158,10 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 	if (strcmp(hex, run->fingerprint) == 0)
 		return 0;
 	if (runner->machine.nunread != 0)
-		return fs_because(why, -EXDEV, "go on where all of the machine can be read",
+		return fs_because(why, -EXDEV, "resume it where the whole machine can be read",
 			"%.80s: this may be another machine: %.40s cannot be read: %.100s", run->path, runner->machine.unread[0].fields,
 			runner->machine.unread[0].what);
-	return fs_because(why, -EXDEV, "go on where it was begun, or begin a run of its own here",
+	return fs_because(why, -EXDEV, "resume it on that machine, or start a new run here",
 		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
 }
 
@@ -171,11 +171,11 @@ static int same_clock(const struct runner *runner, const struct runfile *run, st
 
 	if (strcmp(clock, run->clock) == 0)
 		return 0;
-	return fs_because(why, -EXDEV, "go on under the clock that it was begun with: fivestep guest run --clock",
+	return fs_because(why, -EXDEV, "resume it under the clock that it was started with: fivestep guest run --clock",
 		"%.120s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
 }
 
-/* What the file holds counts as visited. */
+/* The rounds in the file are counted as done. */
 static int replay(struct runner *runner, const struct runfile *run)
 {
 	int err = 0;
@@ -202,7 +202,7 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 	int err = 0;
 
 	if (run->header == NULL || run->n_cells == 0)
-		return fs_because(why, -EINVAL, "begin a new run", "%.150s has no run record to go on with", run->path);
+		return fs_because(why, -EINVAL, "start a new run", "%.150s has no run record: it cannot be resumed", run->path);
 	err = same_clock(runner, run, why);
 	if (err == 0)
 		err = same_machine(runner, run, why);
@@ -216,7 +216,7 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why)
 {
 	struct runfile run;
-	/* Locked before it is read, so that nobody adds to it in between. */
+	/* Locked before it is read, so that no other process appends to it in between. */
 	int err = writer_append(&runner->record.writer, path, why);
 
 	memset(&run, 0, sizeof(run));

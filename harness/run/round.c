@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * round.c - the runner's side of a round: starts the process, waits for it or for its time-out, sees to it
- * that nothing of it is left, and gives a verdict where the process could not.
+ * round.c - the runner's side of a round: starts the process, waits for it or for its timeout, makes sure that no process of it is left, and sets a
+ * verdict if the process could not.
  */
 #include "config.h"
 
@@ -22,8 +22,8 @@
 #include "base/program.h"
 
 /*
- * What the system does not grant is no fault of the command line: -EIO whatever errno says, so that EPERM or EACCES of a container is not
- * taken for a name that the user should have written otherwise.
+ * A refusal by the system is not a usage error: -EIO whatever errno is, so that EPERM or EACCES of a container is not taken for a wrong name on the
+ * command line.
  */
 static int refused(int err, const char *remedy, const char *what, struct fs_reason *why)
 {
@@ -50,7 +50,7 @@ int round_open(struct round *round, const struct fs_machine *machine, const stru
 		return refused(errno, "", "no shared memory for rounds", why);
 	round->share->machine = *machine;
 	round->share->selection = *selection;
-	/* What a dying round leaves behind becomes the runner's child, to be reaped. */
+	/* Orphans of a dying round become children of the runner, which reaps them. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	return 0;
 }
@@ -66,8 +66,8 @@ void round_close(struct round *round)
 	memset(round, 0, sizeof(*round));
 }
 
-/* Everything behind the order is the child's: cleared, but machine and selection stay. */
-static void share_order(struct round *round, const struct cell *cell, uint64_t seed)
+/* Everything after the request belongs to the child and is cleared; machine and selection are kept. */
+static void share_request(struct round *round, const struct cell *cell, uint64_t seed)
 {
 	struct share *share = round->share;
 	size_t from = offsetof(struct share, finished);
@@ -82,7 +82,7 @@ static void share_order(struct round *round, const struct cell *cell, uint64_t s
 		lseek(round->log_fd, 0, SEEK_SET);
 }
 
-/* In the new process, before it executes the program anew. */
+/* In the new process, before it executes the program again. */
 static void become_round(struct round *round)
 {
 	const struct rlimit no_core = {0, 0}; /* a crash is a verdict, not a file */
@@ -106,7 +106,7 @@ static void become_round(struct round *round)
 	_exit(EXIT_FAILURE);
 }
 
-/* Waits for the process; 1 when it ended, 0 at the time-out or when told to stop. */
+/* Waits for the process; 1 if it ended, 0 on timeout or when told to stop. */
 static int wait_for(int pidfd, unsigned timeout_s, const volatile sig_atomic_t *stop)
 {
 	uint64_t deadline = fs_now() + timeout_s * 1000000000ull;
@@ -120,7 +120,7 @@ static int wait_for(int pidfd, unsigned timeout_s, const volatile sig_atomic_t *
 
 		if (now >= deadline)
 			return 0;
-		/* The runner keeps its signals blocked but here, so that none is missed between check and wait. */
+		/* The runner's signals are unblocked only here, so that none is missed between check and wait. */
 		sigemptyset(&none);
 		got = ppoll(&ended, 1, &left, &none);
 		if (got > 0)
@@ -131,7 +131,7 @@ static int wait_for(int pidfd, unsigned timeout_s, const volatile sig_atomic_t *
 	return 0;
 }
 
-/* Its whole group, and what of it became ours. */
+/* Kills the whole process group and reaps its orphans. */
 static int kill_and_reap(pid_t pid, int *status)
 {
 	pid_t got;
@@ -152,7 +152,7 @@ void round_log(const struct round *round, char *text, size_t bytes)
 	ssize_t n = pread(round->log_fd, text, (size_t)room, size > room ? size - room : 0);
 
 	text[n > 0 ? n : 0] = '\0';
-	/* Whoever prints does not ask in which encoding records are. */
+	/* The output may have any encoding; records are UTF-8. */
 	for (ssize_t i = 0; i < n; i++) {
 		if ((unsigned char)text[i] >= 0x80 || text[i] == '\0')
 			text[i] = '?';
@@ -170,7 +170,7 @@ static void last_words(const struct round *round, char *words, size_t bytes)
 	words[0] = '\0';
 	if (n == 0)
 		return;
-	/* A sanitizer's summary says more than the line after it. */
+	/* A sanitizer's summary is more useful than the lines after it. */
 	line = strstr(text, "ERROR: ");
 	if (line == NULL) {
 		while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
@@ -178,7 +178,7 @@ static void last_words(const struct round *round, char *words, size_t bytes)
 		line = strrchr(text, '\n');
 		line = line != NULL ? line + 1 : text;
 	}
-	snprintf(words, bytes, "; it said: %.*s", (int)strcspn(line, "\n"), line);
+	snprintf(words, bytes, "; its last output: %.*s", (int)strcspn(line, "\n"), line);
 }
 
 static void judge_death(struct round *round, int status)
@@ -192,14 +192,15 @@ static void judge_death(struct round *round, int status)
 		fs_because(&share->why, 0, "", "killed by signal %d (%s)%s", WTERMSIG(status), strsignal(WTERMSIG(status)), words);
 	} else if (WEXITSTATUS(status) != 0 || !share->finished) {
 		share->verdict = VERDICT_CRASH;
-		fs_because(&share->why, 0, "", "the round's process ended with status %d%s", WEXITSTATUS(status), words);
+		fs_because(&share->why, 0, "", "the round's process exited with status %d%s", WEXITSTATUS(status), words);
 	}
 }
 
 static void judge_timeout(struct share *share)
 {
 	share->verdict = VERDICT_TIMEOUT;
-	fs_because(&share->why, 0, "a smaller size, a machine with less load, or --timeout", "not finished after %u s", share->timeout_s);
+	fs_because(
+		&share->why, 0, "use a smaller size, a machine with less load, or a longer --timeout", "not finished after %u s", share->timeout_s);
 }
 
 int round_run(struct round *round, const struct cell *cell, uint64_t seed, const volatile sig_atomic_t *stop, struct fs_reason *why)
@@ -209,19 +210,19 @@ int round_run(struct round *round, const struct cell *cell, uint64_t seed, const
 	uint64_t begun = fs_now();
 	pid_t pid;
 
-	share_order(round, cell, seed);
+	share_request(round, cell, seed);
 	round->interrupted = false;
 	share->spawned_ns = begun;
 	pid = fork();
 	if (pid < 0)
 		return refused(
-			errno, "a higher limit of processes (ulimit -u, or pids.max of the cgroup)", "cannot start a process for a round", why);
+			errno, "raise the limit of processes (ulimit -u, or pids.max of the cgroup)", "cannot start a process for a round", why);
 	if (pid == 0)
 		become_round(round);
 	setpgid(pid, pid);
 	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (pidfd < 0) {
-		int err = errno; /* reaping the process sets another */
+		int err = errno; /* reaping the process overwrites it */
 
 		kill_and_reap(pid, &status);
 		return refused(err, err == ENOSYS ? "Linux 5.3 or newer" : "allow pidfd_open in the container's seccomp profile",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runner.c - the loop over rounds and cells, and how it ends: done, out of time, interrupted, no room.
+ * runner.c - the loop over rounds and cells, and how it ends: done, out of time, interrupted, disk full.
  */
 #include "config.h"
 
@@ -36,7 +36,7 @@ const volatile sig_atomic_t *runner_catch_signals(void)
 		sigaddset(&blocked, signals[i]);
 	}
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	/* A file that may not grow is an error of write(), to be said, not a death. */
+	/* A file size limit is reported as an error of write() instead of killing the process. */
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
 	return &caught;
@@ -47,7 +47,7 @@ static double elapsed_s(const struct runner *runner)
 	return (double)(fs_now() - runner->began_ns) / 1e9;
 }
 
-/* Seconds to the time limit; negative where there is none. */
+/* Seconds to the time limit; negative if there is none. */
 static double limit_left_s(const struct runner *runner)
 {
 	double limit_s = runner->plan.options.time_limit_s;

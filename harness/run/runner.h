@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runner.h - carries a plan out: probe, rounds, records.
+ * runner.h - executes a plan: probe, rounds, records.
  */
 #ifndef FIVESTEP_RUNNER_H
 #define FIVESTEP_RUNNER_H
@@ -21,7 +21,7 @@ struct runner {
 	struct round round;
 	struct schedule schedule;
 	struct progress progress;
-	/* Of the command line, when a file is resumed; NULL: the file's. */
+	/* From the command line when a file is resumed; NULL: those of the file. */
 	const char *counters, *time_limit, *max_rounds;
 	bool quiet;
 	uint64_t began_ns;
@@ -32,13 +32,13 @@ struct runner {
 /* Blocks and catches the signals that end a run; *stop becomes the signal's number. */
 const volatile sig_atomic_t *runner_catch_signals(void);
 
-/* Resolves the plan's selection of counters: before start; resume does it itself. -EINVAL */
+/* Resolves the plan's selection of counters; call it before runner_start(). runner_resume() does it itself. -EINVAL */
 int runner_select(struct runner *runner, struct fs_reason *why);
 /* Runs the plan into a new file. 0, or -errno with the reason; what was measured is kept in every case. */
 int runner_start(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
-/* Resumes the file, which says plan, seed and options itself. Nothing that it names is opened: counters that are files must be given again. */
+/* Resumes the file, which contains plan, seed and options. No file that it names is opened: group files must be given again. */
 int runner_resume(struct runner *runner, const char *path, const volatile sig_atomic_t *stop, struct fs_reason *why);
-/* The rounds themselves, of a run that is begun or resumed: before has the rounds that the file holds already, or is NULL. */
+/* Executes the rounds of a new or resumed run: before has the rounds already in the file, or is NULL. */
 int runner_carry_out(struct runner *runner, const struct runfile *before, const volatile sig_atomic_t *stop, struct fs_reason *why);
 void runner_free(struct runner *runner);
 

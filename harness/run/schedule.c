@@ -14,11 +14,11 @@
 #include "base/mix.h"
 #include "base/statistics.h"
 
-/* Precision is looked at every so many rounds only: at each it would stop too early too often (docs/method.md). */
+/* Precision is checked only every so many rounds: checking after each would stop too early too often (docs/method.md). */
 #define CHECK_EVERY 10
-/* A cell that fails this often is not asked again. */
+/* A cell that fails this often is not tried again. */
 #define FAILURES_MAX 3
-/* A guess for a cell that was never visited. */
+/* A guess for a cell without any round yet. */
 #define FIRST_GUESS_MS 200.0
 
 const char *const stop_names[STOPS] = {"going", "precision", "rounds", "time", "skip", "invalid", "interrupted"};
@@ -82,7 +82,7 @@ static void shuffle(unsigned *order, unsigned n, uint64_t seed)
 	}
 }
 
-/* The round to come is the least that some cell has still before it: after a resume, cells may be one apart. */
+/* The next round is the lowest that any active cell still lacks: after a resume, cells may differ by one. */
 static unsigned least_round(const struct schedule *schedule)
 {
 	unsigned least = UINT32_MAX;
@@ -102,7 +102,7 @@ bool schedule_next_round(struct schedule *schedule)
 	schedule->norder = 0;
 	for (unsigned i = 0; i < schedule->plan->ncells; i++)
 		schedule->order[schedule->norder++] = i;
-	/* All cells are shuffled, then those that stopped left out: the order does not depend on who stopped. */
+	/* All cells are shuffled and then stopped ones removed, so that the order does not depend on which have stopped. */
 	shuffle(schedule->order, schedule->norder, mix64(schedule->seed) + schedule->round);
 	schedule->norder = 0;
 	for (unsigned i = 0; i < schedule->plan->ncells; i++) {
@@ -167,7 +167,7 @@ double schedule_precision_pct(const struct schedule *schedule, unsigned cell)
 	return 100 * statistics_precision(&interval);
 }
 
-/* An interval narrows with the square root of its rounds. */
+/* An interval shrinks with the square root of the number of rounds. */
 static double rounds_likely(const struct schedule *schedule, unsigned cell)
 {
 	const struct plan_options *options = &schedule->plan->options;

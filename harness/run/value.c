@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * value.c - the value of a round that stopping looks at; see value.h.
+ * value.c - the value of a round that adaptive stopping uses; see value.h.
  */
 #include "config.h"
 
@@ -38,7 +38,7 @@ double value_of_round(const struct cell *cell, const struct share *share)
 	const struct fs_metric *metrics = cell->kernel != NULL ? five_step_metrics : cell->bench->metrics;
 	double value = NAN;
 
-	/* One whose samples were all dropped has none in this round: another metric's would be another quantity. */
+	/* If all samples of a metric were dropped the round has no value: that of the next metric would be another quantity. */
 	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL && isnan(value) && (i == 0 || share->metric[i - 1].dropped == 0); i++) {
 		if (metrics[i].kind == FS_HISTOGRAM)
 			value = histogram_value(&share->histogram[i]);

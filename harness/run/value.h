@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * value.h - the value of a round that stopping looks at: that of the first metric that has one.
+ * value.h - the value of a round that adaptive stopping uses: that of the first metric that has one.
  */
 #ifndef FIVESTEP_VALUE_H
 #define FIVESTEP_VALUE_H

@@ -213,7 +213,7 @@ has "$err" "newer.jsonl:1: schema 2 is newer" "is named"
 head -c -40 same.jsonl | sed '$d' >torn.jsonl
 printf '{"type":"round","rou' >>torn.jsonl
 fs 0 "a torn run" compare base.jsonl torn.jsonl
-has "$err" "the last line is torn" "is said"
+has "$err" "the last line is truncated" "is said"
 has "$out" "verdict: 4 same" "the rest is used"
 head -n 1 base.jsonl >hollow.jsonl
 fs 4 "a run without rounds" compare base.jsonl hollow.jsonl

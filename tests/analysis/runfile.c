@@ -128,13 +128,13 @@ static void test_torn(void)
 	bool good = true;
 
 	is_int(load(HEADER ROUND(0, 0, "ok", VALUE(1)) "{\"type\":\"round\",\"cell\":0,\"rou", &run), 0, "a torn last line");
-	warned(&run, ":3: the last line is torn, as after a kill; the line is not used", "a torn last line");
+	warned(&run, ":3: the last line is truncated, as after a kill; the line is ignored", "a torn last line");
 	is_int((long long)run.n_rounds, 1, "the rest is used");
 	runfile_free(&run);
 
 	is_int(load(HEADER "{\"type\":\"round\",\"ce\n" ROUND(0, 0, "ok", VALUE(1)), &run), 0, "a torn line that was gone on after");
 	is_int((long long)run.n_rounds, 1, "what follows is used");
-	ok(run.n_warnings == 1 && strstr(run.warnings[0], ":2: a torn line or not a record"), "it is named");
+	ok(run.n_warnings == 1 && strstr(run.warnings[0], ":2: a truncated line, or not a record"), "it is named");
 	runfile_free(&run);
 
 	/* the kill at any byte: whole lines count, never more */
@@ -163,19 +163,19 @@ static void test_foreign(void)
 	ok(run.n_warnings == 1 && run.n_rounds == 1, "is named, and the rest used");
 	runfile_free(&run);
 	load(HEADER "{\"a\":1}\n" ROUND(0, 0, "ok", VALUE(1)), &run);
-	warned(&run, ":2: JSON, but not a record: it has no type; the line is not used", "JSON of another kind");
+	warned(&run, ":2: JSON, but not a record: it has no type; the line is ignored", "JSON of another kind");
 	runfile_free(&run);
 	load(HEADER "{\"type\":\"music\"}\n" ROUND(0, 0, "ok", VALUE(1)), &run);
-	warned(&run, ":2: a record of unknown type \"music\"; the line is not used", "an unknown type");
+	warned(&run, ":2: a record of unknown type \"music\"; the line is ignored", "an unknown type");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "perfect", VALUE(1)) ROUND(0, 1, "ok", VALUE(1)), &run);
-	warned(&run, ":2: a round with an unknown verdict; not used", "an unknown verdict");
+	warned(&run, ":2: a round with an unknown verdict; ignored", "an unknown verdict");
 	runfile_free(&run);
 	load(HEADER ROUND(0, -1, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(1)), &run);
-	warned(&run, ":2: a round without the numbers of its cell and round; not used", "a round numbered -1");
+	warned(&run, ":2: a round without its cell or round number; ignored", "a round numbered -1");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 0, "ok", VALUE(9)), &run);
-	warned(&run, ":3: round 0 of cell 0 is there already; the first one is used", "a round twice");
+	warned(&run, ":3: round 0 of cell 0 occurs twice; the first one is used", "a round twice");
 	is_near(run.cells[0].rounds[0]->metrics[0].samples[0], 1, 0, "the first one is used");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"h\":{\"unit\":\"ns\",\"better\":\"lower\",\"histogram\":[[10,20,1],[5],[9,3,1],[20,30,-2]]}}"),
@@ -183,14 +183,14 @@ static void test_foreign(void)
 	warned(&run, ":2: h: 3 entries of the histogram are not [low, high, count]; not used", "a broken histogram");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[1],\"samples_lost\":12}}"), &run);
-	warned(&run, ": 12 samples more were taken than a round has room for; they are not recorded", "lost samples");
+	warned(&run, ": 12 samples exceeded the capacity of a round and are not recorded", "lost samples");
 	runfile_free(&run);
 	is_int(load(ROUND(3, 0, "ok", VALUE(1)), &run), 0, "rounds without a run record");
 	warned(&run, ": no run record: plan, machine and clock are unknown", "no run record");
 	ok(run.n_cells == 1 && run.cells[0].id == 3 && !strcmp(run.cells[0].bench, "a"), "describe their cells themselves");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) HEADER ROUND(0, 1, "ok", VALUE(2)), &run);
-	warned(&run, ":3: a second run begins here; it and all that follows is not read", "two runs in one file");
+	warned(&run, ":3: a second run starts here; it and everything after it is ignored", "two runs in one file");
 	is_int((long long)run.n_rounds, 1, "the first one is read");
 	runfile_free(&run);
 }
@@ -203,7 +203,7 @@ static void test_refused(void)
 	refused("hello\nyou\n", -ENODATA, ": no run record in 2 lines", "a text");
 	refused("{\"type\":\"run\",\"schema\":2}\n", -EPROTONOSUPPORT, ":1: schema 2 is newer than this fivestep, which knows 1", "a newer schema");
 	refused("{\"type\":\"run\",\"schema\":0}\n", -EPROTONOSUPPORT, ":1: schema 0 is unknown, this fivestep knows 1", "an unknown schema");
-	refused("\n{\"type\":\"run\",\"schema\":\"1\"}\n", -EPROTONOSUPPORT, ":2: the run record names no schema", "a schema that is no number");
+	refused("\n{\"type\":\"run\",\"schema\":\"1\"}\n", -EPROTONOSUPPORT, ":2: the run record has no schema number", "a schema that is no number");
 	is_int(runfile_load("/nowhere/at/all", &run, &why), -ENOENT, "a missing file is refused");
 	is_str(why.what, "/nowhere/at/all: No such file or directory", "with the reason");
 	runfile_free(&run);
@@ -229,7 +229,7 @@ static void test_resume(void)
 	ok(!run.stop && !run.cells[0].stop && run.resumes == 1 && !run.n_warnings, "and the end of before no longer holds");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) "{\"type\":\"resume\",\"machine\":{\"fingerprint\":\"f\"}}\n", &run);
-	warned(&run, ":3: resumed on another machine (f, begun on 0123456789abcdef)", "another machine");
+	warned(&run, ":3: resumed on another machine (f, started on 0123456789abcdef)", "another machine");
 	runfile_free(&run);
 }
 

@@ -42,7 +42,7 @@ is "$(printf '%s\n' "$out" | grep -c -- '->')" 2 "each reason once"
 	echo '{"type":"end","at":"2026-01-02T03:05:05Z","stop":"died","why":"it is made up"}'
 } >"$tmp/died.jsonl"
 fs 0 "a run that died" show --table "$tmp/died.jsonl"
-has "$err" "did not end by itself: it is made up" "says so"
+has "$err" "did not finish: it is made up" "says so"
 {
 	cat "$tmp/died.jsonl"
 	echo '{"type":"resume","at":"2026-01-02T03:06:05Z","machine":{"fingerprint":"00112233aabbccdd"}}'
@@ -110,8 +110,8 @@ has "$err" "$tmp/newer.jsonl:1: schema 2 is newer" "is named with its line"
 { head -n 40 "$runs/fine.jsonl" && echo '# a note' && sed -n 41,70p "$runs/fine.jsonl" && echo '{"type":"round","cel'; } >"$tmp/notes.jsonl"
 truncate -s -1 "$tmp/notes.jsonl"
 fs 0 "foreign and torn lines" show --table "$tmp/notes.jsonl"
-has "$err" "$tmp/notes.jsonl:41: a torn line or not a record" "are named, the foreign one"
-has "$err" "$tmp/notes.jsonl:$(($(wc -l <"$tmp/notes.jsonl") + 1)): the last line is torn" "and the torn one"
+has "$err" "$tmp/notes.jsonl:41: a truncated line, or not a record" "are named, the foreign one"
+has "$err" "$tmp/notes.jsonl:$(($(wc -l <"$tmp/notes.jsonl") + 1)): the last line is truncated" "and the torn one"
 has "$(row "$out" triad hmm emu size=1M total)" "unfinished" "the rest is used"
 if [ -c /dev/full ]; then
 	"$FIVESTEP" show "$runs/fine.jsonl" >/dev/full 2>"$tmp/err"

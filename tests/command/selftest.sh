@@ -94,7 +94,7 @@ is "$(ls temporary)" "" "no folder is left"
 if "$FIVESTEP" run --timeout "$patient" fault_latency --setup hmm --device emu -p "size=$(pages 16)" --rounds 1 --inject 1000000 -q -o slow.jsonl >/dev/null 2>err; then
 	has "$(cat slow.jsonl)" '"injected":{"ns":1000000' "the record says what was injected"
 	fs 0 "what was injected" show --json slow.jsonl
-	has "$err" "a test, no result: each time was made 1e+06 ns longer" "is told whenever it is read"
+	has "$err" "a test, not a result: 1e+06 ns were added to every measured time" "is told whenever it is read"
 	is "$(printf '%s' "$out" | awk '/"metric": "to_host_p50"/ { on = 1 } on && /"median"/ { sub(/.*: /, ""); print ($0 + 0 >= 980000); exit }')" 1 \
 		"every touch took 1 ms longer"
 else

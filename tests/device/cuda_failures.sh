@@ -94,7 +94,7 @@ fs 4 "a plain copy that fails" run device_ceiling --device cuda --setup copy --r
 has "$out" "cuMemcpyAsync: CUDA_ERROR_INVALID_VALUE" "is named"
 FAKE_CUDA=
 fs 77 "a device without plain orders" run device_ceiling --device emu --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling3.jsonl"
-has "$out" "emu has no plain orders" "is a skip with its reason"
+has "$out" "emu has no raw copy baseline" "is a skip with its reason"
 for advice in read-mostly prefer-device prefer-host accessed-by; do
 	fake "stay=$(case $advice in prefer-host | accessed-by) echo 1 ;; *) echo 0 ;; esac)" 4 "advice $advice" --setup hmm-managed -p advice=$advice
 	has "$out" "not a stand-in" "is followed"
@@ -117,7 +117,7 @@ FAKE_CUDA=stall=30
 export FAKE_CUDA
 fs 4 "a body that hangs" run triad --device cuda,emu --setup copy --rounds 1 -p "size=$(pages 16)" --timeout 1 -o "$tmp/hung.jsonl"
 has "$(grep '"device":"cuda"' "$tmp/hung.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended, and is a time-out"
-has "$(cat "$tmp/hung.jsonl")" "or --timeout" "which says how it gets longer"
+has "$(cat "$tmp/hung.jsonl")" "--timeout" "which says how it gets longer"
 has "$(grep '"device":"emu"' "$tmp/hung.jsonl" | tail -n 1)" '"verdict":"ok"' "the next cell is measured"
 is "$(pgrep -f "$tmp/hung.jsonl" || true)" "" "and no process is left"
 
@@ -253,7 +253,7 @@ has "$(doctor "devices=0")" "CUDA_VISIBLE_DEVICES may hide GPUs" "or with all of
 has "$(doctor "cuInit=999")" "nvidia_uvm" "a module that is not loaded"
 has "$(doctor "cuInit=803")" "different versions" "a library of another version than the module"
 has "$(doctor "driver=10000")" "it knows CUDA 10.0" "a driver that is too old"
-has "$(doctor "die=1")" "its driver crashed when it was asked" "one that crashes"
+has "$(doctor "die=1")" "its driver crashed during the probe" "one that crashes"
 has "$(doctor "mode=2")" "its compute mode is prohibited" "a GPU that may not be used"
 has "$(doctor "mode=3")" "exclusive mode" "one that one process has at a time"
 has "$(doctor "major=6")" "older than 7.0" "one that is too old"

@@ -33,19 +33,20 @@ static void test_panic(void)
 	is_str(why.what, "the guest's kernel died: Kernel panic - not syncing: Fatal exception ",
 		"is told in the kernel's words, to the end of its line");
 	explain("Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n", -ETIMEDOUT, -1, 0);
-	is_str(why.remedy, "a kernel with CONFIG_BLK_DEV_INITRD", "one without a file system names the option");
+	is_str(why.remedy, "use a kernel with CONFIG_BLK_DEV_INITRD", "one without a file system names the option");
 	explain("Failed to execute /bin/fivestep (error -8)\nKernel panic - not syncing: No working init found.\n", 0, -1, 0);
-	is_str(why.remedy, "a kernel with CONFIG_BINFMT_ELF, CONFIG_64BIT", "one that cannot run programs too");
+	is_str(why.remedy, "use a kernel with CONFIG_BINFMT_ELF, CONFIG_64BIT", "one that cannot run programs too");
 }
 
 static void test_silence(void)
 {
 	is_int(explain("", -ETIMEDOUT, -1, 0), -ETIMEDOUT, "nothing at all");
-	is_str(why.what, "the guest did not end within 7 s; it last said: nothing", "is said");
+	is_str(why.what, "the guest did not finish within 7 s; its last output: nothing", "is said");
 	explain("", 0, -1, 0);
-	is_str(why.remedy, "a kernel with CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK", "and what gives a kernel a voice");
+	is_str(why.remedy, "use a kernel with CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK", "and what gives a kernel a voice");
 	explain("booting\n" WIRE_LACKS "CONFIG_X (no /x)\"}\npowers off\n", 0, -1, 0);
-	is_str(why.what, "this kernel has no line to its host; it lacks CONFIG_X (no /x)", "what the first process says on the console counts");
+	is_str(why.what, "this kernel has no virtio port to the host; it lacks CONFIG_X (no /x)",
+		"what the first process says on the console counts");
 }
 
 static void test_ends(void)
@@ -57,9 +58,9 @@ static void test_ends(void)
 	is_int(explain("whatever", -ENOSPC, -1, 0), -ENOSPC, "a reason that is there already");
 	is_str(why.what, "", "stays");
 	is_int(explain("whatever", 0, -1, SIGKILL), -EIO, "QEMU killed");
-	is_str(why.what, "qemu-system-x86_64 was ended by signal 9 (Killed)", "is said as that");
+	is_str(why.what, "qemu-system-x86_64 was killed by signal 9 (Killed)", "is said as that");
 	is_int(explain("one\ntwo\nthree\nfour\n", 0, -1, 0), -EIO, "a death without a word");
-	is_str(why.what, "the guest ended without a status; it last said: two three four ", "shows the last lines");
+	is_str(why.what, "the guest ended without a status; its last output: two three four ", "shows the last lines");
 }
 
 int main(void)

@@ -75,11 +75,11 @@ guest 0 "KVM that refuses" refuses
 is "$accels" "kvm tcg " "leads to an emulated CPU"
 has "$word" "tcg: KVM was tried: " "which the record says"
 has "$word" "failed to initialize kvm: it is made up" "with what KVM said"
-has "$err" "KVM does not work here" "and so does the message"
+has "$err" "KVM does not work on this machine" "and so does the message"
 
 guest 0 "KVM under which no kernel says a word" hangs --time-limit 2
 is "$accels" "kvm tcg " "too"
-has "$word" "did not end within 2 s" "and the record says so"
+has "$word" "did not finish within 2 s" "and the record says so"
 
 guest 99 "a kernel that began to run and died" dies
 is "$accels" "kvm " "is no failure of KVM: it is not tried again"

@@ -89,11 +89,11 @@ static void test_mistakes(void)
 	struct fs_reason why;
 	char many[SELECTION_TEXT] = "vmstat:a0";
 
-	check_wrong("", "nothing is named", "none");
+	check_wrong("", "the list is empty", "none");
 	check_wrong("prf", "no source or group prf", "did you mean perf");
 	check_wrong("fault", "no source or group fault", "faults");
-	check_wrong("rusage,,perf", "is no name", "comma");
-	check_wrong("rusage,", "is no name", "comma");
+	check_wrong("rusage,,perf", "is not a name", "comma");
+	check_wrong("rusage,", "is not a name", "comma");
 	check_wrong("rusage:minfault", "rusage has no event minfault", "minflt");
 	check_wrong("qerf:page-faults", "no source or group qerf", "perf");
 	check_wrong("perf:", "perf:", "");

@@ -128,7 +128,7 @@ static void test_numastat(void)
 	is_int(value("foreign"), 10, "numa: foreign");
 	is_int(value("local"), 990, "numa: local");
 	is_int(value("other@3"), 500, "numa: other");
-	ok(strstr(why_not("hit@1"), "no memory node 1") != NULL, "numa: a node that is not there is said");
+	ok(strstr(why_not("hit@1"), "memory node 1 does not exist") != NULL, "numa: a node that is not there is said");
 	counter_numa.close(source);
 	ok(counter_numa.accepts("miss@12") && counter_numa.accepts("buffer@0"), "numa: any node has its events");
 	ok(!counter_numa.accepts("miss@") && !counter_numa.accepts("miss@x") && !counter_numa.accepts("pages@1") && !counter_numa.accepts("miss"),

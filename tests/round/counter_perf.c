@@ -145,7 +145,7 @@ static void test_refusals(void)
 	check_why(-ENOENT, PERF_TYPE_HW_CACHE, nobody2, "has no an-event", "perf list");
 	check_why(-EOPNOTSUPP, PERF_TYPE_HARDWARE, nobody2, "has no an-event", "perf list");
 	check_why(-ENODEV, PERF_TYPE_SOFTWARE, host, "this kernel has no event an-event", "newer kernel");
-	check_why(-EINVAL, PERF_TYPE_HARDWARE, nobody2, "takes no an-event", "modifiers");
+	check_why(-EINVAL, PERF_TYPE_HARDWARE, nobody2, "does not accept an-event", "modifiers");
 	check_why(-EMFILE, PERF_TYPE_HARDWARE, nobody2, "open files", "ulimit -n");
 	check_why(-EBUSY, PERF_TYPE_HARDWARE, nobody2, "in use", "nmi_watchdog");
 	check_why(-E2BIG, PERF_TYPE_HARDWARE, nobody2, "an-event", "");
@@ -342,8 +342,8 @@ static void test_absent(void)
 	void *source = NULL;
 
 	open_names(names, 4, &source);
-	ok(strstr(opened[0].why.what, "started nobody") != NULL, "@device without one: %s", opened[0].why.what);
-	ok(strstr(opened[1].why.what, "in the kernel alone") != NULL, "what user code cannot do is not counted in it: %s", opened[1].why.what);
+	ok(strstr(opened[0].why.what, "has no threads or processes") != NULL, "@device without one: %s", opened[0].why.what);
+	ok(strstr(opened[1].why.what, "only in the kernel") != NULL, "what user code cannot do is not counted in it: %s", opened[1].why.what);
 	ok(strstr(opened[2].why.what, "trace") != NULL && opened[2].why.remedy[0] != '\0', "no such tracepoint: %s", opened[2].why.what);
 	ok(opened[3].why.what[0] == '\0', "what can be counted is");
 	is_int(counter_perf.read(source, after), 0, "and read beside the absent ones");

@@ -98,7 +98,7 @@ else
 		round=$(grep '"type":"round"' "$tmp/$file")
 		has "$round" '"verdict":"ok"' "$errno: and is good"
 		has "$round" '"perf":"perf_event_open is ' "$errno: perf is absent"
-		has "$round" 'by a seccomp filter, as containers have -> ' "$errno: for this reason, and with a remedy"
+		has "$round" 'by a seccomp filter, as in containers -> ' "$errno: for this reason, and with a remedy"
 		lacks "$round" '"perf.page-faults":{' "$errno: and not zero"
 		has "$round" '"rusage.minflt":{"value":' "$errno: what needs no permission is counted"
 		has "$round" '"faults.per_MiB":"perf.page-faults is absent' "$errno: what is derived of it is absent as well"

@@ -46,8 +46,8 @@ head -n 3000 rounds.jsonl >twice.jsonl
 sed 1d twice.jsonl >again
 cat again >>twice.jsonl
 fs 0 "rounds that are there twice" show twice.jsonl
-is "$(grep -c 'is there already' "$tmp/err")" 1000 "are named up to a thousand times"
-has "$err" "cut after 1000 warnings" "and it is said that there are more"
+is "$(grep -c 'occurs twice' "$tmp/err")" 1000 "are named up to a thousand times"
+has "$err" "more than 1000 warnings" "and it is said that there are more"
 
 # line BYTES: a record of so many, its newline with them
 line() {
@@ -61,7 +61,7 @@ fs 0 "a line as long as one may be" show most.jsonl
 has "$err" 'most.jsonl:3: a record of unknown type "note"' "is read"
 { make_run rounds 1 && line $((most + 1)) && make_run rounds 2 | tail -n 1; } >more.jsonl
 fs 0 "one of a byte more" show more.jsonl
-has "$err" "more.jsonl:3: a line of 33554433 bytes, 33554432 is the most; the line is not used" "is named with its line and the limit"
-has "$err" "more.jsonl:4: round 0 of cell 0 is there already" "and what follows is read"
+has "$err" "more.jsonl:3: a line of 33554433 bytes; the maximum is 33554432; the line is ignored" "is named with its line and the limit"
+has "$err" "more.jsonl:4: round 0 of cell 0 occurs twice" "and what follows is read"
 
 done_testing

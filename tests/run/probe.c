@@ -41,11 +41,11 @@ int main(void)
 	ok(is_refused("triad setup=copy device=null size=20M", 98), "what fits without what the process itself takes is refused");
 	is_int(sscanf(why.what, "needs %lf MiB (%*[^)]), %lf MiB are available", &wanted, &available), 2, "with what is wanted and what there is");
 	ok(wanted > available, "of which the first is more: %s", why.what);
-	is_str(why.remedy, "a size of at most 17M", "the remedy is a size");
+	is_str(why.remedy, "use a size of at most 17M", "the remedy is a size");
 	ok(!is_refused("triad setup=copy device=null size=17M", 98), "which is accepted");
 	ok(is_refused("triad setup=copy device=null size=18M", 98), "and is the largest of whole MiB");
 	ok(is_refused("triad setup=copy device=null size=1M", 65), "less than a MiB is left");
-	is_str(why.remedy, "a size of at most 512K", "and said in KiB, not as 0M");
+	is_str(why.remedy, "use a size of at most 512K", "and said in KiB, not as 0M");
 	ok(is_refused("triad setup=copy device=null size=1M", 20), "no size fits");
 	is_str(why.remedy, "end other programs", "and none is named");
 	machine.cgroup_limited = true;

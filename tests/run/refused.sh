@@ -46,16 +46,16 @@ mkdir "$tmp/alone" && cp "$program" "$tmp/alone/" || exit 99
 FIVESTEP=$tmp/alone/fivestep
 FIVESTEP_DATADIR=$tmp/alone
 fs 99 "a program without its plans" run quick -o "$tmp/alone/q.jsonl"
-has "$err" "does not find its plans" "says so"
+has "$err" "cannot find its plans" "says so"
 lacks "$err" "unknown benchmark" "and does not take the plan for a benchmark"
 has "$err" "FIVESTEP_DATADIR" "with what to set"
 fs 0 "what needs no data works all the same" run first_touch --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/alone/t.jsonl"
 fs 0 "a list of plans that are not there" list plans
-has "$err" "does not find its plans" "is not just empty"
+has "$err" "cannot find its plans" "is not just empty"
 "$program" list benchmarks >/dev/null
 if command -v gnuplot >/dev/null 2>&1; then
 	fs 99 "a report without its scripts" report "$tmp/alone/t.jsonl" -o "$tmp/alone/report"
-	has "$err" "does not find its plot scripts" "says so"
+	has "$err" "cannot find its plot scripts" "says so"
 	[ ! -e "$tmp/alone/report" ]
 	ok $? "and leaves no empty folder"
 else

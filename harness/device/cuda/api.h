@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * api.h - what is used of the CUDA driver API, declared here: its binary interface keeps old entry points, the library is opened at run time, and
- * so the program is built anywhere and runs where there is no NVIDIA driver. tests/device/cuda_api.c holds the numbers against the vendor's header
- * where that is installed.
+ * api.h - declarations of the used part of the CUDA driver API. Its binary interface is stable and the library is opened at run time, so that the
+ * program can be built anywhere and runs without an NVIDIA driver. tests/device/cuda_api.c compares the numbers with the vendor's header if that is
+ * installed.
  */
 #ifndef FIVESTEP_CUDA_API_H
 #define FIVESTEP_CUDA_API_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Contexts, modules, functions, streams, events: pointers to what only the library knows. */
+/* Contexts, modules, functions, streams, events: opaque pointers. */
 typedef void *cuda_handle;
 typedef unsigned long long cuda_address;
 
@@ -74,7 +74,7 @@ enum cuda_constant {
 	CUDA_DEVICE_INVALID = -2,
 };
 
-/* What every driver that is new enough has. CALL(name without cu, arguments); all give a status. */
+/* Calls that every supported driver has. CALL(name without cu, arguments); all return a status. */
 #define CUDA_CALLS(CALL)                                                                                                                             \
 	CALL(Init, (unsigned))                                                                                                                       \
 	CALL(DriverGetVersion, (int *))                                                                                                              \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ceiling.c - what the driver's plainest orders reach: cuMemcpyAsync over the whole buffer, from and to memory that stays in place, and within
- * the GPU's memory. Nothing of setups, events or evidence is in between.
+ * ceiling.c - upper bound: plain cuMemcpyAsync over the whole buffer, from and to fixed host memory, and within the GPU's memory, without setups,
+ * events or evidence.
  */
 #include "config.h"
 
@@ -9,9 +9,9 @@
 
 #include "harness/device/cuda/cuda.h"
 
-#define PASSES 10 /* the first pays for what is new */
+#define PASSES 10 /* the first one includes first-use costs */
 
-static int order(struct cuda *dev, void *host, enum fs_side to, size_t bytes)
+static int copy_async(struct cuda *dev, void *host, enum fs_side to, size_t bytes)
 {
 	switch (to) {
 	case FS_DEVICE:
@@ -36,7 +36,7 @@ int cuda_ceiling(void *device, struct fs_memory *memory, enum fs_side to, size_t
 	*best_ns = UINT64_MAX;
 	for (int pass = 0; pass < PASSES && err == 0; pass++) {
 		uint64_t begun = fs_now(), took_ns;
-		int status = order(dev, host, to, bytes);
+		int status = copy_async(dev, host, to, bytes);
 
 		err = status == CUDA_OK ? cuda_wait(dev, 0) : cuda_failed(dev, status, "cuMemcpyAsync");
 		took_ns = fs_now() - begun;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cuda - NVIDIA GPUs through the driver API: copies from pageable and from pinned memory, managed memory, memory of the process that the driver
- * mirrors (HMM) or the GPU reaches by the host's page tables (ATS), and the GPU's memory as a node. Which of these a GPU has, doctor says.
+ * cuda - NVIDIA GPUs through the driver API: copies from pageable and pinned memory, managed memory, process memory that the driver mirrors (HMM) or
+ * that the GPU accesses through the host's page tables (ATS), and GPU memory as a node. doctor shows which of these a GPU supports.
  *
- * Times are the host's; beside them the device's own are counted, by events.
+ * Times are taken on the host; the device's own times are additional counts, taken by events.
  */
 #include "config.h"
 
@@ -27,13 +27,13 @@ static const struct fs_param params[] = {
 		.initial = "0",
 		.min = 0,
 		.max = CUDA_UNITS - 1,
-		.help = "cuda: which GPU, as fivestep doctor counts them"},
+		.help = "cuda: which GPU, numbered as in fivestep doctor"},
 	{.name = "peer",
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|0|1|2|3|4|5|6|7",
 		.memory = FS_UNDER(FS_MEMORY_DEVICE),
-		.help = "cuda: copy*: the device's memory is that of another GPU, which the bodies reach over the link between the two"},
+		.help = "cuda: copy*: use the memory of another GPU as the device's memory, accessed over the link between the two"},
 	{.name = "oversubscribe",
 		.type = FS_PARAM_CHOICE,
 		.initial = "no",
@@ -53,7 +53,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|ptx|cubin",
-		.help = "cuda: what is wrong with the bodies",
+		.help = "cuda: fault injected into the bodies",
 		.test_only = true},
 	{0},
 };
@@ -73,7 +73,7 @@ static int ask(void *answer, struct fs_reason *why)
 	return err;
 }
 
-/* What is there, asked once; NULL with the reason where there is nothing. */
+/* The units, probed once; NULL with the reason if there are none. */
 static const struct cuda_units *units_known(struct fs_reason *why)
 {
 	static struct fs_reason known_why;
@@ -182,7 +182,7 @@ static void close_cuda(void *device)
 	struct cuda *dev = device;
 
 	cuda_peer_evidence(dev);
-	/* Last of all, so that what went wrong otherwise is what is said. */
+	/* Last, so that any other failure is reported first. */
 	if (cuda_library_is_stand_in())
 		fs_expect(dev->job, "the library is CUDA, not a stand-in", 0, FS_EQ, 1);
 	unit_pci_noise(dev->job, "cuda", dev->unit.bus);
@@ -217,7 +217,7 @@ static int make_context(struct cuda *dev)
 	return 0;
 }
 
-/* What the setup needs was found on unit 0; another unit may have less. */
+/* The setup's needs were checked on unit 0; another unit may have fewer capabilities. */
 static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine *machine)
 {
 	static const unsigned needs[] = {
@@ -252,8 +252,8 @@ static int choose_unit(struct cuda *dev, unsigned index, const struct fs_machine
 	return 0;
 }
 
-/* Memory that pages of the process move to: more than is free makes the driver evict, of every process on the GPU. */
-static int check_room(struct cuda *dev, struct fs_job *job, size_t bytes)
+/* Migratable memory: using more than is free makes the driver evict pages, of every process on the GPU. */
+static int check_capacity(struct cuda *dev, struct fs_job *job, size_t bytes)
 {
 	size_t free_bytes = 0, all_bytes = 0;
 	int status;
@@ -276,7 +276,7 @@ static int prepare(struct cuda *dev, struct fs_job *job, size_t bytes)
 	if (err == 0)
 		err = make_context(dev);
 	if (err == 0)
-		err = check_room(dev, job, bytes);
+		err = check_capacity(dev, job, bytes);
 	if (err == 0 && dev->kind == FS_MEMORY_DEVICE)
 		err = cuda_memory_open(dev, bytes > 0 ? bytes : 1);
 	if (err == 0)
@@ -307,7 +307,7 @@ static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes,
 		*opened = dev;
 		return 0;
 	}
-	/* What this GPU cannot do or has no room for, and one that another process has to itself, is no failure of fivestep. */
+	/* Missing features or memory, or a GPU in exclusive use by another process, are skips, not failures. */
 	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
 		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
 	else
@@ -328,7 +328,7 @@ static struct fs_reason *why(void *device)
 
 /* ---- counts */
 
-/* One line a count: its declaration and where it is kept. */
+/* One line per count: its declaration and where it is stored. */
 #define COUNTS(COUNT)                                                                                                                                \
 	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy*: bytes of explicit transfers")                                      \
 	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy*: bytes of explicit transfers")                                          \
@@ -348,7 +348,7 @@ static struct fs_reason *why(void *device)
 static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
 static const size_t places[] = {COUNTS(PLACE)};
 
-/* Between steps: nothing is timed now, so that the device's clock can be read. */
+/* Called between steps: nothing is being timed, so that the events can be read. */
 static int count(void *device, uint64_t *values)
 {
 	struct cuda *dev = device;

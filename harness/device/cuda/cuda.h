@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cuda.h - the inside of the CUDA device.
+ * cuda.h - internals of the CUDA device.
  *
  *   cuda.c      the device: parameters, capabilities, open and close
  *   library.c   the driver's library, opened at run time, and what its errors mean
@@ -24,11 +24,11 @@
 
 /* ---- library.c */
 
-/* NULL with a reason where it cannot be had. It stays open until the process ends. */
+/* NULL with a reason if it is not available. It stays open until the process ends. */
 const struct cuda_api *cuda_library(struct fs_reason *why);
-/* It is a stand-in, of the tests: what is measured with it is no result. */
+/* Whether it is the tests' stand-in, with which nothing can be measured. */
 bool cuda_library_is_stand_in(void);
-/* Fills the reason of a call that failed; worth a negative errno. */
+/* Fills the reason of a failed call; returns a negative errno. */
 int cuda_because(const struct cuda_api *cu, struct fs_reason *why, int status, const char *call);
 
 /* ---- units.c */
@@ -36,15 +36,15 @@ int cuda_because(const struct cuda_api *cu, struct fs_reason *why, int status, c
 struct cuda_unit {
 	int device;
 	char name[96], bus[16]; /* bus: domain:bus:device.function of PCI */
-	unsigned driver;	/* the newest CUDA that the driver knows, 1000 * major + 10 * minor */
+	unsigned driver;	/* the newest CUDA version that the driver supports, 1000 * major + 10 * minor */
 	unsigned arch;		/* 10 * major + minor of the compute capability */
 	uint64_t memory_bytes;
 	unsigned processors;
 	int mode; /* CUDA_COMPUTEMODE_* */
 	bool ecc, integrated, has_timeout;
-	bool managed, concurrent; /* cuMemAllocManaged; both sides at once on it, so that accesses fault */
+	bool managed, concurrent; /* cuMemAllocManaged; concurrent access by both sides, so that accesses fault */
 	bool pageable, host_page_tables;
-	int node;	       /* where its memory is a NUMA node, as the driver says, else -1 */
+	int node;	       /* NUMA node of its memory according to the driver, else -1 */
 	struct fs_facts facts; /* of nvml.c; filled where the units are described, not in rounds */
 };
 
@@ -56,14 +56,14 @@ struct cuda_units {
 int cuda_units_find(const struct cuda_api *cu, struct cuda_units *units, struct fs_reason *why);
 /* Whether bodies can run on it at all. */
 int cuda_unit_serves(const struct cuda_unit *unit, struct fs_reason *why);
-/* FS_CAP_* of it; the reasons of those that it lacks go to lacks, by bit, where that is not NULL. */
+/* Its FS_CAP_*; the reasons for missing ones go to lacks, by bit, if that is not NULL. */
 unsigned cuda_unit_caps(const struct cuda_unit *unit, const struct fs_machine *machine, struct fs_reason *lacks);
-/* The node that is its memory, -1: none, or nobody says. */
+/* The node of its memory; -1: none, or unknown. */
 int cuda_unit_node(const struct cuda_unit *unit, const struct fs_machine *machine);
 
 /* ---- nvml.c */
 
-/* Adds what the management library says of the GPU at that place; nothing where it is not there. */
+/* Adds the management library's facts about the GPU on that bus; nothing without the library. */
 void cuda_nvml_facts(const char *bus, struct fs_facts *facts);
 /* Before step 1 and after the last: the round's noise. */
 struct cuda_nvml {
@@ -83,7 +83,7 @@ struct cuda_peer {
 	int device;
 	cuda_handle context; /* of that GPU; the memory is in it */
 };
-/* Adds to each unit which others' memory it can access. */
+/* Adds to each unit the peers whose memory it can access. */
 void cuda_peer_facts(const struct cuda_api *cu, struct cuda_units *units);
 /* peer: "none", or the number of a unit. */
 int cuda_peer_choose(struct cuda *dev, const char *peer, const struct cuda_units *units);
@@ -94,7 +94,7 @@ void cuda_peer_close(struct cuda *dev);
 /* ---- program.c */
 
 struct cuda_program {
-	char name[32];	/* of the body; empty: none was looked up */
+	char name[32];	/* of the body; empty: none was loaded */
 	char image[64]; /* what the module was made of: "cubin sm_90", "ptx" */
 	cuda_handle module, function;
 };
@@ -110,7 +110,7 @@ bool cuda_program_is_there(void);
 
 enum cuda_did { CUDA_COPIED_TO_HOST, CUDA_COPIED_TO_DEVICE, CUDA_COMPUTED, CUDA_MOVED, CUDA_DID };
 
-/* Orders whose times are not read yet: reading them is no part of what is timed. Events are kept for the next order. */
+/* Commands whose times have not been read yet: they are read outside timed sections. Events are reused. */
 struct cuda_events {
 	unsigned n, room;
 	struct cuda_event {
@@ -120,12 +120,12 @@ struct cuda_events {
 	uint64_t ns[CUDA_DID], lost;
 };
 
-/* Makes the first ones, so that no order waits for that. */
+/* Creates the first ones in advance, so that no command waits for it. */
 int cuda_events_open(const struct cuda_api *cu, struct cuda_events *events);
-/* Before an order: worth what cuda_events_end() wants, NULL where nothing can be timed. */
+/* Before a command: returns the argument of cuda_events_end(), NULL if it cannot be timed. */
 struct cuda_event *cuda_events_begin(const struct cuda_api *cu, struct cuda_events *events, cuda_handle stream);
 void cuda_events_end(const struct cuda_api *cu, struct cuda_events *events, struct cuda_event *event, enum cuda_did did, cuda_handle stream);
-/* All pending orders are done: adds up their times. */
+/* Call it when all pending commands have completed: adds up their times. */
 void cuda_events_read(const struct cuda_api *cu, struct cuda_events *events);
 void cuda_events_free(const struct cuda_api *cu, struct cuda_events *events);
 
@@ -175,7 +175,7 @@ int cuda_residence(void *device, struct fs_memory *memory, size_t offset, size_t
 /* ---- launch.c */
 
 int cuda_launch(void *device, int stream, struct fs_memory *memory, const struct fs_launch *launch);
-/* The body that the round will want has run over nothing: what a driver puts off until the first launch is done. */
+/* Runs the round's body over an empty range, so that the driver's lazy initialisation is done. */
 int cuda_prepare_body(struct cuda *dev, const char *name);
 
 /* ---- ceiling.c */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * events.c - the times of orders by the device's clock. They stand beside the host's times, not in their place: what is between
- * the two is the cost of giving the order and of learning of its end.
+ * events.c - the times of commands by the device's clock. They complement the host's times: the difference is the cost of submitting a command and of
+ * noticing its completion.
  */
 #include "config.h"
 
@@ -9,11 +9,11 @@
 
 #include "harness/device/cuda/cuda.h"
 
-#define FIRST_ROOM 64
+#define FIRST_CAPACITY 64
 
 static int make_room(const struct cuda_api *cu, struct cuda_events *events)
 {
-	unsigned room = events->room != 0 ? 2 * events->room : FIRST_ROOM;
+	unsigned room = events->room != 0 ? 2 * events->room : FIRST_CAPACITY;
 	struct cuda_event *pending = realloc(events->pending, room * sizeof(*pending));
 	int status = CUDA_OK;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * launch.c - bodies are started: over how many threads they run, and the one that the round will want before step 1.
+ * launch.c - launches bodies: the number of threads, and preparation of the round's body before step 1.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include "harness/device/cuda/cuda.h"
 
 #define BLOCK_THREADS	   256
-#define BLOCKS_A_PROCESSOR 32 /* grids of more take several indices a thread */
+#define BLOCKS_A_PROCESSOR 32 /* in larger grids each thread takes several indices */
 
 static unsigned blocks_of(const struct cuda *dev, const struct fs_launch *launch)
 {
@@ -60,7 +60,7 @@ int cuda_prepare_body(struct cuda *dev, const char *name)
 	memset(dev->events.ns, 0, sizeof(dev->events.ns));
 	dev->ordered = false;
 	dev->launches = 0;
-	/* A benchmark may have none of its name. */
+	/* A benchmark may have no body of its name. */
 	if (err != -ENOTSUP)
 		return err;
 	dev->why = (struct fs_reason){0};

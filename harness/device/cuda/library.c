@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * library.c - the driver's own library, libcuda.so.1, opened at run time. It comes with the driver and not with the toolkit.
+ * library.c - the driver's library, libcuda.so.1, opened at run time. It is part of the driver, not of the toolkit.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ static void find(const char *name, void *pointer)
 	memcpy(pointer, &symbol, sizeof(symbol));
 }
 
-/* The first that is missing, or NULL. */
+/* The first missing call, or NULL. */
 static const char *find_all(struct cuda_api *cu)
 {
 	const char *missing = NULL;
@@ -52,7 +52,7 @@ const struct cuda_api *cuda_library(struct fs_reason *why)
 	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL) {
 		const char *text = dlerror();
-		/* Present and unusable is another thing than not there. */
+		/* Present but unusable is different from missing. */
 		bool absent = text == NULL || strstr(text, "No such file") != NULL;
 
 		fs_because(why, -ENODEV, "install the NVIDIA driver; in a container, start it with the driver's libraries",
@@ -68,7 +68,7 @@ const struct cuda_api *cuda_library(struct fs_reason *why)
 	return NULL;
 }
 
-/* What a status means for who sees it. */
+/* The meaning of a status for the user. */
 struct meaning {
 	int status, err;
 	const char *remedy;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * memory.c - the kinds of memory, what crosses between them, and where pages are.
+ * memory.c - kinds of memory, transfers between them, and residence of pages.
  *
- * Where a page is, the driver does not say (what cuMemRangeGetAttribute names is where it was asked to be). The CPU's page table does: a page
- * that is mapped there is the host's. HMM leaves an entry for a page that is in the device's memory; it reads as swapped, and the process has nothing
- * in swap. Managed memory leaves none: what the CPU does not see after the device had the buffer is the device's. Coherent
- * memory is on nodes, and move_pages says on which.
+ * The driver does not report residence (cuMemRangeGetAttribute returns the requested location). The CPU's page table does: a page mapped there is on
+ * the host. HMM leaves an entry for a page in device memory, which reads as swapped; the process has nothing in swap. Managed memory leaves no entry:
+ * a page that the CPU does not have mapped after the device used the buffer is on the device. Coherent memory is on nodes, reported by move_pages.
  */
 #include "config.h"
 
@@ -41,7 +40,7 @@ static int alloc_own(struct cuda *dev, size_t bytes)
 	return status == CUDA_OK ? 0 : cuda_failed(dev, status, "cuMemAlloc");
 }
 
-/* Device memory is there before step 1, and was written once. */
+/* Device memory exists before step 1, and was written once. */
 int cuda_memory_open(struct cuda *dev, size_t bytes)
 {
 	int status, err = dev->peer.used ? cuda_peer_alloc(dev, bytes) : alloc_own(dev, bytes);
@@ -152,7 +151,7 @@ int cuda_copy(void *device, int stream, struct fs_memory *memory, size_t offset,
 	return 0;
 }
 
-/* ---- pages that move */
+/* ---- migration */
 
 int cuda_advise(void *device, struct fs_memory *memory, enum fs_advice advice)
 {
@@ -171,7 +170,7 @@ int cuda_advise(void *device, struct fs_memory *memory, enum fs_advice advice)
 	return status == CUDA_OK ? 0 : cuda_failed(dev, status, "cuMemAdvise");
 }
 
-/* The driver was asked to bring the range there: that it says so proves the order, not the place. */
+/* Checks that the driver recorded the prefetch location: this proves the request, not the residence. */
 static void check_prefetched(struct cuda *dev, size_t offset, size_t bytes, enum fs_side to)
 {
 	int location = CUDA_DEVICE_INVALID, wanted = to == FS_DEVICE ? dev->unit.device : CUDA_DEVICE_CPU;
@@ -179,7 +178,7 @@ static void check_prefetched(struct cuda *dev, size_t offset, size_t bytes, enum
 	int status = dev->cu->MemRangeGetAttribute(
 		&location, sizeof(location), CUDA_MEM_RANGE_ATTRIBUTE_LAST_PREFETCH_LOCATION, dev->buffer + offset, bytes);
 
-	/* Of memory that is not its own the driver keeps no such note. */
+	/* The driver keeps no location for memory that it did not allocate. */
 	if (dev->kind == FS_MEMORY_MANAGED && (status != CUDA_OK || location != wanted))
 		dev->not_moved_pages += pages;
 }
@@ -214,9 +213,9 @@ int cuda_migrate(void *device, struct fs_memory *memory, size_t offset, size_t b
 	return prefetch(dev, offset, bytes, to);
 }
 
-/* ---- where pages are */
+/* ---- residence */
 
-/* kB of this process in swap: what pagemap calls swapped is not the device's then. */
+/* Whether the process has pages in swap: then "swapped" in pagemap does not mean device memory. */
 static bool is_in_swap(void)
 {
 	char line[128];
@@ -260,7 +259,7 @@ int cuda_residence(void *device, struct fs_memory *memory, size_t offset, size_t
 {
 	struct cuda *dev = device;
 
-	/* Managed memory on a GPU whose memory is a node is on nodes, too. */
+	/* Managed memory is on nodes, too, if the GPU's memory is a node. */
 	if (memory->kind == FS_MEMORY_COHERENT || (memory->kind == FS_MEMORY_MANAGED && dev->node >= 0))
 		return pages_sides((unsigned char *)memory->cpu + offset, bytes, dev->host_node, dev->node, side);
 	if (dev->pagemap < 0)

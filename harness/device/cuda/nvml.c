@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * nvml.c - what NVIDIA's management library says of a GPU: what it is set to, and what may disturb a round. libnvidia-ml.so.1 comes with the
- * driver. Every call may be missing in an old one, or refuse for some GPU: then what it would say is absent, and nothing else changes.
+ * nvml.c - GPU settings and conditions that may perturb a round, from NVIDIA's management library. libnvidia-ml.so.1 is part of the driver. A call
+ * may be missing in an old version, or fail for some GPU: then its value is absent, and nothing else changes.
  */
 #include "config.h"
 
@@ -59,7 +59,7 @@ static struct {
 	void *library;
 } nvml;
 
-/* A call that the library has, and that it answers. */
+/* A call that exists and succeeds. */
 #define ASK(name, ...) (nvml.name != NULL && nvml.name(__VA_ARGS__) == NVML_OK)
 
 static bool nvml_open(void)
@@ -90,7 +90,7 @@ static cuda_handle find_gpu(const char *bus)
 	return *bus != '\0' && nvml_open() && ASK(DeviceGetHandleByPciBusId_v2, bus, &gpu) ? gpu : NULL;
 }
 
-/* ---- what it is */
+/* ---- identity and settings */
 
 /* The highest clocks that it has, and the power that they may take. */
 static void add_clocks(cuda_handle gpu, struct fs_facts *facts)
@@ -146,9 +146,9 @@ void cuda_nvml_facts(const char *bus, struct fs_facts *facts)
 		unit_fact(facts, FS_FACT_FACTOR, "driver_version", "", "%.40s", version);
 }
 
-/* ---- what may disturb a round */
+/* ---- conditions that may perturb a round */
 
-/* For how long the clocks were held down since the driver was loaded. */
+/* Total time of throttling since the driver was loaded. */
 static bool read_held_ns(cuda_handle gpu, uint64_t *ns)
 {
 	struct nvml_violation power = {0}, thermal = {0};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * peer.c - the device's memory on another GPU, a peer: this one's bodies work on it there, over the link between the two (NVLink, or PCIe). Copies
- * from and to the host go to the peer's memory.
+ * peer.c - the device's memory on another GPU, a peer: the bodies access it over the link between the two (NVLink or PCIe). Copies from and to the
+ * host use the peer's memory.
  */
 #include "config.h"
 
@@ -54,7 +54,7 @@ int cuda_peer_choose(struct cuda *dev, const char *peer, const struct cuda_units
 	return 0;
 }
 
-/* The peer's context is made, the memory in it, and the GPU's own context gets access to it. */
+/* Creates the peer's context, allocates the memory in it, and gives the GPU's own context access to it. */
 int cuda_peer_alloc(struct cuda *dev, size_t bytes)
 {
 	const struct cuda_api *cu = dev->cu;
@@ -74,7 +74,7 @@ int cuda_peer_alloc(struct cuda *dev, size_t bytes)
 	return status == CUDA_OK ? 0 : cuda_failed(dev, status, "cuCtxEnablePeerAccess");
 }
 
-/* That what is timed crosses the link is so only where the memory is the peer's. */
+/* Evidence that the memory is on the peer, so that accesses cross the link. */
 void cuda_peer_evidence(struct cuda *dev)
 {
 	int device = CUDA_DEVICE_INVALID;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * program.c - the bodies as the GPU runs them, one module of all, made when fivestep was built (build-aux/ptx.sh): machine code (cubins) for some
- * architectures, and PTX, of which a driver makes machine code for any, before step 1, and keeps it for the next time.
+ * program.c - the GPU code of the bodies, all in one module, compiled when fivestep was built (build-aux/ptx.sh): machine code (cubins) for some
+ * architectures, and PTX, which the driver compiles for any architecture before step 1 and caches.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@ bool cuda_program_is_there(void)
 	return ptx[0] != '\0';
 }
 
-/* Machine code runs on its own architecture and on those of the same generation that came after it. */
+/* Machine code runs on its own architecture and on later ones of the same generation. */
 static const struct cubin *cubin_for(unsigned arch)
 {
 	const struct cubin *best = NULL;
@@ -30,7 +30,7 @@ static const struct cubin *cubin_for(unsigned arch)
 	return best;
 }
 
-/* Whether the machine code was taken; if not, program->image says why PTX is what runs. */
+/* Whether the machine code was loaded; if not, program->image says why PTX runs instead. */
 static bool load_cubin(const struct cuda_api *cu, const struct cubin *cubin, const char *flaw, struct cuda_program *program)
 {
 	struct fs_reason why = {0};
@@ -57,7 +57,7 @@ int cuda_program_load(const struct cuda_api *cu, unsigned arch, const char *flaw
 	snprintf(program->image, sizeof(program->image), "ptx");
 	if (cubin != NULL && load_cubin(cu, cubin, flaw, program))
 		return 0;
-	/* What is wrong with more than the image is found here again, and named. */
+	/* A fault that is not in the image occurs here again and is reported. */
 	status = cu->ModuleLoadData(&program->module, strcmp(flaw, "ptx") == 0 ? "this is no PTX" : ptx);
 	if (status == CUDA_OK)
 		return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * units.c - every GPU that the driver shows is a unit, in the driver's order (CUDA_VISIBLE_DEVICES chooses among them). What each can do, and
- * for what it cannot why: HMM (its driver mirrors the process's page tables), ATS (it walks them itself), memory as a node.
+ * units.c - every GPU that the driver shows is a unit, in the driver's order (CUDA_VISIBLE_DEVICES selects among them). Its capabilities, and the
+ * reasons for missing ones: HMM (the driver mirrors the process's page tables), ATS (the GPU walks them itself), memory as a node.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@
 #define DRIVER_MIN 10010 /* CUDA 10.1, driver 418: the PTX in the program */
 #define ARCH_MIN   70	 /* Volta: accesses with a memory order */
 
-/* What a driver does not know (an attribute younger than it is) the GPU has not. */
+/* An attribute unknown to the driver (newer than it) is a feature that the GPU does not have. */
 static int attribute(const struct cuda_api *cu, int device, int what, int otherwise)
 {
 	int value;
@@ -109,11 +109,11 @@ int cuda_unit_node(const struct cuda_unit *unit, const struct fs_machine *machin
 	char path[96], line[64];
 	int node = unit->node, id;
 
-	/* Drivers before 12.2 have no attribute for it; this file is theirs. */
+	/* Drivers before 12.2 have no attribute for it, but this file. */
 	snprintf(path, sizeof(path), "/proc/driver/nvidia/gpus/%s/numa_status", unit->bus);
 	if (node < 0 && unit->host_page_tables && machine_read_line(machine, path, line, sizeof(line)) == 0 && sscanf(line, "Node: %d", &id) == 1)
 		node = id;
-	/* Not one that the process may use, or the host's own: nothing would be remote. */
+	/* Not a node that the process may use, or the host's own, where no access would be remote. */
 	if (node < 0 || machine_node_index(machine, node) < 0 || machine_node_index(machine, node) == machine_host_node(machine))
 		return -1;
 	return node;
@@ -148,7 +148,7 @@ static void explain_node(const struct cuda_unit *unit, const struct fs_machine *
 			"%.80s: coherent, and its memory is no NUMA node that this process may use", unit->name);
 }
 
-/* ---- what is lacking */
+/* ---- reasons for missing capabilities */
 
 static void explain_pageable(const struct cuda_unit *unit, const struct fs_machine *machine, struct fs_reason *lack)
 {
