@@ -209,7 +209,7 @@ has "$err" "Kernel panic" "its panic is said"
 ok $? "and no empty run file is left"
 fs 0 "a kernel without the test device" guest run --append initcall_blacklist=hmm_dmirror_init -- list devices
 has "$err" "this kernel lacks CONFIG_TEST_HMM" "is told by what did not appear"
-fs 99 "one without a line to the host" guest run --append initcall_blacklist=virtio_console_init --time-limit 60 -- list devices
+fs 99 "one without a line to the host" guest run --append initcall_blacklist=virtio_console_init --time-limit 60 -- list plans
 has "$err" "it lacks CONFIG_VIRTIO_CONSOLE" "too"
 fs 99 "a guest that takes too long" guest run --time-limit 2 -- run guest -o "$tmp/late.jsonl"
 has "$err" "--time-limit" "is ended, and how to allow more is said"
@@ -248,7 +248,7 @@ printf '{"type":"round","rou' >>"$tmp/killed.jsonl"
 cp "$tmp/killed.jsonl" "$tmp/before.jsonl"
 fs 64 "going on under another clock" guest run --cpus 1 -- run --resume "$tmp/killed.jsonl"
 has "$err" "run.jsonl was measured with the clock instructions" "is refused"
-has "$err" "run.jsonl in the guest is $tmp/killed.jsonl here" "and which file it is here is said"
+has "$err" "run.jsonl in the guest is $tmp/killed.jsonl on this machine" "and which file it is here is said"
 fs 0 "going on after a torn line" guest run --clock instructions -- run --resume="$tmp/killed.jsonl"
 head -c "$(wc -c <"$tmp/before.jsonl")" "$tmp/killed.jsonl" | cmp -s - "$tmp/before.jsonl"
 ok $? "leaves what was there as it was"
