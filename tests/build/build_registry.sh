@@ -94,13 +94,40 @@ line=$(sed -n '/^`bench\/local\.mk`:$/,/^Then/s/^    //p' "$srcdir/CONTRIBUTING.
 is "$line" "bench_files += bench/example.c" "and the one line that adds it"
 printf '\n%s\n' "$line" >>"$copy/bench/local.mk"
 
+# The other additions are made of what is there: one file under another name, and one line (a kernel: two and two).
+# add FILE OLD VARIABLE: FILE again as own, in the same folder
+add() {
+	to=$(dirname "$1")/own.${1#*.}
+	sed -e "s/${3%_files}_$2\\b/${3%_files}_own/g; s/\"$2\"/\"own\"/g; s/${2}_body/own_body/g; s/FS_BODY($2)/FS_BODY(own)/; s/$2\.body\.h/own.body.h/" "$copy/$1" >"$copy/$to"
+	printf '%s += %s\n' "$3" "$to" >>"$copy/$(dirname "$1")/local.mk"
+}
+add kernels/triad.c triad kernel_files
+add kernels/triad.body.h triad body_files
+add harness/setup/copy.c copy setup_files
+add harness/counter/rusage.c rusage counter_files
+add harness/device/null.c null device_files
+add command/show.c show command_files
+add analysis/report/skips.c skips section_files
+add analysis/export/bmf.c bmf export_files
+
 (cd "$copy" && { [ -x configure ] || ./bootstrap; } && ./configure CC="${CC:-cc}" CFLAGS=-O0) >"$tmp/log" 2>&1
 ok $? "the copy is configured"
+# The lists are read again by themselves; one job, since config.status sometimes loses its way between several.
+"${MAKE:-make}" -C "$copy" Makefile >"$tmp/log" 2>&1
+ok $? "its Makefile takes the lines up" || tap_diag "$(tail -n 20 "$tmp/log")"
 tree_make "the tree with the addition builds" "$copy" fivestep
 
 FIVESTEP=$copy/fivestep
 has "$(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" list plans 2>&1)" quick "a program built in the tree finds the tree's plans"
 is "$(offered benchmarks | grep -x example)" example "fivestep list has the added benchmark"
+for kind in kernels setups counters devices; do
+	is "$(offered $kind | grep -x own)" own "fivestep list has one of the $kind that was added by a file and a line"
+done
+fs 0 "the added command answers" own --help
+(cd "$tmp" && "$FIVESTEP" run --timeout "$patient" own --setup own --device emu -p "size=$(pages 48)" --rounds 1 --counters own -q -o own.jsonl) >"$tmp/out" 2>&1
+ok $? "the added kernel runs under the added setup with the added counters"
+has "$(cat "$tmp/own.jsonl" 2>/dev/null)" '"own.minflt"' "which are in the run file"
+fs 0 "the added format is known" export --format own "$tmp/own.jsonl"
 (cd "$tmp" && "$FIVESTEP" run --timeout "$patient" example --setup copy -p "size=$(pages 16)" --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
 status=$?
 ok $status "it runs"
