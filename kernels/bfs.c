@@ -169,10 +169,22 @@ static int check_graph(struct fs_work *work)
 	return 0;
 }
 
-static int check(struct fs_work *work)
+/* The levels by the seed. The caller frees them; NULL: no memory, which the job knows. */
+static ulong *expected_levels(const struct fs_work *work)
 {
 	ulong *expected = malloc(vertices(work) * sizeof(*expected));
-	int err = expected != NULL && reference(work, expected) == 0 ? 0 : fs_error(work->job, -ENOMEM, "no memory for the reference");
+
+	if (expected != NULL && reference(work, expected) == 0)
+		return expected;
+	free(expected);
+	fs_error(work->job, -ENOMEM, "no memory for the reference");
+	return NULL;
+}
+
+static int check(struct fs_work *work)
+{
+	ulong *expected = expected_levels(work);
+	int err = expected != NULL ? 0 : -ENOMEM;
 
 	for (uint64_t v = 0; v < vertices(work) && err == 0; v++) {
 		if (levels_of(work)[v] != expected[v])
@@ -181,6 +193,37 @@ static int check(struct fs_work *work)
 	}
 	free(expected);
 	return err < 0 ? err : check_graph(work);
+}
+
+/* A turn is a level: the device looks at all levels, and at the rows and edges of its vertices; the CPU looks until it sees a vertex of the next. */
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	const struct fs_region *rows = &work->regions[ROWS], *edges = &work->regions[EDGES], *levels = &work->regions[LEVELS];
+	ulong *expected = expected_levels(work);
+	uint64_t at = 0;
+
+	if (expected == NULL)
+		return -ENOMEM;
+	for (uint64_t v = 0; v < vertices(work); v++) {
+		uint64_t n = degree(work, v);
+
+		fs_reads(pages, levels->offset + v * sizeof(ulong), sizeof(ulong));
+		if (side == FS_HOST && expected[v] == turn + 1)
+			break;
+		for (uint64_t k = 0; k < n && side == FS_DEVICE && expected[v] == turn; k++) {
+			uint w = neighbour(work, v, k);
+
+			if (expected[w] == turn + 1)
+				fs_writes(pages, levels->offset + w * sizeof(ulong), sizeof(ulong));
+		}
+		if (side == FS_DEVICE && expected[v] == turn) {
+			fs_reads(pages, rows->offset + v * sizeof(ulong), 2 * sizeof(ulong));
+			fs_reads(pages, edges->offset + at * sizeof(uint), n * sizeof(uint));
+		}
+		at += n;
+	}
+	free(expected);
+	return 0;
 }
 
 const struct fs_kernel kernel_bfs = {
@@ -193,4 +236,5 @@ const struct fs_kernel kernel_bfs = {
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,
 	.check = check,
+	.profile = profile,
 };

@@ -270,6 +270,43 @@ static int check(struct fs_work *work)
 	return check_nodes(work);
 }
 
+/* The nodes that a question passes, in a tree of our own whose links are offsets. */
+static void profile_question(const unsigned char *tree, ulong key, struct fs_pages *pages)
+{
+	const struct btree_node *node = (const struct btree_node *)tree;
+
+	for (;;) {
+		ulong k = 0;
+
+		fs_reads(pages, (size_t)((const unsigned char *)node - tree), sizeof(*node));
+		if (node->is_leaf)
+			return;
+		while (k < node->n && node->key[k] <= key)
+			k++;
+		node = (const struct btree_node *)(tree + node->slot[k]);
+	}
+}
+
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	unsigned char *tree = malloc(work->regions[NODES].bytes);
+
+	(void)turn;
+	if (tree == NULL)
+		return fs_error(work->job, -ENOMEM, "no memory for the profile");
+	build(&(struct builder){work, tree, 0});
+	for (uint64_t i = 0; i < work->launch.last; i += side == FS_DEVICE ? 1 : CPU_SHARE) {
+		profile_question(tree, question(work, i), pages);
+		fs_reads(pages, work->regions[QUESTIONS].offset + i * sizeof(ulong), sizeof(ulong));
+		if (side == FS_DEVICE)
+			fs_writes(pages, work->regions[ANSWERS].offset + i * sizeof(ulong), sizeof(ulong));
+		else
+			fs_reads(pages, work->regions[ANSWERS].offset + i * sizeof(ulong), sizeof(ulong));
+	}
+	free(tree);
+	return 0;
+}
+
 const struct fs_kernel kernel_btree = {
 	.name = "btree",
 	.summary = "look-ups in a tree of pointers: copies must marshal it",
@@ -281,4 +318,5 @@ const struct fs_kernel kernel_btree = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.marshal = marshal,
+	.profile = profile,
 };

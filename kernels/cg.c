@@ -240,6 +240,43 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return (regions[ROWS].bytes + regions[COLUMNS].bytes + regions[VALUES].bytes + 2 * regions[P].bytes) * work->iteration;
 }
 
+/* The elements that the matrix has, and what of p they meet. */
+static void profile_product(const struct fs_work *work, struct fs_pages *pages)
+{
+	const struct sparse *matrix = &((const struct state *)work->state)->matrix;
+	uint64_t at = 0;
+
+	for (uint64_t i = 0; i < matrix->n; i++) {
+		uint column[SPARSE_DEGREE + 1];
+		double value[SPARSE_DEGREE + 1];
+		unsigned n = sparse_row(matrix, i, column, value);
+
+		for (unsigned k = 0; k < n; k++)
+			fs_reads(pages, work->regions[P].offset + column[k] * sizeof(double), sizeof(double));
+		at += n;
+	}
+	fs_reads(pages, work->regions[COLUMNS].offset, at * sizeof(uint));
+	fs_reads(pages, work->regions[VALUES].offset, at * sizeof(double));
+}
+
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	(void)turn;
+	if (side == FS_DEVICE) {
+		region_reads(work, ROWS, pages);
+		region_writes(work, Q, pages);
+		profile_product(work, pages);
+		return 0;
+	}
+	for (unsigned i = P; i <= R; i++)
+		region_reads(work, i, pages);
+	region_writes(work, X, pages);
+	region_writes(work, R, pages);
+	if (turn + 1 < work->iteration)
+		region_writes(work, P, pages);
+	return 0;
+}
+
 const struct fs_kernel kernel_cg = {
 	.name = "cg",
 	.summary = "conjugate gradients: the device multiplies with a sparse matrix, the CPU does the rest of a turn",
@@ -251,4 +288,5 @@ const struct fs_kernel kernel_cg = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

@@ -175,6 +175,19 @@ out:
 	return err;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	region_reads(work, C, pages);
+	region_writes(work, C, pages);
+	if (side == FS_DEVICE) {
+		region_reads(work, A, pages);
+		region_reads(work, B, pages);
+	} else if (turn + 1 < work->iteration) {
+		region_writes(work, A, pages);
+	}
+	return 0;
+}
+
 const struct fs_kernel kernel_gemm = {
 	.name = "gemm",
 	.summary = "products of matrices, block by block: much is computed with little that crosses",
@@ -185,4 +198,5 @@ const struct fs_kernel kernel_gemm = {
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,
 	.check = check,
+	.profile = profile,
 };

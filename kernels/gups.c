@@ -125,6 +125,20 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return 2 * sizeof(ulong) * work->launch.last * work->iteration;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	uint64_t seed = side == FS_DEVICE ? turn_seed(work, turn) : cpu_seed(work, turn);
+	uint64_t n = side == FS_DEVICE ? work->launch.last : work->launch.last / CPU_SHARE;
+
+	for (uint64_t i = 0; i < n; i++) {
+		size_t at = ((seeded(seed, i) >> 32) * work->launch.args.u[1] >> 32) * sizeof(ulong);
+
+		fs_reads(pages, at, sizeof(ulong));
+		fs_writes(pages, at, sizeof(ulong));
+	}
+	return 0;
+}
+
 const struct fs_kernel kernel_gups = {
 	.name = "gups",
 	.summary = "random updates of a table: the worst case for pages that migrate",
@@ -136,4 +150,5 @@ const struct fs_kernel kernel_gups = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

@@ -169,6 +169,41 @@ static int check(struct fs_work *work)
 	return err == 0 ? check_table(work) : err;
 }
 
+/* The slots that the probes look at, by a table of our own. */
+static int profile_probes(const struct fs_work *work, struct fs_pages *pages)
+{
+	struct join_slot *table = malloc(work->regions[TABLE].bytes);
+	uint64_t slots = work->launch.args.u[3];
+
+	if (table == NULL)
+		return fs_error(work->job, -ENOMEM, "no memory for the profile");
+	build(work, table);
+	for (uint64_t i = 0; i < work->launch.last; i++) {
+		ulong asked = key(work, probed(work, i)), at = join_first_slot(asked, slots), last = join_find(table, slots, asked);
+
+		for (;; at = at + 1 < slots ? at + 1 : 0) {
+			fs_reads(pages, at * sizeof(*table), sizeof(*table));
+			if (at == last)
+				break;
+		}
+	}
+	free(table);
+	return 0;
+}
+
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	(void)turn;
+	if (side == FS_HOST) {
+		region_reads(work, RESULTS, pages);
+		region_writes(work, SUMS, pages);
+		return 0;
+	}
+	region_reads(work, PROBES, pages);
+	region_writes(work, RESULTS, pages);
+	return profile_probes(work, pages);
+}
+
 const struct fs_kernel kernel_hashjoin = {
 	.name = "hashjoin",
 	.summary = "a hash table built by the CPU, probed by the device",
@@ -179,4 +214,5 @@ const struct fs_kernel kernel_hashjoin = {
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,
 	.check = check,
+	.profile = profile,
 };

@@ -147,6 +147,14 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return work->regions[KEYS].bytes + work->regions[BINS].bytes;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	(void)turn;
+	region_reads(work, side == FS_DEVICE ? KEYS : BINS, pages);
+	region_writes(work, side == FS_DEVICE ? BINS : CUMULATIVE, pages);
+	return 0;
+}
+
 const struct fs_kernel kernel_histogram = {
 	.name = "histogram",
 	.summary = "keys counted by bins: much goes to the device, little comes back",
@@ -158,4 +166,5 @@ const struct fs_kernel kernel_histogram = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

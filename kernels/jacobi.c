@@ -10,7 +10,7 @@
 #include "config.h"
 
 #include "kernels/jacobi.body.h"
-#include "kernels/seeded.h"
+#include "kernels/regions.h"
 
 #include <errno.h>
 #include <math.h>
@@ -191,6 +191,16 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return 2 * work->regions[0].bytes * work->iteration;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	region_reads(work, turn % 2, pages);
+	if (side == FS_DEVICE)
+		region_writes(work, 1 - turn % 2, pages);
+	else
+		region_reads(work, 1 - turn % 2, pages);
+	return 0;
+}
+
 const struct fs_kernel kernel_jacobi = {
 	.name = "jacobi",
 	.summary = "sweeps over a grid, the CPU looks between them whether it is done",
@@ -202,4 +212,5 @@ const struct fs_kernel kernel_jacobi = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

@@ -212,6 +212,20 @@ out:
 	return err;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	(void)turn;
+	region_reads(work, POINTS, pages);
+	region_reads(work, CENTRES, pages);
+	if (side == FS_DEVICE) {
+		region_writes(work, LABELS, pages);
+	} else {
+		region_reads(work, LABELS, pages);
+		region_writes(work, CENTRES, pages);
+	}
+	return 0;
+}
+
 const struct fs_kernel kernel_kmeans = {
 	.name = "kmeans",
 	.summary = "clusters of points: the device assigns, the CPU moves the centres, turn by turn",
@@ -222,4 +236,5 @@ const struct fs_kernel kernel_kmeans = {
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,
 	.check = check,
+	.profile = profile,
 };

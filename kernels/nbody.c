@@ -188,6 +188,27 @@ static int check(struct fs_work *work)
 	return err == 0 ? expect_reals(work, ENERGY, energy) : err;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	bool goes_on = turn + 1 < work->iteration;
+
+	for (unsigned c = 0; c < COORDINATES && side == FS_DEVICE; c++) {
+		region_reads(work, c, pages);
+		region_writes(work, c, pages);
+	}
+	for (unsigned c = U; c <= W && side == FS_HOST; c++)
+		region_reads(work, c, pages);
+	for (unsigned c = X; c <= Z && side == FS_HOST && goes_on; c++)
+		fs_reads(pages, work->regions[c].offset, heavy_of(work) * sizeof(double));
+	if (side == FS_DEVICE)
+		region_reads(work, HEAVY, pages);
+	if (side == FS_HOST && goes_on)
+		region_writes(work, HEAVY, pages);
+	if (side == FS_HOST)
+		fs_writes(pages, work->regions[ENERGY].offset + turn * sizeof(double), sizeof(double));
+	return 0;
+}
+
 const struct fs_kernel kernel_nbody = {
 	.name = "nbody",
 	.summary = "bodies in the field of the heavy ones: much is computed on words that both sides look at",
@@ -198,4 +219,5 @@ const struct fs_kernel kernel_nbody = {
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,
 	.check = check,
+	.profile = profile,
 };

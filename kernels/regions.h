@@ -31,6 +31,17 @@ static inline void *region_at(const struct fs_work *work, unsigned i)
 	return work->cpu + work->regions[i].offset;
 }
 
+/* For profiles: all of a region. */
+static inline void region_reads(const struct fs_work *work, unsigned i, struct fs_pages *pages)
+{
+	fs_reads(pages, work->regions[i].offset, work->regions[i].bytes);
+}
+
+static inline void region_writes(const struct fs_work *work, unsigned i, struct fs_pages *pages)
+{
+	fs_writes(pages, work->regions[i].offset, work->regions[i].bytes);
+}
+
 static inline int expect_words(struct fs_work *work, unsigned i, const ulong *expected)
 {
 	const ulong *seen = region_at(work, i);

@@ -216,6 +216,28 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return KEY_BITS / DIGIT_BITS * 3 * work->regions[EVEN].bytes;
 }
 
+/* Two turns a digit: counting, and placing. */
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	unsigned from = turn / 2 % 2 == 0 ? EVEN : ODD, to = from == EVEN ? ODD : EVEN;
+	bool places = turn % 2 != 0, is_last = turn + 1 == 2 * KEY_BITS / DIGIT_BITS;
+
+	if (side == FS_DEVICE)
+		region_reads(work, from, pages);
+	if (side == FS_DEVICE || !places) {
+		region_reads(work, COUNTS, pages);
+		region_writes(work, COUNTS, pages);
+	}
+	if (side == FS_DEVICE && places)
+		region_writes(work, to, pages);
+	if (side == FS_HOST && is_last) {
+		region_writes(work, QUANTILES, pages);
+		for (uint64_t k = 0; k < PARTS; k++)
+			fs_reads(pages, work->regions[to].offset + k * records_of(work) / PARTS * sizeof(ulong), sizeof(ulong));
+	}
+	return 0;
+}
+
 const struct fs_kernel kernel_sort = {
 	.name = "sort",
 	.summary = "radix sort: the device counts and places, the CPU adds up in between",
@@ -227,4 +249,5 @@ const struct fs_kernel kernel_sort = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

@@ -8,7 +8,7 @@
  */
 #include "config.h"
 
-#include "kernels/seeded.h"
+#include "kernels/regions.h"
 #include "kernels/triad.body.h"
 
 #include <string.h>
@@ -103,6 +103,18 @@ static uint64_t device_bytes(const struct fs_work *work)
 	return 3 * work->regions[0].bytes;
 }
 
+static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
+{
+	(void)turn;
+	region_writes(work, 0, pages);
+	region_reads(work, 1, pages);
+	if (side == FS_DEVICE)
+		region_reads(work, 2, pages);
+	else
+		region_reads(work, 0, pages);
+	return 0;
+}
+
 const struct fs_kernel kernel_triad = {
 	.name = "triad",
 	.summary = "a = b + s*c: streams over everything, once",
@@ -114,4 +126,5 @@ const struct fs_kernel kernel_triad = {
 	.cpu_after = cpu_after,
 	.check = check,
 	.device_bytes = device_bytes,
+	.profile = profile,
 };

@@ -131,6 +131,8 @@ struct fs_device {
 	 * verification. Measuring that work is excluded, too. May be NULL
 	 */
 	uint64_t (*excluded_ns)(void *dev);
+	/* Bytes that move together, by the parameters of a round with mirrored memory. NULL: nobody says, and nothing is told of pages in advance. */
+	size_t (*granule)(const struct fs_job *job);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);
 	struct fs_reason *(*why)(void *dev); /* of the last failure */

@@ -22,6 +22,18 @@ struct fs_work {
 };
 
 /*
+ * What a side does in a turn of steps 3 and 4, page by page: FS_READS and FS_WRITES, for each base page of the buffer. A profile says it by fs_reads
+ * and fs_writes: whole elements, none left out that is touched and none in it that is not.
+ */
+enum fs_touch { FS_READS = 1, FS_WRITES = 2 };
+struct fs_pages {
+	size_t n;
+	uint8_t *touch;
+};
+void fs_reads(struct fs_pages *pages, size_t offset, size_t bytes);
+void fs_writes(struct fs_pages *pages, size_t offset, size_t bytes);
+
+/*
  * An application kernel in the five steps. The harness times each step; a kernel only computes.
  * layout says how the buffer is divided (no allocation yet: cpu is NULL) and may allocate state.
  */
@@ -42,6 +54,12 @@ struct fs_kernel {
 	/* Writes an FS_POINTERS region to image, with links as offsets into the buffer; required for such regions. */
 	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image);
 	uint64_t (*device_bytes)(const struct fs_work *work); /* bytes the device body reads and writes, all sweeps; may be NULL */
+	/*
+	 * The pages that a side touches in a turn, told without a look at the buffer: from the seed, or by a walk of the kernel's own data. Asked
+	 * after the last turn for each of them, and held against what the device counted. 0, or -errno with the reason in the job. NULL: nothing is
+	 * said.
+	 */
+	int (*profile)(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages);
 };
 
 #endif

@@ -7,6 +7,8 @@
 
 #include "harness/fivestep/device.h"
 
+struct fs_pages; /* kernel.h */
+
 enum fs_offer {
 	FS_SAME_ADDRESS = 1u << 0, /* pointers are valid on both sides */
 	FS_TRANSFER = 1u << 1,	   /* data moves by explicit transfer */
@@ -19,6 +21,21 @@ enum fs_offer {
 };
 #define FS_OFFERS 8
 extern const char *const fs_offer_names[FS_OFFERS];
+
+/*
+ * What a policy implies where a side is about to touch pages, in step 3 or 4, as far as devices count it. The setup's imply() adds to the counts and
+ * changes where.
+ */
+struct fs_implied {
+	enum fs_side side;		 /* whose step it is */
+	const struct fs_region *regions; /* of the kernel, with the flags of this turn */
+	const struct fs_pages *pages;	 /* what it touches */
+	size_t granule;			 /* pages that move together */
+	uint8_t *where;			 /* a page: the side that has it */
+	uint64_t moved[FS_SIDES];	 /* pages to a side, by any cause */
+	uint64_t faults[FS_SIDES];	 /* granules of those that a touch moved */
+	uint64_t copied[FS_SIDES];	 /* bytes by explicit transfers */
+};
 
 /*
  * A setup: how the buffer is shared, as a policy built only from the device's primitives (device.h).
@@ -42,6 +59,8 @@ struct fs_setup {
 	int (*move)(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
 	/* Checks counts and residence after a step with fs_expect(). */
 	int (*evidence)(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+	/* What follows from the policy for a kernel that says which pages it touches; calls nothing. NULL: nothing that is counted. */
+	void (*imply)(struct fs_implied *implied);
 };
 
 /* For benchmarks and five_step; each calls the round's setup and device. */

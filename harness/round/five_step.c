@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "harness/round/five_step.h"
+#include "harness/round/profile.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -46,6 +47,7 @@ struct program {
 	struct fs_buffer buf;
 	struct fs_work work;
 	uint64_t first_sweep_ns; /* of step 3 */
+	struct profile profile;
 };
 
 static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel *kernel)
@@ -110,12 +112,15 @@ static int device_and_cpu(struct program *p)
 	do {
 		uint64_t before_ns = step->ns;
 
+		profile_turn(&p->profile, &p->work);
 		again = STEP(p, FS_DEVICE_COMPUTE, device_compute(p));
 		give_sweep(p, step->ns - before_ns);
 		if (again >= 0)
 			again = job_evidence(p->job, &p->buf, FS_DEVICE_COMPUTE);
+		profile_step(&p->profile, FS_DEVICE);
 		if (again >= 0)
 			again = STEP(p, FS_CPU_AFTER, cpu_compute(p));
+		profile_step(&p->profile, FS_HOST);
 		p->work.iteration++;
 	} while (again > 0);
 	return again;
@@ -147,10 +152,13 @@ int five_step(struct fs_job *job, const struct fs_kernel *kernel)
 		err = STEP(&p, FS_CPU_BEFORE, kernel->cpu_before(&p.work));
 	if (err >= 0)
 		err = job_evidence(job, &p.buf, FS_CPU_BEFORE);
+	profile_begin(&p.profile, job, kernel);
 	if (err >= 0)
 		err = device_and_cpu(&p);
 	if (err >= 0)
 		err = job_evidence(job, &p.buf, FS_CPU_AFTER);
+	if (err >= 0)
+		err = profile_evidence(&p.profile, &p.work, &p.buf);
 	if (err >= 0)
 		err = kernel->check(&p.work);
 	if (p.buf.cpu != NULL)
@@ -158,6 +166,7 @@ int five_step(struct fs_job *job, const struct fs_kernel *kernel)
 	if (err >= 0)
 		give_metrics(&p);
 out:
+	profile_end(&p.profile);
 	free(p.work.state);
 	return err < 0 ? err : 0;
 }

@@ -22,3 +22,5 @@ harness_files += harness/round/share.c
 harness_files += harness/round/share.h
 harness_files += harness/round/page_lists.c
 harness_files += harness/round/page_lists.h
+harness_files += harness/round/profile.c
+harness_files += harness/round/profile.h

@@ -34,10 +34,13 @@ bool transfer_is_due(const struct fs_region *region, enum fs_side to);
  * buffer where there are no regions. */
 int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to);
 
+void transfer_imply(struct fs_implied *implied);
+
 /* The same in chunks, on two streams: one crosses while another is computed on. Each has its parameters. */
 extern const struct fs_param overlap_params[], overlap_pinned_params[];
 int overlap_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
 int overlap_begin(struct fs_job *job, struct fs_buffer *buf);
+void overlap_imply(struct fs_implied *implied);
 
 /* ---- mirrored page tables: pages move, by faults or on request */
 
@@ -47,6 +50,10 @@ void mirror_release(struct fs_job *job, struct fs_buffer *buf);
 int mirror_evidence(struct fs_job *job, struct fs_buffer *buf);
 /* After step 3: of a device that counts nothing, where pages are. */
 int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf);
+/* A touch of what is on the other side brings its granule. */
+void mirror_imply_touches(struct fs_implied *implied);
+/* All of the regions with one of the flags is brought ahead. */
+void mirror_imply_prefetch(struct fs_implied *implied, unsigned flags);
 
 /* ---- one address space for both: links are pointers */
 

@@ -21,4 +21,5 @@ const struct fs_setup setup_copy_overlap = {
 	.release = transfer_release,
 	.move = transfer_move,
 	.evidence = transfer_evidence,
+	.imply = overlap_imply,
 };

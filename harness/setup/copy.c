@@ -20,4 +20,5 @@ const struct fs_setup setup_copy = {
 	.release = transfer_release,
 	.move = transfer_move,
 	.evidence = transfer_evidence,
+	.imply = transfer_imply,
 };

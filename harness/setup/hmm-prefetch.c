@@ -49,6 +49,12 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 	return err == 0 ? mirror_evidence(job, buf) : err;
 }
 
+static void imply(struct fs_implied *implied)
+{
+	mirror_imply_prefetch(implied, FS_IN | FS_OUT);
+	mirror_imply_touches(implied);
+}
+
 const struct fs_setup setup_hmm_prefetch = {
 	.name = "hmm-prefetch",
 	.summary = "mirrored page tables, ranges migrated ahead of use",
@@ -62,4 +68,5 @@ const struct fs_setup setup_hmm_prefetch = {
 	.release = mirror_release,
 	.move = shared_move,
 	.evidence = evidence,
+	.imply = imply,
 };

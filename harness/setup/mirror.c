@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "harness/setup/common.h"
@@ -76,4 +77,35 @@ int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf)
 	if (err == 0)
 		fs_expect(job, "input_pages_on_device", (double)on_device, FS_GE, of != 0 ? 1 : 0);
 	return err;
+}
+
+/* Brings the granule that a page is in, unless it is there; returns whether it moved. */
+static bool bring(struct fs_implied *implied, size_t page)
+{
+	size_t first = page / implied->granule * implied->granule, last = first + implied->granule;
+	bool moves = implied->where[page] != implied->side;
+
+	for (size_t i = first; moves && i < last && i < implied->pages->n; i++) {
+		implied->where[i] = (uint8_t)implied->side;
+		implied->moved[implied->side]++;
+	}
+	return moves;
+}
+
+void mirror_imply_touches(struct fs_implied *implied)
+{
+	for (size_t i = 0; i < implied->pages->n; i++) {
+		if (implied->pages->touch[i] != 0)
+			implied->faults[implied->side] += bring(implied, i);
+	}
+}
+
+void mirror_imply_prefetch(struct fs_implied *implied, unsigned flags)
+{
+	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
+		size_t first = implied->regions[i].offset / fs_page_bytes(), end = implied->regions[i].offset + implied->regions[i].bytes;
+
+		for (size_t page = first; (implied->regions[i].flags & flags) != 0 && page * fs_page_bytes() < end; page++)
+			bring(implied, page);
+	}
 }

@@ -98,3 +98,17 @@ int overlap_begin(struct fs_job *job, struct fs_buffer *buf)
 {
 	return transfer_regions(job, buf, FS_OUT, FS_SLICED, FS_HOST);
 }
+
+void overlap_imply(struct fs_implied *implied)
+{
+	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &implied->regions[i];
+		/* Slices come back in step 3, behind the chunk that wrote them. */
+		enum fs_side back = (region->flags & FS_SLICED) ? FS_DEVICE : FS_HOST;
+
+		if (implied->side == FS_DEVICE && (region->flags & FS_IN) && transfer_is_due(region, FS_DEVICE))
+			implied->copied[FS_DEVICE] += region->bytes;
+		if (implied->side == back && (region->flags & FS_OUT))
+			implied->copied[FS_HOST] += region->bytes;
+	}
+}

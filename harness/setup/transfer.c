@@ -126,6 +126,16 @@ int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, u
 	return err == 0 ? fs_device_wait(job, 0) : err;
 }
 
+void transfer_imply(struct fs_implied *implied)
+{
+	unsigned with = implied->side == FS_DEVICE ? FS_IN : FS_OUT;
+
+	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
+		if ((implied->regions[i].flags & with) != 0 && transfer_is_due(&implied->regions[i], implied->side))
+			implied->copied[implied->side] += implied->regions[i].bytes;
+	}
+}
+
 int transfer_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {
 	int err = transfer_marshal(job, buf, launch);

@@ -173,6 +173,43 @@ static void test_forms(const struct fs_kernel *kernel)
 	free(base);
 }
 
+/* Each side of each turn touches something, and nothing that is in no region. */
+static void test_profile(const struct fs_kernel *kernel)
+{
+	struct fake_steps steps = {.workers = 2, .seed = SEED};
+	struct fake_job fake;
+	size_t idle = 0, outside = 0, page = fs_page_bytes();
+	struct fs_pages pages = {0};
+	int err = fake_job_open(&fake, kernel, NULL, "size=300001");
+
+	if (err == 0)
+		err = fake_steps_run(&steps, &fake);
+	pages.n = steps.work.bytes / page + 1;
+	pages.touch = malloc(pages.n);
+	for (unsigned i = 0; err == 0 && kernel->profile != NULL && i < 2 * steps.work.iteration; i++) {
+		size_t touched = 0;
+
+		memset(pages.touch, 0, pages.n);
+		err = kernel->profile(&steps.work, i / 2, i % 2 == 0 ? FS_DEVICE : FS_HOST, &pages);
+		for (size_t k = 0; k < pages.n; k++) {
+			bool is_inside = false;
+
+			for (unsigned r = 0; r < FS_REGIONS && steps.work.regions[r].bytes != 0; r++)
+				is_inside = is_inside || (k * page >= steps.work.regions[r].offset &&
+								 k * page < steps.work.regions[r].offset + steps.work.regions[r].bytes);
+			touched += pages.touch[k] != 0;
+			outside += pages.touch[k] != 0 && !is_inside;
+		}
+		idle += touched == 0;
+	}
+	ok(err == 0 && kernel->profile != NULL, "%s: says which pages it touches", kernel->name);
+	is_int((long long)outside, 0, "none of them outside of its regions");
+	/* The CPU may have nothing to do between two turns. */
+	ok(idle < steps.work.iteration, "and in each turn some");
+	free(pages.touch);
+	end(&steps, &fake);
+}
+
 static void test_seed(const struct fs_kernel *kernel)
 {
 	size_t bytes = 0;
@@ -301,6 +338,7 @@ int main(void)
 		test_layout(registry_kernels[i], "size=12345678");
 		test_seed(registry_kernels[i]);
 		test_forms(registry_kernels[i]);
+		test_profile(registry_kernels[i]);
 	}
 	test_triad();
 	test_jacobi();

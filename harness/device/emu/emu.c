@@ -228,6 +228,11 @@ static int count(void *dev, uint64_t *values)
 	return 0;
 }
 
+static size_t granule(const struct fs_job *job)
+{
+	return fs_size(job, "granule");
+}
+
 const struct fs_device device_emu = {
 	.name = "emu",
 	.coherent = "NUMA node",
@@ -239,6 +244,7 @@ const struct fs_device device_emu = {
 	.accepts = accepts,
 	.open = open_emu,
 	MODES_PRIMITIVES,
+	.granule = granule,
 	.counts = count_defs,
 	.count = count,
 };

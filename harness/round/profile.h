@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * profile.h - a kernel's profile against what the device counted: which pages each side touches in each turn, what the setup's policy implies
+ * of that, and whether so many pages moved, so many touches faulted and so many bytes were copied in every step; and where the pages are in the end.
+ */
+#ifndef FIVESTEP_PROFILE_H
+#define FIVESTEP_PROFILE_H
+
+#include "harness/fivestep.h"
+
+#define PROFILE_COUNTS 6 /* pages, faults and bytes to each side */
+
+/* What the device had counted after a step, and the flags of the regions in its turn. */
+struct profile_step {
+	enum fs_side side;
+	unsigned flags[FS_REGIONS];
+	uint64_t counted[PROFILE_COUNTS];
+};
+
+/* Of a round; without a kernel's profile or a policy nothing is kept. */
+struct profile {
+	struct fs_job *job;
+	const struct fs_kernel *kernel;
+	bool is_on, is_counted[PROFILE_COUNTS];
+	unsigned flags[FS_REGIONS]; /* of the turn */
+	uint64_t begun[PROFILE_COUNTS];
+	struct profile_step *step; /* two a turn */
+	size_t n, room;
+};
+
+/* Before the first step 3. */
+void profile_begin(struct profile *profile, struct fs_job *job, const struct fs_kernel *kernel);
+/* Before each step 3; after it, and after step 4. Outside of what is timed. */
+void profile_turn(struct profile *profile, const struct fs_work *work);
+void profile_step(struct profile *profile, enum fs_side side);
+/* After the last turn. 0, or -errno with the reason in the job. */
+int profile_evidence(struct profile *profile, const struct fs_work *work, struct fs_buffer *buf);
+void profile_end(struct profile *profile);
+
+#endif
