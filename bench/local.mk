@@ -12,6 +12,7 @@ bench_files += bench/migrate_bandwidth.c
 bench_files += bench/access_bandwidth.c
 bench_files += bench/access_latency.c
 bench_files += bench/oversubscribe.c
+bench_files += bench/program_speed.c
 bench_files += bench/promotion.c
 bench_files += bench/reuse.c
 bench_files += bench/sparse_touch.c

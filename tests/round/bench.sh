@@ -53,6 +53,15 @@ for body in triad jacobi read write; do
 	has "$(cat "$run")" "\"why\":\"$body: body and plain loop differ" "... is found there"
 done
 
+bench ok "program_speed" program_speed -p size=700001
+for metric in gemm_share cg_share sort_share; do
+	has_metric $metric
+done
+for body in gemm cg sort; do
+	bench fail "program_speed with another result of $body" program_speed -p size=512K -p wrong=$body
+	has "$(cat "$run")" "\"why\":\"$body: " "... is found there"
+done
+
 bench ok "first_touch" first_touch --setup copy,hmm -p size=1M -p page=4K
 has_metric touch
 bench ok "first_touch of 2 MiB pages" first_touch --setup copy -p size=4M -p page=2M
