@@ -296,7 +296,7 @@ echo torn >>large7.jsonl
 settle large7.jsonl
 FIVESTEP_CACHE=/dev/null/none fs 1 "large runs without a cache" compare large1.jsonl large7.jsonl --explain
 without=$out$err
-has "$err" "torn line" "with a torn line"
+has "$err" "a truncated line" "with a torn line"
 export FIVESTEP_CACHE="$tmp/cache"
 fs 1 "large runs for the first time" compare large1.jsonl large7.jsonl --explain
 is "$out$err" "$without" "are compared alike"
@@ -306,7 +306,7 @@ is "$out$err" "$without" "too"
 mv large7.jsonl other.jsonl
 settle other.jsonl
 fs 1 "under another name" compare large1.jsonl other.jsonl --explain
-has "$err" "other.jsonl:16003: a torn line" "it is called by that"
+has "$err" "other.jsonl:16003: a truncated line" "it is called by that"
 for digest in "$FIVESTEP_CACHE"/digests/*.digest; do
 	echo >>"$digest"
 done

@@ -40,7 +40,7 @@ look() {
 }
 look "show" show nasty.jsonl
 has "$(cat out)" '\x1b]0;title\x07' "what was obeyed is shown"
-has "$(cat err)" "texts hold characters that cannot be shown" "and said"
+has "$(cat err)" "texts contain unprintable characters" "and said"
 look "show of all" show --all nasty.jsonl
 look "show of two" show nasty.jsonl other.jsonl
 look "compare" compare --all --explain nasty.jsonl other.jsonl
