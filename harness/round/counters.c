@@ -113,6 +113,9 @@ static void source_open(struct counters *counters, const struct fs_counter *coun
 	for (unsigned i = 0; i < n; i++) {
 		struct share_event *event = event_add(counters, counter->name, opened[i].name);
 
+		/* A selection is refused before that (selection.c): there is room for all that may be selected. */
+		if (event == NULL)
+			break;
 		snprintf(event->unit, sizeof(event->unit), "%s", opened[i].unit);
 		snprintf(event->counts, sizeof(event->counts), "%s", opened[i].counts);
 		event->absent = opened[i].why;

@@ -107,11 +107,23 @@ static int check_counts(struct fs_job *job, const struct fs_device *device)
 	return n <= FS_DEVICE_COUNTS ? 0 : fs_error(job, -E2BIG, "%s declares more than %d counts", device->name, FS_DEVICE_COUNTS);
 }
 
+/* What comes from an extension is not known when the memory of a round is laid out. */
+static int check_metrics(struct fs_job *job)
+{
+	unsigned n = 0;
+
+	while (n <= SHARE_METRICS && job->metrics[n].name != NULL)
+		n++;
+	return n <= SHARE_METRICS ? 0 : fs_error(job, -E2BIG, "%s declares more than %d metrics", job->cell->name, SHARE_METRICS);
+}
+
 int job_open(struct fs_job *job)
 {
 	const struct cell *cell = job->cell;
-	int err = 0;
+	int err = check_metrics(job);
 
+	if (err < 0)
+		return err;
 	if (cell->device != NULL) {
 		err = check_counts(job, cell->device);
 		if (err == 0)

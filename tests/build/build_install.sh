@@ -56,8 +56,14 @@ static int run(struct fs_job *job)
 	return 0;
 }
 
+/* As many as there may be, and one more. */
+#define FOUR(a) {.name = a "1", .unit = "ns", .help = "one"}, {.name = a "2", .unit = "ns", .help = "two"}, {.name = a "3", .unit = "ns", .help = "three"}, {.name = a "4", .unit = "ns", .help = "four"}
+static const struct fs_metric full[] = {FOUR("a"), FOUR("b"), FOUR("c"), {.name = "d1", .unit = "ns", .help = "one"}, {.name = "d2", .unit = "ns", .help = "two"}, {.name = "d3", .unit = "ns", .help = "three"}, {.name = "answer", .unit = "ns", .help = "the last"}, {0}};
+static const struct fs_metric many[] = {FOUR("a"), FOUR("b"), FOUR("c"), FOUR("d"), {.name = "answer", .unit = "ns", .help = "one too many"}, {0}};
+static const struct fs_bench last = {.name = "last", .summary = "as many metrics as there may be", .host_only = true, .metrics = full, .run = run};
+static const struct fs_bench over = {.name = "over", .summary = "one more", .host_only = true, .metrics = many, .run = run};
 static const struct fs_bench own = {.name = "own", .summary = "a benchmark of one's own", .host_only = true, .metrics = metrics, .run = run};
-static const struct fs_bench *const benches[] = {&own, NULL};
+static const struct fs_bench *const benches[] = {&own, &last, &over, NULL};
 static const struct fs_extension extension = {.benches = benches};
 
 int main(int argc, char **argv)
@@ -83,5 +89,9 @@ has "$out" own "by its name"
 has "$out" floor "beside the built-in ones"
 fs 0 "and measures it" run own --rounds 3 -q -o own.jsonl
 has "$(cat own.jsonl)" '"answer"' "its metric is in the run file"
+fs 0 "a benchmark with as many metrics as there may be" run last --rounds 1 -q -o last.jsonl
+has "$(cat last.jsonl)" '"answer":{"unit":"ns","better":"lower","samples":[42.0]' "has the value of its last one"
+fs 4 "one with one more" run over --rounds 1 -q -o over.jsonl
+has "$(cat over.jsonl)" "over declares more than 16 metrics" "is told so, and writes nowhere else"
 
 done_testing
