@@ -5,7 +5,7 @@
 . "${srcdir:-.}/tests/tap.sh"
 runs=$srcdir/tests/runs
 cd "$tmp" || exit 99
-measure="run first_touch --setup copy -p size=64K --rounds 1 --timeout 10m -q"
+measure="run first_touch --setup copy -p size=16*base --rounds 1 --timeout 10m -q"
 
 # --- full
 if [ -w /dev/full ]; then
@@ -74,7 +74,7 @@ fs 64 "a side in Latin 1" ab --a "-p size=$name" --b '' first_touch --setup copy
 has "$err" "is not UTF-8" "is named"
 is "$(echo none*)" "none*" "none of them leaves a file"
 cp "$srcdir/harness/counter/groups/faults.group" "$name.group"
-printf 'option rounds=1\nrun first_touch setup=copy device=emu size=64K\n' >"$name.plan"
+printf 'option rounds=1\nrun first_touch setup=copy device=emu size=16*base\n' >"$name.plan"
 fs 0 "a plan whose file name is in Latin 1" run "./$name.plan" -q -o "$name.jsonl"
 has "$(sed q "$name.jsonl")" 'na\\xefve' "has a name that can be shown"
 fs 0 "a run file whose name is, too" show "$name.jsonl"

@@ -90,22 +90,22 @@ bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm
 has_metric read_first
 bench ok "sparse_touch" sparse_touch --setup copy,hmm -p size=1M -p touched=0.001,50,100
 has_metric total_first
-bench ok "fault_back, again and again" fault_back --setup hmm -p size=256K
+bench ok "fault_back, again and again" fault_back --setup hmm -p "size=$(pages 64)"
 has_metric touch_first
 bench ok "ping_pong" ping_pong --setup hmm -p turns=10 -p thrash=none,pin,throttle
 
 has_metric turn_first
 
-bench ok "a kernel of several sweeps" jacobi --setup copy -p size=64K -p sweeps=4 -p change=0
+bench ok "a kernel of several sweeps" jacobi --setup copy -p "size=$(pages 16)" -p sweeps=4 -p change=0
 has_metric device_first
 is "$(grep -o '"device_again":{[^}]*' "$run" | grep -o '[0-9]\.[0-9]*\|[0-9]*\.0' | wc -l)" 3 "... and the time of each of three later ones"
-bench ok "a kernel of one sweep" triad --setup copy -p size=64K
+bench ok "a kernel of one sweep" triad --setup copy -p "size=$(pages 16)"
 lacks "$(cat "$run")" '"device_first"' "... has no first one"
 
 # A clock that stands still: legs of the same length are dropped, which is no value, and is said.
-bench ok "legs that are not apart" access_latency --setup copy -p size=64K -p lie=clock.still
+bench ok "legs that are not apart" access_latency --setup copy -p size=1M -p lie=clock.still
 has "$(cat "$run")" '"samples":[],"samples_dropped":1,"dropped_why":"the longer legs were not longer' "... are dropped, and the record says so"
-has "$out" "dropped  1 sample of read in 1 of 1 rounds, 1 of them without any other: access_latency copy emu size=64K" "... so does the table's end"
+has "$out" "dropped  1 sample of read in 1 of 1 rounds, 1 of them without any other: access_latency copy emu size=1M" "... so does the table's end"
 
 # Evidence: an engine that says a page migrated which did not.
 bench invalid "fault_latency sees the lie" fault_latency --setup hmm -p "size=$(pages 64)" -p lie_page=3

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,8 +72,11 @@ static void test_way(const struct fs_kernel *kernel, const char *args, struct fa
 
 static void test_ways(const struct fs_kernel *kernel)
 {
-	static const char *const sizes[] = {"size=64K", "size=300001", "size=1M"};
 	static const unsigned workers[] = {1, 3, FAKE_WORKERS};
+	char sizes[][32] = {"size=16*base", "", "size=256*base"};
+
+	/* No whole number of pages or elements. */
+	snprintf(sizes[1], sizeof(sizes[1]), "size=%zu", 73 * fs_page_bytes() + 993);
 
 	for (enum fake_way way = 0; way < FAKE_WAYS; way++) {
 		for (unsigned size = 0; size < FS_ARRAY_SIZE(sizes); size++) {
@@ -129,7 +133,7 @@ static unsigned char *image_of(const struct fs_kernel *kernel, uint64_t seed, bo
 	struct fake_job fake;
 	unsigned char *image = NULL;
 
-	if (fake_job_open(&fake, kernel, NULL, "size=64K") != 0 || fake_steps_run(&steps, &fake) != 0)
+	if (fake_job_open(&fake, kernel, NULL, "size=16*base") != 0 || fake_steps_run(&steps, &fake) != 0)
 		goto out;
 	*bytes = steps.work.bytes;
 	image = malloc(*bytes);
@@ -231,8 +235,8 @@ static void test_triad(void)
 	struct fake_steps steps;
 	struct fake_job fake;
 
-	is_int(sweeps_of(&steps, &fake, kernel, "size=96K"), 1, "triad: the device computes once");
-	is_int((long long)kernel->device_bytes(&steps.work), 96 << 10, "it streams over three arrays");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=192K"), 1, "triad: the device computes once");
+	is_int((long long)kernel->device_bytes(&steps.work), 192 << 10, "it streams over three arrays");
 	end(&steps, &fake);
 }
 
@@ -242,16 +246,16 @@ static void test_jacobi(void)
 	struct fake_steps steps;
 	struct fake_job fake;
 
-	is_int(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=7 change=0"), 7, "jacobi: as many sweeps as were asked for");
-	is_int((long long)kernel->device_bytes(&steps.work), 7 * 2 * 64 * 64 * 8, "each reads one grid and writes one");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=7 change=0"), 7, "jacobi: as many sweeps as were asked for");
+	is_int((long long)kernel->device_bytes(&steps.work), 7 * 2 * 256 * 256 * 8, "each reads one grid and writes one");
 	end(&steps, &fake);
-	is_int(sweeps_of(&steps, &fake, kernel, "size=64K change=1"), 1, "it ends where no point changes by more than was asked for");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M change=1"), 1, "it ends where no point changes by more than was asked for");
 	end(&steps, &fake);
-	ok(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=10000 change=0.01") > 4, "of itself");
+	ok(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=10000 change=0.01") > 4, "of itself");
 	ok(steps.work.iteration < 10000, "it converges, after %u sweeps", steps.work.iteration);
 	end(&steps, &fake);
 
-	is_int(sweeps_of(&steps, &fake, kernel, "size=64K sweeps=4"), 4, "four sweeps");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=4"), 4, "four sweeps");
 	steps.work.iteration = 3;
 	ok(kernel->check(&steps.work) < 0, "are not three");
 	is_str(fs_why(&fake.job)->what, "the CPU ended it after 3 sweeps, not 4", "which is said");
@@ -334,7 +338,7 @@ int main(void)
 {
 	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
 		test_ways(registry_kernels[i]);
-		test_layout(registry_kernels[i], "size=64K");
+		test_layout(registry_kernels[i], "size=16*base");
 		test_layout(registry_kernels[i], "size=12345678");
 		test_seed(registry_kernels[i]);
 		test_forms(registry_kernels[i]);

@@ -15,15 +15,16 @@
 #include "tests/fake/job.h"
 #include "tests/tap.h"
 
-#define SEED 7
-#define STEP 13 /* prime to words and nodes, so that every byte of a word has its turn */
-#define EDGE 64 /* at both ends of a region every byte is changed */
+#define SEED  7
+#define STEP  13   /* prime to words and nodes, so that every byte of a word has its turn */
+#define TRIES 4000 /* of a region at most, or hardly more: regions are as large as this machine's pages ask for */
+#define EDGE  64   /* at both ends of a region every byte is changed */
 
-/* Beside "size=64K" for every kernel. */
+/* Beside "size=16*base" for every kernel. */
 static const struct {
 	const char *kernel, *args;
 } more[] = {
-	{"jacobi", "size=64K sweeps=1"}, {"jacobi", "size=64K sweeps=1000 change=0.2"}, /* ends by itself */
+	{"jacobi", "size=16*base sweeps=1"}, {"jacobi", "size=16*base sweeps=1000 change=0.2"}, /* ends by itself */
 };
 
 struct tally {
@@ -48,8 +49,11 @@ static void corrupt(const struct fs_kernel *kernel, struct fs_work *work, struct
 static void corrupt_region(const struct fs_kernel *kernel, struct fake_steps *steps, struct fake_job *fake, const struct fs_region *region)
 {
 	struct tally tally = {0};
+	size_t step = region->bytes / TRIES | 1;
 
-	for (size_t i = 0; i < region->bytes; i += i < EDGE || i + EDGE >= region->bytes ? 1 : STEP) {
+	if (step < STEP)
+		step = STEP;
+	for (size_t i = 0; i < region->bytes; i += i < EDGE || i + EDGE >= region->bytes ? 1 : step) {
 		corrupt(kernel, &steps->work, fake, region->offset + i, &tally);
 		/* Not each time: it takes a whole check, which depends little on which byte it was. */
 		if (tally.tried % 64 == 1)
@@ -83,7 +87,7 @@ static void test_bytes(const struct fs_kernel *kernel, const char *args)
 static void test_wrong(const struct fs_kernel *kernel, struct fake_steps steps, const char *what)
 {
 	struct fake_job fake;
-	int err = fake_job_open(&fake, kernel, NULL, "size=64K");
+	int err = fake_job_open(&fake, kernel, NULL, "size=16*base");
 
 	steps.workers = 2;
 	steps.seed = SEED;
@@ -100,7 +104,7 @@ static void test_stale(const struct fs_kernel *kernel)
 {
 	struct fake_steps steps = {.workers = 2, .seed = SEED};
 	struct fake_job fake;
-	int err = fake_job_open(&fake, kernel, NULL, "size=64K");
+	int err = fake_job_open(&fake, kernel, NULL, "size=16*base");
 
 	if (err == 0)
 		err = fake_steps_run(&steps, &fake);
@@ -115,7 +119,7 @@ static void test_seen(const struct fs_kernel *kernel, const char *region)
 {
 	struct fake_steps steps = {.workers = 2, .seed = SEED};
 	struct fake_job fake;
-	int err = fake_job_open(&fake, kernel, NULL, "size=64K");
+	int err = fake_job_open(&fake, kernel, NULL, "size=16*base");
 
 	if (err == 0)
 		err = fake_steps_run(&steps, &fake);
@@ -140,7 +144,7 @@ static bool has_sweeps(const struct fs_kernel *kernel)
 	struct fake_job fake;
 	bool more_than_one = false;
 
-	if (fake_job_open(&fake, kernel, NULL, "size=64K") == 0 && fake_steps_run(&steps, &fake) == 0)
+	if (fake_job_open(&fake, kernel, NULL, "size=16*base") == 0 && fake_steps_run(&steps, &fake) == 0)
 		more_than_one = steps.work.iteration > 1;
 	fake_steps_free(&steps);
 	fake_job_close(&fake);
@@ -149,7 +153,7 @@ static bool has_sweeps(const struct fs_kernel *kernel)
 
 static void test_kernel(const struct fs_kernel *kernel)
 {
-	test_bytes(kernel, "size=64K");
+	test_bytes(kernel, "size=16*base");
 	test_stale(kernel);
 	if (strcmp(kernel->name, "btree") == 0)
 		test_seen(kernel, "answers");

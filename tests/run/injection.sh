@@ -122,10 +122,10 @@ scenario() {
 	done
 }
 
-"$FIVESTEP" run first_touch --setup copy --rounds 10 -p size=64K -q -o "$tmp/a.jsonl" >/dev/null 2>&1
-"$FIVESTEP" run first_touch --setup copy --rounds 10 -p size=64K -q -o "$tmp/b.jsonl" >/dev/null 2>&1
-scenario 'run under hmm' run triad --setup hmm --device emu --rounds 1 -p size=64K -q -o r.jsonl
-scenario 'run under copy' run first_touch --setup copy --device emu --rounds 1 -p size=64K -q -o r.jsonl
+"$FIVESTEP" run first_touch --setup copy --rounds 10 -p "size=$(pages 16)" -q -o "$tmp/a.jsonl" >/dev/null 2>&1
+"$FIVESTEP" run first_touch --setup copy --rounds 10 -p "size=$(pages 16)" -q -o "$tmp/b.jsonl" >/dev/null 2>&1
+scenario 'run under hmm' run triad --setup hmm --device emu --rounds 1 -p "size=$(pages 16)" -q -o r.jsonl
+scenario 'run under copy' run first_touch --setup copy --device emu --rounds 1 -p "size=$(pages 16)" -q -o r.jsonl
 scenario 'show' show a.jsonl
 scenario 'compare' compare --json a.jsonl b.jsonl
 scenario 'history' history add --db h.db a.jsonl b.jsonl

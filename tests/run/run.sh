@@ -39,14 +39,14 @@ has "$out" "64 workers on" "fewer CPUs than workers is a skip with its reason"
 has "$out" "use -p workers=" "and its remedy"
 
 # What a round's process cannot say itself is said by the runner.
-printf 'run triad setup=copy device=emu size=64K lie=launch.crash\nrun triad setup=copy device=emu size=64K\n' >"$tmp/crash.plan"
+printf 'run triad setup=copy device=emu size=1M lie=launch.crash\nrun triad setup=copy device=emu size=1M\n' >"$tmp/crash.plan"
 fs 4 "a device that takes the process with it" run "$tmp/crash.plan" --rounds 1 -o "$tmp/crash.jsonl"
 has "$(cat "$tmp/crash.jsonl")" '"verdict":"crash","why":"killed by signal 6 (Aborted); its last output: the device is gone"' "is a crash, with its last words"
 is "$(grep -c '"verdict":"ok"' "$tmp/crash.jsonl")" 1 "and the next cell goes on"
 has "$(head -n 1 "$tmp/crash.jsonl")" '"lies":{"launch.crash":true}' "the run record says that a device was made to do wrong"
 fs 4 "which whoever reads it" show "$tmp/crash.jsonl"
 has "$err" "a test of the rules, not a result" "is told"
-echo 'run triad setup=copy device=emu size=64K lie=launch.hang' >"$tmp/hang.plan"
+echo 'run triad setup=copy device=emu size=1M lie=launch.hang' >"$tmp/hang.plan"
 fs 4 "a device that never returns" run "$tmp/hang.plan" --rounds 1 --timeout 1s -o "$tmp/hang.jsonl"
 has "$(cat "$tmp/hang.jsonl")" '"verdict":"timeout","why":"not finished after 1 s"' "is ended after its time"
 
@@ -56,9 +56,9 @@ is "$(tail -n 1 "$tmp/far.jsonl" | grep -c '"stop":"rounds"')" 1 "does not end a
 fs 0 "a time limit of a second" run first_touch --setup copy --rounds 100000 -p "size=$(pages 16)" --time-limit 1s -o "$tmp/near.jsonl"
 is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of very many"
 # No interval is as narrow as that: the cell ends after the most rounds, and the table says what would have to be done.
-fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/wide.jsonl"
+fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=1M --timeout 10m -o "$tmp/wide.jsonl"
 has "$out" "not reached  1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 1 by the maximum number of rounds" "is said at the end of the table"
-has "$out" "             first_touch copy emu size=256K: touch +-" "with the cell and what was reached"
+has "$out" "             first_touch copy emu size=1M: touch +-" "with the cell and what was reached"
 has "$out" "-> fivestep run --resume $tmp/wide.jsonl --time-limit " "and the command that goes on"
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 7 "after 7 rounds"
 fs 0 "going on with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 --time-limit 10h
@@ -67,7 +67,7 @@ has "$(cat "$tmp/wide.jsonl")" '"options":{"rounds_max":9,"time_limit_s":36000.0
 fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
 has "$err" "only --counters, --time-limit and --max-rounds" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
-fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=256K --timeout 10m -o "$tmp/fixed.jsonl"
+fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=1M --timeout 10m -o "$tmp/fixed.jsonl"
 lacks "$out" "not reached" "are all that was asked for"
 # The end of a run that was interrupted before its last round.
 sed '/"type":"end"/d; /"type":"resume"/d' "$tmp/wide.jsonl" | sed '$d' >"$tmp/cut.jsonl"
