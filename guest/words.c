@@ -83,11 +83,12 @@ void guest_words_redirect(struct guest_words *words, struct guest_options *optio
 	}
 	if (output != NULL && resume != NULL)
 		return;
-	if (output == NULL && resume == NULL)
+	if (output == NULL && resume == NULL) {
 		name_output(words);
-	else
-		snprintf(words->output, sizeof(words->output), "%s", output != NULL ? output : resume);
-	options->output = words->output;
+		output = words->output;
+	}
+	/* As the user wrote it: a name has no limit here. */
+	options->output = output != NULL ? output : resume;
 	options->resumes = resume != NULL;
 	words->word[1] = (char *)(resume != NULL ? "--resume" : "-o");
 	words->word[2] = (char *)WIRE_RUN;

@@ -12,7 +12,7 @@
 /* Do not copy it: options point into it. */
 struct guest_words {
 	char *word[GUEST_WORDS + 3]; /* the arguments after `fivestep`, two more for the run file, and NULL */
-	char output[512];
+	char output[64];	     /* the name of a run file that the user did not name */
 };
 
 /*

@@ -218,7 +218,7 @@ static void set_mitigations(json_t *json, const struct fs_machine *machine)
 	static const char *const flaws[] = {"meltdown", "spectre_v1", "spectre_v2", "spec_store_bypass", "l1tf", "mds", "tsx_async_abort",
 		"itlb_multihit", "mmio_stale_data", "retbleed", "spec_rstack_overflow", "gather_data_sampling", "reg_file_data_sampling",
 		"indirect_target_selection", "tsa", "vmscape"};
-	char path[128], line[256], all[2048] = "";
+	char path[128], line[256], all[FS_ARRAY_SIZE(flaws) * 300] = "";
 	size_t len = 0;
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(flaws); i++) {

@@ -313,7 +313,8 @@ static int check_items(const char *list, const char *(*name)(unsigned i), int (*
 
 		p += *p == ',';
 		snprintf(item, sizeof(item), "%.*s", (int)strcspn(p, ","), p);
-		if (!names_something(item, name))
+		/* No name is as long; what a longer one starts with is another name. */
+		if (strcspn(p, ",") >= sizeof(item) || !names_something(item, name))
 			return refuse_item(item, why);
 	}
 	return 0;

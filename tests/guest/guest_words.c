@@ -61,6 +61,17 @@ static void test_resume(void)
 	}
 }
 
+static void test_long(void)
+{
+	char text[800] = "run guest -o ";
+	size_t len = strlen(text);
+
+	memset(text + len, 'a', sizeof(text) - len - 1);
+	text[sizeof(text) - 1] = '\0';
+	is_str(redirected(text), "run -o run.jsonl guest", "a run file with a name of %zu bytes", sizeof(text) - 1 - len);
+	is_str(options.output, text + len, "has all of its name");
+}
+
 static void test_others(void)
 {
 	ok(strncmp(redirected("run triad -p size=1M"), "run -o run.jsonl triad", 22) == 0, "without a file one is named");
@@ -129,6 +140,7 @@ int main(void)
 {
 	test_forms();
 	test_resume();
+	test_long();
 	test_others();
 	test_plan();
 	test_needs();

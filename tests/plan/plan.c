@@ -101,6 +101,7 @@ static void test_unknown(void)
 	ok(strstr(why.remedy, "triad") != NULL, "that names the nearest: %s", why.remedy);
 	is_int(cells_of("triad setup=hmn"), -ENOENT, "an unknown setup");
 	ok(strstr(why.remedy, "hmm") != NULL, "with the nearest: %s", why.remedy);
+	is_int(cells_of("triad setup=copy-overlap-pinned-0123456789-0123456789-0123456789-01234567*"), -ENOENT, "one that is longer than any");
 	is_int(cells_of("triad setup=copy,cpoy"), -ENOENT, "also as one of a list");
 	is_int(cells_of("triad device=gpu"), -ENOENT, "an unknown device");
 	is_int(cells_of("triad granul=4K"), -ENOENT, "an unknown parameter");
