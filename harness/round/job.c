@@ -112,7 +112,7 @@ static int check_metrics(struct fs_job *job)
 {
 	unsigned n = 0;
 
-	while (n <= SHARE_METRICS && job->metrics[n].name != NULL)
+	while (job->metrics != NULL && n <= SHARE_METRICS && job->metrics[n].name != NULL)
 		n++;
 	return n <= SHARE_METRICS ? 0 : fs_error(job, -E2BIG, "%s declares more than %d metrics", job->cell->name, SHARE_METRICS);
 }
