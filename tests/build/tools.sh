@@ -12,7 +12,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 sh "$source/build-aux/compile_commands.sh" "$srcdir" "${MAKE:-make}" >"$tmp/commands.json"
 ok $? "compile_commands.sh ends well"
-sed -n 's/.*"file": "\([^"]*\)"}.*/\1/p' "$tmp/commands.json" | sed "s|^$srcdir/||; s|^\./||" | LC_ALL=C sort -u >"$tmp/named"
+sed -n 's/.*"file": "\([^"]*\)"}.*/\1/p' "$tmp/commands.json" | sed "s|^$(sed -n "s/^srcdir = //p" Makefile)/||; s|^\./||" | LC_ALL=C sort -u >"$tmp/named"
 missing=
 for file in base/text.c bench/floor.c command/list.c harness/device/emu/emu.c harness/round/job.c kernels/triad.c tests/plan/plan.c; do
 	grep -qxF "$file" "$tmp/named" || missing="$missing $file"
