@@ -7,7 +7,7 @@
 FS_BODY(reuse)
 {
 	FS_UNUSED_BODY_ARGS();
-	FS_INDEPENDENT FS_FOR(i)
+	FS_FOR(i)
 	{
 		FS_GLOBAL ulong *word = FS_ARRAY(ulong, 0);
 

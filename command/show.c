@@ -72,7 +72,8 @@ static int show(const struct options *options, const struct runs *runs)
 	for (size_t i = 0; i < runs->n && !options->json && !options->table && !err; i++) {
 		if (i > 0)
 			putchar('\n');
-		err = brief_show(&runs->summaries[i], terminal_columns(stdout), stdout);
+		/* In the guest the file has a name that only the launcher on the host knows. */
+		err = brief_show(&runs->summaries[i], getenv("FIVESTEP_RECORD_COPY") ? NULL : runs->files[i].path, terminal_columns(stdout), stdout);
 	}
 	return err;
 }

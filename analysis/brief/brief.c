@@ -165,16 +165,16 @@ static int say_end(const struct brief *brief, void (*show)(const struct summary 
 	return 0;
 }
 
-static void say_rest(const struct brief *brief)
+static void say_rest(const struct brief *brief, const char *file)
 {
 	char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s", brief->run->path);
+	snprintf(path, sizeof(path), "%s", file);
 	text_make_visible(path, sizeof(path));
 	say(brief, "all      fivestep show --table %s; a page: fivestep report %s -o DIR", path, path);
 }
 
-int brief_show(const struct summary *summary, unsigned columns, FILE *out)
+int brief_show(const struct summary *summary, const char *path, unsigned columns, FILE *out)
 {
 	struct brief brief = {.run = summary->n ? summary->rows[0].run : NULL, .summary = summary, .columns = columns, .out = out};
 	int err;
@@ -191,7 +191,8 @@ int brief_show(const struct summary *summary, unsigned columns, FILE *out)
 		err = say_end(&brief, show_dropped);
 	if (!err)
 		err = say_end(&brief, show_unreached);
-	say_rest(&brief);
+	if (path)
+		say_rest(&brief, path);
 	if (!err && fflush(out))
 		err = -errno;
 	return err;

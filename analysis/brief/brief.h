@@ -12,8 +12,9 @@
 
 /*
  * At most 40 lines of at most `columns` columns, unless there are more than 14 programs. The best way of a row is marked by * and has its value;
- * another has the ratio to it, with = where their intervals overlap. Returns 0 or negative errno.
+ * another has the ratio to it, with = where their intervals overlap. path: the run's file, for
+ * the commands that show the rest; NULL: none are named. Returns 0 or negative errno.
  */
-int brief_show(const struct summary *summary, unsigned columns, FILE *out);
+int brief_show(const struct summary *summary, const char *path, unsigned columns, FILE *out);
 
 #endif
