@@ -15,6 +15,9 @@
 #include "config.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <string.h>
 
 #include "bench/fault_burst.body.h"
 #include "bench/order.h"
@@ -111,18 +114,19 @@ static int touch_on_device(struct trial *t, double *ns)
 
 /* ---- the CPU's side */
 
+enum start { START_WAIT, START_GO, START_GIVE_UP };
+
 struct toucher {
 	struct trial *t;
-	pthread_barrier_t *start;
+	atomic_int *start;	  /* enum start */
+	atomic_ulong *ready;	  /* threads that wait for it */
 	ulong first, last, wrong; /* touches, and the first one that read something else plus one */
 };
 
-static void *touch(void *arg)
+static void touch(struct toucher *toucher)
 {
-	struct toucher *toucher = arg;
 	struct trial *t = toucher->t;
 
-	pthread_barrier_wait(toucher->start);
 	for (ulong i = toucher->first; i < toucher->last; i++) {
 		volatile ulong *word = word_of(t, i);
 		ulong seen = *word;
@@ -132,6 +136,18 @@ static void *touch(void *arg)
 		if (seen != expected(t, i) && toucher->wrong == 0)
 			toucher->wrong = i + 1;
 	}
+}
+
+static void *touch_in_thread(void *arg)
+{
+	struct toucher *toucher = arg;
+	int start;
+
+	atomic_fetch_add(toucher->ready, 1);
+	while ((start = atomic_load(toucher->start)) == START_WAIT)
+		sched_yield();
+	if (start == START_GO)
+		touch(toucher);
 	return NULL;
 }
 
@@ -139,26 +155,30 @@ static int touch_on_host(struct trial *t, double *ns)
 {
 	struct toucher toucher[THREADS_MAX];
 	pthread_t thread[THREADS_MAX];
-	pthread_barrier_t start;
-	ulong n = t->threads < t->burst ? t->threads : t->burst, started, wrong = 0;
+	atomic_int start = START_WAIT;
+	atomic_ulong ready = 0;
+	ulong n = t->threads < t->burst ? t->threads : t->burst, others = 0, wrong = 0;
 	uint64_t began;
 	int err = 0;
 
-	pthread_barrier_init(&start, NULL, (unsigned)n);
+	for (ulong i = 0; i < n; i++)
+		toucher[i] = (struct toucher){t, &start, &ready, t->burst * i / n, t->burst * (i + 1) / n, 0};
 	/* This thread is the last of them: all others wait when the clock is read. */
-	for (started = 0; started < n; started++) {
-		toucher[started] = (struct toucher){t, &start, t->burst * started / n, t->burst * (started + 1) / n, 0};
-		if (started + 1 < n)
-			err = pthread_create(&thread[started], NULL, touch, &toucher[started]);
-		if (err != 0)
-			return fs_error(t->job, -err, "no thread");
+	while (others + 1 < n && err == 0) {
+		err = pthread_create(&thread[others], NULL, touch_in_thread, &toucher[others]);
+		others += err == 0;
 	}
+	while (err == 0 && atomic_load(&ready) < others)
+		sched_yield();
 	began = fs_now();
-	touch(&toucher[n - 1]);
-	for (ulong i = 0; i + 1 < n; i++)
+	atomic_store(&start, err == 0 ? START_GO : START_GIVE_UP);
+	if (err == 0)
+		touch(&toucher[n - 1]);
+	for (ulong i = 0; i < others; i++)
 		pthread_join(thread[i], NULL);
 	*ns = (double)(fs_now() - began) / (double)t->burst;
-	pthread_barrier_destroy(&start);
+	if (err != 0)
+		return fs_error(t->job, -err, "no thread for %lu of them: %s", n, strerror(err));
 	for (ulong i = 0; i < n && wrong == 0; i++)
 		wrong = toucher[i].wrong;
 	if (wrong != 0)

@@ -14,11 +14,13 @@
 #include "analysis/summary/format.h"
 #include "base/terminal.h"
 
-#define PROGRAMS_SHOWN	 14
-#define BENCHMARKS_SHOWN 12
-#define LABEL_MAX	 34
-#define WAYS_MAX	 64 /* setups on devices; of those that follow only the full table tells */
-#define CELL_MIN	 9  /* "*1.61 ms" */
+#define LABEL_MAX  34
+#define LABEL_TEXT 256
+#define WAYS_MAX   64 /* setups on devices; of those that follow only the full table tells */
+#define CELL_MIN   9  /* "*1.61 ms" */
+
+enum kind { PROGRAMS, BENCHMARKS, KINDS };
+#define ROWS_MAX 14 /* of a kind */
 
 /* A setup on a device. */
 struct column {
@@ -32,11 +34,24 @@ struct grid {
 	struct column column[WAYS_MAX];
 	unsigned n_columns, label;
 	bool devices; /* there are several */
+	/* The rows that the screen holds, and how many more there are. */
+	const struct ways *shown[KINDS][ROWS_MAX];
+	size_t n_shown[KINDS], n_left[KINDS];
 };
 
-static bool is_shown(const struct ways *ways, bool kernels)
+static void choose_rows(struct grid *grid)
 {
-	return runfile_is_kernel(ways->like) == kernels;
+	static const size_t most[KINDS] = {[PROGRAMS] = 14, [BENCHMARKS] = 12};
+
+	for (size_t g = 0; g < grid->list.n; g++) {
+		const struct ways *ways = &grid->list.list[g];
+		enum kind kind = runfile_is_kernel(ways->like) ? PROGRAMS : BENCHMARKS;
+
+		if (grid->n_shown[kind] < most[kind])
+			grid->shown[kind][grid->n_shown[kind]++] = ways;
+		else
+			grid->n_left[kind]++;
+	}
 }
 
 static unsigned find_column(const struct grid *grid, const struct runfile_cell *cell)
@@ -48,50 +63,91 @@ static unsigned find_column(const struct grid *grid, const struct runfile_cell *
 	return c;
 }
 
-static void add_columns(struct grid *grid)
+static void add_column(struct grid *grid, const struct runfile_cell *cell)
+{
+	size_t setup = strlen(cell->setup), device = strlen(cell->device), width = setup > device ? setup : device;
+
+	if (grid->n_columns == WAYS_MAX || find_column(grid, cell) < grid->n_columns)
+		return;
+	grid->devices |= grid->n_columns && strcmp(grid->column[0].device, cell->device);
+	grid->column[grid->n_columns++] =
+		(struct column){.setup = cell->setup, .device = cell->device, .width = width > CELL_MIN ? (unsigned)width : CELL_MIN};
+}
+
+/* In the order of the run, not of the ranks. */
+static int add_columns(struct grid *grid)
 {
 	const struct runfile *run = grid->brief->run;
+	bool *has = calloc(run->n_cells + 1, sizeof(*has));
 
-	/* In the order of the run, not of the ranks. */
-	for (size_t i = 0; i < run->n_cells; i++) {
-		const struct runfile_cell *cell = &run->cells[i];
-		size_t width = strlen(cell->setup);
-		bool has = false;
+	if (!has)
+		return -ENOMEM;
+	for (size_t g = 0; g < grid->list.n; g++)
+		for (size_t w = 0; w < grid->list.list[g].n; w++)
+			has[grid->list.list[g].way[w].row->cell - run->cells] = true;
+	for (size_t i = 0; i < run->n_cells; i++)
+		if (has[i])
+			add_column(grid, &run->cells[i]);
+	free(has);
+	return 0;
+}
 
-		for (size_t g = 0; g < grid->list.n && !has; g++)
-			for (size_t w = 0; w < grid->list.list[g].n && !has; w++)
-				has = grid->list.list[g].way[w].row->cell == cell;
-		if (!has || grid->n_columns == WAYS_MAX || find_column(grid, cell) < grid->n_columns)
+/* Whether the parameter tells this row from the benchmark's others; alone, a row has all that was set. */
+static bool tells(const struct grid *grid, enum kind kind, const struct ways *ways, const struct runfile_text *param)
+{
+	size_t rows = 0;
+	bool differs = false;
+
+	for (size_t i = 0; i < grid->n_shown[kind]; i++) {
+		const struct runfile_cell *other = grid->shown[kind][i]->like;
+		const char *value = runfile_param(other, param->name);
+
+		if (strcmp(other->bench, ways->like->bench))
 			continue;
-		grid->devices |= grid->n_columns && strcmp(grid->column[0].device, cell->device);
-		width = width > strlen(cell->device) ? width : strlen(cell->device);
-		grid->column[grid->n_columns++] =
-			(struct column){.setup = cell->setup, .device = cell->device, .width = width > CELL_MIN ? (unsigned)width : CELL_MIN};
+		rows++;
+		differs |= !value || strcmp(value, param->text);
+	}
+	return rows == 1 || differs;
+}
+
+static unsigned label_most(const struct grid *grid)
+{
+	return grid->brief->columns / 2 < LABEL_MAX ? grid->brief->columns / 2 : LABEL_MAX;
+}
+
+static void make_label(const struct grid *grid, enum kind kind, const struct ways *ways, bool metric, bool names, char text[LABEL_TEXT])
+{
+	size_t used = (size_t)snprintf(text, LABEL_TEXT, "%s%s%s", ways->like->bench, metric ? " " : "", metric ? ways->way[0].row->metric : "");
+
+	for (size_t p = 0; p < ways->like->n_params && used < LABEL_TEXT; p++) {
+		const struct runfile_text *param = &ways->like->params[p];
+
+		if (ways_share(ways, p) && tells(grid, kind, ways, param))
+			used += (size_t)snprintf(text + used, LABEL_TEXT - used, " %s%s%s", names ? param->name : "", names ? "=" : "", param->text);
 	}
 }
 
-/* "triad size=16M"; of a benchmark with the metric. */
-static void label_of(const struct ways *ways, char *text, size_t bytes)
+/* "triad size=16M"; of a benchmark with the metric. What is too long goes without the metric, then without the parameters' names. */
+static void label_of(const struct grid *grid, enum kind kind, const struct ways *ways, char text[LABEL_TEXT])
 {
-	char params[128];
-
-	ways_params(ways, params, sizeof(params));
-	snprintf(text, bytes, "%s%s%s%s%s", ways->like->bench, runfile_is_kernel(ways->like) ? "" : " ",
-		runfile_is_kernel(ways->like) ? "" : ways->way[0].row->metric, *params ? " " : "", params);
+	make_label(grid, kind, ways, kind == BENCHMARKS, true, text);
+	if (strlen(text) > label_most(grid) && kind == BENCHMARKS)
+		make_label(grid, kind, ways, false, true, text);
+	if (strlen(text) > label_most(grid))
+		make_label(grid, kind, ways, false, false, text);
 }
 
 static void measure_labels(struct grid *grid)
 {
-	unsigned most = grid->brief->columns / 2 < LABEL_MAX ? grid->brief->columns / 2 : LABEL_MAX;
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		for (size_t i = 0; i < grid->n_shown[kind]; i++) {
+			char text[LABEL_TEXT];
 
-	for (size_t g = 0; g < grid->list.n; g++) {
-		char text[256];
-
-		label_of(&grid->list.list[g], text, sizeof(text));
-		if (strlen(text) > grid->label)
-			grid->label = (unsigned)strlen(text);
-	}
-	grid->label = grid->label < most ? grid->label : most;
+			label_of(grid, kind, grid->shown[kind][i], text);
+			if (strlen(text) > grid->label)
+				grid->label = (unsigned)strlen(text);
+		}
+	grid->label = grid->label < label_most(grid) ? grid->label : label_most(grid);
 }
 
 /* What does not fit ends in two dots: the full table has it. */
@@ -146,12 +202,12 @@ static void put_head(const struct grid *grid, unsigned from, unsigned to, const 
 	fputc('\n', grid->brief->out);
 }
 
-static void put_row(const struct grid *grid, const struct ways *ways, unsigned from, unsigned to)
+static void put_row(const struct grid *grid, enum kind kind, const struct ways *ways, unsigned from, unsigned to)
 {
-	char text[256];
+	char text[LABEL_TEXT];
 	unsigned used = grid->label;
 
-	label_of(ways, text, sizeof(text));
+	label_of(grid, kind, ways, text);
 	put_label(grid, text);
 	for (unsigned c = from; c < to; c++) {
 		const struct way *way = way_in(grid, ways, c);
@@ -182,23 +238,20 @@ static unsigned fit(const struct grid *grid, unsigned from)
 	return to;
 }
 
-static void put_block(const struct grid *grid, bool kernels, unsigned from, unsigned to)
+static void put_block(const struct grid *grid, enum kind kind, unsigned from, unsigned to)
 {
-	size_t shown = 0, most = kernels ? PROGRAMS_SHOWN : BENCHMARKS_SHOWN, left = 0;
+	bool headed = false;
 
-	for (size_t g = 0; g < grid->list.n; g++) {
-		const struct ways *ways = &grid->list.list[g];
+	for (size_t i = 0; i < grid->n_shown[kind]; i++) {
+		const struct ways *ways = grid->shown[kind][i];
 
-		if (!is_shown(ways, kernels) || !has_any(grid, ways, from, to))
+		if (!has_any(grid, ways, from, to))
 			continue;
-		if (!shown)
-			put_head(grid, from, to, kernels ? "PROGRAM" : "BENCHMARK");
-		if (shown < most)
-			put_row(grid, ways, from, to);
-		left += shown++ >= most;
+		if (!headed)
+			put_head(grid, from, to, kind == PROGRAMS ? "PROGRAM" : "BENCHMARK");
+		headed = true;
+		put_row(grid, kind, ways, from, to);
 	}
-	if (left)
-		fprintf(grid->brief->out, "... and %zu more rows\n", left);
 }
 
 int brief_show_rows(const struct brief *brief)
@@ -209,17 +262,21 @@ int brief_show_rows(const struct brief *brief)
 
 	if (err)
 		return err;
-	add_columns(&grid);
+	err = add_columns(&grid);
+	choose_rows(&grid);
 	measure_labels(&grid);
-	for (int kernels = 1; kernels >= 0; kernels--)
+	for (enum kind kind = 0; kind < KINDS; kind++) {
 		for (unsigned from = 0, to; from < grid.n_columns; from = to) {
 			to = fit(&grid, from);
-			put_block(&grid, kernels, from, to);
+			put_block(&grid, kind, from, to);
 		}
+		if (grid.n_left[kind])
+			fprintf(brief->out, "... and %zu more rows\n", grid.n_left[kind]);
+	}
 	for (size_t g = 0; g < grid.list.n; g++)
 		ranked |= grid.list.list[g].n > 1;
 	if (ranked)
 		terminal_wrap(brief->out, "*: the best; xN: N times worse; =: intervals overlap, not told apart", brief->columns, 3);
 	ways_free(&grid.list);
-	return 0;
+	return err;
 }

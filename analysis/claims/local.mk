@@ -4,5 +4,7 @@ analysis_files += analysis/claims/claims.h
 analysis_files += analysis/claims/claims_faults.c
 analysis_files += analysis/claims/claims_judge.h
 analysis_files += analysis/claims/claims_residence.c
+analysis_files += analysis/claims/same_work.c
+analysis_files += analysis/claims/same_work.h
 analysis_files += analysis/claims/ways.c
 analysis_files += analysis/claims/ways.h

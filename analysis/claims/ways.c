@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/claims/same_work.h"
 #include "analysis/summary/cells.h"
 #include "results/runfile.h"
 #include "analysis/claims/ways.h"
@@ -39,16 +40,19 @@ bool ways_apart(const struct summary_row *a, const struct summary_row *b)
 	return p->has_interval && q->has_interval && (p->hi < q->lo || q->hi < p->lo);
 }
 
-/* The first metric of a cell that has a direction, or NULL. */
-static const struct summary_row *first_metric(const struct summary *summary, const struct runfile_cell *cell)
+/* Of each cell of the run the first metric that has a direction; NULL: none has. */
+static const struct summary_row **first_metrics(const struct runfile *run, const struct summary *summary)
 {
-	for (size_t i = 0; i < summary->n; i++) {
-		const struct summary_row *row = &summary->rows[i];
+	const struct summary_row **rows = calloc(run->n_cells + 1, sizeof(*rows));
 
-		if (row->cell == cell && row->n_values && row->better != FS_EXACT && row->interval.median > 0.0)
-			return row;
+	for (size_t i = 0; rows && i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		const struct summary_row **first = &rows[row->cell - run->cells];
+
+		if (!*first && row->n_values && row->better != FS_EXACT && row->interval.median > 0.0)
+			*first = row;
 	}
-	return NULL;
+	return rows;
 }
 
 static double ratio_of(const struct summary_row *row, const struct summary_row *best)
@@ -82,22 +86,36 @@ static bool is_same(const struct runfile_cell *a, const struct runfile_cell *b, 
 	return cells_same_work(a, b) && (across_devices || !strcmp(a->device, b->device));
 }
 
-static bool is_new(const struct runfile *run, size_t cell, bool across_devices)
+/* Cells that may be the same work, in the order of the run. */
+struct candidates {
+	const struct runfile *run;
+	const struct summary_row **rows; /* by the cells of the run */
+	const struct work_cell *cells;
+	size_t n;
+	bool across_devices;
+};
+
+static const struct runfile_cell *candidate(const struct candidates *in, size_t i)
 {
-	for (size_t c = 0; c < cell; c++)
-		if (is_same(&run->cells[c], &run->cells[cell], across_devices))
+	return &in->run->cells[in->cells[i].cell];
+}
+
+static bool is_new(const struct candidates *in, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (is_same(candidate(in, i), candidate(in, at), in->across_devices))
 			return false;
 	return true;
 }
 
-static int collect(const struct runfile *run, const struct summary *summary, size_t first, bool across_devices, struct ways *ways)
+static int collect(const struct candidates *in, size_t first, struct ways *ways)
 {
-	*ways = (struct ways){.like = &run->cells[first]};
-	ways->way = calloc(run->n_cells, sizeof(*ways->way));
+	*ways = (struct ways){.like = candidate(in, first)};
+	ways->way = calloc(in->n - first, sizeof(*ways->way));
 	if (!ways->way)
 		return -ENOMEM;
-	for (size_t c = first; c < run->n_cells; c++) {
-		const struct summary_row *row = is_same(ways->like, &run->cells[c], across_devices) ? first_metric(summary, &run->cells[c]) : NULL;
+	for (size_t i = first; i < in->n; i++) {
+		const struct summary_row *row = is_same(ways->like, candidate(in, i), in->across_devices) ? in->rows[in->cells[i].cell] : NULL;
 
 		if (row && (!ways->n || (!strcmp(row->metric, ways->way[0].row->metric) && !strcmp(row->unit, ways->way[0].row->unit))))
 			ways->way[ways->n++].row = row;
@@ -105,20 +123,16 @@ static int collect(const struct runfile *run, const struct summary *summary, siz
 	return 0;
 }
 
-int ways_find(const struct runfile *run, const struct summary *summary, bool across_devices, size_t min, struct ways_list *list)
+static int add_ways(const struct candidates *in, size_t min, struct ways_list *list)
 {
 	int err = 0;
 
-	memset(list, 0, sizeof(*list));
-	list->list = calloc(run->n_cells + 1, sizeof(*list->list));
-	if (!list->list)
-		return -ENOMEM;
-	for (size_t c = 0; c < run->n_cells && !err; c++) {
+	for (size_t i = 0; i < in->n && !err; i++) {
 		struct ways *ways = &list->list[list->n];
 
-		if (!strcmp(run->cells[c].setup, "-") || !is_new(run, c, across_devices))
+		if (!is_new(in, i))
 			continue;
-		err = collect(run, summary, c, across_devices, ways);
+		err = collect(in, i, ways);
 		if (!err && ways->n >= min && ways->n) {
 			rank(ways);
 			list->n++;
@@ -126,8 +140,41 @@ int ways_find(const struct runfile *run, const struct summary *summary, bool acr
 			free(ways->way);
 		}
 	}
+	return err;
+}
+
+/* All are cells of one run. */
+static int by_cell(const void *a, const void *b)
+{
+	const struct ways *p = a, *q = b;
+
+	return (p->like > q->like) - (p->like < q->like);
+}
+
+int ways_find(const struct runfile *run, const struct summary *summary, bool across_devices, size_t min, struct ways_list *list)
+{
+	struct candidates in = {.run = run, .rows = first_metrics(run, summary), .across_devices = across_devices};
+	struct work_cell *cells = NULL;
+	size_t n = 0, next;
+	int err = in.rows ? same_work_sort(run, across_devices, &cells, &n) : -ENOMEM;
+
+	memset(list, 0, sizeof(*list));
+	list->list = calloc(run->n_cells + 1, sizeof(*list->list));
+	if (!list->list)
+		err = -ENOMEM;
+	for (size_t first = 0; first < n && !err; first = next) {
+		for (next = first; next < n && cells[next].hash == cells[first].hash; next++)
+			continue;
+		in.cells = cells + first;
+		in.n = next - first;
+		err = add_ways(&in, min, list);
+	}
 	if (err)
 		ways_free(list);
+	else
+		qsort(list->list, list->n, sizeof(*list->list), by_cell);
+	free(cells);
+	free(in.rows);
 	return err;
 }
 
@@ -147,6 +194,16 @@ const struct way *ways_best_of(const struct ways *ways, const struct runfile *ru
 	return NULL;
 }
 
+bool ways_share(const struct ways *ways, size_t p)
+{
+	const struct runfile_text *param = &ways->like->params[p];
+	bool shared = param->set;
+
+	for (size_t w = 0; w < ways->n && shared; w++)
+		shared = runfile_param(ways->way[w].row->cell, param->name) != NULL;
+	return shared;
+}
+
 void ways_params(const struct ways *ways, char *text, size_t bytes)
 {
 	size_t used = 0;
@@ -154,11 +211,8 @@ void ways_params(const struct ways *ways, char *text, size_t bytes)
 	*text = '\0';
 	for (size_t p = 0; p < ways->like->n_params && used < bytes; p++) {
 		const struct runfile_text *param = &ways->like->params[p];
-		bool shared = param->set;
 
-		for (size_t w = 0; w < ways->n && shared; w++)
-			shared = runfile_param(ways->way[w].row->cell, param->name) != NULL;
-		if (shared)
+		if (ways_share(ways, p))
 			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", param->name, param->text);
 	}
 }

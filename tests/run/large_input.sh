@@ -38,6 +38,15 @@ limited 60 show --table skips.jsonl
 is $? 77 "$skips skips of as many reasons are shown"
 is "$(grep -c '^skip  reason ' out)" $skips "each with its reason"
 is "$(sed -n "/^skip  reason $last\$/,\$p" out | tr -s ' ' | tr '\n' ';')" "skip reason $last; b$last hmm emu; -> do $last;" "and its cell and remedy"
+limited 60 show skips.jsonl
+is $? 77 "and in one screen"
+has "$(cat out)" "skipped  $((skips - 3)) more cells for $((skips - 3)) more reasons" "which has their number"
+cells=40000
+! grep -q __asan_init "$FIVESTEP" || cells=4000
+awk -v cells=$cells -v rounds=1 -v seed=1 -v percent=0 -f "$srcdir/tests/analysis/large_run.awk" >cells.jsonl
+limited 15 show cells.jsonl
+is $? 0 "$cells cells of a few benchmarks are shown in one screen"
+has "$(cat out)" "more rows" "which has the number of the rows that it leaves out"
 make_run rounds 200000 >rounds.jsonl
 limited 30 show --table rounds.jsonl
 is $? 0 "200000 rounds of one cell, the last one first, are shown"

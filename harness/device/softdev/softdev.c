@@ -17,6 +17,9 @@
 #include "harness/device/softdev/softdev.h"
 #include "harness/machine/topology.h"
 
+#define MIRROR .memory = FS_UNDER(FS_MEMORY_MIRROR)
+
+/* A mode reads those that act under its kind of memory. */
 static const struct fs_param params[] = {
 	{.name = "granule",
 		.type = FS_PARAM_SIZE,
@@ -24,6 +27,7 @@ static const struct fs_param params[] = {
 		.initial = "base",
 		.min = 1,
 		.max = 1 << 30,
+		MIRROR,
 		.help = "hmm: bytes that one device fault covers, a power of two of up to 512 pages"},
 	{.name = "page",
 		.type = FS_PARAM_SIZE,
@@ -37,28 +41,33 @@ static const struct fs_param params[] = {
 		.initial = "0",
 		.min = 0,
 		.max = 1ull << 40,
+		MIRROR,
 		.help = "hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"},
 	{.name = "policy",
 		.type = FS_PARAM_CHOICE,
 		.initial = "migrate",
 		.choices = "migrate|remote",
+		MIRROR,
 		.help = "hmm: a device fault brings the granule over, or maps it where it is"},
 	{.name = "migrate_after",
 		.type = FS_PARAM_COUNT,
 		.initial = "1",
 		.min = 1,
 		.max = 65535,
+		MIRROR,
 		.help = "hmm: the device fault of a granule that brings it over; before that it is mapped where it is"},
 	{.name = "pin_after",
 		.type = FS_PARAM_COUNT,
 		.initial = "0",
 		.min = 0,
 		.max = 65535,
+		MIRROR,
 		.help = "hmm: CPU faults on a granule after which it stays on the host. 0: never"},
 	{.name = "read_first",
 		.type = FS_PARAM_CHOICE,
 		.initial = "no",
 		.choices = "no|yes",
+		MIRROR,
 		.help = "hmm: a read by the device maps read-only, so that its first write is a fault, too"},
 	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
 	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the kernel decides"},
