@@ -16,7 +16,7 @@
 #define SHARE_MAGIC    0x66697665u
 #define SHARE_METRICS  16
 #define SHARE_SAMPLES  512
-#define SHARE_EVIDENCE 64
+#define SHARE_EVIDENCE 256
 #define SHARE_CHECKS   32
 #define SHARE_NOISES   16
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* the selected ones and the device's own */
