@@ -179,7 +179,7 @@ mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 42
 cd "$1" || exit 42
 for action in check log series 'baseline main'; do
 	# shellcheck disable=SC2086 # an action with its arguments
-	"$FIVESTEP" history $action --db only.db >/dev/null 2>&1 || exit 1
+	"$FIVESTEP" history $action --db only.db >/dev/null 2>&1 || exit 43
 done
 "$FIVESTEP" history add --db only.db run0001.jsonl 2>&1
 EOR
@@ -189,7 +189,7 @@ case $? in
 	ok 0 "an index in a folder that cannot be written can be checked, listed and asked for its baselines"
 	has "$said" "only.db: cannot be" "and not be added to, which is said"
 	;;
-1) ok 1 "an index in a folder that cannot be written can be checked, listed and asked for its baselines" ;;
+43) ok 1 "an index in a folder that cannot be written can be checked, listed and asked for its baselines" ;;
 *) skip "no mount of one's own here" 2 ;;
 esac
 is "$(ls read)" "$(cat before)" "reading leaves nothing beside the index"
