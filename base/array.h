@@ -8,6 +8,8 @@
 #ifndef FIVESTEP_ARRAY_H
 #define FIVESTEP_ARRAY_H
 
+#include <stddef.h>
+
 #include "base/reason.h"
 
 /*

@@ -171,6 +171,32 @@ void text_make_visible(char *text, size_t bytes)
 	free(visible);
 }
 
+bool text_fit_va(char *to, size_t bytes, const char *fmt, va_list args)
+{
+	static const char mark[] = "...";
+	size_t kept = bytes > sizeof(mark) ? bytes - sizeof(mark) : 0;
+	int len = vsnprintf(to, bytes, fmt, args);
+
+	if (len >= 0 && (size_t)len < bytes)
+		return true;
+	/* No text ends within a character. */
+	while (kept > 0 && ((unsigned char)to[kept] & 0xc0) == 0x80)
+		kept--;
+	snprintf(to + kept, bytes - kept, "%s", mark);
+	return false;
+}
+
+bool text_fit(char *to, size_t bytes, const char *fmt, ...)
+{
+	va_list args;
+	bool fits;
+
+	va_start(args, fmt);
+	fits = text_fit_va(to, bytes, fmt, args);
+	va_end(args);
+	return fits;
+}
+
 /* ---- JSON */
 
 static bool has_lines(const char *key)

@@ -9,9 +9,12 @@
 #define FIVESTEP_TEXT_H
 
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+
+#include "base/reason.h"
 
 /* Index of the first byte that is not UTF-8; -1 if all are. */
 long text_bad_byte(const char *text);
@@ -21,6 +24,9 @@ bool text_is_plain(const char *text, bool lines);
 char *text_visible(const char *text, bool lines);
 /* The same in place, truncated if it does not fit. */
 void text_make_visible(char *text, size_t bytes);
+/* Formats into a buffer; a text that is too long ends with "...". Returns whether it fits. */
+bool text_fit(char *to, size_t bytes, const char *fmt, ...) FS_PRINTF(3, 4);
+bool text_fit_va(char *to, size_t bytes, const char *fmt, va_list args) FS_PRINTF(3, 0);
 /* Makes all texts and keys visible. Members called text, about and log may have several lines. Returns how many were changed, or -ENOMEM. */
 long text_clean_json(json_t *json);
 

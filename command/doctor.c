@@ -105,17 +105,24 @@ static void check_facts(json_t *findings, const char *unit, const struct fs_fact
 static void check_units(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_unit units[FS_UNITS];
-	unsigned n = device->units != NULL ? device->units(units, FS_UNITS) : 0;
+	unsigned found = device->units != NULL ? device->units(units, FS_UNITS) : 0;
+	char what[64], text[400];
 
-	for (unsigned i = 0; i < n; i++) {
-		char what[64], text[400];
-
+	if (found > FS_UNITS) {
+		snprintf(text, sizeof(text), "%u units, of which the first %d can be used", found, FS_UNITS);
+		add(findings, "warn", device->name, text, "");
+	}
+	for (unsigned i = 0; i < found && i < FS_UNITS; i++) {
 		snprintf(what, sizeof(what), "%s unit %u", device->name, i);
 		snprintf(text, sizeof(text), "%.95s (%.79s)%s, %.127s", units[i].name, units[i].driver,
 			units[i].emulated ? ", software on the CPU" : "", units[i].detail);
 		add(findings, "info", what, text, "");
 		unit_pci_facts(machine, units[i].bus, &units[i].facts);
 		check_facts(findings, what, &units[i].facts);
+		if (units[i].facts.lost != 0) {
+			snprintf(text, sizeof(text), "more than %d facts: %u are left out", FS_UNIT_FACTS, units[i].facts.lost);
+			add(findings, "warn", what, text, "");
+		}
 	}
 }
 

@@ -41,11 +41,11 @@ struct fs_probe {
 enum fs_fact_kind { FS_FACT_IDENTITY, FS_FACT_FACTOR, FS_FACT_STATE, FS_FACT_KINDS };
 struct fs_fact {
 	enum fs_fact_kind kind;
-	char name[24], value[48], remedy[80];
+	char name[24], value[64], remedy[96]; /* one that is too long ends with "..." */
 };
-#define FS_UNIT_FACTS 16
+#define FS_UNIT_FACTS 24
 struct fs_facts {
-	unsigned n;
+	unsigned n, lost; /* lost: beyond FS_UNIT_FACTS */
 	struct fs_fact fact[FS_UNIT_FACTS];
 };
 
@@ -57,7 +57,7 @@ struct fs_unit {
 	bool emulated;
 	struct fs_facts facts;
 };
-#define FS_UNITS 16
+#define FS_UNITS 16 /* of one device: of more, the first are used, and doctor says so */
 
 /* A count that a device keeps: exact, monotonic within a round. */
 #define FS_DEVICE_COUNTS 64 /* of one device: a device with more cannot be opened */
@@ -79,8 +79,11 @@ struct fs_device {
 	bool reads_shadow;    /* a body works on a shadow copy of shared memory, which a launch reads before and writes back after */
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a few words; NULL if it has none */
 	unsigned can;	      /* FS_CAP_* that it has on any machine; 0: all. Setups that need others are left out unless named */
-	/* If there can be several: fills up to room units and returns their number. A unit can be emulated although the device is not. May be NULL */
-	unsigned (*units)(struct fs_unit *units, unsigned room);
+	/*
+	 * If there can be several: fills up to max units and returns how many there are, which may be more. A unit can be emulated although the
+	 * device is not. May be NULL
+	 */
+	unsigned (*units)(struct fs_unit *units, unsigned max);
 	void (*probe)(const struct fs_machine *machine, struct fs_probe *probe);
 	/*
 	 * Whether this combination of parameter values is valid for a buffer of that size: called before the first round.

@@ -31,10 +31,20 @@ static const char *const infos[] = {"CPUVendor", "CPUFamilyNumber", "CPUModelNum
 
 /* ---- a kind */
 
+/* Two kinds whose names differ only beyond the limit would be taken for one. */
+static void check_length(struct fs_machine *machine, const char *name)
+{
+	const size_t room = sizeof(machine->cpu_kinds[0].name);
+
+	if (strlen(name) + 2 >= room)
+		topology_beyond(machine, "cpu_kinds", (unsigned)room - 3, "characters of a kind of CPU");
+}
+
 static void add_kind(struct fs_machine *machine, const char *name, unsigned cpus)
 {
 	unsigned i = 0;
 
+	check_length(machine, name);
 	while (i < machine->ncpu_kinds && strcmp(machine->cpu_kinds[i].name, name) != 0)
 		i++;
 	/* The last one stands for all that there is no room for. */
@@ -50,7 +60,10 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct fs_cpu_kind *)a)->name, ((const struct fs_cpu_kind *)b)->name);
 }
 
-/* " text" behind what there is, with one blank for several and none at its ends; cut where it is too long. */
+/*
+ * Appends " text", with one blank for several and none at its ends. Cut if it does not fit: then the name fills its buffer, which check_length()
+ * tells.
+ */
 static void add_words(char *name, size_t bytes, const char *text)
 {
 	size_t len = strlen(name);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/array.h"
 #include "harness/machine/parts.h"
 
 #include <dirent.h>
@@ -14,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define TEXT_STEP 16384
+#define TEXT_STEP  16384
+#define TEXT_LIMIT (64u << 20) /* /proc/cpuinfo of 8192 CPUs is 15 MiB */
 
 const char *topology_given(const char *name)
 {
@@ -48,13 +50,14 @@ int machine_foreign_because(struct fs_reason *why, int err, const char *what)
 
 int machine_open(const struct fs_machine *machine, const char *path)
 {
-	char full[512];
+	char full[2 * PATH_MAX];
 	int fd;
 
 	/* The topology is another machine's: this one's files would be mixed into it. */
 	if (machine->foreign && machine->root[0] == '\0')
 		return -ENOENT;
-	snprintf(full, sizeof(full), "%s%s", machine->root, path);
+	if (snprintf(full, sizeof(full), "%s%s", machine->root, path) >= (int)sizeof(full))
+		return -ENAMETOOLONG;
 	do {
 		fd = open(full, O_RDONLY | O_CLOEXEC);
 	} while (fd < 0 && errno == EINTR);
@@ -86,6 +89,41 @@ int topology_read_text(const struct fs_machine *machine, const char *path, char 
 	close(fd);
 	text[len > 0 ? len : 0] = '\0';
 	return (int)len;
+}
+
+static char *read_growing(int fd, ssize_t *got)
+{
+	char *text = NULL;
+	size_t len = 0;
+
+	do {
+		*got = array_grow(&text, len, TEXT_STEP + 1, 1, TEXT_LIMIT, "bytes of a file", NULL);
+		if (*got == 0)
+			*got = read_all(fd, text + len, TEXT_STEP);
+		len += *got > 0 ? (size_t)*got : 0;
+	} while (*got == TEXT_STEP);
+	if (*got >= 0)
+		text[len] = '\0';
+	return text;
+}
+
+char *topology_text(const struct fs_machine *machine, const char *path, int *err)
+{
+	int fd = machine_open(machine, path);
+	ssize_t got = fd;
+	char *text = NULL;
+
+	if (fd >= 0) {
+		text = read_growing(fd, &got);
+		close(fd);
+	}
+	if (got < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (err != NULL)
+		*err = got < 0 ? (int)got : 0;
+	return text;
 }
 
 int machine_read_line(const struct fs_machine *machine, const char *path, char *line, size_t bytes)
@@ -149,10 +187,16 @@ void topology_unread(struct fs_machine *machine, const char *fields, const char 
 void topology_beyond(struct fs_machine *machine, const char *fields, unsigned limit, const char *what)
 {
 	struct fs_unread *unread = &machine->unread[machine->nunread];
+	char text[sizeof(unread->what)];
 
+	snprintf(text, sizeof(text), "more than %u %s: the others are left out", limit, what);
+	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
+		if (strcmp(machine->unread[i].what, text) == 0)
+			return;
+	}
 	if (machine->nunread < MACHINE_UNREAD) {
 		topology_copy_text(unread->fields, sizeof(unread->fields), fields);
-		snprintf(unread->what, sizeof(unread->what), "more than %u %s: the others are left out", limit, what);
+		memcpy(unread->what, text, sizeof(text));
 	}
 	machine->nunread++;
 }
@@ -167,33 +211,10 @@ int topology_identity_line(struct fs_machine *machine, const char *fields, const
 
 char *topology_identity_text(struct fs_machine *machine, const char *fields, const char *path)
 {
-	int fd = machine_open(machine, path);
-	size_t len = 0, room = 0;
-	ssize_t got = fd < 0 ? fd : 1;
-	char *text = NULL;
+	int err = 0;
+	char *text = topology_text(machine, path, &err);
 
-	while (got > 0) {
-		char *more = realloc(text, room + TEXT_STEP + 1);
-
-		if (more == NULL) {
-			got = -ENOMEM;
-			break;
-		}
-		text = more;
-		room += TEXT_STEP;
-		got = read_all(fd, text + len, room - len);
-		len += got > 0 ? (size_t)got : 0;
-		if (len < room)
-			break;
-	}
-	if (fd >= 0)
-		close(fd);
-	topology_unread(machine, fields, path, (int)got);
-	if (got < 0) {
-		free(text);
-		return NULL;
-	}
-	text[len] = '\0';
+	topology_unread(machine, fields, path, err);
 	return text;
 }
 

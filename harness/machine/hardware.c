@@ -13,8 +13,10 @@ static void add_hardware(struct fs_machine *machine, const char *kind, const cha
 {
 	struct fs_hardware *hardware = &machine->hardware[machine->nhardware];
 
-	if (machine->nhardware == MACHINE_DEVICES)
+	if (machine->nhardware == MACHINE_DEVICES) {
+		topology_beyond(machine, "hardware", MACHINE_DEVICES, "devices");
 		return;
+	}
 	topology_copy_text(hardware->kind, sizeof(hardware->kind), kind);
 	topology_copy_text(hardware->name, sizeof(hardware->name), name);
 	machine->nhardware++;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GROUP_PATH PATH_MAX /* the kernel's own limit */
+
 /* Of the two versions of the memory controller. */
 struct cgroup_files {
 	const char *mount, *limits[2], *usage, *cache;
@@ -20,24 +22,27 @@ static const struct cgroup_files cgroup_v2 = {"/sys/fs/cgroup", {"memory.max", "
 
 static long long cgroup_number(const struct fs_machine *machine, const char *folder, const char *file)
 {
-	char path[512];
+	char path[GROUP_PATH + 64];
 	long long value;
 
-	snprintf(path, sizeof(path), "%.400s/%s", folder, file);
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
 	return machine_read_long(machine, path, &value) == 0 ? value : 0;
 }
 
 /* Page cache that the kernel drops before it denies memory. */
 static long long cgroup_cache(const struct fs_machine *machine, const char *folder, const char *name)
 {
-	char path[512], text[8192];
+	char path[GROUP_PATH + 64], *text;
+	long long bytes = 0;
 	const char *at;
 
-	snprintf(path, sizeof(path), "%.400s/memory.stat", folder);
-	if (topology_read_text(machine, path, text, sizeof(text)) < 0)
-		return 0;
-	at = strstr(text, name);
-	return at != NULL ? strtoll(at + strlen(name), NULL, 10) : 0;
+	snprintf(path, sizeof(path), "%s/memory.stat", folder);
+	text = topology_text(machine, path, NULL);
+	at = text != NULL ? strstr(text, name) : NULL;
+	if (at != NULL)
+		bytes = strtoll(at + strlen(name), NULL, 10);
+	free(text);
+	return bytes;
 }
 
 /* What a memory cgroup leaves: its limit less what it uses; UINT64_MAX where it has no limit. */
@@ -61,9 +66,11 @@ static uint64_t cgroup_room(const struct fs_machine *machine, const char *folder
 /* Every group from this process's own up to the root may limit. */
 static void limit_by_cgroup(struct fs_machine *machine, const char *group, const struct cgroup_files *files)
 {
-	char folder[768];
+	char folder[GROUP_PATH];
 
-	snprintf(folder, sizeof(folder), "%s%s", files->mount, group);
+	/* A path that long is none of the kernel's. */
+	if (snprintf(folder, sizeof(folder), "%s%s", files->mount, group) >= (int)sizeof(folder))
+		return;
 	for (;;) {
 		uint64_t room = cgroup_room(machine, folder, files);
 		char *slash = strrchr(folder, '/');
@@ -83,11 +90,9 @@ static void limit_by_cgroup(struct fs_machine *machine, const char *group, const
 
 static void read_cgroups(struct fs_machine *machine)
 {
-	char text[4096], *save;
+	char *text = topology_text(machine, "/proc/self/cgroup", NULL), *save;
 
-	if (topology_read_text(machine, "/proc/self/cgroup", text, sizeof(text)) < 0)
-		return;
-	for (char *line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = text != NULL ? strtok_r(text, "\n", &save) : NULL; line != NULL; line = strtok_r(NULL, "\n", &save)) {
 		char *controllers = strchr(line, ':'), *group = controllers != NULL ? strchr(controllers + 1, ':') : NULL;
 
 		if (group == NULL)
@@ -99,6 +104,7 @@ static void read_cgroups(struct fs_machine *machine)
 		else if (strstr(controllers, "memory") != NULL)
 			limit_by_cgroup(machine, group, &cgroup_v1);
 	}
+	free(text);
 }
 
 void topology_read_memory(struct fs_machine *machine, hwloc_topology_t topology)

@@ -7,9 +7,8 @@
 #include "harness/machine/parts.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <sched.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 int machine_node_index(const struct fs_machine *machine, int node_id)
@@ -48,27 +47,22 @@ static bool is_better(const struct fs_machine *machine, int host, int a, int b)
 	return bare_a ? machine->distance[host][a] < machine->distance[host][b] : machine->distance[host][a] > machine->distance[host][b];
 }
 
-/* The nodes that this process may allocate on, as a list; all where nobody says. */
-static void read_allowed(const struct fs_machine *machine, char *list, size_t bytes)
+/* In /proc/self/status, which may be NULL: the nodes that this process may allocate on, as a list. All if it does not say. */
+static const char *allowed_nodes(const char *status)
 {
 	static const char mark[] = "\nMems_allowed_list:";
-	char text[8192], *at;
+	const char *at = status != NULL ? strstr(status, mark) : NULL;
 
-	snprintf(list, bytes, "0-%d", INT_MAX);
-	if (topology_read_text(machine, "/proc/self/status", text, sizeof(text)) < 0 || (at = strstr(text, mark)) == NULL)
-		return;
-	at += strlen(mark);
-	at += strspn(at, " \t");
-	snprintf(list, bytes, "%.*s", (int)strcspn(at, "\n"), at);
+	return at != NULL ? at + strlen(mark) : "0-2147483647";
 }
 
 int machine_device_node(const struct fs_machine *machine, struct fs_reason *why)
 {
 	int host = machine_host_node(machine), best = -1;
 	unsigned forbidden = 0;
-	char allowed[256];
+	char *status = topology_text(machine, "/proc/self/status", NULL);
+	const char *allowed = allowed_nodes(status);
 
-	read_allowed(machine, allowed, sizeof(allowed));
 	for (int i = 0; host >= 0 && i < (int)machine->nnodes; i++) {
 		if (i == host || machine->nodes[i].bytes == 0)
 			continue;
@@ -77,6 +71,7 @@ int machine_device_node(const struct fs_machine *machine, struct fs_reason *why)
 		else if (best < 0 || is_better(machine, host, i, best))
 			best = i;
 	}
+	free(status);
 	if (best < 0 && forbidden != 0)
 		fs_because(why, -EPERM, "allow another node in the cgroup's cpuset.mems", "the cpuset allows one memory node only");
 	else if (best < 0)

@@ -36,18 +36,18 @@ static void read_access(const struct fs_machine *machine, struct fs_node *node)
 static void add_tier(void *context, const char *name)
 {
 	struct fs_machine *machine = context;
-	char path[384], list[256];
+	char path[384], *list;
 	int tier;
 
 	if (sscanf(name, "memory_tier%d", &tier) != 1)
 		return;
 	snprintf(path, sizeof(path), "/sys/devices/virtual/memory_tiering/%s/nodelist", name);
-	if (machine_read_line(machine, path, list, sizeof(list)) != 0)
-		return;
-	for (unsigned i = 0; i < machine->nnodes; i++) {
+	list = topology_text(machine, path, NULL);
+	for (unsigned i = 0; list != NULL && i < machine->nnodes; i++) {
 		if (topology_list_holds(list, machine->nodes[i].id))
 			machine->nodes[i].tier = tier;
 	}
+	free(list);
 }
 
 static void count_block(void *context, const char *name)
@@ -92,12 +92,15 @@ static bool has_cpus(hwloc_topology_t topology, hwloc_obj_t obj)
 
 static unsigned node_cpus(struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj, const char *folder)
 {
-	char path[96], list[4096];
+	unsigned cpus = has_cpus(topology, obj) ? (unsigned)hwloc_bitmap_weight(obj->cpuset) : 0;
+	char path[96], *list;
 
 	snprintf(path, sizeof(path), "%s/cpulist", folder);
-	if (topology_identity_line(machine, "nodes", path, list, sizeof(list)) == 0)
-		return topology_list_count(list);
-	return has_cpus(topology, obj) ? (unsigned)hwloc_bitmap_weight(obj->cpuset) : 0;
+	list = topology_identity_text(machine, "nodes", path);
+	if (list != NULL)
+		cpus = topology_list_count(list);
+	free(list);
+	return cpus;
 }
 
 /* Whether the size is that of its blocks. */
@@ -126,35 +129,34 @@ static bool read_node(struct fs_machine *machine, hwloc_topology_t topology, hwl
 /* The kernel's table has a row a node, and in it a column a node that is online, in the order of their numbers. */
 static void read_distance_row(struct fs_machine *machine, unsigned row, const char *online)
 {
-	char path[96], text[1024], *at = text, *end;
+	char path[96], *text, *at, *end;
+	bool more = true;
 	long first, last;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/distance", machine->nodes[row].id);
-	if (topology_identity_line(machine, "nodes", path, text, sizeof(text)) != 0)
-		return;
-	while (topology_list_next(&online, &first, &last)) {
-		for (long id = first; id <= last; id++, at = end) {
+	text = at = topology_identity_text(machine, "nodes", path);
+	while (text != NULL && more && topology_list_next(&online, &first, &last)) {
+		for (long id = first; id <= last && more; id++, at = end) {
 			unsigned value = (unsigned)strtoul(at, &end, 10);
 			int index = machine_node_index(machine, (int)id);
 
-			if (end == at)
-				return;
-			if (index >= 0)
+			more = end != at;
+			if (more && index >= 0)
 				machine->distance[row][index] = value;
 		}
 	}
+	free(text);
 }
 
 static void read_distances(struct fs_machine *machine, hwloc_topology_t topology)
 {
 	struct hwloc_distances_s *matrix = NULL;
 	unsigned one = 1;
-	char online[256];
+	char *online = topology_identity_text(machine, "nodes", "/sys/devices/system/node/online");
 
-	if (topology_identity_line(machine, "nodes", "/sys/devices/system/node/online", online, sizeof(online)) == 0) {
-		for (unsigned i = 0; i < machine->nnodes; i++)
-			read_distance_row(machine, i, online);
-	}
+	for (unsigned i = 0; online != NULL && i < machine->nnodes; i++)
+		read_distance_row(machine, i, online);
+	free(online);
 	if (machine->nnodes == 0 || machine->distance[0][0] != 0 ||
 		hwloc_distances_get_by_type(topology, HWLOC_OBJ_NUMANODE, &one, &matrix, HWLOC_DISTANCES_KIND_MEANS_LATENCY, 0) != 0 || one == 0)
 		return;

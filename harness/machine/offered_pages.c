@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * pages.c - the page sizes that the kernel offers.
+ * offered_pages.c - the page sizes that the kernel offers.
  */
 #include "config.h"
 
@@ -23,8 +23,12 @@ static void add_page_size(struct fs_machine *machine, size_t bytes)
 
 	while (machine->page_sizes[n] != 0 && machine->page_sizes[n] != bytes)
 		n++;
-	if (bytes <= machine->page_bytes || machine->page_sizes[n] == bytes || n == MACHINE_PAGE_SIZES - 1)
+	if (bytes <= machine->page_bytes || machine->page_sizes[n] == bytes)
 		return;
+	if (n == MACHINE_PAGE_SIZES - 1) {
+		topology_beyond(machine, "page_sizes", MACHINE_PAGE_SIZES - 1, "sizes of huge pages");
+		return;
+	}
 	machine->page_sizes[n] = bytes;
 	qsort(machine->page_sizes, n + 1, sizeof(machine->page_sizes[0]), ascending);
 }

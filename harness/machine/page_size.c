@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static size_t read_huge_bytes(void)
 {
 	const char *root = getenv("FIVESTEP_ROOT");
 	size_t bytes = 0;
-	char path[512];
+	char path[2 * PATH_MAX];
 	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", root != NULL ? root : "");

@@ -26,8 +26,10 @@
 const char *topology_given(const char *name);
 /* "unset A and B": of the variables that name another machine those that are set. */
 void topology_unset(char *remedy, size_t bytes);
-/* All of a small file, ended by a zero byte; -errno or its length. */
+/* A file from its start, ended by a zero byte: -errno or the length. What does not fit is left out: for the first lines of small files. */
 int topology_read_text(const struct fs_machine *machine, const char *path, char *text, size_t bytes);
+/* All of a file, however long, to be freed; NULL where it cannot be read, with -errno in *err, which may be NULL. */
+char *topology_text(const struct fs_machine *machine, const char *path, int *err);
 /* Calls found for each entry of a folder below the root; 0, or -errno where it cannot be read to its end. */
 int topology_each_entry(const struct fs_machine *machine, const char *path, void (*found)(void *context, const char *name), void *context);
 /*
@@ -38,7 +40,7 @@ int topology_identity_line(struct fs_machine *machine, const char *fields, const
 char *topology_identity_text(struct fs_machine *machine, const char *fields, const char *path);
 void topology_identity_entries(
 	struct fs_machine *machine, const char *fields, const char *path, void (*found)(void *context, const char *name), void *context);
-/* Notes that there is more of something than this program has room for. */
+/* Notes, once for those fields, that there is more of something than the limit, so that the identity is incomplete. */
 void topology_beyond(struct fs_machine *machine, const char *fields, unsigned limit, const char *what);
 /* Notes that path could not be read for those fields; not where err is none, or says that there is no such file. */
 void topology_unread(struct fs_machine *machine, const char *fields, const char *path, int err);

@@ -65,7 +65,7 @@ static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)
 static int load(hwloc_topology_t *topology, const char *root, struct fs_reason *why)
 {
 	const char *xml = topology_given("HWLOC_XMLFILE");
-	char folder[300];
+	char folder[PATH_MAX + 64];
 	int err;
 
 	if (xml != NULL || root[0] == '\0')

@@ -9,11 +9,14 @@
 #ifndef FIVESTEP_TOPOLOGY_H
 #define FIVESTEP_TOPOLOGY_H
 
+#include <limits.h>
+
 #include "harness/fivestep.h"
 
+/* A machine with more of something is compared with no other: its identity says that it is incomplete (struct fs_unread). */
 #define MACHINE_NODES	   64
-#define MACHINE_PAGE_SIZES 8
-#define MACHINE_DEVICES	   32
+#define MACHINE_PAGE_SIZES 16
+#define MACHINE_DEVICES	   256
 #define MACHINE_CPU_KINDS  8
 #define MACHINE_CACHES	   16
 #define MACHINE_UNREAD	   4
@@ -41,7 +44,7 @@ struct fs_hardware {
 
 /* A kind of CPU, by the numbers that its maker gave it, and how many of that kind there are. */
 struct fs_cpu_kind {
-	char name[120]; /* "vendor_id GenuineIntel, cpu family 6, model 143, stepping 8" */
+	char name[1024]; /* "vendor_id GenuineIntel, cpu family 6, model 143, stepping 8" */
 	unsigned cpus;
 };
 
@@ -58,7 +61,7 @@ struct fs_unread {
 };
 
 struct fs_machine {
-	char root[256];	       /* prefix of /proc and /sys; "" for this machine */
+	char root[PATH_MAX];   /* prefix of /proc and /sys; "" for this machine */
 	bool foreign;	       /* topology from a recorded machine: nothing may be measured */
 	char architecture[16]; /* as uname -m has it; empty where a recorded machine does not say */
 	char cpu_model[128];

@@ -11,53 +11,69 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/machine/topology.h"
-
-#define HWMONS 32 /* /sys/class/hwmon/hwmonN: one is the unit's own, its number is anyone's guess */
+#include "base/text.h"
+#include "harness/machine/parts.h"
 
 void unit_fact(struct fs_facts *facts, enum fs_fact_kind kind, const char *name, const char *remedy, const char *fmt, ...)
 {
 	struct fs_fact *fact;
 	va_list args;
 
-	if (facts->n == FS_UNIT_FACTS)
+	if (facts->n == FS_UNIT_FACTS) {
+		facts->lost++;
 		return;
+	}
 	fact = &facts->fact[facts->n++];
 	fact->kind = kind;
-	snprintf(fact->name, sizeof(fact->name), "%s", name);
-	snprintf(fact->remedy, sizeof(fact->remedy), "%s", remedy);
+	text_fit(fact->name, sizeof(fact->name), "%s", name);
+	text_fit(fact->remedy, sizeof(fact->remedy), "%s", remedy);
 	va_start(args, fmt);
-	vsnprintf(fact->value, sizeof(fact->value), fmt, args);
+	text_fit_va(fact->value, sizeof(fact->value), fmt, args);
 	va_end(args);
 }
 
 /* A line of a file of the unit's; false where there is none. */
 static bool read_line(const struct fs_machine *machine, const char *bus, const char *file, char *line, size_t bytes)
 {
-	char path[160];
+	char path[400];
 
 	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", bus, file);
 	return *bus != '\0' && machine_read_line(machine, path, line, bytes) == 0;
 }
 
-/* A file in the unit's hwmon folder. */
+struct hwmon {
+	const struct fs_machine *machine;
+	const char *bus, *file;
+	char *line;
+	size_t bytes;
+	bool found;
+};
+
+static void look_hwmon(void *context, const char *name)
+{
+	struct hwmon *hwmon = context;
+	char path[320];
+
+	snprintf(path, sizeof(path), "hwmon/%s/%s", name, hwmon->file);
+	hwmon->found = hwmon->found || read_line(hwmon->machine, hwmon->bus, path, hwmon->line, hwmon->bytes);
+}
+
+/* A file in the unit's hwmon folder, whatever number that has. */
 static bool read_hwmon(const struct fs_machine *machine, const char *bus, const char *file, char *line, size_t bytes)
 {
-	bool found = false;
+	struct hwmon hwmon = {machine, bus, file, line, bytes, false};
+	char folder[96];
 
-	for (unsigned i = 0; i < HWMONS && !found; i++) {
-		char path[96];
-
-		snprintf(path, sizeof(path), "hwmon/hwmon%u/%s", i, file);
-		found = read_line(machine, bus, path, line, bytes);
-	}
-	return found;
+	snprintf(folder, sizeof(folder), "/sys/bus/pci/devices/%s/hwmon", bus);
+	if (*bus != '\0')
+		topology_each_entry(machine, folder, look_hwmon, &hwmon);
+	return hwmon.found;
 }
 
 /* The line that the driver marks with a star: "1: 2100Mhz *". */
 static bool read_starred_mhz(const struct fs_machine *machine, const char *bus, const char *file, double *mhz)
 {
-	char path[160], line[128];
+	char path[160], line[128]; /* the bus is at most 15 characters */
 	int fd;
 	FILE *from;
 	bool found = false;

@@ -171,6 +171,8 @@ static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_
 		}
 		json_object_set_new(facts, fact->name, json_string(fact->value));
 	}
+	if (unit->facts.lost != 0)
+		json_object_set_new(json, "facts_lost", json_integer(unit->facts.lost));
 	return json;
 }
 
@@ -178,7 +180,7 @@ static json_t *unit_json(unsigned number, struct fs_unit *unit, const struct fs_
 static json_t *units_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine, bool *emulated)
 {
 	struct fs_unit units[FS_UNITS];
-	unsigned n = device->units(units, FS_UNITS);
+	unsigned found = device->units(units, FS_UNITS), n = found < FS_UNITS ? found : FS_UNITS;
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < n; i++) {

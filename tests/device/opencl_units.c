@@ -8,6 +8,7 @@
 #include "harness/device/opencl/opencl.h"
 #include "tests/tap.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define SHARED (FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_ATOMIC)
@@ -98,8 +99,57 @@ static void check_useless(void)
 	lacks(&unit, FS_CAP_COPY, "no compiler", "another unit");
 }
 
+/* ---- a library with many devices */
+
+static uint32_t platforms_there, devices_there;
+
+static int32_t platform_ids(uint32_t max, opencl_handle *platforms, uint32_t *n)
+{
+	for (uint32_t i = 0; i < max && i < platforms_there; i++)
+		platforms[i] = &platforms_there;
+	*n = platforms_there;
+	return OPENCL_SUCCESS;
+}
+
+static int32_t device_ids(opencl_handle platform, uint64_t type, uint32_t max, opencl_handle *devices, uint32_t *n)
+{
+	(void)platform;
+	*n = (type & OPENCL_DEVICE_TYPE_GPU) != 0 ? devices_there : 0;
+	for (uint32_t i = 0; i < max && i < *n; i++)
+		devices[i] = &devices_there;
+	return OPENCL_SUCCESS;
+}
+
+static int32_t no_info(opencl_handle of, uint32_t what, size_t bytes, void *value, size_t *needed)
+{
+	(void)of;
+	(void)what;
+	(void)bytes;
+	(void)value;
+	(void)needed;
+	return -30;
+}
+
+static void check_many(void)
+{
+	static const struct opencl_api many = {
+		.GetPlatformIDs = platform_ids, .GetDeviceIDs = device_ids, .GetDeviceInfo = no_info, .GetPlatformInfo = no_info};
+	static struct opencl_units units;
+	struct fs_reason why = {0};
+
+	platforms_there = 20;
+	devices_there = 2;
+	is_int(opencl_units_find(&many, &units, &why), 0, "20 platforms with 2 devices each");
+	is_int(units.n, FS_UNITS, "as many as there may be are units");
+	is_int(units.found, 40, "and all are counted");
+	platforms_there = 65;
+	is_int(opencl_units_find(&many, &units, &why), -E2BIG, "65 platforms are an error");
+	ok(strstr(why.what, "more than 64") != NULL, "that names the limit: %s", why.what);
+}
+
 int main(void)
 {
+	check_many();
 	check_levels();
 	check_reasons();
 	check_useless();

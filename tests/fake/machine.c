@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static void source_path(char *path, size_t bytes, const char *name, const char *
 
 static FILE *file_create(const char *path)
 {
-	char full[512];
+	char full[PATH_MAX];
 	FILE *file;
 
 	snprintf(full, sizeof(full), "%s%s", root, path);
@@ -88,7 +89,7 @@ void fake_machine_enter(const char *files, const char *xml)
 
 void fake_machine_write(const char *path, const char *text)
 {
-	char full[512];
+	char full[PATH_MAX];
 	FILE *file;
 
 	snprintf(full, sizeof(full), "%s%s", root, path);

@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -228,6 +229,77 @@ static void test_cxl(void)
 	fake_machine_leave();
 }
 
+/* ---- limits: what is beyond one is reported, and long files and paths have none */
+
+static bool is_beyond(const char *fields, const char *what)
+{
+	for (unsigned i = 0; i < machine.nunread && i < MACHINE_UNREAD; i++) {
+		if (strcmp(machine.unread[i].fields, fields) == 0 && strstr(machine.unread[i].what, what) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void test_limits(void)
+{
+	char path[128], isa[3 * sizeof(machine.cpu_kinds[0].name)] = "processor : 0\nisa : rv64";
+
+	fake_machine_enter("cxl", NULL);
+	for (unsigned i = 0; i < MACHINE_PAGE_SIZES; i++) {
+		snprintf(path, sizeof(path), "/sys/kernel/mm/hugepages/hugepages-%llukB/nr_hugepages", 8ull << i);
+		fake_machine_write(path, "0\n");
+	}
+	is_int(machine_probe(&machine, &why), 0, "limits: probed");
+	ok(is_beyond("page_sizes", "more than 15 sizes of huge pages"), "limits: more page sizes than fit are reported");
+	is_int(machine.nunread, 1, "limits: once");
+	fake_machine_leave();
+
+	fake_machine_enter("cxl", NULL);
+	for (unsigned i = 0; i <= MACHINE_DEVICES; i++) {
+		snprintf(path, sizeof(path), "/sys/bus/dax/devices/dax%u.0/size", i);
+		fake_machine_write(path, "0\n");
+	}
+	machine_probe(&machine, NULL);
+	ok(is_beyond("hardware", "more than 256 devices"), "limits: so are more devices");
+	is_int(machine.nunread, 1, "limits: once, too");
+	for (size_t len = strlen(isa); len + 12 < sizeof(isa); len = strlen(isa))
+		snprintf(isa + len, sizeof(isa) - len, "_zextension");
+	fake_machine_write("/proc/cpuinfo", isa);
+	machine_probe(&machine, NULL);
+	ok(is_beyond("cpu_kinds", "more than 1021 characters of a kind of CPU"), "limits: and a CPU whose description is longer");
+	fake_machine_leave();
+}
+
+static void test_long_files(void)
+{
+	char text[16384] = "Name:\tx\nGroups:\t", group[1000] = "/sys/fs/cgroup/memory";
+	size_t len;
+
+	fake_machine_enter("cxl", NULL);
+	while (strlen(text) < 9000)
+		strcat(text, "1000 ");
+	strcat(text, "\nMems_allowed_list:\t0");
+	while (strlen(text) < 10000)
+		strcat(text, ",1");
+	strcat(text, ",2\n");
+	fake_machine_write("/proc/self/status", text);
+	is_int(machine_probe(&machine, &why), 0, "long: probed");
+	is_int(device_node(), 2, "long: the last node of a long list in a long file");
+
+	while (strlen(group) < 700)
+		strcat(group, "/nested.slice");
+	snprintf(text, sizeof(text), "4:memory:%s\n", group + strlen("/sys/fs/cgroup/memory"));
+	fake_machine_write("/proc/self/cgroup", text);
+	len = strlen(group);
+	snprintf(group + len, sizeof(group) - len, "/memory.limit_in_bytes");
+	fake_machine_write(group, "4294967296\n");
+	snprintf(group + len, sizeof(group) - len, "/memory.usage_in_bytes");
+	fake_machine_write(group, "1073741824\n");
+	machine_probe(&machine, NULL);
+	ok(machine.cgroup_limited && machine.available_bytes == 3 * GiB, "long: the limit of a deeply nested cgroup");
+	fake_machine_leave();
+}
+
 static void check_ac922(const char *from)
 {
 	static const int ids[] = {0, 8, 252, 253, 254, 255};
@@ -298,7 +370,7 @@ static void test_two_sockets(void)
 
 static void test_bad(void)
 {
-	char deep[400];
+	char deep[PATH_MAX + 2];
 
 	is_int(fake_machine_probe(NULL, "broken", &machine, &why), -EINVAL, "bad: an XML file that ends in the middle");
 	ok(strstr(why.what, "broken.xml") != NULL, "bad: is named: %s", why.what);
@@ -330,6 +402,8 @@ int main(void)
 	test_virtual();
 	test_guest_torn();
 	test_cxl();
+	test_limits();
+	test_long_files();
 	test_ac922();
 	test_gh200();
 	test_two_sockets();

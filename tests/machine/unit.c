@@ -48,7 +48,20 @@ static void test_facts(const struct fs_machine *machine)
 			is_str(facts.fact[i].remedy, "clocks follow the load; write high there, as root", "which disturbs, with what to do");
 	for (unsigned i = 0; i < 2 * FS_UNIT_FACTS; i++)
 		unit_fact(&facts, FS_FACT_STATE, "more", "", "%u", i);
-	is_int(facts.n, FS_UNIT_FACTS, "facts beyond the room are left out");
+	is_int(facts.n, FS_UNIT_FACTS, "facts beyond the limit are left out");
+	is_int(facts.lost, FS_UNIT_FACTS + 4, "and counted");
+}
+
+static void test_long_fact(void)
+{
+	struct fs_facts facts = {0};
+	const char *end;
+
+	unit_fact(&facts, FS_FACT_IDENTITY, "peers", "", "%0200d", 1);
+	unit_fact(&facts, FS_FACT_IDENTITY, "short", "", "1");
+	end = facts.fact[0].value + strlen(facts.fact[0].value) - 3;
+	is_str(end, "...", "a value that is too long says that it was cut");
+	is_str(facts.fact[1].value, "1", "one that fits is unchanged");
 }
 
 static void test_nothing(const struct fs_machine *machine)
@@ -95,9 +108,9 @@ int main(void)
 		{FOLDER "numa_node", "0\n"},
 		{FOLDER "power_dpm_force_performance_level", "auto\n"},
 		{FOLDER "pp_dpm_sclk", "0: 500Mhz\n1: 2100Mhz *\n2: 2400Mhz\n"},
-		{FOLDER "hwmon/hwmon5/power1_cap", "203000000\n"},
-		{FOLDER "hwmon/hwmon5/power1_average", "31200000\n"},
-		{FOLDER "hwmon/hwmon5/temp1_input", "54500\n"},
+		{FOLDER "hwmon/hwmon57/power1_cap", "203000000\n"},
+		{FOLDER "hwmon/hwmon57/power1_average", "31200000\n"},
+		{FOLDER "hwmon/hwmon57/temp1_input", "54500\n"},
 	};
 	static struct fs_machine machine;
 	struct fs_reason why;
@@ -107,6 +120,7 @@ int main(void)
 		fake_machine_write(files[i].path, files[i].text);
 	is_int(machine_probe(&machine, &why), 0, "a recorded machine with a GPU");
 	test_facts(&machine);
+	test_long_fact();
 	test_nothing(&machine);
 	test_noise(&machine);
 	fake_machine_leave();

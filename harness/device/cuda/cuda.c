@@ -31,7 +31,7 @@ static const struct fs_param params[] = {
 	{.name = "peer",
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
-		.choices = "none|0|1|2|3|4|5|6|7",
+		.choices = "none|0|1|2|3|4|5|6|7|8|9|10|11|12|13|14|15",
 		.memory = FS_UNDER(FS_MEMORY_DEVICE),
 		.help = "cuda: copy*: use the memory of another GPU as the device's memory, accessed over the link between the two"},
 	{.name = "oversubscribe",
@@ -128,13 +128,13 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	snprintf(probe->summary, sizeof(probe->summary), "%.60s, %s", units->unit[0].name, sharing_text(&units->unit[0]));
 }
 
-static unsigned units(struct fs_unit *unit, unsigned room)
+static unsigned units(struct fs_unit *unit, unsigned max)
 {
 	struct fs_reason why;
 	const struct cuda_units *units = units_known(&why);
 	unsigned n = units != NULL ? units->n : 0;
 
-	for (unsigned i = 0; i < n && i < room; i++) {
+	for (unsigned i = 0; i < n && i < max; i++) {
 		const struct cuda_unit *from = &units->unit[i];
 		struct fs_reason lack = {0};
 
@@ -147,7 +147,7 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 		else
 			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
 	}
-	return n < room ? n : room;
+	return units != NULL ? units->found : 0;
 }
 
 /* ---- open and close */

@@ -19,7 +19,7 @@
 #include "harness/device/cuda/api.h"
 #include "harness/fivestep.h"
 
-#define CUDA_UNITS   8
+#define CUDA_UNITS   FS_UNITS
 #define CUDA_STREAMS 2
 
 /* ---- library.c */
@@ -49,7 +49,7 @@ struct cuda_unit {
 };
 
 struct cuda_units {
-	unsigned n;
+	unsigned n, found; /* found: all that the driver has */
 	struct cuda_unit unit[CUDA_UNITS];
 };
 

@@ -71,6 +71,7 @@ int cuda_units_find(const struct cuda_api *cu, struct cuda_units *units, struct 
 		return cuda_because(cu, why, status, "cuDeviceGetCount");
 	if (n == 0)
 		return cuda_because(cu, why, CUDA_NO_DEVICE, "cuDeviceGetCount");
+	units->found = (unsigned)n;
 	for (int i = 0; i < n && i < CUDA_UNITS; i++) {
 		struct cuda_unit *unit = &units->unit[units->n];
 

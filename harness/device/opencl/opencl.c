@@ -97,13 +97,13 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 		probe->only_named ? ", software on the CPU: only used when named" : "", svm);
 }
 
-static unsigned units(struct fs_unit *unit, unsigned room)
+static unsigned units(struct fs_unit *unit, unsigned max)
 {
 	struct fs_reason why;
 	const struct opencl_units *units = units_known(&why);
 	unsigned n = units != NULL ? units->n : 0;
 
-	for (unsigned i = 0; i < n && i < room; i++) {
+	for (unsigned i = 0; i < n && i < max; i++) {
 		const struct opencl_unit *from = &units->unit[i];
 		struct fs_reason lack = {0};
 
@@ -116,7 +116,7 @@ static unsigned units(struct fs_unit *unit, unsigned room)
 		else
 			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
 	}
-	return n < room ? n : room;
+	return units != NULL ? units->found : 0;
 }
 
 /* ---- open and close */

@@ -17,7 +17,7 @@
 #include "harness/device/opencl/api.h"
 #include "harness/fivestep.h"
 
-#define OPENCL_UNITS   8
+#define OPENCL_UNITS   FS_UNITS
 #define OPENCL_STREAMS 2
 #define OPENCL_PINS    4 /* pieces of host memory that are pinned at a time */
 
@@ -46,7 +46,7 @@ struct opencl_unit {
 };
 
 struct opencl_units {
-	unsigned n;
+	unsigned n, found;		       /* found: all that the platforms have */
 	struct opencl_unit unit[OPENCL_UNITS]; /* those that are no CPU first */
 };
 

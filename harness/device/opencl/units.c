@@ -12,6 +12,8 @@
 
 #include "harness/device/opencl/opencl.h"
 
+#define PLATFORMS 64
+
 static void text_of(int32_t (*info)(opencl_handle, uint32_t, size_t, void *, size_t *), opencl_handle of, uint32_t what, char *text, size_t bytes)
 {
 	char whole[1024] = "";
@@ -96,6 +98,7 @@ static void add_platform(const struct opencl_api *cl, opencl_handle platform, ui
 
 	if (cl->GetDeviceIDs(platform, type, OPENCL_UNITS, device, &n) != OPENCL_SUCCESS)
 		return;
+	units->found += n;
 	for (uint32_t i = 0; i < n && i < OPENCL_UNITS && units->n < OPENCL_UNITS; i++)
 		describe(cl, platform, device[i], &units->unit[units->n++]);
 }
@@ -104,18 +107,20 @@ int opencl_units_find(const struct opencl_api *cl, struct opencl_units *units, s
 {
 	static const char remedy[] =
 		"install the driver of your GPU with its OpenCL; to try it on the CPU, PoCL: pocl-opencl-icd (apt), pocl (dnf, zypper)";
-	opencl_handle platform[OPENCL_UNITS];
+	opencl_handle platform[PLATFORMS];
 	uint32_t n = 0;
-	int32_t status = cl->GetPlatformIDs(OPENCL_UNITS, platform, &n);
+	int32_t status = cl->GetPlatformIDs(PLATFORMS, platform, &n);
 
-	units->n = 0;
+	units->n = units->found = 0;
 	if (status != OPENCL_SUCCESS && status != OPENCL_PLATFORM_NOT_FOUND_KHR)
 		return opencl_because(why, status, "clGetPlatformIDs");
+	if (n > PLATFORMS)
+		return fs_because(why, -E2BIG, "name fewer drivers in OCL_ICD_VENDORS", "%u OpenCL platforms, more than %d", n, PLATFORMS);
 	if (status == OPENCL_PLATFORM_NOT_FOUND_KHR || n == 0)
 		return fs_because(why, -ENODEV, remedy, "no OpenCL platform: the loader is here, and no driver");
-	for (uint32_t i = 0; i < n && i < OPENCL_UNITS; i++)
+	for (uint32_t i = 0; i < n; i++)
 		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_GPU | OPENCL_DEVICE_TYPE_ACCELERATOR, units);
-	for (uint32_t i = 0; i < n && i < OPENCL_UNITS; i++)
+	for (uint32_t i = 0; i < n; i++)
 		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_CPU, units);
 	if (units->n == 0)
 		return fs_because(why, -ENODEV, remedy, "no OpenCL device: %u platform%s, and none has one", n, n == 1 ? "" : "s");
