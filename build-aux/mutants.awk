@@ -2,6 +2,19 @@
 #
 # mutants.awk - every mutant of C files in the kernel's style: one operator, constant, condition or statement changed. One line a mutant,
 # tab-separated: file, line number, what was changed, the line as it is then.
+#
+# Left out is what no test can see, by these rules:
+#   - texts: strings, characters, comments, and what is printed in a message (the arguments of MESSAGES);
+#   - how long something waits (WAITS), and hints to the machine (HINTS);
+#   - sizes of memory: of arrays where they are declared, and the arguments of ALLOCATIONS. The builds with sanitizers look at them;
+#   - the statement that gives something back (GIVES_BACK) deleted: leaks, which are the sanitizers' too.
+BEGIN {
+	MESSAGES = "(^|[^a-z_])(say|say_error|say_with_remedy|usage_error|fs_because|fs_skip|fs_wrong|runfile_warn|fprintf)\\("
+	WAITS = "timeout|nanosleep|usleep|poll\\(|sched_yield"
+	HINTS = "alignas|aligned|memalign|prefetch_|setvbuf|setlocale|fadvise"
+	ALLOCATIONS = "(^|[^a-z_])(malloc|calloc|realloc|reallocarray)\\("
+	GIVES_BACK = "^[\t ]*(free|close|fclose|closedir|munmap|va_end|[a-z_0-9]+_(free|close|destroy|decref|unref|release|drop|end))\\("
+}
 
 # TEXT with strings, characters and comments blanked, of the same length: what is looked at.
 function masked(text,    out, k, c, quote) {
@@ -32,6 +45,50 @@ function masked(text,    out, k, c, quote) {
 		out = out c
 	}
 	return out
+}
+
+# MASK with the arguments of the calls that NAMES matches blanked; DEPTH of the parentheses left open is in open_calls[KIND] for the next line.
+function without_arguments(text, names, kind,    out, k, c, depth, rest) {
+	out = ""
+	rest = text
+	depth = open_calls[kind]
+	while (1) {
+		if (depth == 0) {
+			if (!match(rest, names))
+				break
+			k = RSTART + RLENGTH - 1
+			if (kind == "message" && substr(rest, RSTART, RLENGTH) ~ /fprintf/ && substr(rest, k + 1, 6) != "stderr") {
+				out = out substr(rest, 1, k)
+				rest = substr(rest, k + 1)
+				continue
+			}
+			out = out substr(rest, 1, k)
+			rest = substr(rest, k + 1)
+			depth = 1
+		}
+		for (k = 1; k <= length(rest) && depth > 0; k++) {
+			c = substr(rest, k, 1)
+			depth += (c == "(") - (c == ")")
+			out = out (depth > 0 ? "_" : c)
+		}
+		rest = substr(rest, k)
+		if (depth > 0)
+			break
+	}
+	open_calls[kind] = depth
+	return out rest
+}
+
+# The sizes of arrays that are declared.
+function without_sizes(text,    at) {
+	if (text !~ /^[\t ]*(static |const |unsigned |volatile |_Atomic |struct |enum )*[a-z_0-9]+ \**[a-z_0-9]+\[/)
+		return text
+	if (match(text, /\[[^\]]*\]/)) {
+		at = substr(text, RSTART + 1, RLENGTH - 2)
+		gsub(/./, "_", at)
+		text = substr(text, 1, RSTART) at substr(text, RSTART + RLENGTH - 1)
+	}
+	return text
 }
 
 function give(what, text) {
@@ -85,6 +142,8 @@ function condition(    at, k, depth, c) {
 function statement() {
 	if (mask !~ /;[\t ]*_*$/ || mask ~ /^[\t ]*(return|break|continue|goto|case|default|for|if|while|else|do|}|static|const|struct|enum|extern)[^A-Za-z0-9_]/)
 		return
+	if (mask ~ GIVES_BACK || mask ~ /^[\t ]*(say|say_error|say_with_remedy|runfile_warn)\(/ || mask ~ /^[\t ]*fprintf\(stderr/)
+		return
 	if (mask ~ /^[\t ]*[a-z_]+ \**[a-z_]+( =.*|\[.*|,.*)?;/ || previous !~ /[;{}:]_*$|^[\t ]*$|\)$|_$/)
 		return
 	if (mask ~ /^[\t ]*[A-Za-z_(*].*(\)|[A-Za-z0-9_\]+-]);/)
@@ -102,6 +161,7 @@ FNR == 1 {
 	inside = 0
 	comment = 0
 	previous = ""
+	open_calls["message"] = open_calls["memory"] = 0
 }
 /^{/ {
 	inside = 1
@@ -110,12 +170,13 @@ FNR == 1 {
 	inside = 0
 }
 {
-	mask = masked($0)
+	plain = masked($0)
+	mask = without_sizes(without_arguments(without_arguments(plain, MESSAGES, "message"), ALLOCATIONS, "memory"))
 }
 /^[\t ]*\/\*/ && !/\*\// {
 	comment = 1
 }
-inside && !comment && !/^#/ && !/\\$/ && !/assert\(/ {
+inside && !comment && !/^#/ && !/\\$/ && !/assert\(/ && plain !~ WAITS && plain !~ HINTS {
 	swap(" < ", " <= ")
 	swap(" < ", " >= ")
 	swap(" <= ", " < ")
@@ -150,5 +211,5 @@ inside && !comment && !/^#/ && !/\\$/ && !/assert\(/ {
 	comment = 0
 }
 {
-	previous = mask
+	previous = plain
 }

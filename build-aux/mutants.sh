@@ -1,25 +1,30 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# mutants.sh - mutation testing: changes the source in one place at a time (mutants.awk), rebuilds that file, runs the tests that cover it
-# (mutants.map) and says which changes no test saw. `make mutants` calls it; by the environment:
+# mutants.sh - mutation testing: changes the source in one place at a time (mutants.awk), compiles that file, links it into the tests that cover it
+# (mutants.map) and reports which changes no test noticed. `make mutants` calls it; by the environment:
 #
-#   SEED=N COUNT=N ROOM=NAMES  so many mutants (30), drawn with the seed (1), of those rooms of mutants.map (all)
+#   SEED=N COUNT=N ROOM=NAMES  so many mutants of each room of mutants.map (5), drawn with the seed (1), of those rooms (all)
 #   FILE=PATTERN               of those files only
+#   AGAIN=survived             those of them that survived an earlier run are tried again, with the tests as they are now
 #   RULES=all                  instead: each evidence rule and oracle (rules.sh) is removed, one at a time; its own test must fail.
 #                              A pattern instead of all: of those files
 #   MUTANTS=FOLDER             a copy of the tree, its build and results (fivestep-mutants); what is in there already is not done again
-#   LIMIT=S                    a test hangs after 20 s and ten times what it took unchanged, and at most S (300)
+#   LIMIT=S                    a test hangs after 15 s and five times what it took unchanged, and at most S (300)
 #
 # killed: a test failed; hung: one took too long, which counts as killed; survived: all passed; stillborn: it does not compile; same: the
 # compiler made the same code. Status 0 where it went through, whatever survived; 1 where it could not.
+#
+# A mutant costs one compilation and the tests: nothing is made by make. The changed object is linked before the archive, whose own is
+# then left out, the program is linked only for a test that runs it, and the tests run in the order of what they take, to the first that fails.
 set -eu
 
 top=$PWD
 seed=${SEED:-1}
-count=${COUNT:-30}
+count=${COUNT:-5}
 room=${ROOM:-}
 file_pattern=${FILE:-*}
+again=${AGAIN:-}
 rules=${RULES:-}
 folder=${MUTANTS:-$top/fivestep-mutants}
 limit=${LIMIT:-300}
@@ -36,9 +41,10 @@ die() {
 	exit 1
 }
 
-# A copy of the source, configured without optimisation: it is built once, and then a file at a time.
+# A copy of the source, configured without optimisation and built once. What make would do to compile a file and to link a program is
+# kept: files "compile" (source, object, command) and "link" (program, command).
 prepare() {
-	mkdir -p "$tree" "$folder/base" "$folder/tmp"
+	mkdir -p "$tree" "$folder/base" "$folder/tmp" "$folder/one"
 	(
 		srcdir=$top
 		export srcdir
@@ -54,7 +60,29 @@ prepare() {
 	fi
 	# By itself: making it anew among other jobs can fail.
 	make -s Makefile >"$folder/log" 2>&1 || die "cannot configure the copy anew: $folder/log"
-	make -s -j2 fivestep >"$folder/log" 2>&1 || die "the copy does not build: $folder/log"
+	{ make -s -j2 all && make -s -j2 check-programs; } >"$folder/log" 2>&1 || die "the copy does not build: $folder/log"
+	sources=$(find base results harness analysis guest command kernels bench -name '*.c' | sed 's/^/-W /')
+	# shellcheck disable=SC2086 # words are wanted
+	make -n --no-print-directory V=1 $sources all check-programs 2>/dev/null | awk '
+		/ -c -o [^ ]*\.o / {
+			gsub(/`test -f [^`]*`/, "")
+			sub(/[ \t]*(&&|;).*$/, "")
+			gsub(/ -M[DP]| -M[TF] [^ ]*/, "")
+			match($0, / -o [^ ]*\.o /)
+			object = substr($0, RSTART + 4, RLENGTH - 5)
+			command = substr($0, 1, RSTART - 1) substr($0, RSTART + RLENGTH - 1)
+			source = command
+			sub(/.*[ \t]/, "", source)
+			print source "\t" object "\t" command
+		}' | sort -u >"$folder/compile"
+	make -n --no-print-directory V=1 -W libfivestep-internal.a all check-programs 2>/dev/null | awk '
+		/ -o [^ ]* .*\.o .*libfivestep-internal\.a/ {
+			sub(/^.*; */, "")
+			match($0, / -o [^ ]* /)
+			program = substr($0, RSTART + 4, RLENGTH - 5)
+			print program "\t" substr($0, 1, RSTART - 1) "\t" substr($0, RSTART + RLENGTH - 1)
+		}' | sort -u >"$folder/link"
+	{ [ -s "$folder/compile" ] && [ -s "$folder/link" ]; } || die "cannot read what make would do"
 }
 
 # marked ID: the processes of that mutant of ours, whatever became of their parents
@@ -62,70 +90,80 @@ marked() {
 	grep -l "FIVESTEP_MUTANT=$$-$1" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3 | grep -vx -e $$ || true
 }
 
-# run_test ID TEST LIMIT: 0 passed, 1 failed, 124 too long
+now_ms() {
+	echo $(($(date +%s%N) / 1000000))
+}
+
+# run_test ID TEST BIN SECONDS: with the programs of folder BIN: 0 passed, 1 failed, 124 too long
 run_test() {
-	case $2 in
-	*.sh) set -- "$1" "$3" sh "$2" ;;
-	*) set -- "$1" "$3" "./$2" ;;
-	esac
 	id=$1
-	most=$2
-	shift 2
+	bin=$3
+	most=$4
+	case $2 in
+	*.sh) set -- sh "$2" ;;
+	*) set -- "$bin/$2" ;;
+	esac
 	mkdir -p "$folder/tmp/$id"
 	code=0
-	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$tree/fivestep FIVESTEP_DATADIR=$tree srcdir=. \
-		timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null || code=$?
+	# What spins is stopped by the processor time that it took, what sleeps by the clock.
+	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$bin/fivestep FIVESTEP_DATADIR=$tree srcdir=. CC=${CC:-cc} MAKE=make \
+		prlimit --cpu="$most" timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null || code=$?
 	for pid in $(marked "$id"); do
 		kill -9 "$pid" 2>/dev/null || true
 	done
 	rm -rf "$folder/tmp/$id"
-	[ "$code" -ne 137 ] || code=124
-	if [ "$code" -eq 0 ] && grep -q '^not ok' "$folder/out"; then
-		code=1
-	fi
+	case $code in
+	124 | 137 | 152) code=124 ;;
+	0) ! grep -q '^not ok' "$folder/out" || code=1 ;;
+	esac
 	return "$code"
 }
 
-# build TEST...: the program and those tests that are programs
-build() {
-	targets=fivestep
-	for one in "$@"; do
-		case $one in
-		*.sh) ;;
-		*) targets="$targets $one" ;;
-		esac
-	done
-	# shellcheck disable=SC2086 # names without blanks
-	make -s -j2 $targets >"$folder/log" 2>&1
-}
-
-# base TEST: how many seconds it may take; it must pass as it is, or nothing follows from its failing
+# base TEST: what it takes, in milliseconds; it must pass as it is, or nothing follows from its failing
 base() {
 	name=$folder/base/$(echo "$1" | tr / _)
 	if [ ! -f "$name" ]; then
-		build "$1" || die "$1 does not build: $folder/log"
-		begun=$(date +%s)
-		if run_test base "$1" "$limit"; then
-			echo $((20 + 10 * ($(date +%s) - begun))) >"$name"
+		begun=$(now_ms)
+		if run_test base "$1" "$tree" "$limit"; then
+			echo $(($(now_ms) - begun + 1)) >"$name"
 		else
 			say "$1 fails without any change, and is left out: $folder/base.$(basename "$1").log"
 			cp "$folder/out" "$folder/base.$(basename "$1").log"
 			echo 0 >"$name"
 		fi
 	fi
-	seconds=$(cat "$name")
+	ms=$(cat "$name")
+	seconds=$((15 + 5 * ms / 1000))
 	[ "$seconds" -lt "$limit" ] || seconds=$limit
 }
 
-# object FILE: what it is compiled to
-object() {
-	for lib in libaround_a libmeasured_a; do
-		o=$(dirname "$1")/$lib-$(basename "$1" .c).o
-		if [ -f "$o" ]; then
-			echo "$o"
-			return
-		fi
-	done
+# in_order TEST...: the fastest first
+in_order() {
+	for one in "$@"; do
+		base "$one"
+		echo "$ms $one"
+	done | sort -n | cut -d ' ' -f 2
+}
+
+# link PROGRAM: with the mutant's object, into folder "one"
+link() {
+	[ ! -f "$folder/one/$1" ] || return 0
+	mkdir -p "$(dirname "$folder/one/$1")"
+	before=$(awk -F "$tab" -v program="$1" '$1 == program { print $2 }' "$folder/link")
+	after=$(awk -F "$tab" -v program="$1" '$1 == program { print $3 }' "$folder/link")
+	[ -n "$before" ] || return 1
+	eval "$before -o '$folder/one/$1' '$folder/mutant.o' $after" >"$folder/log" 2>&1
+}
+
+# linked TEST: what the test needs of programs
+linked() {
+	case $1 in
+	*.sh) link fivestep ;;
+	*)
+		link "$1" || return 1
+		! grep -q '"FIVESTEP"' "$1.c" || link fivestep
+		;;
+	esac
 }
 
 # mutate FILE LINE TEXT PREFIX: in the copy
@@ -134,26 +172,36 @@ mutate() {
 		FNR == ENVIRON["LINE"] + 0 { print ENVIRON["TEXT"]; next } { print }' "$top/$1" >"$tree/$1"
 }
 
+# compile FILE: into mutant.o
+compile() {
+	command=$(awk -F "$tab" -v source="$1" '$1 == source { print $3; exit }' "$folder/compile")
+	eval "$command -o '$folder/mutant.o'" >"$folder/log" 2>&1
+}
+
 # judge ID ROOM FILE LINE WHAT TEXT PREFIX TEST...: one mutant, into the results
 judge() {
 	j_id=$1 j_room=$2 j_file=$3 j_line=$4 j_what=$5 j_text=$6 j_prefix=$7
 	shift 7
-	o=$(object "$j_file")
+	object=$(awk -F "$tab" -v source="$j_file" '$1 == source { print $2; exit }' "$folder/compile")
 	j_result=survived
 	j_by=
-	[ -z "$o" ] || cp -p "$o" "$folder/before.o"
+	rm -rf "$folder/one"
+	mkdir "$folder/one"
 	mutate "$j_file" "$j_line" "$j_text" "$j_prefix"
-	if [ -n "$o" ] && ! make -s "$o" >"$folder/log" 2>&1; then
-		j_result=stillborn
-	elif [ -n "$o" ] && cmp -s "$o" "$folder/before.o"; then
+	compile "$j_file" || j_result=stillborn
+	cp "$top/$j_file" "$tree/$j_file"
+	if [ $j_result != stillborn ] && cmp -s "$folder/mutant.o" "$object"; then
 		j_result=same
-	elif ! build "$@"; then
-		j_result=stillborn
-	else
-		for j_test in "$@"; do
-			base_known "$j_test" || continue
+	elif [ $j_result != stillborn ]; then
+		for j_test in $(in_order "$@"); do
+			base "$j_test"
+			[ "$ms" -ne 0 ] || continue
+			linked "$j_test" || {
+				j_result=stillborn
+				break
+			}
 			code=0
-			run_test "$j_id" "$j_test" "$seconds" || code=$?
+			run_test "$j_id" "$j_test" "$folder/one" "$seconds" || code=$?
 			[ "$code" -ne 0 ] || continue
 			j_result=killed
 			[ "$code" -ne 124 ] || j_result=hung
@@ -161,19 +209,17 @@ judge() {
 			break
 		done
 	fi
-	cp "$top/$j_file" "$tree/$j_file"
-	# The object as it was, and newer than what was made of the mutant.
-	if [ -n "$o" ]; then
-		cp "$folder/before.o" "$o"
-	fi
 	printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$j_id" "$j_room" "$j_file" "$j_line" "$j_result" "$j_what" "$j_by" "$j_text" >>"$results"
 	say "$j_result: $j_file:$j_line $j_what${j_by:+ ($j_by)}"
 }
 
-base_known() {
-	seconds=$(cat "$folder/base/$(echo "$1" | tr / _)")
-	[ "$seconds" -lt "$limit" ] || seconds=$limit
-	[ "$seconds" -ne 0 ]
+# done_already ID: it is in the results; one that is to be tried again is taken out of them
+done_already() {
+	if [ -n "$again" ] && grep -q "^$1$tab.*$tab$again$tab" "$results"; then
+		grep -v "^$1$tab" "$results" >"$results.new" || true
+		mv "$results.new" "$results"
+	fi
+	grep -q "^$1$tab" "$results"
 }
 
 # covered FILE: sets m_room and m_tests by the map; fails where no line fits
@@ -186,16 +232,25 @@ covered() {
 	return 1
 }
 
-# All mutants of the rooms, drawn without replacement: by the generator of Park and Miller, so that every awk draws the same.
+# All mutants of the rooms, so many of each: those whose text has the least hash with the seed, which stay the same when other lines change.
 draw() {
-	(cd "$top" && find analysis bench harness kernels -name '*.c' | LC_ALL=C sort) | while read -r file; do
-		covered "$file" || continue
+	(cd "$top" && find base results harness analysis guest command kernels bench -name '*.c' | LC_ALL=C sort) | while read -r file; do
+		covered "$file" || die "no line of build-aux/mutants.map fits $file"
+		[ "$m_room" != - ] || continue
 		case " ${room:-$m_room} " in *" $m_room "*) ;; *) continue ;; esac
 		# shellcheck disable=SC2254
-		case $file in $file_pattern) (cd "$top" && awk -f build-aux/mutants.awk "$file") ;; esac
-	done | awk -v seed="$seed" 'function next_number() { x = x * 16807 % 2147483647; return x }
-		BEGIN { x = seed % 2147483646 + 1; for (i = 0; i < 20; i++) next_number() }
-		{ printf "%010d\t%s\n", next_number(), $0 }' | sort -s -k 1,1 | cut -f 2- | awk -v count="$count" 'NR <= count'
+		case $file in $file_pattern) (cd "$top" && awk -f build-aux/mutants.awk "$file" | sed "s/^/$m_room$tab/") ;; esac
+	done | awk -F "$tab" -v seed="$seed" '
+		BEGIN { for (i = 1; i < 256; i++) value[sprintf("%c", i)] = i }
+		{
+			text = $1 "\t" $2 "\t" $4 "\t" $5
+			times[text]++
+			text = text "\t" times[text]
+			hash = seed % 2147483646 + 1
+			for (i = 1; i <= length(text); i++)
+				hash = (hash * 16807 + value[substr(text, i, 1)]) % 2147483647
+			printf "%s\t%010d\t%s\n", $1, hash * 48271 % 2147483647, substr($0, length($1) + 2)
+		}' | LC_ALL=C sort -s -t "$tab" -k 1,2 | awk -F "$tab" -v count="$count" '++n[$1] <= count' | cut -f 3-
 }
 
 sample() {
@@ -204,12 +259,9 @@ sample() {
 	[ "$n" -gt 0 ] || die "no mutant of ROOM='$room' FILE='$file_pattern'"
 	while IFS=$tab read -r file line what text; do
 		covered "$file"
-		for one in $m_tests; do
-			base "$one"
-		done
 		id=$(printf '%s\t%s\t%s\t%s' "$file" "$line" "$what" "$text" | cksum | tr ' ' -)
 		echo "$id" >>"$folder/ids"
-		grep -q "^$id$tab" "$results" && continue
+		! done_already "$id" || continue
 		# shellcheck disable=SC2086
 		judge "$id" "$m_room" "$file" "$line" "$what" "$text" "" $m_tests
 	done <"$folder/drawn"
@@ -245,19 +297,17 @@ remove_rules() {
 	awk -v DIR="$folder/rules" -v ONLY= -f "$top/tests/round/rules.awk" "$top/tests/round/rules.lies"
 	touch "$folder/rules/elsewhere"
 	(cd "$top" && build-aux/rules.sh) >"$folder/drawn"
-	base tests/round/rules.sh
 	while IFS=$tab read -r file line rule; do
 		# shellcheck disable=SC2254
 		case $file in ${rules#all}*) ;; *) continue ;; esac
 		program=$(RULE="$file$tab$rule" awk -F "$tab" '$1 "\t" $2 == ENVIRON["RULE"] { print $3; exit }' "$folder/rules/elsewhere")
 		id=rule-$(printf '%s' "$file$tab$rule" | cksum | tr ' ' -)
 		echo "$id" >>"$folder/ids"
-		grep -q "^$id$tab" "$results" && continue
+		! done_already "$id" || continue
 		text=$(removed "$rule" "$(sed -n "${line}p" "$top/$file")") || {
 			say "cannot remove $file:$line $rule"
 			continue
 		}
-		base "${program:-tests/round/rules.sh}"
 		RULE=
 		[ -n "$program" ] || RULE=$file$tab$rule
 		export RULE
@@ -277,7 +327,7 @@ report() {
 		rooms[$2] = 1
 		all[$5]++
 		if ($5 == "survived")
-			survivors[++s] = $3 ":" $4 "\t" $6 "\t" $8
+			survivors[++s] = $2 "\t" $3 ":" $4 "\t" $6 "\t" $8
 	}
 	function row(name, stillborn, same, killed, hung, survived,    counted) {
 		counted = killed + hung + survived

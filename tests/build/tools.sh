@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # tools.sh - what contributors' tools are given: compile_commands.json names each source with the command that compiles it; check-quick leaves out the
-# tests that are slow, all of which are there; the hook stops a commit whose style is wrong.
+# tests that are slow, all of which are there; mutants are made of every file, and of nothing that no test can see; the hook stops a commit whose style is wrong.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -26,6 +26,43 @@ while read -r test; do
 	[ -f "$source/$test" ] || [ -f "$source/$test.c" ] || missing="$missing $test"
 done <"$tmp/slow"
 is "$missing" "" "tests that are marked slow are there"
+
+# The map of mutants: room, file, tests.
+grep -v -e '^#' -e '^$' "$source/build-aux/mutants.map" | cut -f 2 >"$tmp/patterns"
+missing=
+for file in $(cd "$source" && find base results harness analysis guest command kernels bench -name '*.c'); do
+	while read -r pattern; do
+		# shellcheck disable=SC2254 # a pattern
+		case $file in $pattern) continue 2 ;; esac
+	done <"$tmp/patterns"
+	missing="$missing $file"
+done
+is "$missing" "" "each source has a line in build-aux/mutants.map"
+missing=
+for test in $(grep -v '^#' "$source/build-aux/mutants.map" | cut -f 3 | tr ' ' '\n' | sort -u); do
+	[ -f "$source/$test" ] || [ -f "$source/$test.c" ] || missing="$missing $test"
+done
+is "$missing" "" "and each test there exists"
+
+cat >"$tmp/sample.c" <<'EOF'
+static int sample(int n)
+{
+	char text[64 + 1];
+
+	if (n < 2)
+		return fs_because(why, -EINVAL, "1 + 2",
+				  "%d * 2", n * 2);
+	buffer = malloc(n + 1);
+	free(buffer);
+	say("n + 1: %d", n + 1);
+	fs_expect(job, "pages", n / 2, FS_EQ, 7);
+	usleep(n * 10);
+	return 0;
+}
+EOF
+is "$(cd "$tmp" && awk -f "$source/build-aux/mutants.awk" sample.c | cut -f 2,3 | tr '\t\n' ' ;')" \
+	"5 ' < ' to ' <= ';5 ' < ' to ' >= ';5 2 to 3;5 condition negated;8 statement deleted;11 ' / ' to ' * ';11 2 to 3;11 7 to 8;11 statement deleted;13 0 to 1;" \
+	"a mutant of each operator, constant, condition and statement, but none of messages, waits and sizes of memory"
 
 mkdir "$tmp/repository"
 cd "$tmp/repository" || exit 99
