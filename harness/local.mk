@@ -4,6 +4,7 @@ harness_headers += harness/body.h
 harness_headers += harness/fivestep.h
 harness_headers += harness/fivestep/bench.h
 harness_headers += harness/fivestep/common.h
+harness_headers += harness/fivestep/cost.h
 harness_headers += harness/fivestep/counter.h
 harness_headers += harness/fivestep/device.h
 harness_headers += harness/fivestep/kernel.h

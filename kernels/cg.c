@@ -70,8 +70,8 @@ static int layout(struct fs_work *work)
 	region_add(work, VALUES, "values", elements * sizeof(double), FS_IN);
 	region_add(work, P, "p", n * sizeof(double), FS_IN);
 	region_add(work, Q, "q", n * sizeof(double), FS_OUT);
-	region_add(work, X, "x", n * sizeof(double), 0);
-	region_add(work, R, "r", n * sizeof(double), 0);
+	region_add(work, X, "x", n * sizeof(double), FS_FILLED);
+	region_add(work, R, "r", n * sizeof(double), FS_FILLED);
 	work->launch.last = n;
 	return 0;
 }

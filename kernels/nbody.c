@@ -77,7 +77,7 @@ static int layout(struct fs_work *work)
 	for (unsigned i = 0; i < COORDINATES; i++)
 		region_add(work, i, names[i], items * NBODY_LANES * sizeof(double), FS_IN | FS_OUT | FS_SLICED);
 	region_add(work, HEAVY, "heavy", heavy * sizeof(struct nbody_heavy), FS_IN);
-	region_add(work, ENERGY, "energy", turns * sizeof(double), 0);
+	region_add(work, ENERGY, "energy", turns * sizeof(double), FS_FILLED);
 	work->launch.args.u[7] = heavy;
 	work->launch.args.f[0] = STEP;
 	work->launch.args.f[1] = SOFTEN;

@@ -35,6 +35,7 @@ enum fs_region_flags {
 	FS_SLICED = 1u << 2,   /* slice i belongs to slice i of the index range: may be copied in chunks */
 	FS_POINTERS = 1u << 3, /* contains links: must be marshalled if addresses differ */
 	FS_KEPT = 1u << 4,     /* the device's copy is still current from the last sweep: not copied again */
+	FS_FILLED = 1u << 5,   /* step 2 fills it for the CPU alone; what is FS_IN in the first turn is filled as well */
 };
 struct fs_region {
 	const char *name;

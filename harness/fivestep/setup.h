@@ -5,6 +5,7 @@
 #ifndef FIVESTEP_CONTRACT_SETUP_H
 #define FIVESTEP_CONTRACT_SETUP_H
 
+#include "harness/fivestep/cost.h"
 #include "harness/fivestep/device.h"
 
 struct fs_pages; /* kernel.h */
@@ -23,18 +24,19 @@ enum fs_offer {
 extern const char *const fs_offer_names[FS_OFFERS];
 
 /*
- * What a policy implies where a side is about to touch pages, in step 3 or 4, as far as devices count it. The setup's imply() adds to the counts and
- * changes where.
+ * What a policy implies in a step for a program that says which pages it touches. Called for the five steps in order, steps 3 and 4 once a turn; the
+ * setup's imply() adds to n, and changes where, exists and been.
  */
 struct fs_implied {
-	enum fs_side side;		 /* whose step it is */
+	enum fs_step step;
+	const struct fs_args *args;	 /* of the cell: the setup's parameters */
 	const struct fs_region *regions; /* of the kernel, with the flags of this turn */
-	const struct fs_pages *pages;	 /* what it touches */
+	const struct fs_pages *pages;	 /* what the step's side touches; nothing in steps 1 and 5 */
+	uint64_t items;			 /* of the launch's index range */
 	size_t granule;			 /* pages that move together */
-	uint8_t *where;			 /* a page: the side that has it */
-	uint64_t moved[FS_SIDES];	 /* pages to a side, by any cause */
-	uint64_t faults[FS_SIDES];	 /* granules of those that a touch moved */
-	uint64_t copied[FS_SIDES];	 /* bytes by explicit transfers */
+	/* A page: the side that has it or would have it, whether it exists, and a bit for each side that it has moved to. */
+	uint8_t *where, *exists, *been;
+	uint64_t n[FS_COSTS];
 };
 
 /*
@@ -59,7 +61,7 @@ struct fs_setup {
 	int (*move)(struct fs_job *job, struct fs_buffer *buf, size_t offset, size_t bytes, enum fs_side to);
 	/* Checks counts and residence after a step with fs_expect(). */
 	int (*evidence)(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
-	/* What follows from the policy for a kernel that says which pages it touches; calls nothing. NULL: nothing that is counted. */
+	/* What follows from the policy for a kernel that says which pages it touches; calls nothing. NULL: nobody says. */
 	void (*imply)(struct fs_implied *implied);
 };
 

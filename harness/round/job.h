@@ -20,9 +20,11 @@ struct fs_job {
 	bool warm;			/* the device has used the buffer's pages */
 	struct sde *sde;		/* NULL: not exported */
 	uint64_t step_started_ns;
-	uint64_t excluded_ns; /* spent on evidence inside timed sections */
-	bool pages_expected;  /* pages of this buffer were checked already */
-	struct lie lie;	      /* the injected fault, for tests of the rules */
+	uint64_t excluded_ns;	      /* spent on evidence inside timed sections */
+	bool pages_expected;	      /* pages of this buffer were checked already */
+	struct lie lie;		      /* the injected fault, for tests of the rules */
+	uint64_t requested[FS_COSTS]; /* of the device so far: launches, copies and their bytes, migrations and the pages of their ranges */
+	double contained[FS_COSTS];   /* what had happened when fs_contains_begin() was called */
 };
 
 /* Opens the device and the counters: everything that must exist before step 1. */

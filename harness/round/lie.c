@@ -109,6 +109,8 @@ bool lie_of_count(struct fs_job *job, const char *name, uint64_t *value, bool co
 
 static int copy(struct fs_job *job, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
+	job->requested[FS_COST_COPY + to]++;
+	job->requested[FS_COST_COPY_BYTE + to] += bytes;
 	return job->cell->device->copy(job->device, stream, memory, offset, host, bytes, to);
 }
 
@@ -160,6 +162,8 @@ int lie_of_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, 
 	/* Changed while it is on the host. */
 	if (to == FS_DEVICE && tells(job, LIE_MIGRATE_BYTE))
 		*first ^= 1;
+	job->requested[FS_COST_MIGRATE + to]++;
+	job->requested[FS_COST_PAGE + to] += (bytes + page_bytes() - 1) / page_bytes();
 	err = job->cell->device->migrate(job->device, memory, offset, bytes, to);
 	if (to == FS_HOST && tells(job, LIE_MIGRATE_BYTE))
 		*first ^= 1;
@@ -192,6 +196,12 @@ int lie_of_residence(struct fs_job *job, struct fs_memory *memory, size_t offset
 
 /* ---- computing */
 
+static int launch_once(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)
+{
+	job->requested[FS_COST_LAUNCH]++;
+	return job->cell->device->launch(job->device, stream, memory, launch);
+}
+
 int lie_of_launch(struct fs_job *job, int stream, struct fs_memory *memory, const struct fs_launch *launch)
 {
 	const struct fs_device *device = job->cell->device;
@@ -210,11 +220,11 @@ int lie_of_launch(struct fs_job *job, int stream, struct fs_memory *memory, cons
 		told.last--;
 	if (job->buffer != NULL && tells(job, LIE_DATA_BEFORE))
 		*(volatile ulong *)job->buffer->cpu += 1;
-	err = device->launch(job->device, stream, memory, &told);
+	err = launch_once(job, stream, memory, &told);
 	if (err == 0 && tells(job, LIE_LAUNCH_TWICE)) {
 		err = device->wait(job->device, stream);
 		if (err == 0)
-			err = device->launch(job->device, stream, memory, &told);
+			err = launch_once(job, stream, memory, &told);
 	}
 	return err;
 }

@@ -55,6 +55,57 @@ void fs_histogram_add(struct fs_histogram *h, uint64_t ns)
 	h->count[histogram_bucket(ns)]++;
 }
 
+/* Pages that a device counts under one of these names moved; the range that was requested where none is counted. */
+static double moved_pages(struct fs_job *job, enum fs_side to)
+{
+	static const char *const names[FS_SIDES][2] = {{"pages_to_host", "moved_to_host"}, {"pages_to_device", "moved_to_device"}};
+	uint64_t n, pages = 0;
+	bool is_counted = false;
+
+	for (unsigned i = 0; i < 2; i++) {
+		if (fs_device_count(job, names[to][i], &n)) {
+			pages += n;
+			is_counted = true;
+		}
+	}
+	return is_counted ? (double)pages : (double)job->requested[FS_COST_PAGE + to];
+}
+
+/* Everything that harness and device count so far. */
+static void count_costs(struct fs_job *job, double *costs)
+{
+	static const char *const faults[FS_SIDES] = {"faults_to_host", "faults_to_device"};
+	uint64_t n;
+
+	for (unsigned i = 0; i < FS_COSTS; i++)
+		costs[i] = (double)job->requested[i];
+	for (int side = 0; side < FS_SIDES; side++) {
+		if (fs_device_count(job, faults[side], &n))
+			costs[FS_COST_FAULT + side] = (double)n;
+		/* Of each fault's granule the first page is the fault's. */
+		costs[FS_COST_PAGE + side] = moved_pages(job, side) - costs[FS_COST_FAULT + side];
+	}
+}
+
+void fs_contains_begin(struct fs_job *job)
+{
+	count_costs(job, job->contained);
+}
+
+void fs_contains_end(struct fs_job *job, const char *metric, double per)
+{
+	double *contains = job->share->metric[metric_index(job, metric)].contains, now[FS_COSTS];
+
+	count_costs(job, now);
+	for (unsigned i = 0; i < FS_COSTS; i++)
+		contains[i] = (now[i] - job->contained[i]) / per;
+}
+
+void fs_contains(struct fs_job *job, const char *metric, enum fs_cost cost, double n)
+{
+	job->share->metric[metric_index(job, metric)].contains[cost] += n;
+}
+
 void fs_noise(struct fs_job *job, const char *device, const char *name, double value)
 {
 	struct share *share = job->share;

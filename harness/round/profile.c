@@ -12,11 +12,15 @@
 
 #include "harness/round/job.h"
 
-/* By the side that they go to, as struct fs_implied has them. */
-static const char *const count_names[PROFILE_COUNTS] = {
+/* Those of the device by the side that they go to, then requests, which the harness counts. */
+#define DEVICE_COUNTS 6
+static const char *const count_names[DEVICE_COUNTS] = {
 	"pages_to_host", "pages_to_device", "faults_to_host", "faults_to_device", "copied_to_host_bytes", "copied_to_device_bytes"};
 static const char *const evidence_names[PROFILE_COUNTS] = {"profile.pages_to_host", "profile.pages_to_device", "profile.faults_to_host",
-	"profile.faults_to_device", "profile.copied_to_host_bytes", "profile.copied_to_device_bytes"};
+	"profile.faults_to_device", "profile.copied_to_host_bytes", "profile.copied_to_device_bytes", "profile.migrates_to_host",
+	"profile.migrates_to_device", "profile.copies_to_host", "profile.copies_to_device", "profile.launches"};
+static const enum fs_cost requests[PROFILE_COUNTS - DEVICE_COUNTS] = {
+	FS_COST_MIGRATE + FS_HOST, FS_COST_MIGRATE + FS_DEVICE, FS_COST_COPY + FS_HOST, FS_COST_COPY + FS_DEVICE, FS_COST_LAUNCH};
 
 /* ---- what a kernel says */
 
@@ -42,8 +46,11 @@ void fs_writes(struct fs_pages *pages, size_t offset, size_t bytes)
 
 static void read_counts(struct profile *profile, uint64_t *counted)
 {
-	for (unsigned i = 0; i < PROFILE_COUNTS; i++)
-		profile->is_counted[i] = fs_device_count(profile->job, count_names[i], &counted[i]);
+	for (unsigned i = 0; i < PROFILE_COUNTS; i++) {
+		profile->is_counted[i] = i >= DEVICE_COUNTS || fs_device_count(profile->job, count_names[i], &counted[i]);
+		if (i >= DEVICE_COUNTS)
+			counted[i] = profile->job->requested[requests[i - DEVICE_COUNTS]];
+	}
 }
 
 void profile_begin(struct profile *profile, struct fs_job *job, const struct fs_kernel *kernel)
@@ -59,6 +66,7 @@ void profile_turn(struct profile *profile, const struct fs_work *work)
 {
 	for (unsigned i = 0; i < FS_REGIONS; i++)
 		profile->flags[i] = work->regions[i].flags;
+	profile->items = work->launch.last - work->launch.first;
 }
 
 void profile_step(struct profile *profile, enum fs_side side)
@@ -81,6 +89,7 @@ void profile_step(struct profile *profile, enum fs_side side)
 	}
 	step = &profile->step[profile->n++];
 	step->side = side;
+	step->items = profile->items;
 	memcpy(step->flags, profile->flags, sizeof(step->flags));
 	read_counts(profile, step->counted);
 }
@@ -103,19 +112,22 @@ struct replay {
 
 static int replay_open(struct replay *r, const struct profile *profile, const struct fs_work *work)
 {
-	size_t (*granule)(const struct fs_job *job) = profile->job->cell->device->granule;
+	const struct cell *cell = profile->job->cell;
 	size_t page = fs_page_bytes();
+	bool moves = cell->setup->memory == FS_MEMORY_MIRROR;
 
 	memset(r, 0, sizeof(*r));
 	memcpy(r->regions, work->regions, sizeof(r->regions));
 	r->pages.n = (work->bytes + page - 1) / page;
 	r->pages.touch = malloc(r->pages.n);
-	/* New memory is the host's. */
-	r->implied = (struct fs_implied){.regions = r->regions, .pages = &r->pages, .where = calloc(r->pages.n, 1)};
-	r->are_pages_told = granule != NULL && profile->job->cell->setup->memory == FS_MEMORY_MIRROR;
-	r->implied.granule = r->are_pages_told ? granule(profile->job) / page : 1;
+	/* New memory is the host's, unless the policy says otherwise. */
+	r->implied = (struct fs_implied){.args = &cell->args, .regions = r->regions, .pages = &r->pages, .where = calloc(3, r->pages.n)};
 	if (r->pages.touch == NULL || r->implied.where == NULL)
 		return fs_error(profile->job, -ENOMEM, "no memory for the profile of %zu pages", r->pages.n);
+	r->implied.exists = r->implied.where + r->pages.n;
+	r->implied.been = r->implied.exists + r->pages.n;
+	r->are_pages_told = cell->device->granule != NULL && moves;
+	r->implied.granule = r->are_pages_told ? cell->device->granule(profile->job) / page : 1;
 	return 0;
 }
 
@@ -127,9 +139,13 @@ static void replay_close(struct replay *r)
 
 static void implied_counts(const struct fs_implied *implied, uint64_t *counts)
 {
-	memcpy(counts, implied->moved, sizeof(implied->moved));
-	memcpy(counts + FS_SIDES, implied->faults, sizeof(implied->faults));
-	memcpy(counts + 2 * FS_SIDES, implied->copied, sizeof(implied->copied));
+	for (unsigned side = 0; side < FS_SIDES; side++) {
+		counts[side] = implied->n[FS_COST_PAGE + side] + implied->n[FS_COST_FAULT + side];
+		counts[FS_SIDES + side] = implied->n[FS_COST_FAULT + side];
+		counts[2 * FS_SIDES + side] = implied->n[FS_COST_COPY_BYTE + side];
+	}
+	for (unsigned i = DEVICE_COUNTS; i < PROFILE_COUNTS; i++)
+		counts[i] = implied->n[requests[i - DEVICE_COUNTS]];
 }
 
 static bool is_told(const struct profile *profile, const struct replay *r, unsigned count)
@@ -137,21 +153,61 @@ static bool is_told(const struct profile *profile, const struct replay *r, unsig
 	return profile->is_counted[count] && (count >= 2 * FS_SIDES || r->are_pages_told);
 }
 
+/* What a step adds is also the step's in the record. */
+static void imply(struct replay *r, const struct profile *profile, enum fs_step step)
+{
+	uint64_t before[FS_COSTS], *to = profile->job->share->step[step].implied;
+
+	memcpy(before, r->implied.n, sizeof(before));
+	r->implied.step = step;
+	profile->job->cell->setup->imply(&r->implied);
+	for (unsigned i = 0; i < FS_COSTS; i++)
+		to[i] += r->implied.n[i] - before[i];
+}
+
+/* Bytes of the base pages that are touched. */
+static uint64_t touched_bytes(const struct fs_pages *pages)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < pages->n; i++)
+		n += pages->touch[i] != 0;
+	return n * fs_page_bytes();
+}
+
+/* Steps 1 and 2. The flags of the first turn say what is filled. */
+static void replay_begin(struct replay *r, const struct profile *profile)
+{
+	memset(r->pages.touch, 0, r->pages.n);
+	for (unsigned k = 0; k < FS_REGIONS && profile->n != 0; k++)
+		r->regions[k].flags = profile->step[0].flags[k];
+	imply(r, profile, FS_ALLOC);
+	for (unsigned k = 0; k < FS_REGIONS && r->regions[k].bytes != 0; k++) {
+		if (r->regions[k].flags & (FS_IN | FS_FILLED))
+			fs_writes(&r->pages, r->regions[k].offset, r->regions[k].bytes);
+	}
+	r->implied.n[FS_COST_FILL_BYTE] = touched_bytes(&r->pages);
+	profile->job->share->step[FS_CPU_BEFORE].implied[FS_COST_FILL_BYTE] = r->implied.n[FS_COST_FILL_BYTE];
+	imply(r, profile, FS_CPU_BEFORE);
+}
+
 static int replay_step(struct replay *r, const struct profile *profile, const struct fs_work *work, size_t i)
 {
 	const struct profile_step *step = &profile->step[i];
+	enum fs_step which = step->side == FS_DEVICE ? FS_DEVICE_COMPUTE : FS_CPU_AFTER;
 	uint64_t implied[PROFILE_COUNTS];
 	bool is_off = false;
 	int err;
 
 	for (unsigned k = 0; k < FS_REGIONS; k++)
 		r->regions[k].flags = step->flags[k];
+	r->implied.items = step->items;
 	memset(r->pages.touch, 0, r->pages.n);
 	err = profile->kernel->profile(work, (unsigned)(i / FS_SIDES), step->side, &r->pages);
 	if (err < 0)
 		return err;
-	r->implied.side = step->side;
-	profile->job->cell->setup->imply(&r->implied);
+	profile->job->share->step[which].implied[step->side == FS_DEVICE ? FS_COST_BODY_BYTE : FS_COST_AFTER_BYTE] += touched_bytes(&r->pages);
+	imply(r, profile, which);
 	implied_counts(&r->implied, implied);
 	for (unsigned k = 0; k < PROFILE_COUNTS; k++)
 		is_off = is_off || (is_told(profile, r, k) && step->counted[k] - profile->begun[k] != implied[k]);
@@ -168,6 +224,40 @@ static bool is_disturbed(const struct profile *profile)
 	       (fs_device_count(profile->job, "pinned_granules", &pinned) && pinned != 0);
 }
 
+/* Coherent memory of a device that does not say what moves together may be placed by rules of the driver's own. */
+static bool are_places_told(const struct profile *profile, const struct replay *r)
+{
+	bool is_coherent = profile->job->cell->setup->memory == FS_MEMORY_COHERENT && profile->job->cell->device->granule != NULL;
+
+	return (fs_offers(profile->job) & FS_RESIDENCE) != 0 && (r->are_pages_told || is_coherent);
+}
+
+/* What each step must cause is known for copies, and where the device says which pages move together. */
+static bool is_implied(const struct profile *profile)
+{
+	return profile->job->cell->setup->memory == FS_MEMORY_DEVICE || profile->job->cell->device->granule != NULL;
+}
+
+/* A kernel that says how many bytes its body reads and writes is not measured by pages. */
+static void record_implied(const struct profile *profile, struct replay *r, const struct fs_work *work)
+{
+	struct share *share = profile->job->share;
+
+	memset(r->pages.touch, 0, r->pages.n);
+	imply(r, profile, FS_RELEASE);
+	if (profile->kernel->device_bytes != NULL)
+		share->step[FS_DEVICE_COMPUTE].implied[FS_COST_BODY_BYTE] = profile->kernel->device_bytes(work);
+	share->is_implied = is_implied(profile);
+}
+
+/* Whether a page is elsewhere than implied. A page that does not exist is nowhere; mirrored memory without one is said to be the host's. */
+static bool is_astray(const struct replay *r, size_t page, uint8_t side)
+{
+	if (r->implied.exists[page])
+		return side != r->implied.where[page];
+	return side != FS_SIDES && !(r->are_pages_told && side == FS_HOST);
+}
+
 /* After the last turn: pages that are elsewhere than what both sides touched implies, where there is anybody to ask. */
 static int expect_places(const struct profile *profile, const struct replay *r, struct fs_buffer *buf)
 {
@@ -175,14 +265,14 @@ static int expect_places(const struct profile *profile, const struct replay *r, 
 	uint8_t *sides;
 	int err;
 
-	if ((fs_offers(profile->job) & FS_RESIDENCE) == 0 || !r->are_pages_told)
+	if (!are_places_told(profile, r))
 		return 0;
 	sides = malloc(r->pages.n);
 	if (sides == NULL)
 		return fs_error(profile->job, -ENOMEM, "no memory for the places of %zu pages", r->pages.n);
 	err = fs_residence(profile->job, buf, 0, r->pages.n * fs_page_bytes(), sides);
 	for (size_t i = 0; i < r->pages.n && err == 0; i++)
-		astray += sides[i] != r->implied.where[i];
+		astray += is_astray(r, i, sides[i]);
 	if (err == 0)
 		fs_expect(profile->job, "profile.pages_astray", (double)astray, FS_EQ, 0);
 	free(sides);
@@ -200,6 +290,8 @@ int profile_evidence(struct profile *profile, const struct fs_work *work, struct
 	if (profile->n != FS_SIDES * (size_t)work->iteration)
 		return fs_error(profile->job, -ENOMEM, "no memory for the counts of %u turns", work->iteration);
 	err = replay_open(&r, profile, work);
+	if (err == 0)
+		replay_begin(&r, profile);
 	for (size_t i = 0; i < profile->n && err == 0; i++)
 		err = replay_step(&r, profile, work, i);
 	implied_counts(&r.implied, implied);
@@ -212,6 +304,8 @@ int profile_evidence(struct profile *profile, const struct fs_work *work, struct
 		fs_expect(profile->job, "profile.steps_off", (double)r.steps_off, FS_EQ, 0);
 	if (err == 0)
 		err = expect_places(profile, &r, buf);
+	if (err == 0)
+		record_implied(profile, &r, work);
 	replay_close(&r);
 	return err;
 }

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * profile.h - a kernel's profile against what the device counted: which pages each side touches in each turn, what the setup's policy implies
- * of that, and whether so many pages moved, so many touches faulted and so many bytes were copied in every step; and where the pages are in the end.
+ * of that, and whether so many pages moved, so many touches faulted, so many bytes were copied and so many requests were made in every step; and
+ * where the pages are in the end. If all of it holds, what the policy implies is recorded with the steps.
  */
 #ifndef FIVESTEP_PROFILE_H
 #define FIVESTEP_PROFILE_H
 
 #include "harness/fivestep.h"
 
-#define PROFILE_COUNTS 6 /* pages, faults and bytes to each side */
+#define PROFILE_COUNTS 11 /* pages, faults, bytes, requests to migrate and to copy, each to both sides; launches */
 
 /* What the device had counted after a step, and the flags of the regions in its turn. */
 struct profile_step {
 	enum fs_side side;
 	unsigned flags[FS_REGIONS];
+	uint64_t items; /* of the launch */
 	uint64_t counted[PROFILE_COUNTS];
 };
 
@@ -23,6 +25,7 @@ struct profile {
 	const struct fs_kernel *kernel;
 	bool is_on, is_counted[PROFILE_COUNTS];
 	unsigned flags[FS_REGIONS]; /* of the turn */
+	uint64_t items;
 	uint64_t begun[PROFILE_COUNTS];
 	struct profile_step *step; /* two a turn */
 	size_t n, room;

@@ -41,6 +41,7 @@ struct share_metric {
 	unsigned dropped;      /* by the benchmark's rule */
 	char dropped_why[160]; /* the last of them */
 	double sample[SHARE_SAMPLES];
+	double contains[FS_COSTS]; /* in one unit of a value; all 0: nothing is declared */
 };
 
 struct share_evidence {
@@ -68,6 +69,7 @@ struct share_noise {
 struct share_step {
 	bool done;
 	uint64_t ns;
+	uint64_t implied[FS_COSTS]; /* if share->is_implied */
 };
 
 struct share {
@@ -96,6 +98,7 @@ struct share {
 	unsigned nnoises, noise_lost;
 	struct share_noise noise[SHARE_NOISES];
 	struct share_step step[FS_STEPS];
+	bool is_implied;     /* the policy says what each step must cause, and what was counted agrees */
 	uint64_t counted_ns; /* from the first reading of the counters to the last */
 	unsigned nevents;
 	struct share_event event[SHARE_EVENTS];

@@ -2,6 +2,8 @@
 harness_files += harness/run/child.c
 harness_files += harness/run/describe.c
 harness_files += harness/run/describe.h
+harness_files += harness/run/events.c
+harness_files += harness/run/events.h
 harness_files += harness/run/probe.c
 harness_files += harness/run/probe.h
 harness_files += harness/run/progress.c

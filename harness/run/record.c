@@ -23,6 +23,7 @@
 #include "base/stamp.h"
 #include "harness/round/derived.h"
 #include "harness/run/describe.h"
+#include "harness/run/events.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/round/five_step.h"
 
@@ -156,6 +157,10 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 			continue;
 		json = metric_json(record, &metrics[i]);
 		json_object_set_new(json, is_histogram ? "histogram" : "samples", values);
+		values = events_contained(&share->metric[i]);
+		if (json_object_size(values) != 0)
+			json_object_set(json, "contains", values);
+		json_decref(values);
 		if (share->metric[i].lost != 0)
 			json_object_set_new(json, "samples_lost", json_integer(share->metric[i].lost));
 		if (share->metric[i].dropped != 0) {
@@ -271,6 +276,8 @@ static json_t *steps_json(const struct record *record, const struct cell *cell, 
 			counters_json(record, share, i));
 		if (record->groups->n != 0)
 			json_object_set_new(step, "derived", derived_json(record, cell, share, i, NULL));
+		if (share->is_implied)
+			json_object_set_new(step, "events", events_implied(&share->step[i]));
 		json_array_append_new(steps, step);
 	}
 	return steps;

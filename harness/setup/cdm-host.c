@@ -17,6 +17,11 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 	return shared_expect_side(job, buf, FS_HOST);
 }
 
+static void imply(struct fs_implied *implied)
+{
+	coherent_imply(implied, FS_HOST);
+}
+
 const struct fs_setup setup_cdm_host = {
 	.name = "cdm-host",
 	.summary = "coherent memory that stays on the host's node",
@@ -30,4 +35,5 @@ const struct fs_setup setup_cdm_host = {
 	.release = coherent_release,
 	.move = shared_move,
 	.evidence = evidence,
+	.imply = imply,
 };

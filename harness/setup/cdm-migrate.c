@@ -29,6 +29,21 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 	return shared_expect_side(job, buf, after == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST);
 }
 
+/* All pages that exist move at the borders of step 3; those that come to exist later are on the host. */
+static void imply(struct fs_implied *implied)
+{
+	enum fs_side to = implied_side(implied);
+
+	if (implied->step == FS_DEVICE_COMPUTE || implied->step == FS_CPU_AFTER) {
+		implied->n[FS_COST_MIGRATE + to]++;
+		for (size_t i = 0; i < implied->pages->n; i++) {
+			if (implied->exists[i])
+				imply_moves(implied, i, to);
+		}
+	}
+	coherent_imply(implied, FS_HOST);
+}
+
 const struct fs_setup setup_cdm_migrate = {
 	.name = "cdm-migrate",
 	.summary = "coherent memory moved by the driver around step 3",
@@ -42,4 +57,5 @@ const struct fs_setup setup_cdm_migrate = {
 	.release = coherent_release,
 	.move = shared_move,
 	.evidence = evidence,
+	.imply = imply,
 };

@@ -18,6 +18,11 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 	return shared_expect_side(job, buf, FS_DEVICE);
 }
 
+static void imply(struct fs_implied *implied)
+{
+	coherent_imply(implied, FS_DEVICE);
+}
+
 const struct fs_setup setup_cdm = {
 	.name = "cdm",
 	.summary = "coherent memory placed on the device's node",
@@ -31,4 +36,5 @@ const struct fs_setup setup_cdm = {
 	.release = coherent_release,
 	.move = shared_move,
 	.evidence = evidence,
+	.imply = imply,
 };

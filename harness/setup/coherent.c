@@ -6,6 +6,8 @@
 
 #include "harness/setup/common.h"
 
+#include <string.h>
+
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side)
 {
 	int err = fs_device_alloc(job, FS_MEMORY_COHERENT, bytes, side, &buf->memory);
@@ -18,4 +20,16 @@ void coherent_release(struct fs_job *job, struct fs_buffer *buf)
 {
 	fs_device_free(job, &buf->memory);
 	buf->cpu = NULL;
+}
+
+void coherent_imply(struct fs_implied *implied, enum fs_side place)
+{
+	if (implied->step == FS_ALLOC)
+		memset(implied->where, place, implied->pages->n);
+	common_imply(implied);
+	implied->n[FS_COST_LAUNCH] += implied->step == FS_DEVICE_COMPUTE;
+	for (size_t i = 0; i < implied->pages->n; i++) {
+		if (implied->pages->touch[i] != 0)
+			imply_exists(implied, i);
+	}
 }

@@ -8,6 +8,17 @@
 
 #include "harness/fivestep.h"
 
+/* ---- what all imply */
+
+/* Steps 1 and 5: the buffer itself. Pages that exist count in step 5. */
+void common_imply(struct fs_implied *implied);
+/* The side whose step it is: the device in step 3. */
+enum fs_side implied_side(const struct fs_implied *implied);
+/* A page comes to exist where it is said to be. */
+void imply_exists(struct fs_implied *implied, size_t page);
+/* A page that exists is moved to a side, unless it is there. */
+void imply_moves(struct fs_implied *implied, size_t page, enum fs_side to);
+
 /* ---- copies: host memory here, device memory there */
 
 #define TRANSFER_PAGE                                                                                                                                \
@@ -35,12 +46,19 @@ bool transfer_is_due(const struct fs_region *region, enum fs_side to);
 int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, unsigned without, enum fs_side to);
 
 void transfer_imply(struct fs_implied *implied);
+/* The same where host memory exists from step 1 on. */
+void transfer_imply_pinned(struct fs_implied *implied);
+/* Steps 1 and 2, the marshalling of step 3, and what the CPU touches in step 4, which is no transfer. */
+void transfer_imply_host(struct fs_implied *implied);
+/* One transfer of a region; to the host its pages come to exist. */
+void transfer_imply_copy(struct fs_implied *implied, const struct fs_region *region, enum fs_side to, uint64_t pieces);
 
 /* The same in chunks, on two streams: one crosses while another is computed on. Each has its parameters. */
 extern const struct fs_param overlap_params[], overlap_pinned_params[];
 int overlap_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch);
 int overlap_begin(struct fs_job *job, struct fs_buffer *buf);
 void overlap_imply(struct fs_implied *implied);
+void overlap_imply_pinned(struct fs_implied *implied);
 
 /* ---- mirrored page tables: pages move, by faults or on request */
 
@@ -51,8 +69,8 @@ int mirror_evidence(struct fs_job *job, struct fs_buffer *buf);
 /* After step 3: of a device that counts nothing, where pages are. */
 int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf);
 /* A touch of what is on the other side brings its granule. */
-void mirror_imply_touches(struct fs_implied *implied);
-/* All of the regions with one of the flags is brought ahead. */
+void mirror_imply(struct fs_implied *implied);
+/* In steps 3 and 4 all of the regions with one of the flags is brought ahead, by a request for each. */
 void mirror_imply_prefetch(struct fs_implied *implied, unsigned flags);
 
 /* ---- one address space for both: links are pointers */
@@ -68,6 +86,8 @@ int shared_expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side s
 
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side);
 void coherent_release(struct fs_job *job, struct fs_buffer *buf);
+/* New pages come to exist on a side, whoever touches them first, and nothing moves. */
+void coherent_imply(struct fs_implied *implied, enum fs_side place);
 
 /* ---- one side at a time: handed over at the borders of step 3 */
 

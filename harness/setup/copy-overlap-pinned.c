@@ -21,5 +21,5 @@ const struct fs_setup setup_copy_overlap_pinned = {
 	.release = transfer_release_pinned,
 	.move = transfer_move,
 	.evidence = transfer_evidence,
-	.imply = overlap_imply,
+	.imply = overlap_imply_pinned,
 };

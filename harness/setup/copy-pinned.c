@@ -20,5 +20,5 @@ const struct fs_setup setup_copy_pinned = {
 	.release = transfer_release_pinned,
 	.move = transfer_move,
 	.evidence = transfer_evidence,
-	.imply = transfer_imply,
+	.imply = transfer_imply_pinned,
 };

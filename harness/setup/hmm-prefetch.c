@@ -52,7 +52,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 static void imply(struct fs_implied *implied)
 {
 	mirror_imply_prefetch(implied, FS_IN | FS_OUT);
-	mirror_imply_touches(implied);
+	mirror_imply(implied);
 }
 
 const struct fs_setup setup_hmm_prefetch = {

@@ -32,5 +32,5 @@ const struct fs_setup setup_hmm = {
 	.release = mirror_release,
 	.move = shared_move,
 	.evidence = evidence,
-	.imply = mirror_imply_touches,
+	.imply = mirror_imply,
 };

@@ -16,6 +16,7 @@ setup_files += harness/setup/svm.c
 setup_files += harness/setup/svm-system.c
 
 setup_shared += harness/setup/common.h
+setup_shared += harness/setup/implied.c
 setup_shared += harness/setup/transfer.c
 setup_shared += harness/setup/overlap.c
 setup_shared += harness/setup/shared.c

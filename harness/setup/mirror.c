@@ -83,29 +83,45 @@ int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf)
 static bool bring(struct fs_implied *implied, size_t page)
 {
 	size_t first = page / implied->granule * implied->granule, last = first + implied->granule;
-	bool moves = implied->where[page] != implied->side;
+	enum fs_side to = implied_side(implied);
+	bool moves = implied->where[page] != to;
 
 	for (size_t i = first; moves && i < last && i < implied->pages->n; i++) {
-		implied->where[i] = (uint8_t)implied->side;
-		implied->moved[implied->side]++;
+		imply_moves(implied, i, to);
+		imply_exists(implied, i);
 	}
 	return moves;
 }
 
-void mirror_imply_touches(struct fs_implied *implied)
+void mirror_imply(struct fs_implied *implied)
 {
+	enum fs_side side = implied_side(implied);
+
+	common_imply(implied);
+	implied->n[FS_COST_LAUNCH] += implied->step == FS_DEVICE_COMPUTE;
 	for (size_t i = 0; i < implied->pages->n; i++) {
-		if (implied->pages->touch[i] != 0)
-			implied->faults[implied->side] += bring(implied, i);
+		if (implied->pages->touch[i] == 0)
+			continue;
+		if (bring(implied, i)) {
+			/* The page that was touched moves by the fault, its neighbours beside it. */
+			implied->n[FS_COST_FAULT + side]++;
+			implied->n[FS_COST_PAGE + side]--;
+		}
+		imply_exists(implied, i);
 	}
 }
 
 void mirror_imply_prefetch(struct fs_implied *implied, unsigned flags)
 {
-	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
+	bool moves = implied->step == FS_DEVICE_COMPUTE || implied->step == FS_CPU_AFTER;
+
+	for (unsigned i = 0; i < FS_REGIONS && moves && implied->regions[i].bytes != 0; i++) {
 		size_t first = implied->regions[i].offset / fs_page_bytes(), end = implied->regions[i].offset + implied->regions[i].bytes;
 
-		for (size_t page = first; (implied->regions[i].flags & flags) != 0 && page * fs_page_bytes() < end; page++)
+		if ((implied->regions[i].flags & flags) == 0)
+			continue;
+		implied->n[FS_COST_MIGRATE + implied_side(implied)]++;
+		for (size_t page = first; page * fs_page_bytes() < end; page++)
 			bring(implied, page);
 	}
 }

@@ -9,6 +9,8 @@
 
 #include "harness/setup/common.h"
 
+#include <string.h>
+
 #define STREAMS 2
 
 #define CHUNK                                                                                                                                        \
@@ -23,18 +25,18 @@ const struct fs_param overlap_params[] = {
 
 const struct fs_param overlap_pinned_params[] = {{CHUNK}, {0}};
 
-/* Bytes of the largest region that can be cut; 0 where none can. */
-static size_t largest_slice(const struct fs_buffer *buf)
+/* How often the index range is cut, by the largest region that can be; 1 where none can. */
+static uint64_t chunks_of(const struct fs_region *regions, uint64_t items, size_t chunk)
 {
 	size_t largest = 0;
+	uint64_t chunks;
 
-	for (unsigned i = 0; buf->work != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
-		const struct fs_region *region = &buf->work->regions[i];
-
-		if ((region->flags & FS_SLICED) && region->bytes > largest)
-			largest = region->bytes;
+	for (unsigned i = 0; i < FS_REGIONS && regions[i].bytes != 0; i++) {
+		if ((regions[i].flags & FS_SLICED) && regions[i].bytes > largest)
+			largest = regions[i].bytes;
 	}
-	return largest;
+	chunks = largest / chunk;
+	return chunks == 0 ? 1 : chunks > items ? items : chunks;
 }
 
 /* The part of a region that belongs to chunk c of n: cut at whole items, so that items must divide the region. */
@@ -77,10 +79,9 @@ static int queue_chunk(struct fs_job *job, struct fs_buffer *buf, const struct f
 
 int overlap_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {
-	uint64_t items = launch->last - launch->first, chunks = largest_slice(buf) / fs_size(job, "chunk");
+	uint64_t chunks = buf->work == NULL ? 1 : chunks_of(buf->work->regions, launch->last - launch->first, fs_size(job, "chunk"));
 	int err = transfer_marshal(job, buf, launch);
 
-	chunks = chunks == 0 ? 1 : chunks > items ? items : chunks;
 	if (err == 0)
 		err = transfer_regions(job, buf, FS_IN, FS_SLICED, FS_DEVICE);
 	for (uint64_t c = 0; c < chunks && err == 0; c++) {
@@ -99,16 +100,44 @@ int overlap_begin(struct fs_job *job, struct fs_buffer *buf)
 	return transfer_regions(job, buf, FS_OUT, FS_SLICED, FS_HOST);
 }
 
+/* Non-empty pieces of a region that is cut in n chunks. */
+static uint64_t pieces_of(const struct fs_region *region, uint64_t items, uint64_t n)
+{
+	uint64_t pieces = 0;
+
+	for (uint64_t c = 0; c < n; c++) {
+		size_t end = c + 1 == n ? region->bytes : cut(region, items, c + 1, n);
+
+		pieces += end != cut(region, items, c, n);
+	}
+	return pieces;
+}
+
+/* Slices come back in step 3, behind the chunk that wrote them. */
+static void imply_region(struct fs_implied *implied, const struct fs_region *region, uint64_t chunks)
+{
+	bool is_sliced = region->flags & FS_SLICED, computes = implied->step == FS_DEVICE_COMPUTE;
+	uint64_t pieces = is_sliced && computes ? pieces_of(region, implied->items, chunks) : 1;
+
+	if (computes && (region->flags & FS_IN) && transfer_is_due(region, FS_DEVICE))
+		transfer_imply_copy(implied, region, FS_DEVICE, pieces);
+	if (implied->step == (is_sliced ? FS_DEVICE_COMPUTE : FS_CPU_AFTER) && (region->flags & FS_OUT))
+		transfer_imply_copy(implied, region, FS_HOST, pieces);
+}
+
 void overlap_imply(struct fs_implied *implied)
 {
-	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
-		const struct fs_region *region = &implied->regions[i];
-		/* Slices come back in step 3, behind the chunk that wrote them. */
-		enum fs_side back = (region->flags & FS_SLICED) ? FS_DEVICE : FS_HOST;
+	uint64_t chunks = chunks_of(implied->regions, implied->items, fs_arg_size(implied->args, "chunk"));
 
-		if (implied->side == FS_DEVICE && (region->flags & FS_IN) && transfer_is_due(region, FS_DEVICE))
-			implied->copied[FS_DEVICE] += region->bytes;
-		if (implied->side == back && (region->flags & FS_OUT))
-			implied->copied[FS_HOST] += region->bytes;
-	}
+	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++)
+		imply_region(implied, &implied->regions[i], chunks);
+	implied->n[FS_COST_LAUNCH] += implied->step == FS_DEVICE_COMPUTE ? chunks : 0;
+	transfer_imply_host(implied);
+}
+
+void overlap_imply_pinned(struct fs_implied *implied)
+{
+	if (implied->step == FS_ALLOC)
+		memset(implied->exists, 1, implied->pages->n);
+	overlap_imply(implied);
 }

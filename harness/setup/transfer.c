@@ -126,14 +126,61 @@ int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, u
 	return err == 0 ? fs_device_wait(job, 0) : err;
 }
 
+static bool implies_links(const struct fs_implied *implied)
+{
+	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
+		if (implied->regions[i].flags & FS_POINTERS)
+			return true;
+	}
+	return false;
+}
+
+void transfer_imply_host(struct fs_implied *implied)
+{
+	common_imply(implied);
+	/* The staging buffer is as large as the buffer, and touched in step 1. */
+	if (implied->step == FS_ALLOC && implies_links(implied))
+		implied->n[FS_COST_FIRST_TOUCH + FS_HOST] += implied->pages->n;
+	if (implied->step == FS_RELEASE && implies_links(implied))
+		implied->n[FS_COST_RELEASE_PAGE] += implied->pages->n;
+	for (unsigned i = 0; i < FS_REGIONS && implied->step == FS_DEVICE_COMPUTE && implied->regions[i].bytes != 0; i++) {
+		if (implied->regions[i].flags & FS_POINTERS)
+			implied->n[FS_COST_MARSHAL_BYTE] += implied->regions[i].bytes;
+	}
+	for (size_t i = 0; i < implied->pages->n && implied_side(implied) == FS_HOST; i++) {
+		if (implied->pages->touch[i] != 0)
+			imply_exists(implied, i);
+	}
+}
+
+void transfer_imply_copy(struct fs_implied *implied, const struct fs_region *region, enum fs_side to, uint64_t pieces)
+{
+	size_t page = fs_page_bytes();
+
+	implied->n[FS_COST_COPY + to] += pieces;
+	implied->n[FS_COST_COPY_BYTE + to] += region->bytes;
+	for (size_t i = region->offset / page; to == FS_HOST && i * page < region->offset + region->bytes; i++)
+		imply_exists(implied, i);
+}
+
 void transfer_imply(struct fs_implied *implied)
 {
-	unsigned with = implied->side == FS_DEVICE ? FS_IN : FS_OUT;
+	enum fs_side to = implied_side(implied);
+	bool moves = implied->step == FS_DEVICE_COMPUTE || implied->step == FS_CPU_AFTER;
 
-	for (unsigned i = 0; i < FS_REGIONS && implied->regions[i].bytes != 0; i++) {
-		if ((implied->regions[i].flags & with) != 0 && transfer_is_due(&implied->regions[i], implied->side))
-			implied->copied[implied->side] += implied->regions[i].bytes;
+	for (unsigned i = 0; i < FS_REGIONS && moves && implied->regions[i].bytes != 0; i++) {
+		if ((implied->regions[i].flags & (to == FS_DEVICE ? FS_IN : FS_OUT)) != 0 && transfer_is_due(&implied->regions[i], to))
+			transfer_imply_copy(implied, &implied->regions[i], to, 1);
 	}
+	implied->n[FS_COST_LAUNCH] += implied->step == FS_DEVICE_COMPUTE;
+	transfer_imply_host(implied);
+}
+
+void transfer_imply_pinned(struct fs_implied *implied)
+{
+	if (implied->step == FS_ALLOC)
+		memset(implied->exists, 1, implied->pages->n);
+	transfer_imply(implied);
 }
 
 int transfer_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
