@@ -61,6 +61,9 @@ static int meters_open(struct energy *energy, const struct fs_machine *machine, 
 	energy->machine = machine;
 	energy_powercap_open(energy);
 	energy_perf_open(energy);
+	/* The sum over some of them would be too small. */
+	if (energy->beyond)
+		return fs_because(why, -E2BIG, "", "more than %d energy meters", ENERGY_METERS);
 	return energy->nmeters != 0 ? 0 : say_why(energy, why);
 }
 
@@ -82,6 +85,8 @@ static bool meters_of(const struct energy *energy, int domain, char *names, size
 		if ((int)energy->meter[i].domain == domain && len < bytes)
 			len += (size_t)snprintf(names + len, bytes - len, "%s%s", len != 0 ? " + " : "", energy->meter[i].name);
 	}
+	if (len >= bytes)
+		strcpy(names + bytes - sizeof("..."), "...");
 	return len != 0;
 }
 
@@ -95,6 +100,7 @@ static int open_energy(
 		return -ENOMEM;
 	err = meters_open(&energy->meters, machine, why);
 	if (err != 0) {
+		meters_close(&energy->meters);
 		free(energy);
 		return err;
 	}

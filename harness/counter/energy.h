@@ -24,7 +24,8 @@ struct energy_meter {
 struct energy {
 	unsigned nmeters;
 	struct energy_meter meter[ENERGY_METERS];
-	int denied; /* first -errno of a meter that exists but cannot be read; else 0 */
+	int denied;  /* first -errno of a meter that exists but cannot be read; else 0 */
+	bool beyond; /* there are more than ENERGY_METERS */
 	const struct fs_machine *machine;
 };
 

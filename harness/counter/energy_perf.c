@@ -30,7 +30,8 @@ static void meter_open(struct energy *energy, enum energy_domain domain, const c
 	struct energy_meter *meter = &energy->meter[energy->nmeters];
 	struct perf_event_attr attr = {.type = type, .size = sizeof(attr), .config = config};
 
-	if (energy->nmeters == ENERGY_METERS)
+	energy->beyond = energy->beyond || energy->nmeters == ENERGY_METERS;
+	if (energy->beyond)
 		return;
 	meter->fd = (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 	if (meter->fd < 0) {
@@ -48,7 +49,7 @@ static void meter_open(struct energy *energy, enum energy_domain domain, const c
 /* "0,18" or "0-1" */
 static void each_cpu(struct energy *energy, enum energy_domain domain, const char *event, uint32_t type, uint64_t config, double joules)
 {
-	char cpus[128], *at = cpus;
+	char cpus[4096], *at = cpus;
 
 	if (machine_read_line(energy->machine, FOLDER "/cpumask", cpus, sizeof(cpus)) != 0)
 		return;

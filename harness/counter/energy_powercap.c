@@ -33,8 +33,10 @@ static void zone_found(void *context, const char *zone)
 
 	snprintf(path, sizeof(path), FOLDER "/%.100s/name", zone);
 	/* intel-rapl-mmio is the same hardware through another register. */
-	if (energy->nmeters == ENERGY_METERS || strncmp(zone, "intel-rapl:", 11) != 0 ||
-		machine_read_line(energy->machine, path, name, sizeof(name)) != 0 || !domain_of(name, &meter->domain))
+	if (strncmp(zone, "intel-rapl:", 11) != 0 || energy->beyond)
+		return;
+	energy->beyond = energy->nmeters == ENERGY_METERS;
+	if (energy->beyond || machine_read_line(energy->machine, path, name, sizeof(name)) != 0 || !domain_of(name, &meter->domain))
 		return;
 	snprintf(path, sizeof(path), FOLDER "/%.100s/max_energy_range_uj", zone);
 	machine_read_long(energy->machine, path, &range);

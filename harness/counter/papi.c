@@ -220,7 +220,7 @@ static void describe(int code, const char *asked, struct fs_opened *opened)
 	}
 	/* A native name may have been completed with defaults. */
 	if (papi.event_code_to_name(code, name) == PAPI_OK && strcmp(name, asked) != 0)
-		snprintf(opened->counts, sizeof(opened->counts), "%.95s", name);
+		snprintf(opened->counts, sizeof(opened->counts), "%s", name);
 }
 
 /* Records restrictions: in the name if they change what is counted, else beside the resolved event. */
@@ -228,11 +228,11 @@ static void say_limits(const struct set *set, const char *asked, struct fs_opene
 {
 	char resolved[sizeof(opened->counts)];
 
-	if (set->user_only && strlen(opened->name) + 3 < sizeof(opened->name))
-		strcat(opened->name, ":u");
+	if (set->user_only)
+		strcat(opened->name, FS_EVENT_USER);
 	snprintf(resolved, sizeof(resolved), "%s", opened->counts[0] != '\0' ? opened->counts : asked);
 	if (set->own_thread)
-		snprintf(opened->counts, sizeof(opened->counts), "%.70s, of this thread only", resolved);
+		snprintf(opened->counts, sizeof(opened->counts), "%.*s, of this thread only", PAPI_MAX_STR_LEN, resolved);
 }
 
 /* Counts user code and the kernel, and child threads; if PAPI refuses, each event says so. */

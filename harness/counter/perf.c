@@ -138,7 +138,7 @@ static int open_permitted(struct perf *perf, struct perf_name *name, struct perf
 	if (!name->clock) {
 		size_t len = strlen(opened->name) - (name->device ? strlen("@device") : 0);
 
-		snprintf(opened->name + len, sizeof(opened->name) - len, name->device ? ":u@device" : ":u");
+		snprintf(opened->name + len, sizeof(opened->name) - len, name->device ? FS_EVENT_USER "@device" : FS_EVENT_USER);
 	}
 	return 0;
 }

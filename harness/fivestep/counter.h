@@ -9,7 +9,8 @@
 #include "harness/fivestep/memory.h"
 
 #define FS_EVENT_NAME 64
-#define FS_EVENTS     128 /* of one selection */
+#define FS_EVENT_USER ":u" /* user code alone */
+#define FS_EVENTS     128  /* of one selection */
 
 /* Declared by counter sources in arrays that end with a zero entry. */
 struct fs_event {
@@ -21,9 +22,10 @@ struct fs_event {
 
 /* One event as it was opened. The frame fills in name and unit of a declared event beforehand. */
 struct fs_opened {
-	char name[FS_EVENT_NAME]; /* changed if only part of the requested event is counted: "page-faults:u" */
+	/* As requested; FS_EVENT_USER is added if only part of it is counted: "page-faults:u". */
+	char name[FS_EVENT_NAME + sizeof(FS_EVENT_USER)];
 	char unit[16];
-	char counts[96];      /* the native event that it was resolved to, if names are translated; else empty */
+	char counts[160];     /* the native event that it was resolved to, if names are translated; else empty */
 	struct fs_reason why; /* not empty: it cannot be counted; it is then absent, never zero */
 };
 

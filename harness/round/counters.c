@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/plan/catalog.h"
 
 static struct share_event *event_add(struct counters *counters, const char *source, const char *name)
@@ -54,7 +55,7 @@ static void opened_init(const struct fs_counter *counter, const char *const *eve
 		const struct fs_event *event = declared(counter, events[i]);
 
 		snprintf(opened[i].name, sizeof(opened[i].name), "%s", events[i]);
-		snprintf(opened[i].unit, sizeof(opened[i].unit), "%s", event != NULL ? event->unit : "events");
+		text_fit(opened[i].unit, sizeof(opened[i].unit), "%s", event != NULL ? event->unit : "events");
 	}
 }
 

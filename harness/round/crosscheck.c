@@ -75,7 +75,8 @@ static void check_add(struct share *share, const struct check *check, int step)
 
 	if (check->by_step && step < 0)
 		return;
-	if (share->nchecks == SHARE_CHECKS || !sum_of(share, check->left, step, &e->seen) || !sum_of(share, check->right, step, &e->expected))
+	_Static_assert(FS_ARRAY_SIZE(checks) * FS_STEPS <= SHARE_CHECKS, "a larger SHARE_CHECKS");
+	if (!sum_of(share, check->left, step, &e->seen) || !sum_of(share, check->right, step, &e->expected))
 		return;
 	snprintf(e->what, sizeof(e->what), "%s%s%s", check->what, step < 0 ? "" : ": ", step < 0 ? "" : fs_step_names[step]);
 	e->relation = check->relation;

@@ -7,7 +7,8 @@
 #include "harness/round/job.h"
 
 #include <errno.h>
-#include <stdio.h>
+
+#include "base/text.h"
 
 bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relation relation, double expected)
 {
@@ -15,7 +16,6 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 	bool holds = relation == FS_EQ ? seen == expected : relation == FS_GE ? seen >= expected : seen <= expected;
 
 	if (!holds && share->verdict == VERDICT_OK) {
-
 		share->verdict = VERDICT_INVALID;
 		fs_because(&share->why, 0, "the round did not measure what it was meant to: see evidence in the record",
 			"evidence %s: %.15g is not %s %.15g", what, seen, relation_signs[relation], expected);
@@ -24,7 +24,8 @@ bool fs_expect(struct fs_job *job, const char *what, double seen, enum fs_relati
 		share->evidence_lost++;
 		return holds;
 	}
-	snprintf(share->evidence[share->nevidence].what, sizeof(share->evidence[0].what), "%s", what);
+	if (!text_fit(share->evidence[share->nevidence].what, sizeof(share->evidence[0].what), "%s", what))
+		fs_error(job, -E2BIG, "the name of an evidence has more than %zu characters: %s", sizeof(share->evidence[0].what) - 1, what);
 	share->evidence[share->nevidence].seen = seen;
 	share->evidence[share->nevidence].expected = expected;
 	share->evidence[share->nevidence].relation = relation;
@@ -59,7 +60,7 @@ void fs_code_variant(struct fs_job *job, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(job->share->image, sizeof(job->share->image), fmt, ap);
+	text_fit_va(job->share->image, sizeof(job->share->image), fmt, ap);
 	va_end(ap);
 }
 

@@ -50,6 +50,16 @@ struct program {
 	struct profile profile;
 };
 
+/* The last entry only ends the list. */
+static int layout(struct fs_job *job, const struct fs_kernel *kernel, struct fs_work *work)
+{
+	int err = kernel->layout(work);
+
+	if (err == 0 && work->regions[FS_REGIONS].bytes != 0)
+		err = fs_error(job, -E2BIG, "%s divides its buffer into more than %d regions", kernel->name, FS_REGIONS);
+	return err;
+}
+
 static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel *kernel)
 {
 	memset(p, 0, sizeof(*p));
@@ -62,7 +72,7 @@ static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel
 	p->work.launch.body = kernel->body;
 	p->work.marshal = kernel->marshal;
 	p->buf.work = &p->work;
-	return kernel->layout(&p->work);
+	return layout(job, kernel, &p->work);
 }
 
 static int alloc_buffer(struct program *p)

@@ -97,13 +97,20 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err)
 
 /* ---- for the harness */
 
-/* The arrays that counts are read into have a fixed size. */
+/* The arrays that counts are read into, and their names in the shared memory, have a fixed size. */
 static int check_counts(struct fs_job *job, const struct fs_device *device)
 {
+	const size_t longest = sizeof(job->share->event[0].name) - 1, longest_unit = sizeof(job->share->event[0].unit) - 1;
 	unsigned n = 0;
 
-	while (device->count != NULL && n <= FS_DEVICE_COUNTS && device->counts[n].name != NULL)
-		n++;
+	for (; device->count != NULL && n <= FS_DEVICE_COUNTS && device->counts[n].name != NULL; n++) {
+		const struct fs_count_def *def = &device->counts[n];
+
+		if (strlen(device->name) + 1 + strlen(def->name) > longest || strlen(def->unit) > longest_unit)
+			return fs_error(job, -E2BIG,
+				"%s: the name of a count has more than %zu characters with the device's, or its unit more than %zu: %s", device->name,
+				longest, longest_unit, def->name);
+	}
 	return n <= FS_DEVICE_COUNTS ? 0 : fs_error(job, -E2BIG, "%s declares more than %d counts", device->name, FS_DEVICE_COUNTS);
 }
 

@@ -7,8 +7,10 @@
 #include "harness/round/job.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
+
+#include "base/text.h"
 
 static int metric_index(const struct fs_job *job, const char *metric)
 {
@@ -35,7 +37,7 @@ void fs_drop(struct fs_job *job, const char *metric, const char *why)
 	struct share_metric *m = &job->share->metric[metric_index(job, metric)];
 
 	m->dropped++;
-	snprintf(m->dropped_why, sizeof(m->dropped_why), "%s", why);
+	text_fit(m->dropped_why, sizeof(m->dropped_why), "%s", why);
 }
 
 struct fs_histogram *fs_histogram(struct fs_job *job, const char *metric)
@@ -114,6 +116,7 @@ void fs_noise(struct fs_job *job, const char *device, const char *name, double v
 		share->noise_lost++;
 		return;
 	}
-	snprintf(share->noise[share->nnoises].name, sizeof(share->noise[0].name), "%s.%s", device, name);
+	if (!text_fit(share->noise[share->nnoises].name, sizeof(share->noise[0].name), "%s.%s", device, name))
+		fs_error(job, -E2BIG, "a name of noise has more than %zu characters: %s.%s", sizeof(share->noise[0].name) - 1, device, name);
 	share->noise[share->nnoises++].value = value;
 }

@@ -15,10 +15,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <numaif.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "harness/machine/pages.h"
 
 /* Migration allocates the new page before it frees the old one; page tables come on top. */
 #define PAGES_OF_A_PAGE 2
@@ -32,27 +32,22 @@
 #define ALIGN_NS  100000000
 #define SECOND_NS 1000000000
 
-static void warm_node(const struct fs_machine *machine, const struct fs_node *node, size_t bytes)
+/* Bound to the node: if it is full it is left alone, instead of touching its neighbour twice. */
+static void fill_node(const struct fs_node *node, size_t bytes)
 {
-	unsigned long mask[MACHINE_NODES / 64 + 1] = {0};
-	unsigned char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t page = fs_page_bytes();
+	unsigned char *p = pages_map(bytes, page, node->id);
 
-	if (p == MAP_FAILED)
-		return;
-	mask[node->id / 64] = 1ul << (node->id % 64);
-	/* Bound to the node: if it is full it is left alone, instead of touching its neighbour twice. */
-	if (madvise(p, bytes, MADV_NOHUGEPAGE) == 0 && mbind(p, bytes, MPOL_BIND, mask, MACHINE_NODES + 1, 0) == 0) {
-		for (size_t at = 0; at < bytes; at += machine->page_bytes)
-			*(volatile unsigned char *)(p + at) = 1;
-	}
-	munmap(p, bytes);
+	for (size_t at = 0; p != NULL && at < bytes; at += page)
+		*(volatile unsigned char *)(p + at) = 1;
+	pages_unmap(p, bytes, page);
 }
 
 /*
  * Pages mapped by a process are movable, those allocated by a driver are not, and the lists are separate by migrate type. Data written to a pipe is
  * in unmovable pages.
  */
-static void warm_unmovable(const struct fs_machine *machine, size_t bytes)
+static void fill_unmovable(const struct fs_machine *machine, size_t bytes)
 {
 	static const char page[4096];
 	int ends[PIPES][2];
@@ -73,12 +68,12 @@ void page_lists_fill(const struct fs_machine *machine, size_t bytes)
 {
 	size_t wanted = PAGES_OF_A_PAGE * bytes + SPARE_BYTES;
 
-	warm_unmovable(machine, wanted);
+	fill_unmovable(machine, wanted);
 	for (unsigned i = 0; i < machine->nnodes; i++) {
 		const struct fs_node *node = &machine->nodes[i];
 
-		if (node->bytes / SHARE_OF_NODE > wanted && node->id < MACHINE_NODES)
-			warm_node(machine, node, wanted);
+		if (node->bytes / SHARE_OF_NODE > wanted)
+			fill_node(node, wanted);
 	}
 }
 

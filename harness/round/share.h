@@ -17,7 +17,7 @@
 #define SHARE_METRICS  16
 #define SHARE_SAMPLES  512
 #define SHARE_EVIDENCE 256
-#define SHARE_CHECKS   32
+#define SHARE_CHECKS   32 /* all that crosscheck.c can make */
 #define SHARE_NOISES   16
 #define SHARE_EVENTS   (FS_EVENTS + 64) /* the selected ones and the device's own */
 
@@ -39,13 +39,13 @@ struct share_metric {
 	unsigned nsamples;
 	unsigned lost;	       /* samples beyond SHARE_SAMPLES */
 	unsigned dropped;      /* by the benchmark's rule */
-	char dropped_why[160]; /* the last of them */
+	char dropped_why[160]; /* the last of them; too long: ends with "..." */
 	double sample[SHARE_SAMPLES];
 	double contains[FS_COSTS]; /* in one unit of a value; all 0: nothing is declared */
 };
 
 struct share_evidence {
-	char what[64];
+	char what[128];
 	double seen, expected;
 	enum fs_relation relation;
 	bool holds;
@@ -53,16 +53,16 @@ struct share_evidence {
 
 /* One event of one counter source, as differences over each step and over the whole round. */
 struct share_event {
-	char name[SELECTION_SOURCE + FS_EVENT_NAME]; /* "perf.page-faults" */
+	char name[SELECTION_SOURCE + FS_EVENT_NAME + sizeof(FS_EVENT_USER)]; /* "perf.page-faults" */
 	char unit[16];
-	char counts[96];	 /* what it was resolved to, or empty */
+	char counts[160];	 /* what it was resolved to, or empty */
 	int selected;		 /* index in the selection; -1: of the device, or a whole source that is absent */
 	struct fs_reason absent; /* not empty: why it could not be counted */
 	struct fs_reading step[FS_STEPS], whole;
 };
 
 struct share_noise {
-	char name[40]; /* "cuda.sm_mhz" */
+	char name[64]; /* "cuda.sm_mhz" */
 	double value;
 };
 
@@ -87,7 +87,7 @@ struct share {
 	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
 	enum verdict verdict;
 	struct fs_reason why;
-	char image[96]; /* the code variant of the device's bodies; empty: unknown */
+	char image[96]; /* the code variant of the device's bodies; empty: unknown; too long: ends with "..." */
 	unsigned nmetrics;
 	struct share_metric metric[SHARE_METRICS]; /* in the order of the declaration */
 	struct fs_histogram histogram[SHARE_METRICS];

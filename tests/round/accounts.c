@@ -313,6 +313,16 @@ static void test_powercap(void)
 	is_int(value("package"), 600 + 850 + 150, "energy: a meter that began again has gone on");
 	is_int(value("cores"), 250, "energy: cores have their own");
 	counter_energy.close(source);
+	for (unsigned i = 2; i < 65; i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), ZONE "%u/name", i);
+		fake_machine_write(path, "package-2\n");
+		snprintf(path, sizeof(path), ZONE "%u/energy_uj", i);
+		fake_machine_write(path, "1000\n");
+	}
+	ok(counter_energy.probe(&machine, &why) == -E2BIG && strstr(why.what, "more than 64 energy meters") != NULL,
+		"energy: more meters than can be added up are an error: %s", why.what);
 	fake_machine_leave();
 }
 
