@@ -164,7 +164,7 @@ static const struct argp_option option_list[] = {
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default: that of fivestep compare)", 0},
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
 	{"forget", KEY_FORGET, NULL, 0, "take that back", 0},
-	{"output", 'o', "DIR", 0, "folder for the pictures; created if needed", 0},
+	{"output", 'o', "DIR", 0, "folder for pictures or pages; created if needed", 0},
 	{0},
 };
 static const struct argp history_argp = {

@@ -15,6 +15,7 @@
 #include "analysis/history/history_plot.h"
 #include "analysis/history/history_show.h"
 #include "analysis/compare/unlike.h"
+#include "analysis/site/site.h"
 #include "command/history_actions.h"
 #include "command/runs.h"
 
@@ -315,6 +316,26 @@ static int action_plot(struct index *index, const struct history_command *option
 	return history_end(err, why);
 }
 
+static int action_site(struct index *index, const struct history_command *options, struct fs_reason *why)
+{
+	struct site_counts counts = {0};
+	struct history history = {0};
+	int err;
+
+	if (options->dir == NULL) {
+		say_with_remedy("history", "fivestep history --help", "site: -o DIR, the folder to write to, is missing");
+		return EXIT_USAGE;
+	}
+	err = make(index, options, &history, why);
+	if (err == 0)
+		err = site_write(&history, index, options->dir, &counts, why);
+	if (err == 0)
+		say("history", "%s/index.html: %zu runs, %zu series; %zu files written, %zu as they were, %zu old ones removed", options->dir,
+			history.n_runs, history.n_series, counts.written, counts.same, counts.removed);
+	history_free(&history);
+	return history_end(err, why);
+}
+
 /* ---- notes ----------------------------------------------------------------------------------------------- */
 
 /* With a run, sets the baseline; without, prints the path of its file, for `fivestep compare`. */
@@ -363,6 +384,8 @@ const struct history_action history_actions[] = {
 		INDEX_READ, false, action_check},
 	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern only those that changed", "output since margin", 0, ANY,
 		INDEX_READ, false, action_plot},
+	{"site", "[PATTERN...] -o DIR", "writes all series, changes and runs as static pages, with an Atom feed of changes", "output since margin", 0,
+		ANY, INDEX_READ, false, action_site},
 	{"baseline", "NAME [RUN]", "gives a run a name; without RUN prints the path of that baseline's file", "", 1, 2, INDEX_READ, true,
 		action_baseline},
 	{"annotate", "RUN PATTERN --why TEXT", "marks a change of these series at that run as expected; --forget takes that back", "why forget", 2, 2,

@@ -1,7 +1,11 @@
 # Pages and pictures.
 analysis_files += analysis/page/document.c
 analysis_files += analysis/page/document.h
+analysis_files += analysis/page/html.c
+analysis_files += analysis/page/html.h
 analysis_files += analysis/page/picture.c
 analysis_files += analysis/page/picture.h
+analysis_files += analysis/page/style.c
+analysis_files += analysis/page/style.h
 analysis_files += analysis/page/svg.c
 analysis_files += analysis/page/svg.h

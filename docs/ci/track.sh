@@ -4,7 +4,8 @@
 # track.sh [STORE] - one step of a CI that tracks performance: measure, check for changes, keep the runs of the main branch.
 #
 # STORE is a folder that the CI keeps between jobs (a cache, an artifact, a disk). It has runs/ with the run files of main, which are
-# the results; history.db, an index of them; requests/ with the runs of the last merge request; and this job's output: report.md, check.json, junit.xml.
+# the results; history.db, an index of them; requests/ with the runs of the last merge request; and this job's output: report.md, check.json, junit.xml;
+# and site/, the history as pages to publish (main only).
 #
 # PLAN      what to measure (default: quick; in the guest: guest)
 # GUEST     yes: measure in the reference guest under the instruction clock, which gives the same on any runner, however busy
@@ -116,6 +117,7 @@ checked=$?
 no_answer $checked || worse $checked
 
 if [ "$update" = yes ]; then
+	"$fivestep" history site --db "$db" "$@" -o "$store/site" || worse $?
 	[ $checked -ne 1 ] || echo "track: the alarm stays until the change is undone, noted (history annotate) or accepted (history baseline --db $db accepted latest)"
 	[ "$added" -ne 0 ] || "$fivestep" history baseline --db "$db" main "$run" || worse $?
 elif ! grep -q '"few": 0' "$store/check.json"; then

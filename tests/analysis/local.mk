@@ -24,6 +24,7 @@ test_scripts += tests/analysis/published.sh
 test_scripts += tests/analysis/report.sh
 test_scripts += tests/analysis/report_browser.sh
 test_scripts += tests/analysis/show.sh
+test_scripts += tests/analysis/site.sh
 test_data += tests/analysis/history_runs.awk
 test_data += tests/analysis/large_run.awk
 test_data += tests/analysis/junit.xsd

@@ -51,6 +51,7 @@ fs 0 "the baseline" history baseline --db store/history.db main
 baseline=$(readlink -f "$out")
 # Not by name: those of one second differ in the number of a process, 9999 and 10000, or begin anew.
 is "$(find store/runs -name '*.jsonl' -newer "$baseline")" "" "is the last of them"
+has "$(cat store/site/index.html)" "7 runs, " "the pages to publish have all nights"
 cp store/history.db before.db
 commit 1 "a merge request that makes it 10 % slower, early" FACTOR=1.1 EARLY=yes
 has "$(cat store/report.md)" "SLOWER" "is a regression"
@@ -60,6 +61,7 @@ has "$(cat said)" "two runs compared: status 1" "as much as two runs can tell"
 fs 0 "the baseline" history baseline --db store/history.db main
 is "$(readlink -f "$out")" "$baseline" "stays what it was"
 is "$(runs_kept)" 7 "its runs are not among main's"
+has "$(cat store/site/index.html)" "7 runs, " "nor on the pages"
 is "$(find store/requests -name '*.jsonl' | wc -l | tr -d ' ')" 3 "but beside them, all three"
 fs 0 "an index of all run files that are kept" history rebuild --db store/again.db store/runs/*.jsonl
 fs 0 "has main's alone" history log --db store/again.db --json
