@@ -43,11 +43,11 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 	void *memory;
 
 	bytes = (bytes + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
-	if (!chunk || chunk->bytes - chunk->used < bytes) {
+	if (chunk == NULL || chunk->bytes - chunk->used < bytes) {
 		size_t room = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
 
 		chunk = calloc(1, sizeof(*chunk) + room);
-		if (!chunk) {
+		if (chunk == NULL) {
 			arena->exhausted = true;
 			return NULL;
 		}
@@ -62,9 +62,9 @@ void *arena_alloc(struct arena *arena, size_t bytes)
 
 void arena_free(struct arena *arena)
 {
-	if (!arena)
+	if (arena == NULL)
 		return;
-	while (arena->chunks) {
+	while (arena->chunks != NULL) {
 		struct chunk *next = arena->chunks->next;
 
 		free(arena->chunks);
@@ -80,10 +80,10 @@ static void make_slots(struct arena *arena)
 	size_t n = arena->n_slots ? 2 * arena->n_slots : TEXT_SLOTS;
 	struct text **texts = arena->n_texts < arena->n_slots ? NULL : calloc(n, sizeof(*texts));
 
-	if (!texts)
+	if (texts == NULL)
 		return;
 	for (size_t i = 0; i < arena->n_slots; i++)
-		while (arena->texts[i]) {
+		while (arena->texts[i] != NULL) {
 			struct text *entry = arena->texts[i];
 
 			arena->texts[i] = entry->next;
@@ -107,11 +107,11 @@ const char *arena_text(struct arena *arena, const char *text)
 		arena->exhausted = true;
 		return "";
 	}
-	for (entry = arena->texts[hash % arena->n_slots]; entry; entry = entry->next)
-		if (entry->hash == hash && !strcmp(entry->text, text))
+	for (entry = arena->texts[hash % arena->n_slots]; entry != NULL; entry = entry->next)
+		if (entry->hash == hash && strcmp(entry->text, text) == 0)
 			return entry->text;
 	entry = arena_alloc(arena, sizeof(*entry) + strlen(text) + 1);
-	if (!entry)
+	if (entry == NULL)
 		return "";
 	strcpy(entry->text, text);
 	entry->hash = hash;

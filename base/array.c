@@ -37,7 +37,7 @@ int array_grow(void *array, size_t n, size_t more, size_t element_bytes, size_t 
 		return 0;
 	memcpy(&old, array, sizeof(old));
 	grown = __builtin_mul_overflow(capacity_of(n + more), element_bytes, &bytes) ? NULL : realloc(old, bytes);
-	if (!grown)
+	if (grown == NULL)
 		return fs_because(why, -ENOMEM, "", "out of memory for %zu %s", n + more, what);
 	memcpy(array, &grown, sizeof(grown));
 	return 0;

@@ -35,7 +35,7 @@ static int program_folder(char *folder, size_t bytes)
 	if ((size_t)snprintf(folder, bytes, "%s", program_path()) >= bytes)
 		return -ENOENT;
 	slash = strrchr(folder, '/');
-	if (!slash)
+	if (slash == NULL)
 		return -ENOENT;
 	*slash = '\0';
 	return 0;
@@ -57,7 +57,7 @@ int datafile_path(const char *tree_dir, const char *installed_dir, const char *n
 	char folder[4096];
 	int err;
 
-	if (!base || !*base) {
+	if (base == NULL || !*base) {
 		if (!program_folder(folder, sizeof(folder))) {
 			char share[sizeof(folder) + sizeof(BESIDE)];
 
@@ -96,19 +96,19 @@ int datafile_text(const char *path, char **text, struct fs_reason *why)
 	int err = 0;
 
 	*text = NULL;
-	if (!file)
+	if (file == NULL)
 		return fs_because(why, -errno, "", "cannot read %.120s: %s", path, strerror(errno));
 	*text = malloc(DATAFILE_BYTES + 2);
-	if (*text)
+	if (*text != NULL)
 		got = fread(*text, 1, DATAFILE_BYTES + 1, file);
-	if (!*text)
+	if (*text == NULL)
 		err = fs_no_memory(why);
 	else if (ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
 	else if (got > DATAFILE_BYTES)
 		err = fs_because(why, -EINVAL, "is this the right file?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
 	fclose(file);
-	if (!err) {
+	if (err == 0) {
 		long bad;
 
 		(*text)[got] = '\0';
@@ -118,7 +118,7 @@ int datafile_text(const char *path, char **text, struct fs_reason *why)
 		if (bad >= 0)
 			err = refuse_byte(path, *text, (size_t)bad, why);
 	}
-	if (err) {
+	if (err != 0) {
 		free(*text);
 		*text = NULL;
 	}

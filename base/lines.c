@@ -19,7 +19,7 @@ static int take(struct lines *lines, size_t bytes)
 	if (lines->len + bytes <= lines->limit) {
 		err = array_grow(
 			&lines->text, lines->len ? lines->len + 1 : 0, lines->len ? bytes : bytes + 1, 1, lines->limit + 1, "bytes in a line", NULL);
-		if (!err)
+		if (err == 0)
 			memcpy(lines->text + lines->len, lines->chunk + lines->at, bytes);
 	}
 	lines->len += bytes;
@@ -35,7 +35,7 @@ int lines_next(struct lines *lines)
 	lines->whole = false;
 	free(lines->text);
 	lines->text = NULL;
-	while (!err && !lines->whole) {
+	while (err == 0 && !lines->whole) {
 		const char *end;
 
 		if (lines->at == lines->n) {
@@ -46,9 +46,9 @@ int lines_next(struct lines *lines)
 		}
 		end = memchr(lines->chunk + lines->at, '\n', lines->n - lines->at);
 		lines->whole = end;
-		err = take(lines, end ? (size_t)(end - lines->chunk) + 1 - lines->at : lines->n - lines->at);
+		err = take(lines, end != NULL ? (size_t)(end - lines->chunk) + 1 - lines->at : lines->n - lines->at);
 	}
-	if (err || !lines->len)
+	if (err != 0 || !lines->len)
 		return err;
 	if (lines->len > lines->limit) {
 		free(lines->text);
@@ -56,7 +56,7 @@ int lines_next(struct lines *lines)
 	} else {
 		lines->text[lines->len] = '\0';
 	}
-	return lines->text ? 1 : -ENOMEM;
+	return lines->text != NULL ? 1 : -ENOMEM;
 }
 
 void lines_free(struct lines *lines)

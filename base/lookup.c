@@ -40,7 +40,7 @@ size_t lookup_find(struct lookup *lookup, uint64_t hash, bool (*same)(const void
 		return LOOKUP_NONE;
 	for (size_t at = hash & mask; lookup->slots[at].place; at = (at + 1) & mask) {
 		lookup->compared++;
-		if (lookup->slots[at].hash == hash && (!same || same(context, lookup->slots[at].place - 1)))
+		if (lookup->slots[at].hash == hash && (same == NULL || same(context, lookup->slots[at].place - 1)))
 			return lookup->slots[at].place - 1;
 	}
 	return LOOKUP_NONE;
@@ -61,7 +61,7 @@ int lookup_add(struct lookup *lookup, uint64_t hash, size_t place)
 		size_t room = lookup->room ? 2 * lookup->room : FIRST_ROOM;
 		struct lookup_slot *slots = calloc(room, sizeof(*slots));
 
-		if (!slots)
+		if (slots == NULL)
 			return -ENOMEM;
 		for (size_t i = 0; i < lookup->room; i++)
 			if (lookup->slots[i].place)

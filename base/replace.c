@@ -26,15 +26,15 @@ static int write_part(int fd, int (*write)(FILE *file, const void *what), const 
 	FILE *file = fdopen(fd, "w");
 	int err;
 
-	if (!file) {
+	if (file == NULL) {
 		err = -errno;
 		close(fd);
 		return err;
 	}
 	err = write(file, what);
-	if (!err && ferror(file))
+	if (err == 0 && ferror(file))
 		err = -EIO;
-	if (fclose(file) && !err)
+	if (fclose(file) && err == 0)
 		err = -errno;
 	return err;
 }
@@ -53,9 +53,9 @@ int replace_file(const char *path, int (*write)(FILE *file, const void *what), c
 	}
 	set_usual_mode(fd);
 	err = write_part(fd, write, what);
-	if (!err && rename(part, path))
+	if (err == 0 && rename(part, path))
 		err = -errno;
-	if (err)
+	if (err != 0)
 		unlink(part);
 out:
 	free(part);

@@ -51,7 +51,7 @@ static double *sorted_copy(const double *values, size_t n, int *err)
 			return NULL;
 	*err = -ENOMEM;
 	sorted = malloc(n * sizeof(*sorted));
-	if (!sorted)
+	if (sorted == NULL)
 		return NULL;
 	memcpy(sorted, values, n * sizeof(*sorted));
 	gsl_sort(sorted, 1, n);
@@ -69,7 +69,7 @@ int statistics_quantile(const double *values, size_t n, double q, struct statist
 	if (!(q > 0.0 && q < 1.0))
 		return -EDOM;
 	sorted = sorted_copy(values, n, &err);
-	if (!sorted)
+	if (sorted == NULL)
 		return err;
 	out->n = n;
 	out->median = gsl_stats_quantile_from_sorted_data(sorted, 1, n, q);
@@ -112,10 +112,10 @@ int statistics_outliers(const double *values, size_t n, bool *flags)
 	int err, flagged = 0;
 
 	sorted = sorted_copy(values, n, &err);
-	if (!sorted)
+	if (sorted == NULL)
 		return err;
 	distance = malloc(n * sizeof(*distance));
-	if (!distance) {
+	if (distance == NULL) {
 		flagged = -ENOMEM;
 		goto out;
 	}
@@ -127,7 +127,7 @@ int statistics_outliers(const double *values, size_t n, bool *flags)
 	for (size_t i = 0; i < n; i++) {
 		bool far = mad > 0.0 && fabs(values[i] - median) / mad > STATISTICS_OUTLIER;
 
-		if (flags)
+		if (flags != NULL)
 			flags[i] = far;
 		flagged += far;
 	}
@@ -194,7 +194,7 @@ int statistics_histogram_merge(struct statistics_bucket **buckets, size_t *n, co
 	if (!n_more)
 		return 0;
 	all = reallocarray(*buckets, *n + n_more, sizeof(*all));
-	if (!all)
+	if (all == NULL)
 		return -ENOMEM;
 	memcpy(all + *n, more, n_more * sizeof(*all));
 	qsort(all, *n + n_more, sizeof(*all), bucket_order);

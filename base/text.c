@@ -116,7 +116,7 @@ char *text_visible(const char *text, bool lines)
 	char *visible = malloc(strlen(text) * (TEXT_SHOWN - 1) + 1), shown[TEXT_SHOWN];
 	size_t used = 0;
 
-	if (!visible)
+	if (visible == NULL)
 		return NULL;
 	while (*text) {
 		text += text_show(text, lines, shown);
@@ -153,7 +153,7 @@ void text_make_visible(char *text, size_t bytes)
 	if (text_is_plain(text, false))
 		return;
 	visible = text_visible(text, false);
-	if (!visible) {
+	if (visible == NULL) {
 		make_plain(text);
 		return;
 	}
@@ -201,7 +201,7 @@ bool text_fit(char *to, size_t bytes, const char *fmt, ...)
 
 static bool has_lines(const char *key)
 {
-	return key && (!strcmp(key, "text") || !strcmp(key, "about") || !strcmp(key, "log"));
+	return key != NULL && (strcmp(key, "text") == 0 || strcmp(key, "about") == 0 || strcmp(key, "log") == 0);
 }
 
 static long clean_text(json_t *json, const char *key)
@@ -213,9 +213,9 @@ static long clean_text(json_t *json, const char *key)
 	if (strlen(text) == json_string_length(json) && text_is_plain(text, has_lines(key)))
 		return 0;
 	visible = text_visible(text, has_lines(key));
-	err = visible ? json_string_set(json, visible) : -1;
+	err = visible != NULL ? json_string_set(json, visible) : -1;
 	free(visible);
-	return err ? -ENOMEM : 1;
+	return err != 0 ? -ENOMEM : 1;
 }
 
 static bool keys_are_plain(json_t *object)
@@ -238,14 +238,14 @@ static long clean_keys(json_t *object)
 	const char *key;
 	long n = 0;
 
-	if (!clean)
+	if (clean == NULL)
 		return 0;
 	json_object_foreach(object, key, member)
 	{
 		char *visible = text_visible(key, false);
 
 		n += !text_is_plain(key, false);
-		if (!visible || json_object_set(clean, visible, member))
+		if (visible == NULL || json_object_set(clean, visible, member))
 			n = -ENOMEM;
 		free(visible);
 		if (n < 0)

@@ -38,7 +38,7 @@ static const char *mark_markdown(char c)
 
 	if (c == '\n' || c == '\t')
 		return " ";
-	if (!strchr("\\`*_[]<>|#~&!$@", c))
+	if (strchr("\\`*_[]<>|#~&!$@", c) == NULL)
 		return NULL;
 	escaped[1] = c;
 	return escaped;
@@ -49,7 +49,7 @@ static size_t list_mark(const char *text)
 {
 	size_t digits = strspn(text, "0123456789");
 
-	if (*text && strchr("+-=", *text))
+	if (*text && strchr("+-=", *text) != NULL)
 		return 0;
 	return digits > 0 && (text[digits] == '.' || text[digits] == ')') ? digits : SIZE_MAX;
 }
@@ -83,7 +83,7 @@ static const char *mark_tap(char c)
 /* A spreadsheet evaluates fields that start like this; a lone minus is one of our names. */
 static bool is_formula(const char *text)
 {
-	return strchr("=+-@", *text) && *text && strcmp(text, "-");
+	return strchr("=+-@", *text) != NULL && *text && strcmp(text, "-") != 0;
 }
 
 void text_put(FILE *out, enum text_format format, const char *text)
@@ -94,7 +94,7 @@ void text_put(FILE *out, enum text_format format, const char *text)
 	const char *begin = text;
 	char shown[TEXT_SHOWN];
 
-	if (format == TEXT_CSV && (is_formula(text) || strpbrk(text, ",\"\r\n")))
+	if (format == TEXT_CSV && (is_formula(text) || strpbrk(text, ",\"\r\n") != NULL))
 		around = "\"";
 	fputs(around, out);
 	if (format == TEXT_CSV && is_formula(text))
@@ -102,12 +102,12 @@ void text_put(FILE *out, enum text_format format, const char *text)
 	while (*text) {
 		/* newlines and tabs have a special meaning in the format */
 		/* nor an address */
-		if ((size_t)(text - begin) == list || (format == TEXT_MARKDOWN && !strncmp(text, "://", 3)))
+		if ((size_t)(text - begin) == list || (format == TEXT_MARKDOWN && strncmp(text, "://", 3) == 0))
 			fputc('\\', out);
 		text += text_show(text, true, shown);
 		for (const char *c = shown; *c; c++) {
 			mark = marks[format](*c);
-			if (mark)
+			if (mark != NULL)
 				fputs(mark, out);
 			else
 				fputc(*c, out);

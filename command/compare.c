@@ -49,10 +49,10 @@ static error_t parse_allowed(struct options *options, char *text)
 {
 	char *name;
 
-	while ((name = strsep(&text, ","))) {
+	while ((name = strsep(&text, ",")) != NULL) {
 		const char **allowed = reallocarray(options->allowed, options->n_allowed + 1, sizeof(*allowed));
 
-		if (!allowed)
+		if (allowed == NULL)
 			return ENOMEM;
 		options->allowed = allowed;
 		allowed[options->n_allowed++] = name;
@@ -141,12 +141,12 @@ static int check_runs(const struct runfile *base, const struct runfile *new)
 	for (int i = 0; i < 2; i++) {
 		const struct runfile *run = i ? new : base;
 
-		if (run->header)
+		if (run->header != NULL)
 			continue;
 		snprintf(what, sizeof(what), "%.400s has no run record: its machine and clock are unknown", run->path);
 		return refuse(what);
 	}
-	if (strcmp(base->clock, new->clock)) {
+	if (strcmp(base->clock, new->clock) != 0) {
 		snprintf(what, sizeof(what), "the base's clock is %.60s, the new run's is %.60s: ns and instructions have no common unit",
 			base->clock, new->clock);
 		return refuse(what);
@@ -278,9 +278,9 @@ static int write_verdict(FILE *file, const void *report)
 
 static int show(const struct options *options, const struct compare_report *report)
 {
-	int err = options->verdict_path ? replace_file(options->verdict_path, write_verdict, report) : 0;
+	int err = options->verdict_path != NULL ? replace_file(options->verdict_path, write_verdict, report) : 0;
 
-	if (err) {
+	if (err != 0) {
 		say("compare", "cannot write %s: %s", options->verdict_path, strerror(-err));
 		return EXIT_OWN_ERROR;
 	}
@@ -290,7 +290,7 @@ static int show(const struct options *options, const struct compare_report *repo
 		err = compare_show_markdown(report, stdout);
 	else
 		err = compare_show_table(report, stdout);
-	if (!err)
+	if (err == 0)
 		return report->status;
 	say("compare", "cannot write: %s", strerror(-err));
 	return EXIT_OWN_ERROR;

@@ -24,8 +24,8 @@ struct options {
 
 static const struct export_format *find_format(const char *name)
 {
-	for (size_t i = 0; registry_exports[i]; i++)
-		if (!strcmp(registry_exports[i]->name, name))
+	for (size_t i = 0; registry_exports[i] != NULL; i++)
+		if (strcmp(registry_exports[i]->name, name) == 0)
 			return registry_exports[i];
 	return NULL;
 }
@@ -36,10 +36,10 @@ static error_t parse_format(struct options *options, const char *name, struct ar
 	char near[160];
 
 	options->format = find_format(name);
-	if (options->format)
+	if (options->format != NULL)
 		return 0;
 	names_nearest_init(&nearest, name);
-	for (size_t i = 0; registry_exports[i]; i++)
+	for (size_t i = 0; registry_exports[i] != NULL; i++)
 		names_nearest_offer(&nearest, registry_exports[i]->name);
 	names_nearest_text(&nearest, near, sizeof(near));
 	usage_error(state, "unknown format %s%s%s", name, *near ? "; " : "", near);
@@ -59,7 +59,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "no run named");
 	case ARGP_KEY_SUCCESS:
-		if (!options->format)
+		if (options->format == NULL)
 			usage_error(state, "--format FORMAT is missing");
 		else if (options->n > 1 && !options->format->several)
 			usage_error(state, "--format %s takes one run", options->format->name);
@@ -77,13 +77,13 @@ static char *add_formats(int key, const char *text, void *input)
 	FILE *out;
 
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC || !(out = open_memstream(&help, &bytes)))
+	if (key != ARGP_KEY_HELP_POST_DOC || (out = open_memstream(&help, &bytes)) == NULL)
 		return (char *)text;
 	fputs("Formats:\n", out);
-	for (size_t i = 0; registry_exports[i]; i++)
+	for (size_t i = 0; registry_exports[i] != NULL; i++)
 		fprintf(out, "  %-12s %s%s\n", registry_exports[i]->name, registry_exports[i]->summary,
 			registry_exports[i]->several ? " (several runs allowed)" : "");
-	fprintf(out, "\n%s", text ? text : "");
+	fprintf(out, "\n%s", text != NULL ? text : "");
 	fclose(out);
 	return help;
 }

@@ -25,8 +25,8 @@ static const struct history_action *find_action(const char *name, struct argp_st
 	char near[160];
 
 	names_nearest_init(&nearest, name);
-	for (size_t i = 0; history_actions[i].name; i++) {
-		if (!strcmp(history_actions[i].name, name))
+	for (size_t i = 0; history_actions[i].name != NULL; i++) {
+		if (strcmp(history_actions[i].name, name) == 0)
 			return &history_actions[i];
 		names_nearest_offer(&nearest, history_actions[i].name);
 	}
@@ -41,7 +41,7 @@ static error_t parse_args(struct history_command *options, struct argp_state *st
 	size_t n = (size_t)(state->argc - state->next);
 
 	options->action = find_action(args[0], state);
-	if (!options->action)
+	if (options->action == NULL)
 		return EINVAL;
 	options->args = args + 1;
 	options->n = n - 1;
@@ -52,12 +52,12 @@ static error_t parse_args(struct history_command *options, struct argp_state *st
 
 static error_t check(const struct history_command *options, struct argp_state *state)
 {
-	if (!options->db)
+	if (options->db == NULL)
 		usage_error(state, "--db FILE, the index, is missing");
 	for (size_t i = 0; i < options->n_given; i++) {
 		const char *found = strstr(options->action->options, options->given[i]);
 
-		if (!found)
+		if (found == NULL)
 			usage_error(state, "history %s does not take --%s", options->action->name, options->given[i]);
 	}
 	return 0;
@@ -69,7 +69,7 @@ static error_t parse_margin(struct history_command *options, const char *text, s
 
 	/* strtod() would skip blanks and accept hexadecimal numbers */
 	options->margin_pct = strspn(text, "0123456789.") ? strtod(text, &rest) : 0.0;
-	if (!strspn(text, "0123456789.") || strpbrk(text, "xX"))
+	if (!strspn(text, "0123456789.") || strpbrk(text, "xX") != NULL)
 		rest = (char *)text;
 	if (rest != text && *rest == '%')
 		rest++;
@@ -147,10 +147,10 @@ static char *add_actions(int key, const char *text, void *input)
 	FILE *out;
 
 	(void)input;
-	if (key != ARGP_KEY_HELP_PRE_DOC || !(out = open_memstream(&help, &bytes)))
+	if (key != ARGP_KEY_HELP_PRE_DOC || (out = open_memstream(&help, &bytes)) == NULL)
 		return (char *)text;
 	fprintf(out, "%s\n\n", text);
-	for (size_t i = 0; history_actions[i].name; i++)
+	for (size_t i = 0; history_actions[i].name != NULL; i++)
 		fprintf(out, "%s %s\n    %s\n", history_actions[i].name, history_actions[i].usage, history_actions[i].help);
 	fclose(out);
 	return help;
@@ -195,7 +195,7 @@ static int command_history_run(int argc, char **argv)
 
 	usage_parse("history", &history_argp, argc, argv, &options);
 	err = index_open(options.db, use_of(&options), &index, &why);
-	status = err ? history_end(err, &why) : options.action->run(index, &options, &why);
+	status = err != 0 ? history_end(err, &why) : options.action->run(index, &options, &why);
 	index_close(index);
 	return status;
 }

@@ -47,7 +47,7 @@ static int status_of(int err)
 
 int history_end(int err, const struct fs_reason *why)
 {
-	if (!err)
+	if (err == 0)
 		return EXIT_FINE;
 	say_error("history", why);
 	return status_of(err);
@@ -64,7 +64,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 	char unread[300];
 	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
 
-	if (status == EXIT_FINE && !runs.files[0].header) {
+	if (status == EXIT_FINE && runs.files[0].header == NULL) {
 		say("history", "%s: not added: no run record: its machine, clock and day are unknown", path);
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
@@ -106,9 +106,9 @@ static int action_add(struct index *index, const struct history_command *options
 {
 	int status = EXIT_FINE, err = 0;
 
-	for (size_t i = 0; i < options->n && !err; i++)
+	for (size_t i = 0; i < options->n && err == 0; i++)
 		status = worse_of(status, add_file(index, options->args[i], why, &err));
-	return err ? history_end(err, why) : status;
+	return err != 0 ? history_end(err, why) : status;
 }
 
 /* The paths of all runs in the index. */
@@ -118,13 +118,13 @@ static int list_files(const struct index *index, char ***paths, size_t *n, struc
 	int err = index_list_runs(index, &ids, n, why);
 
 	*paths = calloc(*n + 1, sizeof(**paths));
-	if (!*paths)
+	if (*paths == NULL)
 		err = fs_no_memory(why);
-	for (size_t i = 0; i < *n && !err; i++) {
+	for (size_t i = 0; i < *n && err == 0; i++) {
 		struct index_run run;
 
 		err = index_get_run(index, ids[i], &run, why);
-		if (!err)
+		if (err == 0)
 			(*paths)[i] = strdup(run.path);
 		index_run_free(&run);
 	}
@@ -137,10 +137,10 @@ static int add_all(struct index *index, const struct history_command *options, c
 {
 	int err = 0;
 
-	for (size_t i = 0; i < options->n && !err && *status == EXIT_FINE; i++)
+	for (size_t i = 0; i < options->n && err == 0 && *status == EXIT_FINE; i++)
 		*status = add_file(index, options->args[i], why, &err);
-	for (size_t i = 0; i < n && !err && *status == EXIT_FINE; i++) {
-		int added = paths[i] ? add_file(index, paths[i], why, &err) : EXIT_FINE;
+	for (size_t i = 0; i < n && err == 0 && *status == EXIT_FINE; i++) {
+		int added = paths[i] != NULL ? add_file(index, paths[i], why, &err) : EXIT_FINE;
 
 		/* a run that was added with failed rounds before is added the same way */
 		*status = added == EXIT_BAD_DATA ? EXIT_FINE : added;
@@ -168,11 +168,11 @@ static int find_lost(const struct history_command *options, char **paths, const 
 	size_t n = 0;
 	int err = index_list_runs(index, &ids, &n, why);
 
-	for (size_t i = 0; i < n && !err; i++) {
+	for (size_t i = 0; i < n && err == 0; i++) {
 		struct index_run run;
 
 		err = index_get_run(index, ids[i], &run, why);
-		if (!err && index_check_file(&run, why)) {
+		if (err == 0 && index_check_file(&run, why)) {
 			if (!is_named(options, &run))
 				err = -ESTALE;
 			free(paths[i]);
@@ -190,21 +190,22 @@ static int action_rebuild(struct index *index, const struct history_command *opt
 	size_t n = 0;
 	int status = EXIT_FINE, err = list_files(index, &paths, &n, why);
 
-	if (!err)
+	if (err == 0)
 		err = find_lost(options, paths, index, why);
-	if (!err)
+	if (err == 0)
 		err = index_rebuild_begin(index, why);
-	if (!err) {
+	if (err == 0) {
 		err = add_all(index, options, paths, n, why, &status);
-		if (index_rebuild_end(index, !err && status == EXIT_FINE, err ? &(struct fs_reason){0} : why) && !err && status == EXIT_FINE)
+		if (index_rebuild_end(index, err == 0 && status == EXIT_FINE, err != 0 ? &(struct fs_reason){0} : why) && err == 0 &&
+			status == EXIT_FINE)
 			err = -EIO;
-		if (!err && status != EXIT_FINE)
+		if (err == 0 && status != EXIT_FINE)
 			say("history", "the index was not changed");
 	}
-	for (size_t i = 0; i < n && paths; i++)
+	for (size_t i = 0; i < n && paths != NULL; i++)
 		free(paths[i]);
 	free(paths);
-	return err ? history_end(err, why) : status;
+	return err != 0 ? history_end(err, why) : status;
 }
 
 /* ---- log, series, check, plot ---------------------------------------------------------------------------- */
@@ -227,16 +228,16 @@ static int find_day(const struct index *index, const char *day, int64_t *run, st
 	int err = index_list_runs(index, &ids, &n, why);
 
 	*run = 0;
-	for (size_t i = 0; i < n && !err && !*run; i++) {
+	for (size_t i = 0; i < n && err == 0 && !*run; i++) {
 		struct index_run found;
 
 		err = index_get_run(index, ids[i], &found, why);
-		if (!err && strcmp(found.started, day) >= 0)
+		if (err == 0 && strcmp(found.started, day) >= 0)
 			*run = ids[i];
 		index_run_free(&found);
 	}
 	free(ids);
-	if (!err && !*run)
+	if (err == 0 && !*run)
 		err = fs_because(why, -ENOENT, "", "no run was started on %s or later", day);
 	return err;
 }
@@ -261,11 +262,11 @@ static int make(struct index *index, const struct history_command *options, stru
 {
 	struct history_options how = {
 		.globs = (const char *const *)options->args, .n_globs = options->n, .margin_pct = options->margin_pct, .n_new = options->n_new};
-	int err = options->since ? find_since(index, options->since, &how.since, &how.accepted, why) : 0;
+	int err = options->since != NULL ? find_since(index, options->since, &how.since, &how.accepted, why) : 0;
 
-	if (!err)
+	if (err == 0)
 		err = history_make(index, &how, history, why);
-	if (!err && !history->n_series)
+	if (err == 0 && !history->n_series)
 		err = options->n ? fs_because(why, -ENOENT, "fivestep history series lists them", "no series matches %s", options->args[0])
 				 : fs_because(why, -ENOENT, "add runs", "%s has no runs", options->db);
 	return err;
@@ -283,14 +284,14 @@ static int action_check(struct index *index, const struct history_command *optio
 	struct history history = {0};
 	int status = EXIT_FINE, err = make(index, options, &history, why);
 
-	if (!err) {
+	if (err == 0) {
 		status = judge(&history);
 		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
 	}
-	if (!err && status == EXIT_NOT_COMPARABLE)
+	if (err == 0 && status == EXIT_NOT_COMPARABLE)
 		say("history", "too few runs: a series needs %d, or %zu if it is noisy", HISTORY_MIN, history.needs);
 	history_free(&history);
-	return err ? history_end(err, why) : status;
+	return err != 0 ? history_end(err, why) : status;
 }
 
 static int action_plot(struct index *index, const struct history_command *options, struct fs_reason *why)
@@ -300,16 +301,16 @@ static int action_plot(struct index *index, const struct history_command *option
 	size_t drawn = 0;
 	int err;
 
-	if (!options->dir) {
+	if (options->dir == NULL) {
 		say_with_remedy("history", "fivestep history --help", "plot: -o DIR, the folder to write to, is missing");
 		return EXIT_USAGE;
 	}
 	err = make(index, options, &history, why);
-	if (!err)
+	if (err == 0)
 		err = history_plot(&history, index, options->dir, !options->n, &drawn, &pictures, why);
-	if (!err && *pictures.what)
+	if (err == 0 && *pictures.what)
 		say_with_remedy("history", pictures.remedy, "wrote data but no pictures: %s", pictures.what);
-	if (!err)
+	if (err == 0)
 		say("history", "%zu of %zu series drawn in %s%s", drawn, history.n_series, options->dir,
 			options->n ? "" : ": those that changed; select others by a pattern");
 	history_free(&history);
@@ -347,15 +348,15 @@ static int action_baseline(struct index *index, const struct history_command *op
 
 	if (options->n > 1) {
 		err = index_find_run(index, options->args[1], &id, why);
-		return history_end(err ? err : index_set_baseline(index, options->args[0], id, why), why);
+		return history_end(err != 0 ? err : index_set_baseline(index, options->args[0], id, why), why);
 	}
 	err = index_find_baseline(index, options->args[0], &id, why);
-	if (err)
+	if (err != 0)
 		return history_end(err, why);
 	err = index_get_run(index, id, &run, why);
-	if (!err)
+	if (err == 0)
 		err = index_check_file(&run, why);
-	if (!err)
+	if (err == 0)
 		puts(run.path);
 	index_run_free(&run);
 	return history_end(err, why);
@@ -366,12 +367,13 @@ static int action_annotate(struct index *index, const struct history_command *op
 	int64_t id;
 	int err;
 
-	if (!options->why == !options->forget) {
+	if ((options->why == NULL) == !options->forget) {
 		say_with_remedy("history", "fivestep history --help", "annotate: give either --why TEXT or --forget");
 		return EXIT_USAGE;
 	}
 	err = index_find_run(index, options->args[0], &id, why);
-	return history_end(err ? err : index_expect(index, options->args[1], id, options->why ? options->why : "", options->forget, why), why);
+	return history_end(
+		err != 0 ? err : index_expect(index, options->args[1], id, options->why != NULL ? options->why : "", options->forget, why), why);
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------- */

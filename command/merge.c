@@ -70,7 +70,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_SUCCESS:
 		if (options->n < 2)
 			usage_error(state, "at least two runs are needed");
-		else if (!options->fleet == !options->path)
+		else if (!options->fleet == (options->path == NULL))
 			usage_error(state, "give either -o RUN (runs of one machine) or --fleet (many machines)");
 		else if (!options->fleet && (options->json || options->all || options->margin_pct > 0.0))
 			usage_error(state, "--json, --all and --margin need --fleet");
@@ -110,15 +110,15 @@ static int write_run(const struct options *options, const struct runs *runs, str
 		return fs_because(why, -ENAMETOOLONG, "", "%s: the path is too long", options->path);
 	fd = mkostemp(path, O_CLOEXEC);
 	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!out)
+	if (out == NULL)
 		return fs_because(why, -errno, "", "%s: %s", options->path, strerror(errno));
 	err = merge_write(runs->files, runs->n, out, why);
-	if (!err && (fflush(out) || fsync(fd) || fchmod(fd, 0644)))
+	if (err == 0 && (fflush(out) || fsync(fd) || fchmod(fd, 0644)))
 		err = fs_because(why, -EIO, "is the disk full?", "%s: cannot be written", options->path);
-	if (fclose(out) && !err)
+	if (fclose(out) && err == 0)
 		err = fs_because(why, -EIO, "is the disk full?", "%s: cannot be written", options->path);
 	/* link() fails if the name exists */
-	if (!err && link(path, options->path))
+	if (err == 0 && link(path, options->path))
 		err = fs_because(why, -errno, "choose another file name", "%s: %s", options->path, strerror(errno));
 	unlink(path);
 	return err;
@@ -133,9 +133,9 @@ static int merge(const struct options *options, const struct runs *runs)
 		say_error("merge", &why);
 		return EXIT_NOT_COMPARABLE;
 	}
-	if (!err)
+	if (err == 0)
 		err = write_run(options, runs, &why);
-	if (!err)
+	if (err == 0)
 		return runs_status(runs);
 	say_error("merge", &why);
 	return runs_status_of(err);
@@ -145,10 +145,10 @@ static int merge(const struct options *options, const struct runs *runs)
 static int check_fleet(const struct runs *runs)
 {
 	for (size_t i = 0; i < runs->n; i++) {
-		if (runs->files[i].header && !strcmp(runs->files[i].clock, runs->files[0].clock))
+		if (runs->files[i].header != NULL && strcmp(runs->files[i].clock, runs->files[0].clock) == 0)
 			continue;
 		say("merge", "not comparable: %s %s", runs->files[i].path,
-			runs->files[i].header ? "has another clock than the first" : "has no run record: its machine and clock are unknown");
+			runs->files[i].header != NULL ? "has another clock than the first" : "has no run record: its machine and clock are unknown");
 		return EXIT_NOT_COMPARABLE;
 	}
 	return EXIT_FINE;
@@ -163,10 +163,10 @@ static int show_fleet(const struct options *options, const struct runs *runs)
 		return status;
 	status = runs_status(runs);
 	err = fleet_make(runs->files, runs->summaries, runs->n, options->margin_pct, &fleet);
-	if (!err)
+	if (err == 0)
 		err = options->json ? fleet_show_json(&fleet, stdout) : fleet_show_table(&fleet, options->all, stdout);
 	fleet_free(&fleet);
-	if (!err)
+	if (err == 0)
 		return status;
 	say("merge", "%s", strerror(-err));
 	return EXIT_OWN_ERROR;

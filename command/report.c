@@ -41,9 +41,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "name at least one run file");
 	case ARGP_KEY_SUCCESS:
-		if (!options->dir)
+		if (options->dir == NULL)
 			usage_error(state, "-o DIR, the folder to write to, is missing");
-		if (options->base && options->n != 1)
+		if (options->base != NULL && options->n != 1)
 			usage_error(state, "--base takes exactly one run to compare with it");
 		return 0;
 	default:
@@ -95,7 +95,7 @@ static int load(const struct options *options, struct runs *runs, struct compari
 	char *paths[2] = {options->paths[0], (char *)options->base};
 	int status;
 
-	if (!options->base)
+	if (options->base == NULL)
 		return runs_load(runs, "report", options->paths, (size_t)options->n, RUNS_WHOLE);
 	status = runs_load(runs, "report", paths, 2, RUNS_WHOLE);
 	return status == EXIT_FINE ? compare_with_base(runs, comparison) : status;
@@ -107,15 +107,15 @@ static int write_report(const struct options *options, const struct runs *runs, 
 	struct fs_reason pictures = {0}, why = {0};
 	int status = EXIT_OWN_ERROR, err;
 
-	if (!inputs)
+	if (inputs == NULL)
 		return status;
 	for (int i = 0; i < options->n; i++)
 		inputs[i] = (struct report_input){.run = &runs->files[i],
 			.summary = &runs->summaries[i],
-			.base = options->base ? &runs->files[1] : NULL,
-			.comparison = options->base ? comparison : NULL};
+			.base = options->base != NULL ? &runs->files[1] : NULL,
+			.comparison = options->base != NULL ? comparison : NULL};
 	err = report_write(inputs, (size_t)options->n, options->dir, &pictures, &why);
-	if (err) {
+	if (err != 0) {
 		say_error("report", &why);
 		status = runs_status_of(err);
 		goto out;

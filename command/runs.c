@@ -36,7 +36,7 @@ static enum exit_status load(struct runfile *file, struct summary *summary, cons
 	struct fs_reason why = {0};
 	int err = runfile_load(path, file, &why);
 
-	if (err) {
+	if (err != 0) {
 		say_error(command, &why);
 		return runs_status_of(err);
 	}
@@ -101,7 +101,7 @@ enum exit_status runs_load(struct runs *runs, const char *command, char *const *
 	runs->files = calloc(n, sizeof(*runs->files));
 	runs->summaries = calloc(n, sizeof(*runs->summaries));
 	runs->n = n;
-	if (!runs->files || !runs->summaries) {
+	if (runs->files == NULL || runs->summaries == NULL) {
 		say(command, "out of memory");
 		return EXIT_OWN_ERROR;
 	}
@@ -113,9 +113,9 @@ enum exit_status runs_load(struct runs *runs, const char *command, char *const *
 void runs_free(struct runs *runs)
 {
 	for (size_t i = 0; i < runs->n; i++) {
-		if (runs->summaries)
+		if (runs->summaries != NULL)
 			summary_free(&runs->summaries[i]);
-		if (runs->files)
+		if (runs->files != NULL)
 			runfile_free(&runs->files[i]);
 	}
 	free(runs->summaries);

@@ -69,11 +69,12 @@ static int show(const struct options *options, const struct runs *runs)
 		err = show_json(runs->summaries, runs->n, stdout);
 	else if (options->table)
 		err = show_table(runs->summaries, runs->n, options->all, stdout);
-	for (size_t i = 0; i < runs->n && !options->json && !options->table && !err; i++) {
+	for (size_t i = 0; i < runs->n && !options->json && !options->table && err == 0; i++) {
 		if (i > 0)
 			putchar('\n');
 		/* In the guest the file has a name that only the launcher on the host knows. */
-		err = brief_show(&runs->summaries[i], getenv("FIVESTEP_RECORD_COPY") ? NULL : runs->files[i].path, terminal_columns(stdout), stdout);
+		err = brief_show(
+			&runs->summaries[i], getenv("FIVESTEP_RECORD_COPY") != NULL ? NULL : runs->files[i].path, terminal_columns(stdout), stdout);
 	}
 	return err;
 }
@@ -90,7 +91,7 @@ static int command_show_run(int argc, char **argv)
 		goto out;
 	status = runs_status(&runs);
 	err = show(&options, &runs);
-	if (err) {
+	if (err != 0) {
 		say("show", "cannot write: %s", strerror(-err));
 		status = EXIT_OWN_ERROR;
 	}

@@ -40,7 +40,7 @@ static const char *seed_of(struct runfile *run)
 /* Notes why reading must stop. */
 static bool too_many(struct runfile_reader *reader, int err)
 {
-	if (err && !reader->err)
+	if (err != 0 && !reader->err)
 		reader->err = err;
 	return err != 0;
 }
@@ -99,7 +99,7 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	size_t i;
 	json_t *cell;
 
-	if (run->header) {
+	if (run->header != NULL) {
 		runfile_warn(run, reader->line, "a second run starts here; it and everything after it is ignored");
 		reader->ended = true;
 		return 0;
@@ -117,10 +117,10 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	if (reader->records > 1)
 		runfile_warn(run, reader->line, "the run record is not the first");
 	run->header = json_incref(record);
-	if (json_object_get(record, "injected"))
+	if (json_object_get(record, "injected") != NULL)
 		runfile_warn(run, reader->line, "a test, not a result: %g ns were added to every measured time",
 			json_number_value(json_object_get(json_object_get(record, "injected"), "ns")));
-	if (json_object_get(record, "lies"))
+	if (json_object_get(record, "lies") != NULL)
 		runfile_warn(
 			run, reader->line, "a test of the rules, not a result: cells with the parameter lie had faults injected into their device");
 	run->id = runfile_text_of(run, record, "id");
@@ -131,7 +131,7 @@ static int read_header(struct runfile_reader *reader, json_t *record, struct fs_
 	run->fingerprint = runfile_text_of(run, machine, "fingerprint");
 	run->guest = json_is_true(json_object_get(identity, "guest"));
 	run->emulated = json_is_true(json_object_get(identity, "emulated"));
-	json_array_foreach(json_object_get(record, "cells"), i, cell) if (!find_cell(reader, (long)runfile_integer_of(cell, "cell")))
+	json_array_foreach(json_object_get(record, "cells"), i, cell) if (find_cell(reader, (long)runfile_integer_of(cell, "cell")) == NULL)
 		add_cell(reader, cell);
 	return 0;
 }
@@ -140,8 +140,8 @@ static bool read_verdict(const json_t *record, enum verdict *verdict)
 {
 	const char *text = json_string_value(json_object_get(record, "verdict"));
 
-	for (int v = 0; text && v < VERDICTS; v++)
-		if (!strcmp(text, verdict_names[v])) {
+	for (int v = 0; text != NULL && v < VERDICTS; v++)
+		if (strcmp(text, verdict_names[v]) == 0) {
 			*verdict = v;
 			return true;
 		}
@@ -165,16 +165,16 @@ static void read_round(struct runfile_reader *reader, json_t *record)
 		return;
 	}
 	cell = find_cell(reader, (long)id);
-	if (!cell)
+	if (cell == NULL)
 		cell = add_cell(reader, record);
-	if (!cell)
+	if (cell == NULL)
 		return;
 	if (!note_round(reader, cell, (unsigned)number)) {
 		runfile_warn(run, reader->line, "round %d of cell %ld occurs twice; the first one is used", (int)number, cell->id);
 		return;
 	}
 	round = arena_alloc(run->arena, sizeof(*round));
-	if (!round || too_many(reader, ARRAY_ADD(cell->rounds, cell->n_rounds, ARRAY_MANY, "rounds in a cell", &reader->why)))
+	if (round == NULL || too_many(reader, ARRAY_ADD(cell->rounds, cell->n_rounds, ARRAY_MANY, "rounds in a cell", &reader->why)))
 		return;
 	round->number = (unsigned)number;
 	round->line = reader->line;
@@ -197,7 +197,7 @@ static void read_end(struct runfile_reader *reader, json_t *record)
 	{
 		struct runfile_cell *cell = find_cell(reader, (long)runfile_integer_of(item, "cell"));
 
-		if (cell && json_is_string(json_object_get(item, "stop")))
+		if (cell != NULL && json_is_string(json_object_get(item, "stop")))
 			cell->stop = runfile_text_of(run, item, "stop");
 	}
 }
@@ -212,7 +212,7 @@ static void read_resume(struct runfile_reader *reader, const json_t *record)
 	run->stop = run->why = NULL;
 	for (size_t c = 0; c < run->n_cells; c++)
 		run->cells[c].stop = NULL;
-	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint))
+	if (*fingerprint && *run->fingerprint && strcmp(fingerprint, run->fingerprint) != 0)
 		runfile_warn(run, reader->line, "resumed on another machine (%s, started on %s)", fingerprint, run->fingerprint);
 }
 
@@ -234,7 +234,7 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 	int err = 0;
 
 	record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
-	if (!record) {
+	if (record == NULL) {
 		snprintf(what, sizeof(what), "a truncated line, or not a record (column %d: %s)", error.column, error.text);
 		unusable(reader, whole ? what : "the last line is truncated, as after a kill");
 		return 0;
@@ -244,26 +244,26 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 	if (cleaned < 0)
 		arena_exhaust(run->arena);
 	type = json_string_value(json_object_get(record, "type"));
-	if (type)
+	if (type != NULL)
 		reader->records++;
-	if (!type)
+	if (type == NULL)
 		unusable(reader, "JSON, but not a record: it has no type");
-	else if (!strcmp(type, "run"))
+	else if (strcmp(type, "run") == 0)
 		err = read_header(reader, record, why);
-	else if (!strcmp(type, "round"))
+	else if (strcmp(type, "round") == 0)
 		read_round(reader, record);
-	else if (!strcmp(type, "end"))
+	else if (strcmp(type, "end") == 0)
 		read_end(reader, record);
-	else if (!strcmp(type, "resume"))
+	else if (strcmp(type, "resume") == 0)
 		read_resume(reader, record);
 	else {
 		snprintf(what, sizeof(what), "a record of unknown type \"%.40s\"", type);
 		unusable(reader, what);
 	}
 	json_decref(record);
-	if (!err && reader->err == -E2BIG)
+	if (err == 0 && reader->err == -E2BIG)
 		err = fs_because(why, -EPROTONOSUPPORT, reader->why.remedy, "%s:%u: %s", run->path, reader->line, reader->why.what);
-	else if (!err && (reader->err || arena_exhausted(run->arena)))
+	else if (err == 0 && (reader->err || arena_exhausted(run->arena)))
 		err = fs_because(why, -ENOMEM, "", "%s:%u: out of memory", run->path, reader->line);
 	return err;
 }
@@ -275,12 +275,12 @@ static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reaso
 	char what[96];
 	int err = 0;
 
-	if (!lines)
+	if (lines == NULL)
 		return fs_because(why, -ENOMEM, "", "%s: out of memory", run->path);
 	lines->file = file;
 	lines->limit = RUNFILE_LINE_BYTES;
 	errno = 0;
-	while (!err && !reader->ended && (err = lines_next(lines)) > 0) {
+	while (err == 0 && !reader->ended && (err = lines_next(lines)) > 0) {
 		err = 0;
 		reader->line++;
 		if (lines->len > lines->limit) {
@@ -290,9 +290,9 @@ static int read_lines(struct runfile_reader *reader, FILE *file, struct fs_reaso
 			err = read_line(reader, lines->text, lines->len, lines->whole, why);
 		}
 	}
-	if (err == -ENOMEM && why && !*why->what)
+	if (err == -ENOMEM && why != NULL && !*why->what)
 		fs_because(why, err, "", "%s:%u: out of memory", run->path, reader->line + 1);
-	if (!err && ferror(file))
+	if (err == 0 && ferror(file))
 		err = fs_because(why, errno ? -errno : -EIO, "", "%s: cannot be read: %s", run->path, strerror(errno ? errno : EIO));
 	lines_free(lines);
 	free(lines);
@@ -307,7 +307,7 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 
 	if (!reader->line)
 		return fs_because(why, -ENODATA, "", "%s: the file is empty", run->path);
-	if (!run->header && !run->n_rounds)
+	if (run->header == NULL && !run->n_rounds)
 		return fs_because(why, -ENODATA, "is this a run file of fivestep?", "%s: no run record in %u lines", run->path, reader->line);
 	if (reader->unusable > WARNINGS_KIND)
 		runfile_warn(run, 0, "%u more lines are not records and are ignored", reader->unusable - WARNINGS_KIND);
@@ -319,9 +319,9 @@ static int judge(struct runfile_reader *reader, struct fs_reason *why)
 		runfile_warn(run, 0, "%.0f samples exceeded the capacity of a round and are not recorded", reader->lost[0]);
 	if (reader->lost[1] > 0.0)
 		runfile_warn(run, 0, "%.0f expectations exceeded the capacity of a round and are not recorded", reader->lost[1]);
-	if (run->why)
+	if (run->why != NULL)
 		runfile_warn(run, reader->end_line, "the run did not finish: %s", run->why);
-	if (!run->header)
+	if (run->header == NULL)
 		runfile_warn(run, 0, "no run record: plan, machine and clock are unknown");
 	if (!run->n_rounds)
 		runfile_warn(run, 0, "the run has no rounds");
@@ -338,15 +338,15 @@ int runfile_load(const char *path, struct runfile *run, struct fs_reason *why)
 	run->id = run->started = run->plan = run->seed = run->clock = run->fingerprint = "";
 	run->path = strdup(path);
 	run->arena = arena_new();
-	if (!run->path || !run->arena)
+	if (run->path == NULL || run->arena == NULL)
 		return fs_because(why, -ENOMEM, "", "%s: out of memory", path);
 	file = fopen(path, "re");
-	if (!file) {
+	if (file == NULL) {
 		err = -errno;
 		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
 	}
 	err = read_lines(&reader, file, why);
-	if (!err)
+	if (err == 0)
 		err = judge(&reader, why);
 	fclose(file);
 	lookup_free(&reader.cells);
@@ -383,7 +383,7 @@ struct runfile_cell *runfile_find_cell(const struct runfile *run, long id)
 const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name)
 {
 	for (size_t m = 0; m < round->n_metrics; m++)
-		if (!strcmp(round->metrics[m].name, name))
+		if (strcmp(round->metrics[m].name, name) == 0)
 			return &round->metrics[m];
 	return NULL;
 }
@@ -391,7 +391,7 @@ const struct runfile_metric *runfile_find_metric(const struct runfile_round *rou
 const char *runfile_param(const struct runfile_cell *cell, const char *name)
 {
 	for (size_t p = 0; p < cell->n_params; p++)
-		if (!strcmp(cell->params[p].name, name))
+		if (strcmp(cell->params[p].name, name) == 0)
 			return cell->params[p].text;
 	return NULL;
 }
@@ -416,7 +416,7 @@ size_t runfile_count_verdict(const struct runfile_cell *cell, enum verdict verdi
 
 bool runfile_is_kernel(const struct runfile_cell *cell)
 {
-	return !strcmp(cell->kind, "kernel");
+	return strcmp(cell->kind, "kernel") == 0;
 }
 
 bool runfile_device_emulated(const struct runfile *run, const char *device)
@@ -428,7 +428,7 @@ bool runfile_device_emulated(const struct runfile *run, const char *device)
 	{
 		const char *name = json_string_value(json_object_get(entry, "name"));
 
-		if (name && !strcmp(name, device))
+		if (name != NULL && strcmp(name, device) == 0)
 			return json_is_true(json_object_get(entry, "emulated"));
 	}
 	return false;

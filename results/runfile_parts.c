@@ -20,7 +20,7 @@ static json_t *part(const struct runfile *run, const char *kind, const char *nam
 
 static const char *or_nothing(const char *text)
 {
-	return text ? text : "";
+	return text != NULL ? text : "";
 }
 
 const char *runfile_bench_summary(const struct runfile *run, const char *bench)
@@ -50,7 +50,7 @@ bool runfile_lists(const json_t *object, const char *list, const char *text)
 
 	json_array_foreach(json_object_get(object, list), i, item)
 	{
-		if (json_is_string(item) && !strcmp(json_string_value(item), text))
+		if (json_is_string(item) && strcmp(json_string_value(item), text) == 0)
 			return true;
 	}
 	return false;
@@ -70,7 +70,7 @@ static json_t *device(const struct runfile *run, const char *device)
 	{
 		const char *name = text_of(item, "name");
 
-		if (name && !strcmp(name, device))
+		if (name != NULL && strcmp(name, device) == 0)
 			return item;
 	}
 	return NULL;
@@ -97,7 +97,7 @@ const json_t *runfile_declared(const struct runfile *run, const struct runfile_c
 	const json_t *all[RUNFILE_PARTS], *declared = NULL;
 
 	runfile_parameters(run, cell, all);
-	for (size_t p = 0; p < RUNFILE_PARTS && !declared; p++)
+	for (size_t p = 0; p < RUNFILE_PARTS && declared == NULL; p++)
 		declared = json_object_get(all[p], param);
 	return declared;
 }

@@ -38,7 +38,7 @@ const char *runfile_text_of(struct runfile *run, const json_t *object, const cha
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
-	return arena_text(run->arena, text ? text : "");
+	return arena_text(run->arena, text != NULL ? text : "");
 }
 
 double runfile_number_of(const json_t *object, const char *key)
@@ -64,7 +64,7 @@ static struct runfile_count *read_counts(struct runfile *run, json_t *object, si
 	if (!json_object_size(object))
 		return NULL;
 	counts = arena_alloc(run->arena, json_object_size(object) * sizeof(*counts));
-	if (!counts)
+	if (counts == NULL)
 		return NULL;
 	json_object_foreach(object, name, member)
 	{
@@ -91,7 +91,7 @@ struct runfile_text *runfile_read_texts(struct runfile *run, json_t *object, siz
 	if (!json_object_size(object))
 		return NULL;
 	texts = arena_alloc(run->arena, json_object_size(object) * sizeof(*texts));
-	if (!texts)
+	if (texts == NULL)
 		return NULL;
 	json_object_foreach(object, name, member)
 	{
@@ -105,7 +105,7 @@ struct runfile_text *runfile_read_texts(struct runfile *run, json_t *object, siz
 static enum fs_better read_better(const json_t *object)
 {
 	const char *text = json_string_value(json_object_get(object, "better"));
-	unsigned better = words_find(better_names, FS_BETTERS, text ? text : "");
+	unsigned better = words_find(better_names, FS_BETTERS, text != NULL ? text : "");
 
 	return better < FS_BETTERS ? better : FS_LOWER;
 }
@@ -116,7 +116,7 @@ static void read_samples(struct runfile *run, json_t *array, struct runfile_metr
 	json_t *value;
 
 	metric->samples = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->samples));
-	if (!metric->samples)
+	if (metric->samples == NULL)
 		return;
 	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
 }
@@ -138,7 +138,7 @@ static void read_histogram(struct runfile_reader *reader, json_t *array, struct 
 	json_t *bucket;
 
 	metric->buckets = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->buckets));
-	if (!metric->buckets)
+	if (metric->buckets == NULL)
 		return;
 	json_array_foreach(array, i, bucket)
 	{
@@ -168,7 +168,7 @@ static void read_metrics(struct runfile_reader *reader, json_t *object, struct r
 	if (!json_object_size(object))
 		return;
 	round->metrics = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->metrics));
-	if (!round->metrics)
+	if (round->metrics == NULL)
 		return;
 	json_object_foreach(object, name, member)
 	{
@@ -199,7 +199,7 @@ static void read_steps(struct runfile *run, json_t *array, struct runfile_round 
 	if (!json_array_size(array))
 		return;
 	round->steps = arena_alloc(run->arena, json_array_size(array) * sizeof(*round->steps));
-	if (!round->steps)
+	if (round->steps == NULL)
 		return;
 	json_array_foreach(array, i, step)
 	{
@@ -219,7 +219,7 @@ static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array
 	json_t *item;
 
 	*n = 0;
-	if (!all)
+	if (all == NULL)
 		return NULL;
 	json_array_foreach(array, i, item)
 	{
@@ -242,7 +242,7 @@ static void read_noise(struct runfile *run, json_t *object, struct runfile_round
 	if (!json_object_size(object))
 		return;
 	round->noise = arena_alloc(run->arena, json_object_size(object) * sizeof(*round->noise));
-	if (!round->noise)
+	if (round->noise == NULL)
 		return;
 	json_object_foreach(object, name, member)
 	{

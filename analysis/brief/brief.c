@@ -48,7 +48,7 @@ static const char *machine_cpu(const struct runfile *run)
 	const json_t *identity = json_object_get(json_object_get(run->header, "machine"), "identity");
 	const char *cpu = json_string_value(json_object_get(identity, "cpu"));
 
-	return cpu && *cpu ? cpu : "a machine without a name";
+	return cpu != NULL && *cpu ? cpu : "a machine without a name";
 }
 
 /* The time that all rounds took: a run that was resumed has pauses, which are not measured. */
@@ -110,7 +110,7 @@ static int say_skips(const struct brief *brief)
 	size_t cells = 0;
 	int err = skips_find(brief->summary, 1, &skips);
 
-	for (size_t i = 0; i < skips.n && !err; i++) {
+	for (size_t i = 0; i < skips.n && err == 0; i++) {
 		const struct skip_reason *reason = &skips.list[i];
 
 		if (i < REASONS_SHOWN)
@@ -136,7 +136,7 @@ static void say_doubts(const struct brief *brief)
 
 		format_params(row->cell, false, params, sizeof(params));
 		snprintf(cell, sizeof(cell), "%s %s %s%s%s", row->cell->bench, row->cell->setup, row->cell->device, *params ? " " : "", params);
-		if (row->disagreement && doubts++ < DOUBTS_SHOWN)
+		if (row->disagreement != NULL && doubts++ < DOUBTS_SHOWN)
 			say(brief, "doubt    %s: %s", cell, row->disagreement);
 		if (row->throttled && doubts++ < DOUBTS_SHOWN)
 			say(brief, "doubt    %s: clocks throttled in %zu of %zu rounds", cell, row->throttled, summary_rounds(row));
@@ -152,14 +152,14 @@ static int say_end(const struct brief *brief, void (*show)(const struct summary 
 	size_t bytes = 0;
 	FILE *memory = open_memstream(&text, &bytes);
 
-	if (!memory)
+	if (memory == NULL)
 		return -ENOMEM;
 	show(brief->summary, 1, memory);
 	if (fclose(memory)) {
 		free(text);
 		return -ENOMEM;
 	}
-	for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
 		terminal_wrap(brief->out, line, brief->columns, 13);
 	free(text);
 	return 0;
@@ -179,21 +179,21 @@ int brief_show(const struct summary *summary, const char *path, unsigned columns
 	struct brief brief = {.run = summary->n ? summary->rows[0].run : NULL, .summary = summary, .columns = columns, .out = out};
 	int err;
 
-	if (!brief.run)
+	if (brief.run == NULL)
 		return 0;
 	say_headline(&brief);
 	err = brief_show_rows(&brief);
 	say_bad(&brief);
-	if (!err)
+	if (err == 0)
 		err = say_skips(&brief);
 	say_doubts(&brief);
-	if (!err)
+	if (err == 0)
 		err = say_end(&brief, show_dropped);
-	if (!err)
+	if (err == 0)
 		err = say_end(&brief, show_unreached);
-	if (path)
+	if (path != NULL)
 		say_rest(&brief, path);
-	if (!err && fflush(out))
+	if (err == 0 && fflush(out))
 		err = -errno;
 	return err;
 }

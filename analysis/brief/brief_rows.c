@@ -58,7 +58,7 @@ static unsigned find_column(const struct grid *grid, const struct runfile_cell *
 {
 	unsigned c = 0;
 
-	while (c < grid->n_columns && (strcmp(grid->column[c].setup, cell->setup) || strcmp(grid->column[c].device, cell->device)))
+	while (c < grid->n_columns && (strcmp(grid->column[c].setup, cell->setup) != 0 || strcmp(grid->column[c].device, cell->device) != 0))
 		c++;
 	return c;
 }
@@ -69,7 +69,7 @@ static void add_column(struct grid *grid, const struct runfile_cell *cell)
 
 	if (grid->n_columns == WAYS_MAX || find_column(grid, cell) < grid->n_columns)
 		return;
-	grid->devices |= grid->n_columns && strcmp(grid->column[0].device, cell->device);
+	grid->devices |= grid->n_columns && strcmp(grid->column[0].device, cell->device) != 0;
 	grid->column[grid->n_columns++] =
 		(struct column){.setup = cell->setup, .device = cell->device, .width = width > CELL_MIN ? (unsigned)width : CELL_MIN};
 }
@@ -80,7 +80,7 @@ static int add_columns(struct grid *grid)
 	const struct runfile *run = grid->brief->run;
 	bool *has = calloc(run->n_cells + 1, sizeof(*has));
 
-	if (!has)
+	if (has == NULL)
 		return -ENOMEM;
 	for (size_t g = 0; g < grid->list.n; g++)
 		for (size_t w = 0; w < grid->list.list[g].n; w++)
@@ -102,10 +102,10 @@ static bool tells(const struct grid *grid, enum kind kind, const struct ways *wa
 		const struct runfile_cell *other = grid->shown[kind][i]->like;
 		const char *value = runfile_param(other, param->name);
 
-		if (strcmp(other->bench, ways->like->bench))
+		if (strcmp(other->bench, ways->like->bench) != 0)
 			continue;
 		rows++;
-		differs |= !value || strcmp(value, param->text);
+		differs |= value == NULL || strcmp(value, param->text) != 0;
 	}
 	return rows == 1 || differs;
 }
@@ -213,9 +213,9 @@ static void put_row(const struct grid *grid, enum kind kind, const struct ways *
 		const struct way *way = way_in(grid, ways, c);
 		char cell[FORMAT_VALUE] = "";
 
-		if (!way && !has_any(grid, ways, c, to))
+		if (way == NULL && !has_any(grid, ways, c, to))
 			break;
-		if (way)
+		if (way != NULL)
 			cell_text(ways, way, cell);
 		used += (unsigned)fprintf(grid->brief->out, " %*s", (int)grid->column[c].width, cell);
 	}
@@ -260,7 +260,7 @@ int brief_show_rows(const struct brief *brief)
 	int err = ways_find(brief->run, brief->summary, true, 1, &grid.list);
 	bool ranked = false;
 
-	if (err)
+	if (err != 0)
 		return err;
 	err = add_columns(&grid);
 	choose_rows(&grid);

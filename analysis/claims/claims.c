@@ -23,7 +23,7 @@ FS_PRINTF(4, 5) int claims_tell(struct claims_answer *answer, enum claims_side s
 	struct claims_fact *facts = reallocarray(answer->facts, answer->n + 1, sizeof(*facts));
 	va_list args;
 
-	if (!facts)
+	if (facts == NULL)
 		return -ENOMEM;
 	answer->facts = facts;
 	facts[answer->n].side = side;
@@ -61,7 +61,7 @@ bool claims_faults_on_demand(const struct runfile *run, const struct runfile_cel
 const struct summary_row *claims_metric(const struct summary *summary, const struct runfile_cell *cell, const char *metric)
 {
 	for (size_t i = 0; i < summary->n; i++)
-		if (summary->rows[i].cell == cell && summary->rows[i].n_values && !strcmp(summary->rows[i].metric, metric))
+		if (summary->rows[i].cell == cell && summary->rows[i].n_values && strcmp(summary->rows[i].metric, metric) == 0)
 			return &summary->rows[i];
 	return NULL;
 }
@@ -118,7 +118,7 @@ int claims_answer(const struct claim *claim, const struct claims_run *runs, size
 	int err = 0;
 
 	memset(answer, 0, sizeof(*answer));
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = claim->judge(&runs[i], i, answer);
 	for (size_t i = 0; i < answer->n; i++)
 		sides[answer->facts[i].side]++;

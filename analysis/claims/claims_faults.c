@@ -25,11 +25,11 @@ static int compare_faulting(const struct runfile *run, const struct ways *ways, 
 
 	for (size_t w = 0; w < ways->n; w++) {
 		if (claims_faults_on_demand(run, ways->way[w].row->cell))
-			faulting = faulting ? faulting : &ways->way[w];
-		else if (!other)
+			faulting = faulting != NULL ? faulting : &ways->way[w];
+		else if (other == NULL)
 			other = &ways->way[w];
 	}
-	if (!faulting || !other)
+	if (faulting == NULL || other == NULL)
 		return 0;
 	claims_name_work(faulting->row->cell, work);
 	format_value(faulting->row->interval.median, faulting->row->unit, mine);
@@ -45,7 +45,7 @@ int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_
 	struct ways_list list;
 	int err = ways_find(in->run, in->summary, false, 2, &list);
 
-	for (size_t i = 0; i < list.n && !err; i++)
+	for (size_t i = 0; i < list.n && err == 0; i++)
 		if (runfile_is_kernel(list.list[i].like))
 			err = compare_faulting(in->run, &list.list[i], number, answer);
 	ways_free(&list);
@@ -79,7 +79,7 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 {
 	int err = 0;
 
-	for (size_t c = 0; c < in->run->n_cells && !err; c++) {
+	for (size_t c = 0; c < in->run->n_cells && err == 0; c++) {
 		const struct runfile_cell *cell = &in->run->cells[c];
 		size_t held, all;
 		double faults;
@@ -105,21 +105,21 @@ static const char *thrash_of(const struct runfile_cell *cell)
 {
 	const char *thrash = runfile_param(cell, "thrash");
 
-	return thrash ? thrash : "";
+	return thrash != NULL ? thrash : "";
 }
 
 /* Whether two cells differ only in the parameter thrash. */
 static bool differs_in_thrash(const struct runfile_cell *a, const struct runfile_cell *b)
 {
-	if (strcmp(a->bench, b->bench) || strcmp(a->setup, b->setup) || strcmp(a->device, b->device))
+	if (strcmp(a->bench, b->bench) != 0 || strcmp(a->setup, b->setup) != 0 || strcmp(a->device, b->device) != 0)
 		return false;
 	for (size_t p = 0; p < a->n_params; p++) {
 		const char *other = runfile_param(b, a->params[p].name);
 
-		if (strcmp(a->params[p].name, "thrash") && (!other || strcmp(other, a->params[p].text)))
+		if (strcmp(a->params[p].name, "thrash") != 0 && (other == NULL || strcmp(other, a->params[p].text) != 0))
 			return false;
 	}
-	return !strcmp(thrash_of(a), "none") && strcmp(thrash_of(b), "none") && *thrash_of(b);
+	return strcmp(thrash_of(a), "none") == 0 && strcmp(thrash_of(b), "none") != 0 && *thrash_of(b);
 }
 
 static int compare_thrash(
@@ -131,10 +131,10 @@ static int compare_thrash(
 	char times[2][FORMAT_VALUE] = {"-", "-"};
 	enum claims_side side;
 
-	if (!moves[0] || !moves[1])
+	if (moves[0] == NULL || moves[1] == NULL)
 		return 0;
 	for (int i = 0; i < 2; i++)
-		if (turn[i])
+		if (turn[i] != NULL)
 			format_value(turn[i]->interval.median, turn[i]->unit, times[i]);
 	side = !ways_apart(moves[0], moves[1]) ? CLAIMS_BESIDE : moves[1]->interval.median < moves[0]->interval.median ? CLAIMS_FOR : CLAIMS_AGAINST;
 	return claims_tell(answer, side, number, "%s, %s on %s%s: %.3g migrations per turn and %s without detection; %.3g and %s with thrash=%s",
@@ -147,7 +147,7 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 	int err = 0;
 
 	for (size_t a = 0; a < in->run->n_cells; a++)
-		for (size_t b = 0; b < in->run->n_cells && !err; b++)
+		for (size_t b = 0; b < in->run->n_cells && err == 0; b++)
 			if (claims_is_way(in->run, &in->run->cells[a], WAYS_HMM) && differs_in_thrash(&in->run->cells[a], &in->run->cells[b]))
 				err = compare_thrash(in, &in->run->cells[a], &in->run->cells[b], number, answer);
 	return err;
@@ -165,7 +165,7 @@ static double faults_told(const struct claims_run *in, const struct runfile_cell
 	for (size_t i = 0; i < in->summary->n; i++) {
 		const struct summary_row *row = &in->summary->rows[i];
 
-		if (row->cell == cell && row->n_values && row->better == FS_EXACT && !strcmp(row->unit, "faults"))
+		if (row->cell == cell && row->n_values && row->better == FS_EXACT && strcmp(row->unit, "faults") == 0)
 			return row->interval.median;
 	}
 	return NAN;
@@ -192,7 +192,7 @@ int claims_judge_fewer(const struct claims_run *in, size_t number, struct claims
 	int err = 0;
 
 	for (size_t a = 0; a < run->n_cells; a++)
-		for (size_t b = 0; b < run->n_cells && !err; b++)
+		for (size_t b = 0; b < run->n_cells && err == 0; b++)
 			if (claims_faults_on_demand(run, &run->cells[a]) && claims_is_way(run, &run->cells[b], WAYS_CDM) &&
 				cells_same_work(&run->cells[a], &run->cells[b]))
 				err = compare_faults(in, &run->cells[a], &run->cells[b], number, answer);

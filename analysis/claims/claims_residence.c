@@ -20,7 +20,7 @@ static void count_family(const struct runfile *run, const char *kernel, enum way
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_cell *cell = &run->cells[c];
 
-		if (strcmp(cell->bench, kernel) || !claims_is_way(run, cell, family))
+		if (strcmp(cell->bench, kernel) != 0 || !claims_is_way(run, cell, family))
 			continue;
 		*right += runfile_count_verdict(cell, VERDICT_OK);
 		*bad += claims_count_bad(cell);
@@ -30,7 +30,7 @@ static void count_family(const struct runfile *run, const char *kernel, enum way
 static bool kernel_is_new(const struct runfile *run, size_t cell)
 {
 	for (size_t c = 0; c < cell; c++)
-		if (!strcmp(run->cells[c].bench, run->cells[cell].bench))
+		if (strcmp(run->cells[c].bench, run->cells[cell].bench) == 0)
 			return false;
 	return runfile_is_kernel(&run->cells[cell]);
 }
@@ -39,7 +39,7 @@ int claims_judge_transparent(const struct claims_run *in, size_t number, struct 
 {
 	int err = 0;
 
-	for (size_t c = 0; c < in->run->n_cells && !err; c++) {
+	for (size_t c = 0; c < in->run->n_cells && err == 0; c++) {
 		const char *kernel = in->run->cells[c].bench;
 		size_t right[2], bad[2];
 
@@ -66,8 +66,9 @@ static bool is_far_of(const struct runfile_cell *near, const struct runfile_cell
 	const char *who = runfile_param(near, "initiator"), *where = runfile_param(near, "residence");
 	const char *far_who = runfile_param(far, "initiator"), *far_where = runfile_param(far, "residence");
 
-	return who && where && far_who && far_where && !strcmp(near->bench, far->bench) && !strcmp(near->setup, far->setup) &&
-	       !strcmp(near->device, far->device) && !strcmp(who, where) && !strcmp(who, far_who) && strcmp(far_who, far_where) != 0;
+	return who != NULL && where != NULL && far_who != NULL && far_where != NULL && strcmp(near->bench, far->bench) == 0 &&
+	       strcmp(near->setup, far->setup) == 0 && strcmp(near->device, far->device) == 0 && strcmp(who, where) == 0 &&
+	       strcmp(who, far_who) == 0 && strcmp(far_who, far_where) != 0;
 }
 
 static int compare_far(
@@ -77,7 +78,7 @@ static int compare_far(
 	char values[2][FORMAT_VALUE];
 	bool worse, real = !in->run->emulated;
 
-	if (!a || !b)
+	if (a == NULL || b == NULL)
 		return 0;
 	format_value(a->interval.median, a->unit, values[0]);
 	format_value(b->interval.median, b->unit, values[1]);
@@ -101,12 +102,12 @@ static int tell_balancing(const struct ways *ways, size_t number, struct claims_
 	char work[160];
 
 	for (size_t w = 0; w < ways->n; w++) {
-		if (!strcmp(ways->way[w].row->cell->setup, "cdm-balance"))
+		if (strcmp(ways->way[w].row->cell->setup, "cdm-balance") == 0)
 			balanced = &ways->way[w];
-		if (!strcmp(ways->way[w].row->cell->setup, "cdm"))
+		if (strcmp(ways->way[w].row->cell->setup, "cdm") == 0)
 			placed = &ways->way[w];
 	}
-	if (!balanced || !placed)
+	if (balanced == NULL || placed == NULL)
 		return 0;
 	hints = cells_count_median(balanced->row->cell, NULL, "vmstat.numa_hint_faults");
 	claims_name_work(balanced->row->cell, work);
@@ -127,7 +128,7 @@ static void add_metric(const struct claims_run *in, const struct runfile_cell *c
 	char value[FORMAT_VALUE];
 	size_t len = strlen(text);
 
-	if (!row)
+	if (row == NULL)
 		return;
 	format_value(row->interval.median, row->unit, value);
 	snprintf(text + len, 120 - len, ", %s %s", words, value);
@@ -139,7 +140,7 @@ static int tell_promotion(const struct claims_run *in, const struct runfile_cell
 	const struct summary_row *back = claims_metric(in->summary, cell, "pages_back"), *hints = claims_metric(in->summary, cell, "hint_faults");
 	char work[160], cost[120] = "";
 
-	if (!back || !hints)
+	if (back == NULL || hints == NULL)
 		return 0;
 	claims_name_work(cell, work);
 	if (!(back->interval.median > 0.0) || !(hints->interval.median > 0.0))
@@ -159,12 +160,12 @@ int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct c
 	int err = ways_find(run, in->summary, false, 2, &list);
 
 	for (size_t a = 0; a < run->n_cells; a++)
-		for (size_t b = 0; b < run->n_cells && !err; b++)
+		for (size_t b = 0; b < run->n_cells && err == 0; b++)
 			if (claims_is_way(run, &run->cells[a], WAYS_CDM) && is_far_of(&run->cells[a], &run->cells[b]))
 				err = compare_far(in, &run->cells[a], &run->cells[b], number, answer);
-	for (size_t i = 0; i < list.n && !err; i++)
+	for (size_t i = 0; i < list.n && err == 0; i++)
 		err = tell_balancing(&list.list[i], number, answer);
-	for (size_t c = 0; c < run->n_cells && !err; c++)
+	for (size_t c = 0; c < run->n_cells && err == 0; c++)
 		err = tell_promotion(in, &run->cells[c], number, answer);
 	ways_free(&list);
 	return err;
@@ -186,7 +187,7 @@ static int tell_migration(
 			bad, cell->n_rounds);
 	if (!ok)
 		return 0;
-	if (total && stay)
+	if (total != NULL && stay != NULL)
 		snprintf(against, sizeof(against), "; it takes %.3g times as long as leaving them on the host's node%s",
 			total->interval.median / stay->interval.median, ways_apart(total, stay) ? "" : " (intervals overlap)");
 	return claims_tell(answer, CLAIMS_FOR, number,
@@ -199,13 +200,13 @@ int claims_judge_driver(const struct claims_run *in, size_t number, struct claim
 	const struct runfile *run = in->run;
 	int err = 0;
 
-	for (size_t c = 0; c < run->n_cells && !err; c++) {
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
 		const struct summary_row *stay = NULL;
 
-		if (strcmp(run->cells[c].setup, "cdm-migrate") || !runfile_is_kernel(&run->cells[c]))
+		if (strcmp(run->cells[c].setup, "cdm-migrate") != 0 || !runfile_is_kernel(&run->cells[c]))
 			continue;
-		for (size_t s = 0; s < run->n_cells && !stay; s++)
-			if (!strcmp(run->cells[s].setup, "cdm-host") && !strcmp(run->cells[s].device, run->cells[c].device) &&
+		for (size_t s = 0; s < run->n_cells && stay == NULL; s++)
+			if (strcmp(run->cells[s].setup, "cdm-host") == 0 && strcmp(run->cells[s].device, run->cells[c].device) == 0 &&
 				cells_same_work(&run->cells[s], &run->cells[c]))
 				stay = claims_metric(in->summary, &run->cells[s], "total");
 		err = tell_migration(in, &run->cells[c], stay, number, answer);

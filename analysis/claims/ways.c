@@ -27,7 +27,7 @@ enum ways_family ways_family(const struct runfile *run, const char *setup)
 	size_t len = strcspn(setup, "-");
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++) {
-		if (*memory ? !strcmp(memory, families[i].memory) : strlen(families[i].name) == len && !strncmp(setup, families[i].name, len))
+		if (*memory ? strcmp(memory, families[i].memory) == 0 : strlen(families[i].name) == len && strncmp(setup, families[i].name, len) == 0)
 			return families[i].family;
 	}
 	return WAYS_FAMILIES;
@@ -45,11 +45,11 @@ static const struct summary_row **first_metrics(const struct runfile *run, const
 {
 	const struct summary_row **rows = calloc(run->n_cells + 1, sizeof(*rows));
 
-	for (size_t i = 0; rows && i < summary->n; i++) {
+	for (size_t i = 0; rows != NULL && i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		const struct summary_row **first = &rows[row->cell - run->cells];
 
-		if (!*first && row->n_values && row->better != FS_EXACT && row->interval.median > 0.0)
+		if (*first == NULL && row->n_values && row->better != FS_EXACT && row->interval.median > 0.0)
 			*first = row;
 	}
 	return rows;
@@ -83,7 +83,7 @@ static void rank(struct ways *ways)
 
 static bool is_same(const struct runfile_cell *a, const struct runfile_cell *b, bool across_devices)
 {
-	return cells_same_work(a, b) && (across_devices || !strcmp(a->device, b->device));
+	return cells_same_work(a, b) && (across_devices || strcmp(a->device, b->device) == 0);
 }
 
 /* Cells that may be the same work, in the order of the run. */
@@ -112,12 +112,13 @@ static int collect(const struct candidates *in, size_t first, struct ways *ways)
 {
 	*ways = (struct ways){.like = candidate(in, first)};
 	ways->way = calloc(in->n - first, sizeof(*ways->way));
-	if (!ways->way)
+	if (ways->way == NULL)
 		return -ENOMEM;
 	for (size_t i = first; i < in->n; i++) {
 		const struct summary_row *row = is_same(ways->like, candidate(in, i), in->across_devices) ? in->rows[in->cells[i].cell] : NULL;
 
-		if (row && (!ways->n || (!strcmp(row->metric, ways->way[0].row->metric) && !strcmp(row->unit, ways->way[0].row->unit))))
+		if (row != NULL &&
+			(!ways->n || (strcmp(row->metric, ways->way[0].row->metric) == 0 && strcmp(row->unit, ways->way[0].row->unit) == 0)))
 			ways->way[ways->n++].row = row;
 	}
 	return 0;
@@ -127,13 +128,13 @@ static int add_ways(const struct candidates *in, size_t min, struct ways_list *l
 {
 	int err = 0;
 
-	for (size_t i = 0; i < in->n && !err; i++) {
+	for (size_t i = 0; i < in->n && err == 0; i++) {
 		struct ways *ways = &list->list[list->n];
 
 		if (!is_new(in, i))
 			continue;
 		err = collect(in, i, ways);
-		if (!err && ways->n >= min && ways->n) {
+		if (err == 0 && ways->n >= min && ways->n) {
 			rank(ways);
 			list->n++;
 		} else {
@@ -156,20 +157,20 @@ int ways_find(const struct runfile *run, const struct summary *summary, bool acr
 	struct candidates in = {.run = run, .rows = first_metrics(run, summary), .across_devices = across_devices};
 	struct work_cell *cells = NULL;
 	size_t n = 0, next;
-	int err = in.rows ? same_work_sort(run, across_devices, &cells, &n) : -ENOMEM;
+	int err = in.rows != NULL ? same_work_sort(run, across_devices, &cells, &n) : -ENOMEM;
 
 	memset(list, 0, sizeof(*list));
 	list->list = calloc(run->n_cells + 1, sizeof(*list->list));
-	if (!list->list)
+	if (list->list == NULL)
 		err = -ENOMEM;
-	for (size_t first = 0; first < n && !err; first = next) {
+	for (size_t first = 0; first < n && err == 0; first = next) {
 		for (next = first; next < n && cells[next].hash == cells[first].hash; next++)
 			continue;
 		in.cells = cells + first;
 		in.n = next - first;
 		err = add_ways(&in, min, list);
 	}
-	if (err)
+	if (err != 0)
 		ways_free(list);
 	else
 		qsort(list->list, list->n, sizeof(*list->list), by_cell);

@@ -37,14 +37,14 @@ static int judge_all(struct comparison *comparison)
 	size_t n = 0;
 	int err = 0;
 
-	if (!q)
+	if (q == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < comparison->n; i++)
 		if (comparison->rows[i].tested)
 			q[comparison->tested++] = comparison->rows[i].p;
 	if (comparison->tested)
 		err = two_sample_false_discovery(q, comparison->tested, q);
-	for (size_t i = 0; i < comparison->n && !err; i++) {
+	for (size_t i = 0; i < comparison->n && err == 0; i++) {
 		struct compare_row *row = &comparison->rows[i];
 
 		if (row->tested)
@@ -112,7 +112,7 @@ static int groups_make(struct identity *identity, const struct summary *summary,
 {
 	memset(groups, 0, sizeof(*groups));
 	groups->groups = calloc(summary->n + 1, sizeof(*groups->groups));
-	if (!groups->groups)
+	if (groups->groups == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
@@ -124,7 +124,7 @@ static int groups_make(struct identity *identity, const struct summary *summary,
 		}
 		*group = (struct group){.rows = row, .n = 1, .order = groups->n, .cell = identity_of(identity, row->run, row->cell)};
 		groups->n++;
-		if (!group->cell)
+		if (group->cell == NULL)
 			return -ENOMEM;
 	}
 	return 0;
@@ -134,15 +134,15 @@ static int groups_make(struct identity *identity, const struct summary *summary,
 static int groups_make_both(const struct summary *base, const struct summary *new, struct groups *before, struct groups *after)
 {
 	struct identity *identity = identity_new();
-	int err = identity ? 0 : -ENOMEM;
+	int err = identity != NULL ? 0 : -ENOMEM;
 
-	if (!err && base->n)
+	if (err == 0 && base->n)
 		err = identity_learn(identity, base->rows->run);
-	if (!err && new->n)
+	if (err == 0 && new->n)
 		err = identity_learn(identity, new->rows->run);
-	if (!err)
+	if (err == 0)
 		err = groups_make(identity, base, before);
-	if (!err)
+	if (err == 0)
 		err = groups_make(identity, new, after);
 	identity_free(identity);
 	return err;
@@ -157,7 +157,7 @@ static struct group *find_group(struct groups *sorted, const struct group *wante
 		size_t middle = from + (to - from) / 2;
 		int order = compare_cells(&sorted->groups[middle], wanted);
 
-		if (order < 0 || (!order && sorted->groups[middle].taken))
+		if (order < 0 || (!order && sorted->groups[middle].taken != NULL))
 			from = middle + 1;
 		else
 			to = middle;
@@ -172,7 +172,7 @@ static bool same_params(const struct runfile_cell *a, const struct runfile_cell 
 	for (size_t p = 0; p < a->n_params && same; p++) {
 		const char *other = runfile_param(b, a->params[p].name);
 
-		same = other && !strcmp(other, a->params[p].text);
+		same = other != NULL && strcmp(other, a->params[p].text) == 0;
 	}
 	return same;
 }
@@ -185,7 +185,7 @@ static struct group *find_shared(const struct groups *sorted, const struct group
 {
 	struct group *found = sorted->n ? bsearch(wanted, sorted->groups, sorted->n, sizeof(*sorted->groups), compare_found) : NULL;
 
-	return found && found->taken && !same_params(found->taken->rows->cell, wanted->rows->cell) ? found : NULL;
+	return found != NULL && found->taken != NULL && !same_params(found->taken->rows->cell, wanted->rows->cell) ? found : NULL;
 }
 
 static bool has_values(const struct group *group)
@@ -200,7 +200,7 @@ static int add_alone(struct comparison *comparison, const struct compare_alone *
 {
 	struct compare_alone *all = reallocarray(comparison->alone, comparison->n_alone + 1, sizeof(*all));
 
-	if (!all)
+	if (all == NULL)
 		return -ENOMEM;
 	comparison->alone = all;
 	all[comparison->n_alone++] = *alone;
@@ -222,13 +222,13 @@ static int add_without_value(struct comparison *comparison, const struct group *
 /* The largest entry of a histogram is one touch of thousands, which estimates nothing. */
 static bool is_compared(const struct summary_row *row)
 {
-	return row->metric && row->n_values && !(row->histogram && !strcmp(row->metric + strlen(row->base), "_max"));
+	return row->metric != NULL && row->n_values && !(row->histogram && strcmp(row->metric + strlen(row->base), "_max") == 0);
 }
 
 static const struct summary_row *find_metric(const struct group *group, const struct summary_row *wanted)
 {
 	for (size_t i = 0; i < group->n; i++)
-		if (is_compared(&group->rows[i]) && !strcmp(group->rows[i].metric, wanted->metric))
+		if (is_compared(&group->rows[i]) && strcmp(group->rows[i].metric, wanted->metric) == 0)
 			return &group->rows[i];
 	return NULL;
 }
@@ -251,11 +251,11 @@ static int compare_metric(struct comparison *comparison, const struct summary_ro
 	struct compare_alone alone = {.row = base, .in_base = true, .why = "no such metric", .detail = ""};
 	struct compare_row *row = &comparison->rows[comparison->n];
 
-	if (new &&strcmp(base->unit, new->unit))
+	if (new != NULL && strcmp(base->unit, new->unit) != 0)
 		alone.why = "different unit";
-	else if (new && base->better != new->better)
+	else if (new != NULL && base->better != new->better)
 		alone.why = "different direction";
-	else if (new) {
+	else if (new != NULL) {
 		bool same_seed = is_same_seed(base, new);
 
 		*row = (struct compare_row){.base = base,
@@ -273,13 +273,13 @@ static int compare_metrics(struct comparison *comparison, const struct group *ba
 {
 	int err = 0;
 
-	for (size_t i = 0; i < base->n && !err; i++)
+	for (size_t i = 0; i < base->n && err == 0; i++)
 		if (is_compared(&base->rows[i]))
 			err = compare_metric(comparison, &base->rows[i], find_metric(new, &base->rows[i]), margin_pct);
-	for (size_t i = 0; i < new->n && !err; i++) {
+	for (size_t i = 0; i < new->n &&err == 0; i++) {
 		struct compare_alone alone = {.row = &new->rows[i], .why = "no such metric", .detail = ""};
 
-		if (is_compared(alone.row) && !find_metric(base, alone.row))
+		if (is_compared(alone.row) && find_metric(base, alone.row) == NULL)
 			err = add_alone(comparison, &alone);
 	}
 	return err;
@@ -296,7 +296,7 @@ static bool goes_by_place(const struct groups *base, const struct groups *new)
 	for (size_t g = 0; g < base->n; g++) {
 		const struct runfile_cell *before = base->groups[g].rows->cell, *after = new->groups[g].rows->cell;
 
-		if (before->id != after->id || strcmp(before->bench, after->bench) || strcmp(before->kind, after->kind))
+		if (before->id != after->id || strcmp(before->bench, after->bench) != 0 || strcmp(before->kind, after->kind) != 0)
 			return false;
 	}
 	return true;
@@ -310,11 +310,11 @@ static int compare_base(struct comparison *comparison, const struct groups *base
 		struct compare_alone alone = {.row = before->rows, .whole = true, .in_base = true, .why = "no such cell", .detail = ""};
 		int err = 0;
 
-		if (!after)
+		if (after == NULL)
 			after = find_shared(new, before);
 		else
 			after->taken = before;
-		if (!after)
+		if (after == NULL)
 			err = add_alone(comparison, &alone);
 		else if (!has_values(before) && !has_values(after))
 			comparison->empty++;
@@ -324,7 +324,7 @@ static int compare_base(struct comparison *comparison, const struct groups *base
 			err = add_without_value(comparison, after, before, false);
 		else
 			err = compare_metrics(comparison, before, after, margin_pct);
-		if (err)
+		if (err != 0)
 			return err;
 	}
 	return 0;
@@ -336,10 +336,10 @@ static int list_new(struct comparison *comparison, struct groups *new)
 
 	if (new->n)
 		qsort(new->groups, new->n, sizeof(*new->groups), by_order);
-	for (size_t g = 0; g < new->n && !err; g++) {
+	for (size_t g = 0; g < new->n &&err == 0; g++) {
 		struct compare_alone alone = {.row = new->groups[g].rows, .whole = true, .why = "no such cell", .detail = ""};
 
-		if (!new->groups[g].taken)
+		if (new->groups[g].taken == NULL)
 			err = add_alone(comparison, &alone);
 	}
 	return err;
@@ -360,16 +360,16 @@ int compare_make(const struct summary *base, const struct summary *new, double m
 	comparison->too_disturbed = base->n && new->n &&fmax(base->disturbed_pct, new->disturbed_pct) > COMPARE_TOO_DISTURBED_PCT &&
 				    !clock_counts_instructions(base->rows->run->clock) && !compare_are_sides(base->rows->run, new->rows->run);
 	comparison->rows = calloc(base->n + 1, sizeof(*comparison->rows));
-	err = comparison->rows ? groups_make_both(base, new, &before, &after) : -ENOMEM;
-	if (!err)
+	err = comparison->rows != NULL ? groups_make_both(base, new, &before, &after) : -ENOMEM;
+	if (err == 0)
 		by_place = goes_by_place(&before, &after);
-	if (!err && after.n && !by_place)
+	if (err == 0 && after.n && !by_place)
 		qsort(after.groups, after.n, sizeof(*after.groups), by_cell);
-	if (!err)
+	if (err == 0)
 		err = compare_base(comparison, &before, &after, by_place, margin_pct);
-	if (!err)
+	if (err == 0)
 		err = list_new(comparison, &after);
-	if (!err)
+	if (err == 0)
 		err = judge_all(comparison);
 	groups_free(&before);
 	groups_free(&after);

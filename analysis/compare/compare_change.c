@@ -32,7 +32,7 @@ static double *logarithms(const struct summary_row *row)
 {
 	double *logs = malloc(row->n_values * sizeof(*logs));
 
-	for (size_t i = 0; logs && i < row->n_values; i++)
+	for (size_t i = 0; logs != NULL && i < row->n_values; i++)
 		logs[i] = log(row->values[i]);
 	return logs;
 }
@@ -49,9 +49,9 @@ static int measure_ratio(struct compare_row *row)
 	struct two_sample_shift shift;
 	int err = -ENOMEM;
 
-	if (base && new)
+	if (base != NULL && new != NULL)
 		err = two_sample_shift(base, row->base->n_values, new, row->new->n_values, &shift);
-	if (!err) {
+	if (err == 0) {
 		row->has_change = true;
 		row->change_pct = percent_of_log(shift.shift);
 		row->has_interval = shift.has_interval;
@@ -73,7 +73,7 @@ static int measure_difference(struct compare_row *row)
 	struct two_sample_shift shift;
 	int err = two_sample_shift(row->base->values, row->base->n_values, row->new->values, row->new->n_values, &shift);
 
-	if (err)
+	if (err != 0)
 		return err;
 	if (scale == 0.0 && !(shift.has_interval && shift.lo == 0.0 && shift.hi == 0.0)) {
 		row->from_zero = shift.has_interval ? (shift.lo > 0.0) - (shift.hi < 0.0) : 0;
@@ -101,7 +101,7 @@ static int measure_drift(const struct summary_row *row, double *drift_pct)
 	if (!half || !compare_all_positive(row))
 		return 0;
 	logs = logarithms(row);
-	if (!logs)
+	if (logs == NULL)
 		return -ENOMEM;
 	err = two_sample_shift(logs, half, logs + row->n_values - half, half, &shift);
 	*drift_pct = fabs(percent_of_log(shift.shift));
@@ -114,9 +114,9 @@ static int measure_drifts(struct compare_row *row)
 	double base, new;
 	int err = measure_drift(row->base, &base);
 
-	if (!err)
+	if (err == 0)
 		err = measure_drift(row->new, &new);
-	if (!err)
+	if (err == 0)
 		row->drift_pct = fmax(base, new);
 	return err;
 }
@@ -141,9 +141,9 @@ static int measure_groups(struct compare_row *row)
 	const struct summary_row *base = row->base, *new = row->new;
 	int err = compare_all_positive(base) && compare_all_positive(new) ? measure_ratio(row) : measure_difference(row);
 
-	if (!err)
+	if (err == 0)
 		err = two_sample_p(base->values, base->n_values, new->values, new->n_values, &row->p);
-	return err ? err : measure_drifts(row);
+	return err != 0 ? err : measure_drifts(row);
 }
 
 /* Ten pairs can never reach a p below 0.002, ten rounds against ten can: the smaller p of both tests, doubled because there are two. */
@@ -187,11 +187,11 @@ int compare_measure(struct compare_row *row, const struct compare_limits *limits
 	if (judge_exact(row))
 		return 0;
 	err = row->paired ? compare_measure_pairs(row, limits) : measure_groups(row);
-	if (!err && row->same_seed)
+	if (err == 0 && row->same_seed)
 		err = same_seed_p(row);
-	if (!err)
+	if (err == 0)
 		err = two_sample_delta(base->values, base->n_values, new->values, new->n_values, &row->delta);
-	if (err)
+	if (err != 0)
 		return err;
 	row->deterministic = row->same_seed ? row->pairs > 0 : is_flat(row);
 	if (row->deterministic && !row->same_seed)

@@ -18,7 +18,7 @@ static json_t *number(double value)
 {
 	json_t *real = json_real(value);
 
-	return real ? real : json_null();
+	return real != NULL ? real : json_null();
 }
 
 static json_t *params_json(const struct runfile_cell *cell)
@@ -47,7 +47,7 @@ static json_t *row_json(const struct compare_report *report, const struct compar
 	char why[512];
 	int err;
 
-	if (!object)
+	if (object == NULL)
 		return NULL;
 	compare_explain(report->comparison, row, false, why, sizeof(why));
 	err = json_object_update_new(object,
@@ -55,11 +55,11 @@ static json_t *row_json(const struct compare_report *report, const struct compar
 			(json_int_t)row->new->n_values, "pairs", row->paired ? json_integer((json_int_t)row->pairs) : json_null(), "deterministic",
 			row->deterministic, "margin_pct", row->margin_pct, "more_rounds", number_if(open && row->more_rounds > 0.0, row->more_rounds),
 			"verdict", compare_verdict_names[row->verdict], "cause", compare_cause_names[row->cause], "reason", why));
-	if (!err && report->explain) {
+	if (err == 0 && report->explain) {
 		compare_explain(report->comparison, row, true, why, sizeof(why));
 		err = json_object_set_new(object, "why", json_string(why));
 	}
-	if (err) {
+	if (err != 0) {
 		json_decref(object);
 		return NULL;
 	}
@@ -68,15 +68,16 @@ static json_t *row_json(const struct compare_report *report, const struct compar
 
 static json_t *limits_json(const struct comparison *comparison)
 {
-	return comparison ? json_pack("{s:i, s:f, s:f}", "looks", (int)comparison->limits.looks, "p", comparison->limits.p, "q", comparison->limits.q)
-			  : json_null();
+	return comparison != NULL
+		       ? json_pack("{s:i, s:f, s:f}", "looks", (int)comparison->limits.looks, "p", comparison->limits.p, "q", comparison->limits.q)
+		       : json_null();
 }
 
 static json_t *disturbed_json(const struct comparison *comparison)
 {
-	return comparison ? json_pack("{s:o, s:o, s:f}", "base", number(comparison->base_disturbed_pct), "new", number(comparison->new_disturbed_pct),
-				    "limit", COMPARE_TOO_DISTURBED_PCT)
-			  : json_null();
+	return comparison != NULL ? json_pack("{s:o, s:o, s:f}", "base", number(comparison->base_disturbed_pct), "new",
+					    number(comparison->new_disturbed_pct), "limit", COMPARE_TOO_DISTURBED_PCT)
+				  : json_null();
 }
 
 static json_t *alone_json(const struct compare_alone *alone)
@@ -118,16 +119,16 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 	json_t *cells = json_array(), *alone = json_array(), *object;
 	int err = 0;
 
-	for (size_t i = 0; comparison && i < comparison->n; i++)
+	for (size_t i = 0; comparison != NULL && i < comparison->n; i++)
 		err |= json_array_append_new(cells, row_json(report, &comparison->rows[i]));
-	for (size_t i = 0; comparison && i < comparison->n_alone; i++)
+	for (size_t i = 0; comparison != NULL && i < comparison->n_alone; i++)
 		err |= json_array_append_new(alone, alone_json(&comparison->alone[i]));
 	object = json_pack("{s:o, s:o, s:s?, s:o, s:o, s:o, s:b, s:o, s:o, s:i}", "fingerprint", fingerprint_json(report->unlike), "cells", cells,
-		"verdict", comparison ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors",
+		"verdict", comparison != NULL ? compare_verdict_names[compare_verdict_of(comparison)] : NULL, "factors",
 		fields_json(report->unlike, UNLIKE_FACTOR), "state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired",
 		compare_are_sides(report->base, report->new) || compare_are_same_seed(report->base, report->new), "limits", limits_json(comparison),
 		"disturbed_pct", disturbed_json(comparison), "status", report->status);
-	if (err || !object)
+	if (err != 0 || object == NULL)
 		err = -ENOMEM;
 	else
 		err = jsontext_print(object, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);

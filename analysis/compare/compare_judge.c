@@ -152,7 +152,7 @@ static bool is_count(const struct summary_row *row)
 	bool count = row->better == FS_EXACT;
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(units); i++)
-		count |= !strcmp(row->unit, units[i]);
+		count |= strcmp(row->unit, units[i]) == 0;
 	return count;
 }
 

@@ -44,7 +44,7 @@ static int pairs_make(const struct summary_row *base, const struct summary_row *
 
 	*pairs = (struct pairs){
 		.base = calloc(room, sizeof(double)), .new = calloc(room, sizeof(double)), .differences = calloc(room, sizeof(double))};
-	if (!pairs->base || !pairs->new || !pairs->differences)
+	if (pairs->base == NULL || pairs->new == NULL || pairs->differences == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < base->n_values; i++) {
 		/* in both runs rounds are mostly in ascending order: the search for the partner starts at the last one's */
@@ -118,14 +118,14 @@ int compare_measure_pairs(struct compare_row *row, const struct compare_limits *
 	int err = pairs_make(row->base, row->new, &pairs);
 
 	row->pairs = pairs.n;
-	if (err || !pairs.n)
+	if (err != 0 || !pairs.n)
 		goto out;
 	scale = take_differences(row, &pairs);
 	take_range(row, &pairs, scale);
 	err = paired_shift(pairs.differences, pairs.n, limits->confidence, &shift);
-	if (!err)
+	if (err == 0)
 		err = paired_p(pairs.differences, pairs.n, &row->p);
-	if (err)
+	if (err != 0)
 		goto out;
 	take_change(row, &shift, scale);
 out:

@@ -21,12 +21,12 @@ bool compare_are_sides(const struct runfile *base, const struct runfile *new)
 	const char *id = json_string_value(json_object_get(one, "id")), *other_id = json_string_value(json_object_get(other, "id"));
 	const char *side = json_string_value(json_object_get(one, "side")), *other_side = json_string_value(json_object_get(other, "side"));
 
-	return id && other_id && side && other_side && !strcmp(id, other_id) && strcmp(side, other_side);
+	return id != NULL && other_id != NULL && side != NULL && other_side != NULL && strcmp(id, other_id) == 0 && strcmp(side, other_side) != 0;
 }
 
 bool compare_are_same_seed(const struct runfile *base, const struct runfile *new)
 {
-	return clock_counts_instructions(base->clock) && clock_counts_instructions(new->clock) && *base->seed && !strcmp(base->seed, new->seed);
+	return clock_counts_instructions(base->clock) && clock_counts_instructions(new->clock) && *base->seed && strcmp(base->seed, new->seed) == 0;
 }
 
 /* The number of looks that a session may take, by its recorded options; 1 if they make no sense. */
@@ -47,7 +47,7 @@ static unsigned looks_of(const json_t *session)
 
 struct compare_limits compare_limits_of(const struct runfile *base, const struct runfile *new)
 {
-	unsigned looks = base && new &&compare_are_sides(base, new) ? looks_of(session_of(base)) : 1;
+	unsigned looks = base != NULL && new != NULL &&compare_are_sides(base, new) ? looks_of(session_of(base)) : 1;
 
 	return (struct compare_limits){
 		.looks = looks,

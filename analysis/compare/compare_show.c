@@ -22,7 +22,7 @@ static const char *const kind_names[] = {[UNLIKE_IDENTITY] = "unlike", [UNLIKE_F
 
 static bool has_word(const char *text, const char *word, size_t len)
 {
-	for (const char *found = strstr(text, word); found; found = strstr(found + 1, word))
+	for (const char *found = strstr(text, word); found != NULL; found = strstr(found + 1, word))
 		if ((found == text || found[-1] == ' ') && (found[len] == ' ' || !found[len]))
 			return true;
 	return false;
@@ -36,7 +36,7 @@ static void words_of(const char *text, const char *other, char *out, size_t byte
 
 	snprintf(copy, sizeof(copy), "%s", text);
 	used = (size_t)snprintf(out, bytes, "...");
-	while ((word = strsep(&rest, " ")) && used < bytes)
+	while ((word = strsep(&rest, " ")) != NULL && used < bytes)
 		if (*word && !has_word(other, word, strlen(word)))
 			used += (size_t)snprintf(out + used, bytes - used, " %s", word);
 }
@@ -78,7 +78,7 @@ static void disturbed_text(const struct compare_report *report, char *text, size
 	double base, new;
 
 	*text = '\0';
-	if (!report->comparison)
+	if (report->comparison == NULL)
 		return;
 	base = report->comparison->base_disturbed_pct;
 	new = report->comparison->new_disturbed_pct;
@@ -103,7 +103,7 @@ static void format_values(const struct compare_row *row, char *text, size_t byte
 	format_value(row->new->interval.median, row->new->unit, new);
 	base_unit = strchr(base, ' ');
 	new_unit = strchr(new, ' ');
-	if (base_unit && new_unit && !strcmp(base_unit, new_unit))
+	if (base_unit != NULL && new_unit != NULL && strcmp(base_unit, new_unit) == 0)
 		*base_unit = '\0';
 	snprintf(text, bytes, "%s -> %s", base, new);
 }
@@ -211,7 +211,7 @@ static int add_line(const struct compare_report *report, const struct compare_ro
 		[NOTE] = texts.note,
 	};
 
-	if (!line)
+	if (line == NULL)
 		return -ENOMEM;
 	make_texts(report, row, &texts);
 	for (enum column c = 0; c < COLUMNS; c++)
@@ -225,12 +225,12 @@ static struct libscols_table *new_table(FILE *out)
 	struct libscols_table *table = scols_new_table();
 	bool terminal = isatty(fileno(out));
 
-	if (!table)
+	if (table == NULL)
 		return NULL;
 	scols_table_set_stream(table, out);
 	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	for (enum column c = 0; c < COLUMNS; c++)
-		if (!scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP)) {
+		if (scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP) == NULL) {
 			scols_unref_table(table);
 			return NULL;
 		}
@@ -240,12 +240,12 @@ static struct libscols_table *new_table(FILE *out)
 static int print_rows(const struct compare_report *report, FILE *out)
 {
 	struct libscols_table *table = new_table(out);
-	int err = table ? 0 : -ENOMEM;
+	int err = table != NULL ? 0 : -ENOMEM;
 
-	for (size_t i = 0; !err && i < report->comparison->n; i++)
+	for (size_t i = 0; err == 0 && i < report->comparison->n; i++)
 		if (is_shown(report, &report->comparison->rows[i]))
 			err = add_line(report, &report->comparison->rows[i], table);
-	if (!err && !scols_table_is_empty(table))
+	if (err == 0 && !scols_table_is_empty(table))
 		err = scols_print_table(table);
 	scols_unref_table(table);
 	return err;
@@ -256,7 +256,7 @@ static const char *side_text(const struct runfile *run)
 {
 	const char *text = json_string_value(json_object_get(json_object_get(run->header, "session"), "command"));
 
-	return text && *text ? text : "fivestep as it is";
+	return text != NULL && *text ? text : "fivestep as it is";
 }
 
 static void print_machines(const struct compare_report *report, FILE *out)
@@ -303,7 +303,7 @@ int compare_show_table(const struct compare_report *report, FILE *out)
 	int err = 0;
 
 	print_machines(report, out);
-	if (report->comparison) {
+	if (report->comparison != NULL) {
 		size_t hidden = count_hidden(report);
 
 		err = print_rows(report, out);
@@ -314,7 +314,7 @@ int compare_show_table(const struct compare_report *report, FILE *out)
 			fprintf(out, "; %zu more metrics are the same: --all shows them", hidden);
 		fputc('\n', out);
 	}
-	if (!err && fflush(out))
+	if (err == 0 && fflush(out))
 		err = -errno;
 	return err;
 }
@@ -325,7 +325,7 @@ int compare_show_table(const struct compare_report *report, FILE *out)
 static void print_escaped(const char *text, FILE *out)
 {
 	for (; *text; text++) {
-		if (strchr("\\|*_`<>[]", *text))
+		if (strchr("\\|*_`<>[]", *text) != NULL)
 			fputc('\\', out);
 		fputc(*text, out);
 	}
@@ -400,15 +400,15 @@ int compare_show_markdown(const struct compare_report *report, FILE *out)
 	const struct comparison *comparison = report->comparison;
 	char text[128] = "not comparable";
 
-	if (comparison)
+	if (comparison != NULL)
 		verdict_text(comparison, text, sizeof(text));
 	fprintf(out, "### fivestep: %s\n\n", text);
 	print_markdown_machines(report, out);
-	if (comparison && comparison->n > comparison->verdicts[COMPARE_SAME])
+	if (comparison != NULL && comparison->n > comparison->verdicts[COMPARE_SAME])
 		print_markdown_rows(report, false, out);
-	if (comparison)
+	if (comparison != NULL)
 		print_markdown_alone(comparison, out);
-	if (comparison && comparison->verdicts[COMPARE_SAME]) {
+	if (comparison != NULL && comparison->verdicts[COMPARE_SAME]) {
 		fprintf(out, "\n<details><summary>%zu the same</summary>\n", comparison->verdicts[COMPARE_SAME]);
 		print_markdown_rows(report, true, out);
 		fputs("\n</details>\n", out);

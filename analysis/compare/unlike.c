@@ -32,12 +32,12 @@ static json_t *part_of(const struct runfile *run, const struct part *part)
 {
 	json_t *object = json_object_get(run->header, part->path[0]);
 
-	return part->path[1] ? json_object_get(object, part->path[1]) : object;
+	return part->path[1] != NULL ? json_object_get(object, part->path[1]) : object;
 }
 
 static char *text_of(const json_t *value)
 {
-	if (!value)
+	if (value == NULL)
 		return strdup("-");
 	if (json_is_string(value))
 		return strdup(json_string_value(value));
@@ -49,7 +49,7 @@ static bool equal(const json_t *a, const json_t *b)
 {
 	if (json_is_number(a) && json_is_number(b))
 		return json_number_value(a) == json_number_value(b);
-	return a && b && json_equal(a, b);
+	return a != NULL && b != NULL && json_equal(a, b);
 }
 
 static int add_field(struct unlike *unlike, const struct part *part, const char *name, const json_t *base, const json_t *new)
@@ -57,20 +57,20 @@ static int add_field(struct unlike *unlike, const struct part *part, const char 
 	struct unlike_field *fields = reallocarray(unlike->fields, unlike->n + 1, sizeof(*fields)), *field;
 	char *full = NULL;
 
-	if (!fields)
+	if (fields == NULL)
 		return -ENOMEM;
 	unlike->fields = fields;
 	if (asprintf(&full, "%s%s", part->prefix, name) < 0)
 		return -ENOMEM;
 	field = &fields[unlike->n++];
 	*field = (struct unlike_field){.kind = part->kind, .name = full, .base = text_of(base), .new = text_of(new)};
-	return field->base && field->new ? 0 : -ENOMEM;
+	return field->base != NULL && field->new != NULL ? 0 : -ENOMEM;
 }
 
 static bool is_volatile_state(const char *name)
 {
 	for (size_t i = 0; i < FS_ARRAY_SIZE(volatile_state); i++)
-		if (!strcmp(name, volatile_state[i]))
+		if (strcmp(name, volatile_state[i]) == 0)
 			return true;
 	return false;
 }
@@ -95,9 +95,9 @@ static json_int_t version_of(const struct runfile *run)
 /* The first version did not recognise every hypervisor: what it does not say is unknown. */
 static bool may_not_know(const char *name, const json_t *older)
 {
-	if (!strcmp(name, "guest") || !strcmp(name, "emulated"))
+	if (strcmp(name, "guest") == 0 || strcmp(name, "emulated") == 0)
 		return json_is_false(older);
-	return !strcmp(name, "hypervisor") && (!json_is_string(older) || !*json_string_value(older));
+	return strcmp(name, "hypervisor") == 0 && (!json_is_string(older) || !*json_string_value(older));
 }
 
 static int by_text(const void *a, const void *b)
@@ -130,7 +130,7 @@ static bool same_texts(const json_t *a, const json_t *b)
 /* Whether the values of a field, of two versions of identity, mean that the machines differ. */
 static bool is_told_apart(const char *name, const json_t *older, const json_t *newer)
 {
-	return older && newer && !may_not_know(name, older) && !same_texts(older, newer);
+	return older != NULL && newer != NULL && !may_not_know(name, older) && !same_texts(older, newer);
 }
 
 static bool differs(
@@ -155,12 +155,12 @@ static int compare_part(const struct runfile *base, const struct runfile *new, c
 	{
 		const json_t *other = json_object_get(after, name);
 
-		if (!err && differs(base, new, part, name, value, other))
+		if (err == 0 && differs(base, new, part, name, value, other))
 			err = add_field(unlike, part, name, value, other);
 	}
 	json_object_foreach(after, name, value)
 	{
-		if (!err && !json_object_get(before, name) && differs(base, new, part, name, NULL, value))
+		if (err == 0 && json_object_get(before, name) == NULL && differs(base, new, part, name, NULL, value))
 			err = add_field(unlike, part, name, NULL, value);
 	}
 	return err;
@@ -177,7 +177,7 @@ static const char *member_text(const json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
-	return text ? text : "";
+	return text != NULL ? text : "";
 }
 
 void unlike_unread(const struct runfile *run, char *text, size_t bytes)
@@ -185,7 +185,7 @@ void unlike_unread(const struct runfile *run, char *text, size_t bytes)
 	const json_t *first = json_array_get(unread_of(run), 0);
 
 	*text = '\0';
-	if (first)
+	if (first != NULL)
 		snprintf(text, bytes, "%.60s (%.190s)", member_text(first, "fields"), member_text(first, "what"));
 }
 
@@ -196,14 +196,14 @@ static int set_unread(struct unlike *unlike, const char *name, const char *what,
 	char **side, *text;
 	int err = 0;
 
-	for (size_t i = 0; i < unlike->n && !field; i++)
-		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !strcmp(unlike->fields[i].name, name))
+	for (size_t i = 0; i < unlike->n && field == NULL; i++)
+		if (unlike->fields[i].kind == UNLIKE_IDENTITY && strcmp(unlike->fields[i].name, name) == 0)
 			field = &unlike->fields[i];
-	if (!field) {
+	if (field == NULL) {
 		err = add_field(unlike, &identity, name, NULL, NULL);
-		field = err ? NULL : &unlike->fields[unlike->n - 1];
+		field = err != 0 ? NULL : &unlike->fields[unlike->n - 1];
 	}
-	if (!field || asprintf(&text, "unread (%s)", what) < 0)
+	if (field == NULL || asprintf(&text, "unread (%s)", what) < 0)
 		return -ENOMEM;
 	side = in_base ? &field->base : &field->new;
 	free(*side);
@@ -222,7 +222,7 @@ static int add_unread(const struct runfile *run, bool in_base, struct unlike *un
 	{
 		char *fields = strdup(member_text(entry, "fields")), *rest = fields, *name;
 
-		while (!err && (name = strsep(&rest, ",")))
+		while (err == 0 && (name = strsep(&rest, ",")) != NULL)
 			err = set_unread(unlike, name, member_text(entry, "what"), in_base);
 		free(fields);
 	}
@@ -239,7 +239,7 @@ static const json_t *unit_of(const struct runfile *run, const char *device, json
 	{
 		const char *name = json_string_value(json_object_get(entry, "name"));
 
-		if (!name || strcmp(name, device))
+		if (name == NULL || strcmp(name, device) != 0)
 			continue;
 		json_array_foreach(json_object_get(entry, "units"), j, unit)
 		{
@@ -268,7 +268,7 @@ static int compare_facts(const char *prefix, const json_t *before, const json_t 
 		{
 			const json_t *other = json_object_get(others, name);
 
-			if (!err && other && !equal(value, other))
+			if (err == 0 && other != NULL && !equal(value, other))
 				err = add_field(unlike, &part, name, value, other);
 		}
 	}
@@ -286,10 +286,10 @@ static int compare_unit(const char *device, const json_t *before, const json_t *
 	if (!equal(json_object_get(before, "name"), json_object_get(after, "name")))
 		err = add_field(unlike, &identity, name, json_object_get(before, "name"), json_object_get(after, "name"));
 	snprintf(name, sizeof(name), "%.40s.unit%d.driver", device, number);
-	if (!err && !equal(json_object_get(before, "driver"), json_object_get(after, "driver")))
+	if (err == 0 && !equal(json_object_get(before, "driver"), json_object_get(after, "driver")))
 		err = add_field(unlike, &factor, name, json_object_get(before, "driver"), json_object_get(after, "driver"));
 	snprintf(name, sizeof(name), "%.40s.unit%d.", device, number);
-	return err ? err : compare_facts(name, before, after, unlike);
+	return err != 0 ? err : compare_facts(name, before, after, unlike);
 }
 
 /* Compares the units that both runs used. */
@@ -305,9 +305,9 @@ static int compare_units(const struct runfile *base, const struct runfile *new, 
 
 		json_array_foreach(json_object_get(entry, "units"), j, unit)
 		{
-			const json_t *other = device ? unit_of(new, device, json_integer_value(json_object_get(unit, "unit"))) : NULL;
+			const json_t *other = device != NULL ? unit_of(new, device, json_integer_value(json_object_get(unit, "unit"))) : NULL;
 
-			if (!err && other)
+			if (err == 0 && other != NULL)
 				err = compare_unit(device, unit, other, unlike);
 		}
 	}
@@ -319,13 +319,13 @@ int unlike_find(const struct runfile *base, const struct runfile *new, struct un
 	int err = 0;
 
 	memset(unlike, 0, sizeof(*unlike));
-	for (size_t i = 0; i < FS_ARRAY_SIZE(parts) && !err; i++)
+	for (size_t i = 0; i < FS_ARRAY_SIZE(parts) && err == 0; i++)
 		err = compare_part(base, new, &parts[i], unlike);
-	if (!err)
+	if (err == 0)
 		err = add_unread(base, true, unlike);
-	if (!err)
+	if (err == 0)
 		err = add_unread(new, false, unlike);
-	if (!err)
+	if (err == 0)
 		err = compare_units(base, new, unlike);
 	if (unlike->n)
 		qsort(unlike->fields, unlike->n, sizeof(*unlike->fields), by_kind_and_name);
@@ -348,9 +348,9 @@ bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struc
 	bool found = false;
 
 	for (size_t i = 0; i < unlike->n; i++)
-		if (unlike->fields[i].kind == UNLIKE_IDENTITY && !strcmp(unlike->fields[i].name, name))
+		if (unlike->fields[i].kind == UNLIKE_IDENTITY && strcmp(unlike->fields[i].name, name) == 0)
 			found = unlike->fields[i].allowed = true;
-	return found || json_object_get(part_of(base, &parts[0]), name) || json_object_get(part_of(new, &parts[0]), name);
+	return found || json_object_get(part_of(base, &parts[0]), name) != NULL || json_object_get(part_of(new, &parts[0]), name) != NULL;
 }
 
 void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes)
@@ -363,7 +363,7 @@ void unlike_layout(const struct unlike *unlike, const struct runfile *base, char
 	if (!clock_counts_instructions(base->clock))
 		return;
 	for (size_t i = 0; i < unlike->n && len < sizeof(parts); i++)
-		if (unlike->fields[i].kind == UNLIKE_FACTOR && !strncmp(unlike->fields[i].name, prefix, strlen(prefix)))
+		if (unlike->fields[i].kind == UNLIKE_FACTOR && strncmp(unlike->fields[i].name, prefix, strlen(prefix)) == 0)
 			len += (size_t)snprintf(parts + len, sizeof(parts) - len, "%s%s", len ? ", " : "", unlike->fields[i].name + strlen(prefix));
 	if (len)
 		snprintf(text, bytes,

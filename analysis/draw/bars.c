@@ -39,7 +39,7 @@ static void collect(const struct maker *maker, const struct plot *plot, struct b
 			const struct summary_row *row = drawing_row(maker->summary, lone ? only : bars->rows.cell[i], plot->metrics[m]);
 			double lo, hi;
 
-			if (!row)
+			if (row == NULL)
 				continue;
 			if (lone) {
 				bars->rows.cell[bars->rows.n] = only;
@@ -83,7 +83,7 @@ static void put_values(struct sheet *sheet, const struct bars *bars)
 		fprintf(sheet->picture.numbers, "%.3f\t%.9g\t%.9g\t%.9g\t", y, bar->row->interval.median * bars->factor, lo * bars->factor,
 			hi * bars->factor);
 		/* a ratio's unit adds nothing beside a bar */
-		if (!strcmp(bar->row->unit, "ratio"))
+		if (strcmp(bar->row->unit, "ratio") == 0)
 			snprintf(median, sizeof(median), "%.3g", bar->row->interval.median);
 		picture_field(&sheet->picture, median);
 		fputc('\n', sheet->picture.numbers);
@@ -112,8 +112,8 @@ static int draw_part(struct maker *maker, const struct plot *plot, struct bars *
 
 	collect(maker, plot, bars);
 	err = sheet_begin(&sheet, maker, "boxes", "cell|metric|>median|95 % interval|>rounds", "%s: %s", plot->bench,
-		plot->title ? plot->title : plot->metrics[0]);
-	if (err)
+		plot->title != NULL ? plot->title : plot->metrics[0]);
+	if (err != 0)
 		return err;
 	rows_put(&sheet.picture, &bars->rows);
 	for (unsigned s = 0; s < bars->series; s++)
@@ -142,7 +142,7 @@ static int draw(struct maker *maker, const struct plot *plot)
 	size_t next = 0;
 	int err = 0;
 
-	for (rows_collect(maker, plot, &next, &bars.rows); bars.rows.n && !err; rows_collect(maker, plot, &next, &bars.rows))
+	for (rows_collect(maker, plot, &next, &bars.rows); bars.rows.n && err == 0; rows_collect(maker, plot, &next, &bars.rows))
 		err = draw_part(maker, plot, &bars);
 	return err;
 }

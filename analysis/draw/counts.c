@@ -22,7 +22,7 @@ static void collect_counts(const struct rows *rows, const char *unit, struct nam
 				const struct runfile_step *step = &rows->cell[i]->rounds[r]->steps[s];
 
 				for (size_t c = 0; c < step->n_counts; c++)
-					if (step->counts[c].value > 0.0 && !strcmp(step->counts[c].unit, unit) &&
+					if (step->counts[c].value > 0.0 && strcmp(step->counts[c].unit, unit) == 0 &&
 						cells_is_device_count(rows->cell[i], &step->counts[c]))
 						names_add(counts, step->counts[c].name);
 			}
@@ -80,7 +80,7 @@ static int draw_unit(struct maker *maker, const char *bench, const struct rows *
 		return 0;
 	shown = drawing_unit(max, unit, &factor);
 	err = sheet_begin(&sheet, maker, "boxes", "cell|counter|>median", "%s: %s, all five steps", bench, unit);
-	if (err)
+	if (err != 0)
 		return err;
 	rows_put(&sheet.picture, rows);
 	put_series(&sheet, rows, unit, counts, series, factor);
@@ -106,8 +106,8 @@ static int draw_kernel(struct maker *maker, const char *bench)
 	size_t next = 0;
 	int err = 0;
 
-	for (rows_collect(maker, &plot, &next, &rows); rows.n && !err; rows_collect(maker, &plot, &next, &rows))
-		for (unsigned u = 0; u < FS_ARRAY_SIZE(units) && !err; u++) {
+	for (rows_collect(maker, &plot, &next, &rows); rows.n && err == 0; rows_collect(maker, &plot, &next, &rows))
+		for (unsigned u = 0; u < FS_ARRAY_SIZE(units) && err == 0; u++) {
 			struct names counts = {0};
 
 			collect_counts(&rows, units[u], &counts);
@@ -125,7 +125,7 @@ static int draw_run(struct maker *maker)
 	for (size_t c = 0; c < maker->run->n_cells; c++)
 		if (runfile_is_kernel(&maker->run->cells[c]))
 			names_add(&kernels, maker->run->cells[c].bench);
-	for (unsigned k = 0; k < kernels.n && !err; k++)
+	for (unsigned k = 0; k < kernels.n && err == 0; k++)
 		err = draw_kernel(maker, kernels.name[k]);
 	return err;
 }

@@ -113,7 +113,7 @@ static void put_axes(struct picture *picture, const struct part *part)
 		picture_number(picture, "y_min", part->lo / 1.25);
 		picture_number(picture, "y_max", part->hi * 1.25);
 	}
-	picture_axis(picture, "y_label", part->sweep->plot->metrics[0], !part->logarithmic ? part->shown : strcmp(unit, "ns") ? unit : "");
+	picture_axis(picture, "y_label", part->sweep->plot->metrics[0], !part->logarithmic ? part->shown : strcmp(unit, "ns") != 0 ? unit : "");
 	picture_lines(picture);
 }
 
@@ -154,11 +154,11 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 	int err;
 
 	snprintf(columns, sizeof(columns), "cell|>%.60s|>%.60s|95 %% interval", plot->over, plot->metrics[0]);
-	if (plot->title)
+	if (plot->title != NULL)
 		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s", plot->bench, plot->title);
 	else
 		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s over %s", plot->bench, plot->metrics[0], plot->over);
-	if (err)
+	if (err != 0)
 		return err;
 	for (unsigned line = part->first; line < part->last; line++)
 		names[line - part->first] = part->sweep->labels[line];
@@ -181,7 +181,7 @@ int curves_draw(struct maker *maker, const struct plot *plot, bool mark)
 	struct sweep sweep;
 	int err = sweep_collect(maker->run, maker->summary, plot, &sweep);
 
-	for (unsigned first = 0; first < sweep.lines && !err; first += PICTURE_SERIES) {
+	for (unsigned first = 0; first < sweep.lines && err == 0; first += PICTURE_SERIES) {
 		struct part part = cut(&sweep, first, first + PICTURE_SERIES < sweep.lines ? first + PICTURE_SERIES : sweep.lines);
 
 		if (part.x_lo < part.x_hi)

@@ -25,10 +25,10 @@ static int merge_rounds(const char *metric, struct curve *curve)
 	const struct runfile_cell *cell = curve->cell;
 	int err = 0;
 
-	for (size_t r = 0; r < cell->n_rounds && !err; r++) {
+	for (size_t r = 0; r < cell->n_rounds && err == 0; r++) {
 		const struct runfile_metric *found = cell->rounds[r]->verdict == VERDICT_OK ? runfile_find_metric(cell->rounds[r], metric) : NULL;
 
-		if (found && found->n_buckets)
+		if (found != NULL && found->n_buckets)
 			err = statistics_histogram_merge(&curve->buckets, &curve->n, found->buckets, found->n_buckets);
 	}
 	return err;
@@ -78,9 +78,9 @@ static int draw_curves(struct maker *maker, const struct plot *plot, const char 
 	double lo = INFINITY, hi = 0.0, most = 10.0;
 	struct sheet sheet;
 	int err = sheet_begin(&sheet, maker, "lines", "cell|>touches|>50 %|>90 %|>99 %|>longest", "%s: %s", plot->bench,
-		plot->title ? plot->title : plot->metrics[0]);
+		plot->title != NULL ? plot->title : plot->metrics[0]);
 
-	if (err)
+	if (err != 0)
 		return err;
 	for (unsigned i = 0; i < n; i++) {
 		double low = statistics_histogram_quantile(curves[i].buckets, curves[i].n, 0.001);
@@ -98,7 +98,7 @@ static int draw_curves(struct maker *maker, const struct plot *plot, const char 
 	picture_tics(&sheet.picture, "x_tics", lo, hi, unit);
 	picture_number(&sheet.picture, "x_min", lo / 1.15);
 	picture_number(&sheet.picture, "x_max", hi * 1.15);
-	picture_text(&sheet.picture, "x_label", strcmp(unit, "insn") ? "time of one touch" : "instructions of one touch");
+	picture_text(&sheet.picture, "x_label", strcmp(unit, "insn") != 0 ? "time of one touch" : "instructions of one touch");
 	picture_text(&sheet.picture, "y_label", "fraction of touches within this time");
 	picture_number(&sheet.picture, "y_log", 0);
 	picture_lines(&sheet.picture);
@@ -116,10 +116,10 @@ static int collect(const struct maker *maker, const struct plot *plot, size_t *n
 	int err = 0;
 
 	*n = 0;
-	for (; *next < run->n_cells && *n < PICTURE_SERIES && !err; ++*next) {
+	for (; *next < run->n_cells && *n < PICTURE_SERIES && err == 0; ++*next) {
 		struct curve *curve = &curves[*n];
 
-		if (strcmp(run->cells[*next].bench, plot->bench))
+		if (strcmp(run->cells[*next].bench, plot->bench) != 0)
 			continue;
 		*curve = (struct curve){.cell = &run->cells[*next]};
 		err = merge_rounds(plot->metrics[0], curve);
@@ -144,11 +144,11 @@ static int draw(struct maker *maker, const struct plot *plot)
 
 		err = collect(maker, plot, &next, curves, &n);
 		row = n ? drawing_row(maker->summary, curves[0].cell, plot->metrics[0]) : NULL;
-		if (row && !err)
+		if (row != NULL && err == 0)
 			err = draw_curves(maker, plot, row->unit, curves, n);
 		for (unsigned i = 0; i < n; i++)
 			free(curves[i].buckets);
-	} while (n && !err);
+	} while (n && err == 0);
 	return err;
 }
 

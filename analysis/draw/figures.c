@@ -21,7 +21,7 @@ static struct figure *next_figure(struct maker *maker)
 	struct figures *figures = maker->figures;
 	struct figure *list = reallocarray(figures->list, figures->n + 1, sizeof(*list));
 
-	if (!list) {
+	if (list == NULL) {
 		fs_no_memory(maker->why);
 		return NULL;
 	}
@@ -36,8 +36,8 @@ static bool same_title(const struct figures *figures, const struct figure *figur
 {
 	const struct figure *last = figure - 1;
 
-	return figure != figures->list && !strncmp(last->title, figure->title, strlen(figure->title)) &&
-	       (!last->title[strlen(figure->title)] || !strcmp(last->title + strlen(figure->title), " (continued)"));
+	return figure != figures->list && strncmp(last->title, figure->title, strlen(figure->title)) == 0 &&
+	       (!last->title[strlen(figure->title)] || strcmp(last->title + strlen(figure->title), " (continued)") == 0);
 }
 
 int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, const char *columns, const char *fmt, ...)
@@ -48,12 +48,12 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 	int err;
 
 	memset(sheet, 0, sizeof(*sheet));
-	if (!figure)
+	if (figure == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < maker->figures->n; i++)
 		number += maker->figures->list[i].drawing == maker->drawing;
 	err = picture_begin(&sheet->picture, maker->place, script, maker->why, "%s%s-%u", maker->prefix, maker->drawing->name, number);
-	if (err)
+	if (err != 0)
 		return err;
 	sheet->maker = maker;
 	sheet->figure = figure;
@@ -67,7 +67,7 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 	if (same_title(maker->figures, figure))
 		snprintf(figure->title + strlen(figure->title), sizeof(figure->title) - strlen(figure->title), " (continued)");
 	picture_text(&sheet->picture, "title", figure->title);
-	if (figure->columns && sheet->table)
+	if (figure->columns != NULL && sheet->table != NULL)
 		return 0;
 	sheet_end(sheet);
 	return fs_no_memory(maker->why);
@@ -129,7 +129,7 @@ static int write_table(const struct figure *figure, const char *dir)
 
 	snprintf(path, sizeof(path), "%s/%s.tsv", dir, figure->name);
 	file = fopen(path, "we");
-	if (!file)
+	if (file == NULL)
 		return -errno;
 	for (const char *c = figure->columns; *c; c++)
 		if (*c != '>')
@@ -145,13 +145,13 @@ int sheet_end(struct sheet *sheet)
 	struct fs_reason why = {0};
 	int err = 0;
 
-	if (sheet->table && fclose(sheet->table))
+	if (sheet->table != NULL && fclose(sheet->table))
 		err = -ENOMEM;
 	if (picture_end(&sheet->picture, sheet->maker->place, &why))
 		snprintf(figure->error, sizeof(figure->error), "%s", why.what);
-	if (!err && figure->rows && figure->columns)
+	if (err == 0 && figure->rows != NULL && figure->columns != NULL)
 		err = write_table(figure, sheet->maker->place->dir);
-	return err ? fs_because(sheet->maker->why, err, "", "%s.tsv: %s", figure->name, strerror(-err)) : 0;
+	return err != 0 ? fs_because(sheet->maker->why, err, "", "%s.tsv: %s", figure->name, strerror(-err)) : 0;
 }
 
 /* ---- names and rows ------------------------------------------------------------------------------------ */
@@ -159,7 +159,7 @@ int sheet_end(struct sheet *sheet)
 int names_add(struct names *names, const char *name)
 {
 	for (unsigned i = 0; i < names->n; i++)
-		if (!strcmp(names->name[i], name))
+		if (strcmp(names->name[i], name) == 0)
 			return (int)i;
 	if (names->n == NAMES_MAX)
 		return -1;
@@ -174,7 +174,8 @@ const struct summary_row *drawing_row(const struct summary *summary, const struc
 
 		if (row->cell != cell || !row->n_values)
 			continue;
-		if (!strcmp(row->metric, metric) || (row->histogram && !strcmp(row->base, metric) && !strcmp(row->metric + strlen(metric), "_p50")))
+		if (strcmp(row->metric, metric) == 0 ||
+			(row->histogram && strcmp(row->base, metric) == 0 && strcmp(row->metric + strlen(metric), "_p50") == 0))
 			return row;
 	}
 	return NULL;
@@ -183,7 +184,7 @@ const struct summary_row *drawing_row(const struct summary *summary, const struc
 static bool has_any(const struct summary *summary, const struct runfile_cell *cell, const struct plot *plot)
 {
 	for (unsigned m = 0; m < plot->n_metrics; m++)
-		if (drawing_row(summary, cell, plot->metrics[m]))
+		if (drawing_row(summary, cell, plot->metrics[m]) != NULL)
 			return true;
 	return false;
 }
@@ -196,7 +197,7 @@ void rows_collect(const struct maker *maker, const struct plot *plot, size_t *ne
 	for (; *next < run->n_cells && rows->n < DRAWING_ROWS; ++*next) {
 		const struct runfile_cell *cell = &run->cells[*next];
 
-		if (strcmp(cell->bench, plot->bench) || !has_any(maker->summary, cell, plot))
+		if (strcmp(cell->bench, plot->bench) != 0 || !has_any(maker->summary, cell, plot))
 			continue;
 		rows->cell[rows->n] = cell;
 		cells_label(run, cell, NULL, NULL, rows->label[rows->n], DRAWING_LABEL);
@@ -229,7 +230,7 @@ const char *drawing_unit(double max, const char *unit, double *factor)
 {
 	static const char *const times[] = {"ns", "us", "ms", "s"};
 	static const char *const sizes[] = {"bytes", "KiB", "MiB", "GiB"};
-	bool time = !strcmp(unit, "ns"), size = !strcmp(unit, "bytes");
+	bool time = strcmp(unit, "ns") == 0, size = strcmp(unit, "bytes") == 0;
 	double step = time ? 1000.0 : 1024.0;
 	unsigned u = 0;
 
@@ -263,12 +264,12 @@ static int draw_benches(struct maker *maker)
 
 	for (size_t c = 0; c < run->n_cells; c++)
 		names_add(&benches, run->cells[c].bench);
-	for (unsigned b = 0; b < benches.n && !err; b++) {
+	for (unsigned b = 0; b < benches.n && err == 0; b++) {
 		struct plot plots[PLOTS_MAX];
 		unsigned n = plots_of(run, maker->summary, benches.name[b], plots);
 
-		for (unsigned p = 0; p < n && !err; p++)
-			if (!strcmp(plots[p].draw, maker->drawing->name))
+		for (unsigned p = 0; p < n && err == 0; p++)
+			if (strcmp(plots[p].draw, maker->drawing->name) == 0)
 				err = maker->drawing->draw(maker, &plots[p]);
 	}
 	return err;
@@ -279,11 +280,11 @@ int figures_make(struct maker *maker)
 	int err = 0;
 
 	memset(maker->figures, 0, sizeof(*maker->figures));
-	for (unsigned d = 0; registry_drawings[d] && !err; d++) {
+	for (unsigned d = 0; registry_drawings[d] != NULL && err == 0; d++) {
 		maker->drawing = registry_drawings[d];
-		err = maker->drawing->draw ? draw_benches(maker) : maker->drawing->draw_run(maker);
+		err = maker->drawing->draw != NULL ? draw_benches(maker) : maker->drawing->draw_run(maker);
 	}
-	if (err)
+	if (err != 0)
 		figures_free(maker->figures);
 	return err == -ENOMEM ? fs_no_memory(maker->why) : err;
 }

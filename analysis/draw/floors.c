@@ -53,7 +53,7 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 	struct sheet sheet;
 	int err = sheet_begin(&sheet, maker, "ratios", "metric|>median|floor|>floor's median|>times", "Distance from the floor");
 
-	if (err)
+	if (err != 0)
 		return err;
 	ratios->lo = ratios->hi = 1.0;
 	for (unsigned i = 0; i < n; i++) {
@@ -69,7 +69,7 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 	for (unsigned f = 0; f < floors.n; f++) {
 		picture_block(&sheet.picture);
 		for (unsigned i = 0; i < n; i++)
-			if (!strcmp(ratios->row[i]->floor, floors.name[f]))
+			if (strcmp(ratios->row[i]->floor, floors.name[f]) == 0)
 				put_dot(&sheet, ratios, i);
 	}
 	picture_names(&sheet.picture, floors.name, floors.n, NULL);
@@ -92,7 +92,7 @@ static bool has_floor(const struct summary_row *row)
 		return false;
 	if (row->interval.has_interval && !(row->interval.lo > 0.0))
 		return false;
-	return !row->histogram || !strcmp(row->metric + strlen(row->base), "_p50");
+	return !row->histogram || strcmp(row->metric + strlen(row->base), "_p50") == 0;
 }
 
 static int draw_run(struct maker *maker)
@@ -100,7 +100,7 @@ static int draw_run(struct maker *maker)
 	struct ratios ratios = {.rows.n = 0};
 	int err = 0;
 
-	for (size_t i = 0; i < maker->summary->n && !err; i++) {
+	for (size_t i = 0; i < maker->summary->n && err == 0; i++) {
 		if (has_floor(&maker->summary->rows[i]))
 			ratios.row[ratios.rows.n++] = &maker->summary->rows[i];
 		if (ratios.rows.n == DRAWING_ROWS) {
@@ -108,7 +108,7 @@ static int draw_run(struct maker *maker)
 			ratios.rows.n = 0;
 		}
 	}
-	return ratios.rows.n && !err ? draw_part(maker, &ratios) : err;
+	return ratios.rows.n && err == 0 ? draw_part(maker, &ratios) : err;
 }
 
 const struct drawing drawing_floors = {

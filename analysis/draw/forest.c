@@ -72,7 +72,7 @@ static int draw_part(struct maker *maker, const struct compare_row *const *list,
 	struct sheet sheet;
 	int err = sheet_begin(&sheet, maker, "forest", "metric|>change|95 % interval|>margin|verdict", "Change against the base");
 
-	if (err)
+	if (err != 0)
 		return err;
 	for (unsigned i = 0; i < n; i++) {
 		char label[DRAWING_LABEL];
@@ -108,16 +108,16 @@ static int draw_run(struct maker *maker)
 	size_t n = 0, drawn = 0;
 	int err = 0;
 
-	if (!comparison || !comparison->n)
+	if (comparison == NULL || !comparison->n)
 		return 0;
 	list = calloc(comparison->n, sizeof(*list));
-	if (!list)
+	if (list == NULL)
 		return fs_no_memory(maker->why);
 	for (size_t i = 0; i < comparison->n; i++)
 		if (is_shown(&comparison->rows[i]))
 			list[n++] = &comparison->rows[i];
 	qsort(list, n, sizeof(*list), change_order);
-	for (unsigned part = 0; part < PARTS && drawn < n && !err; part++) {
+	for (unsigned part = 0; part < PARTS && drawn < n && err == 0; part++) {
 		size_t rows = n - drawn < DRAWING_ROWS ? n - drawn : DRAWING_ROWS;
 
 		err = draw_part(maker, list + drawn, (unsigned)rows, n > PARTS * DRAWING_ROWS);

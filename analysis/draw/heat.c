@@ -30,7 +30,7 @@ struct map {
 static int column_of(struct map *map, const char *over, const char *by)
 {
 	for (unsigned c = 0; c < map->columns; c++)
-		if (!strcmp(map->column[c].over, over) && !strcmp(map->column[c].by, by))
+		if (strcmp(map->column[c].over, over) == 0 && strcmp(map->column[c].by, by) == 0)
 			return (int)c;
 	if (map->columns == COLUMNS)
 		return -1;
@@ -41,7 +41,7 @@ static int column_of(struct map *map, const char *over, const char *by)
 static int row_of(struct map *map, const char *label)
 {
 	for (unsigned r = 0; r < map->rows; r++)
-		if (!strcmp(map->label[r], label))
+		if (strcmp(map->label[r], label) == 0)
 			return (int)r;
 	if (map->rows == DRAWING_ROWS)
 		return -1;
@@ -57,12 +57,12 @@ static void collect(const struct maker *maker, const struct plot *plot, struct m
 	memset(map, 0, sizeof(*map));
 	for (size_t c = 0; c < maker->run->n_cells; c++) {
 		const struct runfile_cell *cell = &maker->run->cells[c];
-		const struct summary_row *value = strcmp(cell->bench, plot->bench) ? NULL : drawing_row(maker->summary, cell, plot->metrics[0]);
+		const struct summary_row *value = strcmp(cell->bench, plot->bench) != 0 ? NULL : drawing_row(maker->summary, cell, plot->metrics[0]);
 		const char *over = runfile_param(cell, plot->over), *by = runfile_param(cell, plot->by);
 		char label[DRAWING_LABEL];
 		int row, column;
 
-		if (!value || !over || !by || !(value->interval.median > 0.0))
+		if (value == NULL || over == NULL || by == NULL || !(value->interval.median > 0.0))
 			continue;
 		cells_label(maker->run, cell, plot->over, plot->by, label, sizeof(label));
 		row = row_of(map, label);
@@ -85,7 +85,7 @@ static void order_columns(struct map *map)
 		unsigned at = c;
 
 		for (unsigned d = 0; d < c && at == c; d++)
-			if (!strcmp(map->column[d].over, map->column[c].over) &&
+			if (strcmp(map->column[d].over, map->column[c].over) == 0 &&
 				(d + 1 == c || strcmp(map->column[d + 1].over, map->column[c].over) != 0))
 				at = d + 1;
 		for (unsigned d = c; d > at; d--) {
@@ -132,7 +132,7 @@ static void put_map(struct sheet *sheet, const struct map *map)
 			const struct summary_row *value = map->value[r][c];
 			char median[FORMAT_VALUE], range[FORMAT_VALUE];
 
-			if (!value)
+			if (value == NULL)
 				continue;
 			format_interval(&value->interval, value->unit, median, range);
 			fprintf(picture->numbers, "%u\t%u\t%ld\t%d\t", c + 1, r + 1, colour(shade(map, value->interval.median)),
@@ -145,7 +145,7 @@ static void put_map(struct sheet *sheet, const struct map *map)
 	picture_block(picture);
 	for (unsigned r = 0; r < map->rows; r++)
 		for (unsigned c = 0; c < map->columns; c++)
-			if (!map->value[r][c])
+			if (map->value[r][c] == NULL)
 				fprintf(picture->numbers, "%u\t%u\n", c + 1, r + 1);
 	/* gnuplot does not accept an empty block */
 	fputs("-9\t-9\n", picture->numbers);
@@ -182,7 +182,7 @@ static void put_table(struct sheet *sheet, const struct map *map)
 		for (unsigned c = 0; c < map->columns; c++) {
 			const struct summary_row *value = map->value[r][c];
 
-			if (!value)
+			if (value == NULL)
 				continue;
 			sheet_cell(sheet, "%s", map->label[r]);
 			sheet_cell(sheet, "%s", map->column[c].over);
@@ -199,15 +199,15 @@ static int draw(struct maker *maker, const struct plot *plot)
 	struct map map;
 	int err;
 
-	if (!plot->over || !plot->by)
+	if (plot->over == NULL || plot->by == NULL)
 		return 0;
 	collect(maker, plot, &map);
 	if (!map.rows)
 		return 0;
 	order_columns(&map);
 	snprintf(columns, sizeof(columns), "cell|%.60s|%.60s|>%.60s|95 %% interval", plot->over, plot->by, plot->metrics[0]);
-	err = sheet_begin(&sheet, maker, "heat", columns, "%s: %s", plot->bench, plot->title ? plot->title : plot->metrics[0]);
-	if (err)
+	err = sheet_begin(&sheet, maker, "heat", columns, "%s: %s", plot->bench, plot->title != NULL ? plot->title : plot->metrics[0]);
+	if (err != 0)
 		return err;
 	put_map(&sheet, &map);
 	put_labels(&sheet.picture, plot, &map);

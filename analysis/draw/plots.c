@@ -32,7 +32,7 @@ static bool read_plot(json_t *json, const char *bench, struct plot *plot)
 		if (json_is_string(metric) && plot->n_metrics < PLOT_METRICS)
 			plot->metrics[plot->n_metrics++] = json_string_value(metric);
 	}
-	return plot->draw && plot->n_metrics;
+	return plot->draw != NULL && plot->n_metrics;
 }
 
 /* ---- from the form of the records ----------------------------------------------------------------------- */
@@ -53,11 +53,11 @@ static void add_plot(struct plot *plots, unsigned *n, const char *bench, const c
 	struct plot *plot;
 
 	for (unsigned i = 0; i < *n; i++)
-		if (!strcmp(plots[i].draw, draw) && !strcmp(plots[i].metrics[0], metric) &&
-			(!over || (plots[i].over && !strcmp(plots[i].over, over))))
+		if (strcmp(plots[i].draw, draw) == 0 && strcmp(plots[i].metrics[0], metric) == 0 &&
+			(over == NULL || (plots[i].over != NULL && strcmp(plots[i].over, over) == 0)))
 			return;
 	plot = next_plot(plots, n, bench, draw);
-	if (!plot)
+	if (plot == NULL)
 		return;
 	plot->metrics[plot->n_metrics++] = metric;
 	plot->over = over;
@@ -67,7 +67,7 @@ static void add_steps(struct plot *plots, unsigned *n, const char *bench)
 {
 	struct plot *plot = next_plot(plots, n, bench, "stack");
 
-	if (!plot)
+	if (plot == NULL)
 		return;
 	while (plot->n_metrics < FS_STEPS) {
 		plot->metrics[plot->n_metrics] = fs_step_names[plot->n_metrics];
@@ -86,9 +86,9 @@ static bool is_swept(const struct runfile *run, const char *bench, const char *p
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_cell *cell = &run->cells[c];
 		double value;
-		const char *text = strcmp(cell->bench, bench) ? NULL : runfile_param(cell, param);
+		const char *text = strcmp(cell->bench, bench) != 0 ? NULL : runfile_param(cell, param);
 
-		if (!text || !format_number(text, &value) || !(value > 0.0) || (n > 0 && seen[0] == value) || (n > 1 && seen[1] == value))
+		if (text == NULL || !format_number(text, &value) || !(value > 0.0) || (n > 0 && seen[0] == value) || (n > 1 && seen[1] == value))
 			continue;
 		if (n == 2)
 			return true;
@@ -100,7 +100,7 @@ static bool is_swept(const struct runfile *run, const char *bench, const char *p
 static bool is_drawn_over(const struct plot *plots, unsigned n, const char *param)
 {
 	for (unsigned i = 0; i < n; i++)
-		if ((plots[i].over && !strcmp(plots[i].over, param)) || (plots[i].by && !strcmp(plots[i].by, param)))
+		if ((plots[i].over != NULL && strcmp(plots[i].over, param) == 0) || (plots[i].by != NULL && strcmp(plots[i].by, param) == 0))
 			return true;
 	return false;
 }
@@ -111,7 +111,7 @@ static void add_lines(const struct summary *summary, const char *bench, const ch
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
-		if (!strcmp(row->cell->bench, bench) && row->brief && row->n_values && row->better != FS_EXACT)
+		if (strcmp(row->cell->bench, bench) == 0 && row->brief && row->n_values && row->better != FS_EXACT)
 			add_plot(plots, n, bench, "lines", row->base, param);
 	}
 }
@@ -121,7 +121,7 @@ static void add_sweeps(const struct runfile *run, const struct summary *summary,
 	unsigned declared = *n;
 
 	for (size_t c = 0; c < run->n_cells; c++)
-		for (size_t p = 0; p < run->cells[c].n_params && !strcmp(run->cells[c].bench, bench); p++) {
+		for (size_t p = 0; p < run->cells[c].n_params && strcmp(run->cells[c].bench, bench) == 0; p++) {
 			const struct runfile_text *param = &run->cells[c].params[p];
 
 			if (param->set && !is_drawn_over(plots, declared, param->name) && is_swept(run, bench, param->name))
@@ -134,19 +134,19 @@ static void add_default(const struct runfile *run, const struct summary *summary
 	const char *first = NULL;
 
 	for (size_t c = 0; c < run->n_cells && !*n; c++)
-		if (!strcmp(run->cells[c].bench, bench) && runfile_is_kernel(&run->cells[c]))
+		if (strcmp(run->cells[c].bench, bench) == 0 && runfile_is_kernel(&run->cells[c]))
 			add_steps(plots, n, bench);
 	for (size_t i = 0; i < summary->n; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
-		if (strcmp(row->cell->bench, bench) || !row->n_values)
+		if (strcmp(row->cell->bench, bench) != 0 || !row->n_values)
 			continue;
 		if (row->histogram)
 			add_plot(plots, n, bench, "distribution", row->base, NULL);
-		else if (!first && row->better != FS_EXACT)
+		else if (first == NULL && row->better != FS_EXACT)
 			first = row->base;
 	}
-	if (!*n && first)
+	if (!*n && first != NULL)
 		add_plot(plots, n, bench, "bars", first, NULL);
 }
 

@@ -20,18 +20,18 @@ static struct scale find_scale(const struct maker *maker, const struct plot *plo
 	struct scale scale = {.recorded = ""};
 
 	for (unsigned i = 0; i < rows->n; i++) {
-		const struct summary_row *whole = plot->mark ? drawing_row(maker->summary, rows->cell[i], plot->mark) : NULL;
+		const struct summary_row *whole = plot->mark != NULL ? drawing_row(maker->summary, rows->cell[i], plot->mark) : NULL;
 		double sum = 0.0;
 
 		for (unsigned m = 0; m < plot->n_metrics; m++) {
 			const struct summary_row *row = drawing_row(maker->summary, rows->cell[i], plot->metrics[m]);
 
-			if (row)
+			if (row != NULL)
 				scale.recorded = row->unit;
-			sum += row ? row->interval.median : 0.0;
+			sum += row != NULL ? row->interval.median : 0.0;
 		}
 		scale.max = fmax(scale.max, sum);
-		if (whole)
+		if (whole != NULL)
 			scale.max = fmax(scale.max, whole->interval.has_interval ? whole->interval.hi : whole->interval.median);
 	}
 	scale.shown = drawing_unit(scale.max, scale.recorded, &scale.factor);
@@ -46,7 +46,7 @@ static void put_part(struct sheet *sheet, const struct rows *rows, const char *m
 		double from = end[i] * scale->factor, to;
 		char text[FORMAT_VALUE];
 
-		if (!row)
+		if (row == NULL)
 			continue;
 		end[i] += row->interval.median;
 		to = end[i] * scale->factor;
@@ -63,7 +63,7 @@ static void put_whole(struct sheet *sheet, const struct plot *plot, const struct
 		const struct summary_row *row = drawing_row(sheet->maker->summary, rows->cell[i], plot->mark);
 		double lo, hi;
 
-		if (!row)
+		if (row == NULL)
 			continue;
 		drawing_ends(row, &lo, &hi);
 		fprintf(sheet->picture.numbers, "%u\t%.9g\t%.9g\t%.9g\n", i + 1, row->interval.median * factor, lo * factor, hi * factor);
@@ -75,18 +75,18 @@ static void put_table(struct sheet *sheet, const struct plot *plot, const struct
 	const struct summary *summary = sheet->maker->summary;
 
 	for (unsigned i = 0; i < rows->n; i++) {
-		const struct summary_row *whole = plot->mark ? drawing_row(summary, rows->cell[i], plot->mark) : NULL;
+		const struct summary_row *whole = plot->mark != NULL ? drawing_row(summary, rows->cell[i], plot->mark) : NULL;
 		char text[FORMAT_VALUE];
 
 		sheet_cell(sheet, "%s", rows->label[i]);
 		for (unsigned m = 0; m < plot->n_metrics; m++) {
 			const struct summary_row *row = drawing_row(summary, rows->cell[i], plot->metrics[m]);
 
-			if (row)
+			if (row != NULL)
 				format_value(row->interval.median, row->unit, text);
-			sheet_cell(sheet, "%s", row ? text : "-");
+			sheet_cell(sheet, "%s", row != NULL ? text : "-");
 		}
-		if (whole)
+		if (whole != NULL)
 			sheet_interval(sheet, &whole->interval, whole->unit);
 		sheet_row(sheet);
 	}
@@ -110,27 +110,27 @@ static int draw_part(struct maker *maker, const struct plot *plot, const struct 
 	int err;
 
 	write_parts(plot, "|>", columns + strlen(columns), sizeof(columns) - strlen(columns));
-	if (plot->mark)
+	if (plot->mark != NULL)
 		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s|95 %% interval", plot->mark);
-	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title ? plot->title : "its parts");
-	if (err)
+	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title != NULL ? plot->title : "its parts");
+	if (err != 0)
 		return err;
 	rows_put(&sheet.picture, rows);
 	for (unsigned m = 0; m < plot->n_metrics; m++)
 		put_part(&sheet, rows, plot->metrics[m], &scale, end);
-	snprintf(text, sizeof(text), "%.80s, 95 %% interval", plot->mark ? plot->mark : "");
-	if (plot->mark) {
+	snprintf(text, sizeof(text), "%.80s, 95 %% interval", plot->mark != NULL ? plot->mark : "");
+	if (plot->mark != NULL) {
 		put_whole(&sheet, plot, rows, scale.factor);
 		picture_text(&sheet.picture, "marks_name", text);
 	}
-	picture_names(&sheet.picture, plot->metrics, plot->n_metrics, plot->mark ? text : NULL);
+	picture_names(&sheet.picture, plot->metrics, plot->n_metrics, plot->mark != NULL ? text : NULL);
 	picture_number(&sheet.picture, "marks", plot->mark != NULL);
 	picture_number(&sheet.picture, "x_max", scale.max * scale.factor * 1.06);
-	picture_axis(&sheet.picture, "x_label", plot->mark ? plot->mark : "", scale.shown);
+	picture_axis(&sheet.picture, "x_label", plot->mark != NULL ? plot->mark : "", scale.shown);
 	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX);
 	put_table(&sheet, plot, rows);
 	sheet_caption(&sheet, "Each part of a bar is the median of that part over the rounds%s. Shorter is better.",
-		plot->mark ? "; the dot is the median of the whole, with its 95 % interval" : "");
+		plot->mark != NULL ? "; the dot is the median of the whole, with its 95 % interval" : "");
 	write_parts(plot, ", ", parts, sizeof(parts));
 	sheet_alt(&sheet, "Stacked bars of %s, one per way of sharing, divided into %s. The numbers are in the table below.", plot->bench, parts);
 	return sheet_end(&sheet);
@@ -142,7 +142,7 @@ static int draw(struct maker *maker, const struct plot *plot)
 	size_t next = 0;
 	int err = 0;
 
-	for (rows_collect(maker, plot, &next, &rows); rows.n && !err; rows_collect(maker, plot, &next, &rows))
+	for (rows_collect(maker, plot, &next, &rows); rows.n && err == 0; rows_collect(maker, plot, &next, &rows))
 		err = draw_part(maker, plot, &rows);
 	return err;
 }

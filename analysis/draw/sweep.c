@@ -27,7 +27,7 @@ static unsigned line_of(struct sweep *sweep, const char *label)
 {
 	unsigned line = 0;
 
-	while (line < sweep->lines && strcmp(sweep->labels[line], label))
+	while (line < sweep->lines && strcmp(sweep->labels[line], label) != 0)
 		line++;
 	if (line == sweep->lines)
 		snprintf(sweep->labels[sweep->lines++], SWEEP_LABEL, "%s", label);
@@ -37,22 +37,22 @@ static unsigned line_of(struct sweep *sweep, const char *label)
 int sweep_collect(const struct runfile *run, const struct summary *summary, const struct plot *plot, struct sweep *sweep)
 {
 	*sweep = (struct sweep){.plot = plot};
-	if (!plot->over)
+	if (plot->over == NULL)
 		return 0;
 	sweep->points = calloc(run->n_cells + 1, sizeof(*sweep->points));
 	sweep->labels = calloc(run->n_cells + 1, sizeof(*sweep->labels));
-	if (!sweep->points || !sweep->labels)
+	if (sweep->points == NULL || sweep->labels == NULL)
 		return -ENOMEM;
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_cell *cell = &run->cells[c];
 		struct sweep_point *point = &sweep->points[sweep->n];
 		char label[SWEEP_LABEL];
 
-		point->text = strcmp(cell->bench, plot->bench) ? NULL : runfile_param(cell, plot->over);
-		if (!point->text || !format_number(point->text, &point->x) || !(point->x > 0.0))
+		point->text = strcmp(cell->bench, plot->bench) != 0 ? NULL : runfile_param(cell, plot->over);
+		if (point->text == NULL || !format_number(point->text, &point->x) || !(point->x > 0.0))
 			continue;
 		point->row = drawing_row(summary, cell, plot->metrics[0]);
-		if (!point->row)
+		if (point->row == NULL)
 			continue;
 		cells_label(run, cell, plot->over, NULL, label, sizeof(label));
 		point->line = line_of(sweep, label);
@@ -94,7 +94,7 @@ static int best_at(const struct sweep *sweep, double x)
 		if (sweep->points[i].x != x || !(sweep->points[i].row->interval.median > 0.0))
 			continue;
 		n++;
-		if (!best || is_better(sweep->points[i].row, best->row))
+		if (best == NULL || is_better(sweep->points[i].row, best->row))
 			best = &sweep->points[i];
 	}
 	return n < 2 ? -1 : (int)best->line;
@@ -124,7 +124,7 @@ static bool meet(const struct sweep *sweep, unsigned a, unsigned b, double x0, d
 	const struct sweep_point *b0 = point_at(sweep, b, x0), *b1 = point_at(sweep, b, x1);
 	double apart0, apart1, share;
 
-	if (!a0 || !a1 || !b0 || !b1)
+	if (a0 == NULL || a1 == NULL || b0 == NULL || b1 == NULL)
 		return false;
 	apart0 = log(a0->row->interval.median) - log(b0->row->interval.median);
 	apart1 = log(a1->row->interval.median) - log(b1->row->interval.median);

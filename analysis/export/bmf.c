@@ -35,13 +35,13 @@ static int add_row(json_t *all, const char *key, const struct summary_row *row, 
 		return too_long("benchmark", key, BENCHMARK_MAX, why);
 	if (strlen(name) > MEASURE_MAX)
 		return too_long("measure", name, MEASURE_MAX, why);
-	if (!benchmark) {
+	if (benchmark == NULL) {
 		benchmark = json_object();
 		if (json_object_set_new(all, key, benchmark))
 			return fs_because(why, -ENOMEM, "", "bmf: out of memory");
 	}
 	measure = json_pack("{s:f}", "value", row->interval.median);
-	if (row->interval.has_interval && measure) {
+	if (row->interval.has_interval && measure != NULL) {
 		json_object_set_new(measure, "lower_value", json_real(row->interval.lo));
 		json_object_set_new(measure, "upper_value", json_real(row->interval.hi));
 	}
@@ -54,15 +54,15 @@ static int bmf_write(const struct runfile *runs, const struct summary *summaries
 	json_t *all = json_object();
 	int err = cell_keys_make(runs, &keys);
 
-	if (err || !all || !n)
+	if (err != 0 || all == NULL || !n)
 		err = fs_because(why, -ENOMEM, "", "bmf: out of memory");
-	for (size_t i = 0; !err && i < summaries->n; i++) {
+	for (size_t i = 0; err == 0 && i < summaries->n; i++) {
 		const struct summary_row *row = &summaries->rows[i];
 
 		if (row->n_values)
 			err = add_row(all, cell_key(&keys, row->cell), row, why);
 	}
-	if (!err && jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(15), out) == -ENOMEM)
+	if (err == 0 && jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(15), out) == -ENOMEM)
 		err = fs_because(why, -ENOMEM, "", "bmf: out of memory");
 	json_decref(all);
 	cell_keys_free(&keys);

@@ -114,7 +114,7 @@ static int put_run(FILE *out, const struct runfile *run, const struct summary *s
 		for (n = 1; i + n < summary->n && summary->rows[i + n].cell == place.cell;)
 			n++;
 		place.n_rows = n;
-		for (size_t r = 0; r < place.cell->n_rounds && !err; r++) {
+		for (size_t r = 0; r < place.cell->n_rounds && err == 0; r++) {
 			place.round = place.cell->rounds[r];
 			err = put_round(&place);
 		}
@@ -127,9 +127,9 @@ static int csv_write(const struct runfile *runs, const struct summary *summaries
 	int err = 0;
 
 	fputs(header, out);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = put_run(out, &runs[i], &summaries[i]);
-	return err ? fs_because(why, err, "", "csv: out of memory") : 0;
+	return err != 0 ? fs_because(why, err, "", "csv: out of memory") : 0;
 }
 
 const struct export_format export_csv = {

@@ -152,7 +152,7 @@ static int put_suite(FILE *out, const struct runfile *run, const struct summary 
 	put_property(out, "emulated", run->emulated ? "true" : "false");
 	put_property(out, "guest", run->guest ? "true" : "false");
 	fputs("  </properties>\n", out);
-	for (size_t i = 0; !err && i < summary->n;)
+	for (size_t i = 0; err == 0 && i < summary->n;)
 		i += put_case(out, &keys, summary, i);
 	fputs(" </testsuite>\n", out);
 	cell_keys_free(&keys);
@@ -170,10 +170,10 @@ static int junit_write(const struct runfile *runs, const struct summary *summari
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"fivestep\"", out);
 	put_counts(out, counts, seconds);
 	fputs(">\n", out);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = put_suite(out, &runs[i], &summaries[i]);
 	fputs("</testsuites>\n", out);
-	return err ? fs_because(why, err, "", "junit: out of memory") : 0;
+	return err != 0 ? fs_because(why, err, "", "junit: out of memory") : 0;
 }
 
 const struct export_format export_junit = {

@@ -30,7 +30,7 @@ static void unit_name(const char *unit, char name[UNIT_MAX])
 	size_t i;
 
 	for (i = 0; i < FS_ARRAY_SIZE(names); i++)
-		if (!strcmp(unit, names[i].unit)) {
+		if (strcmp(unit, names[i].unit) == 0) {
 			strcpy(name, names[i].name);
 			return;
 		}
@@ -44,7 +44,7 @@ static void unit_name(const char *unit, char name[UNIT_MAX])
 /* {a="b",c="d"}: pairs of texts, NULL at the end. */
 static void put_labels(FILE *out, const char *const *labels)
 {
-	for (size_t i = 0; labels[i]; i += 2) {
+	for (size_t i = 0; labels[i] != NULL; i += 2) {
 		fprintf(out, "%s%s=\"", i ? "," : "{", labels[i]);
 		text_put(out, TEXT_METRICS, labels[i + 1]);
 		fputc('"', out);
@@ -92,7 +92,7 @@ static void put_family(FILE *out, const struct cell_keys *keys, const struct sum
 		if (!row->n_values || (part != MEDIAN && !row->interval.has_interval))
 			continue;
 		unit_name(row->unit, other);
-		if (!strcmp(unit, other))
+		if (strcmp(unit, other) == 0)
 			put_sample(out, keys, row, family, part);
 	}
 }
@@ -103,7 +103,7 @@ static bool is_first_of_unit(const struct summary *summary, size_t row, const ch
 
 	for (size_t i = 0; i < row; i++) {
 		unit_name(summary->rows[i].unit, other);
-		if (summary->rows[i].n_values && !strcmp(unit, other))
+		if (summary->rows[i].n_values && strcmp(unit, other) == 0)
 			return false;
 	}
 	return true;
@@ -146,7 +146,7 @@ static void put_info(FILE *out, const struct runfile *run)
 	const char *version = json_string_value(json_object_get(build, "version")), *commit = json_string_value(json_object_get(build, "commit"));
 	const char *const labels[] = {"id", run->id, "started", run->started, "plan", run->plan, "seed", run->seed, "clock", run->clock, "machine",
 		run->fingerprint, "guest", run->guest ? "true" : "false", "emulated", run->emulated ? "true" : "false", "version",
-		version ? version : "", "commit", commit ? commit : "", NULL};
+		version != NULL ? version : "", "commit", commit != NULL ? commit : "", NULL};
 
 	fputs("# TYPE fivestep_run info\n# HELP fivestep_run What was run, and where.\nfivestep_run_info", out);
 	put_labels(out, labels);
@@ -159,14 +159,14 @@ static int openmetrics_write(const struct runfile *runs, const struct summary *s
 	int err = cell_keys_make(runs, &keys);
 
 	(void)n;
-	if (!err) {
+	if (err == 0) {
 		put_info(out, runs);
 		put_rounds(out, &keys, runs);
 		put_families(out, &keys, summaries);
 		fputs("# EOF\n", out);
 	}
 	cell_keys_free(&keys);
-	return err ? fs_because(why, err, "", "openmetrics: out of memory") : 0;
+	return err != 0 ? fs_because(why, err, "", "openmetrics: out of memory") : 0;
 }
 
 const struct export_format export_openmetrics = {

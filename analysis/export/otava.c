@@ -41,11 +41,11 @@ static int add_run(struct table *table, struct identity *identity, const struct 
 	struct cell_keys keys = {0};
 	int err = cell_keys_make_by(identity, run, &keys);
 
-	if (entries)
+	if (entries != NULL)
 		table->entries = entries;
 	else
 		err = -ENOMEM;
-	for (size_t i = 0; i < summary->n && !err; i++) {
+	for (size_t i = 0; i < summary->n && err == 0; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		struct entry *entry = &entries[table->n];
 
@@ -81,7 +81,7 @@ static const char *build_text(const struct runfile *run, const char *name)
 {
 	const char *text = json_string_value(json_object_get(json_object_get(run->header, "build"), name));
 
-	return text ? text : "";
+	return text != NULL ? text : "";
 }
 
 /* A column's entries follow its first one. */
@@ -89,7 +89,7 @@ static void put_value(FILE *out, const struct table *table, const struct entry *
 {
 	char value[FORMAT_VALUE];
 
-	for (const struct entry *entry = column; entry < table->entries + table->n && !strcmp(entry->column, column->column); entry++)
+	for (const struct entry *entry = column; entry < table->entries + table->n && strcmp(entry->column, column->column) == 0; entry++)
 		if (entry->run == run) {
 			format_exact(entry->value, value);
 			fputs(value, out);
@@ -129,20 +129,20 @@ static int otava_write(const struct runfile *runs, const struct summary *summari
 	struct table table = {0};
 	struct identity *identity = identity_new();
 	size_t n_columns = 0;
-	int err = identity ? 0 : -ENOMEM;
+	int err = identity != NULL ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = identity_learn(identity, &runs[i]);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = add_run(&table, identity, &runs[i], &summaries[i], i);
 	columns = calloc(table.n + 1, sizeof(*columns));
-	if (!columns)
+	if (columns == NULL)
 		err = -ENOMEM;
-	if (!err) {
+	if (err == 0) {
 		if (table.n)
 			qsort(table.entries, table.n, sizeof(*table.entries), by_column);
 		for (size_t i = 0; i < table.n; i++)
-			if (!i || strcmp(table.entries[i - 1].column, table.entries[i].column))
+			if (!i || strcmp(table.entries[i - 1].column, table.entries[i].column) != 0)
 				columns[n_columns++] = &table.entries[i];
 		if (n_columns)
 			qsort(columns, n_columns, sizeof(*columns), by_appearance);
@@ -153,7 +153,7 @@ static int otava_write(const struct runfile *runs, const struct summary *summari
 	free(table.entries);
 	free(columns);
 	identity_free(identity);
-	return err ? fs_because(why, err, "", "otava: out of memory") : 0;
+	return err != 0 ? fs_because(why, err, "", "otava: out of memory") : 0;
 }
 
 const struct export_format export_otava = {

@@ -24,9 +24,9 @@ static int rank_runs(struct history *history)
 	for (size_t i = 0; i < history->n_runs; i++)
 		most = history->runs[i] > most ? history->runs[i] : most;
 	history->rank = calloc((size_t)most + 1, sizeof(*history->rank));
-	for (size_t i = 0; history->rank && i < history->n_runs; i++)
+	for (size_t i = 0; history->rank != NULL && i < history->n_runs; i++)
 		history->rank[history->runs[i]] = i;
-	return history->rank ? 0 : -ENOMEM;
+	return history->rank != NULL ? 0 : -ENOMEM;
 }
 
 struct ranked {
@@ -49,7 +49,7 @@ static int fill_line(const struct history *history, const struct index_point *po
 
 	line->runs = calloc(n + 1, sizeof(*line->runs));
 	line->values = calloc(3 * n + 1, sizeof(*line->values));
-	if (!order || !line->runs || !line->values) {
+	if (order == NULL || line->runs == NULL || line->values == NULL) {
 		free(order);
 		return -ENOMEM;
 	}
@@ -80,7 +80,7 @@ int history_read_line(const struct history *history, const struct index *index, 
 
 	memset(line, 0, sizeof(*line));
 	err = index_list_points(index, history->series[series].id, &points, &n, why);
-	if (!err && fill_line(history, points, n, line))
+	if (err == 0 && fill_line(history, points, n, line))
 		err = fs_no_memory(why);
 	free(points);
 	return err;
@@ -112,10 +112,10 @@ static int add_changes(struct history *history, const struct history_options *op
 	int err = options->n_new ? history_find_new(history, options, &history->series[series], line, count_new(history, options, line), &points, &n)
 				 : history_find(history, options, &history->series[series], line, &points, &n);
 
-	if (err || !n)
+	if (err != 0 || !n)
 		return err;
 	changes = reallocarray(history->changes, history->n_changes + n, sizeof(*changes));
-	if (!changes) {
+	if (changes == NULL) {
 		free(points);
 		return -ENOMEM;
 	}
@@ -137,9 +137,9 @@ static int look_at(struct history *history, const struct index *index, const str
 	struct history_line line;
 	int err = history_read_line(history, index, series, &line, why);
 
-	if (!err && line.n < HISTORY_MIN && !options->n_new)
+	if (err == 0 && line.n < HISTORY_MIN && !options->n_new)
 		history->few++;
-	else if (!err && (err = add_changes(history, options, series, &line)))
+	else if (err == 0 && (err = add_changes(history, options, series, &line)))
 		err = fs_because(why, err, "", "%s: %s", history->series[series].name, strerror(-err));
 	history_line_free(&line);
 	return err;
@@ -153,19 +153,19 @@ static int find_correlation(struct history *history, const struct index *index, 
 {
 	double *all = calloc(history->n_series + 1, sizeof(*all));
 	size_t n = 0, points = 0;
-	int err = all ? 0 : fs_no_memory(why);
+	int err = all != NULL ? 0 : fs_no_memory(why);
 
-	for (size_t s = 0; s < history->n_series && !err; s++) {
+	for (size_t s = 0; s < history->n_series && err == 0; s++) {
 		struct history_line line;
 
 		err = history_read_line(history, index, s, &line, why);
-		if (!err && line.n >= HISTORY_MIN && history->series[s].better != FS_EXACT) {
+		if (err == 0 && line.n >= HISTORY_MIN && history->series[s].better != FS_EXACT) {
 			all[n++] = level_shift_correlation(line.values, line.n);
 			points += line.n;
 		}
 		history_line_free(&line);
 	}
-	if (!err && n)
+	if (err == 0 && n)
 		history->rho = change_points_rho(all, n, points);
 	free(all);
 	return err;
@@ -177,16 +177,16 @@ int history_make(const struct index *index, const struct history_options *option
 
 	memset(history, 0, sizeof(*history));
 	err = index_list_runs(index, &history->runs, &history->n_runs, why);
-	if (!err && rank_runs(history))
+	if (err == 0 && rank_runs(history))
 		err = fs_no_memory(why);
-	if (!err)
+	if (err == 0)
 		err = index_list_notes(index, &history->notes, &history->n_notes, why);
-	if (!err)
+	if (err == 0)
 		err = index_list_series(index, options->globs, options->n_globs, &history->series, &history->n_series, why);
-	if (!err)
+	if (err == 0)
 		err = find_correlation(history, index, why);
 	history->needs = history->n_series ? change_points_needs(history_limit(history->n_series)) : 0;
-	for (size_t s = 0; s < history->n_series && !err; s++)
+	for (size_t s = 0; s < history->n_series && err == 0; s++)
 		err = look_at(history, index, options, s, why);
 	return err;
 }
@@ -210,9 +210,9 @@ int history_unlike(const struct index *index, int64_t before, int64_t at, struct
 
 	memset(unlike, 0, sizeof(*unlike));
 	err = index_get_run(index, before, &runs[0], why);
-	if (!err)
+	if (err == 0)
 		err = index_get_run(index, at, &runs[1], why);
-	if (!err) {
+	if (err == 0) {
 		struct runfile files[2] = {{.header = runs[0].header}, {.header = runs[1].header}};
 
 		err = unlike_find(&files[0], &files[1], unlike) ? fs_no_memory(why) : 0;

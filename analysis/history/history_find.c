@@ -53,7 +53,7 @@ static int find_left(const struct history_line *line, const struct steady_option
 	if (at == line->n)
 		return 0;
 	*points = calloc(1, sizeof(**points));
-	if (!*points)
+	if (*points == NULL)
 		return -ENOMEM;
 	*n = 1;
 	**points = (struct change_point){.at = at, .before = line->values[at - 1], .p = NAN, .q = NAN, .around = CHANGE_POINTS_AROUND};
@@ -73,11 +73,11 @@ int history_find(struct history *history, const struct history_options *options,
 	*n = 0;
 	if (may_be_steady)
 		err = steady_find(line->values, line->n, &calm, points, n, &steady);
-	if (err || steady)
+	if (err != 0 || steady)
 		return err;
 	if (may_be_steady)
 		err = find_left(line, &calm, points, n);
-	if (err || *points)
+	if (err != 0 || *points != NULL)
 		return err;
 	history->few += line->n < history->needs;
 	return change_points_find(line->values, line->n, &how, points, n);
@@ -128,23 +128,23 @@ int history_find_new(struct history *history, const struct history_options *opti
 	free(*points);
 	*points = NULL;
 	*n = 0;
-	if (!err && !steady)
+	if (err == 0 && !steady)
 		err = find_level(history, options, series, line, old, &first);
 	else
 		first = old - 1;
-	point = err ? NULL : calloc(1, sizeof(*point));
-	if (!point)
-		return err ? err : -ENOMEM;
+	point = err != 0 ? NULL : calloc(1, sizeof(*point));
+	if (point == NULL)
+		return err != 0 ? err : -ENOMEM;
 	*point = (struct change_point){.at = old, .p = NAN, .q = NAN};
 	err = change_points_level(line->values + first, old - first, &point->before);
-	if (!err)
+	if (err == 0)
 		err = change_points_level(line->values + old, n_new, &point->after);
-	if (!err && !steady) {
+	if (err == 0 && !steady) {
 		level_shift_test(line->values + first, line->n - first, old - first, history->rho, &shift);
 		point->p = shift.p;
 		history->few += level_shift_least(line->n - first, n_new) >= limit;
 	}
-	if (err || (!steady && shift.p >= limit) || point->after == point->before ||
+	if (err != 0 || (!steady && shift.p >= limit) || point->after == point->before ||
 		fabs(change_points_pct(point)) < history_margin_pct(options, series)) {
 		free(point);
 		return err;

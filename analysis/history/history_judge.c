@@ -46,7 +46,7 @@ static const struct index_note *find_note(const struct history *history, const s
 		const struct index_note *note = &history->notes[i];
 		size_t noted;
 
-		if (!note->glob || note->run < 0 || fnmatch(note->glob, history->series[change->series].name, 0))
+		if (note->glob == NULL || note->run < 0 || fnmatch(note->glob, history->series[change->series].name, 0))
 			continue;
 		noted = history->rank[note->run];
 		if (at <= noted + around && noted <= last + around)
@@ -108,7 +108,7 @@ enum history_state history_judge(const struct history *history, const struct his
 	const struct index_note *note = find_note(history, change, line);
 	double back_pct = fabs(change_pct(change->point.before, last));
 
-	if (note) {
+	if (note != NULL) {
 		*why = note->why;
 		return HISTORY_EXPECTED;
 	}

@@ -30,7 +30,7 @@ static int set_cell(struct libscols_line *line, size_t column, const json_t *val
 	if (json_is_string(value))
 		return scols_line_set_data(line, column, *json_string_value(value) ? json_string_value(value) : "-");
 	text = jsontext_make(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	err = text ? scols_line_set_data(line, column, json_is_null(value) ? "-" : text) : -ENOMEM;
+	err = text != NULL ? scols_line_set_data(line, column, json_is_null(value) ? "-" : text) : -ENOMEM;
 	free(text);
 	return err;
 }
@@ -41,22 +41,22 @@ static int print_table(const json_t *rows, const struct column *columns, FILE *o
 	struct libscols_table *table = scols_new_table();
 	size_t i;
 	const json_t *row;
-	int err = table ? 0 : -ENOMEM;
+	int err = table != NULL ? 0 : -ENOMEM;
 
-	if (table) {
+	if (table != NULL) {
 		scols_table_set_stream(table, out);
 		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	}
-	for (size_t c = 0; !err && columns[c].name; c++)
-		err = scols_table_new_column(table, columns[c].name, 0, 0) ? 0 : -ENOMEM;
+	for (size_t c = 0; err == 0 && columns[c].name != NULL; c++)
+		err = scols_table_new_column(table, columns[c].name, 0, 0) != NULL ? 0 : -ENOMEM;
 	json_array_foreach(rows, i, row)
 	{
-		struct libscols_line *line = err ? NULL : scols_table_new_line(table, NULL);
+		struct libscols_line *line = err != 0 ? NULL : scols_table_new_line(table, NULL);
 
-		for (size_t c = 0; line && columns[c].name; c++)
-			err = err ? err : set_cell(line, c, json_object_get(row, columns[c].member));
+		for (size_t c = 0; line != NULL && columns[c].name != NULL; c++)
+			err = err != 0 ? err : set_cell(line, c, json_object_get(row, columns[c].member));
 	}
-	if (!err && json_array_size(rows))
+	if (err == 0 && json_array_size(rows))
 		err = scols_print_table(table);
 	scols_unref_table(table);
 	return err;
@@ -71,17 +71,17 @@ static int print(json_t *rows, const struct column *columns, bool json, FILE *ou
 		err = print_table(rows, columns, out);
 	else
 		err = jsontext_print(rows, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
-	if (!err && fflush(out))
+	if (err == 0 && fflush(out))
 		err = -errno;
 	json_decref(rows);
-	return err ? fs_because(why, err, "", "cannot write: %s", strerror(-err)) : 0;
+	return err != 0 ? fs_because(why, err, "", "cannot write: %s", strerror(-err)) : 0;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------------------ */
 
 static json_t *build_or_factor(const struct index_run *run, const char *part, const char *name)
 {
-	const json_t *parent = strcmp(part, "build") ? json_object_get(run->header, "machine") : run->header;
+	const json_t *parent = strcmp(part, "build") != 0 ? json_object_get(run->header, "machine") : run->header;
 	json_t *value = json_object_get(json_object_get(parent, part), name);
 
 	return json_is_string(value) ? json_incref(value) : json_null();
@@ -98,7 +98,7 @@ static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
 
 		if (notes[i].run != run)
 			continue;
-		if (notes[i].name)
+		if (notes[i].name != NULL)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%sbaseline %s", comma, notes[i].name);
 		else
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s expected: %s", comma, notes[i].glob, notes[i].why);
@@ -111,7 +111,7 @@ static int add_run(const struct index *index, int64_t id, const struct index_not
 	struct index_run run;
 	int err = index_get_run(index, id, &run, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	if (json_array_append_new(
 		    rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:s}", "started", run.started, "run", run.run_id, "plan",
@@ -134,13 +134,13 @@ int history_show_runs(const struct index *index, bool json, FILE *out, struct fs
 	size_t n = 0, n_notes = 0;
 	int err = index_list_runs(index, &ids, &n, why);
 
-	if (!err)
+	if (err == 0)
 		err = index_list_notes(index, &notes, &n_notes, why);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = add_run(index, ids[i], notes, n_notes, rows, why);
 	free(ids);
 	index_notes_free(notes, n_notes);
-	if (!err)
+	if (err == 0)
 		return print(rows, columns, json, out, why);
 	json_decref(rows);
 	return err;
@@ -157,14 +157,14 @@ int history_show_series(const struct index *index, const char *const *globs, siz
 	size_t n;
 	int err = index_list_series(index, globs, n_globs, &series, &n, why);
 
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		if (json_array_append_new(
 			    rows, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:b}", "series", series[i].name, "runs", (json_int_t)series[i].n, "unit",
 					  series[i].unit, "better", better_names[series[i].better], "clock", series[i].clock, "machine",
 					  series[i].fingerprint, "emulated", (int)series[i].emulated)))
 			err = fs_no_memory(why);
 	index_series_free(series, n);
-	if (!err)
+	if (err == 0)
 		return print(rows, columns, json, out, why);
 	json_decref(rows);
 	return err;

@@ -37,7 +37,7 @@ static void choose_unit(struct sheet *sheet)
 
 	sheet->factor = 1.0;
 	sheet->unit = sheet->series->unit;
-	if (strcmp(sheet->unit, "ns"))
+	if (strcmp(sheet->unit, "ns") != 0)
 		return;
 	for (size_t i = 0; i < sheet->line->n; i++)
 		most = fmax(most, fabs(sheet->line->values[i]));
@@ -112,13 +112,13 @@ static int put_days(struct sheet *sheet, struct fs_reason *why)
 	int err = 0;
 
 	fputs("x_tics = \"(", texts);
-	for (size_t t = 0; t < tics && !err; t++) {
+	for (size_t t = 0; t < tics && err == 0; t++) {
 		size_t i = tics > 1 ? t * (n - 1) / (tics - 1) : 0;
 		struct index_run run;
 
 		err = index_get_run(sheet->index, sheet->line->runs[i], &run, why);
 		/* only the digits and dashes of the date */
-		if (!err)
+		if (err == 0)
 			fprintf(texts, "%s'%.*s' %zu", t ? ", " : "", (int)strspn(run.started, "0123456789-"), run.started, i + 1);
 		index_run_free(&run);
 	}
@@ -145,11 +145,11 @@ static int put_tips(struct sheet *sheet, struct fs_reason *why)
 	const struct history_line *line = sheet->line;
 	int err = 0;
 
-	for (size_t i = 0; i < line->n && line->n <= TIPS_MAX && !err; i++) {
+	for (size_t i = 0; i < line->n && line->n <= TIPS_MAX && err == 0; i++) {
 		struct index_run run;
 
 		err = index_get_run(sheet->index, line->runs[i], &run, why);
-		if (!err)
+		if (err == 0)
 			picture_tip(&sheet->picture, (double)i + 1.0, line->values[i] * sheet->factor, "%s %.8s: %.4g %s", run.started, run.run_id,
 				line->values[i] * sheet->factor, sheet->unit);
 		index_run_free(&run);
@@ -191,7 +191,7 @@ static int draw(struct sheet *sheet, size_t number, struct picture_place *place,
 		sheet->series->emulated ? ", emulated" : "");
 	place->stamp = stamp;
 	err = picture_begin(&sheet->picture, place, "series", why, "%03zu-%.80s", number, sheet->series->name);
-	if (err)
+	if (err != 0)
 		return err;
 	put_runs(sheet);
 	put_levels(sheet);
@@ -200,10 +200,10 @@ static int draw(struct sheet *sheet, size_t number, struct picture_place *place,
 	if (count_worse(sheet) < sheet->n_changes)
 		put_changes(sheet, false);
 	err = put_texts(sheet, why);
-	if (!err)
+	if (err == 0)
 		err = put_tips(sheet, why);
 	/* call picture_end() in any case, as files are open */
-	return picture_end(&sheet->picture, place, err ? &(struct fs_reason){0} : why) && !err ? -EIO : err;
+	return picture_end(&sheet->picture, place, err != 0 ? &(struct fs_reason){0} : why) && err == 0 ? -EIO : err;
 }
 
 int history_plot(const struct history *history, const struct index *index, const char *dir, bool changed_only, size_t *drawn,
@@ -214,11 +214,11 @@ int history_plot(const struct history *history, const struct index *index, const
 	size_t change = 0;
 
 	*drawn = 0;
-	for (size_t s = 0; s < history->n_series && !err; s++) {
+	for (size_t s = 0; s < history->n_series && err == 0; s++) {
 		struct sheet sheet = {.history = history,
 			.index = index,
 			.series = &history->series[s],
-			.changes = history->changes ? history->changes + change : NULL};
+			.changes = history->changes != NULL ? history->changes + change : NULL};
 		struct history_line line;
 
 		for (; change < history->n_changes && history->changes[change].series == s; change++)
@@ -227,7 +227,7 @@ int history_plot(const struct history *history, const struct index *index, const
 			continue;
 		err = history_read_line(history, index, s, &line, why);
 		sheet.line = &line;
-		if (!err)
+		if (err == 0)
 			err = draw(&sheet, ++*drawn, &place, why);
 		history_line_free(&line);
 	}

@@ -65,22 +65,22 @@ static int add_line(struct libscols_table *table, const struct history *history,
 	if (!isnan(change->point.p))
 		snprintf(p, sizeof(p), "%.1g", change->point.p);
 	snprintf(run, sizeof(run), "%s", *at->run_id ? at->run_id : "-");
-	for (enum column c = 0; line && c < COLUMNS; c++)
+	for (enum column c = 0; line != NULL && c < COLUMNS; c++)
 		if (scols_line_set_data(line, c, text[c]))
 			line = NULL;
-	return line ? 0 : -ENOMEM;
+	return line != NULL ? 0 : -ENOMEM;
 }
 
 static struct libscols_table *new_table(FILE *out)
 {
 	struct libscols_table *table = scols_new_table();
 
-	if (!table)
+	if (table == NULL)
 		return NULL;
 	scols_table_set_stream(table, out);
 	scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	for (enum column c = 0; c < COLUMNS; c++)
-		if (!scols_table_new_column(table, columns[c], 0, c == SERIES && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0)) {
+		if (scols_table_new_column(table, columns[c], 0, c == SERIES && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) == NULL) {
 			scols_unref_table(table);
 			return NULL;
 		}
@@ -90,17 +90,17 @@ static struct libscols_table *new_table(FILE *out)
 static int show_changes(const struct history *history, const struct index *index, FILE *out, struct fs_reason *why)
 {
 	struct libscols_table *table = new_table(out);
-	int err = table ? 0 : fs_no_memory(why);
+	int err = table != NULL ? 0 : fs_no_memory(why);
 
-	for (size_t i = 0; i < history->n_changes && !err; i++) {
+	for (size_t i = 0; i < history->n_changes && err == 0; i++) {
 		struct index_run at;
 
 		err = index_get_run(index, history->changes[i].at, &at, why);
-		if (!err && add_line(table, history, &history->changes[i], &at))
+		if (err == 0 && add_line(table, history, &history->changes[i], &at))
 			err = fs_no_memory(why);
 		index_run_free(&at);
 	}
-	if (!err && history->n_changes)
+	if (err == 0 && history->n_changes)
 		scols_print_table(table);
 	scols_unref_table(table);
 	return err;
@@ -115,7 +115,7 @@ static bool is_at(const struct history_change *change, const struct history_chan
 static bool all_expected(const struct history *history, const struct history_change *change)
 {
 	for (size_t i = 0; i < history->n_changes; i++)
-		if (is_at(&history->changes[i], change) && strcmp(history->changes[i].why, change->why))
+		if (is_at(&history->changes[i], change) && strcmp(history->changes[i].why, change->why) != 0)
 			return false;
 	return true;
 }
@@ -136,7 +136,7 @@ static int show_cause(const struct history *history, const struct index *index, 
 	struct unlike unlike = {0};
 	int err = index_get_run(index, change->at, &at, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	err = history_unlike(index, change->before, change->at, &unlike, why);
 	fprintf(out, "at %s %.*s", at.started, SHORT_ID, *at.run_id ? at.run_id : "-");
@@ -150,7 +150,7 @@ static int show_cause(const struct history *history, const struct index *index, 
 	for (size_t i = 0; i < unlike.n; i++)
 		if (unlike.fields[i].kind == UNLIKE_STATE)
 			fprintf(out, "    (state) %s %s -> %s\n", unlike.fields[i].name, unlike.fields[i].base, unlike.fields[i].new);
-	if (!err && !unlike.n)
+	if (err == 0 && !unlike.n)
 		fputs("    no recorded difference from the run before\n", out);
 	unlike_free(&unlike);
 	index_run_free(&at);
@@ -165,7 +165,7 @@ static int show_drift(const struct history *history, const struct index *index, 
 	struct index_run at;
 	int err = index_get_run(index, change->at, &at, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	fprintf(out, "%s: drift of %+.*f %% a run (%+.*f to %+.*f) since about %s, over %zu runs%s%s%s\n", history->series[change->series].name,
 		places, point->slope_pct, places, point->lo_pct, places, point->hi_pct, at.started, point->end - point->at,
@@ -187,12 +187,12 @@ int history_show_table(const struct history *history, const struct index *index,
 	static const char *const words[HISTORY_STATES] = {"better", "expected", "recovered", "older", "changed", "worse"};
 	int err = show_changes(history, index, out, why);
 
-	for (size_t i = 0; i < history->n_changes && !err; i++)
+	for (size_t i = 0; i < history->n_changes && err == 0; i++)
 		if (history->changes[i].point.drift)
 			err = show_drift(history, index, &history->changes[i], out, why);
 		else if (is_first_at(history, i))
 			err = show_cause(history, index, &history->changes[i], out, why);
-	if (err)
+	if (err != 0)
 		return err;
 	fputs("verdict: ", out);
 	for (int s = HISTORY_STATES - 1; s >= 0; s--)
@@ -211,7 +211,7 @@ static json_t *number(double value)
 {
 	json_t *real = json_real(value);
 
-	return real ? real : json_null();
+	return real != NULL ? real : json_null();
 }
 
 /* Returns NULL, with the reason, on failure. */
@@ -237,7 +237,7 @@ static json_t *differs_json(const struct index *index, const struct history_chan
 		json_decref(array);
 		array = NULL;
 	}
-	for (size_t i = 0; array && i < unlike.n; i++)
+	for (size_t i = 0; array != NULL && i < unlike.n; i++)
 		json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "kind", kinds[unlike.fields[i].kind], "name", unlike.fields[i].name,
 						     "before", unlike.fields[i].base, "after", unlike.fields[i].new));
 	unlike_free(&unlike);
@@ -254,7 +254,7 @@ static json_t *change_json(const struct history *history, const struct index *in
 						      (json_int_t)(change->point.end - change->point.at))
 					    : json_null();
 
-	if (!at || !before || !differs || !drift) {
+	if (at == NULL || before == NULL || differs == NULL || drift == NULL) {
 		json_decref(drift);
 		json_decref(at);
 		json_decref(before);
@@ -281,7 +281,7 @@ int history_show_json(const struct history *history, const struct index *index, 
 	json_t *changes = json_array(), *all;
 	int err = 0;
 
-	for (size_t i = 0; i < history->n_changes && !err; i++) {
+	for (size_t i = 0; i < history->n_changes && err == 0; i++) {
 		json_t *change = change_json(history, index, &history->changes[i], why);
 
 		if (json_array_append_new(changes, change))
@@ -289,9 +289,9 @@ int history_show_json(const struct history *history, const struct index *index, 
 	}
 	all = json_pack("{s:I, s:I, s:I, s:I, s:o, s:s}", "runs", (json_int_t)history->n_runs, "series", (json_int_t)history->n_series, "few",
 		(json_int_t)history->few, "needs", (json_int_t)history->needs, "changes", changes, "verdict", verdict_of(history));
-	if (!err)
+	if (err == 0)
 		err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
-	if (err && !*why->what)
+	if (err != 0 && !*why->what)
 		err = fs_because(why, err, "", err == -ENOMEM ? "out of memory" : "cannot write");
 	json_decref(all);
 	return err;

@@ -42,7 +42,7 @@ static int connect_by(struct index *index, const char *name, int flags, struct f
 	sqlite3_close(index->db);
 	index->db = NULL;
 	if (sqlite3_open_v2(name, &index->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-		return index->db ? index_fail(index, why) : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+		return index->db != NULL ? index_fail(index, why) : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 	distrust(index->db);
 	sqlite3_busy_timeout(index->db, INDEX_BUSY_MS);
 	return 0;
@@ -53,11 +53,11 @@ static char *immutable_uri(const struct index *index)
 {
 	char *uri = malloc(3 * strlen(index->file) + sizeof("file:?immutable=1")), *at;
 
-	if (!uri)
+	if (uri == NULL)
 		return NULL;
 	at = stpcpy(uri, "file:");
 	for (const char *c = index->file; *c; c++)
-		at += sprintf(at, strchr("%?#", *c) ? "%%%02X" : "%c", (unsigned char)*c);
+		at += sprintf(at, strchr("%?#", *c) != NULL ? "%%%02X" : "%c", (unsigned char)*c);
 	strcpy(at, "?immutable=1");
 	return uri;
 }
@@ -77,11 +77,11 @@ static bool has_log(const struct index *index)
 static int connect_immutable(struct index *index, struct fs_reason *why)
 {
 	char *uri = immutable_uri(index);
-	int err = uri ? connect_by(index, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, why)
-		      : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
+	int err = uri != NULL ? connect_by(index, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, why)
+			      : fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 
 	free(uri);
-	return err ? err : index_check_schema(index, INDEX_READ, why);
+	return err != 0 ? err : index_check_schema(index, INDEX_READ, why);
 }
 
 /*
@@ -96,7 +96,7 @@ static int connect_to_read(struct index *index, struct fs_reason *why)
 		return fs_because(why, -errno, "", "%s: %s", index->path, strerror(errno));
 	if (!access(index->file, W_OK) || has_log(index)) {
 		err = connect_by(index, index->file, SQLITE_OPEN_READONLY, why);
-		if (!err)
+		if (err == 0)
 			err = index_check_schema(index, INDEX_READ, why);
 		if (err != -EACCES && err != -EROFS)
 			return err;
@@ -116,7 +116,7 @@ static int connect_to(struct index *index, enum index_use use, struct fs_reason 
 	if (use == INDEX_READ)
 		return connect_to_read(index, why);
 	err = connect_by(index, index->file, SQLITE_OPEN_READWRITE | (use == INDEX_CREATE ? SQLITE_OPEN_CREATE : 0), why);
-	if (err)
+	if (err != 0)
 		return err;
 	/* readers and one writer at a time do not wait for each other, unless the file system does not support it */
 	sqlite3_exec(index->db, "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON", NULL, NULL, NULL);
@@ -135,12 +135,12 @@ static int name_files(struct index *index, const char *path, struct fs_reason *w
 	/* "file:x" and ":memory:" are ordinary file names here */
 	if (asprintf(&index->file, "%s%s", *path == '/' ? "" : "./", path) < 0)
 		index->file = NULL;
-	if (copy && index->path && index->file && asprintf(&index->notes, "%s.notes", path) >= 0)
+	if (copy != NULL && index->path != NULL && index->file != NULL && asprintf(&index->notes, "%s.notes", path) >= 0)
 		index->folder = realpath(dirname(copy), NULL);
 	else
 		index->notes = NULL;
 	free(copy);
-	if (index->folder)
+	if (index->folder != NULL)
 		return 0;
 	return fs_because(why, errno ? -errno : -ENOMEM, "", "%s: %s", path, strerror(errno ? errno : ENOMEM));
 }
@@ -151,13 +151,13 @@ int index_open(const char *path, enum index_use use, struct index **out, struct 
 	int err;
 
 	*out = NULL;
-	if (!index)
+	if (index == NULL)
 		return fs_because(why, -ENOMEM, "", "%s: out of memory", path);
 	errno = 0;
 	err = name_files(index, path, why);
-	if (!err)
+	if (err == 0)
 		err = connect_to(index, use, why);
-	if (err)
+	if (err != 0)
 		index_close(index);
 	else
 		*out = index;
@@ -166,7 +166,7 @@ int index_open(const char *path, enum index_use use, struct index **out, struct 
 
 void index_close(struct index *index)
 {
-	if (!index)
+	if (index == NULL)
 		return;
 	sqlite3_close(index->db);
 	free(index->path);
@@ -184,11 +184,11 @@ static char *place_of(const struct index *index, const char *path, struct fs_rea
 	char *full = realpath(path, NULL), *place;
 	size_t len = strlen(index->folder);
 
-	if (!full) {
+	if (full == NULL) {
 		fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	if (strncmp(full, index->folder, len) || full[len] != '/')
+	if (strncmp(full, index->folder, len) != 0 || full[len] != '/')
 		return full;
 	place = strdup(full + len + 1);
 	free(full);
@@ -214,7 +214,7 @@ static int add_point(struct index *index, const char *machine, const char *key, 
 		"tttiiitt", key, row->metric, row->unit, (int64_t)row->better, (int64_t)row->histogram,
 		(int64_t)runfile_cell_emulated(file, row->cell), file->clock, machine);
 
-	if (err)
+	if (err != 0)
 		return err;
 	return index_do(index, why,
 		"INSERT INTO point (series, run, value, lo, hi, rounds) SELECT id, ?, ?, ?, ?, ? FROM series"
@@ -232,24 +232,24 @@ static int add_points(struct index *index, const struct runfile *file, const str
 	int64_t n = 0;
 	int err = index_machine(index, file, machine, sizeof(machine), why);
 
-	if (!err)
+	if (err == 0)
 		err = index_names_open(index, machine, file, &names, why);
-	if (!err && cell_keys_make_by(names.identity, file, &keys))
+	if (err == 0 && cell_keys_make_by(names.identity, file, &keys))
 		err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
-	for (size_t i = 0; i < summary->n && !err; i++) {
+	for (size_t i = 0; i < summary->n && err == 0; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		const char *name;
 
 		if (!row->n_values)
 			continue;
 		err = index_names_find(index, &names, cell_key(&keys, row->cell), &name, why);
-		if (!err)
+		if (err == 0)
 			err = add_point(index, machine, name, row, run, why);
 		n++;
 	}
 	cell_keys_free(&keys);
 	index_names_close(&names);
-	return err ? err : index_do(index, why, "UPDATE run SET metrics = ? WHERE id = ?", "ii", n, run);
+	return err != 0 ? err : index_do(index, why, "UPDATE run SET metrics = ? WHERE id = ?", "ii", n, run);
 }
 
 /* The id of the run with that text in that column; 0 if there is none. */
@@ -259,7 +259,7 @@ static int find_by(const struct index *index, const char *sql, const char *text,
 	int err = index_ask(index, &statement, why, sql, "t", text);
 
 	*id = 0;
-	if (!err)
+	if (err == 0)
 		err = index_next(index, &statement, why);
 	if (err <= 0)
 		return err;
@@ -275,9 +275,9 @@ static char *header_of(const struct runfile *run)
 	json_t *object = json_object();
 	char *text;
 
-	if (build)
+	if (build != NULL)
 		json_object_set(object, "build", build);
-	if (machine)
+	if (machine != NULL)
 		json_object_set(object, "machine", machine);
 	text = jsontext_make(object, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(object);
@@ -292,7 +292,7 @@ static int add_run(struct index *index, const struct runfile *run, const struct 
 		"?)",
 		"tttttttti", digest, run->id, place, run->started, run->clock, run->fingerprint, run->plan, header, (int64_t)count_bad(run));
 
-	return err ? err : add_points(index, run, summary, sqlite3_last_insert_rowid(index->db), why);
+	return err != 0 ? err : add_points(index, run, summary, sqlite3_last_insert_rowid(index->db), why);
 }
 
 static int add_or_replace(struct index *index, const struct runfile *run, const struct summary *summary, const char *digest, const char *place,
@@ -301,27 +301,27 @@ static int add_or_replace(struct index *index, const struct runfile *run, const 
 	int64_t same = 0, older = 0;
 	int err = find_by(index, "SELECT id FROM run WHERE digest = ?", digest, &same, why);
 
-	if (!err && !same && *run->id)
+	if (err == 0 && !same && *run->id)
 		err = find_by(index, "SELECT id FROM run WHERE run_id = ?", run->id, &older, why);
-	if (err)
+	if (err != 0)
 		return err;
 	*added = same ? INDEX_KNOWN : older ? INDEX_REPLACED : INDEX_ADDED;
 	if (same)
 		return index_do(index, why, "UPDATE run SET path = ? WHERE id = ?", "ti", place, same);
 	if (older)
 		err = index_do(index, why, "DELETE FROM run WHERE id = ?", "i", older);
-	return err ? err : add_run(index, run, summary, digest, place, header, why);
+	return err != 0 ? err : add_run(index, run, summary, digest, place, header, why);
 }
 
 int index_add(struct index *index, const struct runfile *run, const struct summary *summary, enum index_added *added, struct fs_reason *why)
 {
-	char *digest = index_digest(run->path, why), *place = digest ? place_of(index, run->path, why) : NULL;
-	char *header = place ? header_of(run) : NULL;
+	char *digest = index_digest(run->path, why), *place = digest != NULL ? place_of(index, run->path, why) : NULL;
+	char *header = place != NULL ? header_of(run) : NULL;
 	int err = -EIO;
 
-	if (header) {
+	if (header != NULL) {
 		err = index_begin(index, why);
-		if (!err)
+		if (err == 0)
 			err = index_end(index, add_or_replace(index, run, summary, digest, place, header, added, why), why);
 	}
 	free(digest);
@@ -337,14 +337,14 @@ int index_rebuild_begin(struct index *index, struct fs_reason *why)
 	static const char *const tables[] = {"DELETE FROM point", "DELETE FROM series", "DELETE FROM run", "DELETE FROM note"};
 	int err = index_begin(index, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	index->rebuilding = true;
-	for (size_t i = 0; i < FS_ARRAY_SIZE(tables) && !err; i++)
+	for (size_t i = 0; i < FS_ARRAY_SIZE(tables) && err == 0; i++)
 		err = index_do(index, why, tables[i], "");
-	if (!err)
+	if (err == 0)
 		err = index_read_notes(index, why);
-	if (err)
+	if (err != 0)
 		index_rebuild_end(index, false, why);
 	return err;
 }

@@ -18,13 +18,13 @@ static int ask_text(const struct index *index, const char *sql, const char *text
 	int err = index_ask(index, &statement, why, sql, "t", text), found;
 	const char *column;
 
-	if (err)
+	if (err != 0)
 		return err;
 	found = index_next(index, &statement, why);
 	if (found != 1)
 		return found;
 	column = (const char *)sqlite3_column_text(statement, 0);
-	snprintf(value, bytes, "%s", column ? column : "");
+	snprintf(value, bytes, "%s", column != NULL ? column : "");
 	sqlite3_finalize(statement);
 	return 1;
 }
@@ -36,7 +36,7 @@ static int rename_machine(struct index *index, const char *before, const char *n
 		"UPDATE OR IGNORE cell SET fingerprint = ? WHERE fingerprint = ?"};
 	int err = 0;
 
-	for (size_t i = 0; i < FS_ARRAY_SIZE(tables) && !err; i++)
+	for (size_t i = 0; i < FS_ARRAY_SIZE(tables) && err == 0; i++)
 		err = index_do(index, why, tables[i], "tt", now, before);
 	return err;
 }
@@ -48,7 +48,7 @@ int index_machine(struct index *index, const struct runfile *run, char *machine,
 	int found;
 
 	snprintf(machine, bytes, "%s", run->fingerprint);
-	if (!before) {
+	if (before == NULL) {
 		found = ask_text(index,
 			"SELECT fingerprint FROM run WHERE json_extract(header, '$.machine.fingerprint_1') = ? ORDER BY started, id LIMIT 1",
 			run->fingerprint, known, sizeof(known), why);

@@ -30,7 +30,7 @@ static int load_initials(const struct index *index, struct index_names *names, s
 	int err = index_ask(
 		index, &statement, why, "SELECT cells, param, initial, word, acts, idle FROM initial WHERE fingerprint = ?", "t", names->machine);
 
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		struct identity_pin pin = {.cells = column(statement, 0),
 			.name = column(statement, 1),
 			.initial = column(statement, 2),
@@ -52,7 +52,7 @@ static int save_initials(struct index *index, const struct index_names *names, s
 	const struct identity_pin *pin;
 	int err = 0;
 
-	for (size_t i = 0; !err && (pin = identity_get(names->identity, i)); i++)
+	for (size_t i = 0; err == 0 && (pin = identity_get(names->identity, i)) != NULL; i++)
 		err = index_do(index, why,
 			"INSERT OR REPLACE INTO initial (fingerprint, cells, param, initial, word, acts, idle) VALUES (?, ?, ?, ?, ?, ?, ?)",
 			"tttttti", names->machine, pin->cells, pin->name, pin->initial, pin->word, pin->when, (int64_t)pin->idle);
@@ -70,7 +70,7 @@ static bool is_name(const void *context, size_t place)
 {
 	const struct wanted *wanted = context;
 
-	return !strcmp(wanted->names->names[place].identity, wanted->identity);
+	return strcmp(wanted->names->names[place].identity, wanted->identity) == 0;
 }
 
 static size_t find(struct index_names *names, const char *identity)
@@ -84,18 +84,18 @@ static size_t find(struct index_names *names, const char *identity)
 static int add_name(struct index_names *names, char *name, char *identity)
 {
 	struct fs_reason why;
-	int err = name && identity ? 0 : -ENOMEM;
+	int err = name != NULL && identity != NULL ? 0 : -ENOMEM;
 
-	if (!err && find(names, identity) != LOOKUP_NONE) {
+	if (err == 0 && find(names, identity) != LOOKUP_NONE) {
 		free(name);
 		free(identity);
 		return 0;
 	}
-	if (!err)
+	if (err == 0)
 		err = ARRAY_ADD(names->names, names->n, ARRAY_MANY, "names", &why);
-	if (!err)
+	if (err == 0)
 		err = lookup_add(&names->lookup, lookup_text(0, identity), names->n);
-	if (err) {
+	if (err != 0) {
 		free(name);
 		free(identity);
 		return -ENOMEM;
@@ -109,11 +109,11 @@ static int load_names(const struct index *index, struct index_names *names, stru
 	sqlite3_stmt *statement;
 	int err = index_ask(index, &statement, why, "SELECT name FROM cell WHERE fingerprint = ? ORDER BY id", "t", names->machine);
 
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		char *name = index_text(statement, 0);
 
 		err = 0;
-		if (add_name(names, name, name ? identity_of_text(names->identity, name) : NULL)) {
+		if (add_name(names, name, name != NULL ? identity_of_text(names->identity, name) : NULL)) {
 			sqlite3_finalize(statement);
 			err = no_memory(index, why);
 		}
@@ -128,12 +128,12 @@ int index_names_open(struct index *index, const char *machine, const struct runf
 	int err;
 
 	*names = (struct index_names){.machine = machine, .identity = identity_new()};
-	err = names->identity ? load_initials(index, names, why) : no_memory(index, why);
-	if (!err && identity_learn(names->identity, run))
+	err = names->identity != NULL ? load_initials(index, names, why) : no_memory(index, why);
+	if (err == 0 && identity_learn(names->identity, run))
 		err = no_memory(index, why);
-	if (!err)
+	if (err == 0)
 		err = save_initials(index, names, why);
-	return err ? err : load_names(index, names, why);
+	return err != 0 ? err : load_names(index, names, why);
 }
 
 void index_names_close(struct index_names *names)
@@ -154,11 +154,11 @@ int index_names_find(struct index *index, struct index_names *names, const char 
 
 	if (place == LOOKUP_NONE) {
 		err = index_do(index, why, "INSERT OR IGNORE INTO cell (name, fingerprint) VALUES (?, ?)", "tt", identity, names->machine);
-		if (!err && add_name(names, strdup(identity), strdup(identity)))
+		if (err == 0 && add_name(names, strdup(identity), strdup(identity)))
 			err = no_memory(index, why);
 		place = names->n - 1;
 	}
-	if (!err)
+	if (err == 0)
 		*name = names->names[place].name;
 	return err;
 }

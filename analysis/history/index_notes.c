@@ -27,12 +27,12 @@ static int keep(const struct index *index, const char *kind, const char *name, c
 {
 	int err;
 
-	if (!strcmp(kind, baseline))
+	if (strcmp(kind, baseline) == 0)
 		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ?", "tt", kind, name);
 	else
 		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ? AND run_id = ? AND digest = ?", "tttt", expected, name,
 			run_id, digest);
-	if (err || !strcmp(kind, unexpected))
+	if (err != 0 || strcmp(kind, unexpected) == 0)
 		return err;
 	return index_do(
 		index, why, "INSERT INTO note (kind, name, run_id, digest, why) VALUES (?, ?, ?, ?, ?)", "ttttt", kind, name, run_id, digest, text);
@@ -53,7 +53,7 @@ static int append(const struct index *index, json_t *note, struct fs_reason *why
 	end = lseek(fd, 0, SEEK_END);
 	if (end > 0 && pread(fd, &last, 1, end - 1) != 1)
 		last = '\n';
-	len = line ? asprintf(&text, "%s%s\n", last == '\n' ? "" : "\n", line) : -1;
+	len = line != NULL ? asprintf(&text, "%s%s\n", last == '\n' ? "" : "\n", line) : -1;
 	if (len < 0) {
 		text = NULL;
 		err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->notes);
@@ -75,17 +75,17 @@ static int write_note(struct index *index, const char *kind, const char *name, i
 	json_t *note;
 	int err = index_get_run(index, run, &noted, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	/* the id is enough, and lasting: a resumed run has another digest */
 	if (*noted.run_id)
 		*noted.digest = '\0';
 	note = json_pack("{s:s, s:s, s:s, s:s, s:s}", "note", kind, "name", name, "run", noted.run_id, "digest", noted.digest, "why", text);
 	err = index_begin(index, why);
-	if (!err) {
+	if (err == 0) {
 		err = keep(index, kind, name, noted.run_id, noted.digest, text, why);
-		if (!err)
-			err = note ? append(index, note, why) : fs_because(why, -EINVAL, "", "a note that is not UTF-8");
+		if (err == 0)
+			err = note != NULL ? append(index, note, why) : fs_because(why, -EINVAL, "", "a note that is not UTF-8");
 		err = index_end(index, err, why);
 	}
 	json_decref(note);
@@ -112,8 +112,9 @@ static int read_line(struct index *index, const char *line, unsigned number, str
 	json_t *note = json_loads(line, 0, &error);
 	int err;
 
-	if (!note || json_unpack(note, "{s:s, s:s, s:s, s:s, s:s}", "note", &kind, "name", &name, "run", &run, "digest", &digest, "why", &text) ||
-		(strcmp(kind, baseline) && strcmp(kind, expected) && strcmp(kind, unexpected)))
+	if (note == NULL ||
+		json_unpack(note, "{s:s, s:s, s:s, s:s, s:s}", "note", &kind, "name", &name, "run", &run, "digest", &digest, "why", &text) ||
+		(strcmp(kind, baseline) != 0 && strcmp(kind, expected) != 0 && strcmp(kind, unexpected) != 0))
 		err = fs_because(why, -EBADMSG, "correct or remove the line",
 			"%s:%u: not a note: expected {\"note\", \"name\", \"run\", \"digest\", \"why\"} with note baseline, expected or unexpected",
 			index->notes, number);
@@ -132,9 +133,9 @@ int index_read_notes(struct index *index, struct fs_reason *why)
 	ssize_t len;
 	int err = 0;
 
-	if (!file)
+	if (file == NULL)
 		return errno == ENOENT ? 0 : fs_because(why, -errno, "", "%s: %s", index->notes, strerror(errno));
-	while (!err && (len = getline(&line, &room, file)) > 0) {
+	while (err == 0 && (len = getline(&line, &room, file)) > 0) {
 		number++;
 		if (len > 1)
 			err = read_line(index, line, number, why);
@@ -163,12 +164,12 @@ int index_list_notes(const struct index *index, struct index_note **notes, size_
 
 	*notes = NULL;
 	*n = 0;
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		struct index_note *more = reallocarray(*notes, *n + 1, sizeof(*more)), *note;
-		bool is_baseline = !strcmp((const char *)sqlite3_column_text(statement, 0), baseline);
+		bool is_baseline = strcmp((const char *)sqlite3_column_text(statement, 0), baseline) == 0;
 
 		err = 0;
-		if (more) {
+		if (more != NULL) {
 			*notes = more;
 			note = &more[(*n)++];
 			note->name = is_baseline ? index_text(statement, 1) : NULL;
@@ -176,12 +177,12 @@ int index_list_notes(const struct index *index, struct index_note **notes, size_
 			note->why = index_text(statement, 2);
 			note->run = sqlite3_column_int64(statement, 3);
 		}
-		if (!more || !note->why || !(note->name || note->glob)) {
+		if (more == NULL || note->why == NULL || !(note->name != NULL || note->glob != NULL)) {
 			sqlite3_finalize(statement);
 			err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 		}
 	}
-	if (err) {
+	if (err != 0) {
 		index_notes_free(*notes, *n);
 		*notes = NULL;
 		*n = 0;
@@ -194,11 +195,11 @@ int index_find_baseline(const struct index *index, const char *name, int64_t *ru
 	sqlite3_stmt *statement;
 	int err = index_ask(index, &statement, why, "SELECT " OF_RUN " FROM note WHERE kind = ? AND name = ?", "tt", baseline, name);
 
-	if (!err)
+	if (err == 0)
 		err = index_next(index, &statement, why);
 	if (err < 0)
 		return err;
-	if (!err)
+	if (err == 0)
 		return fs_because(why, -ENOENT, "fivestep history baseline --db FILE NAME RUN sets one", "%s: no baseline %s", index->path, name);
 	*run = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);

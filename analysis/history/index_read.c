@@ -32,17 +32,17 @@ static void *grow(void *array, size_t n, size_t size)
 bool index_is_time(const char *text, enum index_time least)
 {
 	static const char form[] = STAMP_UTC;
-	const char *form_end = form + (strchr(text, 'T') || least == INDEX_TIME ? strlen(form) : strlen("%Y-%m-%d"));
+	const char *form_end = form + (strchr(text, 'T') != NULL || least == INDEX_TIME ? strlen(form) : strlen("%Y-%m-%d"));
 	char wanted[sizeof(form)], again[32];
 	struct tm time = {0};
 	const char *rest;
 
 	snprintf(wanted, sizeof(wanted), "%.*s", (int)(form_end - form), form);
 	rest = strptime(text, wanted, &time);
-	if (!rest || *rest)
+	if (rest == NULL || *rest)
 		return false;
 	/* strptime accepts 2025-1-16, and the 31st of any month: formatting the time must give the same text */
-	return timegm(&time) != -1 && strftime(again, sizeof(again), wanted, &time) && !strcmp(again, text);
+	return timegm(&time) != -1 && strftime(again, sizeof(again), wanted, &time) && strcmp(again, text) == 0;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------------------ */
@@ -67,11 +67,11 @@ int index_list_runs(const struct index *index, int64_t **ids, size_t *n, struct 
 
 	*ids = NULL;
 	*n = 0;
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		int64_t *more = grow(*ids, *n, sizeof(*more));
 
 		err = 0;
-		if (!more) {
+		if (more == NULL) {
 			sqlite3_finalize(statement);
 			err = no_memory(index, why);
 			break;
@@ -79,7 +79,7 @@ int index_list_runs(const struct index *index, int64_t **ids, size_t *n, struct 
 		*ids = more;
 		more[(*n)++] = sqlite3_column_int64(statement, 0);
 	}
-	if (err) {
+	if (err != 0) {
 		free(*ids);
 		*ids = NULL;
 	}
@@ -103,10 +103,10 @@ int index_get_run(const struct index *index, int64_t id, struct index_run *run, 
 	const char *header;
 
 	memset(run, 0, sizeof(*run));
-	if (!err)
+	if (err == 0)
 		err = index_next(index, &statement, why);
 	if (err <= 0)
-		return err ? err : fs_because(why, -ENOENT, "", "%s: no run %lld", index->path, (long long)id);
+		return err != 0 ? err : fs_because(why, -ENOENT, "", "%s: no run %lld", index->path, (long long)id);
 	run->id = id;
 	run->run_id = index_text(statement, 0);
 	run->digest = index_text(statement, 1);
@@ -115,12 +115,13 @@ int index_get_run(const struct index *index, int64_t id, struct index_run *run, 
 	run->fingerprint = index_text(statement, 4);
 	run->plan = index_text(statement, 5);
 	header = (const char *)sqlite3_column_text(statement, 6);
-	run->header = json_loads(header ? header : "{}", 0, NULL);
+	run->header = json_loads(header != NULL ? header : "{}", 0, NULL);
 	run->path = full_path(index, (const char *)sqlite3_column_text(statement, 7));
 	run->metrics = sqlite3_column_int64(statement, 8);
 	run->bad = sqlite3_column_int64(statement, 9);
 	sqlite3_finalize(statement);
-	if (run->run_id && run->digest && run->started && run->clock && run->fingerprint && run->plan && run->header && run->path)
+	if (run->run_id != NULL && run->digest != NULL && run->started != NULL && run->clock != NULL && run->fingerprint != NULL &&
+		run->plan != NULL && run->header != NULL && run->path != NULL)
 		return 0;
 	index_run_free(run);
 	return no_memory(index, why);
@@ -135,9 +136,9 @@ static int only_one(const struct index *index, sqlite3_stmt *statement, const ch
 		*id = sqlite3_column_int64(statement, 0);
 		n++;
 	}
-	if (!err && n > 1)
+	if (err == 0 && n > 1)
 		err = fs_because(why, -ENOTUNIQ, "give more of the id", "%s: the ids of %d runs start with %s", index->path, n, name);
-	if (!err && !n)
+	if (err == 0 && !n)
 		err = fs_because(why, -ENOENT, "fivestep history log lists the runs", "%s: no run %s", index->path, name);
 	return err;
 }
@@ -149,29 +150,29 @@ int index_find_run(const struct index *index, const char *name, int64_t *id, str
 	size_t len = strlen(index->folder);
 	int err;
 
-	if (!strcmp(name, "latest"))
+	if (strcmp(name, "latest") == 0)
 		err = index_ask(index, &statement, why, "SELECT id FROM run ORDER BY started DESC, id DESC LIMIT 1", "");
-	else if (full)
+	else if (full != NULL)
 		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE path = ? OR path = ?", "tt", full,
-			!strncmp(full, index->folder, len) && full[len] == '/' ? full + len + 1 : full);
+			strncmp(full, index->folder, len) == 0 && full[len] == '/' ? full + len + 1 : full);
 	else if (strlen(name) < INDEX_ID_LENGTH)
 		err = fs_because(why, -ENOENT, "a run is named by its file, \"latest\", or at least 4 characters of its id", "no run %s", name);
 	else
 		err = index_ask(index, &statement, why, "SELECT id FROM run WHERE substr(run_id, 1, length(?1)) = ?1", "t", name);
 	free(full);
-	return err ? err : only_one(index, statement, name, id, why);
+	return err != 0 ? err : only_one(index, statement, name, id, why);
 }
 
 int index_check_file(const struct index_run *run, struct fs_reason *why)
 {
 	struct fs_reason said = {0};
 	char *digest = index_digest(run->path, &said);
-	bool same = digest && !strcmp(digest, run->digest);
+	bool same = digest != NULL && strcmp(digest, run->digest) == 0;
 
 	free(digest);
 	if (same)
 		return 0;
-	if (!digest)
+	if (digest == NULL)
 		return fs_because(why, -ESTALE, "add it from where it is now: fivestep history add --db FILE RUN",
 			"%s; the run %s was added from there", said.what, run->run_id);
 	return fs_because(why, -ESTALE, "add it again: fivestep history add --db FILE RUN", "%s has changed since the run %s was added", run->path,
@@ -215,9 +216,9 @@ static bool read_series(sqlite3_stmt *statement, struct index_series *series)
 	series->clock = index_text(statement, 7);
 	series->fingerprint = index_text(statement, 8);
 	series->n = sqlite3_column_int64(statement, 9);
-	if (!series->cell || !series->metric || asprintf(&series->name, "%s/%s", series->cell, series->metric) < 0)
+	if (series->cell == NULL || series->metric == NULL || asprintf(&series->name, "%s/%s", series->cell, series->metric) < 0)
 		series->name = NULL;
-	return series->name && series->unit && series->clock && series->fingerprint;
+	return series->name != NULL && series->unit != NULL && series->clock != NULL && series->fingerprint != NULL;
 }
 
 int index_list_series(
@@ -231,17 +232,17 @@ int index_list_series(
 
 	*series = NULL;
 	*n = 0;
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		struct index_series *more = grow(*series, *n, sizeof(*more));
 
 		err = 0;
-		if (more) {
+		if (more != NULL) {
 			*series = more;
 			err = read_series(statement, &more[(*n)++]) ? 0 : -ENOMEM;
 		} else {
 			err = -ENOMEM;
 		}
-		if (err) {
+		if (err != 0) {
 			sqlite3_finalize(statement);
 			err = no_memory(index, why);
 		} else if (!matches(more[*n - 1].name, globs, n_globs)) {
@@ -256,7 +257,7 @@ int index_list_series(
 			free(last->name);
 		}
 	}
-	if (err) {
+	if (err != 0) {
 		index_series_free(*series, *n);
 		*series = NULL;
 		*n = 0;
@@ -271,11 +272,11 @@ int index_list_points(const struct index *index, int64_t series, struct index_po
 
 	*points = NULL;
 	*n = 0;
-	while (!err && (err = index_next(index, &statement, why)) > 0) {
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
 		struct index_point *more = grow(*points, *n, sizeof(*more)), *point;
 
 		err = 0;
-		if (!more) {
+		if (more == NULL) {
 			sqlite3_finalize(statement);
 			err = no_memory(index, why);
 			break;
@@ -290,7 +291,7 @@ int index_list_points(const struct index *index, int64_t series, struct index_po
 		}
 		point->rounds = sqlite3_column_int64(statement, 4);
 	}
-	if (err) {
+	if (err != 0) {
 		free(*points);
 		*points = NULL;
 	}

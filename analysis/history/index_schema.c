@@ -40,11 +40,11 @@ static int ask_number(const struct index *index, const char *sql, int64_t *numbe
 	sqlite3_stmt *statement;
 	int err = index_ask(index, &statement, why, sql, "");
 
-	if (err)
+	if (err != 0)
 		return err;
 	err = index_next(index, &statement, why);
 	if (err <= 0)
-		return err ? err : fs_because(why, -EIO, "", "%s: %s returned nothing", index->path, sql);
+		return err != 0 ? err : fs_because(why, -EIO, "", "%s: %s returned nothing", index->path, sql);
 	*number = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);
 	return 0;
@@ -56,10 +56,10 @@ static int make_schema(struct index *index, struct fs_reason *why)
 	int64_t version = 0;
 	int err = index_begin(index, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	err = ask_number(index, "PRAGMA user_version", &version, why);
-	if (!err && !version && sqlite3_exec(index->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+	if (err == 0 && !version && sqlite3_exec(index->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		err = index_fail(index, why);
 	return index_end(index, err, why);
 }
@@ -73,10 +73,10 @@ static int upgrade(struct index *index, struct fs_reason *why)
 	int64_t version = INDEX_SCHEMA;
 	int err = index_begin(index, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	err = ask_number(index, "PRAGMA user_version", &version, why);
-	if (!err && version == 1 && sqlite3_exec(index->db, more, NULL, NULL, NULL) != SQLITE_OK)
+	if (err == 0 && version == 1 && sqlite3_exec(index->db, more, NULL, NULL, NULL) != SQLITE_OK)
 		err = index_fail(index, why);
 	return index_end(index, err, why);
 }
@@ -86,11 +86,11 @@ static int ask_schema(struct index *index, int64_t *application, int64_t *versio
 {
 	int err = sqlite3_exec(index->db, "BEGIN", NULL, NULL, NULL) == SQLITE_OK ? 0 : index_fail(index, why);
 
-	if (!err)
+	if (err == 0)
 		err = ask_number(index, "SELECT count(*) FROM sqlite_master", tables, why);
-	if (!err)
+	if (err == 0)
 		err = ask_number(index, "PRAGMA user_version", version, why);
-	if (!err)
+	if (err == 0)
 		err = ask_number(index, "PRAGMA application_id", application, why);
 	sqlite3_exec(index->db, "COMMIT", NULL, NULL, NULL);
 	return err;
@@ -106,7 +106,7 @@ int index_check_schema(struct index *index, enum index_use use, struct fs_reason
 	int64_t application = 0, version = 0, tables = 0;
 	int err = ask_schema(index, &application, &version, &tables, why);
 
-	if (err)
+	if (err != 0)
 		return err;
 	if (!tables)
 		return use == INDEX_READ ? index_none(index, why) : make_schema(index, why);

@@ -101,7 +101,7 @@ int index_do(const struct index *index, struct fs_reason *why, const char *sql, 
 	va_start(args, types);
 	err = ask(index, &statement, why, sql, types, args);
 	va_end(args);
-	while (!err && (err = index_next(index, &statement, why)) > 0)
+	while (err == 0 && (err = index_next(index, &statement, why)) > 0)
 		err = 0;
 	return err;
 }
@@ -110,7 +110,7 @@ char *index_text(sqlite3_stmt *statement, int column)
 {
 	const unsigned char *text = sqlite3_column_text(statement, column);
 
-	return strdup(text ? (const char *)text : "");
+	return strdup(text != NULL ? (const char *)text : "");
 }
 
 int index_begin(struct index *index, struct fs_reason *why)
@@ -122,9 +122,9 @@ int index_end(struct index *index, int err, struct fs_reason *why)
 {
 	if (index->rebuilding)
 		return err;
-	if (!err)
+	if (err == 0)
 		err = index_do(index, why, "COMMIT", "");
-	if (err)
+	if (err != 0)
 		sqlite3_exec(index->db, "ROLLBACK", NULL, NULL, NULL);
 	return err;
 }
@@ -140,7 +140,7 @@ char *index_digest(const char *path, struct fs_reason *why)
 	char *digest = NULL;
 	size_t n;
 
-	if (!file) {
+	if (file == NULL) {
 		fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
 		return NULL;
 	}

@@ -31,11 +31,11 @@ static int add_run(struct entries *all, struct identity *identity, const struct 
 	struct cell_keys keys = {0};
 	int err = cell_keys_make_by(identity, run, &keys);
 
-	if (entries)
+	if (entries != NULL)
 		all->entries = entries;
 	else
 		err = -ENOMEM;
-	for (size_t i = 0; i < summary->n && !err; i++) {
+	for (size_t i = 0; i < summary->n && err == 0; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		struct entry *entry = &entries[all->n];
 
@@ -83,13 +83,13 @@ static int median_of(const double *values, size_t n, double *median)
 	size_t n_numbers = 0;
 	int err;
 
-	if (!numbers)
+	if (numbers == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		if (isfinite(values[i]))
 			numbers[n_numbers++] = values[i];
 	err = statistics_median(numbers, n_numbers, &interval);
-	*median = err ? NAN : interval.median;
+	*median = err != 0 ? NAN : interval.median;
 	free(numbers);
 	return err == -ENOMEM ? err : 0;
 }
@@ -109,13 +109,13 @@ static bool is_outlier(const struct fleet_row *row, double value, double margin_
 static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
 {
 	double *distances = calloc(fleet->n + 1, sizeof(*distances));
-	int err = distances ? median_of(row->values, fleet->n, &row->median) : -ENOMEM;
+	int err = distances != NULL ? median_of(row->values, fleet->n, &row->median) : -ENOMEM;
 
-	for (size_t i = 0; i < fleet->n && !err; i++)
+	for (size_t i = 0; i < fleet->n && err == 0; i++)
 		distances[i] = fabs(row->values[i] - row->median);
-	if (!err)
+	if (err == 0)
 		err = median_of(distances, fleet->n, &row->mad);
-	for (size_t i = 0; i < fleet->n && !err; i++) {
+	for (size_t i = 0; i < fleet->n && err == 0; i++) {
 		row->outlier[i] = is_outlier(row, row->values[i], margin_pct);
 		row->n_outliers += row->outlier[i];
 		fleet->outlier[i] += row->outlier[i];
@@ -137,7 +137,7 @@ static int add_row(struct fleet *fleet, struct entry *entries, size_t n, double 
 		.brief = entries[0].row->brief,
 		.values = calloc(fleet->n, sizeof(*row->values)),
 		.outlier = calloc(fleet->n, sizeof(*row->outlier))};
-	if (!row->name || !row->values || !row->outlier)
+	if (row->name == NULL || row->values == NULL || row->outlier == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < fleet->n; i++)
 		row->values[i] = NAN;
@@ -167,7 +167,7 @@ static int add_rows(struct fleet *fleet, struct entries *all, double margin_pct)
 	int err = 0;
 
 	fleet->rows = calloc(all->n + 1, sizeof(*fleet->rows));
-	if (!groups || !fleet->rows) {
+	if (groups == NULL || fleet->rows == NULL) {
 		free(groups);
 		return -ENOMEM;
 	}
@@ -180,7 +180,7 @@ static int add_rows(struct fleet *fleet, struct entries *all, double margin_pct)
 	}
 	if (n)
 		qsort(groups, n, sizeof(*groups), by_order);
-	for (size_t g = 0; g < n && !err; g++)
+	for (size_t g = 0; g < n && err == 0; g++)
 		err = add_row(fleet, groups[g].entries, groups[g].n, margin_pct);
 	free(groups);
 	return err;
@@ -212,7 +212,7 @@ static int find_usual(struct fleet *fleet)
 
 			sum += count_unlike(&unlike);
 			unlike_free(&unlike);
-			if (err)
+			if (err != 0)
 				return err;
 		}
 		if (sum < least) {
@@ -227,21 +227,21 @@ int fleet_make(const struct runfile *runs, const struct summary *summaries, size
 {
 	struct identity *identity = identity_new();
 	struct entries all = {0};
-	int err = identity ? 0 : -ENOMEM;
+	int err = identity != NULL ? 0 : -ENOMEM;
 
 	*fleet = (struct fleet){
 		.runs = runs, .n = n, .outlier = calloc(n + 1, sizeof(*fleet->outlier)), .unlike = calloc(n + 1, sizeof(*fleet->unlike))};
-	if (!fleet->outlier || !fleet->unlike)
+	if (fleet->outlier == NULL || fleet->unlike == NULL)
 		err = -ENOMEM;
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = identity_learn(identity, &runs[i]);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = add_run(&all, identity, &runs[i], &summaries[i], i);
-	if (!err)
+	if (err == 0)
 		err = add_rows(fleet, &all, margin_of(runs, margin_pct));
-	if (!err)
+	if (err == 0)
 		err = find_usual(fleet);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = unlike_find(&runs[fleet->usual], &runs[i], &fleet->unlike[i]);
 	for (size_t i = 0; i < all.n; i++)
 		free(all.entries[i].name);
@@ -257,7 +257,7 @@ void fleet_free(struct fleet *fleet)
 		free(fleet->rows[r].values);
 		free(fleet->rows[r].outlier);
 	}
-	for (size_t i = 0; i < fleet->n && fleet->unlike; i++)
+	for (size_t i = 0; i < fleet->n && fleet->unlike != NULL; i++)
 		unlike_free(&fleet->unlike[i]);
 	free(fleet->rows);
 	free(fleet->outlier);

@@ -20,7 +20,7 @@ static const char *file_name(const struct runfile *run)
 {
 	const char *slash = strrchr(run->path, '/');
 
-	return slash ? slash + 1 : run->path;
+	return slash != NULL ? slash + 1 : run->path;
 }
 
 static double pct_of(const struct fleet_row *row, double value)
@@ -56,10 +56,10 @@ static int add_line(struct libscols_table *table, const struct fleet *fleet, con
 		snprintf(spread, sizeof(spread), "%.2g %%", pct_of(row, row->mad));
 	snprintf(machines, sizeof(machines), "%zu of %zu", row->n, fleet->n);
 	outliers_text(fleet, row, outliers, sizeof(outliers));
-	for (enum column c = 0; line && c < COLUMNS; c++)
+	for (enum column c = 0; line != NULL && c < COLUMNS; c++)
 		if (scols_line_set_data(line, c, text[c]))
 			line = NULL;
-	return line ? 0 : -ENOMEM;
+	return line != NULL ? 0 : -ENOMEM;
 }
 
 /* An outlier: in how many metrics, and its differences from the most typical machine. */
@@ -84,21 +84,21 @@ int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 {
 	struct libscols_table *table = scols_new_table();
 	size_t outliers = 0;
-	int err = table ? 0 : -ENOMEM;
+	int err = table != NULL ? 0 : -ENOMEM;
 
-	if (table) {
+	if (table != NULL) {
 		scols_table_set_stream(table, out);
 		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	}
-	for (enum column c = 0; c < COLUMNS && !err; c++)
-		err = scols_table_new_column(table, columns[c], 0, c == OUTLIERS && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) ? 0 : -ENOMEM;
-	for (size_t r = 0; r < fleet->n_rows && !err; r++)
+	for (enum column c = 0; c < COLUMNS && err == 0; c++)
+		err = scols_table_new_column(table, columns[c], 0, c == OUTLIERS && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) != NULL ? 0 : -ENOMEM;
+	for (size_t r = 0; r < fleet->n_rows && err == 0; r++)
 		if (all || fleet->rows[r].brief || fleet->rows[r].n_outliers)
 			err = add_line(table, fleet, &fleet->rows[r]);
-	if (!err && !scols_table_is_empty(table))
+	if (err == 0 && !scols_table_is_empty(table))
 		err = scols_print_table(table);
 	scols_unref_table(table);
-	for (size_t i = 0; i < fleet->n && !err; i++)
+	for (size_t i = 0; i < fleet->n && err == 0; i++)
 		if (fleet->outlier[i]) {
 			show_machine(fleet, i, out);
 			outliers++;
@@ -107,7 +107,7 @@ int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 	if (fleet->n < FLEET_MIN)
 		fprintf(out, "; that needs at least %d machines", FLEET_MIN);
 	fputc('\n', out);
-	return !err && fflush(out) ? -errno : err;
+	return err == 0 && fflush(out) ? -errno : err;
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------------------ */
@@ -116,7 +116,7 @@ static json_t *number(double value)
 {
 	json_t *real = json_real(value);
 
-	return real ? real : json_null();
+	return real != NULL ? real : json_null();
 }
 
 static json_t *machine_json(const struct fleet *fleet, size_t i)
@@ -155,7 +155,7 @@ int fleet_show_json(const struct fleet *fleet, FILE *out)
 	for (size_t r = 0; r < fleet->n_rows; r++)
 		err = json_array_append_new(metrics, row_json(fleet, &fleet->rows[r])) ? -ENOMEM : err;
 	all = json_pack("{s:o, s:o}", "machines", machines, "metrics", metrics);
-	if (!err)
+	if (err == 0)
 		err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
 	json_decref(all);
 	return err;

@@ -46,17 +46,17 @@ static int check_pair(const struct runfile *first, const struct runfile *other, 
 	size_t used = 0;
 	int err;
 
-	if (strcmp(first->clock, other->clock))
+	if (strcmp(first->clock, other->clock) != 0)
 		return fs_because(why, -EXDEV, "ns and instructions have no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
 			other->clock, first->path, first->clock);
 	err = unlike_find(first, other, &unlike) ? no_memory(why) : 0;
-	for (size_t i = 0; i < unlike.n && !err; i++)
+	for (size_t i = 0; i < unlike.n && err == 0; i++)
 		if (unlike.fields[i].kind != UNLIKE_STATE && used < sizeof(names))
 			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", unlike.fields[i].name);
-	if (!err && unlike_count(&unlike, UNLIKE_IDENTITY))
+	if (err == 0 && unlike_count(&unlike, UNLIKE_IDENTITY))
 		err = fs_because(why, -EXDEV, "fivestep merge --fleet sets machines side by side", "%s: not the same machine as %s: %s", other->path,
 			first->path, names);
-	else if (!err && used)
+	else if (err == 0 && used)
 		err = fs_because(why, -EXDEV, "fivestep compare shows the effect", "%s: not measured under the same conditions as %s: %s",
 			other->path, first->path, names);
 	unlike_free(&unlike);
@@ -67,13 +67,13 @@ int merge_check(const struct runfile *runs, size_t n, struct fs_reason *why)
 {
 	int err = 0;
 
-	for (size_t i = 0; i < n && !err; i++)
-		if (!runs[i].header)
+	for (size_t i = 0; i < n && err == 0; i++)
+		if (runs[i].header == NULL)
 			err = fs_because(why, -EXDEV, "", "%s has no run record: its machine and clock are unknown", runs[i].path);
-	for (size_t i = 1; i < n && !err; i++) {
+	for (size_t i = 1; i < n && err == 0; i++) {
 		err = check_pair(&runs[0], &runs[i], why);
-		for (size_t j = 0; j < i && !err; j++)
-			if (*runs[i].id && !strcmp(runs[i].id, runs[j].id))
+		for (size_t j = 0; j < i && err == 0; j++)
+			if (*runs[i].id && strcmp(runs[i].id, runs[j].id) == 0)
 				err = fs_because(
 					why, -EXDEV, "name each run once", "%s and %s are the same run, %s", runs[j].path, runs[i].path, runs[i].id);
 	}
@@ -108,7 +108,7 @@ static size_t find_target(const struct merger *merger, const char *key, size_t h
 	for (size_t i = 0; i < merger->n_targets; i++) {
 		size_t t = (hint + i) % merger->n_targets;
 
-		if (!strcmp(merger->targets[t].key, key))
+		if (strcmp(merger->targets[t].key, key) == 0)
 			return t;
 	}
 	return merger->n_targets;
@@ -118,13 +118,13 @@ static int add_target(struct merger *merger, const char *key, const struct runfi
 {
 	struct target *targets = reallocarray(merger->targets, merger->n_targets + 1, sizeof(*targets)), *target;
 
-	if (!targets)
+	if (targets == NULL)
 		return -ENOMEM;
 	merger->targets = targets;
 	target = &targets[merger->n_targets];
 	*target = (struct target){.key = strdup(key), .cell = cell_json(cell, merger->n_targets)};
 	merger->n_targets++;
-	return target->key && target->cell ? 0 : -ENOMEM;
+	return target->key != NULL && target->cell != NULL ? 0 : -ENOMEM;
 }
 
 static int map_cells(struct merger *merger, size_t run)
@@ -135,9 +135,9 @@ static int map_cells(struct merger *merger, size_t run)
 	int err = cell_keys_make_full(file, &keys); /* the build is one */
 
 	merger->target_of[run] = calloc(file->n_cells + 1, sizeof(**merger->target_of));
-	if (!merger->target_of[run])
+	if (merger->target_of[run] == NULL)
 		err = -ENOMEM;
-	for (size_t c = 0; c < file->n_cells && !err; c++) {
+	for (size_t c = 0; c < file->n_cells && err == 0; c++) {
 		const char *key = cell_key(&keys, &file->cells[c]);
 		size_t t = find_target(merger, key, hint);
 
@@ -156,11 +156,11 @@ static int put(FILE *out, json_t *record, struct fs_reason *why)
 {
 	int err = 0;
 
-	if (!record)
+	if (record == NULL)
 		err = no_memory(why);
 	else
 		err = jsontext_print(record, JSON_COMPACT, out);
-	if (record && err)
+	if (record != NULL && err != 0)
 		err = err == -ENOMEM ? no_memory(why) : fs_because(why, err, "is the disk full?", "merge: cannot write");
 	json_decref(record);
 	return err;
@@ -224,7 +224,7 @@ static int put_round(struct merger *merger, size_t run, const struct runfile_cel
 	struct target *target = &merger->targets[merger->target_of[run][cell - merger->runs[run].cells]];
 	json_t *round = json_loads(line, 0, NULL);
 
-	if (!round)
+	if (round == NULL)
 		return fs_because(why, -ESTALE, "", "%s changed while it was read", merger->runs[run].path);
 	json_object_set_new(round, "cell", json_integer((json_int_t)(target - merger->targets)));
 	json_object_set_new(round, "round", json_integer(target->rounds++));
@@ -241,19 +241,19 @@ static int put_rounds(struct merger *merger, size_t run, struct fs_reason *why)
 	char *line = NULL;
 	int err = 0;
 
-	if (!file)
+	if (file == NULL)
 		err = fs_because(why, -errno, "", "%s: %s", from->path, strerror(errno));
-	else if (!next)
+	else if (next == NULL)
 		err = no_memory(why);
-	while (!err && getline(&line, &room, file) > 0) {
+	while (err == 0 && getline(&line, &room, file) > 0) {
 		const struct runfile_cell *cell = cell_of_line(from, next, ++number);
 
-		if (cell)
+		if (cell != NULL)
 			err = put_round(merger, run, cell, line, why);
 	}
 	free(line);
 	free(next);
-	if (file)
+	if (file != NULL)
 		fclose(file);
 	return err;
 }
@@ -274,21 +274,21 @@ int merge_write(const struct runfile *runs, size_t n, FILE *out, struct fs_reaso
 	int err;
 
 	merger.target_of = calloc(n + 1, sizeof(*merger.target_of));
-	err = merger.target_of ? 0 : no_memory(why);
-	for (size_t i = 0; i < n && !err; i++)
+	err = merger.target_of != NULL ? 0 : no_memory(why);
+	for (size_t i = 0; i < n && err == 0; i++)
 		if (map_cells(&merger, i))
 			err = no_memory(why);
-	if (!err)
+	if (err == 0)
 		err = put(out, header_json(&merger), why);
-	for (size_t i = 0; i < n && !err; i++)
+	for (size_t i = 0; i < n && err == 0; i++)
 		err = put_rounds(&merger, i, why);
-	if (!err)
+	if (err == 0)
 		err = put(out, end_json(&merger), why);
 	for (size_t t = 0; t < merger.n_targets; t++) {
 		free(merger.targets[t].key);
 		json_decref(merger.targets[t].cell);
 	}
-	for (size_t i = 0; i < n && merger.target_of; i++)
+	for (size_t i = 0; i < n && merger.target_of != NULL; i++)
 		free(merger.target_of[i]);
 	free(merger.target_of);
 	free(merger.targets);

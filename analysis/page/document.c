@@ -56,13 +56,13 @@ int document_open(struct document *document, const char *dir, const char *title)
 	memset(document, 0, sizeof(*document));
 	document->dir = dir;
 	document->page = open_in(dir, "index.html", "we");
-	if (document->page)
+	if (document->page != NULL)
 		document->markdown = open_in(dir, "report.md", "we");
-	if (document->markdown)
+	if (document->markdown != NULL)
 		document->html = open_memstream(&document->body, &document->body_bytes);
-	if (document->html)
+	if (document->html != NULL)
 		document->contents = open_memstream(&document->links, &document->links_bytes);
-	if (document->contents) {
+	if (document->contents != NULL) {
 		fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
 			document->page);
@@ -71,12 +71,12 @@ int document_open(struct document *document, const char *dir, const char *title)
 		return 0;
 	}
 	err = -errno;
-	if (document->html)
+	if (document->html != NULL)
 		fclose(document->html);
 	free(document->body);
-	if (document->markdown)
+	if (document->markdown != NULL)
 		fclose(document->markdown);
-	if (document->page)
+	if (document->page != NULL)
 		fclose(document->page);
 	return err;
 }
@@ -90,7 +90,7 @@ int document_close(struct document *document)
 	if (!bad) {
 		/* the table of contents is below the title, folded: the findings come first */
 		rest = strstr(document->body, TITLE_END);
-		rest = rest ? rest + strlen(TITLE_END) : document->body;
+		rest = rest != NULL ? rest + strlen(TITLE_END) : document->body;
 		fprintf(document->page, "<main>\n%.*s", (int)(rest - document->body), document->body);
 		fprintf(document->page, "<nav aria-label=\"contents\"><details><summary>Contents</summary><ul>\n%s</ul></details></nav>\n",
 			document->links);
@@ -192,7 +192,7 @@ void document_verbatim(struct document *document, const char *title, const char 
 	/* indented, not fenced, so that no text can end it */
 	fputs(":\n\n    ", document->markdown);
 	visible = text_visible(text, true);
-	for (const char *c = visible; c && *c; c++) {
+	for (const char *c = visible; c != NULL && *c; c++) {
 		fputc(*c, document->markdown);
 		if (*c == '\n' && c[1])
 			fputs("    ", document->markdown);
@@ -300,9 +300,9 @@ int document_figure(struct document *document, const char *name, const char *alt
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s.svg", document->dir, name) >= sizeof(path))
 		return -ENAMETOOLONG;
 	text = svg_read(path);
-	svg = text ? strstr(text, "<svg") : NULL;
-	if (!svg) {
-		int err = text ? -EIO : -errno;
+	svg = text != NULL ? strstr(text, "<svg") : NULL;
+	if (svg == NULL) {
+		int err = text != NULL ? -EIO : -errno;
 
 		free(text);
 		return err;

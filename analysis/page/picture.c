@@ -35,8 +35,8 @@ static void exec_gnuplot(const char *dir, int said, char *const argv[])
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 && (!dir || !chdir(dir)) &&
-		!setenv("LC_ALL", "C.UTF-8", 1))
+	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 &&
+		(dir == NULL || !chdir(dir)) && !setenv("LC_ALL", "C.UTF-8", 1))
 		execvp(argv[0], argv);
 	_exit(EXIT_NO_PROGRAM);
 }
@@ -49,7 +49,7 @@ static void read_first_line(int fd, char *line, size_t bytes)
 	size_t room = 0;
 
 	*line = '\0';
-	if (!file) {
+	if (file == NULL) {
 		close(fd);
 		return;
 	}
@@ -123,24 +123,24 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 	va_end(args);
 	/* valid both in file names and in gnuplot's variables */
 	for (char *c = picture->name; *c; c++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", *c))
+		if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-", *c) == NULL)
 			*c = '-';
 	snprintf(path, sizeof(path), "%s/data/%s.gp", place->dir, picture->name);
 	picture->texts = fopen(path, "we");
-	if (picture->texts) {
+	if (picture->texts != NULL) {
 		snprintf(path, sizeof(path), "%s/data/%s.tsv", place->dir, picture->name);
 		picture->numbers = fopen(path, "we");
 	}
-	if (picture->numbers) {
+	if (picture->numbers != NULL) {
 		snprintf(path, sizeof(path), "%s/data/%s.tips", place->dir, picture->name);
 		picture->tips = fopen(path, "we");
 	}
-	if (!picture->tips) {
+	if (picture->tips == NULL) {
 		int err = -errno;
 
-		if (picture->texts)
+		if (picture->texts != NULL)
 			fclose(picture->texts);
-		if (picture->numbers)
+		if (picture->numbers != NULL)
 			fclose(picture->numbers);
 		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
 	}
@@ -163,8 +163,8 @@ void picture_number(struct picture *picture, const char *variable, double value)
 
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra)
 {
-	size_t longest = extra ? strlen(extra) : 0;
-	unsigned entries = series + !!extra, columns;
+	size_t longest = extra != NULL ? strlen(extra) : 0;
+	unsigned entries = series + (extra != NULL), columns;
 
 	fprintf(picture->texts, "series = %u\n", series);
 	fprintf(picture->texts, series ? "array names[%u] = [" : "array names[1] = [''", series);
@@ -189,7 +189,7 @@ static void print_tic(double value, const char *unit, char *text, size_t bytes)
 	static const char *const times[] = {"ns", "us", "ms", "s"};
 	unsigned t = 0;
 
-	if (strcmp(unit, "ns")) {
+	if (strcmp(unit, "ns") != 0) {
 		snprintf(text, bytes, "%.10g", value);
 		return;
 	}
@@ -225,7 +225,7 @@ void picture_axis(struct picture *picture, const char *variable, const char *wha
 {
 	char text[160];
 
-	if (!strcmp(unit, "insn"))
+	if (strcmp(unit, "insn") == 0)
 		unit = "instructions";
 	snprintf(text, sizeof(text), "%.80s%s%.40s", what, *what && *unit ? ", " : "", unit);
 	picture_text(picture, variable, text);
@@ -277,7 +277,7 @@ static int assign(char *to, size_t bytes, const char *scripts, const struct pict
 {
 	FILE *file = fmemopen(to, bytes, "w");
 
-	if (!file)
+	if (file == NULL)
 		return -errno;
 	fputs("plots=", file);
 	put_quoted(file, scripts);
@@ -308,14 +308,14 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 	snprintf(data, sizeof(data), "%s/data", place->dir);
 	snprintf(draw, sizeof(draw), "%s/draw.gp", place->scripts);
 	err = assign(assignments, sizeof(assignments), place->scripts, picture);
-	if (err)
+	if (err != 0)
 		return fs_because(why, err, "", "%s: the path is too long", place->scripts);
 	err = run_gnuplot(data, argv, why);
-	if (err)
+	if (err != 0)
 		return err;
 	snprintf(svg, sizeof(svg), "%s/%s.svg", place->dir, picture->name);
 	err = svg_tidy(svg);
-	return err ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
+	return err != 0 ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
 }
 
 /* ---- where pictures go ----------------------------------------------------------------------------------- */
@@ -340,9 +340,9 @@ static char *find_scripts(struct fs_reason *why)
 	char *full = NULL;
 	int err = datafile_check("analysis/plot", "plot", "plot scripts", why);
 
-	if (!err && !datafile_path("analysis/plot", "plot", "", path, sizeof(path))) {
+	if (err == 0 && !datafile_path("analysis/plot", "plot", "", path, sizeof(path))) {
 		full = realpath(path, NULL);
-		if (!full)
+		if (full == NULL)
 			fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
 	}
 	return full;
@@ -363,12 +363,12 @@ int picture_place_open(struct picture_place *place, const char *dir, struct fs_r
 	place->can_draw = !picture_probe(pictures);
 	if (place->can_draw) {
 		place->scripts = find_scripts(why);
-		err = place->scripts ? 0 : -ENXIO; /* not -ENOENT: it is not about a name that the user gave */
+		err = place->scripts != NULL ? 0 : -ENXIO; /* not -ENOENT: it is not about a name that the user gave */
 	}
 	/* last, so that an earlier failure leaves no empty folder behind */
-	if (!err)
+	if (err == 0)
 		err = make_dirs(dir, why);
-	if (err)
+	if (err != 0)
 		picture_place_close(place);
 	return err;
 }

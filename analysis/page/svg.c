@@ -23,7 +23,7 @@ char *svg_read(const char *path)
 	size_t room = 0;
 	FILE *in = fopen(path, "re");
 
-	if (!in)
+	if (in == NULL)
 		return NULL;
 	/* up to a byte that no picture contains, that is, the whole file */
 	if (getdelim(&text, &room, '\0', in) < 0) {
@@ -37,7 +37,7 @@ char *svg_read(const char *path)
 
 static bool begins(const char *text, const char *with)
 {
-	return !strncmp(text, with, strlen(with));
+	return strncmp(text, with, strlen(with)) == 0;
 }
 
 /* The position after a title, or the same position if there is none. */
@@ -45,7 +45,7 @@ static const char *skip_title(const char *c)
 {
 	const char *end = begins(c, TITLE) ? strstr(c, TITLE_END) : NULL;
 
-	return end ? end + strlen(TITLE_END) : c;
+	return end != NULL ? end + strlen(TITLE_END) : c;
 }
 
 static void tidy(const char *c, FILE *out)
@@ -53,7 +53,7 @@ static void tidy(const char *c, FILE *out)
 	while (*c) {
 		const char *end = begins(c, TIP_BEGIN) ? strstr(c, TIP_END) : NULL;
 
-		if (end) {
+		if (end != NULL) {
 			c += strlen(TIP_BEGIN);
 			fprintf(out, "<g pointer-events=\"all\">" TITLE "%.*s" TITLE_END, (int)(end - c), c);
 			c = skip_title(end + strlen(TIP_END));
@@ -68,16 +68,16 @@ static void tidy(const char *c, FILE *out)
 int svg_tidy(const char *path)
 {
 	char *text = svg_read(path);
-	FILE *out = text ? fopen(path, "we") : NULL;
+	FILE *out = text != NULL ? fopen(path, "we") : NULL;
 	int err = 0;
 
-	if (!out) {
+	if (out == NULL) {
 		err = -errno;
 	} else {
 		tidy(text, out);
 		if (ferror(out))
 			err = -EIO;
-		if (fclose(out) && !err)
+		if (fclose(out) && err == 0)
 			err = -EIO;
 	}
 	free(text);

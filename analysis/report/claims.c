@@ -28,7 +28,7 @@ static void write_more(const struct report *report, const struct claims_answer *
 	size_t bytes = 0, more = 0;
 	FILE *file = open_memstream(&text, &bytes);
 
-	if (!file)
+	if (file == NULL)
 		return;
 	for (size_t i = 0; i < answer->n; i++) {
 		if (shown[i])
@@ -48,7 +48,7 @@ static void write_facts(const struct report *report, const struct claims_answer 
 	bool *shown = calloc(answer->n, sizeof(*shown));
 	size_t seen[3] = {0};
 
-	if (!shown)
+	if (shown == NULL)
 		return;
 	document_item_begin(report->document);
 	for (size_t i = 0; i < answer->n; i++) {
@@ -101,11 +101,11 @@ static void write(const struct report *report)
 {
 	struct claims_run *runs = calloc(report->n, sizeof(*runs));
 	struct claims_answer answers[CLAIMS] = {{0}};
-	int err = runs ? 0 : -ENOMEM;
+	int err = runs != NULL ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < report->n && !err; i++)
+	for (size_t i = 0; i < report->n && err == 0; i++)
 		runs[i] = (struct claims_run){report->chapters[i].run, report->chapters[i].summary};
-	for (unsigned c = 0; c < CLAIMS && !err; c++)
+	for (unsigned c = 0; c < CLAIMS && err == 0; c++)
 		err = claims_answer(&claims[c], runs, report->n, &answers[c]);
 	document_heading(report->document, 2, "The claims of 2017");
 	document_paragraph(report->document, "In 2017, HMM and coherent device memory as a NUMA node (CDM) were debated on the kernel's mailing list "
@@ -113,9 +113,9 @@ static void write(const struct report *report)
 					     "These are the claims made then, judged by the results of these runs. Ways of sharing are compared "
 					     "within one run only, and a difference "
 					     "with overlapping intervals counts for neither side.");
-	if (!err)
+	if (err == 0)
 		write_verdicts(report, answers);
-	for (unsigned c = 0; c < CLAIMS && !err; c++)
+	for (unsigned c = 0; c < CLAIMS && err == 0; c++)
 		write_claim(report, &claims[c], &answers[c]);
 	for (unsigned c = 0; c < CLAIMS; c++)
 		claims_free(&answers[c]);

@@ -38,16 +38,16 @@ static void write_bench(const struct chapter *chapter, const char *bench)
 	size_t bytes = 0;
 	FILE *file = open_memstream(&rows, &bytes);
 
-	if (!file)
+	if (file == NULL)
 		return;
 	for (unsigned s = 0; s < FS_STEPS; s++)
 		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
 	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>all");
 	for (size_t c = 0; c < run->n_cells; c++) {
-		const struct runfile_round *round = strcmp(run->cells[c].bench, bench) ? NULL : cells_first_ok(&run->cells[c]);
+		const struct runfile_round *round = strcmp(run->cells[c].bench, bench) != 0 ? NULL : cells_first_ok(&run->cells[c]);
 		char label[128];
 
-		if (!round || !round->n_steps)
+		if (round == NULL || !round->n_steps)
 			continue;
 		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
 		for (size_t i = 0; i < round->steps[0].n_counts; i++)
@@ -55,7 +55,7 @@ static void write_bench(const struct chapter *chapter, const char *bench)
 	}
 	fclose(file);
 	snprintf(title, sizeof(title), "%.80s: counters by step", bench);
-	if (rows && *rows)
+	if (rows != NULL && *rows)
 		document_tabbed(chapter->document, title, columns, rows, false);
 	free(rows);
 }
@@ -68,7 +68,7 @@ static void write_steps(const struct chapter *chapter)
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_round *round = cells_first_ok(&run->cells[c]);
 
-		if (round && round->n_steps)
+		if (round != NULL && round->n_steps)
 			names_add(&benches, run->cells[c].bench);
 	}
 	if (!benches.n)
@@ -102,7 +102,7 @@ static void write_derived(const struct chapter *chapter)
 	size_t bytes = 0;
 	FILE *file = open_memstream(&rows, &bytes);
 
-	if (!file)
+	if (file == NULL)
 		return;
 	for (unsigned s = 0; s < FS_STEPS; s++)
 		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
@@ -113,11 +113,11 @@ static void write_derived(const struct chapter *chapter)
 
 		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
 		snprintf(name, sizeof(name), "%.60s %s", run->cells[c].bench, label);
-		for (size_t i = 0; round && i < round->n_derived; i++)
+		for (size_t i = 0; round != NULL && i < round->n_derived; i++)
 			put_derived(file, name, &run->cells[c], &round->derived[i]);
 	}
 	fclose(file);
-	if (rows && *rows) {
+	if (rows != NULL && *rows) {
 		document_heading(chapter->document, 2, "Derived from counters");
 		document_paragraph(chapter->document,
 			"Derived by the formulas of the selected groups, which are in the run file; medians over the rounds. "

@@ -24,7 +24,7 @@ static struct expectation count_expectation(const struct runfile_cell *cell, con
 		for (size_t e = 0; e < cell->rounds[r]->n_evidence; e++) {
 			const struct runfile_evidence *item = &cell->rounds[r]->evidence[e];
 
-			if (strcmp(item->what, like->what) || strcmp(item->relation, like->relation))
+			if (strcmp(item->what, like->what) != 0 || strcmp(item->relation, like->relation) != 0)
 				continue;
 			sum.all++;
 			sum.held += item->holds;
@@ -40,7 +40,8 @@ static bool expectation_is_new(const struct runfile_cell *cell, size_t round, si
 
 	for (size_t r = 0; r <= round; r++)
 		for (size_t e = 0; e < (r == round ? item : cell->rounds[r]->n_evidence); e++)
-			if (!strcmp(cell->rounds[r]->evidence[e].what, like->what) && !strcmp(cell->rounds[r]->evidence[e].relation, like->relation))
+			if (strcmp(cell->rounds[r]->evidence[e].what, like->what) == 0 &&
+				strcmp(cell->rounds[r]->evidence[e].relation, like->relation) == 0)
 				return false;
 	return true;
 }

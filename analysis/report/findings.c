@@ -21,7 +21,7 @@ static const char *text_in(const struct runfile *run, const char *part, const ch
 {
 	const char *text = json_string_value(json_object_get(json_object_get(json_object_get(run->header, "machine"), part), member));
 
-	return text ? text : "";
+	return text != NULL ? text : "";
 }
 
 static void write_machine(const struct chapter *chapter)
@@ -97,7 +97,7 @@ static void write_programs(const struct chapter *chapter, const struct ways_list
 		for (int f = 0; f < WAYS_FAMILIES && runfile_is_kernel(list->list[i].like); f++) {
 			const struct way *way = ways_best_of(&list->list[i], chapter->run, f);
 
-			if (way)
+			if (way != NULL)
 				add_span(&spans[f], way);
 		}
 	}
@@ -138,7 +138,7 @@ static void write_all_crossings(const struct chapter *chapter)
 		unsigned n = plots_of(chapter->run, chapter->summary, benches.name[b], plots);
 
 		for (unsigned p = 0; p < n; p++)
-			if (!strcmp(plots[p].draw, "crossing"))
+			if (strcmp(plots[p].draw, "crossing") == 0)
 				write_crossings(chapter, &plots[p]);
 	}
 }
@@ -246,7 +246,7 @@ static void write(const struct report *report)
 	struct ways_list *lists = calloc(report->n, sizeof(*lists));
 	size_t n = 0;
 
-	if (!lists)
+	if (lists == NULL)
 		return;
 	for (size_t i = 0; i < report->n; i++) {
 		if (ways_find(report->chapters[i].run, report->chapters[i].summary, false, 2, &lists[i]))

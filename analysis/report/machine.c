@@ -23,7 +23,7 @@ static void facts(struct document *document, const char *group, json_t *object)
 			json_is_string(value) ? strdup(json_string_value(value)) : jsontext_make(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
 		snprintf(name, sizeof(name), "%s: %s", group, key);
-		if (text)
+		if (text != NULL)
 			section_fact(document, name, text);
 		free(text);
 	}
@@ -32,9 +32,9 @@ static void facts(struct document *document, const char *group, json_t *object)
 static void write_options(struct document *document, const struct runfile *run)
 {
 	json_t *options = json_object_get(run->header, "options");
-	char *text = options ? jsontext_make(options, JSON_REAL_PRECISION(6)) : NULL;
+	char *text = options != NULL ? jsontext_make(options, JSON_REAL_PRECISION(6)) : NULL;
 
-	if (text)
+	if (text != NULL)
 		section_fact(document, "options", text);
 	free(text);
 }
@@ -53,7 +53,7 @@ static void write_where(const struct chapter *chapter)
 	section_fact(document, "run", run->id);
 	section_fact(document, "file", run->path);
 	section_fact(document, "started", run->started);
-	section_fact(document, "ended", run->stop ? run->stop : "no end record: killed, or still running");
+	section_fact(document, "ended", run->stop != NULL ? run->stop : "no end record: killed, or still running");
 	section_fact(document, "plan", run->plan);
 	section_fact(document, "seed", run->seed);
 	section_fact(document, "clock", run->clock);
@@ -66,7 +66,7 @@ static void write_where(const struct chapter *chapter)
 		facts(document, parts[p], json_object_get(machine, parts[p]));
 	facts(document, "build", json_object_get(run->header, "build"));
 	document_table_end(document);
-	if (plan && *plan)
+	if (plan != NULL && *plan)
 		document_verbatim(document, "The plan", plan);
 }
 

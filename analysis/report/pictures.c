@@ -28,17 +28,17 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 		document_paragraph(chapter->document, "This picture could not be drawn. %s", figure->error);
 	else if (chapter->can_draw)
 		err = document_figure(chapter->document, figure->name, figure->alt, figure->caption);
-	if (err)
+	if (err != 0)
 		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
 	/* with a picture the numbers are folded; without one they are open */
-	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err);
+	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err != 0);
 	write_files(chapter, figure);
 }
 
 static bool is_known(const char *draw)
 {
-	for (const struct drawing *const *d = registry_drawings; *d; d++)
-		if ((*d)->draw && !strcmp((*d)->name, draw))
+	for (const struct drawing *const *d = registry_drawings; *d != NULL; d++)
+		if ((*d)->draw != NULL && strcmp((*d)->name, draw) == 0)
 			return true;
 	return false;
 }

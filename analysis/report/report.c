@@ -21,10 +21,10 @@ void section_emulated_devices(const struct runfile *run, char *text, size_t byte
 	*text = '\0';
 	for (size_t c = 0; c < run->n_cells && used < bytes; c++) {
 		const char *device = run->cells[c].device;
-		bool seen = !strcmp(device, "-") || !runfile_device_emulated(run, device);
+		bool seen = strcmp(device, "-") == 0 || !runfile_device_emulated(run, device);
 
 		for (size_t d = 0; d < c && !seen; d++)
-			seen = !strcmp(run->cells[d].device, device);
+			seen = strcmp(run->cells[d].device, device) == 0;
 		if (!seen)
 			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "emulated: ", device);
 	}
@@ -99,7 +99,7 @@ static int begin_chapter(struct report *report, const struct report_input *input
 	if (chapter->number > 1)
 		maker.prefix = prefix;
 	err = figures_make(&maker);
-	return err ? err : count_failures(&chapter->figures, why);
+	return err != 0 ? err : count_failures(&chapter->figures, why);
 }
 
 static void write_chapters(const struct report *report, const struct section *const *first)
@@ -111,17 +111,17 @@ static void write_chapters(const struct report *report, const struct section *co
 		snprintf(title, sizeof(title), "Run %zu: %.80s", i + 1, *run->plan ? run->plan : run->id);
 		if (report->n > 1)
 			document_heading(report->document, 1, title);
-		for (const struct section *const *s = first; *s && (*s)->write_run; s++)
+		for (const struct section *const *s = first; *s != NULL && (*s)->write_run != NULL; s++)
 			(*s)->write_run(&report->chapters[i]);
 	}
 }
 
 static void write_sections(const struct report *report)
 {
-	for (const struct section *const *s = registry_sections; *s; s++) {
-		if ((*s)->write)
+	for (const struct section *const *s = registry_sections; *s != NULL; s++) {
+		if ((*s)->write != NULL)
 			(*s)->write(report);
-		else if (s == registry_sections || s[-1]->write)
+		else if (s == registry_sections || s[-1]->write != NULL)
 			write_chapters(report, s);
 	}
 }
@@ -137,7 +137,7 @@ static int write_page(
 
 	snprintf(title, sizeof(title), n == 1 ? "fivestep report: %.100s" : "fivestep report", inputs[0].run->plan);
 	err = document_open(&document, dir, title);
-	if (err)
+	if (err != 0)
 		return fs_because(why, err, "", "%s: %s", dir, strerror(-err));
 	report->document = &document;
 	document_heading(&document, 1, title);
@@ -159,10 +159,10 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 	int err;
 
 	err = picture_place_open(&place, dir, pictures, why);
-	if (err)
+	if (err != 0)
 		return err;
 	report.chapters = calloc(n, sizeof(*report.chapters));
-	err = report.chapters ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
+	err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
 	for (size_t i = 0; i < report.n; i++)
 		figures_free(&report.chapters[i].figures);
 	free(report.chapters);

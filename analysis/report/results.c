@@ -21,7 +21,7 @@ static void write_row(struct document *document, const struct summary_row *row)
 	document_cell(document, "%s", row->cell->setup);
 	document_cell(document, "%s", row->cell->device);
 	document_cell(document, "%s", params);
-	document_cell(document, "%s", row->metric ? row->metric : "-");
+	document_cell(document, "%s", row->metric != NULL ? row->metric : "-");
 	document_cell(document, "%s", median);
 	document_cell(document, "%s", range);
 	document_cell(document, "%zu", row->n_values);
@@ -33,7 +33,7 @@ static void write_row(struct document *document, const struct summary_row *row)
 static bool bench_is_new(const struct summary *summary, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (!strcmp(summary->rows[j].cell->bench, summary->rows[i].cell->bench))
+		if (strcmp(summary->rows[j].cell->bench, summary->rows[i].cell->bench) == 0)
 			return false;
 	return true;
 }
@@ -52,7 +52,7 @@ static void write_results(const struct chapter *chapter)
 			document_paragraph(document, "%s", runfile_bench_summary(chapter->run, summary->rows[i].cell->bench));
 		document_table_begin(document, "setup|device|parameters|metric|>median|95 % interval|>rounds|stop|note");
 		for (size_t j = i; j < summary->n; j++)
-			if (summary->rows[j].brief && !strcmp(summary->rows[j].cell->bench, summary->rows[i].cell->bench))
+			if (summary->rows[j].brief && strcmp(summary->rows[j].cell->bench, summary->rows[i].cell->bench) == 0)
 				write_row(document, &summary->rows[j]);
 		document_table_end(document);
 	}

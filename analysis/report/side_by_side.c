@@ -24,19 +24,20 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 	for (size_t i = 0; i < chapter->summary->n; i++) {
 		const struct summary_row *row = &chapter->summary->rows[i];
 
-		if (row->cell == cell && row->n_values && !strcmp(row->unit, unit)) {
+		if (row->cell == cell && row->n_values && strcmp(row->unit, unit) == 0) {
 			snprintf(text, FORMAT_VALUE, "%.10g", row->interval.median);
 			return;
 		}
 	}
-	for (int s = FS_DEVICE_COMPUTE; round && round->n_steps == FS_STEPS && s <= FS_CPU_AFTER; s++)
+	for (int s = FS_DEVICE_COMPUTE; round != NULL && round->n_steps == FS_STEPS && s <= FS_CPU_AFTER; s++)
 		for (size_t c = 0; c < round->steps[s].n_counts; c++) {
 			const struct runfile_count *count = &round->steps[s].counts[c];
 			double median = cells_count_median(cell, fs_step_names[s], count->name);
-			bool told = !strcmp(unit, "faults") ? !strcmp(count->name, "rusage.minflt") || !strcmp(count->name, "rusage.majflt") ||
-								      strstr(count->name, ".faults_to_device")
-							    : cells_is_device_count(cell, count) && !strcmp(count->unit, unit) &&
-								      !strstr(count->name, "prefetched") && !strstr(count->name, "not_");
+			bool told = strcmp(unit, "faults") == 0
+					    ? strcmp(count->name, "rusage.minflt") == 0 || strcmp(count->name, "rusage.majflt") == 0 ||
+						      strstr(count->name, ".faults_to_device") != NULL
+					    : cells_is_device_count(cell, count) && strcmp(count->unit, unit) == 0 &&
+						      strstr(count->name, "prefetched") == NULL && strstr(count->name, "not_") == NULL;
 
 			if (told && isfinite(median))
 				sum = (isnan(sum) ? 0.0 : sum) + median;
@@ -107,7 +108,7 @@ static bool is_told_before(const struct report *report, const struct ways_list *
 /* Whether the row is not a count: faults and pages have columns already. */
 static bool is_cost(const struct summary_row *row)
 {
-	return row->metric && row->n_values && strcmp(row->unit, "faults") != 0 && strcmp(row->unit, "pages") != 0;
+	return row->metric != NULL && row->n_values && strcmp(row->unit, "faults") != 0 && strcmp(row->unit, "pages") != 0;
 }
 
 static const struct summary_row *row_of(const struct chapter *chapter, const struct runfile_cell *cell, const char *metric)
@@ -138,7 +139,7 @@ static void write_other(struct document *document, const struct summary_row *row
 {
 	char median[FORMAT_VALUE], range[FORMAT_VALUE];
 
-	if (row) {
+	if (row != NULL) {
 		format_interval(&row->interval, row->unit, median, range);
 		document_cell(document, "%s %s", median, range);
 	} else {
@@ -196,7 +197,7 @@ static void write_work(const struct report *report, const struct ways_list *list
 
 static bool has_both(const struct chapter *chapter, const struct ways *ways)
 {
-	return ways_best_of(ways, chapter->run, WAYS_HMM) && ways_best_of(ways, chapter->run, WAYS_CDM);
+	return ways_best_of(ways, chapter->run, WAYS_HMM) != NULL && ways_best_of(ways, chapter->run, WAYS_CDM) != NULL;
 }
 
 /* Writes the work that was done under both HMM and coherent memory, or a note that there was none. */
@@ -225,7 +226,7 @@ static void write(const struct report *report)
 {
 	struct ways_list *lists = calloc(report->n, sizeof(*lists));
 
-	if (!lists)
+	if (lists == NULL)
 		return;
 	for (size_t i = 0; i < report->n; i++)
 		if (ways_find(report->chapters[i].run, report->chapters[i].summary, true, 1, &lists[i]))

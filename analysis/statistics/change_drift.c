@@ -124,7 +124,7 @@ int change_drift(const double *values, size_t n, const struct change_points_opti
 		return 0;
 	/* at most one per step, and one per level */
 	levels.kept = calloc(2 * levels.n_points + 1, sizeof(*levels.kept));
-	if (!levels.kept)
+	if (levels.kept == NULL)
 		return -ENOMEM;
 	look_for_slope(&levels, 0);
 	for (size_t step = 0; step < levels.n_points; step = last + 1) {

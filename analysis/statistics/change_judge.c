@@ -77,7 +77,7 @@ int change_points_level(const double *values, size_t n, double *median)
 {
 	double *copy = malloc(n * sizeof(*copy));
 
-	if (!copy)
+	if (copy == NULL)
 		return -ENOMEM;
 	memcpy(copy, values, n * sizeof(*copy));
 	*median = gsl_stats_median(copy, 1, n);
@@ -94,7 +94,7 @@ static int estimate_position_error(const struct finder *finder, size_t i, struct
 	size_t at = finder->candidates[i].at, first = begin_of(finder, i), end = end_of(finder, i);
 	double *off = calloc(end - first, sizeof(*off)), sigma, step = fabs(point->after - point->before);
 
-	if (!off)
+	if (off == NULL)
 		return -ENOMEM;
 	for (size_t v = first; v < end; v++)
 		off[v - first] = fabs(finder->values[v] - (v < at ? point->before : point->after));
@@ -113,9 +113,9 @@ int finder_describe(const struct finder *finder, size_t i, struct change_point *
 	point->at = candidate->at;
 	point->p = candidate->p;
 	point->q = candidate->q;
-	if (!err)
+	if (err == 0)
 		err = change_points_level(finder->values + candidate->at, end_of(finder, i) - candidate->at, &point->after);
-	if (!err)
+	if (err == 0)
 		err = estimate_position_error(finder, i, point);
 	return err;
 }
@@ -153,7 +153,7 @@ static int find_small(struct finder *finder, size_t *small)
 	int err = 0;
 
 	*small = finder->n_candidates;
-	for (size_t i = 0; i < finder->n_candidates && !err; i++) {
+	for (size_t i = 0; i < finder->n_candidates && err == 0; i++) {
 		struct candidate *candidate = &finder->candidates[i];
 		struct change_point point;
 
@@ -179,7 +179,7 @@ int finder_remove_weak(struct finder *finder)
 
 		if (weakest == finder->n_candidates)
 			err = find_small(finder, &weakest);
-		if (err || weakest == finder->n_candidates)
+		if (err != 0 || weakest == finder->n_candidates)
 			return err;
 		finder->n_candidates--;
 		memmove(&finder->candidates[weakest], &finder->candidates[weakest + 1],
@@ -208,14 +208,14 @@ int finder_choose(struct finder *finder)
 {
 	size_t n = finder->n_candidates, n_sure;
 	struct candidate *all = malloc(n * sizeof(*all) + 1), *sure = NULL;
-	int err = all ? 0 : -ENOMEM;
+	int err = all != NULL ? 0 : -ENOMEM;
 
-	if (!err) {
+	if (err == 0) {
 		if (n)
 			memcpy(all, finder->candidates, n * sizeof(*all));
 		err = finder_remove_weak(finder);
 	}
-	if (!err && finder->n_candidates && finder->n_candidates < n) {
+	if (err == 0 && finder->n_candidates && finder->n_candidates < n) {
 		sure = finder->candidates;
 		n_sure = finder->n_candidates;
 		finder->candidates = all;

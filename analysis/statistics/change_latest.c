@@ -31,7 +31,7 @@ static int look_at_latest(const struct finder *finder, size_t first, struct late
 	double *work = calloc(2 * n + 1, sizeof(*work)), median, sigma;
 
 	*latest = (struct latest){.first = first, .sums = work};
-	if (!work)
+	if (work == NULL)
 		return -ENOMEM;
 	memcpy(work, finder->values + first, n * sizeof(*work));
 	median = gsl_stats_median(work, 1, n);
@@ -98,8 +98,8 @@ int finder_look_back(struct finder *finder)
 
 	if (first < CHANGE_POINTS_BACK_MIN)
 		first = CHANGE_POINTS_BACK_MIN;
-	for (size_t n = first + 1; n <= finder->n && !err; n++)
-		for (size_t k = 1; k <= most && k + CHANGE_POINTS_BACK_MIN <= n && !err; k++)
+	for (size_t n = first + 1; n <= finder->n && err == 0; n++)
+		for (size_t k = 1; k <= most && k + CHANGE_POINTS_BACK_MIN <= n && err == 0; k++)
 			if (may_stand_out(&latest, n, k) && !is_near(finder, n - k) && stood_out(finder, n, k)) {
 				err = finder_add(finder, n - k, 0.0, true);
 				finder_join(finder);

@@ -26,7 +26,7 @@ int finder_add(struct finder *finder, size_t at, double q, bool raised)
 		size_t capacity = finder->capacity ? 2 * finder->capacity : 16;
 		struct candidate *candidates = reallocarray(finder->candidates, capacity, sizeof(*candidates));
 
-		if (!candidates)
+		if (candidates == NULL)
 			return -ENOMEM;
 		finder->candidates = candidates;
 		finder->capacity = capacity;
@@ -46,9 +46,9 @@ static int split_window(struct finder *finder, size_t first, size_t n)
 		!e_divisive_best(finder->values + first, n, &split, &end, &q))
 		return 0;
 	err = finder_add(finder, first + split, q, false);
-	if (!err)
+	if (err == 0)
 		err = split_window(finder, first, split);
-	if (!err)
+	if (err == 0)
 		err = split_window(finder, first + split, n - split);
 	return err;
 }
@@ -62,7 +62,7 @@ static int split_all(struct finder *finder)
 		n = finder->n - first < CHANGE_POINTS_WINDOW ? finder->n - first : CHANGE_POINTS_WINDOW;
 		err = split_window(finder, first, n);
 		first += STEP;
-	} while (!err && first - STEP + n < finder->n);
+	} while (err == 0 && first - STEP + n < finder->n);
 	return err;
 }
 
@@ -113,11 +113,11 @@ static int describe_all(const struct finder *finder, struct change_point **point
 	if (!finder->n_candidates)
 		return 0;
 	found = calloc(finder->n_candidates, sizeof(*found));
-	if (!found)
+	if (found == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < finder->n_candidates && !err; i++)
+	for (size_t i = 0; i < finder->n_candidates && err == 0; i++)
 		err = finder_describe(finder, i, &found[i]);
-	if (err) {
+	if (err != 0) {
 		free(found);
 		return err;
 	}
@@ -143,24 +143,24 @@ int change_points_find(const double *values, size_t n, const struct change_point
 	if (n <= CHANGE_POINTS_BACK_MIN)
 		return 0;
 	finder.test.rng = gsl_rng_alloc(gsl_rng_taus2);
-	if (!finder.test.rng)
+	if (finder.test.rng == NULL)
 		return -ENOMEM;
 	finder_share_chance(&finder);
 	if (n >= CHANGE_POINTS_MIN)
 		err = split_all(&finder);
-	if (!err) {
+	if (err == 0) {
 		finder_join(&finder);
 		err = finder_choose(&finder);
 	}
 	for (size_t i = 0; i < finder.n_candidates; i++)
 		finder.candidates[i].sure = true;
-	if (!err)
+	if (err == 0)
 		err = finder_look_back(&finder);
-	if (!err)
+	if (err == 0)
 		err = finder_remove_weak(&finder);
-	if (!err)
+	if (err == 0)
 		err = describe_all(&finder, points, n_points);
-	if (!err)
+	if (err == 0)
 		err = change_drift(values, n, options, points, n_points);
 	free(finder.candidates);
 	gsl_rng_free(finder.test.rng);

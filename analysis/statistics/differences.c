@@ -19,7 +19,7 @@ int differences_open(const double *base, size_t m, const double *new, size_t n, 
 	size_t *memory = malloc(5 * m * sizeof(*memory));
 
 	*differences = (struct differences){.base = base, .new = new, .m = m, .n = n, .first = memory};
-	if (!memory)
+	if (memory == NULL)
 		return -ENOMEM;
 	differences->from = memory + m;
 	differences->to = memory + 2 * m;

@@ -234,7 +234,7 @@ static size_t draw(gsl_rng *rng, size_t n)
 static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, size_t n)
 {
 	/* as floats: indexing a vector by a variable lane is slow */
-	float *of = (float *)values + lane, *belonging = full ? (float *)full + lane : NULL;
+	float *of = (float *)values + lane, *belonging = full != NULL ? (float *)full + lane : NULL;
 
 	for (size_t i = (n - 1) * LANES; i > 0; i -= LANES) {
 		size_t j = draw(rng, i / LANES + 1) * LANES;
@@ -242,7 +242,7 @@ static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, siz
 
 		of[i] = of[j];
 		of[j] = value;
-		if (!full)
+		if (full == NULL)
 			continue;
 		value = belonging[i];
 		belonging[i] = belonging[j];

@@ -26,7 +26,7 @@ static double *signed_rank_chances(const size_t *twice, size_t n, size_t top)
 	double *chance = calloc(top + 1, sizeof(*chance));
 	size_t reached = 0;
 
-	if (!chance)
+	if (chance == NULL)
 		return NULL;
 	chance[0] = 1.0;
 	for (size_t i = 0; i < n; i++) {
@@ -54,11 +54,11 @@ static int interval_rank(size_t n, double tail, size_t *k)
 		return 0;
 	}
 	twice = malloc(n * sizeof(*twice));
-	for (size_t i = 0; twice && i < n; i++)
+	for (size_t i = 0; twice != NULL && i < n; i++)
 		twice[i] = i + 1; /* without ties there is nothing to double */
-	chance = twice ? signed_rank_chances(twice, n, n * (n + 1) / 2) : NULL;
+	chance = twice != NULL ? signed_rank_chances(twice, n, n * (n + 1) / 2) : NULL;
 	free(twice);
-	if (!chance)
+	if (chance == NULL)
 		return -ENOMEM;
 	for (size_t v = 0; v <= n * (n + 1) / 2; v++) {
 		below += chance[v];
@@ -84,7 +84,7 @@ int paired_shift(const double *differences, size_t n, double confidence, struct 
 		if (!isfinite(differences[i]))
 			return -EDOM;
 	sorted = malloc(2 * n * sizeof(*sorted));
-	if (!sorted)
+	if (sorted == NULL)
 		return -ENOMEM;
 	negated = sorted + n;
 	memcpy(sorted, differences, n * sizeof(*sorted));
@@ -92,13 +92,13 @@ int paired_shift(const double *differences, size_t n, double confidence, struct 
 	for (size_t i = 0; i < n; i++)
 		negated[i] = -sorted[n - 1 - i];
 	err = interval_rank(n, (1.0 - confidence) / 2.0, &k);
-	if (!err)
+	if (err == 0)
 		err = differences_open(negated, n, sorted, n, true, &sums);
-	if (!err) {
+	if (err == 0) {
 		out->shift = differences_median(&sums) / 2.0;
 		out->has_interval = k > 0;
 	}
-	if (!err && k) {
+	if (err == 0 && k) {
 		out->lo = differences_select(&sums, k) / 2.0;
 		out->hi = differences_select(&sums, sums.pairs + 1 - k) / 2.0;
 	}
@@ -135,7 +135,7 @@ static int rank_differences(const double *differences, size_t n, struct ranking 
 	ranking->sizes = malloc(n * sizeof(*ranking->sizes));
 	ranking->twice = malloc(n * sizeof(*ranking->twice));
 	ranking->signs = malloc(n * sizeof(*ranking->signs));
-	if (!values || !order || !ranking->sizes || !ranking->twice || !ranking->signs)
+	if (values == NULL || order == NULL || ranking->sizes == NULL || ranking->twice == NULL || ranking->signs == NULL)
 		goto out;
 	err = 0;
 	for (size_t i = 0; i < n; i++)
@@ -183,7 +183,7 @@ static int exact_p(const struct ranking *ranking, double *p)
 	double *chance = signed_rank_chances(ranking->twice, ranking->n, top);
 	double below = 0.0;
 
-	if (!chance)
+	if (chance == NULL)
 		return -ENOMEM;
 	for (size_t s = 0; s <= tail; s++)
 		below += chance[s];
@@ -204,9 +204,9 @@ int paired_p(const double *differences, size_t n, double *p)
 		if (!isfinite(differences[i]))
 			return -EDOM;
 	err = rank_differences(differences, n, &ranking);
-	if (!err && ranking.n > PAIRED_EXACT)
+	if (err == 0 && ranking.n > PAIRED_EXACT)
 		*p = normal_p(&ranking);
-	else if (!err && ranking.n)
+	else if (err == 0 && ranking.n)
 		err = exact_p(&ranking, p);
 	ranking_free(&ranking);
 	return err;

@@ -48,7 +48,7 @@ static int resample_open(const double *base, size_t m, const double *new, size_t
 			return -EDOM;
 	r->drawn = malloc((m + n) * sizeof(*r->drawn));
 	r->rng = gsl_rng_alloc(gsl_rng_mt19937);
-	if (!r->drawn || !r->rng)
+	if (r->drawn == NULL || r->rng == NULL)
 		return -ENOMEM;
 	gsl_rng_set(r->rng, (unsigned long)seed);
 	return 0;
@@ -57,7 +57,7 @@ static int resample_open(const double *base, size_t m, const double *new, size_t
 static void resample_close(struct resample *r)
 {
 	free(r->drawn);
-	if (r->rng)
+	if (r->rng != NULL)
 		gsl_rng_free(r->rng);
 }
 
@@ -146,10 +146,10 @@ int resample_ratio(const double *base, size_t m, const double *new, size_t n, re
 	int err = resample_open(base, m, new, n, statistic, seed, &r);
 
 	memset(out, 0, sizeof(*out));
-	if (err)
+	if (err != 0)
 		goto out;
 	drawn = malloc((draws + 1) * sizeof(*drawn));
-	if (!drawn) {
+	if (drawn == NULL) {
 		err = -ENOMEM;
 		goto out;
 	}
@@ -175,11 +175,11 @@ int resample_p(const double *base, size_t m, const double *new, size_t n, resamp
 	int err = resample_open(base, m, new, n, statistic, seed, &r);
 
 	*p = 1.0;
-	if (!err)
+	if (err == 0)
 		dealt = malloc((m + n) * sizeof(*dealt));
-	if (!err && !dealt)
+	if (err == 0 && dealt == NULL)
 		err = -ENOMEM;
-	if (err)
+	if (err != 0)
 		goto out;
 	memcpy(dealt, base, m * sizeof(*dealt));
 	memcpy(dealt + m, new, n * sizeof(*dealt));

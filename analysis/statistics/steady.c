@@ -47,8 +47,8 @@ int steady_find(const double *values, size_t n, const struct steady_options *opt
 
 	*points = NULL;
 	*n_points = 0;
-	*steady = found && n >= STEADY_LEAST;
-	if (!found)
+	*steady = found != NULL && n >= STEADY_LEAST;
+	if (found == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < n && *steady; i++) {
 		struct level wider = widen(&level, values[i]);

@@ -33,7 +33,7 @@ static int sort_groups(const double *base, size_t m, const double *new, size_t n
 	if (!m || !n)
 		return -ENODATA;
 	memory = malloc((m + n) * sizeof(*memory));
-	if (!memory)
+	if (memory == NULL)
 		return -ENOMEM;
 	memcpy(memory, base, m * sizeof(*memory));
 	memcpy(memory + m, new, n * sizeof(*memory));
@@ -60,7 +60,7 @@ static double *count_ways(size_t m, size_t n)
 	size_t top = m * n;
 	double *ways = calloc(top + 1, sizeof(*ways));
 
-	if (!ways)
+	if (ways == NULL)
 		return NULL;
 	ways[0] = 1.0;
 	for (size_t i = 1; i <= n; i++) {
@@ -87,7 +87,7 @@ static double exact_tail(size_t m, size_t n, size_t u)
 	double *ways = count_ways(m, n);
 	double tail;
 
-	if (!ways)
+	if (ways == NULL)
 		return -1.0;
 	tail = sum_of(ways, u + 1) / sum_of(ways, m * n + 1);
 	free(ways);
@@ -114,7 +114,7 @@ static int interval_rank(size_t m, size_t n, size_t *k)
 		return 0;
 	}
 	ways = count_ways(m, n);
-	if (!ways)
+	if (ways == NULL)
 		return -ENOMEM;
 	total = sum_of(ways, m * n + 1);
 	for (size_t u = 0; u <= m * n; u++) {
@@ -135,12 +135,12 @@ int two_sample_shift(const double *base, size_t m, const double *new, size_t n, 
 	int err = sort_groups(base, m, new, n, &groups);
 
 	memset(out, 0, sizeof(*out));
-	if (err)
+	if (err != 0)
 		return err;
 	err = interval_rank(m, n, &k);
-	if (!err)
+	if (err == 0)
 		err = differences_open(groups.base, m, groups.new, n, false, &differences);
-	if (err)
+	if (err != 0)
 		goto out;
 	out->shift = differences_median(&differences);
 	out->has_interval = k > 0;
@@ -170,7 +170,7 @@ static int rank_groups(const struct groups *groups, struct ranking *ranking)
 
 	memset(ranking, 0, sizeof(*ranking));
 	ranking->twice = malloc((groups->m + groups->n) * sizeof(*ranking->twice));
-	if (!ranking->twice)
+	if (ranking->twice == NULL)
 		return -ENOMEM;
 	while (done < groups->m + groups->n) {
 		double value = j >= groups->n || (i < groups->m && groups->base[i] < groups->new[j]) ? groups->base[i] : groups->new[j];
@@ -224,7 +224,7 @@ static int tied_p(const struct groups *groups, const struct ranking *ranking, do
 	double beyond = 0.0;
 	const double *chosen;
 
-	if (!ways)
+	if (ways == NULL)
 		return -ENOMEM;
 	ways[0] = 1.0;
 	for (size_t r = 0; r < all; r++)
@@ -247,10 +247,10 @@ int two_sample_p(const double *base, size_t m, const double *new, size_t n, doub
 	int err = sort_groups(base, m, new, n, &groups);
 
 	*p = 1.0;
-	if (err)
+	if (err != 0)
 		return err;
 	err = rank_groups(&groups, &ranking);
-	if (err)
+	if (err != 0)
 		goto out;
 	if (!is_exact(m, n))
 		*p = normal_p(&groups, &ranking);
@@ -271,7 +271,7 @@ int two_sample_delta(const double *base, size_t m, const double *new, size_t n, 
 	int err = sort_groups(base, m, new, n, &groups);
 
 	*delta = 0.0;
-	if (err)
+	if (err != 0)
 		return err;
 	for (size_t j = 0; j < n; j++) {
 		while (below < m && groups.base[below] < groups.new[j])
@@ -297,7 +297,7 @@ int two_sample_false_discovery(const double *p, size_t n, double *q)
 		if (!(p[i] >= 0.0 && p[i] <= 1.0))
 			return -EDOM;
 	order = malloc(n * sizeof(*order));
-	if (!order)
+	if (order == NULL)
 		return -ENOMEM;
 	gsl_sort_index(order, p, 1, n);
 	for (size_t rank = n; rank > 0; rank--) {

@@ -32,18 +32,18 @@ static int number_duplicates(char **keys, size_t n)
 	unsigned duplicate = 1;
 	int err = 0;
 
-	if (!positions)
+	if (positions == NULL)
 		return -ENOMEM;
 	for (size_t c = 0; c < n; c++)
 		positions[c] = (struct position){&keys[c], c};
 	if (n)
 		qsort(positions, n, sizeof(*positions), by_key);
 	/* from the end, while those before still have their plain name */
-	for (size_t i = n; i-- > 1 && !err;) {
+	for (size_t i = n; i-- > 1 && err == 0;) {
 		char *numbered;
 
 		duplicate = 1;
-		for (size_t j = i; j-- > 0 && !strcmp(*positions[j].key, *positions[i].key);)
+		for (size_t j = i; j-- > 0 && strcmp(*positions[j].key, *positions[i].key) == 0;)
 			duplicate++;
 		if (duplicate == 1)
 			continue;
@@ -62,26 +62,26 @@ static int begin(const struct runfile *run, struct cell_keys *keys)
 {
 	keys->run = run;
 	keys->keys = calloc(run->n_cells + 1, sizeof(*keys->keys));
-	return keys->keys ? 0 : -ENOMEM;
+	return keys->keys != NULL ? 0 : -ENOMEM;
 }
 
 int cell_keys_make_by(struct identity *identity, const struct runfile *run, struct cell_keys *keys)
 {
 	int err = begin(run, keys);
 
-	if (!err)
+	if (err == 0)
 		err = identity_learn(identity, run);
-	for (size_t c = 0; c < run->n_cells && !err; c++) {
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
 		keys->keys[c] = identity_of(identity, run, &run->cells[c]);
-		err = keys->keys[c] ? 0 : -ENOMEM;
+		err = keys->keys[c] != NULL ? 0 : -ENOMEM;
 	}
-	return err ? err : number_duplicates(keys->keys, run->n_cells);
+	return err != 0 ? err : number_duplicates(keys->keys, run->n_cells);
 }
 
 int cell_keys_make(const struct runfile *run, struct cell_keys *keys)
 {
 	struct identity *identity = identity_new();
-	int err = identity ? cell_keys_make_by(identity, run, keys) : -ENOMEM;
+	int err = identity != NULL ? cell_keys_make_by(identity, run, keys) : -ENOMEM;
 
 	identity_free(identity);
 	return err;
@@ -91,16 +91,16 @@ int cell_keys_make_full(const struct runfile *run, struct cell_keys *keys)
 {
 	int err = begin(run, keys);
 
-	for (size_t c = 0; c < run->n_cells && !err; c++) {
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
 		keys->keys[c] = identity_in_full(&run->cells[c]);
-		err = keys->keys[c] ? 0 : -ENOMEM;
+		err = keys->keys[c] != NULL ? 0 : -ENOMEM;
 	}
-	return err ? err : number_duplicates(keys->keys, run->n_cells);
+	return err != 0 ? err : number_duplicates(keys->keys, run->n_cells);
 }
 
 void cell_keys_free(struct cell_keys *keys)
 {
-	for (size_t c = 0; keys->keys && c < keys->run->n_cells; c++)
+	for (size_t c = 0; keys->keys != NULL && c < keys->run->n_cells; c++)
 		free(keys->keys[c]);
 	free(keys->keys);
 	memset(keys, 0, sizeof(*keys));

@@ -14,7 +14,7 @@
 static double count_named(const struct runfile_count *counts, size_t n, const char *name)
 {
 	for (size_t c = 0; c < n; c++)
-		if (!strcmp(counts[c].name, name))
+		if (strcmp(counts[c].name, name) == 0)
 			return counts[c].value;
 	return NAN;
 }
@@ -27,9 +27,9 @@ static double round_number(const struct runfile_round *round, const char *step, 
 	for (size_t s = 0; s < round->n_steps; s++) {
 		double value;
 
-		if (step && strcmp(round->steps[s].name, step))
+		if (step != NULL && strcmp(round->steps[s].name, step) != 0)
 			continue;
-		value = counter ? count_named(round->steps[s].counts, round->steps[s].n_counts, counter) : round->steps[s].ns;
+		value = counter != NULL ? count_named(round->steps[s].counts, round->steps[s].n_counts, counter) : round->steps[s].ns;
 		if (isfinite(value))
 			sum = isnan(sum) ? value : sum + value;
 	}
@@ -39,10 +39,10 @@ static double round_number(const struct runfile_round *round, const char *step, 
 /* A derived metric. The round's value is not a sum over the steps. */
 static double round_derived(const struct runfile_round *round, const char *step, const char *metric)
 {
-	if (!step)
+	if (step == NULL)
 		return count_named(round->derived, round->n_derived, metric);
 	for (size_t s = 0; s < round->n_steps; s++)
-		if (!strcmp(round->steps[s].name, step))
+		if (strcmp(round->steps[s].name, step) == 0)
 			return count_named(round->steps[s].derived, round->steps[s].n_derived, metric);
 	return NAN;
 }
@@ -56,7 +56,7 @@ static double median_number(const struct runfile_cell *cell, number_fn *number, 
 	size_t n = 0;
 	double median = NAN;
 
-	if (!values)
+	if (values == NULL)
 		return NAN;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		double value = cell->rounds[r]->verdict == VERDICT_OK ? number(cell->rounds[r], step, name) : NAN;
@@ -89,7 +89,7 @@ bool cells_is_device_count(const struct runfile_cell *cell, const struct runfile
 {
 	size_t len = strlen(cell->device);
 
-	return !strncmp(count->name, cell->device, len) && count->name[len] == '.';
+	return strncmp(count->name, cell->device, len) == 0 && count->name[len] == '.';
 }
 
 const struct runfile_round *cells_first_ok(const struct runfile_cell *cell)
@@ -103,12 +103,12 @@ const struct runfile_round *cells_first_ok(const struct runfile_cell *cell)
 /* Every parameter that both have is equal; one that only one of them has belongs to its setup or device. */
 bool cells_same_work(const struct runfile_cell *a, const struct runfile_cell *b)
 {
-	if (strcmp(a->bench, b->bench))
+	if (strcmp(a->bench, b->bench) != 0)
 		return false;
 	for (size_t p = 0; p < a->n_params; p++) {
 		const char *other = runfile_param(b, a->params[p].name);
 
-		if (other && strcmp(other, a->params[p].text))
+		if (other != NULL && strcmp(other, a->params[p].text) != 0)
 			return false;
 	}
 	return true;
@@ -121,7 +121,7 @@ static bool param_differs(const struct runfile *run, const struct runfile_cell *
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const char *other = runfile_param(&run->cells[c], param->name);
 
-		if (!strcmp(run->cells[c].bench, cell->bench) && other && strcmp(other, param->text))
+		if (strcmp(run->cells[c].bench, cell->bench) == 0 && other != NULL && strcmp(other, param->text) != 0)
 			return true;
 	}
 	return false;
@@ -132,9 +132,9 @@ static bool several_devices(const struct runfile *run, const char *bench)
 	const char *first = NULL;
 
 	for (size_t c = 0; c < run->n_cells; c++) {
-		if (!strcmp(run->cells[c].device, "-") || strcmp(run->cells[c].bench, bench))
+		if (strcmp(run->cells[c].device, "-") == 0 || strcmp(run->cells[c].bench, bench) != 0)
 			continue;
-		if (first && strcmp(first, run->cells[c].device))
+		if (first != NULL && strcmp(first, run->cells[c].device) != 0)
 			return true;
 		first = run->cells[c].device;
 	}
@@ -143,12 +143,12 @@ static bool several_devices(const struct runfile *run, const char *bench)
 
 static bool is_named(const char *name, const char *other)
 {
-	return other && !strcmp(name, other);
+	return other != NULL && strcmp(name, other) == 0;
 }
 
 void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, char *text, size_t bytes)
 {
-	size_t used = (size_t)snprintf(text, bytes, "%s", strcmp(cell->setup, "-") ? cell->setup : cell->bench);
+	size_t used = (size_t)snprintf(text, bytes, "%s", strcmp(cell->setup, "-") != 0 ? cell->setup : cell->bench);
 
 	if (several_devices(run, cell->bench) && used < bytes)
 		used += (size_t)snprintf(text + used, bytes - used, " %s", cell->device);

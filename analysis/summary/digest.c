@@ -106,10 +106,10 @@ static void prune(const char *folder)
 	DIR *dir = opendir(folder);
 	const struct dirent *entry;
 
-	while (dir && (entry = readdir(dir))) {
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		struct stat stat;
 
-		if (!strstr(entry->d_name, SUFFIX) || fstatat(dirfd(dir), entry->d_name, &stat, 0))
+		if (strstr(entry->d_name, SUFFIX) == NULL || fstatat(dirfd(dir), entry->d_name, &stat, 0))
 			continue;
 		n++;
 		if (*oldest && stat.st_mtim.tv_sec >= oldest_time.tv_sec)
@@ -117,9 +117,9 @@ static void prune(const char *folder)
 		oldest_time = stat.st_mtim;
 		snprintf(oldest, sizeof(oldest), "%s", entry->d_name);
 	}
-	if (dir && n > DIGEST_KEPT)
+	if (dir != NULL && n > DIGEST_KEPT)
 		unlinkat(dirfd(dir), oldest, 0);
-	if (dir)
+	if (dir != NULL)
 		closedir(dir);
 }
 
@@ -129,7 +129,7 @@ static int make_folder(const char *folder)
 
 	if (snprintf(path, sizeof(path), "%s", folder) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(path, 0777) && errno != EEXIST)
 			return -errno;
@@ -143,14 +143,14 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	struct head head = {.magic = MAGIC, .key = *key};
 	uint64_t *body = digest_pack(run, summary, &head.words);
 	char path[900];
-	int err = body ? make_folder(folder) : -ENOMEM;
+	int err = body != NULL ? make_folder(folder) : -ENOMEM;
 
-	head.checksum = body ? hash_words(body, head.words) : 0;
-	if (!err)
+	head.checksum = body != NULL ? hash_words(body, head.words) : 0;
+	if (err == 0)
 		err = digest_path(folder, key, path, sizeof(path));
-	if (!err)
+	if (err == 0)
 		err = replace_file(path, write_file, &(struct digest_file){&head, body});
-	if (!err)
+	if (err == 0)
 		prune(folder);
 	free(body);
 	return err;
@@ -165,7 +165,7 @@ static FILE *open_own(const char *path)
 
 	if (fd >= 0 && !fstat(fd, &stat) && S_ISREG(stat.st_mode) && stat.st_uid == geteuid() && !(stat.st_mode & (S_IWGRP | S_IWOTH)))
 		file = fdopen(fd, "r");
-	if (!file && fd >= 0)
+	if (file == NULL && fd >= 0)
 		close(fd);
 	return file;
 }
@@ -178,12 +178,12 @@ static uint64_t *read_file(const char *path, const struct digest_key *key, size_
 	struct stat stat;
 	struct head head;
 
-	if (!file)
+	if (file == NULL)
 		return NULL;
-	if (fread(&head, sizeof(head), 1, file) == 1 && head.magic == MAGIC && !memcmp(&head.key, key, sizeof(*key)) && !fstat(fileno(file), &stat) &&
-		head.words <= SIZE_MAX / WORD && sizeof(head) + head.words * WORD == (uint64_t)stat.st_size)
+	if (fread(&head, sizeof(head), 1, file) == 1 && head.magic == MAGIC && memcmp(&head.key, key, sizeof(*key)) == 0 &&
+		!fstat(fileno(file), &stat) && head.words <= SIZE_MAX / WORD && sizeof(head) + head.words * WORD == (uint64_t)stat.st_size)
 		words = malloc(head.words * WORD + 1);
-	if (words && (fread(words, WORD, head.words, file) != head.words || hash_words(words, head.words) != head.checksum)) {
+	if (words != NULL && (fread(words, WORD, head.words, file) != head.words || hash_words(words, head.words) != head.checksum)) {
 		free(words);
 		words = NULL;
 	}
@@ -199,8 +199,8 @@ int digest_load(const char *folder, const struct digest_key *key, const char *pa
 	size_t n;
 	int err = digest_path(folder, key, name, sizeof(name));
 
-	if (err)
+	if (err != 0)
 		return err;
 	body = read_file(name, key, &n);
-	return body ? digest_unpack(body, n, path, run, summary) : -ENOENT;
+	return body != NULL ? digest_unpack(body, n, path, run, summary) : -ENOENT;
 }

@@ -33,7 +33,7 @@ static uint64_t *extend(struct writer *writer, size_t n)
 		room = room ? 2 * room : 4096;
 	if (room > writer->room) {
 		words = reallocarray(writer->words, room, WORD);
-		if (!words) {
+		if (words == NULL) {
 			writer->failed = true;
 			return NULL;
 		}
@@ -49,7 +49,7 @@ static void put(struct writer *writer, uint64_t word)
 {
 	uint64_t *to = extend(writer, 1);
 
-	if (to)
+	if (to != NULL)
 		*to = word;
 }
 
@@ -66,7 +66,7 @@ static void put_bytes(struct writer *writer, const void *bytes, size_t n)
 	size_t words = (n + WORD - 1) / WORD;
 	uint64_t *to = extend(writer, words);
 
-	if (!to || !n)
+	if (to == NULL || !n)
 		return;
 	to[words - 1] = 0;
 	memcpy(to, bytes, n);
@@ -74,16 +74,16 @@ static void put_bytes(struct writer *writer, const void *bytes, size_t n)
 
 static void put_text(struct writer *writer, const char *text)
 {
-	put(writer, text ? strlen(text) : NO_TEXT);
-	if (text)
+	put(writer, text != NULL ? strlen(text) : NO_TEXT);
+	if (text != NULL)
 		put_bytes(writer, text, strlen(text) + 1);
 }
 
 static void put_header(struct writer *writer, const struct runfile *run)
 {
-	char *text = run->header ? jsontext_make(run->header, JSON_COMPACT) : NULL;
+	char *text = run->header != NULL ? jsontext_make(run->header, JSON_COMPACT) : NULL;
 
-	writer->failed |= run->header && !text;
+	writer->failed |= run->header != NULL && text == NULL;
 	put_text(writer, text);
 	free(text);
 }
@@ -201,7 +201,7 @@ static uint64_t get(struct reader *reader)
 {
 	const uint64_t *word = take(reader, 1);
 
-	return word ? *word : 0;
+	return word != NULL ? *word : 0;
 }
 
 /* A number below the limit. */
@@ -241,7 +241,7 @@ static char *get_text(struct reader *reader)
 	if (len == NO_TEXT)
 		return NULL;
 	text = len < reader->n * WORD ? get_bytes(reader, len + 1) : NULL;
-	if (text && !text[len])
+	if (text != NULL && !text[len])
 		return text;
 	reader->failed = true;
 	return NULL;
@@ -257,8 +257,8 @@ static void get_header(struct reader *reader, struct runfile *run)
 {
 	const char *text = get_text(reader);
 
-	run->header = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
-	reader->failed |= text && !run->header;
+	run->header = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	reader->failed |= text != NULL && run->header == NULL;
 }
 
 static void get_warnings(struct reader *reader, struct runfile *run)
@@ -266,11 +266,11 @@ static void get_warnings(struct reader *reader, struct runfile *run)
 	size_t n = get_count(reader);
 
 	run->warnings = calloc(n + 1, sizeof(*run->warnings));
-	reader->failed |= !run->warnings;
+	reader->failed |= run->warnings == NULL;
 	while (!reader->failed && run->n_warnings < n) {
 		const char *text = get_text(reader);
 
-		if (!text || asprintf(&run->warnings[run->n_warnings], "%s%s", run->path, text) < 0)
+		if (text == NULL || asprintf(&run->warnings[run->n_warnings], "%s%s", run->path, text) < 0)
 			reader->failed = true;
 		else
 			run->n_warnings++;
@@ -346,14 +346,14 @@ static void get_all(struct reader *reader, struct runfile *run, struct summary *
 	get_run(reader, run);
 	run->n_cells = get_count(reader);
 	run->cells = calloc(run->n_cells + 1, sizeof(*run->cells));
-	reader->failed |= !run->cells;
+	reader->failed |= run->cells == NULL;
 	for (size_t c = 0; c < run->n_cells && !reader->failed; c++)
 		get_cell(reader, &run->cells[c]);
 	summary->borrowed = true;
 	summary->disturbed_pct = get_real(reader);
 	summary->n = get_count(reader);
 	summary->rows = calloc(summary->n + 1, sizeof(*summary->rows));
-	reader->failed |= !summary->rows;
+	reader->failed |= summary->rows == NULL;
 	for (size_t i = 0; i < summary->n && !reader->failed; i++)
 		get_row(reader, run, &summary->rows[i]);
 	reader->failed |= reader->at != reader->n;
@@ -367,9 +367,9 @@ int digest_unpack(uint64_t *words, size_t n, const char *path, struct runfile *r
 	memset(summary, 0, sizeof(*summary));
 	run->memory = words;
 	run->path = strdup(path);
-	if (run->path)
+	if (run->path != NULL)
 		get_all(&reader, run, summary);
-	if (run->path && !reader.failed)
+	if (run->path != NULL && !reader.failed)
 		return 0;
 	summary_free(summary);
 	runfile_free(run);

@@ -22,9 +22,9 @@ static struct scale choose_scale(double value, const char *unit)
 	static const struct scale times[] = {{1, "ns", 3}, {1e-3, "us", 3}, {1e-6, "ms", 3}, {1e-9, "s", 3}};
 	double size = fabs(value);
 
-	if (!strcmp(unit, "ns"))
+	if (strcmp(unit, "ns") == 0)
 		return times[size < 999.5 ? 0 : size < 999.5e3 ? 1 : size < 999.5e6 ? 2 : 3];
-	if (strchr(unit, '/') || !strcmp(unit, "ratio"))
+	if (strchr(unit, '/') != NULL || strcmp(unit, "ratio") == 0)
 		return (struct scale){1, unit, 3};
 	return (struct scale){1, unit, 0};
 }
@@ -112,7 +112,7 @@ bool format_number(const char *text, double *value)
 	*value = strtod(text, &end);
 	if (end == text || !isfinite(*value))
 		return false;
-	if (*end && (suffix = strchr(suffixes, *end))) {
+	if (*end && (suffix = strchr(suffixes, *end)) != NULL) {
 		*value = ldexp(*value, 10 * (int)(suffix - suffixes + 1));
 		end++;
 	}

@@ -26,9 +26,9 @@ struct identity *identity_new(void)
 {
 	struct identity *identity = calloc(1, sizeof(*identity));
 
-	if (identity)
+	if (identity != NULL)
 		identity->arena = arena_new();
-	if (identity && !identity->arena) {
+	if (identity != NULL && identity->arena == NULL) {
 		free(identity);
 		identity = NULL;
 	}
@@ -37,7 +37,7 @@ struct identity *identity_new(void)
 
 void identity_free(struct identity *identity)
 {
-	if (!identity)
+	if (identity == NULL)
 		return;
 	lookup_free(&identity->lookup);
 	free(identity->pins);
@@ -57,7 +57,7 @@ static bool is_pin(const void *context, size_t place)
 	const struct wanted *wanted = context;
 	const struct identity_pin *pin = &wanted->identity->pins[place];
 
-	return !strcmp(pin->name, wanted->name) && !strcmp(pin->cells, wanted->cells);
+	return strcmp(pin->name, wanted->name) == 0 && strcmp(pin->cells, wanted->cells) == 0;
 }
 
 static uint64_t hash_of(const char *cells, const char *name)
@@ -75,7 +75,7 @@ static struct identity_pin *find(struct identity *identity, const char *cells, c
 
 static const char *keep(struct identity *identity, const char *text)
 {
-	return text ? arena_text(identity->arena, text) : NULL;
+	return text != NULL ? arena_text(identity->arena, text) : NULL;
 }
 
 static int add(struct identity *identity, const struct identity_pin *pin)
@@ -83,9 +83,9 @@ static int add(struct identity *identity, const struct identity_pin *pin)
 	struct fs_reason why;
 	int err = ARRAY_ADD(identity->pins, identity->n, ARRAY_MANY, "parameters", &why);
 
-	if (!err)
+	if (err == 0)
 		err = lookup_add(&identity->lookup, hash_of(pin->cells, pin->name), identity->n);
-	if (err)
+	if (err != 0)
 		return -ENOMEM;
 	identity->pins[identity->n++] = (struct identity_pin){
 		.cells = keep(identity, pin->cells),
@@ -102,14 +102,14 @@ int identity_put(struct identity *identity, const struct identity_pin *pin)
 {
 	struct identity_pin *known = find(identity, pin->cells, pin->name);
 
-	if (!known)
+	if (known == NULL)
 		return add(identity, pin);
-	if (!known->initial)
+	if (known->initial == NULL)
 		known->initial = keep(identity, pin->initial);
 	/* a word says what the initial value stands for, and of no other one */
-	if (!known->word && known->initial && pin->initial && !strcmp(known->initial, pin->initial))
+	if (known->word == NULL && known->initial != NULL && pin->initial != NULL && strcmp(known->initial, pin->initial) == 0)
 		known->word = keep(identity, pin->word);
-	if (!known->when)
+	if (known->when == NULL)
 		known->when = keep(identity, pin->when);
 	return arena_exhausted(identity->arena) ? -ENOMEM : 0;
 }
@@ -131,13 +131,13 @@ static char *initial_of(const char *name, const json_t *declared)
 {
 	const char *initial = text_of(declared, "initial");
 
-	return initial ? identity_param(name, initial) : NULL;
+	return initial != NULL ? identity_param(name, initial) : NULL;
 }
 
 /* Whether the declaration says that it acts where a setup has this memory. */
 static bool acts_under(const json_t *declared, const char *memory)
 {
-	return !json_object_get(declared, "memory") || runfile_lists(declared, "memory", memory);
+	return json_object_get(declared, "memory") == NULL || runfile_lists(declared, "memory", memory);
 }
 
 static int learn_declared(struct identity *identity, const struct runfile *run, const struct runfile_cell *cell, const char *cells, const char *name,
@@ -149,9 +149,9 @@ static int learn_declared(struct identity *identity, const struct runfile *run, 
 	int err;
 
 	pin.initial = acts ? initial : NULL;
-	err = initial ? identity_put(identity, &pin) : 0;
+	err = initial != NULL ? identity_put(identity, &pin) : 0;
 	/* the last one to say so is right: with a later build it may act where it did not before */
-	if (initial && !err)
+	if (initial != NULL && err == 0)
 		find(identity, cells, name)->idle = !acts;
 	free(initial);
 	return err;
@@ -165,12 +165,12 @@ static int learn_parts(struct identity *identity, const struct runfile *run, con
 
 	runfile_parameters(run, cell, all);
 	/* from the last part on, as the first one that declares a name is right */
-	for (size_t p = RUNFILE_PARTS; p-- > 0 && !err;) {
+	for (size_t p = RUNFILE_PARTS; p-- > 0 && err == 0;) {
 		const char *name;
 		json_t *declared;
 
-		*declares = *declares || all[p];
-		json_object_foreach((json_t *)all[p], name, declared) if (!err && runfile_declared(run, cell, name) == declared) err =
+		*declares = *declares || all[p] != NULL;
+		json_object_foreach((json_t *)all[p], name, declared) if (err == 0 && runfile_declared(run, cell, name) == declared) err =
 			learn_declared(identity, run, cell, cells, name, declared);
 	}
 	return err;
@@ -181,14 +181,15 @@ static int learn_unset(struct identity *identity, const struct runfile_cell *cel
 {
 	int err = 0;
 
-	for (size_t p = 0; p < cell->n_params && !err; p++) {
+	for (size_t p = 0; p < cell->n_params && err == 0; p++) {
 		const struct runfile_text *param = &cell->params[p];
 		char *initial;
 
 		if (param->set)
 			continue;
 		initial = identity_param(param->name, param->text);
-		err = initial ? identity_put(identity, &(struct identity_pin){.cells = cells, .name = param->name, .initial = initial}) : -ENOMEM;
+		err = initial != NULL ? identity_put(identity, &(struct identity_pin){.cells = cells, .name = param->name, .initial = initial})
+				      : -ENOMEM;
 		free(initial);
 	}
 	return err;
@@ -205,7 +206,7 @@ static bool is_seen(const void *context, size_t place)
 {
 	const char *const *wanted = context;
 
-	return !strcmp(((const struct seen *)wanted[1])->cells[place], wanted[0]);
+	return strcmp(((const struct seen *)wanted[1])->cells[place], wanted[0]) == 0;
 }
 
 /* Takes cells. */
@@ -224,9 +225,9 @@ static int learn_cell(struct identity *identity, const struct runfile *run, cons
 	}
 	seen->cells[seen->n] = cells;
 	err = lookup_add(&seen->lookup, hash, seen->n);
-	if (!err)
+	if (err == 0)
 		err = learn_parts(identity, run, cell, cells, &seen->declare[seen->n]);
-	if (!err && !seen->declare[seen->n])
+	if (err == 0 && !seen->declare[seen->n])
 		err = learn_unset(identity, cell, cells);
 	seen->n++;
 	return err;
@@ -235,12 +236,12 @@ static int learn_cell(struct identity *identity, const struct runfile *run, cons
 int identity_learn(struct identity *identity, const struct runfile *run)
 {
 	struct seen seen = {.cells = calloc(run->n_cells + 1, sizeof(*seen.cells)), .declare = calloc(run->n_cells + 1, sizeof(*seen.declare))};
-	int err = seen.cells && seen.declare ? 0 : -ENOMEM;
+	int err = seen.cells != NULL && seen.declare != NULL ? 0 : -ENOMEM;
 
-	for (size_t c = 0; c < run->n_cells && !err; c++) {
+	for (size_t c = 0; c < run->n_cells && err == 0; c++) {
 		char *cells = identity_cells(&run->cells[c]);
 
-		err = cells ? learn_cell(identity, run, &run->cells[c], &seen, cells) : -ENOMEM;
+		err = cells != NULL ? learn_cell(identity, run, &run->cells[c], &seen, cells) : -ENOMEM;
 	}
 	for (size_t i = 0; i < seen.n; i++)
 		free(seen.cells[i]);
@@ -265,10 +266,10 @@ static bool is_met(const char *when, const char *(*text_of_param)(const void *co
 		name[len] = '\0';
 		text = text_of_param(context, name);
 	}
-	while (text && !met && *value) {
+	while (text != NULL && !met && *value) {
 		size_t n = strcspn(value, "|");
 
-		met = n == strlen(text) && !strncmp(value, text, n);
+		met = n == strlen(text) && strncmp(value, text, n) == 0;
 		value += n + (value[n] == '|');
 	}
 	return met;
@@ -287,18 +288,19 @@ static bool is_at_own(const json_t *declared, const struct identity_pin *pin, co
 {
 	const char *word = text_of(declared, "word");
 	char *initial = initial_of(param->name, declared);
-	bool at = initial && !strcmp(initial, text);
-	bool same_word = word && pin->word && !strcmp(word, pin->word);
+	bool at = initial != NULL && strcmp(initial, text) == 0;
+	bool same_word = word != NULL && pin->word != NULL && strcmp(word, pin->word) == 0;
 
 	free(initial);
-	return at && (!pin->initial || json_is_true(json_object_get(declared, "test_only")) || (same_word && (!param->set || param->word)));
+	return at && (pin->initial == NULL || json_is_true(json_object_get(declared, "test_only")) || (same_word && (!param->set || param->word)));
 }
 
 /* Both call it by one word, and mean another size: another machine. */
 static bool is_elsewhere(const json_t *declared, const struct identity_pin *pin, const struct runfile_text *param)
 {
-	char *initial = pin->word && text_of(declared, "word") ? initial_of(param->name, declared) : NULL;
-	bool elsewhere = initial && pin->initial && strcmp(initial, pin->initial) && !strcmp(pin->word, text_of(declared, "word"));
+	char *initial = pin->word != NULL && text_of(declared, "word") != NULL ? initial_of(param->name, declared) : NULL;
+	bool elsewhere =
+		initial != NULL && pin->initial != NULL && strcmp(initial, pin->initial) != 0 && strcmp(pin->word, text_of(declared, "word")) == 0;
 
 	free(initial);
 	return elsewhere;
@@ -308,16 +310,16 @@ static bool is_elsewhere(const json_t *declared, const struct identity_pin *pin,
 static bool says_nothing(const struct identity_pin *pin, const struct runfile *run, const struct runfile_cell *cell, const struct runfile_text *param,
 	const char *text)
 {
-	bool at_initial = pin && pin->initial && !strcmp(pin->initial, text);
+	bool at_initial = pin != NULL && pin->initial != NULL && strcmp(pin->initial, text) == 0;
 	const json_t *declared;
 
-	if (!pin || (at_initial && !pin->idle && !pin->when && !pin->word))
+	if (pin == NULL || (at_initial && !pin->idle && pin->when == NULL && pin->word == NULL))
 		return at_initial;
 	declared = runfile_declared(run, cell, param->name);
 	/* a run that declares it has it only where it acts */
-	if (!declared && (pin->idle || (pin->when && !is_met(pin->when, param_of_cell, cell))))
+	if (declared == NULL && (pin->idle || (pin->when != NULL && !is_met(pin->when, param_of_cell, cell))))
 		return true;
-	if (!declared || (at_initial && !is_elsewhere(declared, pin, param)))
+	if (declared == NULL || (at_initial && !is_elsewhere(declared, pin, param)))
 		return at_initial;
 	return is_at_own(declared, pin, param, text);
 }
@@ -327,16 +329,16 @@ char *identity_of(struct identity *identity, const struct runfile *run, const st
 	char **params = calloc(cell->n_params + 1, sizeof(*params)), *cells = identity_cells(cell), *text = NULL;
 	size_t n = 0;
 
-	for (size_t p = 0; params && cells && p < cell->n_params; p++) {
+	for (size_t p = 0; params != NULL && cells != NULL && p < cell->n_params; p++) {
 		const struct runfile_text *param = &cell->params[p];
 
 		params[n] = identity_param(param->name, param->text);
-		if (params[n] && says_nothing(find(identity, cells, param->name), run, cell, param, params[n]))
+		if (params[n] != NULL && says_nothing(find(identity, cells, param->name), run, cell, param, params[n]))
 			free(params[n]);
 		else
 			n++;
 	}
-	if (params && cells)
+	if (params != NULL && cells != NULL)
 		text = identity_join(cells, params, n);
 	free(params);
 	free(cells);
@@ -351,7 +353,7 @@ static const char *param_of_parts(const void *context, const char *name)
 	size_t len = strlen(name);
 
 	for (size_t p = 0; p < parts->n; p++)
-		if (!strncmp(parts->params[p], name, len) && parts->params[p][len] == '=')
+		if (strncmp(parts->params[p], name, len) == 0 && parts->params[p][len] == '=')
 			return parts->params[p] + len + 1;
 	return NULL;
 }
@@ -361,11 +363,12 @@ static bool says_nothing_in(struct identity *identity, const struct identity_par
 	const struct identity_pin *pin;
 	char *name = strndup(param, strcspn(param, "="));
 
-	pin = name ? find(identity, parts->cells, name) : NULL;
+	pin = name != NULL ? find(identity, parts->cells, name) : NULL;
 	free(name);
-	if (!pin)
+	if (pin == NULL)
 		return false;
-	return pin->idle || (pin->when && !is_met(pin->when, param_of_parts, parts)) || (pin->initial && !strcmp(pin->initial, param));
+	return pin->idle || (pin->when != NULL && !is_met(pin->when, param_of_parts, parts)) ||
+	       (pin->initial != NULL && strcmp(pin->initial, param) == 0);
 }
 
 char *identity_of_text(struct identity *identity, const char *text)
@@ -374,13 +377,13 @@ char *identity_of_text(struct identity *identity, const char *text)
 	char **kept = NULL, *joined = NULL, *whole = NULL;
 	size_t n = 0;
 
-	if (identity_parts_make(text, &parts) || !(kept = calloc(parts.n + 1, sizeof(*kept))))
+	if (identity_parts_make(text, &parts) || (kept = calloc(parts.n + 1, sizeof(*kept))) == NULL)
 		goto out;
 	for (size_t p = 0; p < parts.n; p++)
 		if (!says_nothing_in(identity, &parts, parts.params[p]))
 			kept[n++] = strdup(parts.params[p]);
 	joined = identity_join(parts.cells, kept, n);
-	if (joined && asprintf(&whole, "%s%s%s", joined, parts.twin ? "#" : "", parts.twin ? parts.twin : "") < 0)
+	if (joined != NULL && asprintf(&whole, "%s%s%s", joined, parts.twin != NULL ? "#" : "", parts.twin != NULL ? parts.twin : "") < 0)
 		whole = NULL;
 out:
 	free(joined);

@@ -44,11 +44,11 @@ char *identity_join(const char *cells, char **params, size_t n)
 	char *text, *end;
 
 	for (size_t p = 0; p < n; p++) {
-		whole = whole && params[p];
-		bytes += params[p] ? strlen(params[p]) + 1 : 0;
+		whole = whole && params[p] != NULL;
+		bytes += params[p] != NULL ? strlen(params[p]) + 1 : 0;
 	}
 	text = whole ? malloc(bytes) : NULL;
-	if (text) {
+	if (text != NULL) {
 		if (n)
 			qsort(params, n, sizeof(*params), by_text);
 		end = stpcpy(text, cells);
@@ -71,9 +71,9 @@ char *identity_in_full(const struct runfile_cell *cell)
 {
 	char **params = calloc(cell->n_params + 1, sizeof(*params)), *cells = identity_cells(cell), *text = NULL;
 
-	for (size_t p = 0; params && p < cell->n_params; p++)
+	for (size_t p = 0; params != NULL && p < cell->n_params; p++)
 		params[p] = identity_param(cell->params[p].name, cell->params[p].text);
-	if (params && cells)
+	if (params != NULL && cells != NULL)
 		text = identity_join(cells, params, cell->n_params);
 	free(params);
 	free(cells);
@@ -90,7 +90,7 @@ static void cut_twin(struct identity_parts *parts)
 {
 	char *mark = strrchr(parts->text, '#');
 
-	if (!mark || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")])
+	if (mark == NULL || !mark[1] || mark[1 + strspn(mark + 1, "0123456789")])
 		return;
 	*mark = '\0';
 	parts->twin = mark + 1;
@@ -102,11 +102,11 @@ int identity_parts_make(const char *text, struct identity_parts *parts)
 	unsigned slashes = 0;
 
 	*parts = (struct identity_parts){.text = strdup(text), .params = calloc(strlen(text) + 1, sizeof(*parts->params))};
-	if (!parts->text || !parts->params)
+	if (parts->text == NULL || parts->params == NULL)
 		return -ENOMEM;
 	cut_twin(parts);
 	parts->cells = parts->text;
-	for (at = parts->text; (at = strchr(at, '/')); at++) {
+	for (at = parts->text; (at = strchr(at, '/')) != NULL; at++) {
 		if (++slashes < 3)
 			continue;
 		*at = '\0';

@@ -41,7 +41,7 @@ static const char *file_name(const struct summary_row *row)
 {
 	const char *slash = strrchr(row->run->path, '/');
 
-	return slash ? slash + 1 : row->run->path;
+	return slash != NULL ? slash + 1 : row->run->path;
 }
 
 /* first: the first column; RUN only if there are several runs. */
@@ -55,7 +55,7 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 		[SETUP] = row->cell->setup,
 		[DEVICE] = row->cell->device,
 		[PARAMETERS] = params,
-		[METRIC] = row->metric ? row->metric : "-",
+		[METRIC] = row->metric != NULL ? row->metric : "-",
 		[MEDIAN] = median,
 		[INTERVAL] = range,
 		[ROUNDS] = rounds,
@@ -63,7 +63,7 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 		[NOTE] = note,
 	};
 
-	if (!line)
+	if (line == NULL)
 		return -ENOMEM;
 	format_params(row->cell, false, params, sizeof(params));
 	if (!*params)
@@ -103,7 +103,7 @@ static bool is_folded(struct skips *skips, const struct summary_row *row)
 {
 	const struct skip_reason *reason = skips_of(skips, row);
 
-	return reason && reason->cells > SKIPS_NAMED;
+	return reason != NULL && reason->cells > SKIPS_NAMED;
 }
 
 void show_skips(const struct summary *summaries, size_t n, FILE *out)
@@ -123,12 +123,12 @@ static struct libscols_table *new_table(enum column first, FILE *out)
 	struct libscols_table *table = scols_new_table();
 	bool terminal = isatty(fileno(out));
 
-	if (!table)
+	if (table == NULL)
 		return NULL;
 	scols_table_set_stream(table, out);
 	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
 	for (enum column c = first; c < COLUMNS; c++)
-		if (!scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP)) {
+		if (scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP) == NULL) {
 			scols_unref_table(table);
 			return NULL;
 		}
@@ -142,8 +142,8 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 	struct skips reasons;
 	int err = skips_find(summaries, n, &reasons);
 
-	table = err ? NULL : new_table(first, out);
-	if (!table) {
+	table = err != 0 ? NULL : new_table(first, out);
+	if (table == NULL) {
 		err = -ENOMEM;
 		goto out;
 	}
@@ -154,14 +154,14 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 			if (!all && (!row->brief || is_folded(&reasons, row)))
 				continue;
 			err = add_line(table, first, row);
-			if (err)
+			if (err != 0)
 				goto out;
 		}
 	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
 	show_reasons(&reasons, out);
 	show_dropped(summaries, n, out);
 	show_unreached(summaries, n, out);
-	if (!err && fflush(out))
+	if (err == 0 && fflush(out))
 		err = -errno;
 out:
 	skips_free(&reasons);
@@ -176,7 +176,7 @@ static json_t *number(double value)
 {
 	json_t *real = json_real(value);
 
-	return real ? real : json_null();
+	return real != NULL ? real : json_null();
 }
 
 static json_t *row_json(const struct summary_row *row, bool several)
@@ -188,12 +188,13 @@ static json_t *row_json(const struct summary_row *row, bool several)
 		json_object_set_new(params, row->cell->params[p].name, json_string(row->cell->params[p].text));
 	object = json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:I, s:s, s:o, s:s, s:s}", "bench", row->cell->bench, "setup",
 		row->cell->setup, "device", row->cell->device, "params", params, "metric", row->metric, "unit",
-		row->metric ? json_string(row->unit) : json_null(), "better", row->metric ? json_string(better_names[row->better]) : json_null(),
-		"median", has ? number(row->interval.median) : json_null(), "ci",
+		row->metric != NULL ? json_string(row->unit) : json_null(), "better",
+		row->metric != NULL ? json_string(better_names[row->better]) : json_null(), "median",
+		has ? number(row->interval.median) : json_null(), "ci",
 		row->interval.has_interval ? json_pack("[o, o]", number(row->interval.lo), number(row->interval.hi)) : json_null(), "rounds",
 		(json_int_t)row->n_values, "stop", row->stop, "verdict", row->visited ? json_string(verdict_names[row->verdict]) : json_null(), "why",
 		row->why, "clock", row->run->clock);
-	if (object && several)
+	if (object != NULL && several)
 		json_object_set_new(object, "run", json_string(row->run->id));
 	return object;
 }

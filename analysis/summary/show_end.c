@@ -37,7 +37,7 @@ static struct dropped count_dropped(const struct runfile_cell *cell, const char 
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		const struct runfile_metric *metric = runfile_find_metric(cell->rounds[r], name);
 
-		if (!metric || !metric->n_dropped)
+		if (metric == NULL || !metric->n_dropped)
 			continue;
 		dropped.samples += metric->n_dropped;
 		dropped.rounds++;
@@ -55,7 +55,7 @@ static bool is_first_dropped(const struct runfile_cell *cell, size_t round, cons
 	for (size_t r = 0; r < round; r++) {
 		const struct runfile_metric *other = runfile_find_metric(cell->rounds[r], metric->name);
 
-		if (other && other->n_dropped)
+		if (other != NULL && other->n_dropped)
 			return false;
 	}
 	return true;
@@ -134,8 +134,8 @@ static double rounds_needed(const struct summary_row *row, const struct goal *go
 /* Whether the cell stopped before it reached its goal. A fixed number of rounds is a goal of its own. */
 static bool find_need(const struct summary_row *row, const struct goal *goal, struct need *need)
 {
-	bool by_rounds = !strcmp(row->stop, "rounds") && goal->rounds_max > goal->rounds_min;
-	bool cut = !strcmp(row->stop, "time") || !strcmp(row->stop, "interrupted") || !strcmp(row->stop, "unfinished");
+	bool by_rounds = strcmp(row->stop, "rounds") == 0 && goal->rounds_max > goal->rounds_min;
+	bool cut = strcmp(row->stop, "time") == 0 || strcmp(row->stop, "interrupted") == 0 || strcmp(row->stop, "unfinished") == 0;
 
 	if ((!by_rounds && !cut) || (cut && row->verdict > VERDICT_SKIP))
 		return false;
@@ -185,8 +185,8 @@ static struct unreached find_unreached(const struct summary *summary, const stru
 		if (!find_need(row, goal, &need))
 			continue;
 		unreached.cells++;
-		unreached.by_rounds += !strcmp(row->stop, "rounds");
-		unreached.by_time += !strcmp(row->stop, "time");
+		unreached.by_rounds += strcmp(row->stop, "rounds") == 0;
+		unreached.by_time += strcmp(row->stop, "time") == 0;
 		unreached.rounds = fmax(unreached.rounds, need.rounds);
 		unreached.left_s += need.left_s;
 		name_widest(&unreached, &need);
@@ -219,7 +219,7 @@ void show_unreached(const struct summary *summaries, size_t n, FILE *out)
 		struct goal goal;
 		double limit_min;
 
-		if (!run || !read_goal(run, &goal))
+		if (run == NULL || !read_goal(run, &goal))
 			continue;
 		unreached = find_unreached(&summaries[s], &goal);
 		if (!unreached.cells)

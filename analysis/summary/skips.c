@@ -14,7 +14,7 @@
 /* Same benchmark, setup and device; the parameters differ. */
 static bool same_name(const struct runfile_cell *a, const struct runfile_cell *b)
 {
-	return a && !strcmp(a->bench, b->bench) && !strcmp(a->setup, b->setup) && !strcmp(a->device, b->device);
+	return a != NULL && strcmp(a->bench, b->bench) == 0 && strcmp(a->setup, b->setup) == 0 && strcmp(a->device, b->device) == 0;
 }
 
 static uint64_t hash_reason(const struct summary_row *row)
@@ -32,7 +32,7 @@ static bool same_reason(const void *context, size_t place)
 	const struct asked *asked = context;
 	const struct summary_row *row = asked->skips->list[place].row;
 
-	return !strcmp(row->why, asked->row->why) && !strcmp(row->remedy, asked->row->remedy);
+	return strcmp(row->why, asked->row->why) == 0 && strcmp(row->remedy, asked->row->remedy) == 0;
 }
 
 static size_t find_reason(struct skips *skips, const struct summary_row *row)
@@ -50,9 +50,9 @@ static int add_reason(struct skips *skips, const struct summary_row *row)
 
 	if (place == LOOKUP_NONE) {
 		err = ARRAY_ADD(skips->list, skips->n, ARRAY_MANY, "reasons for skips", NULL);
-		if (!err)
+		if (err == 0)
 			err = lookup_add(&skips->lookup, hash_reason(row), skips->n);
-		if (err)
+		if (err != 0)
 			return err;
 		place = skips->n++;
 		skips->list[place] = (struct skip_reason){.row = row};
@@ -73,7 +73,7 @@ int skips_find(const struct summary *summaries, size_t n, struct skips *skips)
 
 	*skips = (struct skips){0};
 	for (size_t s = 0; s < n; s++)
-		for (size_t i = 0; i < summaries[s].n && !err; i++) {
+		for (size_t i = 0; i < summaries[s].n && err == 0; i++) {
 			const struct summary_row *row = &summaries[s].rows[i];
 
 			if (row->verdict == VERDICT_SKIP && !(i && row[-1].cell == row->cell && row[-1].verdict == VERDICT_SKIP))

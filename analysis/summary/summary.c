@@ -34,13 +34,13 @@ static int find_disagreement(const struct runfile_cell *cell, char **text)
 			if (cell->rounds[r]->checks[c].holds)
 				continue;
 			disagrees = true;
-			first = first ? first : &cell->rounds[r]->checks[c];
+			first = first != NULL ? first : &cell->rounds[r]->checks[c];
 		}
 		rounds += disagrees;
 	}
 	*text = NULL;
-	if (!first || asprintf(text, "counters disagree in %zu of %zu rounds: %s: %.10g is not %s %.10g", rounds, cell->n_rounds, first->what,
-			      first->seen, first->relation, first->expected) >= 0)
+	if (first == NULL || asprintf(text, "counters disagree in %zu of %zu rounds: %s: %.10g is not %s %.10g", rounds, cell->n_rounds, first->what,
+				     first->seen, first->relation, first->expected) >= 0)
 		return 0;
 	*text = NULL;
 	return -ENOMEM;
@@ -56,7 +56,7 @@ static bool is_throttled(const struct runfile_round *round)
 		for (size_t s = 0; s < FS_ARRAY_SIZE(signs); s++) {
 			const char *at = strstr(round->noise[i].name, signs[s]);
 
-			throttled |= at && !at[strlen(signs[s])] && round->noise[i].value > 0.0;
+			throttled |= at != NULL && !at[strlen(signs[s])] && round->noise[i].value > 0.0;
 		}
 	return throttled;
 }
@@ -66,7 +66,7 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 	struct summary_row *rows = reallocarray(summary->rows, summary->n + 1, sizeof(*rows));
 	struct summary_row *row;
 
-	if (!rows)
+	if (rows == NULL)
 		return NULL;
 	summary->rows = rows;
 	row = &rows[summary->n++];
@@ -88,7 +88,7 @@ static struct summary_row *add_row(struct summary *summary, const struct runfile
 		row->throttled += is_throttled(cell->rounds[r]);
 	if (find_disagreement(cell, &row->disagreement))
 		return NULL;
-	row->stop = cell->stop ? cell->stop : row->verdict == VERDICT_SKIP && !row->verdicts[VERDICT_OK] ? "skip" : "unfinished";
+	row->stop = cell->stop != NULL ? cell->stop : row->verdict == VERDICT_SKIP && !row->verdicts[VERDICT_OK] ? "skip" : "unfinished";
 	return row;
 }
 
@@ -105,23 +105,23 @@ static int round_value(const struct runfile_metric *metric, double q, double *va
 	}
 	err = statistics_median(metric->samples, metric->n_samples, &samples);
 	*value = samples.median;
-	return err == -ENOMEM ? err : !err;
+	return err == -ENOMEM ? err : err == 0;
 }
 
 /* The expansion that a row is, by its name. */
 static double row_q(const struct summary_row *row)
 {
 	for (size_t e = 0; row->histogram && e < FS_ARRAY_SIZE(expansions); e++)
-		if (!strcmp(row->metric + strlen(row->base), expansions[e].suffix))
+		if (strcmp(row->metric + strlen(row->base), expansions[e].suffix) == 0)
 			return expansions[e].q;
 	return 0.0;
 }
 
 int summary_value(const struct summary_row *row, const struct runfile_round *round, double *value)
 {
-	const struct runfile_metric *metric = round->verdict == VERDICT_OK && row->metric ? runfile_find_metric(round, row->base) : NULL;
+	const struct runfile_metric *metric = round->verdict == VERDICT_OK && row->metric != NULL ? runfile_find_metric(round, row->base) : NULL;
 
-	return metric ? round_value(metric, row_q(row), value) : 0;
+	return metric != NULL ? round_value(metric, row_q(row), value) : 0;
 }
 
 size_t summary_rounds(const struct summary_row *row)
@@ -149,7 +149,7 @@ static int fill_values(struct summary_row *row)
 
 	row->values = calloc(cell->n_rounds, sizeof(*row->values));
 	row->rounds = calloc(cell->n_rounds, sizeof(*row->rounds));
-	if (!row->values || !row->rounds)
+	if (row->values == NULL || row->rounds == NULL)
 		return -ENOMEM;
 	for (size_t r = 0; r < cell->n_rounds; r++) {
 		double value;
@@ -175,8 +175,8 @@ static int add_metric(struct summary *summary, const struct runfile *run, const 
 	for (size_t e = 0; e < n; e++) {
 		struct summary_row *row = add_row(summary, run, cell);
 
-		if (!row || asprintf(&row->metric, "%s%s", metric->name, metric->n_buckets ? expansions[e].suffix : "") < 0) {
-			if (row)
+		if (row == NULL || asprintf(&row->metric, "%s%s", metric->name, metric->n_buckets ? expansions[e].suffix : "") < 0) {
+			if (row != NULL)
 				row->metric = NULL;
 			return -ENOMEM;
 		}
@@ -194,7 +194,7 @@ static int add_metric(struct summary *summary, const struct runfile *run, const 
 static bool has_metric(const struct summary *summary, size_t first, const char *name)
 {
 	for (size_t i = first; i < summary->n; i++)
-		if (!strcmp(summary->rows[i].base, name))
+		if (strcmp(summary->rows[i].base, name) == 0)
 			return true;
 	return false;
 }
@@ -207,7 +207,8 @@ static void choose_brief(struct summary *summary, size_t first)
 
 	for (size_t i = first; i < summary->n; i++) {
 		struct summary_row *row = &summary->rows[i];
-		bool wanted = !row->metric || !kernel || !strcmp(row->metric, "total") || !strcmp(row->metric, fs_step_names[FS_DEVICE_COMPUTE]);
+		bool wanted = row->metric == NULL || !kernel || strcmp(row->metric, "total") == 0 ||
+			      strcmp(row->metric, fs_step_names[FS_DEVICE_COMPUTE]) == 0;
 
 		row->brief = wanted && brief < BRIEF_METRICS;
 		brief += row->brief;
@@ -233,7 +234,7 @@ static int add_cell(struct summary *summary, const struct runfile *run, const st
 				return -ENOMEM;
 		}
 	}
-	if (summary->n == first && !add_row(summary, run, cell))
+	if (summary->n == first && add_row(summary, run, cell) == NULL)
 		return -ENOMEM;
 	choose_brief(summary, first);
 	return 0;
@@ -246,15 +247,15 @@ static bool row_is(const struct summary_row *row, const char *dotted)
 	const char *dot = strchr(dotted, '.');
 	size_t len;
 
-	if (!dot || !row->metric || !row->n_values)
+	if (dot == NULL || row->metric == NULL || !row->n_values)
 		return false;
 	len = (size_t)(dot - dotted);
-	if (strncmp(row->cell->bench, dotted, len) || row->cell->bench[len])
+	if (strncmp(row->cell->bench, dotted, len) != 0 || row->cell->bench[len])
 		return false;
-	if (!strcmp(row->metric, dot + 1))
+	if (strcmp(row->metric, dot + 1) == 0)
 		return true;
 	/* a histogram is represented by its median */
-	return row->histogram && !strcmp(row->base, dot + 1) && !strcmp(row->metric + strlen(row->base), expansions[0].suffix);
+	return row->histogram && strcmp(row->base, dot + 1) == 0 && strcmp(row->metric + strlen(row->base), expansions[0].suffix) == 0;
 }
 
 /* How similar the parameters of two cells are: equal values of a name count for, different ones against. */
@@ -265,8 +266,8 @@ static int likeness(const struct runfile_cell *a, const struct runfile_cell *b)
 	for (size_t p = 0; p < a->n_params; p++) {
 		const char *other = runfile_param(b, a->params[p].name);
 
-		if (other)
-			like += strcmp(other, a->params[p].text) ? -1 : 1;
+		if (other != NULL)
+			like += strcmp(other, a->params[p].text) != 0 ? -1 : 1;
 	}
 	return like;
 }
@@ -287,7 +288,7 @@ static void find_floor(const struct summary *summary, struct summary_row *row)
 		const struct summary_row *floor = &summary->rows[i];
 		int like;
 
-		if (floor == row || !row_is(floor, row->floor) || strcmp(floor->unit, row->unit))
+		if (floor == row || !row_is(floor, row->floor) || strcmp(floor->unit, row->unit) != 0)
 			continue;
 		like = likeness(row->cell, floor->cell);
 		if (!isnan(row->floor_median) && like <= best)
@@ -310,7 +311,7 @@ static double sum_noise(const struct runfile *run, const char *name)
 			const struct runfile_round *round = run->cells[c].rounds[r];
 
 			for (size_t i = 0; i < round->n_noise; i++)
-				sum += strcmp(round->noise[i].name, name) ? 0.0 : round->noise[i].value;
+				sum += strcmp(round->noise[i].name, name) != 0 ? 0.0 : round->noise[i].value;
 		}
 	return sum;
 }
@@ -334,14 +335,14 @@ int summary_make(const struct runfile *run, struct summary *summary)
 	int err = 0;
 
 	memset(summary, 0, sizeof(*summary));
-	for (size_t c = 0; c < run->n_cells && !err; c++)
+	for (size_t c = 0; c < run->n_cells && err == 0; c++)
 		err = add_cell(summary, run, &run->cells[c]);
-	if (err) {
+	if (err != 0) {
 		summary_free(summary);
 		return err;
 	}
 	for (size_t i = 0; i < summary->n; i++)
-		if (summary->rows[i].floor && summary->rows[i].n_values)
+		if (summary->rows[i].floor != NULL && summary->rows[i].n_values)
 			find_floor(summary, &summary->rows[i]);
 	summary->disturbed_pct = disturbed_pct(run);
 	return 0;
@@ -404,7 +405,7 @@ void summary_note(const struct summary_row *row, char *text, size_t bytes)
 		append(text, bytes, "%s%s", floor, row->beats_floor ? ": better than its floor" : "");
 	if (row->throttled)
 		append(text, bytes, "clocks throttled in %zu of %zu rounds", row->throttled, summary_rounds(row));
-	if (row->disagreement)
+	if (row->disagreement != NULL)
 		append(text, bytes, "%s", row->disagreement);
 	if (row->outliers)
 		append(text, bytes, "%d outlier%s", row->outliers, row->outliers > 1 ? "s" : "");

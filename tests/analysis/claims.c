@@ -60,13 +60,13 @@ static void write_steps(FILE *file, const struct invented *c)
 
 static void write_round(FILE *file, const struct invented *c, size_t number, unsigned round)
 {
-	bool ok = !strcmp(c->verdict, "ok");
+	bool ok = strcmp(c->verdict, "ok") == 0;
 
 	fprintf(file, "{\"type\":\"round\",\"round\":%u,\"verdict\":\"%s\",\"why\":\"invented\",\"remedy\":\"\",", round, c->verdict);
 	write_cell(file, c, number);
 	fprintf(file, ",\"metrics\":{\"%s\":{\"unit\":\"%s\",\"better\":\"%s\",\"samples\":[%.6f]}%s},\"steps\":[", c->metric, c->unit, c->better,
-		c->value * (1 + 0.001 * round), c->more ? c->more : "");
-	if (ok && !strcmp(c->kind, "kernel"))
+		c->value * (1 + 0.001 * round), c->more != NULL ? c->more : "");
+	if (ok && strcmp(c->kind, "kernel") == 0)
 		write_steps(file, c);
 	fprintf(file,
 		"],\"counters\":{},\"absent\":{},\"evidence\":[{\"what\":\"pages\",\"seen\":1,\"relation\":\"==\",\"expected\":1,\"holds\":%s}]}\n",
@@ -96,7 +96,7 @@ static void load(struct loaded *loaded, const struct invented *cells, size_t n)
 	fd = mkstemp(path);
 	file = fd < 0 ? NULL : fdopen(fd, "w");
 	memset(loaded, 0, sizeof(*loaded));
-	if (!file)
+	if (file == NULL)
 		return;
 	fprintf(file,
 		"{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"monotonic\",\"machine\":{\"identity\":{\"emulated\":%s}},\"setups\":%s,"

@@ -37,7 +37,7 @@ static void loaded_free(struct loaded *loaded)
 
 static bool same_text(const char *a, const char *b)
 {
-	return a && b ? !strcmp(a, b) : a == b;
+	return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
 }
 
 static bool same_real(double a, double b)
@@ -84,11 +84,11 @@ static bool same_row(const struct summary_row *a, const struct summary_row *b)
 	return same_text(note[0], note[1]) && same_text(a->base, b->base) && same_text(a->metric, b->metric) && same_text(a->unit, b->unit) &&
 	       same_text(a->floor, b->floor) && same_text(a->stop, b->stop) && same_text(a->why, b->why) && same_text(a->remedy, b->remedy) &&
 	       same_text(a->disagreement, b->disagreement) && a->better == b->better && a->histogram == b->histogram && a->brief == b->brief &&
-	       a->visited == b->visited && a->verdict == b->verdict && !memcmp(a->verdicts, b->verdicts, sizeof(a->verdicts)) &&
+	       a->visited == b->visited && a->verdict == b->verdict && memcmp(a->verdicts, b->verdicts, sizeof(a->verdicts)) == 0 &&
 	       a->outliers == b->outliers && a->throttled == b->throttled && same_real(a->floor_median, b->floor_median) &&
 	       a->beats_floor == b->beats_floor && same_interval(&a->interval, &b->interval) && a->n_values == b->n_values &&
-	       (!a->n_values || !memcmp(a->values, b->values, a->n_values * sizeof(*a->values))) &&
-	       (!a->n_values || !memcmp(a->rounds, b->rounds, a->n_values * sizeof(*a->rounds))) && a->cell->id == b->cell->id;
+	       (!a->n_values || memcmp(a->values, b->values, a->n_values * sizeof(*a->values)) == 0) &&
+	       (!a->n_values || memcmp(a->rounds, b->rounds, a->n_values * sizeof(*a->rounds)) == 0) && a->cell->id == b->cell->id;
 }
 
 static bool same_summary(const struct loaded *a, const struct loaded *b)
@@ -145,7 +145,8 @@ static size_t slurp(char **bytes)
 	struct stat stat;
 
 	*bytes = NULL;
-	if (!file || fstat(fileno(file), &stat) || !(*bytes = malloc((size_t)stat.st_size)) || fread(*bytes, (size_t)stat.st_size, 1, file) != 1) {
+	if (file == NULL || fstat(fileno(file), &stat) || (*bytes = malloc((size_t)stat.st_size)) == NULL ||
+		fread(*bytes, (size_t)stat.st_size, 1, file) != 1) {
 		perror(file_name);
 		exit(99);
 	}
@@ -157,7 +158,7 @@ static void spill(const char *bytes, size_t n)
 {
 	FILE *file = fopen(file_name, "we");
 
-	if (!file || (n && fwrite(bytes, n, 1, file) != 1) || fclose(file)) {
+	if (file == NULL || (n && fwrite(bytes, n, 1, file) != 1) || fclose(file)) {
 		perror(file_name);
 		exit(99);
 	}
@@ -218,12 +219,12 @@ static void test_body(const char *path)
 	uint64_t *words = read_run(path, &whole) ? digest_pack(&whole.run, &whole.summary, &n) : NULL;
 
 	ok(words != NULL, "a body in memory");
-	for (size_t i = 0; words && i <= 2 * n; i++) {
+	for (size_t i = 0; words != NULL && i <= 2 * n; i++) {
 		/* Of just so many words, so that a reader past the end is seen by a sanitizer at least. */
 		size_t len = i < n ? i : n + (i == 2 * n);
 		uint64_t *copy = calloc(len + (len == 0), sizeof(*copy));
 
-		if (!copy)
+		if (copy == NULL)
 			exit(99);
 		memcpy(copy, words, (len < n ? len : n) * sizeof(*copy));
 		if (i >= n && i < 2 * n)
@@ -244,7 +245,7 @@ static void make_file(const char *path, off_t bytes)
 {
 	FILE *file = fopen(path, "we");
 
-	if (!file || fclose(file) || truncate(path, bytes)) {
+	if (file == NULL || fclose(file) || truncate(path, bytes)) {
 		perror(path);
 		exit(99);
 	}
@@ -286,7 +287,7 @@ static void test_prune(void)
 	unsigned found = 0;
 	char path[TAP_PATH + 300];
 
-	snprintf(path, sizeof(path), "%s/tests/runs/fine.jsonl", getenv("srcdir") ? getenv("srcdir") : ".");
+	snprintf(path, sizeof(path), "%s/tests/runs/fine.jsonl", getenv("srcdir") != NULL ? getenv("srcdir") : ".");
 	read_run(path, &whole);
 	for (unsigned i = 0; i < DIGEST_KEPT + 10; i++) {
 		other.inode = 100 + i;
@@ -341,16 +342,16 @@ int main(void)
 	char remove[TAP_PATH + 16], mixed[TAP_PATH];
 
 	temporary(folder, "digest");
-	if (!mkdtemp(folder))
+	if (mkdtemp(folder) == NULL)
 		return 99;
 	snprintf(cache, sizeof(cache), "%s/cache/digests", folder);
 	for (size_t i = 0; i < FS_ARRAY_SIZE(fixtures); i++) {
 		char path[600];
 
-		snprintf(path, sizeof(path), "%s/tests/runs/%s.jsonl", source ? source : ".", fixtures[i]);
+		snprintf(path, sizeof(path), "%s/tests/runs/%s.jsonl", source != NULL ? source : ".", fixtures[i]);
 		test_same(path, fixtures[i]);
 	}
-	snprintf(mixed, sizeof(mixed), "%s/tests/runs/mixed.jsonl", source ? source : ".");
+	snprintf(mixed, sizeof(mixed), "%s/tests/runs/mixed.jsonl", source != NULL ? source : ".");
 	test_body(mixed);
 	find_digest();
 	test_owner();

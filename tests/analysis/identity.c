@@ -29,7 +29,7 @@ static void load(struct runfile *run, const char *parts, const char *setup, cons
 	temporary(path, "run");
 	fd = mkstemp(path);
 	file = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (!file)
+	if (file == NULL)
 		abort();
 	fprintf(file, "{\"type\":\"run\",\"schema\":1,\"id\":\"x\",\"machine\":{}%s%s,\"cells\":[", *parts ? "," : "", parts);
 	for (const char *c = cells; *c; c += strcspn(c, "\n"), c += *c == '\n')
@@ -60,7 +60,7 @@ static const char *which(size_t n)
 			char *cell = identity_of(identity, &runs[r], &runs[r].cells[c]);
 			size_t at = 0;
 
-			while (at < n_seen && strcmp(seen[at], cell))
+			while (at < n_seen && strcmp(seen[at], cell) != 0)
 				at++;
 			end += sprintf(end, "%s%c", end == text ? "" : " ", (char)('a' + at));
 			if (at == n_seen)

@@ -39,7 +39,7 @@ static int load_bytes(const void *bytes, size_t n, struct runfile *run)
 
 	memset(&why, 0, sizeof(why));
 	memset(run, 0, sizeof(*run));
-	if (!file || fwrite(bytes, 1, n, file) != n || fclose(file)) {
+	if (file == NULL || fwrite(bytes, 1, n, file) != n || fclose(file)) {
 		perror(path);
 		exit(99);
 	}
@@ -143,7 +143,7 @@ static void test_torn(void)
 		/* a record without its newline is whole */
 		size_t rounds = n + 1 >= strlen(whole) ? 2 : n + 1 >= second ? 1 : 0;
 
-		good = n + 1 < header ? err == -ENODATA : !err && run.n_rounds == rounds;
+		good = n + 1 < header ? err == -ENODATA : err == 0 && run.n_rounds == rounds;
 		if (!good)
 			diag("cut at %zu: %d, %zu rounds, wanted %zu", n, err, run.n_rounds, rounds);
 		runfile_free(&run);

@@ -187,7 +187,7 @@ int main(int argc, char **argv)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 
-	if (!rng)
+	if (rng == NULL)
 		return 99;
 	gsl_rng_set(rng, argc > 1 ? strtoul(argv[1], NULL, 10) : SEED);
 	test_looks();

@@ -33,7 +33,7 @@ bool fake_run_make(struct fake_run *fake, size_t cells, size_t rounds)
 	fake->rounds = calloc(rounds, sizeof(*fake->rounds));
 	fake->names = calloc(cells, sizeof(*fake->names));
 	fake->summary.n = cells;
-	if (!fake->cells || !fake->summary.rows || !fake->values || !fake->rounds || !fake->names)
+	if (fake->cells == NULL || fake->summary.rows == NULL || fake->values == NULL || fake->rounds == NULL || fake->names == NULL)
 		return false;
 	for (size_t r = 0; r < rounds; r++)
 		fake->rounds[r] = (unsigned)r;

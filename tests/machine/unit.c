@@ -20,7 +20,7 @@
 static const char *fact(const struct fs_facts *facts, const char *name)
 {
 	for (unsigned i = 0; i < facts->n; i++)
-		if (!strcmp(facts->fact[i].name, name))
+		if (strcmp(facts->fact[i].name, name) == 0)
 			return facts->fact[i].value;
 	return NULL;
 }
@@ -28,7 +28,7 @@ static const char *fact(const struct fs_facts *facts, const char *name)
 static double noise(const struct share *share, const char *name)
 {
 	for (unsigned i = 0; i < share->nnoises; i++)
-		if (!strcmp(share->noise[i].name, name))
+		if (strcmp(share->noise[i].name, name) == 0)
 			return share->noise[i].value;
 	return -1.0;
 }
@@ -44,7 +44,7 @@ static void test_facts(const struct fs_machine *machine)
 	is_str(fact(&facts, "performance_level"), "auto", "its performance level");
 	is_int(facts.n, 4, "and no more");
 	for (unsigned i = 0; i < facts.n; i++)
-		if (!strcmp(facts.fact[i].name, "performance_level"))
+		if (strcmp(facts.fact[i].name, "performance_level") == 0)
 			is_str(facts.fact[i].remedy, "clocks follow the load; write high there, as root", "which disturbs, with what to do");
 	for (unsigned i = 0; i < 2 * FS_UNIT_FACTS; i++)
 		unit_fact(&facts, FS_FACT_STATE, "more", "", "%u", i);
@@ -78,7 +78,7 @@ static void test_noise(const struct fs_machine *machine)
 	struct share *share = calloc(1, sizeof(*share));
 	struct fs_job job = {.share = share};
 
-	if (!share)
+	if (share == NULL)
 		exit(99);
 	share->machine = *machine;
 	unit_pci_noise(&job, "opencl", BUS);

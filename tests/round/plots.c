@@ -17,18 +17,18 @@
 
 static const struct fs_metric *find_metric(const struct fs_metric *metrics, const char *name, size_t len)
 {
-	for (; metrics->name; metrics++)
-		if (strlen(metrics->name) == len && !strncmp(metrics->name, name, len))
+	for (; metrics->name != NULL; metrics++)
+		if (strlen(metrics->name) == len && strncmp(metrics->name, name, len) == 0)
 			return metrics;
 	return NULL;
 }
 
 static bool has_param(const struct fs_param *params, const char *name)
 {
-	for (; name && params && params->name; params++)
-		if (!strcmp(params->name, name))
+	for (; name != NULL && params != NULL && params->name != NULL; params++)
+		if (strcmp(params->name, name) == 0)
 			return true;
-	return !name;
+	return name == NULL;
 }
 
 static void check_metrics(const char *bench, const struct fs_metric *metrics, const struct fs_plot *plot)
@@ -39,26 +39,26 @@ static void check_metrics(const char *bench, const struct fs_metric *metrics, co
 		size_t len = strcspn(m, " ");
 		const struct fs_metric *metric = find_metric(metrics, m, len);
 
-		if (ok(metric, "%s: %.*s is a metric", bench, (int)len, m) && first)
+		if (ok(metric, "%s: %.*s is a metric", bench, (int)len, m) && first != NULL)
 			is_str(metric->unit, first->unit, "%s: %s has the unit of %s", bench, metric->name, first->name);
-		first = first ? first : metric;
+		first = first != NULL ? first : metric;
 		m += len;
 	}
-	if (plot->mark)
+	if (plot->mark != NULL)
 		ok(find_metric(metrics, plot->mark, strlen(plot->mark)), "%s: %s is a metric", bench, plot->mark);
 }
 
 static bool is_drawn(enum fs_draw draw)
 {
-	for (const struct drawing *const *d = registry_drawings; *d; d++)
-		if ((*d)->draw && draw < FS_DRAWS && !strcmp((*d)->name, fs_draw_names[draw]))
+	for (const struct drawing *const *d = registry_drawings; *d != NULL; d++)
+		if ((*d)->draw != NULL && draw < FS_DRAWS && strcmp((*d)->name, fs_draw_names[draw]) == 0)
 			return true;
 	return false;
 }
 
 static void check_plots(const char *bench, const struct fs_metric *metrics, const struct fs_param *params, const struct fs_plot *plots)
 {
-	for (; plots && plots->draw != FS_DRAW_NONE; plots++) {
+	for (; plots != NULL && plots->draw != FS_DRAW_NONE; plots++) {
 		ok(is_drawn(plots->draw), "%s: there is a way of drawing %s", bench, fs_draw_names[plots->draw]);
 		check_metrics(bench, metrics, plots);
 		ok(has_param(params, plots->over) && has_param(params, plots->by), "%s: what it is drawn over are parameters", bench);
@@ -113,7 +113,7 @@ static void test_crossings(void)
 
 int main(void)
 {
-	for (const struct fs_bench *const *b = registry_benches; *b; b++)
+	for (const struct fs_bench *const *b = registry_benches; *b != NULL; b++)
 		check_plots((*b)->name, (*b)->metrics, (*b)->params, (*b)->plots);
 	check_plots("kernels", five_step_metrics, NULL, five_step_plots);
 	test_crossings();
