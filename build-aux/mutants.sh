@@ -15,8 +15,8 @@
 # killed: a test failed; hung: one took too long, which counts as killed; survived: all passed; stillborn: it does not compile; same: the
 # compiler made the same code. Status 0 where it went through, whatever survived; 1 where it could not.
 #
-# A mutant costs one compilation and the tests: nothing is made by make. The changed object is linked before the archive, whose own is
-# then left out, the program is linked only for a test that runs it, and the tests run in the order of what they take, to the first that fails.
+# A mutant costs one compilation and the tests: nothing is made by make. The changed object stands in a thin archive of all objects, which
+# each test is linked with before it runs, and the program for a test that runs it; the fastest test is first, and the first that fails ends it.
 set -eu
 
 top=$PWD
@@ -145,14 +145,21 @@ in_order() {
 	done | sort -n | cut -d ' ' -f 2
 }
 
+# archive OBJECT: all objects, but the mutant's in the place of this one
+archive() {
+	rm -f mutant.a
+	# shellcheck disable=SC2046 # names without blanks
+	ar crT mutant.a $(cut -f 2 "$folder/compile" | grep -e '/lib[a-z]*_a-' | sed "s|^$1\$|mutant.o|") 2>"$folder/log"
+}
+
 # link PROGRAM: with the mutant's object, into folder "one"
 link() {
 	[ ! -f "$folder/one/$1" ] || return 0
 	mkdir -p "$(dirname "$folder/one/$1")"
 	before=$(awk -F "$tab" -v program="$1" '$1 == program { print $2 }' "$folder/link")
-	after=$(awk -F "$tab" -v program="$1" '$1 == program { print $3 }' "$folder/link")
+	after=$(awk -F "$tab" -v program="$1" '$1 == program { print $3 }' "$folder/link" | sed "s|libfivestep-internal\.a|mutant.a|")
 	[ -n "$before" ] || return 1
-	eval "$before -o '$folder/one/$1' '$folder/mutant.o' $after" >"$folder/log" 2>&1
+	eval "$before -o '$folder/one/$1' $after" >"$folder/log" 2>&1
 }
 
 # linked TEST: what the test needs of programs
@@ -175,7 +182,7 @@ mutate() {
 # compile FILE: into mutant.o
 compile() {
 	command=$(awk -F "$tab" -v source="$1" '$1 == source { print $3; exit }' "$folder/compile")
-	eval "$command -o '$folder/mutant.o'" >"$folder/log" 2>&1
+	eval "$command -o mutant.o" >"$folder/log" 2>&1
 }
 
 # judge ID ROOM FILE LINE WHAT TEXT PREFIX TEST...: one mutant, into the results
@@ -190,9 +197,10 @@ judge() {
 	mutate "$j_file" "$j_line" "$j_text" "$j_prefix"
 	compile "$j_file" || j_result=stillborn
 	cp "$top/$j_file" "$tree/$j_file"
-	if [ $j_result != stillborn ] && cmp -s "$folder/mutant.o" "$object"; then
+	if [ $j_result != stillborn ] && cmp -s mutant.o "$object"; then
 		j_result=same
 	elif [ $j_result != stillborn ]; then
+		archive "$object"
 		for j_test in $(in_order "$@"); do
 			base "$j_test"
 			[ "$ms" -ne 0 ] || continue
@@ -249,7 +257,9 @@ draw() {
 			hash = seed % 2147483646 + 1
 			for (i = 1; i <= length(text); i++)
 				hash = (hash * 16807 + value[substr(text, i, 1)]) % 2147483647
-			printf "%s\t%010d\t%s\n", $1, hash * 48271 % 2147483647, substr($0, length($1) + 2)
+			for (i = 0; i < 6; i++)
+				hash = hash * 48271 % 2147483647
+			printf "%s\t%010d\t%s\n", $1, hash, substr($0, length($1) + 2)
 		}' | LC_ALL=C sort -s -t "$tab" -k 1,2 | awk -F "$tab" -v count="$count" '++n[$1] <= count' | cut -f 3-
 }
 

@@ -48,6 +48,7 @@
 	LIE("clock.fast", LIE_CLOCK_FAST, NULL, 0)   /* reports a ten-thousandth of the thread's CPU time */                                         \
 	LIE("clock.back", LIE_CLOCK_BACK, NULL, 0)   /* time goes backwards */                                                                       \
 	LIE("clock.still", LIE_CLOCK_STILL, NULL, 0) /* time does not advance */                                                                     \
+	LIE("clock.step", LIE_CLOCK_STEP, NULL, 0)   /* each reading is a millisecond after the one before */                                        \
 	COUNT_LIES(LIE, "faults_to_device")                                                                                                          \
 	COUNT_LIES(LIE, "faults_to_host")                                                                                                            \
 	COUNT_LIES(LIE, "events_to_device")                                                                                                          \

@@ -29,7 +29,7 @@ void lie_begin(struct fs_job *job)
 	job->lie = lies[arg->whole];
 	job->lie.from = fs_count(job, "lie_from");
 	job->lie.times = fs_count(job, "lie_times");
-	if (job->lie.kind >= LIE_CLOCK_FAST && job->lie.kind <= LIE_CLOCK_STILL) {
+	if (job->lie.kind >= LIE_CLOCK_FAST && job->lie.kind <= LIE_CLOCK_STEP) {
 		clock_lie = &job->lie;
 		lie_has_clock = true;
 	}
@@ -265,6 +265,8 @@ uint64_t lie_of_clock(uint64_t now)
 		return begun + cpu_ns() / 10000;
 	case LIE_CLOCK_BACK:
 		return begun - (now - begun);
+	case LIE_CLOCK_STEP:
+		return begun + 1000000 * (clock_lie->occasions - clock_lie->from);
 	default:
 		return begun;
 	}

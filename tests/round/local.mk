@@ -16,6 +16,7 @@ test_scripts += tests/round/counters.sh
 test_scripts += tests/round/disagree.sh
 test_scripts += tests/round/rules.sh
 test_scripts += tests/round/sde.sh
+test_scripts += tests/round/units.sh
 test_data += tests/round/rules.awk
 test_data += tests/round/rules.lies
 test_data += tests/round/rules_judge.awk
