@@ -26,6 +26,7 @@
 enum {
 	KEY_ROUNDS = 256,
 	KEY_MAX_ROUNDS,
+	KEY_CELL_TIME,
 	KEY_PRECISION,
 	KEY_TIME_LIMIT,
 	KEY_TIMEOUT,
@@ -48,6 +49,7 @@ static const struct argp_option options[] = {
 	{0, 0, 0, 0, "How long:", 2},
 	{"rounds", KEY_ROUNDS, "N", 0, "exactly N rounds of each cell", 2},
 	{"max-rounds", KEY_MAX_ROUNDS, "N", 0, "at most N rounds of a cell that is not precise enough", 2},
+	{"cell-time", KEY_CELL_TIME, "DUR", 0, "no more rounds of a cell that is not precise enough once they took DUR", 2},
 	{"precision", KEY_PRECISION, "PCT", 0, "stop a cell when its interval is within PCT percent of its median", 2},
 	{"time-limit", KEY_TIME_LIMIT, "DUR", 0, "stop after DUR (90s, 8m, 1h30m); the rounds measured so far are kept", 2},
 	{"timeout", KEY_TIMEOUT, "DUR", 0, "kill a round that takes longer (default 60s, or what its benchmark says): verdict timeout", 2},
@@ -123,6 +125,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return add_option(state, "rounds", arg);
 	case KEY_MAX_ROUNDS:
 		return add_option(state, "max-rounds", arg);
+	case KEY_CELL_TIME:
+		return add_option(state, "cell-time", arg);
 	case KEY_PRECISION:
 		return add_option(state, "precision", arg);
 	case KEY_TIME_LIMIT:
@@ -305,7 +309,7 @@ static int measure(struct runner *runner, const struct run_request *request, str
 /* Options that may be given with --resume: what to count, for how long, and how many rounds. Everything else comes from the file. */
 static bool goes_with_resume(const char *option)
 {
-	static const char *const names[] = {"counters", "time-limit", "max-rounds"};
+	static const char *const names[] = {"counters", "time-limit", "max-rounds", "cell-time"};
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++) {
 		if (strcmp(names[i], option) == 0)
@@ -328,12 +332,14 @@ static int check_resume(struct runner *runner, const struct run_request *request
 			runner->time_limit = request->option[i].value;
 		else if (strcmp(request->option[i].name, "max-rounds") == 0)
 			runner->max_rounds = request->option[i].value;
+		else if (strcmp(request->option[i].name, "cell-time") == 0)
+			runner->cell_time = request->option[i].value;
 	}
 	/* --rounds sets two options, one of which comes from the file. */
 	if (request->nwords != 0 || request->noptions != taken || request->setups != NULL || request->devices != NULL || request->output != NULL ||
 		request->seeded || request->dry_run)
 		return fs_because(why, -EINVAL, "fivestep run --resume RUN.jsonl",
-			"--resume takes everything from the file; only --counters, --time-limit and --max-rounds may be given with it");
+			"--resume takes everything from the file; only --counters, --time-limit, --max-rounds and --cell-time may be given with it");
 	return 0;
 }
 

@@ -135,9 +135,10 @@ static double rounds_needed(const struct summary_row *row, const struct goal *go
 static bool find_need(const struct summary_row *row, const struct goal *goal, struct need *need)
 {
 	bool by_rounds = strcmp(row->stop, "rounds") == 0 && goal->rounds_max > goal->rounds_min;
+	bool by_cell_time = strcmp(row->stop, "cell-time") == 0;
 	bool cut = strcmp(row->stop, "time") == 0 || strcmp(row->stop, "interrupted") == 0 || strcmp(row->stop, "unfinished") == 0;
 
-	if ((!by_rounds && !cut) || (cut && row->verdict > VERDICT_SKIP))
+	if ((!by_rounds && !by_cell_time && !cut) || (cut && row->verdict > VERDICT_SKIP))
 		return false;
 	*need = (struct need){.row = row, .precision_pct = NAN, .rounds = goal->rounds_min};
 	if (row->n_values && row->interval.has_interval)
@@ -149,8 +150,8 @@ static bool find_need(const struct summary_row *row, const struct goal *goal, st
 }
 
 struct unreached {
-	size_t cells, of, by_time, by_rounds;
-	double rounds, left_s; /* the largest number of a cell, and the time of all */
+	size_t cells, of, by_time, by_rounds, by_cell_time;
+	double rounds, cell_s, left_s; /* the largest number and time of a cell, and the time of all */
 	struct need widest[CELLS_NAMED];
 	size_t named;
 };
@@ -186,8 +187,11 @@ static struct unreached find_unreached(const struct summary *summary, const stru
 			continue;
 		unreached.cells++;
 		unreached.by_rounds += strcmp(row->stop, "rounds") == 0;
+		unreached.by_cell_time += strcmp(row->stop, "cell-time") == 0;
 		unreached.by_time += strcmp(row->stop, "time") == 0;
 		unreached.rounds = fmax(unreached.rounds, need.rounds);
+		if (row->cell->n_rounds)
+			unreached.cell_s = fmax(unreached.cell_s, need.rounds * wall_s(row->cell));
 		unreached.left_s += need.left_s;
 		name_widest(&unreached, &need);
 	}
@@ -211,27 +215,46 @@ static void show_widest(const struct unreached *unreached, FILE *out)
 		fputs("             ...\n", out);
 }
 
+/* How many were stopped by what; those that were interrupted or have no end are the rest. */
+static void show_stopped_by(const struct unreached *unreached, FILE *out)
+{
+	size_t rest = unreached->cells - unreached->by_time - unreached->by_rounds - unreached->by_cell_time;
+
+	fprintf(out, "%zu stopped by the time limit, %zu by the maximum number of rounds", unreached->by_time, unreached->by_rounds);
+	if (unreached->by_cell_time)
+		fprintf(out, ", %zu by the time for a cell", unreached->by_cell_time);
+	if (rest)
+		fprintf(out, ", %zu interrupted", rest);
+	fputc('\n', out);
+}
+
+/* The limits that stopped cells are raised to what the cells need. */
+static void show_resume(const struct unreached *unreached, const struct goal *goal, const char *path, FILE *out)
+{
+	double limit_min = fmax(1.0, ceil(unreached->left_s * 1.25 / MINUTE_S));
+
+	fprintf(out, "             -> fivestep run --resume %s --time-limit %.0fm --max-rounds %.0f", path, limit_min,
+		fmax(unreached->rounds, goal->rounds_max));
+	if (unreached->by_cell_time)
+		fprintf(out, " --cell-time %.0fs", ceil(unreached->cell_s * 1.25));
+	fprintf(out, " (about %.0f s)\n", unreached->left_s);
+}
+
 void show_unreached(const struct summary *summaries, size_t n, FILE *out)
 {
 	for (size_t s = 0; s < n; s++) {
 		const struct runfile *run = summaries[s].n ? summaries[s].rows[0].run : NULL;
 		struct unreached unreached;
 		struct goal goal;
-		double limit_min;
 
 		if (run == NULL || !read_goal(run, &goal))
 			continue;
 		unreached = find_unreached(&summaries[s], &goal);
 		if (!unreached.cells)
 			continue;
-		limit_min = fmax(1.0, ceil(unreached.left_s * 1.25 / MINUTE_S));
-		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: %zu stopped by the time limit, %zu by the maximum number of rounds",
-			unreached.cells, unreached.of, goal.precision_pct, unreached.by_time, unreached.by_rounds);
-		if (unreached.cells > unreached.by_time + unreached.by_rounds)
-			fprintf(out, ", %zu interrupted", unreached.cells - unreached.by_time - unreached.by_rounds);
-		fputc('\n', out);
+		fprintf(out, "not reached  %zu of %zu cells are not within %g %%: ", unreached.cells, unreached.of, goal.precision_pct);
+		show_stopped_by(&unreached, out);
 		show_widest(&unreached, out);
-		fprintf(out, "             -> fivestep run --resume %s --time-limit %.0fm --max-rounds %.0f (about %.0f s)\n", run->path, limit_min,
-			fmax(unreached.rounds, goal.rounds_max), unreached.left_s);
+		show_resume(&unreached, &goal, run->path, out);
 	}
 }

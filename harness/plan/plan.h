@@ -3,7 +3,7 @@
  * plan.h - from a text to a list of cells. Pure: it does not depend on the machine.
  *
  *   # a comment
- *   option rounds=10 max-rounds=30 precision=5 time-limit=6m counters=default,faults
+ *   option rounds=10 max-rounds=200 cell-time=6s precision=5 time-limit=6m counters=default,faults
  *   run triad jacobi setup=copy*,hmm device=emu size=16M,64M
  *   run sparse_touch setup=copy,hmm touched=0.1:*10:100
  *
@@ -33,6 +33,7 @@ struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
 	double time_limit_s;	       /* 0: none */
+	double cell_time_s;	       /* the rounds of a cell that is not precise end after it; 0: no such end */
 	double timeout_s;	       /* of a round; 0: the benchmark's own, or 60 */
 	double inject_ns;	       /* busy wait added to every measured time, for selftest; 0: none */
 	char counters[SELECTION_TEXT]; /* selection.h */
@@ -63,7 +64,7 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
 void plan_name_of(const char *path, char name[PLAN_NAME]);
 /* Adds one line, without its first word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);
-/* One option as NAME=VALUE: rounds, max-rounds, precision, time-limit, timeout, counters, inject. */
+/* One option as NAME=VALUE: rounds, max-rounds, cell-time, precision, time-limit, timeout, counters, inject. */
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why);
 
 #endif

@@ -42,6 +42,13 @@ static int option_rounds(struct plan_options *options, const char *name, const c
 	return 0;
 }
 
+static int option_duration(const char *name, const char *value, double *seconds, struct fs_reason *why)
+{
+	if (duration_parse(value, seconds) == 0)
+		return 0;
+	return fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value, DURATION_MAX_S / 86400);
+}
+
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
 {
 	double number = 0;
@@ -53,10 +60,12 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		err = option_number(name, value, 0, 100, &number, why);
 		if (err == 0)
 			options->precision_pct = number;
-	} else if (strcmp(name, "time-limit") == 0 || strcmp(name, "timeout") == 0) {
-		if (duration_parse(value, strcmp(name, "timeout") == 0 ? &options->timeout_s : &options->time_limit_s) != 0)
-			err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value,
-				DURATION_MAX_S / 86400);
+	} else if (strcmp(name, "time-limit") == 0) {
+		err = option_duration(name, value, &options->time_limit_s, why);
+	} else if (strcmp(name, "cell-time") == 0) {
+		err = option_duration(name, value, &options->cell_time_s, why);
+	} else if (strcmp(name, "timeout") == 0) {
+		err = option_duration(name, value, &options->timeout_s, why);
 	} else if (strcmp(name, "inject") == 0) {
 		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {
@@ -66,7 +75,7 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 			err = fs_because(why, -EINVAL, "use a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
 		err = fs_because(
-			why, -EINVAL, "options are rounds, max-rounds, precision, time-limit, timeout and counters", "unknown option %.40s", name);
+			why, -EINVAL, "options are rounds, max-rounds, cell-time, precision, time-limit, timeout and counters", "unknown option %.40s", name);
 	}
 	return err;
 }

@@ -341,6 +341,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		plan->options.timeout_s, "counters", plan->options.counters, "clock", writer_clock(&record->writer), "build", build_json(), "machine",
 		fingerprint_machine(machine), "devices", describe_devices(plan, machine), "setups", describe_setups(plan), "benches",
 		describe_benches(plan), "cells", cells);
+	if (plan->options.cell_time_s > 0)
+		json_object_set_new(json_object_get(line, "options"), "cell_time_s", json_real(plan->options.cell_time_s));
 	if (accelerator != NULL)
 		json_object_set_new(line, "accelerator", json_stringn(accelerator, trimmed_len(accelerator)));
 	if (record->groups->n != 0)
@@ -356,10 +358,12 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 
 int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why)
 {
-	return writer_line(&record->writer,
-		json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
-			"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine)),
-		why);
+	json_t *line = json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
+		"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine));
+
+	if (options->cell_time_s > 0)
+		json_object_set_new(json_object_get(line, "options"), "cell_time_s", json_real(options->cell_time_s));
+	return writer_line(&record->writer, line, why);
 }
 
 static json_t *round_json(const struct cell *cell, unsigned round_number, enum verdict verdict, const struct fs_reason *reason)

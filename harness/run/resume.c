@@ -102,6 +102,14 @@ static int take_counters(struct runner *runner, const struct runfile *run, const
 	return 0;
 }
 
+/* Runs of older programs, and those without such an end, do not have it. */
+static int take_cell_time(const struct runfile *run, const json_t *options, double *seconds, struct fs_reason *why)
+{
+	if (json_object_get(options, "cell_time_s") == NULL)
+		return 0;
+	return take_number(run, options, "cell_time_s", 0, DURATION_MAX_S, seconds, why);
+}
+
 static int rebuild_options(struct runner *runner, const struct runfile *run, struct fs_reason *why)
 {
 	const json_t *options = json_object_get(run->header, "options"), *plan = json_object_get(run->header, "plan");
@@ -120,6 +128,8 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 		err = take_number(run, options, "precision_pct", 0, 100, &to->precision_pct, why);
 	if (err == 0)
 		err = take_number(run, options, "time_limit_s", 0, DURATION_MAX_S, &to->time_limit_s, why);
+	if (err == 0)
+		err = take_cell_time(run, options, &to->cell_time_s, why);
 	if (err == 0)
 		err = take_number(run, options, "timeout_s", 0, DURATION_MAX_S, &to->timeout_s, why);
 	if (err == 0 && injected != NULL)
@@ -145,6 +155,8 @@ static int take_limits(struct runner *runner, struct fs_reason *why)
 		err = plan_option(options, "time-limit", runner->time_limit, why);
 	if (err == 0 && runner->max_rounds != NULL)
 		err = plan_option(options, "max-rounds", runner->max_rounds, why);
+	if (err == 0 && runner->cell_time != NULL)
+		err = plan_option(options, "cell-time", runner->cell_time, why);
 	return err;
 }
 

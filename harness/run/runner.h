@@ -22,7 +22,7 @@ struct runner {
 	struct schedule schedule;
 	struct progress progress;
 	/* From the command line when a file is resumed; NULL: those of the file. */
-	const char *counters, *time_limit, *max_rounds;
+	const char *counters, *time_limit, *max_rounds, *cell_time;
 	bool quiet;
 	uint64_t began_ns;
 	unsigned tally[VERDICTS]; /* rounds by verdict */

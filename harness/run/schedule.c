@@ -21,7 +21,7 @@
 /* A guess for a cell without any round yet. */
 #define FIRST_GUESS_MS 200.0
 
-const char *const stop_names[STOPS] = {"going", "precision", "rounds", "time", "skip", "invalid", "interrupted"};
+const char *const stop_names[STOPS] = {"going", "precision", "rounds", "cell-time", "time", "skip", "invalid", "interrupted"};
 
 uint64_t schedule_seed(const struct schedule *schedule, unsigned cell, unsigned round)
 {
@@ -61,6 +61,12 @@ static bool is_precise(const struct schedule *schedule, const struct cell_state 
 	return state->nvalues > 0 && statistics_precise(state->values, state->nvalues, schedule->plan->options.precision_pct);
 }
 
+/* The least number of rounds is measured, whatever it takes. */
+static bool has_had_its_time(const struct plan_options *options, const struct cell_state *state)
+{
+	return options->cell_time_s > 0 && state->rounds >= options->rounds_min && state->wall_ms >= 1e3 * options->cell_time_s;
+}
+
 static enum stop judge(const struct schedule *schedule, const struct cell_state *state)
 {
 	const struct plan_options *options = &schedule->plan->options;
@@ -69,7 +75,9 @@ static enum stop judge(const struct schedule *schedule, const struct cell_state 
 		return STOP_INVALID;
 	if (state->rounds >= options->rounds_min && (state->rounds - options->rounds_min) % CHECK_EVERY == 0 && is_precise(schedule, state))
 		return STOP_PRECISION;
-	return state->rounds >= options->rounds_max ? STOP_ROUNDS : STOP_NOT;
+	if (state->rounds >= options->rounds_max)
+		return STOP_ROUNDS;
+	return has_had_its_time(options, state) ? STOP_CELL_TIME : STOP_NOT;
 }
 
 static void shuffle(unsigned *order, unsigned n, uint64_t seed)
@@ -178,6 +186,8 @@ static double rounds_likely(const struct schedule *schedule, unsigned cell)
 		rounds = fmax(rounds, state->rounds * pow(precision_pct / options->precision_pct, 2));
 	else if (state->rounds >= options->rounds_min)
 		rounds = options->rounds_max;
+	if (options->cell_time_s > 0 && state->wall_ms > 0)
+		rounds = fmin(rounds, fmax(options->rounds_min, ceil(1e3 * options->cell_time_s * state->rounds / state->wall_ms)));
 	return fmin(fmax(rounds, state->rounds + 1), options->rounds_max);
 }
 

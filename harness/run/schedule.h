@@ -11,7 +11,7 @@
 #include "harness/round/share.h"
 
 /* Why a cell stopped; STOP_NOT while it is active. */
-enum stop { STOP_NOT, STOP_PRECISION, STOP_ROUNDS, STOP_TIME, STOP_SKIP, STOP_INVALID, STOP_INTERRUPTED, STOPS };
+enum stop { STOP_NOT, STOP_PRECISION, STOP_ROUNDS, STOP_CELL_TIME, STOP_TIME, STOP_SKIP, STOP_INVALID, STOP_INTERRUPTED, STOPS };
 extern const char *const stop_names[STOPS];
 
 struct cell_state {
@@ -42,7 +42,7 @@ uint64_t schedule_seed(const struct schedule *schedule, unsigned cell, unsigned 
 int schedule_visited(struct schedule *schedule, unsigned cell, enum verdict verdict, double value, double wall_ms);
 /* Stops all active cells. */
 void schedule_stop(struct schedule *schedule, enum stop stop);
-/* Estimated time of the rounds still to come, limited only by rounds_max. */
+/* Estimated time of the rounds still to come, limited by rounds_max and cell_time_s. */
 double schedule_left_s(const struct schedule *schedule);
 /* Half width of the cell's interval in percent of its median; NaN without one. */
 double schedule_precision_pct(const struct schedule *schedule, unsigned cell);

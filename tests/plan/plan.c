@@ -134,12 +134,13 @@ static void test_files(void)
 {
 	char path[TAP_PATH];
 
-	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 time-limit=1h2m3s\n\nrun triad setup=copy device=emu # why\n", path),
+	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 cell-time=6s time-limit=1h2m3s\n\nrun triad setup=copy device=emu # why\n", path),
 		0, "a plan is read");
 	is_int(plan.options.rounds_min, 12, "its rounds");
 	is_int(plan.options.rounds_max, 30, "its most rounds");
 	is_near(plan.options.precision_pct, 2.5, 0, "its precision");
 	is_near(plan.options.time_limit_s, 3723, 0, "its time limit");
+	is_near(plan.options.cell_time_s, 6, 0, "the time for a cell");
 	is_int((long long)plan.ncells, 1, "its cell");
 	is_int(read_text("run triad\n\nrun triad sice=4K\n", path), -ENOENT, "a bad line is an error");
 	ok(strstr(why.what, ":3: ") != NULL && strstr(why.what, path) != NULL, "that names file and line: %s", why.what);

@@ -64,8 +64,17 @@ is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 7 "after 7 rounds"
 fs 0 "going on with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 --time-limit 10h
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 9 "makes them"
 has "$(cat "$tmp/wide.jsonl")" '"options":{"rounds_max":9,"time_limit_s":36000.0}' "and the file says so"
+# Rounds that are short may be many, as long as all of them do not take longer than one cell may.
+fs 0 "an end by the time of a cell" run first_touch --setup copy --rounds 3 --max-rounds 1000000 --cell-time 1s --precision 0.000001 -p size=64K --timeout 10m \
+	-o "$tmp/cell.jsonl"
+has "$(tail -n 1 "$tmp/cell.jsonl")" '"stop":"cell-time"' "ends the cell"
+has "$(head -n 1 "$tmp/cell.jsonl")" '"cell_time_s":1.0' "is in the record"
+has "$out" "0 stopped by the time limit, 0 by the maximum number of rounds, 1 by the time for a cell" "is said"
+has "$out" " --cell-time " "and the command that continues raises it"
+fs 0 "which takes it" run --resume "$tmp/cell.jsonl" --cell-time 2s
+has "$(cat "$tmp/cell.jsonl")" '"cell_time_s":2.0' "says so in the file"
 fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
-has "$err" "only --counters, --time-limit and --max-rounds" "is refused"
+has "$err" "only --counters, --time-limit, --max-rounds and --cell-time" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
 fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=1M --timeout 10m -o "$tmp/fixed.jsonl"
 lacks "$out" "not reached" "are all that was asked for"

@@ -66,6 +66,35 @@ static void test_resume(void)
 	schedule_free(&s);
 }
 
+/* Ten rounds of 10 ms each are the least; then the time decides. */
+static void test_cell_time(void)
+{
+	struct plan timed = plan;
+	struct schedule s;
+
+	timed.options.cell_time_s = 0.05;
+	schedule_init(&s, &timed, 1);
+	while (schedule_next_round(&s))
+		visit_round(&s, 50);
+	is_int(s.cells[0].rounds, 10, "the least number of rounds is measured, whatever it takes");
+	is_int(s.cells[0].stop, STOP_CELL_TIME, "and then the time of the cell is over");
+	schedule_free(&s);
+	timed.options.cell_time_s = 0.17;
+	schedule_init(&s, &timed, 1);
+	while (schedule_next_round(&s)) {
+		visit_round(&s, 50);
+		if (s.round == 11)
+			is_near(schedule_left_s(&s), 8 * 5 * 0.01, 1e-9, "what is left is bounded by it");
+	}
+	is_int(s.cells[0].rounds, 17, "a cell that is not precise ends when its rounds took so long");
+	schedule_free(&s);
+	schedule_init(&s, &timed, 1);
+	while (schedule_next_round(&s))
+		visit_round(&s, 0);
+	is_int(s.cells[0].stop, STOP_PRECISION, "one that is precise does not wait for it");
+	schedule_free(&s);
+}
+
 static unsigned rounds_until_stop(double spread, enum stop *stop)
 {
 	struct schedule s;
@@ -199,6 +228,7 @@ int main(void)
 	test_looks();
 	test_behind();
 	test_left();
+	test_cell_time();
 	test_histogram();
 	done_testing();
 	return exit_status();
