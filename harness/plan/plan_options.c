@@ -46,7 +46,8 @@ static int option_duration(const char *name, const char *value, double *seconds,
 {
 	if (duration_parse(value, seconds) == 0)
 		return 0;
-	return fs_because(why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value, DURATION_MAX_S / 86400);
+	return fs_because(
+		why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value, DURATION_MAX_S / 86400);
 }
 
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
@@ -74,8 +75,8 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		else if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
 			err = fs_because(why, -EINVAL, "use a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
-		err = fs_because(
-			why, -EINVAL, "options are rounds, max-rounds, cell-time, precision, time-limit, timeout and counters", "unknown option %.40s", name);
+		err = fs_because(why, -EINVAL, "options are rounds, max-rounds, cell-time, precision, time-limit, timeout and counters",
+			"unknown option %.40s", name);
 	}
 	return err;
 }

@@ -358,8 +358,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 
 int record_resume(struct record *record, const struct plan_options *options, const struct fs_machine *machine, struct fs_reason *why)
 {
-	json_t *line = json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max", (int)options->rounds_max,
-		"time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine));
+	json_t *line = json_pack("{s:s, s:o, s:{s:i, s:f}, s:o}", "type", "resume", "at", now_text(), "options", "rounds_max",
+		(int)options->rounds_max, "time_limit_s", options->time_limit_s, "machine", fingerprint_machine(machine));
 
 	if (options->cell_time_s > 0)
 		json_object_set_new(json_object_get(line, "options"), "cell_time_s", json_real(options->cell_time_s));

@@ -134,7 +134,9 @@ static void test_files(void)
 {
 	char path[TAP_PATH];
 
-	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 cell-time=6s time-limit=1h2m3s\n\nrun triad setup=copy device=emu # why\n", path),
+	is_int(read_text("# a plan\noption rounds=12 max-rounds=30 precision=2.5 cell-time=6s time-limit=1h2m3s\n\nrun triad setup=copy device=emu # "
+			 "why\n",
+		       path),
 		0, "a plan is read");
 	is_int(plan.options.rounds_min, 12, "its rounds");
 	is_int(plan.options.rounds_max, 30, "its most rounds");
