@@ -41,7 +41,7 @@ die() {
 	exit 1
 }
 
-# A copy of the source, configured without optimisation and built once. What make would do to compile a file and to link a program is
+# A copy of the source as it is now, which all that follows works on, configured without optimisation and built once. What make would do to compile a file and to link a program is
 # kept: files "compile" (source, object, command) and "link" (program, command).
 prepare() {
 	mkdir -p "$tree" "$folder/base" "$folder/tmp" "$folder/one"
@@ -175,8 +175,9 @@ linked() {
 
 # mutate FILE LINE TEXT PREFIX: in the copy
 mutate() {
+	cp "$1" "$folder/original.c"
 	LINE=$2 TEXT=$3 PREFIX=$4 awk 'BEGIN { if (ENVIRON["PREFIX"] != "") print ENVIRON["PREFIX"] }
-		FNR == ENVIRON["LINE"] + 0 { print ENVIRON["TEXT"]; next } { print }' "$top/$1" >"$tree/$1"
+		FNR == ENVIRON["LINE"] + 0 { print ENVIRON["TEXT"]; next } { print }' "$folder/original.c" >"$1"
 }
 
 # compile FILE: into mutant.o
@@ -196,7 +197,7 @@ judge() {
 	mkdir "$folder/one"
 	mutate "$j_file" "$j_line" "$j_text" "$j_prefix"
 	compile "$j_file" || j_result=stillborn
-	cp "$top/$j_file" "$tree/$j_file"
+	cp "$folder/original.c" "$j_file"
 	if [ $j_result != stillborn ] && cmp -s mutant.o "$object"; then
 		j_result=same
 	elif [ $j_result != stillborn ]; then
@@ -236,18 +237,18 @@ covered() {
 		case $m_room in '' | '#'*) continue ;; esac
 		# shellcheck disable=SC2254 # a pattern
 		case $1 in $m_glob) return 0 ;; esac
-	done <"$top/build-aux/mutants.map"
+	done <build-aux/mutants.map
 	return 1
 }
 
 # All mutants of the rooms, so many of each: those whose text has the least hash with the seed, which stay the same when other lines change.
 draw() {
-	(cd "$top" && find base results harness analysis guest command kernels bench -name '*.c' | LC_ALL=C sort) | while read -r file; do
+	cut -f 1 "$folder/compile" | grep -v -e '^tests/' -e '^examples/' -e '/main\.c' -e '/registry\.c' | while read -r file; do
 		covered "$file" || die "no line of build-aux/mutants.map fits $file"
 		[ "$m_room" != - ] || continue
 		case " ${room:-$m_room} " in *" $m_room "*) ;; *) continue ;; esac
 		# shellcheck disable=SC2254
-		case $file in $file_pattern) (cd "$top" && awk -f build-aux/mutants.awk "$file" | sed "s/^/$m_room$tab/") ;; esac
+		case $file in $file_pattern) awk -f build-aux/mutants.awk "$file" | sed "s/^/$m_room$tab/" ;; esac
 	done | awk -F "$tab" -v seed="$seed" '
 		BEGIN { for (i = 1; i < 256; i++) value[sprintf("%c", i)] = i }
 		{
@@ -301,12 +302,11 @@ removed() {
 }
 
 remove_rules() {
-	cp "$top/tests/round/rules.lies" "$tree/tests/round/rules.lies"
 	rm -rf "$folder/rules"
 	mkdir "$folder/rules"
-	awk -v DIR="$folder/rules" -v ONLY= -f "$top/tests/round/rules.awk" "$top/tests/round/rules.lies"
+	awk -v DIR="$folder/rules" -v ONLY= -f tests/round/rules.awk tests/round/rules.lies
 	touch "$folder/rules/elsewhere"
-	(cd "$top" && build-aux/rules.sh) >"$folder/drawn"
+	build-aux/rules.sh >"$folder/drawn"
 	while IFS=$tab read -r file line rule; do
 		# shellcheck disable=SC2254
 		case $file in ${rules#all}*) ;; *) continue ;; esac
@@ -314,7 +314,7 @@ remove_rules() {
 		id=rule-$(printf '%s' "$file$tab$rule" | cksum | tr ' ' -)
 		echo "$id" >>"$folder/ids"
 		! done_already "$id" || continue
-		text=$(removed "$rule" "$(sed -n "${line}p" "$top/$file")") || {
+		text=$(removed "$rule" "$(sed -n "${line}p" "$file")") || {
 			say "cannot remove $file:$line $rule"
 			continue
 		}

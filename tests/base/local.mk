@@ -1,6 +1,9 @@
 test_programs += tests/base/replace
+test_programs += tests/base/arena
 test_programs += tests/base/array
+test_programs += tests/base/cache_dir
 test_programs += tests/base/formula
 test_programs += tests/base/lookup
 test_programs += tests/base/statistics
+test_programs += tests/base/terminal
 test_programs += tests/base/text

@@ -43,6 +43,44 @@ static void test_visible(void)
 	is_int(text_bad_byte("abc\xc3"), 3, "as has what was cut");
 }
 
+static void test_fit(void)
+{
+	char text[9];
+
+	ok(text_fit(text, sizeof(text), "%d%s", 12, "345678"), "a text that fits is whole");
+	is_str(text, "12345678", "with all its characters");
+	ok(!text_fit(text, sizeof(text), "%s", "123456789"), "one character more does not fit");
+	is_str(text, "12345...", "and shows that it was cut");
+	ok(!text_fit(text, sizeof(text),
+		   "1234\xc3\xbc"
+		   "89abc"),
+		"one that would be cut within a character");
+	is_str(text, "1234...", "ends before that character");
+	ok(!text_fit(text, 3, "%s", "123456789"), "hardly any room");
+	is_str(text, "..", "is marked, too");
+}
+
+/* Only what shows nothing of its own is escaped: a backslash that was there already is a character as any other. */
+static void test_escapes_kept(void)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "\\u{zzzzzzzzzzzz \x1b");
+	text_make_visible(text, 21);
+	is_str(text, "\\u{zzzzzzzzzzzz \\x1b", "a backslash of the text's own does not end it early");
+	snprintf(text, sizeof(text), "\\xyz\x1b");
+	text_make_visible(text, 9);
+	is_str(text, "\\xyz\\x1b", "an escape that just fits is there");
+	snprintf(text, sizeof(text), "\\xyz\x1b");
+	text_make_visible(text, 8);
+	is_str(text, "\\xyz", "one that does not is left out whole");
+	snprintf(text, sizeof(text), "\\xay\x1b");
+	text_make_visible(text, 4);
+	is_str(text, "\\xa", "of what only looks like an escape a part may stay");
+	ok(!text_is_plain("a\nb", false) && text_is_plain("a\nb\t", true), "line ends and tabs are plain where lines are");
+	ok(!text_is_plain("a\rb", true) && !text_is_plain("\x7f", true), "other controls never are");
+}
+
 /* However little room there is, no part of a character and no part of an escape is left. */
 static void test_room(void)
 {
@@ -118,6 +156,8 @@ int main(void)
 {
 	test_visible();
 	test_room();
+	test_fit();
+	test_escapes_kept();
 	test_formats();
 	test_json();
 	test_reason();
