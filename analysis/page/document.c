@@ -83,17 +83,18 @@ int document_open(struct document *document, const char *dir, const char *title)
 
 int document_close(struct document *document)
 {
-	bool bad = fclose(document->html) != 0;
+	bool bad;
 	const char *rest;
 
+	document_chapters_end(document);
+	bad = fclose(document->html) != 0;
 	bad = fclose(document->contents) || bad;
 	if (!bad) {
-		/* the table of contents is below the title, folded: the findings come first */
+		/* the contents are a bar below the title */
 		rest = strstr(document->body, TITLE_END);
 		rest = rest != NULL ? rest + strlen(TITLE_END) : document->body;
 		fprintf(document->page, "<main>\n%.*s", (int)(rest - document->body), document->body);
-		fprintf(document->page, "<nav aria-label=\"contents\"><details><summary>Contents</summary><ul>\n%s</ul></details></nav>\n",
-			document->links);
+		fprintf(document->page, "<nav class=\"contents\" aria-label=\"contents\" tabindex=\"0\"><ul>\n%s</ul></nav>\n", document->links);
 		fprintf(document->page, "%s</main>\n</body>\n</html>\n", rest);
 	}
 	free(document->links);
@@ -120,11 +121,27 @@ void document_heading(struct document *document, unsigned level, const char *tex
 	/* the first is the title of the page */
 	if (level > 2 || id == 1)
 		return;
-	fprintf(document->contents, "<li class=\"l%u\"><a href=\"#", level);
+	if (level == 1)
+		document_chapters_end(document);
+	fputs(level == 1 ? "<li><details><summary>" : "<li>", document->contents);
+	fputs("<a href=\"#", document->contents);
 	put_id(document->contents, text);
 	fprintf(document->contents, "-%u\">", id);
 	put_html(document->contents, text);
-	fputs("</a></li>\n", document->contents);
+	fputs(level == 1 ? "</a></summary><ul>\n" : "</a></li>\n", document->contents);
+	document->in_chapter |= level == 1;
+}
+
+void document_chapters_end(struct document *document)
+{
+	if (document->in_chapter)
+		fputs("</ul></details></li>\n", document->contents);
+	document->in_chapter = false;
+}
+
+void document_anchor(struct document *document, const char *id)
+{
+	fprintf(document->html, "<span id=\"%s\"></span>", id);
 }
 
 void document_paragraph(struct document *document, const char *fmt, ...)
@@ -169,6 +186,20 @@ void document_item_end(struct document *document)
 	fputc('\n', document->markdown);
 }
 
+void document_verdict_item(struct document *document, const char *kind, const char *verdict, const char *link, const char *text)
+{
+	fprintf(document->html, "<li><span class=\"verdict %s\">", kind);
+	put_html(document->html, verdict);
+	fprintf(document->html, "</span> <a href=\"#%s\">", link);
+	put_html(document->html, text);
+	fputs("</a></li>\n", document->html);
+	fputs("- **", document->markdown);
+	put_markdown(document->markdown, verdict);
+	fputs("**: ", document->markdown);
+	put_markdown(document->markdown, text);
+	fputc('\n', document->markdown);
+}
+
 void document_verdict(struct document *document, const char *kind, const char *text)
 {
 	fprintf(document->html, "<p class=\"verdict %s\">", kind);
@@ -201,95 +232,17 @@ void document_verbatim(struct document *document, const char *title, const char 
 	fputs("\n\n", document->markdown);
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------- */
-
-void document_row_begin(struct document *document)
-{
-	document->column = 0;
-	fputs("<tr>", document->html);
-	fputc('|', document->markdown);
-}
-
-void document_cell(struct document *document, const char *fmt, ...)
-{
-	bool number = document->column < sizeof(document->numbers) && document->numbers[document->column];
-	const char *tag = document->heading ? "th" : "td";
-	char text[TEXT_MAX];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	fprintf(document->html, "<%s%s%s>", tag, document->heading ? " scope=\"col\"" : "", number ? " class=\"n\"" : "");
-	put_html(document->html, text);
-	fprintf(document->html, "</%s>", tag);
-	fputc(' ', document->markdown);
-	put_markdown(document->markdown, text);
-	fputs(" |", document->markdown);
-	document->column++;
-}
-
-void document_row_end(struct document *document)
-{
-	fputs("</tr>\n", document->html);
-	fputc('\n', document->markdown);
-}
-
-void document_table_begin(struct document *document, const char *columns)
-{
-	unsigned n;
-
-	memset(document->numbers, 0, sizeof(document->numbers));
-	fputs("<div class=\"table\" tabindex=\"0\"><table>\n<thead>", document->html);
-	document->heading = true;
-	document_row_begin(document);
-	for (const char *c = columns; *c;) {
-		size_t len = strcspn(c, "|");
-		bool number = *c == '>';
-
-		if (document->column < sizeof(document->numbers))
-			document->numbers[document->column] = number;
-		document_cell(document, "%.*s", (int)(len - number), c + number);
-		c += len + (c[len] == '|');
-	}
-	n = document->column;
-	document_row_end(document);
-	document->heading = false;
-	fputs("</thead>\n<tbody>\n", document->html);
-	fputc('|', document->markdown);
-	for (unsigned i = 0; i < n; i++)
-		fputs(i < sizeof(document->numbers) && document->numbers[i] ? " ---: |" : " --- |", document->markdown);
-	fputc('\n', document->markdown);
-}
-
-void document_table_end(struct document *document)
-{
-	fputs("</tbody>\n</table></div>\n", document->html);
-	fputc('\n', document->markdown);
-}
-
-void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open)
-{
-	fprintf(document->html, "<details%s><summary>", open ? " open" : "");
-	put_html(document->html, title);
-	fputs("</summary>\n", document->html);
-	document_table_begin(document, columns);
-	for (const char *c = rows; *c;) {
-		document_row_begin(document);
-		for (bool more = true; more;) {
-			size_t len = strcspn(c, "\t\n");
-
-			document_cell(document, "%.*s", (int)len, c);
-			more = c[len] == '\t';
-			c += len + (c[len] != '\0');
-		}
-		document_row_end(document);
-	}
-	document_table_end(document);
-	fputs("</details>\n", document->html);
-}
-
 /* ---- figures ------------------------------------------------------------------------------------------- */
+
+void document_box_begin(struct document *document, const char *kind)
+{
+	fprintf(document->html, "<div class=\"%s\">\n", kind);
+}
+
+void document_box_end(struct document *document)
+{
+	fputs("</div>\n", document->html);
+}
 
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption)
 {
@@ -311,9 +264,12 @@ int document_figure(struct document *document, const char *name, const char *alt
 	put_html(document->html, alt);
 	fputc('"', document->html);
 	svg_put(document->html, svg + strlen("<svg"), ++document->figures);
-	fputs("<figcaption>", document->html);
-	put_html(document->html, caption);
-	fputs("</figcaption>\n</figure>\n", document->html);
+	if (*caption != '\0') {
+		fputs("<figcaption>", document->html);
+		put_html(document->html, caption);
+		fputs("</figcaption>\n", document->html);
+	}
+	fputs("</figure>\n", document->html);
 	fputs("![", document->markdown);
 	put_markdown(document->markdown, alt);
 	fprintf(document->markdown, "](%s.svg)\n\n", name);

@@ -18,6 +18,7 @@ struct document {
 	const char *dir; /* where both and the pictures are */
 	unsigned column; /* of the table row being written */
 	unsigned figures, headings;
+	bool in_chapter;  /* the contents are within the list of a heading of level 1 */
 	bool numbers[16]; /* columns of the table that hold numbers */
 	bool heading;	  /* the row being written is the table's head */
 };
@@ -27,12 +28,20 @@ int document_open(struct document *document, const char *dir, const char *title)
 /* Returns 0, or -EIO if anything could not be written. */
 int document_close(struct document *document);
 
-/* level 1 to 3. All headings of level 1 and 2 except the first are in the table of contents. */
+/*
+ * level 1 to 3. All headings of level 1 and 2 except the first are in the contents; those of level 2 below one of level 1 are folded there, until
+ * document_chapters_end().
+ */
 void document_heading(struct document *document, unsigned level, const char *text);
+void document_chapters_end(struct document *document);
+/* A place that links of this page lead to. */
+void document_anchor(struct document *document, const char *id);
 void document_paragraph(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_begin(struct document *document); /* a list of one-line items */
 void document_item(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void document_item_end(struct document *document);
+/* An item of a list that starts with a short answer; link: the id of what it is about. */
+void document_verdict_item(struct document *document, const char *kind, const char *verdict, const char *link, const char *text);
 /* A short answer; kind, "yes", "no", "partly" or "open", decides how it looks. */
 void document_verdict(struct document *document, const char *kind, const char *text);
 /* A verbatim text, folded under its title in HTML. */
@@ -42,12 +51,24 @@ void document_verbatim(struct document *document, const char *title, const char 
 void document_table_begin(struct document *document, const char *columns);
 void document_row_begin(struct document *document);
 void document_cell(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same with a text of any length. */
+void document_cell_text(struct document *document, const char *text);
+/* A row with an id, and a cell with a link to one (NULL: none), in HTML only. kind: what decides how the cell looks, "" as any other. */
+void document_row_begin_at(struct document *document, const char *id);
+void document_cell_link(struct document *document, const char *kind, const char *link, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void document_row_end(struct document *document);
 void document_table_end(struct document *document);
+
+/* What is between is folded under a title in HTML, until the reader asks for it. */
+void document_fold_begin(struct document *document, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void document_fold_end(struct document *document);
 
 /* A table whose rows are lines of cells separated by tabs, folded under its title in HTML unless open. */
 void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open);
 
+/* What is between belongs together in HTML. kind: "figures", whose boxes stand side by side where there is room; or "box". */
+void document_box_begin(struct document *document, const char *kind);
+void document_box_end(struct document *document);
 /* DIR/NAME.svg in the page itself, and beside it in Markdown. -errno if there is no such file. */
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption);
 

@@ -1,6 +1,7 @@
 # Pages and pictures.
 analysis_files += analysis/page/document.c
 analysis_files += analysis/page/document.h
+analysis_files += analysis/page/document_table.c
 analysis_files += analysis/page/html.c
 analysis_files += analysis/page/html.h
 analysis_files += analysis/page/picture.c

@@ -15,6 +15,14 @@
 
 static const char *const side_names[] = {[CLAIMS_FOR] = "for", [CLAIMS_AGAINST] = "against", [CLAIMS_BESIDE] = "beside"};
 
+const char *const section_claim_signs[CLAIMS_VERDICTS] = {
+	[CLAIMS_OPEN] = "open",
+	[CLAIMS_UNDECIDED] = "open",
+	[CLAIMS_SUPPORTED] = "yes",
+	[CLAIMS_QUALIFIED] = "partly",
+	[CLAIMS_REFUTED] = "no",
+};
+
 static void write_fact(const struct report *report, const struct claims_fact *fact)
 {
 	document_item(report->document, "%s: %s%s%s%s", side_names[fact->side], fact->text, report->n > 1 ? " (" : "",
@@ -63,15 +71,13 @@ static void write_facts(const struct report *report, const struct claims_answer 
 
 static void write_claim(const struct report *report, const struct claim *claim, const struct claims_answer *answer)
 {
-	static const char *const signs[CLAIMS_VERDICTS] = {[CLAIMS_OPEN] = "open",
-		[CLAIMS_UNDECIDED] = "open",
-		[CLAIMS_SUPPORTED] = "yes",
-		[CLAIMS_QUALIFIED] = "partly",
-		[CLAIMS_REFUTED] = "no"};
+	char id[SECTION_ID];
 
+	section_claim_id((unsigned)(claim - claims), id);
+	document_anchor(report->document, id);
 	document_heading(report->document, 3, claim->title);
 	document_paragraph(report->document, "%s", claim->statement);
-	document_verdict(report->document, signs[answer->verdict], claims_verdict_names[answer->verdict]);
+	document_verdict(report->document, section_claim_signs[answer->verdict], claims_verdict_names[answer->verdict]);
 	if (answer->n)
 		write_facts(report, answer);
 	else
@@ -99,27 +105,17 @@ static void write_verdicts(const struct report *report, const struct claims_answ
 
 static void write(const struct report *report)
 {
-	struct claims_run *runs = calloc(report->n, sizeof(*runs));
-	struct claims_answer answers[CLAIMS] = {{0}};
-	int err = runs != NULL ? 0 : -ENOMEM;
-
-	for (size_t i = 0; i < report->n && err == 0; i++)
-		runs[i] = (struct claims_run){report->chapters[i].run, report->chapters[i].summary};
-	for (unsigned c = 0; c < CLAIMS && err == 0; c++)
-		err = claims_answer(&claims[c], runs, report->n, &answers[c]);
 	document_heading(report->document, 2, "The claims of 2017");
 	document_paragraph(report->document, "In 2017, HMM and coherent device memory as a NUMA node (CDM) were debated on the kernel's mailing list "
 					     "with one program of five steps. "
 					     "These are the claims made then, judged by the results of these runs. Ways of sharing are compared "
 					     "within one run only, and a difference "
 					     "with overlapping intervals counts for neither side.");
-	if (err == 0)
-		write_verdicts(report, answers);
-	for (unsigned c = 0; c < CLAIMS && err == 0; c++)
-		write_claim(report, &claims[c], &answers[c]);
+	document_fold_begin(report->document, "How many results are for and against each");
+	write_verdicts(report, report->answers);
+	document_fold_end(report->document);
 	for (unsigned c = 0; c < CLAIMS; c++)
-		claims_free(&answers[c]);
-	free(runs);
+		write_claim(report, &claims[c], &report->answers[c]);
 }
 
 const struct section section_claims = {

@@ -82,6 +82,7 @@ static void write_evidence(const struct chapter *chapter)
 		all);
 	if (!all)
 		return;
+	document_fold_begin(chapter->document, "Each expectation");
 	document_table_begin(chapter->document, "benchmark|cell|expectation|>seen|expected (first)|result");
 	for (size_t c = 0; c < run->n_cells; c++)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
@@ -89,6 +90,7 @@ static void write_evidence(const struct chapter *chapter)
 				if (expectation_is_new(&run->cells[c], r, e))
 					write_expectation(chapter, &run->cells[c], &run->cells[c].rounds[r]->evidence[e]);
 	document_table_end(chapter->document);
+	document_fold_end(chapter->document);
 }
 
 /* Checks that agree need no table. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * findings.c - the top of the page: the machine, the findings, which way of sharing suits what; in words, computed from the records.
+ * findings.c - the findings in words, computed from the records: which way of sharing suits what, where another becomes better, how reliable that is.
  */
 #include "config.h"
 
@@ -14,36 +14,6 @@
 #include "analysis/claims/ways.h"
 
 #define CROSSINGS 4
-
-/* ---- the machine ---------------------------------------------------------------------------------------- */
-
-static const char *text_in(const struct runfile *run, const char *part, const char *member)
-{
-	const char *text = json_string_value(json_object_get(json_object_get(json_object_get(run->header, "machine"), part), member));
-
-	return text != NULL ? text : "";
-}
-
-static void write_machine(const struct chapter *chapter)
-{
-	const struct runfile *run = chapter->run;
-	const char *cpu = text_in(run, "identity", "cpu"), *kernel = text_in(run, "factors", "kernel");
-	char devices[160];
-
-	section_emulated_devices(run, devices, sizeof(devices));
-	document_paragraph(chapter->document, "Measured on %s%s%s%s%s, %s. %s%s%s",
-		run->guest && run->emulated ? "an emulated machine"
-		: run->guest		    ? "a virtual machine"
-					    : "a machine",
-		*cpu ? ", " : "", cpu, *kernel ? ", Linux " : "", kernel,
-		!clock_counts_instructions(run->clock) ? "in time" : "in instructions executed, not in time",
-		*devices ? "Software stands in for a device (" : "", devices,
-		*devices ? "): the figures compare ways of sharing with each other, and describe no real device." : "");
-	if (run->emulated)
-		document_paragraph(chapter->document, "This machine is emulated: %s.",
-			!clock_counts_instructions(run->clock) ? "its times cannot be compared with those of a real one"
-							       : "instructions are exact from boot to boot, but do not reflect caches and memory");
-}
 
 /* ---- which programs, which way -------------------------------------------------------------------------- */
 
@@ -182,7 +152,7 @@ static void write_suits(const struct chapter *chapter, const struct ways *ways)
 {
 	struct document *document = chapter->document;
 	const struct way *worst = &ways->way[ways->n - 1];
-	char work[160], text[256], value[FORMAT_VALUE];
+	char work[160], text[256], value[FORMAT_VALUE], id[SECTION_ID];
 	size_t used = 0, w;
 
 	ways_params(ways, text, sizeof(text));
@@ -194,7 +164,8 @@ static void write_suits(const struct chapter *chapter, const struct ways *ways)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "", ways->way[w].row->cell->setup);
 	document_cell(document, "%s", text);
 	format_value(ways->way[0].row->interval.median, ways->way[0].row->unit, value);
-	document_cell(document, "%s", value);
+	section_row_id(chapter, ways->way[0].row, "row", id);
+	document_cell_link(document, "", id, "%s", value);
 	if (w < ways->n)
 		say_way(&ways->way[w], ": ", text, sizeof(text));
 	document_cell(document, "%s", w < ways->n ? text : "-");
@@ -207,21 +178,22 @@ static void write_table(const struct chapter *chapter, const struct ways_list *l
 {
 	if (!list->n)
 		return;
+	document_fold_begin(chapter->document, "%zu comparisons", list->n);
 	document_table_begin(chapter->document, "work|device|best, or as good|>best's median|then|last");
 	for (size_t i = 0; i < list->n; i++)
 		write_suits(chapter, &list->list[i]);
 	document_table_end(chapter->document);
+	document_fold_end(chapter->document);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------ */
 
-static void write_short(const struct report *report, const struct ways_list *lists)
+static void write_findings(const struct report *report, const struct ways_list *lists)
 {
-	document_heading(report->document, 2, "In short");
+	document_heading(report->document, 2, "Findings");
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1)
 			document_heading(report->document, 3, report->chapters[i].name);
-		write_machine(&report->chapters[i]);
 		write_programs(&report->chapters[i], &lists[i]);
 		write_all_crossings(&report->chapters[i]);
 		write_trust(&report->chapters[i]);
@@ -253,7 +225,7 @@ static void write(const struct report *report)
 			memset(&lists[i], 0, sizeof(lists[i]));
 		n += lists[i].n;
 	}
-	write_short(report, lists);
+	write_findings(report, lists);
 	if (n)
 		write_tables(report, lists);
 	for (size_t i = 0; i < report->n; i++)

@@ -4,6 +4,7 @@ analysis_files += analysis/report/report.h
 analysis_files += analysis/report/section.h
 
 # Parts of the page: one line each, in its order. The symbol is section_NAME.
+section_files += analysis/report/overview.c
 section_files += analysis/report/findings.c
 section_files += analysis/report/claims.c
 section_files += analysis/report/side_by_side.c

@@ -49,6 +49,7 @@ static void write_where(const struct chapter *chapter)
 	char devices[160];
 
 	document_heading(document, 2, "What ran where");
+	document_fold_begin(document, "The run, its machine and its build");
 	document_table_begin(document, "what|value");
 	section_fact(document, "run", run->id);
 	section_fact(document, "file", run->path);
@@ -66,6 +67,7 @@ static void write_where(const struct chapter *chapter)
 		facts(document, parts[p], json_object_get(machine, parts[p]));
 	facts(document, "build", json_object_get(run->header, "build"));
 	document_table_end(document);
+	document_fold_end(document);
 	if (plan != NULL && *plan)
 		document_verbatim(document, "The plan", plan);
 }

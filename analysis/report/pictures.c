@@ -19,20 +19,43 @@ static void write_files(const struct chapter *chapter, const struct figure *figu
 	document_links_end(chapter->document);
 }
 
-static void write_figure(const struct chapter *chapter, const struct figure *figure)
+/* caption: "" where it stands above several pictures. */
+static void write_figure(const struct chapter *chapter, const struct figure *figure, const char *caption)
 {
 	int err = 0;
 
-	document_heading(chapter->document, 3, figure->title);
+	document_box_begin(chapter->document, "box");
+	/* a picture has its title in it */
+	if (!chapter->can_draw || *figure->error != '\0')
+		document_heading(chapter->document, 3, figure->title);
 	if (*figure->error)
 		document_paragraph(chapter->document, "This picture could not be drawn. %s", figure->error);
 	else if (chapter->can_draw)
-		err = document_figure(chapter->document, figure->name, figure->alt, figure->caption);
+		err = document_figure(chapter->document, figure->name, figure->alt, caption);
 	if (err != 0)
 		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
 	/* with a picture the numbers are folded; without one they are open */
 	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err != 0);
 	write_files(chapter, figure);
+	document_box_end(chapter->document);
+}
+
+/* Pictures of one kind are side by side. */
+static void write_figures(const struct chapter *chapter, size_t first, size_t end)
+{
+	const struct figure *list = chapter->figures.list;
+	bool several = end - first > 1 && chapter->can_draw, alike = several;
+
+	for (size_t i = first; i < end; i++)
+		alike &= strcmp(list[i].caption, list[first].caption) == 0;
+	if (alike)
+		document_paragraph(chapter->document, "%s", list[first].caption);
+	if (several)
+		document_box_begin(chapter->document, "figures");
+	for (size_t i = first; i < end; i++)
+		write_figure(chapter, &list[i], alike ? "" : list[i].caption);
+	if (several)
+		document_box_end(chapter->document);
 }
 
 static bool is_known(const char *draw)
@@ -64,19 +87,17 @@ static void write_unknown(const struct chapter *chapter)
 
 static void write_run(const struct chapter *chapter)
 {
-	const struct drawing *drawing = NULL;
-
 	document_paragraph(chapter->document, "%s", chapter->stamp);
 	if (!chapter->can_draw)
 		document_paragraph(chapter->document,
 			"There are no pictures: gnuplot was not found. Install it (Debian: apt install gnuplot-nox) and run fivestep report again.");
-	for (size_t i = 0; i < chapter->figures.n; i++) {
-		const struct figure *figure = &chapter->figures.list[i];
+	for (size_t i = 0, end; i < chapter->figures.n; i = end) {
+		const struct drawing *drawing = chapter->figures.list[i].drawing;
 
-		if (figure->drawing != drawing)
-			document_heading(chapter->document, 2, figure->drawing->heading);
-		drawing = figure->drawing;
-		write_figure(chapter, figure);
+		for (end = i + 1; end < chapter->figures.n && chapter->figures.list[end].drawing == drawing; end++)
+			;
+		document_heading(chapter->document, 2, drawing->heading);
+		write_figures(chapter, i, end);
 	}
 	write_unknown(chapter);
 }

@@ -46,6 +46,16 @@ void section_fact(struct document *document, const char *name, const char *text)
 	document_row_end(document);
 }
 
+void section_claim_id(unsigned claim, char id[SECTION_ID])
+{
+	snprintf(id, SECTION_ID, "claim-%u", claim + 1);
+}
+
+void section_row_id(const struct chapter *chapter, const struct summary_row *row, const char *what, char id[SECTION_ID])
+{
+	snprintf(id, SECTION_ID, "%s-%zu-%zu", what, chapter->number, (size_t)(row - chapter->summary->rows));
+}
+
 /* ---- a chapter ------------------------------------------------------------------------------------------ */
 
 static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
@@ -116,13 +126,28 @@ static void write_chapters(const struct report *report, const struct section *co
 	}
 }
 
+static int find_answers(struct report *report)
+{
+	struct claims_run *runs = calloc(report->n, sizeof(*runs));
+	int err = runs != NULL ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < report->n && err == 0; i++)
+		runs[i] = (struct claims_run){report->chapters[i].run, report->chapters[i].summary};
+	for (unsigned c = 0; c < CLAIMS && err == 0; c++)
+		err = claims_answer(&claims[c], runs, report->n, &report->answers[c]);
+	free(runs);
+	return err;
+}
+
 static void write_sections(const struct report *report)
 {
 	for (const struct section *const *s = registry_sections; *s != NULL; s++) {
-		if ((*s)->write != NULL)
+		if ((*s)->write != NULL) {
+			document_chapters_end(report->document);
 			(*s)->write(report);
-		else if (s == registry_sections || s[-1]->write != NULL)
+		} else if (s == registry_sections || s[-1]->write != NULL) {
 			write_chapters(report, s);
+		}
 	}
 }
 
@@ -145,6 +170,8 @@ static int write_page(
 		err = begin_chapter(report, &inputs[i], place, why);
 		failed += err > 0 ? err : 0;
 	}
+	if (err >= 0 && find_answers(report) != 0)
+		err = fs_no_memory(why);
 	if (err >= 0)
 		write_sections(report);
 	if (document_close(&document) && err >= 0)
@@ -165,6 +192,8 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 	err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
 	for (size_t i = 0; i < report.n; i++)
 		figures_free(&report.chapters[i].figures);
+	for (unsigned c = 0; c < CLAIMS; c++)
+		claims_free(&report.answers[c]);
 	free(report.chapters);
 	picture_place_close(&place);
 	return err;

@@ -6,6 +6,7 @@
 #ifndef FIVESTEP_SECTION_H
 #define FIVESTEP_SECTION_H
 
+#include "analysis/claims/claims.h"
 #include "analysis/page/document.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/report/report.h"
@@ -30,6 +31,7 @@ struct report {
 	struct chapter *chapters;
 	size_t n;
 	struct document *document;
+	struct claims_answer answers[CLAIMS];
 };
 
 struct section {
@@ -43,6 +45,12 @@ extern const struct section *const registry_sections[]; /* ends with NULL */
 void section_emulated_devices(const struct runfile *run, char *text, size_t bytes);
 /* "bench setup device param=value" */
 void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes);
+/* Ids of places on the page: where a claim is judged; the row of a result ("row"), and that of its rounds ("rounds"). */
+#define SECTION_ID 48
+void section_claim_id(unsigned claim, char id[SECTION_ID]);
+void section_row_id(const struct chapter *chapter, const struct summary_row *row, const char *what, char id[SECTION_ID]);
+/* How a verdict on a claim looks (document_verdict). */
+extern const char *const section_claim_signs[CLAIMS_VERDICTS];
 /* A row of two cells. */
 void section_fact(struct document *document, const char *name, const char *text);
 

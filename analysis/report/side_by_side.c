@@ -64,14 +64,15 @@ static void write_way(const struct report *report, const struct chapter *chapter
 {
 	struct document *document = report->document;
 	const struct runfile_cell *cell = way->row->cell;
-	char median[FORMAT_VALUE], range[FORMAT_VALUE], faults[FORMAT_VALUE], pages[FORMAT_VALUE];
+	char median[FORMAT_VALUE], range[FORMAT_VALUE], faults[FORMAT_VALUE], pages[FORMAT_VALUE], id[SECTION_ID];
 
 	format_interval(&way->row->interval, way->row->unit, median, range);
 	say_count(chapter, cell, "faults", faults);
 	say_count(chapter, cell, "pages", pages);
 	document_row_begin(document);
 	write_whose(report, chapter, cell);
-	document_cell(document, "%s", median);
+	section_row_id(chapter, way->row, "row", id);
+	document_cell_link(document, "", id, "%s", median);
 	document_cell(document, "%s", range);
 	document_cell(document, "%.3g", way->ratio);
 	document_cell(document, "%s", faults);
@@ -183,9 +184,9 @@ static void write_work(const struct report *report, const struct ways_list *list
 
 	ways_params(ways, params, sizeof(params));
 	snprintf(title, sizeof(title), "%.60s%s%s", ways->like->bench, *params ? ", " : "", params);
-	document_heading(report->document, 3, title);
 	snprintf(columns, sizeof(columns), "%sshared by|setup|device|>%.60s|95 %% interval|>times the best|>faults|>pages moved",
 		report->n > 1 ? "run|" : "", ways->way[0].row->metric);
+	document_fold_begin(report->document, "%s: times, faults and pages of each way", title);
 	document_table_begin(report->document, columns);
 	for (size_t i = first; i < report->n; i++)
 		for (size_t j = 0; j < lists[i].n; j++)
@@ -193,6 +194,7 @@ static void write_work(const struct report *report, const struct ways_list *list
 				write_way(report, &report->chapters[i], &lists[i].list[j].way[w]);
 	document_table_end(report->document);
 	write_others(report, lists, first, ways);
+	document_fold_end(report->document);
 }
 
 static bool has_both(const struct chapter *chapter, const struct ways *ways)

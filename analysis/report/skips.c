@@ -20,6 +20,8 @@ static void write_skips(const struct chapter *chapter)
 		document_paragraph(document, "Nothing was skipped.");
 		return;
 	}
+	document_paragraph(document, "%zu of %zu cells were skipped, each with its reason.", skips, run->n_cells);
+	document_fold_begin(document, "What was skipped, why, and what to do");
 	document_table_begin(document, "cell|why|what to do");
 	for (size_t c = 0; c < run->n_cells; c++)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++) {
@@ -36,6 +38,7 @@ static void write_skips(const struct chapter *chapter)
 			break;
 		}
 	document_table_end(document);
+	document_fold_end(document);
 }
 
 const struct section section_skips = {

@@ -23,6 +23,7 @@ test_scripts += tests/analysis/merge.sh
 test_scripts += tests/analysis/published.sh
 test_scripts += tests/analysis/report.sh
 test_scripts += tests/analysis/report_browser.sh
+test_scripts += tests/analysis/report_words.sh
 test_scripts += tests/analysis/show.sh
 test_scripts += tests/analysis/site.sh
 test_data += tests/analysis/history_runs.awk
