@@ -345,6 +345,12 @@ if command -v sqlite3 >/dev/null 2>&1; then
 	sqlite3 newer.db 'PRAGMA user_version = 99'
 	fs 4 "an index of a newer schema" history check --db newer.db
 	has "$err" "schema 99 is newer than this fivestep, which knows 2" "is named"
+	cp request.db older.db
+	sqlite3 older.db 'DROP TABLE initial; DROP TABLE cell; PRAGMA user_version = 1'
+	fs 1 "an index of the first schema" history check --db older.db --new 3
+	has "$(row WORSE)" "2025-02-13" "says what it said"
+	fs 0 "a run that it has" history add --db older.db request/run0001.jsonl
+	is "$(sqlite3 older.db 'PRAGMA user_version; SELECT count(*) FROM cell')" "$(sqlite3 request.db 'PRAGMA user_version; SELECT count(*) FROM cell')" "upgrades it, with its cells"
 	sqlite3 foreign.db 'CREATE TABLE t (x)'
 	fs 4 "another program's database" history add --db foreign.db writers/run0001.jsonl
 	has "$err" "not an index of fivestep" "is left alone"

@@ -198,6 +198,20 @@ static size_t count_stray(const struct fs_work *work, const unsigned char *devic
 	return stray;
 }
 
+static size_t count_needless(const struct fs_work *work, const unsigned char *device)
+{
+	size_t needless = 0;
+
+	for (unsigned i = 0; i < FS_REGIONS && work->regions[i].bytes != 0; i++) {
+		const struct fs_region *region = &work->regions[i];
+
+		if ((region->flags & FS_IN) != 0 && (region->flags & (FS_KEPT | FS_POINTERS)) == 0 &&
+			memcmp(work->cpu + region->offset, device + region->offset, region->bytes) == 0)
+			needless += region->bytes;
+	}
+	return needless;
+}
+
 static int launch_watched(struct fake_steps *steps, const struct fs_launch *launch, unsigned char *device, ulong *out)
 {
 	unsigned char *before = malloc(steps->work.bytes);
@@ -237,6 +251,8 @@ static int device_compute(struct fake_steps *steps, unsigned char *device, ulong
 		work->launch.args.link_base = (ulong)work->cpu;
 		return device_launch(steps, &work->launch, work->cpu, out);
 	}
+	if (steps->way == FAKE_COPIED && work->iteration > 0)
+		steps->needless += count_needless(work, device);
 	err = cross_all(work, device, 0, 0, FS_DEVICE);
 	for (uint64_t c = 0; c < chunks && err == 0; c++) {
 		if (steps->way == FAKE_SLICED)
@@ -274,7 +290,7 @@ int fake_steps_run(struct fake_steps *steps, struct fake_job *fake)
 	*work = (struct fs_work){.job = &fake->job, .bytes = cell_bytes(&fake->cell), .seed = steps->seed, .marshal = kernel->marshal};
 	work->launch.name = kernel->body_name;
 	work->launch.body = kernel->body;
-	steps->stray = 0;
+	steps->stray = steps->needless = 0;
 	fake->job.share->seed = steps->seed;
 	err = kernel->layout(work);
 	if (err < 0)

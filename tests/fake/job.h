@@ -47,7 +47,8 @@ struct fake_steps {
 	bool hasty;	 /* the CPU never asks for another sweep */
 	/* given */
 	struct fs_work work;
-	size_t stray; /* bytes that the device changed outside of FS_OUT; not seen when shared */
+	size_t stray;	 /* bytes that the device changed outside of FS_OUT; not seen when shared */
+	size_t needless; /* bytes of regions that crossed to the device in a later sweep though it had all of them; seen when copied */
 };
 
 /* 0, or what layout, cpu_before or cpu_after failed with. The buffer and the kernel's state stay, for check. */

@@ -67,6 +67,7 @@ static void test_way(const struct fs_kernel *kernel, const char *args, struct fa
 		    steps.blocks ? "in blocks" : "in turns"))
 		diag("%s", fs_why(&fake.job)->what);
 	is_int((long long)steps.stray, 0, "which writes what is FS_OUT, no more");
+	is_int((long long)steps.needless, 0, "and is sent nothing in a later sweep that it has already");
 	end(&steps, &fake);
 }
 
@@ -295,6 +296,30 @@ static void test_btree(void)
 	end(&steps, &fake);
 }
 
+static double share_of_words(const struct fs_work *work, unsigned region, size_t stride, ulong but)
+{
+	const ulong *words = (const ulong *)(work->cpu + work->regions[region].offset);
+	size_t n = work->regions[region].bytes / sizeof(*words) / stride, others = 0;
+
+	for (size_t i = 0; i < n; i++)
+		others += words[i * stride] != but;
+	return (double)others / (double)n;
+}
+
+static void test_hashjoin(double load, double match)
+{
+	const struct fs_kernel *kernel = kernel_named("hashjoin");
+	struct fake_steps steps;
+	struct fake_job fake;
+	char args[64];
+
+	snprintf(args, sizeof(args), "size=1M load=%g match=%g", load, match);
+	sweeps_of(&steps, &fake, kernel, args);
+	is_near(share_of_words(&steps.work, 0, 2, 0), load / 100, 0.0001, "hashjoin %s: so many of the table's slots are taken", args);
+	is_near(share_of_words(&steps.work, 2, 1, (ulong)-1), match / 100, 0.01, "and so many of the probes find their key");
+	end(&steps, &fake);
+}
+
 /* What the CPU says of the residual is true of the answer: the matrix in the buffer times x is the right side, which r was before x left zero. */
 static void test_cg(const char *args)
 {
@@ -348,6 +373,9 @@ int main(void)
 	test_jacobi();
 	test_bfs();
 	test_btree();
+	test_hashjoin(50, 75);
+	test_hashjoin(95, 100);
+	test_hashjoin(1, 0);
 	test_cg("size=1M turns=200");
 	test_cg("size=1M turns=200 matrix=banded degree=5");
 	done_testing();

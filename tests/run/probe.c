@@ -10,6 +10,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/run/probe.h"
+#include "tests/fake/machine.h"
 #include "tests/tap.h"
 
 static struct plan plan;
@@ -33,6 +34,41 @@ static bool is_refused(const char *line, double available_mib)
 	return plan.cells[0].skipped;
 }
 
+static const char thp[] = "/sys/kernel/mm/transparent_hugepage/enabled";
+
+/* Whether pages of the huge size are refused where the kernel's settings, for all sizes and for this one, are these. */
+static bool is_without_huge(const char *all, const char *own)
+{
+	char path[112], line[96];
+	bool refused;
+
+	fake_machine_enter("guest", NULL);
+	machine_probe(&machine, &why);
+	/* Nothing is measured. */
+	machine.foreign = false;
+	snprintf(path, sizeof(path), "/sys/kernel/mm/transparent_hugepage/hugepages-%zukB/enabled", fs_huge_bytes() >> 10);
+	fake_machine_write(thp, all);
+	if (own != NULL)
+		fake_machine_write(path, own);
+	snprintf(line, sizeof(line), "triad setup=copy device=null size=16M page=huge");
+	refused = is_refused(line, 1000 + (double)(fs_huge_bytes() >> 20));
+	fake_machine_leave();
+	return refused;
+}
+
+static void test_huge(void)
+{
+	ok(!is_without_huge("always [madvise] never\n", NULL), "huge pages on request can be had");
+	ok(is_without_huge("always madvise [never]\n", NULL), "those that are switched off cannot");
+	ok(strstr(why.what, "are switched off") != NULL, "which is said: %s", why.what);
+	ok(!is_without_huge("always madvise [never]\n", "[always] inherit madvise never\n"), "but for a size that is switched on");
+	ok(is_without_huge("[always] madvise never\n", "always inherit madvise [never]\n"), "a size that is switched off cannot be had");
+	ok(!is_without_huge("[always] madvise never\n", "always [inherit] madvise never\n"), "one that inherits is as all");
+	ok(is_without_huge("always madvise [never]\n", "always [inherit] madvise never\n"), "off or on");
+	ok(is_without_huge(NULL, NULL), "a kernel without huge pages has none");
+	ok(strstr(why.what, "this kernel has no transparent huge pages") != NULL, "which is said, too");
+}
+
 int main(void)
 {
 	double wanted = 0, available = 0;
@@ -50,6 +86,7 @@ int main(void)
 	is_str(why.remedy, "end other programs", "and none is named");
 	machine.cgroup_limited = true;
 	ok(is_refused("triad setup=copy device=null size=20M", 98) && strstr(why.remedy, "cgroup") != NULL, "a cgroup's limit is named");
+	test_huge();
 	plan_free(&plan);
 	done_testing();
 	return exit_status();
