@@ -9,6 +9,7 @@ test_programs += tests/round/legs
 test_programs += tests/round/kernels
 test_programs += tests/round/oracles
 test_programs += tests/round/plots
+test_programs += tests/round/setups
 test_programs += tests/round/round_limits
 test_programs += tests/round/zipf
 test_scripts += tests/round/bench.sh
