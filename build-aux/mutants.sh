@@ -145,11 +145,32 @@ in_order() {
 	done | sort -n | cut -d ' ' -f 2
 }
 
-# archive OBJECT: all objects, but the mutant's in the place of this one
+# sources_of FILE: itself, or the sources that include a header, directly or by another header
+sources_of() {
+	case $1 in
+	*.c) echo "$1" ;;
+	*)
+		grep -rlF --include='*.[ch]' "\"$1\"" base results harness analysis guest command kernels bench | while read -r includer; do
+			sources_of "$includer"
+		done
+		;;
+	esac
+}
+
+# object_of SOURCE
+object_of() {
+	awk -F "$tab" -v source="$1" '$1 == source { print $2; exit }' "$folder/compile"
+}
+
+# Archive mutant.a: all objects, but those in folder "mutant" in the place of those of the same name.
 archive() {
 	rm -f mutant.a
+	cut -f 2 "$folder/compile" | grep -e '/lib[a-z]*_a-' | while read -r object; do
+		[ ! -f "mutant/$object" ] || object=mutant/$object
+		echo "$object"
+	done >"$folder/objects"
 	# shellcheck disable=SC2046 # names without blanks
-	ar crT mutant.a $(cut -f 2 "$folder/compile" | grep -e '/lib[a-z]*_a-' | sed "s|^$1\$|mutant.o|") 2>"$folder/log"
+	ar crT mutant.a $(cat "$folder/objects") 2>"$folder/log"
 }
 
 # link PROGRAM: with the mutant's object, into folder "one"
@@ -180,28 +201,45 @@ mutate() {
 		FNR == ENVIRON["LINE"] + 0 { print ENVIRON["TEXT"]; next } { print }' "$folder/original.c" >"$1"
 }
 
-# compile FILE: into mutant.o
+# compile SOURCE...: into folder "mutant"
 compile() {
-	command=$(awk -F "$tab" -v source="$1" '$1 == source { print $3; exit }' "$folder/compile")
-	eval "$command -o mutant.o" >"$folder/log" 2>&1
+	rm -rf mutant
+	for source in "$@"; do
+		object=$(object_of "$source")
+		[ -n "$object" ] || continue
+		mkdir -p "mutant/$(dirname "$object")"
+		command=$(awk -F "$tab" -v source="$source" '$1 == source { print $3; exit }' "$folder/compile")
+		eval "$command -o 'mutant/$object'" >"$folder/log" 2>&1 || return 1
+	done
+	[ -d mutant ]
+}
+
+# same_code SOURCE...: as without the mutant
+same_code() {
+	for source in "$@"; do
+		object=$(object_of "$source")
+		cmp -s "mutant/$object" "$object" || return 1
+	done
 }
 
 # judge ID ROOM FILE LINE WHAT TEXT PREFIX TEST...: one mutant, into the results
 judge() {
 	j_id=$1 j_room=$2 j_file=$3 j_line=$4 j_what=$5 j_text=$6 j_prefix=$7
 	shift 7
-	object=$(awk -F "$tab" -v source="$j_file" '$1 == source { print $2; exit }' "$folder/compile")
+	j_sources=$(sources_of "$j_file" | sort -u)
 	j_result=survived
 	j_by=
 	rm -rf "$folder/one"
 	mkdir "$folder/one"
 	mutate "$j_file" "$j_line" "$j_text" "$j_prefix"
-	compile "$j_file" || j_result=stillborn
+	# shellcheck disable=SC2086 # names without blanks
+	compile $j_sources || j_result=stillborn
 	cp "$folder/original.c" "$j_file"
-	if [ $j_result != stillborn ] && cmp -s mutant.o "$object"; then
+	# shellcheck disable=SC2086
+	if [ $j_result != stillborn ] && same_code $j_sources; then
 		j_result=same
 	elif [ $j_result != stillborn ]; then
-		archive "$object"
+		archive
 		for j_test in $(in_order "$@"); do
 			base "$j_test"
 			[ "$ms" -ne 0 ] || continue

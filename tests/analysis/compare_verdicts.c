@@ -356,8 +356,31 @@ static void test_disturbed(void)
 	pair_end();
 }
 
+/* The margin belongs to what is the same: a change of just as much is none, one more is. */
+static void test_edge(void)
+{
+	const double base[3] = {200, 200, 200};
+	const struct {
+		double value;
+		enum compare_verdict verdict;
+	} cases[] = {{300, COMPARE_SAME}, {301, COMPARE_SLOWER}, {100, COMPARE_SAME}, {99, COMPARE_FASTER}};
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(cases); i++) {
+		const double new[3] = {cases[i].value, cases[i].value, cases[i].value};
+
+		pair_begin(1, 3);
+		pair_same_seed();
+		pair_set(&pair_base, 3, base);
+		pair_set(&pair_new, 3, new);
+		compare_make(&pair_base.summary, &pair_new.summary, 50.0, &pair_comparison);
+		is_int(pair_comparison.rows[0].verdict, cases[i].verdict, "%g of 200 at a margin of 50 %%", cases[i].value);
+		pair_end();
+	}
+}
+
 int main(void)
 {
+	test_edge();
 	test_facts();
 	test_no_facts();
 	test_same_seed_p();

@@ -5,11 +5,12 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gsl/gsl_cdf.h>
 
-#include "analysis/compare/compare.h"
+#include "analysis/compare/compare_show.h"
 #include "tests/fake/pair.h"
 #include "tests/tap.h"
 
@@ -143,8 +144,45 @@ static void test_advice_chance(void)
 	pair_end();
 }
 
+static char *printed(int (*show)(const struct compare_report *report, FILE *out), const struct compare_report *report)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	is_int(show(report, out), 0, "the comparison is printed");
+	fclose(out);
+	return text;
+}
+
+/* What belongs to one run alone is told in each format, and of which run. */
+static void test_alone(void)
+{
+	struct unlike unlike = {0};
+	struct compare_report report = {.base = &pair_base.run, .new = &pair_new.run, .unlike = &unlike, .comparison = &pair_comparison};
+	char *text;
+
+	pair_begin(2, 12);
+	pair_new.summary.rows[1].metric = (char *)"fresh";
+	pair_scale(&pair_new, 0, 1.1);
+	pair_judge();
+	is_int((long long)pair_comparison.n_alone, 2, "a metric of another name is alone, on both sides");
+	text = printed(compare_show_table, &report);
+	ok(strstr(text, "only in base") != NULL && strstr(text, "only in new ") != NULL, "the table says which are only in one run");
+	ok(strstr(text, "SLOWER") != NULL && strstr(text, "fresh") != NULL, "beside the verdict of the others");
+	free(text);
+	text = printed(compare_show_markdown, &report);
+	ok(strstr(text, "fresh") != NULL && strstr(text, "SLOWER") != NULL, "so does Markdown");
+	free(text);
+	text = printed(compare_show_json, &report);
+	ok(strstr(text, "\"alone\"") != NULL && strstr(text, "\"fresh\"") != NULL && strstr(text, "\"SLOWER\"") != NULL, "and JSON");
+	free(text);
+	pair_end();
+}
+
 int main(void)
 {
+	test_alone();
 	test_order();
 	test_words();
 	test_advice();
