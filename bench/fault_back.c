@@ -79,6 +79,7 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
 	uint64_t begun;
 	int err;
 
+	fs_contains_begin(job);
 	fs_step_begin(job, FS_DEVICE_COMPUTE);
 	begun = fs_device_clock(job);
 	err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
@@ -121,11 +122,16 @@ static int there_and_back(struct fs_job *job, struct fs_buffer *buf, unsigned bi
 
 	if (err <= 0)
 		return err;
+	fs_contains_end(job, is_first ? "to_device_first" : "to_device", (double)pages, is_first);
+	fs_contains_begin(job);
 	fs_step_begin(job, FS_CPU_AFTER);
 	faults = page_faults();
 	first = pass(buf, bits, key, &first_ns);
 	faults = page_faults() - faults;
 	fs_step_end(job, FS_CPU_AFTER, 0);
+	fs_contains_end(job, is_first ? "touch_first" : "touch", (double)pages, is_first);
+	fs_contains(job, is_first ? "touch_first" : "touch", FS_COST_TOUCH + FS_HOST, 1);
+	fs_contains(job, is_first ? "again_first" : "again", FS_COST_TOUCH + FS_HOST, 1);
 	err = judge(job, buf, pages, faults, &back);
 	if (err < 0)
 		return err;

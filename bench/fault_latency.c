@@ -205,6 +205,21 @@ static int touch_on_host(struct trial *t, bool first)
 	return count_end(t, FS_HOST);
 }
 
+/* For the cost model: evidence is that every touch is a fault, and every page moves by one. */
+static void declare(struct fs_job *job, double pages)
+{
+	static const char *const metric[FS_SIDES][2] = {{"to_host", "to_host_first"}, {"to_device", "to_device_first"}};
+
+	for (int to = 0; to < FS_SIDES; to++) {
+		for (unsigned first = 0; first < 2; first++) {
+			fs_contains(job, metric[to][first], FS_COST_TOUCH + to, 1);
+			fs_contains(job, metric[to][first], FS_COST_FAULT + to, 1);
+			fs_contains(job, metric[to][first], FS_COST_PAGE + to, pages - 1);
+		}
+		fs_contains(job, metric[to][1], FS_COST_FIRST_WAY + to, pages);
+	}
+}
+
 static int run(struct fs_job *job)
 {
 	struct trial t = {.job = job, .key = fs_seed(job)};
@@ -225,6 +240,8 @@ static int run(struct fs_job *job)
 		if (err > 0)
 			err = touch_on_host(&t, pass == 0);
 	}
+	if (err > 0)
+		declare(job, (double)(t.stride / page_bytes()));
 	/* Data are looked at only where evidence holds: otherwise the verdict is that it does not. */
 	if (err > 0)
 		err = check(&t, 2 * PASSES, pilot);

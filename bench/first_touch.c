@@ -80,6 +80,20 @@ static int touch(struct fs_job *job, struct fs_buffer *buf, ulong key, size_t pa
 	return check(job, buf, key, pages, (size_t)faults);
 }
 
+/* For the cost model: each value is the mean of a page. */
+static int declare(struct fs_job *job, struct fs_buffer *buf, double pages)
+{
+	uint64_t on_device = 0;
+	int err = (fs_offers(job) & FS_RESIDENCE) != 0 ? pages_on_side(job, buf, FS_DEVICE, &on_device) : 0;
+
+	fs_contains(job, "alloc", FS_COST_ALLOC, 1 / pages);
+	fs_contains(job, "alloc", FS_COST_ALLOC_PAGE, 1);
+	fs_contains(job, "touch", FS_COST_FIRST_TOUCH + (on_device != 0 ? FS_DEVICE : FS_HOST), 1);
+	fs_contains(job, "release", FS_COST_RELEASE, 1 / pages);
+	fs_contains(job, "release", FS_COST_RELEASE_PAGE, 1);
+	return err;
+}
+
 static int run(struct fs_job *job)
 {
 	struct fs_buffer buf = {0};
@@ -96,6 +110,8 @@ static int run(struct fs_job *job)
 		fs_expect(job, "faults_to_host", (double)by, FS_EQ, 0);
 	if (err == 0)
 		err = expect_one_side(job, &buf);
+	if (err == 0)
+		err = declare(job, &buf, (double)pages);
 	begun = fs_device_clock(job);
 	fs_release(job, &buf);
 	if (err == 0)

@@ -102,6 +102,7 @@ static int measure(struct fs_job *job, struct fs_buffer *buf)
 	ulong expected = fs_seed(job) >> 1;
 	int err;
 
+	fs_contains(job, "empty", FS_COST_LAUNCH, 1);
 	*(ulong *)buf->cpu = expected;
 	err = compute_word(job, buf, &first_ns);
 	fs_sample(job, "word_first", first_ns);

@@ -101,12 +101,14 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to
 	uint64_t before = count_now(job, copied[to]), by, begun, took_ns;
 	int err;
 
+	fs_contains_begin(job);
 	fs_step_begin(job, step);
 	begun = fs_device_clock(job);
 	err = move_all(job, buf, to);
 	took_ns = fs_device_clock(job) - begun;
 	if (fs_step_end(job, step, err) < 0)
 		return err;
+	fs_contains_end(job, first ? first_metric[to] : metric[to], (double)buf->bytes, first);
 	fs_sample(job, first ? first_metric[to] : metric[to], (double)buf->bytes / (double)took_ns);
 	if ((fs_offers(job) & FS_TRANSFER) && count_grew(job, copied[to], before, &by) &&
 		!fs_expect(job, copied[to], (double)by, FS_EQ, (double)buf->bytes))

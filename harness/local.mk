@@ -13,6 +13,7 @@ harness_headers += harness/fivestep/param.h
 harness_headers += harness/fivestep/result.h
 harness_headers += harness/fivestep/setup.h
 
+plan_files += harness/plans/calibrate.plan
 plan_files += harness/plans/cuda.plan
 plan_files += harness/plans/guest.plan
 plan_files += harness/plans/programs.plan

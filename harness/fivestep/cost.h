@@ -38,10 +38,11 @@ extern const char *const fs_cost_names[FS_COSTS]; /* "fault_to_device", as in th
 /*
  * For benchmarks: what is in one unit of a metric's value (in ns; of GB/s, the ns of one byte). Between begin and end, which are outside of what is
  * timed, the harness counts requests, copies and launches, and the device faults and pages; end divides by `per`, such as the pages that a value is
- * the mean of. What nobody counts the benchmark adds, likewise for one unit. If a metric is measured several times, every time must contain the same.
+ * the mean of. is_first: what moved did so for the first time. fs_contains() sets what nobody counts, likewise for one unit. If a metric is measured
+ * several times, every time must contain the same.
  */
 void fs_contains_begin(struct fs_job *job);
-void fs_contains_end(struct fs_job *job, const char *metric, double per);
+void fs_contains_end(struct fs_job *job, const char *metric, double per, bool is_first);
 void fs_contains(struct fs_job *job, const char *metric, enum fs_cost cost, double n);
 
 #endif

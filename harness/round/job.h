@@ -36,6 +36,9 @@ void job_started(struct fs_job *job);
 /* A known slowdown: from here on, a busy wait is added to every time that this thread takes. */
 void job_inject(uint64_t ns);
 
+/* fs_device_count() without lies: for what is no evidence. */
+bool device_count(struct fs_job *job, const char *name, uint64_t *value);
+
 /* The setup's own evidence after a step; untimed. */
 int job_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
 

@@ -65,7 +65,7 @@ static double moved_pages(struct fs_job *job, enum fs_side to)
 	bool is_counted = false;
 
 	for (unsigned i = 0; i < 2; i++) {
-		if (fs_device_count(job, names[to][i], &n)) {
+		if (device_count(job, names[to][i], &n)) {
 			pages += n;
 			is_counted = true;
 		}
@@ -82,7 +82,7 @@ static void count_costs(struct fs_job *job, double *costs)
 	for (unsigned i = 0; i < FS_COSTS; i++)
 		costs[i] = (double)job->requested[i];
 	for (int side = 0; side < FS_SIDES; side++) {
-		if (fs_device_count(job, faults[side], &n))
+		if (device_count(job, faults[side], &n))
 			costs[FS_COST_FAULT + side] = (double)n;
 		/* Of each fault's granule the first page is the fault's. */
 		costs[FS_COST_PAGE + side] = moved_pages(job, side) - costs[FS_COST_FAULT + side];
@@ -94,18 +94,20 @@ void fs_contains_begin(struct fs_job *job)
 	count_costs(job, job->contained);
 }
 
-void fs_contains_end(struct fs_job *job, const char *metric, double per)
+void fs_contains_end(struct fs_job *job, const char *metric, double per, bool is_first)
 {
 	double *contains = job->share->metric[metric_index(job, metric)].contains, now[FS_COSTS];
 
 	count_costs(job, now);
 	for (unsigned i = 0; i < FS_COSTS; i++)
 		contains[i] = (now[i] - job->contained[i]) / per;
+	for (int side = 0; side < FS_SIDES && is_first; side++)
+		contains[FS_COST_FIRST_WAY + side] = contains[FS_COST_PAGE + side] + contains[FS_COST_FAULT + side];
 }
 
 void fs_contains(struct fs_job *job, const char *metric, enum fs_cost cost, double n)
 {
-	job->share->metric[metric_index(job, metric)].contains[cost] += n;
+	job->share->metric[metric_index(job, metric)].contains[cost] = n;
 }
 
 void fs_noise(struct fs_job *job, const char *device, const char *name, double value)
