@@ -260,7 +260,7 @@ int document_figure(struct document *document, const char *name, const char *alt
 		free(text);
 		return err;
 	}
-	fputs("<figure>\n<svg role=\"img\" aria-label=\"", document->html);
+	fputs("<figure tabindex=\"0\">\n<svg role=\"img\" aria-label=\"", document->html);
 	put_html(document->html, alt);
 	fputc('"', document->html);
 	svg_put(document->html, svg + strlen("<svg"), ++document->figures);

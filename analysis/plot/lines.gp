@@ -6,7 +6,7 @@
 set lmargin 10
 set rmargin 3
 set xlabel x_label offset 0,0.4 textcolor rgb ink
-set ylabel y_label textcolor rgb ink
+set ylabel y_label offset 1,0 textcolor rgb ink
 set logscale x
 eval 'set xtics '.x_tics
 if (kind_of eq 'distribution') {

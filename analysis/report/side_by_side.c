@@ -142,7 +142,7 @@ static void write_other(struct document *document, const struct summary_row *row
 
 	if (row != NULL) {
 		format_interval(&row->interval, row->unit, median, range);
-		document_cell(document, "%s %s", median, range);
+		document_cell_link(document, "long", NULL, "%s %s", median, range);
 	} else {
 		document_cell(document, "-");
 	}

@@ -28,7 +28,7 @@ static const char site_style[] =
 	".chart .runs{stroke:var(--line);stroke-width:4;stroke-linecap:round;stroke-opacity:.6}.chart .level{stroke:var(--ink);stroke-width:1.8}\n"
 	".chart text{fill:var(--soft)}.chart text.worse{fill:var(--bad);font-weight:600}.chart text.better{fill:var(--good)}\n"
 	"@media(max-width:40rem){figure.chart{border:1px solid var(--rule);border-radius:6px}}\n"
-	".tip{fill:transparent}.tip:hover{fill:var(--line)}pre{white-space:pre-wrap;overflow-wrap:anywhere}\n";
+	".tip{fill:transparent}.tip:hover{fill:var(--line)}\n";
 
 static int put_style(struct site *site, struct fs_reason *why)
 {
