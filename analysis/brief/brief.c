@@ -25,6 +25,7 @@
 #define REASONS_SHOWN 3
 #define BAD_SHOWN     5
 #define DOUBTS_SHOWN  5
+#define DROPPED_SHOWN 1
 #define INDENT	      9 /* of the lines under a word */
 
 /* A line or two of words: "skipped  8 cells: ...". */
@@ -165,6 +166,11 @@ static int say_end(const struct brief *brief, void (*show)(const struct summary 
 	return 0;
 }
 
+static void show_few_dropped(const struct summary *summaries, size_t n, FILE *out)
+{
+	show_dropped(summaries, n, DROPPED_SHOWN, out);
+}
+
 static void say_rest(const struct brief *brief, const char *file)
 {
 	char path[PATH_MAX];
@@ -188,7 +194,7 @@ int brief_show(const struct summary *summary, const char *path, unsigned columns
 		err = say_skips(&brief);
 	say_doubts(&brief);
 	if (err == 0)
-		err = say_end(&brief, show_dropped);
+		err = say_end(&brief, show_few_dropped);
 	if (err == 0)
 		err = say_end(&brief, show_unreached);
 	if (path != NULL)

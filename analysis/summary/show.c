@@ -159,7 +159,7 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 		}
 	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
 	show_reasons(&reasons, out);
-	show_dropped(summaries, n, out);
+	show_dropped(summaries, n, SIZE_MAX, out);
 	show_unreached(summaries, n, out);
 	if (err == 0 && fflush(out))
 		err = -errno;

@@ -74,17 +74,21 @@ static void show_dropped_of(const struct runfile_cell *cell, const char *name, F
 	fprintf(out, "\n         %s\n", dropped.why);
 }
 
-void show_dropped(const struct summary *summaries, size_t n, FILE *out)
+void show_dropped(const struct summary *summaries, size_t n, size_t most, FILE *out)
 {
+	size_t found = 0;
+
 	for (size_t s = 0; s < n; s++)
 		for (size_t i = 0; i < summaries[s].n; i = summary_next_cell(&summaries[s], i)) {
 			const struct runfile_cell *cell = summaries[s].rows[i].cell;
 
 			for (size_t r = 0; r < cell->n_rounds; r++)
 				for (size_t m = 0; m < cell->rounds[r]->n_metrics; m++)
-					if (is_first_dropped(cell, r, &cell->rounds[r]->metrics[m]))
+					if (is_first_dropped(cell, r, &cell->rounds[r]->metrics[m]) && found++ < most)
 						show_dropped_of(cell, cell->rounds[r]->metrics[m].name, out);
 		}
+	if (found > most)
+		fprintf(out, "dropped  and samples of %zu more figure%s\n", found - most, found - most > 1 ? "s" : "");
 }
 
 /* ---- what was not reached */

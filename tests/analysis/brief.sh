@@ -53,6 +53,13 @@ lacks "$out" "PROGRAM" "has no table"
 has "$out" "skipped  " "has their reasons"
 fs 4 "several runs" show fine.jsonl mixed.jsonl
 is "$(printf '%s\n' "$out" | grep -c '^fixture: ')" 2 "are one after the other"
+# Samples that benchmarks dropped: the first figure, and how many more, where the table has each.
+sed 's/"samples":\[\([0-9.]*\)/"samples_dropped":2,"dropped_why":"an invented rule","samples":[\1/' fine.jsonl >dropped.jsonl
+fs 0 "samples that were dropped" show dropped.jsonl
+is "$(printf '%s\n' "$out" | grep -c '^dropped  [0-9]* samples of ')" 1 "are said of one figure"
+more=$(printf '%s\n' "$out" | sed -n 's/^dropped  and samples of \([0-9]*\) more figures$/\1/p')
+fs 0 "all of them" show --table dropped.jsonl
+is "$(printf '%s\n' "$out" | grep -c '^dropped  ')" "$((more + 1))" "are in the table: as many as were said"
 fs 4 "--table" show --table mixed.jsonl
 has "$out" "95 % INTERVAL" "has a line for each cell"
 fs 4 "--json" show --json mixed.jsonl
