@@ -9,6 +9,7 @@ test_scripts += tests/build/ci.sh
 test_scripts += tests/build/rooms.sh
 test_scripts += tests/build/sizes.sh
 test_scripts += tests/build/comparisons.sh
+test_scripts += tests/build/distributions.sh
 test_scripts += tests/build/tools.sh
 slow_tests += tests/build/build_install.sh
 slow_tests += tests/build/build_packages.sh
