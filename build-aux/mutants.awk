@@ -7,13 +7,15 @@
 #   - texts: strings, characters, comments, and what is printed in a message (the arguments of MESSAGES);
 #   - how long something waits (WAITS), and hints to the machine (HINTS);
 #   - sizes of memory: of arrays where they are declared, and the arguments of ALLOCATIONS. The builds with sanitizers look at them;
-#   - the statement that gives something back (GIVES_BACK) deleted: leaks, which are the sanitizers' too.
+#   - the statement that gives something back (GIVES_BACK) deleted, and the functions that do nothing else (GIVERS): leaks are the sanitizers' too;
+#   - the exponents of real numbers: tolerances.
 BEGIN {
 	MESSAGES = "(^|[^a-z_])(say|say_error|say_with_remedy|usage_error|fs_because|fs_skip|fs_wrong|runfile_warn|fprintf)\\("
 	WAITS = "timeout|nanosleep|usleep|poll\\(|sched_yield"
 	HINTS = "alignas|aligned|memalign|prefetch_|setvbuf|setlocale|fadvise"
 	ALLOCATIONS = "(^|[^a-z_])(malloc|calloc|realloc|reallocarray)\\("
 	GIVES_BACK = "^[\t ]*(free|close|fclose|closedir|munmap|va_end|[a-z_0-9]+_(free|close|destroy|decref|unref|release|drop|end))\\("
+	GIVERS = "[ *]([a-z_0-9]+_)*free(_[a-z_0-9]*)*\\("
 }
 
 # TEXT with strings, characters and comments blanked, of the same length: what is looked at.
@@ -115,7 +117,7 @@ function constants(    rest, base, at, word, before) {
 		at = base + RSTART
 		word = substr(rest, RSTART, RLENGTH)
 		before = at > 1 ? substr(mask, at - 1, 1) : " "
-		if (before !~ /[A-Za-z0-9_.]/ && substr(mask, at + length(word), 1) !~ /[A-Za-wyz0-9_.x]/ && length(word) < 10)
+		if (before !~ /[A-Za-z0-9_.]/ && substr(mask, 1, at - 1) !~ /[0-9][eE][-+]$/ && substr(mask, at + length(word), 1) !~ /[A-Za-wyz0-9_.x]/ && length(word) < 10)
 			give(word " to " (word + 1), substr($0, 1, at - 1) (word + 1) substr($0, at + length(word)))
 		base = at + length(word) - 1
 		rest = substr(mask, base + 1)
@@ -164,7 +166,7 @@ FNR == 1 {
 	open_calls["message"] = open_calls["memory"] = 0
 }
 /^{/ {
-	inside = 1
+	inside = previous !~ GIVERS
 }
 /^}/ {
 	inside = 0

@@ -145,16 +145,14 @@ in_order() {
 	done | sort -n | cut -d ' ' -f 2
 }
 
-# sources_of FILE: itself, or the sources that include a header, directly or by another header
+# sources_of FILE: itself, if it is a source, and those that include it, tests among them, directly or by a header
 sources_of() {
 	case $1 in
 	*.c) echo "$1" ;;
-	*)
-		grep -rlF --include='*.[ch]' "\"$1\"" base results harness analysis guest command kernels bench | while read -r includer; do
-			sources_of "$includer"
-		done
-		;;
 	esac
+	grep -rlF --include='*.[ch]' "#include \"$1\"" base results harness analysis guest command kernels bench tests | while read -r includer; do
+		sources_of "$includer"
+	done
 }
 
 # object_of SOURCE
@@ -180,6 +178,7 @@ link() {
 	before=$(awk -F "$tab" -v program="$1" '$1 == program { print $2 }' "$folder/link")
 	after=$(awk -F "$tab" -v program="$1" '$1 == program { print $3 }' "$folder/link" | sed "s|libfivestep-internal\.a|mutant.a|")
 	[ -n "$before" ] || return 1
+	[ ! -f "mutant/$1.o" ] || after=$(printf '%s' "$after" | sed "s|$1\.o|mutant/&|")
 	eval "$before -o '$folder/one/$1' $after" >"$folder/log" 2>&1
 }
 

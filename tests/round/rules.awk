@@ -2,7 +2,7 @@
 #
 # rules.awk - reads tests/round/rules.lies. Into folder DIR:
 #   plan        the cells as a plan, a line a cell, each once
-#   checks      rule, lie, number of the cell as it is, of the cell with the lie, "false" or "wrong", what must be seen
+#   checks      rule, lie, number of the cell as it is, of the cell with the lie, "false", "unmeasured" or "wrong", what must be seen
 #   elsewhere   rule, program, check: the tests that break a rule
 #   named       all rules that the file names
 # Fields are tab-separated. With ONLY not empty, of that rule alone.
@@ -52,7 +52,7 @@ $1 == "lie" {
 	lie = "lie=" $2 (NF > 2 ? " lie_from=" $3 : "") (NF > 3 ? " lie_times=" $4 : "")
 	next
 }
-$1 == "false" || $1 == "wrong" {
+$1 == "false" || $1 == "unmeasured" || $1 == "wrong" {
 	if (line == "" || lie == "")
 		bad("no cell or no lie before this line")
 	printf "%s\t%s\t%d\t%d\t%s\t%s\n", rule, lie, cell(line), cell(line " " lie), $1, rest() >(DIR "/checks")

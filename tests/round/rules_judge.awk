@@ -45,11 +45,11 @@ FILENAME ~ /jsonl$/ {
 		print "not ok\t" name "\tit is no proof: without the lie the round is " member(honest, "verdict") ": " member(honest, "why")
 		next
 	}
-	if (kind == "false") {
+	if (kind != "wrong") {
 		relation = text
 		sub(/.* /, "", relation)
 		what = substr(text, 1, length(text) - length(relation) - 1)
-		good = seen == "invalid" && is_false(lying, what, relation)
+		good = seen == "invalid" && is_false(lying, what, relation) && (kind == "false" || index(lying, "\"metrics\":{}"))
 	} else {
 		good = seen == "fail" && index(why, text) == 1
 	}
