@@ -306,6 +306,29 @@ static void test_btree(void)
 	end(&steps, &fake);
 }
 
+/* Two records that are both of the input, in each other's place: each by itself is right. */
+static void test_sort_order(void)
+{
+	const struct fs_kernel *kernel = kernel_named("sort");
+	struct fake_steps steps;
+	struct fake_job fake;
+
+	sweeps_of(&steps, &fake, kernel, "size=1M");
+	for (unsigned region = 0; region < 2; region++) {
+		ulong *records = (ulong *)(steps.work.cpu + steps.work.regions[region].offset), was = records[1];
+
+		records[1] = records[2];
+		records[2] = was;
+		ok(kernel->check(&steps.work) < 0, "sort: records that changed places are found in %s", steps.work.regions[region].name);
+		ok(strstr(fs_why(&fake.job)->what, ", behind ") != NULL, "and told: %s", fs_why(&fake.job)->what);
+		fake_job_pardon(&fake);
+		records[2] = records[1];
+		records[1] = was;
+	}
+	is_int(kernel->check(&steps.work), 0, "and in their places all is well");
+	end(&steps, &fake);
+}
+
 static double share_of_words(const struct fs_work *work, unsigned region, size_t stride, ulong but)
 {
 	const ulong *words = (const ulong *)(work->cpu + work->regions[region].offset);
@@ -386,6 +409,7 @@ int main(void)
 	test_turns_told("cg", "size=1M turns=4");
 	test_bfs();
 	test_btree();
+	test_sort_order();
 	test_hashjoin(50, 75);
 	test_hashjoin(95, 100);
 	test_hashjoin(1, 0);
