@@ -17,6 +17,7 @@
 #include "analysis/compare/compare_show.h"
 #include "base/replace.h"
 #include "base/say.h"
+#include "base/terminal.h"
 #include "command/bad_rounds.h"
 #include "command/runs.h"
 #include "command/usage.h"
@@ -105,11 +106,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_list[] = {
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default 1 %; under the instruction clock 0.2 %)", 0},
-	{"explain", KEY_EXPLAIN, NULL, 0, "explain each verdict, and estimate how many rounds would decide", 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "a line for each metric that explains its verdict, and estimates how many rounds would decide", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "Markdown for a merge request", 0},
 	{"verdict-file", KEY_VERDICT, "FILE", 0, "also write the JSON to a file, which is replaced as a whole or not at all", 0},
-	{"all", 'a', NULL, 0, "also show all metrics that did not change, not only the first ones of a cell", 0},
+	{"all", 'a', NULL, 0, "a line for every metric, those that did not change as well", 0},
 	{"allow-unlike", KEY_ALLOW, "FIELD", 0, "compare although the machines differ in this field (may be repeated)", 0},
 	{"strict", KEY_STRICT, NULL, 0, "exit with 5 if a verdict is UNDECIDED or the new run lacks something that the base has", 0},
 	{0},
@@ -288,8 +289,10 @@ static int show(const struct options *options, const struct compare_report *repo
 		err = compare_show_json(report, stdout);
 	else if (options->markdown)
 		err = compare_show_markdown(report, stdout);
-	else
+	else if (options->all || options->explain)
 		err = compare_show_table(report, stdout);
+	else
+		err = compare_show_brief(report, terminal_columns(stdout), stdout);
 	if (err == 0)
 		return report->status;
 	say("compare", "cannot write: %s", strerror(-err));

@@ -11,167 +11,8 @@
 
 #include <libsmartcols.h>
 
-#include "analysis/compare/compare_show.h"
+#include "analysis/compare/compare_texts.h"
 #include "analysis/summary/format.h"
-
-#define LONG_TEXT 60 /* characters: of a longer field, only the words that differ are shown */
-
-/* ---- the machines ---------------------------------------------------------------------------------------- */
-
-static const char *const kind_names[] = {[UNLIKE_IDENTITY] = "unlike", [UNLIKE_FACTOR] = "factor", [UNLIKE_STATE] = "state"};
-
-static bool has_word(const char *text, const char *word, size_t len)
-{
-	for (const char *found = strstr(text, word); found != NULL; found = strstr(found + 1, word))
-		if ((found == text || found[-1] == ' ') && (found[len] == ' ' || !found[len]))
-			return true;
-	return false;
-}
-
-/* The words of a long text, such as boot parameters, that the other one lacks. */
-static void words_of(const char *text, const char *other, char *out, size_t bytes)
-{
-	char copy[4096], *rest = copy, *word;
-	size_t used;
-
-	snprintf(copy, sizeof(copy), "%s", text);
-	used = (size_t)snprintf(out, bytes, "...");
-	while ((word = strsep(&rest, " ")) != NULL && used < bytes)
-		if (*word && !has_word(other, word, strlen(word)))
-			used += (size_t)snprintf(out + used, bytes - used, " %s", word);
-}
-
-/* "6.12.1 -> 6.13.0" */
-static void field_text(const struct unlike_field *field, char *text, size_t bytes)
-{
-	char base[512], new[512];
-
-	if (strlen(field->base) <= LONG_TEXT && strlen(field->new) <= LONG_TEXT) {
-		snprintf(text, bytes, "%s -> %s", field->base, field->new);
-		return;
-	}
-	words_of(field->base, field->new, base, sizeof(base));
-	words_of(field->new, field->base, new, sizeof(new));
-	snprintf(text, bytes, "%s -> %s", base, new);
-}
-
-bool compare_show_same_machine(const struct unlike *unlike)
-{
-	for (size_t i = 0; i < unlike->n; i++)
-		if (unlike->fields[i].kind == UNLIKE_IDENTITY)
-			return false;
-	return true;
-}
-
-static void machine_text(const struct compare_report *report, char *text, size_t bytes)
-{
-	if (compare_show_same_machine(report->unlike))
-		snprintf(text, bytes, "machine %s: same", report->base->fingerprint);
-	else
-		snprintf(text, bytes, "machine %s -> %s: %s", report->base->fingerprint, report->new->fingerprint,
-			unlike_count(report->unlike, UNLIKE_IDENTITY) ? "not comparable" : "unlike, but allowed");
-}
-
-/* "" if both runs had the machine to themselves, or count instructions, which do not wait. */
-static void disturbed_text(const struct compare_report *report, char *text, size_t bytes)
-{
-	double base, new;
-
-	*text = '\0';
-	if (report->comparison == NULL)
-		return;
-	base = report->comparison->base_disturbed_pct;
-	new = report->comparison->new_disturbed_pct;
-	if (fmax(base, new) > COMPARE_DISTURBED_PCT && !clock_counts_instructions(report->base->clock))
-		snprintf(text, bytes, "CPU pressure or steal: base %.0f %%, new %.0f %%; %s", base, new,
-			report->comparison->too_disturbed ? "too much for verdicts on times" : "may explain a change");
-}
-
-/* ---- the rows -------------------------------------------------------------------------------------------- */
-
-struct texts {
-	char params[256], values[2 * FORMAT_VALUE + 8], change[32], interval[64], note[384];
-};
-
-/* "4.61 -> 4.98 us": the unit is given once if it is the same. */
-static void format_values(const struct compare_row *row, char *text, size_t bytes)
-{
-	char base[FORMAT_VALUE], new[FORMAT_VALUE];
-	char *base_unit, *new_unit;
-
-	format_value(row->base->interval.median, row->base->unit, base);
-	format_value(row->new->interval.median, row->new->unit, new);
-	base_unit = strchr(base, ' ');
-	new_unit = strchr(new, ' ');
-	if (base_unit != NULL && new_unit != NULL && strcmp(base_unit, new_unit) == 0)
-		*base_unit = '\0';
-	snprintf(text, bytes, "%s -> %s", base, new);
-}
-
-static void make_texts(const struct compare_report *report, const struct compare_row *row, struct texts *texts)
-{
-	int decimals = row->margin_pct < 1.0 ? 2 : 1;
-
-	format_params(row->base->cell, false, texts->params, sizeof(texts->params));
-	if (!*texts->params)
-		strcpy(texts->params, "-");
-	format_values(row, texts->values, sizeof(texts->values));
-	strcpy(texts->change, "-");
-	strcpy(texts->interval, "-");
-	if (row->has_change)
-		snprintf(texts->change, sizeof(texts->change), "%+.*f %%", decimals, row->change_pct);
-	if (row->has_interval)
-		snprintf(texts->interval, sizeof(texts->interval), "[%+.*f, %+.*f]", decimals, row->lo_pct, decimals, row->hi_pct);
-	if (report->explain)
-		compare_explain(report->comparison, row, true, texts->note, sizeof(texts->note));
-	else if (row->verdict == COMPARE_UNDECIDED || row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED)
-		compare_advice(row, texts->note, sizeof(texts->note));
-	else if (row->deterministic && !row->tested && row->verdict != COMPARE_SAME)
-		snprintf(texts->note, sizeof(texts->note), "every round");
-	else if (row->tested && row->verdict != COMPARE_SAME)
-		snprintf(texts->note, sizeof(texts->note), "q=%.1g", row->q);
-	else
-		*texts->note = '\0';
-}
-
-static bool is_shown(const struct compare_report *report, const struct compare_row *row)
-{
-	return report->all || row->verdict != COMPARE_SAME || row->base->brief;
-}
-
-static size_t count_hidden(const struct compare_report *report)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < report->comparison->n; i++)
-		n += !is_shown(report, &report->comparison->rows[i]);
-	return n;
-}
-
-/* "1 slower, 2 same" */
-static void verdict_text(const struct comparison *comparison, char *text, size_t bytes)
-{
-	static const char *const words[COMPARE_VERDICTS] = {"same", "faster", "undecided", "suspect", "disturbed", "changed", "slower"};
-	size_t used = 0;
-
-	*text = '\0';
-	for (int v = COMPARE_VERDICTS - 1; v >= 0 && used < bytes; v--)
-		if (comparison->verdicts[v])
-			used += (size_t)snprintf(text + used, bytes - used, "%s%zu %s", used ? ", " : "", comparison->verdicts[v], words[v]);
-	if (!used)
-		snprintf(text, bytes, "nothing to compare");
-}
-
-/* "triad hmm emu size=1M total: skip: no device" */
-static void alone_text(const struct compare_alone *alone, char *text, size_t bytes)
-{
-	const struct runfile_cell *cell = alone->row->cell;
-	char params[256];
-
-	format_params(cell, false, params, sizeof(params));
-	snprintf(text, bytes, "%s %s %s%s%s%s%s: %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params, alone->whole ? "" : " ",
-		alone->whole ? "" : alone->row->metric, alone->why, *alone->detail ? ": " : "", alone->detail);
-}
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
@@ -193,10 +34,24 @@ static const struct {
 	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
 };
 
+static bool is_shown(const struct compare_report *report, const struct compare_row *row)
+{
+	return report->all || row->verdict != COMPARE_SAME || row->base->brief;
+}
+
+static size_t count_hidden(const struct compare_report *report)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < report->comparison->n; i++)
+		n += !is_shown(report, &report->comparison->rows[i]);
+	return n;
+}
+
 static int add_line(const struct compare_report *report, const struct compare_row *row, struct libscols_table *table)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	struct texts texts;
+	struct compare_texts texts;
 	const struct runfile_cell *cell = row->base->cell;
 	const char *text[COLUMNS] = {
 		[BENCHMARK] = cell->bench,
@@ -213,7 +68,7 @@ static int add_line(const struct compare_report *report, const struct compare_ro
 
 	if (line == NULL)
 		return -ENOMEM;
-	make_texts(report, row, &texts);
+	compare_make_texts(report, row, &texts);
 	for (enum column c = 0; c < COLUMNS; c++)
 		if (scols_line_set_data(line, c, text[c]))
 			return -ENOMEM;
@@ -251,46 +106,12 @@ static int print_rows(const struct compare_report *report, FILE *out)
 	return err;
 }
 
-/* The user's text of a side of a session. */
-static const char *side_text(const struct runfile *run)
-{
-	const char *text = json_string_value(json_object_get(json_object_get(run->header, "session"), "command"));
-
-	return text != NULL && *text ? text : "fivestep as it is";
-}
-
-static void print_machines(const struct compare_report *report, FILE *out)
-{
-	char text[1200];
-
-	machine_text(report, text, sizeof(text));
-	fprintf(out, "%s\n", text);
-	for (size_t i = 0; i < report->unlike->n; i++) {
-		const struct unlike_field *field = &report->unlike->fields[i];
-
-		field_text(field, text, sizeof(text));
-		fprintf(out, "%-7s %s %s%s\n", kind_names[field->kind], field->name, text, field->allowed ? " (allowed)" : "");
-	}
-	disturbed_text(report, text, sizeof(text));
-	if (*text)
-		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
-	unlike_layout(report->unlike, report->base, text, sizeof(text));
-	if (*text)
-		fprintf(out, "%-7s %s\n", kind_names[UNLIKE_STATE], text);
-	if (compare_are_sides(report->base, report->new))
-		fprintf(out, "paired  measured in turns, each round is compared with its partner: %s -> %s\n", side_text(report->base),
-			side_text(report->new));
-	else if (compare_are_same_seed(report->base, report->new))
-		fprintf(out, "paired  same-seed pair, both count instructions from seed %s: each round is compared with its counterpart\n",
-			report->base->seed);
-}
-
 static void print_alone(const struct comparison *comparison, FILE *out)
 {
 	char text[768];
 
 	for (size_t i = 0; i < comparison->n_alone; i++) {
-		alone_text(&comparison->alone[i], text, sizeof(text));
+		compare_alone_text(&comparison->alone[i], text, sizeof(text));
 		fprintf(out, "only in %s  %s\n", comparison->alone[i].in_base ? "base" : "new ", text);
 	}
 	if (comparison->empty)
@@ -299,21 +120,22 @@ static void print_alone(const struct comparison *comparison, FILE *out)
 
 int compare_show_table(const struct compare_report *report, FILE *out)
 {
-	char text[128];
 	int err = 0;
 
-	print_machines(report, out);
 	if (report->comparison != NULL) {
 		size_t hidden = count_hidden(report);
+		char text[128];
 
-		err = print_rows(report, out);
-		print_alone(report->comparison, out);
-		verdict_text(report->comparison, text, sizeof(text));
+		compare_verdict_text(report->comparison, text, sizeof(text));
 		fprintf(out, "verdict: %s (exit %d)", text, report->status);
-		if (hidden)
+		if (hidden > 0)
 			fprintf(out, "; %zu more metrics are the same: --all shows them", hidden);
 		fputc('\n', out);
+		err = print_rows(report, out);
 	}
+	compare_print_machines(report, 0, true, out);
+	if (report->comparison != NULL)
+		print_alone(report->comparison, out);
 	if (err == 0 && fflush(out))
 		err = -errno;
 	return err;
@@ -335,10 +157,10 @@ static void print_markdown_row(const struct compare_report *report, const struct
 {
 	const struct runfile_cell *cell = row->base->cell;
 	bool loud = row->verdict >= COMPARE_SUSPECT;
-	struct texts texts;
+	struct compare_texts texts;
 	const char *text[] = {cell->bench, cell->setup, cell->device, texts.params, row->base->metric, texts.values, texts.change, texts.interval};
 
-	make_texts(report, row, &texts);
+	compare_make_texts(report, row, &texts);
 	for (size_t i = 0; i < FS_ARRAY_SIZE(text); i++) {
 		fputs("| ", out);
 		print_escaped(text[i], out);
@@ -363,24 +185,24 @@ static void print_markdown_machines(const struct compare_report *report, FILE *o
 {
 	char text[1200];
 
-	machine_text(report, text, sizeof(text));
+	compare_machine_text(report, text, sizeof(text));
 	fprintf(out, "%s\n", text);
 	for (size_t i = 0; i < report->unlike->n; i++) {
 		const struct unlike_field *field = &report->unlike->fields[i];
 
-		field_text(field, text, sizeof(text));
-		fprintf(out, "%s- %s **", i ? "" : "\n", kind_names[field->kind]);
+		compare_field_text(field, text, sizeof(text));
+		fprintf(out, "%s- %s **", i ? "" : "\n", compare_kind_names[field->kind]);
 		print_escaped(field->name, out);
 		fputs("** ", out);
 		print_escaped(text, out);
 		fprintf(out, "%s\n", field->allowed ? " (allowed)" : "");
 	}
-	disturbed_text(report, text, sizeof(text));
+	compare_disturbed_text(report, text, sizeof(text));
 	if (*text)
-		fprintf(out, "%s- %s %s\n", report->unlike->n ? "" : "\n", kind_names[UNLIKE_STATE], text);
+		fprintf(out, "%s- %s %s\n", report->unlike->n ? "" : "\n", compare_kind_names[UNLIKE_STATE], text);
 	unlike_layout(report->unlike, report->base, text, sizeof(text));
 	if (*text)
-		fprintf(out, "- %s %s\n", kind_names[UNLIKE_STATE], text);
+		fprintf(out, "- %s %s\n", compare_kind_names[UNLIKE_STATE], text);
 }
 
 static void print_markdown_alone(const struct comparison *comparison, FILE *out)
@@ -388,7 +210,7 @@ static void print_markdown_alone(const struct comparison *comparison, FILE *out)
 	char text[768];
 
 	for (size_t i = 0; i < comparison->n_alone; i++) {
-		alone_text(&comparison->alone[i], text, sizeof(text));
+		compare_alone_text(&comparison->alone[i], text, sizeof(text));
 		fprintf(out, "%s- only in %s: ", i ? "" : "\n", comparison->alone[i].in_base ? "base" : "new");
 		print_escaped(text, out);
 		fputc('\n', out);
@@ -401,7 +223,7 @@ int compare_show_markdown(const struct compare_report *report, FILE *out)
 	char text[128] = "not comparable";
 
 	if (comparison != NULL)
-		verdict_text(comparison, text, sizeof(text));
+		compare_verdict_text(comparison, text, sizeof(text));
 	fprintf(out, "### fivestep: %s\n\n", text);
 	print_markdown_machines(report, out);
 	if (comparison != NULL && comparison->n > comparison->verdicts[COMPARE_SAME])

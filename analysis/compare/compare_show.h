@@ -21,7 +21,11 @@ struct compare_report {
 	int status;   /* the exit status, for the last line */
 };
 
-/* Returns 0 or negative errno. */
+/*
+ * Return 0 or negative errno. The brief one is a screen of `columns` columns: the verdict, the metrics that are not the same, the worst first, what
+ * differs between the runs. The table has all of it, a line for each metric.
+ */
+int compare_show_brief(const struct compare_report *report, unsigned columns, FILE *out);
 int compare_show_table(const struct compare_report *report, FILE *out);
 int compare_show_markdown(const struct compare_report *report, FILE *out);
 /*

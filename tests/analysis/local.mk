@@ -16,6 +16,7 @@ test_programs += tests/analysis/sessions
 test_programs += tests/analysis/two_sample
 test_scripts += tests/analysis/brief.sh
 test_scripts += tests/analysis/compare.sh
+test_scripts += tests/analysis/compare_brief.sh
 test_scripts += tests/analysis/export.sh
 test_scripts += tests/analysis/history.sh
 test_scripts += tests/analysis/hostile.sh
