@@ -17,6 +17,24 @@ bench() {
 	others=$(grep '"type":"round"' "$run" | grep -vc "\"verdict\":\"$verdict\"")
 	is "$others" 0 "... $verdict"
 	[ "$others" = 0 ] || tap_diag "$(grep '"type":"round"' "$run" | sed 's/.*"verdict"/"verdict"/; s/,"metrics".*//')"
+	[ "$verdict" != ok ] || is "$(too_long "$run")" "" "... and no time is longer than its round"
+}
+
+# too_long FILE: the samples in ns that are negative, or longer than the round that they were taken in
+too_long() {
+	awk '
+		/^{"type":"round"/ && match($0, /"wall_ms":[0-9.e+]*/) {
+			wall_ns = substr($0, RSTART + 10, RLENGTH - 10) * 1e6
+			n = split($0, metric, /"unit":"ns"/)
+			for (i = 2; i <= n; i++) {
+				if (!match(metric[i], /"samples":\[[^]]*\]/))
+					continue
+				k = split(substr(metric[i], RSTART + 11, RLENGTH - 12), sample, ",")
+				for (j = 1; j <= k; j++)
+					if (sample[j] != "" && (sample[j] < 0 || sample[j] > wall_ns))
+						print sample[j] " of " wall_ns
+			}
+		}' "$1"
 }
 
 # has_metric NAME: every round of the last run has it
