@@ -49,6 +49,7 @@ seeds() {
 	echo "$source/tests/fuzz/corpus/$1"
 	case $1 in
 	runfile) echo "$source/tests/runs" ;;
+	matrix_market) echo "$source/kernels/inputs" ;;
 	plan) echo "$source/harness/plans" ;;
 	group) echo "$source/harness/counter/groups" ;;
 	hwloc) echo "$source/tests/machines" ;;

@@ -5,6 +5,7 @@ test_programs += tests/base/cache_dir
 test_programs += tests/base/formula
 test_programs += tests/base/lookup
 test_programs += tests/base/names
+test_programs += tests/base/matrix_market
 test_programs += tests/base/statistics
 test_programs += tests/base/terminal
 test_programs += tests/base/text

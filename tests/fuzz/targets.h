@@ -18,6 +18,7 @@
 	TARGET(group)                                                                                                                                \
 	TARGET(hwloc)                                                                                                                                \
 	TARGET(machine)                                                                                                                              \
+	TARGET(matrix_market)                                                                                                                        \
 	TARGET(perf_name)                                                                                                                            \
 	TARGET(plan)                                                                                                                                 \
 	TARGET(runfile)
