@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "guest/needs.h"
 #include "guest/qemu.h"
 #include "guest/wire.h"
+#include "harness/plan/inputs.h"
 #include "base/fnv.h"
 #include "base/stamp.h"
 #include "results/writer.h"
@@ -100,15 +102,13 @@ static int add_environment(struct pack *pack, const char *accelerator)
 
 /* ---- data */
 
-/* Adds the files of a data folder that the command needs, under their installed names, in alphabetical order. */
-static int add_data(struct pack *pack, const struct guest_needs *needs, const char *tree_folder, const char *installed_folder)
+/* Adds the files of a folder that the command needs, under their installed names, in alphabetical order. */
+static int add_folder(struct pack *pack, const struct guest_needs *needs, const char *dir, const char *installed_folder)
 {
-	char dir[512], source[1024], path[512];
+	char source[PATH_MAX], path[512];
 	struct dirent **entries = NULL;
-	int n = 0, err = 0;
+	int n = scandir(dir, &entries, NULL, alphasort), err = 0;
 
-	if (datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0)
-		n = scandir(dir, &entries, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 
@@ -123,6 +123,24 @@ static int add_data(struct pack *pack, const struct guest_needs *needs, const ch
 	return err;
 }
 
+static int add_data(struct pack *pack, const struct guest_needs *needs, const char *tree_folder, const char *installed_folder)
+{
+	char dir[512];
+
+	return datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? add_folder(pack, needs, dir, installed_folder) : 0;
+}
+
+/*
+ * Those of the user's folder come last: a file of the same name replaces the other when the guest unpacks it. Where all is packed, they stay here: a
+ * collection may be larger than the guest.
+ */
+static int add_inputs(struct pack *pack, const struct guest_needs *needs)
+{
+	int err = add_data(pack, needs, INPUTS_TREE, INPUTS_INSTALLED);
+
+	return err == 0 && inputs_folder() != NULL && needs->text != NULL ? add_folder(pack, needs, inputs_folder(), INPUTS_INSTALLED) : err;
+}
+
 static int add_all_data(struct pack *pack)
 {
 	struct guest_needs needs;
@@ -132,6 +150,8 @@ static int add_all_data(struct pack *pack)
 		err = add_data(pack, &needs, "harness/plans", "plans");
 	if (err == 0)
 		err = add_data(pack, &needs, "harness/counter/groups", "groups");
+	if (err == 0)
+		err = add_inputs(pack, &needs);
 	guest_needs_free(&needs);
 	if (err == 0 && pack->options->plan != NULL)
 		err = initramfs_add_file(&pack->fs, WIRE_FOLDER "/" WIRE_PLAN, pack->options->plan, 0644);

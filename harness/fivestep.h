@@ -16,6 +16,7 @@
 
 #include "harness/fivestep/common.h"  /* the round, sides and steps, pages, the clock */
 #include "harness/fivestep/param.h"   /* parameters */
+#include "harness/fivestep/input.h"   /* real inputs */
 #include "harness/fivestep/cost.h"    /* kinds of events that cost time */
 #include "harness/fivestep/result.h"  /* what a round gives: metrics, evidence, verdicts, drawings */
 #include "harness/fivestep/memory.h"  /* memory that both sides work on */

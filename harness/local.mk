@@ -7,6 +7,7 @@ harness_headers += harness/fivestep/common.h
 harness_headers += harness/fivestep/cost.h
 harness_headers += harness/fivestep/counter.h
 harness_headers += harness/fivestep/device.h
+harness_headers += harness/fivestep/input.h
 harness_headers += harness/fivestep/kernel.h
 harness_headers += harness/fivestep/memory.h
 harness_headers += harness/fivestep/param.h

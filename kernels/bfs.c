@@ -1,38 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bfs - breadth-first search over a random graph, level by level: the device marks a level, the CPU looks whether
- * there is another. Irregular access: few pages of the levels are touched at first, nearly all of them later.
+ * bfs - breadth-first search over a graph, level by level: the device marks a level, the CPU looks whether there is another. Irregular access: few
+ * pages of the levels are touched at first, nearly all of them later.
  *
- * Under copies graph and levels go to the device once, the levels come back each time. Not shown: a frontier kept as a list. A random
- * graph is shallow (a handful of levels); a long thin one would cross more often. It lies where the graph fits a cache.
+ * Under copies graph and levels go to the device once, the levels come back each time. Not shown: a frontier kept as a list. Random and R-MAT graphs
+ * are shallow (a handful of levels); a long thin one, such as a road network of a file, crosses more often. It lies where the graph fits a cache.
  */
 #include "config.h"
 
 #include "kernels/bfs.body.h"
-#include "kernels/seeded.h"
+#include "kernels/graph.h"
+#include "kernels/regions.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "harness/fivestep.h"
-
-#define UNSEEN	     ((ulong)-1)
-#define DEGREE_MIN   4
-#define DEGREE_MAX   12
-#define VERTEX_BYTES (sizeof(ulong) + DEGREE_MAX * sizeof(uint) + sizeof(ulong)) /* at most */
+#define UNSEEN ((ulong)-1)
 
 enum { ROWS, EDGES, LEVELS };
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "4M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 40),
-		.help = "bytes of the buffer: graph and levels"},
+	{SIZE_PARAM("4M", "graph and levels")},
+	{.name = "graph",
+		.type = FS_PARAM_INPUT,
+		.initial = "random",
+		.choices = "random|rmat",
+		.help = "random: 4 to 12 edges a vertex, anywhere; rmat: few vertices have most of the edges"},
 	{0},
+};
+
+struct state {
+	struct graph graph;
+	/* The reference, computed once for a seed: the graph anew, and the levels of its vertices. */
+	bool is_known;
+	uint64_t seed;
+	ulong *levels, *rows;
+	uint *edges, *queue;
+	ulong words[];
 };
 
 static uint64_t vertices(const struct fs_work *work)
@@ -40,69 +43,72 @@ static uint64_t vertices(const struct fs_work *work)
 	return work->launch.last;
 }
 
-static uint64_t degree(const struct fs_work *work, uint64_t v)
+/* Of a file's graph: three regions, each on whole pages. */
+static int admit(const struct fs_args *args, size_t *least, struct fs_reason *why)
 {
-	return DEGREE_MIN + seeded(work->seed, v) % (DEGREE_MAX - DEGREE_MIN + 1);
+	const struct fs_input *input = fs_input(args, "graph");
+
+	if (input == NULL)
+		return 0;
+	if (input->rows != input->columns)
+		return fs_because(why, -EINVAL, "", "graph=%s: %llu rows and %llu columns; expected as many, a vertex each",
+			fs_arg_choice(args, "graph"), (unsigned long long)input->rows, (unsigned long long)input->columns);
+	if (input->entries == 0)
+		return fs_because(why, -EINVAL, "", "graph=%s has no edge", fs_arg_choice(args, "graph"));
+	*least = whole_pages_up((input->rows + 1) * sizeof(ulong)) + whole_pages_up(input->entries * sizeof(uint)) + input->rows * sizeof(ulong);
+	return 0;
 }
 
-static uint neighbour(const struct fs_work *work, uint64_t v, uint64_t k)
+static struct graph graph_of(const struct fs_work *work)
 {
-	return (uint)(seeded(work->seed + 1, v * DEGREE_MAX + k) % vertices(work));
-}
+	const struct fs_input *input = fs_input(fs_args(work->job), "graph");
+	bool is_rmat = fs_is(work->job, "graph", "rmat");
+	size_t vertex = sizeof(ulong) + graph_edges_per_vertex(is_rmat) * sizeof(uint) + sizeof(ulong);
 
-static ulong *rows_of(const struct fs_work *work)
-{
-	return (ulong *)(work->cpu + work->regions[ROWS].offset);
-}
-
-static uint *edges_of(const struct fs_work *work)
-{
-	return (uint *)(work->cpu + work->regions[EDGES].offset);
-}
-
-static ulong *levels_of(const struct fs_work *work)
-{
-	return (ulong *)(work->cpu + work->regions[LEVELS].offset);
+	if (input != NULL)
+		return graph_of_input(input);
+	/* Four pages for the rounding of three regions and the row behind the last. */
+	return graph_of_seed((work->bytes - 4 * fs_page_bytes()) / vertex, is_rmat, work->seed);
 }
 
 static int layout(struct fs_work *work)
 {
-	/* Four pages for the rounding of three regions and the row behind the last. */
-	uint64_t n = (work->bytes - 4 * fs_page_bytes()) / VERTEX_BYTES;
-	size_t rows = whole_pages_up((n + 1) * sizeof(ulong)), edges = whole_pages_up(n * DEGREE_MAX * sizeof(uint));
+	struct graph graph = graph_of(work);
+	struct state *state = malloc(sizeof(*state) + (2 * graph.n + 1) * sizeof(ulong) + (graph.room + graph.n) * sizeof(uint));
 
-	work->regions[ROWS] = (struct fs_region){"rows", 0, (n + 1) * sizeof(ulong), FS_IN};
-	work->regions[EDGES] = (struct fs_region){"edges", rows, n * DEGREE_MAX * sizeof(uint), FS_IN};
-	work->regions[LEVELS] = (struct fs_region){"levels", rows + edges, n * sizeof(ulong), FS_IN | FS_OUT};
-	for (unsigned i = 0; i < 3; i++)
-		work->launch.args.u[i] = work->regions[i].offset;
+	if (state == NULL)
+		return fs_error(work->job, -ENOMEM, "out of memory");
+	*state = (struct state){.graph = graph};
+	state->levels = state->words;
+	state->rows = state->levels + graph.n;
+	state->edges = (uint *)(state->rows + graph.n + 1);
+	state->queue = state->edges + graph.room;
+	work->state = state;
+	region_add(work, ROWS, "rows", (graph.n + 1) * sizeof(ulong), FS_IN);
+	region_add(work, EDGES, "edges", graph.room * sizeof(uint), FS_IN);
+	region_add(work, LEVELS, "levels", graph.n * sizeof(ulong), FS_IN | FS_OUT);
 	work->launch.args.u[3] = 0;
 	work->launch.args.u[4] = UNSEEN;
-	work->launch.last = n;
+	work->launch.last = graph.n;
 	return 0;
 }
 
 static int cpu_before(struct fs_work *work)
 {
-	ulong *rows = rows_of(work), *levels = levels_of(work), at = 0;
-	uint *edges = edges_of(work);
+	struct graph *graph = &((struct state *)work->state)->graph;
+	ulong *levels = region_at(work, LEVELS);
 
-	for (uint64_t v = 0; v < vertices(work); v++) {
-		rows[v] = at;
-		for (uint64_t k = 0; k < degree(work, v); k++)
-			edges[at++] = neighbour(work, v, k);
+	graph->seed = work->seed;
+	graph_fill(graph, region_at(work, ROWS), region_at(work, EDGES));
+	for (uint64_t v = 0; v < vertices(work); v++)
 		levels[v] = UNSEEN;
-	}
-	rows[vertices(work)] = at;
-	/* What is not used of the edges is written too: it crosses with them. */
-	memset(edges + at, 0, work->regions[EDGES].bytes - at * sizeof(*edges));
 	levels[0] = 0;
 	return 0;
 }
 
 static int cpu_after(struct fs_work *work)
 {
-	const ulong *levels = levels_of(work);
+	const ulong *levels = region_at(work, LEVELS);
 	ulong deeper = work->launch.args.u[3] + 1;
 
 	for (uint64_t v = 0; v < vertices(work); v++) {
@@ -118,111 +124,67 @@ static int cpu_after(struct fs_work *work)
 	return 0;
 }
 
-/* A search with a queue, over neighbours as the seed gives them: neither buffer nor body is looked at. */
-static int reference(const struct fs_work *work, ulong *levels)
+/* A search with a queue, over a graph that is made anew: neither buffer nor body is looked at. */
+static const struct state *reference(const struct fs_work *work)
 {
+	struct state *s = work->state;
 	uint64_t n = vertices(work), head = 0, tail = 0;
-	uint *queue = malloc(n * sizeof(*queue));
 
-	if (queue == NULL)
-		return -ENOMEM;
+	if (s->is_known && s->seed == work->seed)
+		return s;
+	s->is_known = true;
+	s->seed = s->graph.seed = work->seed;
+	graph_fill(&s->graph, s->rows, s->edges);
 	for (uint64_t v = 0; v < n; v++)
-		levels[v] = UNSEEN;
-	levels[0] = 0;
-	queue[tail++] = 0;
+		s->levels[v] = UNSEEN;
+	s->levels[0] = 0;
+	s->queue[tail++] = 0;
 	while (head < tail) {
-		uint64_t v = queue[head++];
+		uint v = s->queue[head++];
 
-		for (uint64_t k = 0; k < degree(work, v); k++) {
-			uint w = neighbour(work, v, k);
+		for (ulong e = s->rows[v]; e < s->rows[v + 1]; e++) {
+			uint w = s->edges[e];
 
-			if (levels[w] != UNSEEN)
+			if (s->levels[w] != UNSEEN)
 				continue;
-			levels[w] = levels[v] + 1;
-			queue[tail++] = w;
+			s->levels[w] = s->levels[v] + 1;
+			s->queue[tail++] = w;
 		}
 	}
-	free(queue);
-	return 0;
-}
-
-static int check_graph(struct fs_work *work)
-{
-	const ulong *rows = rows_of(work);
-	const uint *edges = edges_of(work);
-	size_t at = 0, all = work->regions[EDGES].bytes / sizeof(*edges);
-
-	for (uint64_t v = 0; v < vertices(work); v++) {
-		if (rows[v] != at)
-			return fs_wrong(work->job, "row %llu begins at %lu, not %zu", (unsigned long long)v, rows[v], at);
-		for (uint64_t k = 0; k < degree(work, v); k++, at++) {
-			if (edges[at] != neighbour(work, v, k))
-				return fs_wrong(work->job, "edge %zu goes to %u, not %u", at, edges[at], neighbour(work, v, k));
-		}
-	}
-	if (rows[vertices(work)] != at)
-		return fs_wrong(work->job, "the rows end at %lu, not %zu", rows[vertices(work)], at);
-	for (; at < all; at++) {
-		if (edges[at] != 0)
-			return fs_wrong(work->job, "edge %zu, which is not used, is %u", at, edges[at]);
-	}
-	return 0;
-}
-
-/* The levels by the seed. The caller frees them; NULL: no memory, which the job knows. */
-static ulong *expected_levels(const struct fs_work *work)
-{
-	ulong *expected = malloc(vertices(work) * sizeof(*expected));
-
-	if (expected != NULL && reference(work, expected) == 0)
-		return expected;
-	free(expected);
-	fs_error(work->job, -ENOMEM, "no memory for the reference");
-	return NULL;
+	return s;
 }
 
 static int check(struct fs_work *work)
 {
-	ulong *expected = expected_levels(work);
-	int err = expected != NULL ? 0 : -ENOMEM;
+	const struct state *expected = reference(work);
+	int err = expect_words(work, LEVELS, expected->levels);
 
-	for (uint64_t v = 0; v < vertices(work) && err == 0; v++) {
-		if (levels_of(work)[v] != expected[v])
-			err = fs_wrong(work->job, "vertex %llu is at level %ld, not %ld", (unsigned long long)v, (long)levels_of(work)[v],
-				(long)expected[v]);
-	}
-	free(expected);
-	return err < 0 ? err : check_graph(work);
+	if (err == 0)
+		err = expect_words(work, ROWS, expected->rows);
+	return err == 0 ? expect_uints(work, EDGES, expected->edges) : err;
 }
 
 /* A turn is a level: the device looks at all levels, and at the rows and edges of its vertices; the CPU looks until it sees a vertex of the next. */
 static int profile(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages)
 {
 	const struct fs_region *rows = &work->regions[ROWS], *edges = &work->regions[EDGES], *levels = &work->regions[LEVELS];
-	ulong *expected = expected_levels(work);
-	uint64_t at = 0;
+	const struct state *expected = reference(work);
 
-	if (expected == NULL)
-		return -ENOMEM;
 	for (uint64_t v = 0; v < vertices(work); v++) {
-		uint64_t n = degree(work, v);
+		ulong first = expected->rows[v], end = expected->rows[v + 1];
 
 		fs_reads(pages, levels->offset + v * sizeof(ulong), sizeof(ulong));
-		if (side == FS_HOST && expected[v] == turn + 1)
+		if (side == FS_HOST && expected->levels[v] == turn + 1)
 			break;
-		for (uint64_t k = 0; k < n && side == FS_DEVICE && expected[v] == turn; k++) {
-			uint w = neighbour(work, v, k);
-
-			if (expected[w] == turn + 1)
-				fs_writes(pages, levels->offset + w * sizeof(ulong), sizeof(ulong));
+		if (side == FS_HOST || expected->levels[v] != turn)
+			continue;
+		fs_reads(pages, rows->offset + v * sizeof(ulong), 2 * sizeof(ulong));
+		fs_reads(pages, edges->offset + first * sizeof(uint), (end - first) * sizeof(uint));
+		for (ulong e = first; e < end; e++) {
+			if (expected->levels[expected->edges[e]] == turn + 1)
+				fs_writes(pages, levels->offset + expected->edges[e] * sizeof(ulong), sizeof(ulong));
 		}
-		if (side == FS_DEVICE && expected[v] == turn) {
-			fs_reads(pages, rows->offset + v * sizeof(ulong), 2 * sizeof(ulong));
-			fs_reads(pages, edges->offset + at * sizeof(uint), n * sizeof(uint));
-		}
-		at += n;
 	}
-	free(expected);
 	return 0;
 }
 
@@ -232,6 +194,7 @@ const struct fs_kernel kernel_bfs = {
 	.params = params,
 	.body_name = "bfs",
 	.body = bfs_body,
+	.admit = admit,
 	.layout = layout,
 	.cpu_before = cpu_before,
 	.cpu_after = cpu_after,

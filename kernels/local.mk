@@ -12,6 +12,11 @@ kernel_files += kernels/kmeans.c
 kernel_files += kernels/nbody.c
 kernel_files += kernels/cg.c
 
+# Real inputs, read at run time.
+input_files += kernels/inputs/README.md
+input_files += kernels/inputs/karate.mtx
+input_files += kernels/inputs/lund_a.mtx
+
 # Device bodies, and what kernels share.
 body_files += kernels/triad.body.h
 body_files += kernels/jacobi.body.h
@@ -26,6 +31,7 @@ body_files += kernels/kmeans.body.h
 body_files += kernels/nbody.body.h
 body_files += kernels/cg.body.h
 body_files += kernels/regions.h
+body_files += kernels/graph.h
 body_files += kernels/sparse.h
 body_files += kernels/seeded.h
 body_files += kernels/zipf.h

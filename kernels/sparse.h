@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sparse.h - symmetric positive definite matrices of a seed, row by row: banded ones, and ones whose elements are anywhere. What is off the diagonal
- * is negative, and the diagonal is 1 more than the rest of its row.
+ * sparse.h - symmetric positive definite matrices, row by row: of a seed, banded ones and ones whose elements are anywhere, where what is off the
+ * diagonal is negative, and the diagonal is 1 more than the rest of its row; and those of a file.
  */
 #ifndef FIVESTEP_KERNELS_SPARSE_H
 #define FIVESTEP_KERNELS_SPARSE_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
+#include "harness/fivestep.h"
 #include "kernels/seeded.h"
 
 #define SPARSE_DEGREE 64u /* elements of a row beside the diagonal, at most */
@@ -17,12 +20,13 @@ struct sparse {
 	uint64_t n, seed; /* rows, below 2^32 */
 	unsigned degree;  /* elements beside the diagonal, at most */
 	bool is_banded;
-	unsigned bits; /* of half a number of a row */
+	unsigned bits;		      /* of half a number of a row */
+	const struct fs_input *input; /* of a file; NULL: of the seed */
 };
 
 static inline struct sparse sparse_matrix(uint64_t n, unsigned degree, bool is_banded, uint64_t seed)
 {
-	struct sparse matrix = {n, seed, degree, is_banded, 1};
+	struct sparse matrix = {.n = n, .seed = seed, .degree = degree, .is_banded = is_banded, .bits = 1};
 
 	while ((uint64_t)1 << 2 * matrix.bits < n)
 		matrix.bits++;
@@ -100,6 +104,82 @@ static inline unsigned sparse_row(const struct sparse *m, uint64_t i, uint32_t *
 	for (unsigned k = 0; k < n; k++)
 		values[k] = columns[k] == i ? 1 + rest : values[k];
 	return n;
+}
+
+/* How many elements there is room for. */
+static inline uint64_t sparse_room(const struct sparse *m)
+{
+	return m->input != NULL ? m->input->entries : m->n * (m->degree + 1);
+}
+
+/* The matrix in rows, with zeros in what is not used behind them. */
+static inline void sparse_fill(const struct sparse *m, ulong *rows, uint *columns, double *values)
+{
+	uint64_t at = 0, all = sparse_room(m);
+
+	if (m->input != NULL) {
+		memcpy(rows, m->input->first, (m->n + 1) * sizeof(*rows));
+		memcpy(columns, m->input->column, all * sizeof(*columns));
+		memcpy(values, m->input->value, all * sizeof(*values));
+		return;
+	}
+	for (uint64_t i = 0; i < m->n; i++) {
+		uint column[SPARSE_DEGREE + 1];
+		double value[SPARSE_DEGREE + 1];
+		unsigned n = sparse_row(m, i, column, value);
+
+		memcpy(columns + at, column, n * sizeof(*columns));
+		memcpy(values + at, value, n * sizeof(*values));
+		rows[i] = at;
+		at += n;
+	}
+	rows[m->n] = at;
+	memset(columns + at, 0, (all - at) * sizeof(*columns));
+	memset(values + at, 0, (all - at) * sizeof(*values));
+}
+
+/* ---- of a file: what can be seen of it without a solution */
+
+static inline double sparse_input_at(const struct fs_input *input, uint64_t row, uint64_t column)
+{
+	uint64_t low = input->first[row], high = input->first[row + 1];
+
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (input->column[middle] == column)
+			return input->value[middle];
+		if (input->column[middle] < column)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return 0;
+}
+
+/* Square, symmetric, and positive on the diagonal: or it is not positive definite. A matrix that is not may pass; the steps of cg show that. */
+static inline int sparse_input_check(const struct fs_input *input, const char *name, struct fs_reason *why)
+{
+	if (input->rows != input->columns)
+		return fs_because(why, -EINVAL, "", "matrix=%s: %llu rows and %llu columns; expected as many", name, (unsigned long long)input->rows,
+			(unsigned long long)input->columns);
+	if (input->value == NULL)
+		return fs_because(why, -EINVAL, "", "matrix=%s is a pattern; expected values", name);
+	for (uint64_t i = 0; i < input->rows; i++) {
+		if (sparse_input_at(input, i, i) <= 0)
+			return fs_because(why, -EINVAL, "", "matrix=%s is not positive definite: element (%llu, %llu) is %g", name,
+				(unsigned long long)i + 1, (unsigned long long)i + 1, sparse_input_at(input, i, i));
+		for (uint64_t k = input->first[i]; k < input->first[i + 1]; k++) {
+			uint64_t j = input->column[k];
+			double other = sparse_input_at(input, j, i);
+
+			if (input->value[k] < other || input->value[k] > other)
+				return fs_because(why, -EINVAL, "", "matrix=%s is not symmetric: (%llu, %llu) is %g, and (%llu, %llu) is %g", name,
+					(unsigned long long)i + 1, (unsigned long long)j + 1, input->value[k], (unsigned long long)j + 1,
+					(unsigned long long)i + 1, other);
+		}
+	}
+	return 0;
 }
 
 #endif

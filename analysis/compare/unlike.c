@@ -23,6 +23,7 @@ static const struct part {
 	{UNLIKE_IDENTITY, {"machine", "identity"}, ""},
 	{UNLIKE_FACTOR, {"build", NULL}, "build."},
 	{UNLIKE_FACTOR, {"injected", NULL}, "injected."},
+	{UNLIKE_FACTOR, {"inputs", NULL}, "input."},
 	{UNLIKE_FACTOR, {"lies", NULL}, "lies."},
 	{UNLIKE_FACTOR, {"machine", "factors"}, ""},
 	{UNLIKE_STATE, {"machine", "state"}, ""},

@@ -43,6 +43,11 @@ struct fs_kernel {
 	unsigned timeout_s;
 	const struct fs_param *params;
 	size_t (*bytes)(const struct fs_args *args); /* NULL: parameter "size" */
+	/*
+	 * Asked when a plan is read: 0, and in *least the bytes that the buffer takes at least (0: any size does), or -EINVAL with the reason if the
+	 * cell's values do not go together, which is a usage error. NULL: all values do.
+	 */
+	int (*admit)(const struct fs_args *args, size_t *least, struct fs_reason *why);
 	const char *body_name;
 	fs_body_fn body;
 	int (*layout)(struct fs_work *work);

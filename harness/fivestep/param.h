@@ -12,6 +12,7 @@ enum fs_param_type {
 	FS_PARAM_COUNT,	 /* a whole number */
 	FS_PARAM_REAL,	 /* a decimal number */
 	FS_PARAM_CHOICE, /* one of choices */
+	FS_PARAM_INPUT,	 /* one of choices, or the name of an input (input.h) */
 };
 
 /*
@@ -33,7 +34,7 @@ struct fs_param {
 	const char *initial;	 /* default value, spelled as in a plan */
 	double min, max;	 /* limits of SIZE, COUNT and REAL, inclusive */
 	unsigned min_pages;	 /* of SIZE: fewer base pages than this is a skip */
-	const char *choices;	 /* "none|pin|throttle" */
+	const char *choices;	 /* of CHOICE and INPUT: "none|pin|throttle" */
 	const char *help;
 	bool test_only; /* for the project's own tests: accepted and recorded, but not listed */
 	/*
@@ -49,8 +50,8 @@ struct fs_param {
 uint64_t fs_size(const struct fs_job *job, const char *param);		     /* SIZE */
 uint64_t fs_count(const struct fs_job *job, const char *param);		     /* COUNT */
 double fs_real(const struct fs_job *job, const char *param);		     /* REAL */
-bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE */
-const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, as text */
+bool fs_is(const struct fs_job *job, const char *param, const char *choice); /* CHOICE, INPUT */
+const char *fs_choice(const struct fs_job *job, const char *param);	     /* CHOICE, INPUT: as text */
 /* All values of the cell's parameters. */
 const struct fs_args *fs_args(const struct fs_job *job);
 uint64_t fs_arg_size(const struct fs_args *args, const char *param);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plan/inputs.h"
+
 static const char units[] = "KMGTPE";
 
 int bytes_parse(const char *text, uint64_t *bytes)
@@ -77,6 +79,9 @@ void param_domain(const struct fs_param *param, char *text, size_t bytes)
 		break;
 	case FS_PARAM_CHOICE:
 		snprintf(text, bytes, "one of %s", param->choices);
+		break;
+	case FS_PARAM_INPUT:
+		snprintf(text, bytes, "one of %s, or the name of an input", param->choices);
 		break;
 	}
 }
@@ -191,11 +196,13 @@ int param_parse(const struct fs_param *param, const char *text, struct fs_arg *a
 	case FS_PARAM_REAL:
 		err = parse_real(text, arg);
 		break;
-	case FS_PARAM_CHOICE: {
+	case FS_PARAM_CHOICE:
+	case FS_PARAM_INPUT: {
 		int position = choice_position(param->choices, text);
 
-		if (position < 0)
+		if (position < 0 && (param->type == FS_PARAM_CHOICE || !input_is_name(text)))
 			return refuse(param, text, why);
+		arg->is_name = position < 0;
 		arg->whole = (uint64_t)position;
 		arg->real = position;
 		if (snprintf(arg->text, sizeof(arg->text), "%s", text) >= (int)sizeof(arg->text))
@@ -253,7 +260,7 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 	int n = 0, err;
 	char op;
 
-	if (high == NULL || param->type == FS_PARAM_CHOICE)
+	if (high == NULL || param->type == FS_PARAM_CHOICE || param->type == FS_PARAM_INPUT)
 		return fs_because(
 			why, -EINVAL, "write a range as LOW:*FACTOR:HIGH or LOW:+STEP:HIGH", "%s=%.40s: not a value or a range", param->name, text);
 	*step++ = '\0';
@@ -411,7 +418,9 @@ double fs_arg_real(const struct fs_args *args, const char *param)
 
 const char *fs_arg_choice(const struct fs_args *args, const char *param)
 {
-	return arg_of(args, param, FS_PARAM_CHOICE)->text;
+	const struct fs_arg *arg = args_get(args, param);
+
+	return arg != NULL && arg->param->type == FS_PARAM_INPUT ? arg->text : arg_of(args, param, FS_PARAM_CHOICE)->text;
 }
 
 bool fs_arg_is(const struct fs_args *args, const char *param, const char *choice)

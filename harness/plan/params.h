@@ -16,6 +16,7 @@ struct fs_arg {
 	char text[PARAM_TEXT]; /* canonical: 4096 is 4K, and so is base if that is the machine's page size; it is part of the cell's name */
 	uint64_t whole;	       /* SIZE, COUNT; for CHOICE the choice's position */
 	double real;	       /* REAL; the same as whole for the others */
+	bool is_name;	       /* INPUT: of an input, not one of its choices */
 	bool set;	       /* by the plan or the command line, not by default */
 	bool word;	       /* as pages of this machine, base or 16*base: on another one it is another size */
 };

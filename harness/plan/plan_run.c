@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "harness/plan/catalog.h"
+#include "harness/plan/inputs.h"
 #include "harness/plan/lies.h"
 #include "harness/plan/refuse.h"
 #include "base/names.h"
@@ -128,6 +129,8 @@ static int push_acting(struct plan *plan, struct request *request, const struct 
 {
 	struct cell acting = *cell;
 
+	int err = 0;
+
 	args_drop_idle(&acting.args);
 	for (unsigned i = 0; i < request->naxes; i++) {
 		struct axis *axis = &request->axes[i];
@@ -138,7 +141,8 @@ static int push_acting(struct plan *plan, struct request *request, const struct 
 			axis->idle = cell_declared(cell, axis->name);
 		axis->idle_under |= cell_memory(cell);
 	}
-	return push(plan, &acting, why);
+	err = inputs_admit(&acting, why);
+	return err != 0 ? err : push(plan, &acting, why);
 }
 
 /* Iterates over the values of the axes from the i-th on. */

@@ -28,7 +28,7 @@ static void touches(struct fs_pages *pages, size_t offset, size_t bytes, enum fs
 {
 	size_t page = fs_page_bytes();
 
-	for (size_t i = offset / page; i < pages->n && i * page < offset + bytes; i++)
+	for (size_t i = offset / page; bytes != 0 && i < pages->n && i * page < offset + bytes; i++)
 		pages->touch[i] |= (uint8_t)touch;
 }
 

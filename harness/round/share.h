@@ -79,6 +79,7 @@ struct share {
 	uint64_t seed;
 	unsigned timeout_s;
 	uint64_t inject_ns;
+	uint64_t inputs; /* a digest of the real inputs that the cell names; 0: none */
 	uint64_t spawned_ns;
 	struct selection selection;
 	struct fs_machine machine;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/exit_status.h"
+#include "harness/plan/inputs.h"
 #include "harness/round/crosscheck.h"
 #include "harness/round/five_step.h"
 #include "harness/run/round.h"
@@ -37,6 +38,10 @@ static const struct cell *cell_read(struct plan *plan, struct share *share)
 	plan_init(plan);
 	if (plan_add(plan, share->cell, &share->why) != 0)
 		return NULL;
+	if (plan->ncells == 1 && inputs_digest(&plan->cells[0]) != share->inputs) {
+		fs_because(&share->why, -ESTALE, "start a new run", "an input of this cell has changed since the run began");
+		return NULL;
+	}
 	return plan->ncells == 1 ? &plan->cells[0] : NULL;
 }
 
@@ -77,7 +82,11 @@ int child_main(int argc, char **argv)
 	if (getppid() == 1)
 		return EXIT_OWN_ERROR;
 	job.cell = cell_read(&plan, job.share);
-	if (job.cell != NULL) {
+	if (job.cell == NULL) {
+		job.share->verdict = VERDICT_FAIL;
+		job.share->finished = true;
+		status = EXIT_FINE;
+	} else {
 		job_inject(job.share->inject_ns);
 		lie_begin(&job);
 		job.metrics = job.cell->kernel != NULL ? five_step_metrics : job.cell->bench->metrics;

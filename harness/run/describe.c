@@ -10,6 +10,7 @@
 
 #include "harness/round/five_step.h"
 #include "harness/machine/unit.h"
+#include "harness/plan/inputs.h"
 
 static void set_text(json_t *json, const char *member, const char *text)
 {
@@ -229,6 +230,27 @@ json_t *describe_lies(const struct plan *plan)
 
 		if (arg != NULL && arg->whole != 0)
 			json_object_set_new(all, arg->text, json_true());
+	}
+	if (json_object_size(all) == 0) {
+		json_decref(all);
+		all = NULL;
+	}
+	return all;
+}
+
+json_t *describe_inputs(const struct plan *plan)
+{
+	json_t *all = json_object();
+
+	for (unsigned i = 0; i < plan->ncells; i++) {
+		const struct fs_args *args = &plan->cells[i].args;
+
+		for (unsigned k = 0; k < args->n; k++) {
+			char digest[INPUT_DIGEST];
+
+			if (input_digest(&args->arg[k], digest))
+				json_object_set_new(all, args->arg[k].text, json_string(digest));
+		}
 	}
 	if (json_object_size(all) == 0) {
 		json_decref(all);

@@ -24,6 +24,8 @@ json_t *describe_setups(const struct plan *plan);
 json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
 /* {LIE: true} of those that devices are told in some cell; NULL without any. */
 json_t *describe_lies(const struct plan *plan);
+/* {NAME: DIGEST} of the real inputs that cells name; NULL without any. */
+json_t *describe_inputs(const struct plan *plan);
 /* Whether cells have the parameters of lies, which belong to no part. */
 bool describe_has_lies(const struct plan *plan);
 

@@ -330,7 +330,7 @@ static size_t trimmed_len(const char *text)
 int record_run(struct record *record, const struct plan *plan, uint64_t seed, const struct fs_machine *machine, struct fs_reason *why)
 {
 	const char *accelerator = getenv("FIVESTEP_ACCELERATOR"); /* set by the guest's launcher, padded with blanks */
-	json_t *cells = json_array(), *lies = describe_lies(plan), *line;
+	json_t *cells = json_array(), *lies = describe_lies(plan), *inputs = describe_inputs(plan), *line;
 
 	for (unsigned i = 0; i < plan->ncells; i++)
 		json_array_append_new(cells, cell_json(&plan->cells[i]));
@@ -349,6 +349,8 @@ int record_run(struct record *record, const struct plan *plan, uint64_t seed, co
 		json_object_set_new(line, "groups", groups_json(record));
 	if (plan->options.inject_ns > 0)
 		json_object_set_new(line, "injected", json_pack("{s:f}", "ns", plan->options.inject_ns));
+	if (inputs != NULL)
+		json_object_set_new(line, "inputs", inputs);
 	if (lies != NULL)
 		json_object_set_new(line, "lies", lies);
 	if (describe_has_lies(plan))

@@ -13,6 +13,7 @@
 
 #include "base/duration.h"
 #include "harness/machine/fingerprint.h"
+#include "harness/run/describe.h"
 #include "harness/run/probe.h"
 #include "harness/run/value.h"
 #include "results/runfile.h"
@@ -187,6 +188,23 @@ static int same_clock(const struct runner *runner, const struct runfile *run, st
 		"%.120s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
 }
 
+/* Inputs are found by name in folders that the run file does not choose: their content must be what it was. */
+static int same_inputs(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
+{
+	json_t *here = describe_inputs(&runner->plan), *there = json_object_get(run->header, "inputs"), *digest;
+	const char *name;
+	int err = 0;
+
+	json_object_foreach(here, name, digest)
+	{
+		if (err == 0 && !json_equal(digest, json_object_get(there, name)))
+			err = fs_because(why, -EXDEV, "resume it with the input that it was started with, or start a new run",
+				"the input %.40s is not the one of %.120s: its content differs", name, run->path);
+	}
+	json_decref(here);
+	return err;
+}
+
 /* The rounds in the file are counted as done. */
 static int replay(struct runner *runner, const struct runfile *run)
 {
@@ -222,6 +240,8 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 		err = rebuild_options(runner, run, why);
 	for (size_t c = 0; c < run->n_cells && err == 0; c++)
 		err = rebuild_cell(&runner->plan, &run->cells[c], why);
+	if (err == 0)
+		err = same_inputs(runner, run, why);
 	return err;
 }
 

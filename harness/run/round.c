@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/program.h"
+#include "harness/plan/inputs.h"
 
 /*
  * A refusal by the system is not a usage error: -EIO whatever errno is, so that EPERM or EACCES of a container is not taken for a wrong name on the
@@ -77,6 +78,7 @@ static void share_request(struct round *round, const struct cell *cell, uint64_t
 	share->seed = seed;
 	share->timeout_s = round->timeout_s != 0 ? round->timeout_s : cell_timeout_s(cell);
 	share->inject_ns = round->inject_ns;
+	share->inputs = inputs_digest(cell);
 	share->magic = SHARE_MAGIC;
 	if (ftruncate(round->log_fd, 0) == 0)
 		lseek(round->log_fd, 0, SEEK_SET);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "tests/fake/job.h"
+#include "harness/plan/inputs.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -55,7 +56,12 @@ int fake_job_open(struct fake_job *fake, const struct fs_kernel *kernel, const s
 		return -ENOMEM;
 	if (params != NULL)
 		err = args_declare(&fake->cell.args, params, 0);
-	return err < 0 ? err : parse_args(fake, args);
+	if (err == 0)
+		err = parse_args(fake, args);
+	if (err < 0)
+		return err;
+	args_drop_idle(&fake->cell.args);
+	return inputs_admit(&fake->cell, fs_why(&fake->job));
 }
 
 void fake_job_close(struct fake_job *fake)

@@ -71,13 +71,15 @@ static void test_way(const struct fs_kernel *kernel, const char *args, struct fa
 	end(&steps, &fake);
 }
 
-static void test_ways(const struct fs_kernel *kernel)
+static void test_ways(const struct fs_kernel *kernel, const char *args)
 {
 	static const unsigned workers[] = {1, 3, FAKE_WORKERS};
-	char sizes[][32] = {"size=16*base", "", "size=256*base"};
+	char sizes[3][64];
 
+	snprintf(sizes[0], sizeof(sizes[0]), "size=16*base %s", args);
 	/* No whole number of pages or elements. */
-	snprintf(sizes[1], sizeof(sizes[1]), "size=%zu", 73 * fs_page_bytes() + 993);
+	snprintf(sizes[1], sizeof(sizes[1]), "size=%zu %s", 73 * fs_page_bytes() + 993, args);
+	snprintf(sizes[2], sizeof(sizes[2]), "size=256*base %s", args);
 
 	for (enum fake_way way = 0; way < FAKE_WAYS; way++) {
 		for (unsigned size = 0; size < FS_ARRAY_SIZE(sizes); size++) {
@@ -179,13 +181,13 @@ static void test_forms(const struct fs_kernel *kernel)
 }
 
 /* Each side of each turn touches something, and nothing that is in no region. */
-static void test_profile(const struct fs_kernel *kernel)
+static void test_profile(const struct fs_kernel *kernel, const char *args)
 {
 	struct fake_steps steps = {.workers = 2, .seed = SEED};
 	struct fake_job fake;
 	size_t idle = 0, outside = 0, page = fs_page_bytes();
 	struct fs_pages pages = {0};
-	int err = fake_job_open(&fake, kernel, NULL, "size=300001");
+	int err = fake_job_open(&fake, kernel, NULL, args);
 
 	if (err == 0)
 		err = fake_steps_run(&steps, &fake);
@@ -207,7 +209,7 @@ static void test_profile(const struct fs_kernel *kernel)
 		}
 		idle += touched == 0;
 	}
-	ok(err == 0 && kernel->profile != NULL, "%s: says which pages it touches", kernel->name);
+	ok(err == 0 && kernel->profile != NULL, "%s %s: says which pages it touches", kernel->name, args);
 	is_int((long long)outside, 0, "none of them outside of its regions");
 	/* The CPU may have nothing to do between two turns. */
 	ok(idle < steps.work.iteration, "and in each turn some");
@@ -273,6 +275,65 @@ static void test_turns_told(const char *name, const char *args)
 	end(&steps, &fake);
 }
 
+/* Sorted, ascending. */
+static int by_size(const void *a, const void *b)
+{
+	const ulong *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* A few vertices of an R-MAT graph have a large part of its edges; each edge is there both ways. */
+static void test_rmat(void)
+{
+	const struct fs_kernel *kernel = kernel_named("bfs");
+	struct fake_steps steps;
+	struct fake_job fake;
+	int levels = sweeps_of(&steps, &fake, kernel, "size=1M graph=rmat");
+	uint64_t n = steps.work.launch.last, most = 0;
+	const ulong *rows = (const ulong *)(steps.work.cpu + steps.work.regions[0].offset);
+	const uint *edges = (const uint *)(steps.work.cpu + steps.work.regions[1].offset);
+	ulong *degree = calloc(n, sizeof(*degree)), *to = calloc(n, sizeof(*to));
+	bool both = true;
+
+	ok(levels >= 3 && levels <= 20, "bfs graph=rmat: a handful of levels: %d", levels);
+	is_int((long long)rows[n], (long long)(16 * n), "16 edges a vertex");
+	for (uint64_t v = 0; v < n && degree != NULL && to != NULL; v++) {
+		degree[v] = rows[v + 1] - rows[v];
+		for (ulong e = rows[v]; e < rows[v + 1]; e++)
+			to[edges[e]]++;
+	}
+	for (uint64_t v = 0; v < n; v++)
+		both = both && to[v] == degree[v];
+	ok(both, "as many to each vertex as from it");
+	qsort(degree, n, sizeof(*degree), by_size);
+	for (uint64_t v = n - n / 100; v < n; v++)
+		most += degree[v];
+	ok(most > rows[n] / 10, "a hundredth of the vertices has more than a tenth of the edges: %llu of %lu", (unsigned long long)most, rows[n]);
+	free(degree);
+	free(to);
+	end(&steps, &fake);
+}
+
+/* The distances of Zachary's club from its instructor are known: 16 members next to him, 9 at two steps, 8 at three. */
+static void test_karate(void)
+{
+	const struct fs_kernel *kernel = kernel_named("bfs");
+	struct fake_steps steps;
+	struct fake_job fake;
+	unsigned at[4] = {0};
+	const ulong *levels;
+
+	is_int(sweeps_of(&steps, &fake, kernel, "graph=karate"), 4, "bfs graph=karate: three levels, and a last look");
+	is_int((long long)steps.work.launch.last, 34, "34 members");
+	is_int((long long)steps.work.regions[1].bytes, 2 * 78 * sizeof(uint), "and 78 ties, both ways");
+	levels = (const ulong *)(steps.work.cpu + steps.work.regions[2].offset);
+	for (unsigned v = 0; v < 34; v++)
+		at[levels[v] % 4]++;
+	ok(at[0] == 1 && at[1] == 16 && at[2] == 9 && at[3] == 8, "at their distances: %u %u %u %u", at[0], at[1], at[2], at[3]);
+	end(&steps, &fake);
+}
+
 static void test_bfs(void)
 {
 	const struct fs_kernel *kernel = kernel_named("bfs");
@@ -282,6 +343,14 @@ static void test_bfs(void)
 
 	ok(sweeps >= 4 && sweeps <= 20, "bfs: a random graph has a handful of levels: %d", sweeps);
 	end(&steps, &fake);
+	test_rmat();
+	test_karate();
+	test_ways(kernel, "graph=rmat");
+	test_ways(kernel, "graph=karate");
+	test_layout(kernel, "size=16*base graph=rmat");
+	test_layout(kernel, "size=16*base graph=karate");
+	test_profile(kernel, "size=300001 graph=rmat");
+	test_profile(kernel, "size=300001 graph=karate");
 }
 
 static size_t count_answers(const struct fs_work *work, bool missing)
@@ -363,7 +432,7 @@ static void test_cg(const char *args)
 	double largest = 0, error = 0;
 	int turns = sweeps_of(&steps, &fake, kernel, args);
 
-	ok(turns > 1 && turns < 200, "cg %s: it converges, after %d turns", args, turns);
+	ok(turns > 1 && turns < 1000, "cg %s: it converges, after %d turns", args, turns);
 	for (unsigned i = 0; i < FS_REGIONS; i++)
 		at[i] = (const double *)(steps.work.cpu + steps.work.regions[i].offset);
 	/* Of the same seed before its first turn. */
@@ -395,12 +464,12 @@ static void test_cg(const char *args)
 int main(void)
 {
 	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
-		test_ways(registry_kernels[i]);
+		test_ways(registry_kernels[i], "");
 		test_layout(registry_kernels[i], "size=16*base");
 		test_layout(registry_kernels[i], "size=12345678");
 		test_seed(registry_kernels[i]);
 		test_forms(registry_kernels[i]);
-		test_profile(registry_kernels[i]);
+		test_profile(registry_kernels[i], "size=300001");
 	}
 	test_triad();
 	test_jacobi();
@@ -415,6 +484,10 @@ int main(void)
 	test_hashjoin(1, 0);
 	test_cg("size=1M turns=200");
 	test_cg("size=1M turns=200 matrix=banded degree=5");
+	test_cg("turns=2000 matrix=lund_a");
+	test_ways(kernel_named("cg"), "matrix=lund_a");
+	test_layout(kernel_named("cg"), "size=16*base matrix=lund_a");
+	test_profile(kernel_named("cg"), "size=300001 matrix=lund_a");
 	done_testing();
 	return exit_status();
 }

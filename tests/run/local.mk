@@ -1,6 +1,7 @@
 test_programs += tests/run/probe
 test_programs += tests/run/schedule
 test_scripts += tests/run/bad_input.sh
+test_scripts += tests/run/inputs.sh
 test_scripts += tests/run/injection.sh
 test_scripts += tests/run/interrupt.sh
 test_scripts += tests/run/limits.sh
