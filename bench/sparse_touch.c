@@ -7,7 +7,7 @@
  * bring them back. Pages are chosen at random, and each touch reads and changes one word. That is repeated with the same pages: the first time is
  * NAME_first, which a program pays that does it once, NAME the median of the others (bench/repeat.h).
  *
- * Not measured: filling the buffer, computing worth the name.
+ * Not measured: filling the buffer, real computing. With filled=none the first pass touches memory that does not exist yet.
  *
  * How it could lie: a granule above the page size moves neighbours along, so touched is a share of pages asked for, not of
  * pages moved (pages_moved tells, where pages or bytes are counted). Under a setup that knows what a kernel
@@ -28,6 +28,11 @@ static const struct fs_param params[] = {
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of the buffer, a power of two"},
 	{.name = "touched", .type = FS_PARAM_REAL, .initial = "10", .min = 0.001, .max = 100, .help = "percent of the pages; at least one page"},
+	{.name = "filled",
+		.type = FS_PARAM_CHOICE,
+		.initial = "all",
+		.choices = "all|none",
+		.help = "what the CPU fills before; none: the first touch of a page is the device's"},
 	{0},
 };
 
@@ -63,11 +68,21 @@ static ulong *word_of(struct trial *t, ulong i)
 	return (ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * page_bytes());
 }
 
+static bool is_filled(const struct trial *t)
+{
+	return fs_is(t->job, "filled", "all");
+}
+
+static ulong filled_word(const struct trial *t, size_t i)
+{
+	return is_filled(t) ? order_word(i, t->key) : 0;
+}
+
 static void fill(struct trial *t)
 {
 	ulong *words = t->buf.cpu;
 
-	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++)
+	for (size_t i = 0; i < t->buf.bytes / sizeof(*words) && is_filled(t); i++)
 		words[i] = order_word(i, t->key);
 }
 
@@ -78,7 +93,7 @@ static int check(struct trial *t)
 	size_t in_page = page_bytes() / sizeof(*words);
 
 	for (ulong i = 0; i < t->touches; i++) {
-		ulong *word = word_of(t, i), filled = order_word((ulong)(word - words), t->key), expected = filled;
+		ulong *word = word_of(t, i), filled = filled_word(t, (size_t)(word - words)), expected = filled;
 
 		for (ulong pass = 0; pass < t->passes; pass++)
 			expected = expected * 3 + i + 1;
@@ -87,7 +102,7 @@ static int check(struct trial *t)
 		*word = filled;
 	}
 	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++) {
-		if (words[i] != order_word(i, t->key))
+		if (words[i] != filled_word(t, i))
 			return fs_wrong(t->job, "the word at %zu of page %zu changed", i % in_page * sizeof(*words), i / in_page);
 	}
 	return 0;
@@ -171,13 +186,42 @@ static void count_begin(struct trial *t)
 	t->transferred_before = t->buf.transferred[FS_DEVICE];
 }
 
+/* Pages that come to exist: on the device by its touches, or as they move there; on the host as they are copied back. */
+static int declare_new(struct trial *t, enum fs_side side)
+{
+	double pages = (double)(1ul << t->bits);
+	uint64_t on_device = 0, moved = 0;
+	int err = 0;
+
+	/* Nothing that does not exist moves. */
+	for (int to = 0; to < FS_SIDES && (fs_offers(t->job) & FS_REMOTE) != 0; to++) {
+		fs_contains(t->job, side == FS_HOST ? "cpu_first" : "device_first", FS_COST_PAGE + to, 0);
+		fs_contains(t->job, side == FS_HOST ? "cpu_first" : "device_first", FS_COST_FIRST_WAY + to, 0);
+	}
+	if ((fs_offers(t->job) & FS_TRANSFER) && side == FS_HOST)
+		fs_contains(t->job, "cpu_first", FS_COST_FIRST_TOUCH + FS_HOST, pages);
+	if (side == FS_HOST || (fs_offers(t->job) & FS_TRANSFER))
+		return 0;
+	if (fs_offers(t->job) & FS_RESIDENCE)
+		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &on_device);
+	if ((fs_offers(t->job) & FS_REMOTE) == 0 && fs_device_count(t->job, "pages_to_device", &moved))
+		fs_contains(t->job, "device_first", FS_COST_FIRST_TOUCH + FS_DEVICE, (double)moved);
+	else
+		fs_contains(t->job, "device_first", FS_COST_FIRST_TOUCH + (on_device != 0 ? FS_DEVICE : FS_HOST), (double)t->touches);
+	return err;
+}
+
 /* For the cost model: what was counted, and the touches. */
-static void declare(struct trial *t, enum fs_side side, bool is_first)
+static int declare(struct trial *t, enum fs_side side, bool is_first)
 {
 	static const char *const metric[FS_SIDES][2] = {{"cpu", "cpu_first"}, {"device", "device_first"}};
 
+	/* Later passes over memory that was not filled move what a first touch left, which nobody counts under every setup. */
+	if (!is_filled(t) && !is_first)
+		return 0;
 	fs_contains_end(t->job, metric[side][is_first], 1, is_first);
 	fs_contains(t->job, metric[side][is_first], FS_COST_TOUCH + side, (double)t->touches);
+	return is_first && !is_filled(t) ? declare_new(t, side) : 0;
 }
 
 /* Positive where it holds. */
@@ -188,22 +232,27 @@ static int measure(struct trial *t, bool is_first)
 
 	count_begin(t);
 	fs_contains_begin(t->job);
+	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
 	begun = fs_device_clock(t->job);
 	err = device_part(t);
-	if (err < 0)
-		return err;
 	between = fs_device_clock(t->job);
-	declare(t, FS_DEVICE, is_first);
-	err = moved(t);
+	if (fs_step_end(t->job, FS_DEVICE_COMPUTE, err) < 0)
+		return err;
+	err = declare(t, FS_DEVICE, is_first);
+	if (err == 0)
+		err = moved(t);
 	if (err <= 0)
 		return err;
 	fs_contains_begin(t->job);
+	fs_step_begin(t->job, FS_CPU_AFTER);
 	end = fs_device_clock(t->job);
 	err = cpu_part(t);
+	end = fs_device_clock(t->job) - end;
+	if (fs_step_end(t->job, FS_CPU_AFTER, err) < 0)
+		return err;
+	err = declare(t, FS_HOST, is_first);
 	if (err < 0)
 		return err;
-	end = fs_device_clock(t->job) - end;
-	declare(t, FS_HOST, is_first);
 	t->passes++;
 	fs_sample(t->job, is_first ? "device_first" : "device", (double)(between - begun));
 	fs_sample(t->job, is_first ? "cpu_first" : "cpu", (double)end);

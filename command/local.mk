@@ -5,6 +5,7 @@ command_files += command/run.c
 command_files += command/show.c
 command_files += command/compare.c
 command_files += command/ab.c
+command_files += command/predict.c
 command_files += command/report.c
 command_files += command/export.c
 command_files += command/guest.c

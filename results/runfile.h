@@ -30,6 +30,7 @@ struct runfile_metric {
 	const char *dropped_why;
 	struct statistics_bucket *buckets;
 	size_t n_buckets;
+	const double *contains; /* events in one unit of a value, by enum fs_cost; NULL if none are declared */
 };
 
 /* One counter's reading. enabled_ns and running_ns are 0 where the source is not multiplexed. */
@@ -46,6 +47,7 @@ struct runfile_step {
 	size_t n_counts;
 	struct runfile_count *derived; /* by the run's groups of counters, from these */
 	size_t n_derived;
+	const double *events; /* that the policy implies, by enum fs_cost; NULL if the record does not say */
 };
 
 struct runfile_evidence {

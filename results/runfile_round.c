@@ -159,6 +159,29 @@ static size_t read_dropped(const json_t *member)
 	return dropped > 0 && dropped <= INT32_MAX ? (size_t)dropped : 0;
 }
 
+/* Numbers of events by kind. If one cannot be used none is: without it the others would explain too little. */
+static const double *read_events(struct runfile_reader *reader, json_t *object, const char *of)
+{
+	double *events = json_object_size(object) != 0 ? arena_alloc(reader->run->arena, FS_COSTS * sizeof(*events)) : NULL;
+	const char *name;
+	json_t *member;
+
+	if (events == NULL)
+		return NULL;
+	json_object_foreach(object, name, member)
+	{
+		unsigned cost = words_find(fs_cost_names, FS_COSTS, name);
+
+		if (cost == FS_COSTS || !json_is_number(member) || json_number_value(member) < 0) {
+			runfile_warn(reader->run, reader->line, "%s: the events are not used: %s", of,
+				cost == FS_COSTS ? "a kind is unknown" : "a number is negative, or none");
+			return NULL;
+		}
+		events[cost] = json_number_value(member);
+	}
+	return events;
+}
+
 static void read_metrics(struct runfile_reader *reader, json_t *object, struct runfile_round *round)
 {
 	struct runfile *run = reader->run;
@@ -185,14 +208,16 @@ static void read_metrics(struct runfile_reader *reader, json_t *object, struct r
 			read_histogram(reader, histogram, metric);
 		else if (json_array_size(samples))
 			read_samples(run, samples, metric);
+		metric->contains = read_events(reader, json_object_get(member, "contains"), metric->name);
 		reader->lost[0] += runfile_number_of(member, "samples_lost");
 		metric->n_dropped = read_dropped(member);
 		metric->dropped_why = runfile_text_of(run, member, "dropped_why");
 	}
 }
 
-static void read_steps(struct runfile *run, json_t *array, struct runfile_round *round)
+static void read_steps(struct runfile_reader *reader, json_t *array, struct runfile_round *round)
 {
+	struct runfile *run = reader->run;
 	size_t i;
 	json_t *step;
 
@@ -209,6 +234,7 @@ static void read_steps(struct runfile *run, json_t *array, struct runfile_round 
 		to->ns = runfile_number_of(step, "ns");
 		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
 		to->derived = read_counts(run, json_object_get(step, "derived"), &to->n_derived);
+		to->events = read_events(reader, json_object_get(step, "events"), to->name);
 	}
 }
 
@@ -262,7 +288,7 @@ void runfile_read_round(struct runfile_reader *reader, json_t *record, struct ru
 	round->start_ms = runfile_number_of(record, "start_ms");
 	round->wall_ms = runfile_number_of(record, "wall_ms");
 	read_metrics(reader, json_object_get(record, "metrics"), round);
-	read_steps(run, json_object_get(record, "steps"), round);
+	read_steps(reader, json_object_get(record, "steps"), round);
 	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
 	round->derived = read_counts(run, json_object_get(record, "derived"), &round->n_derived);
 	round->absent = runfile_read_texts(run, json_object_get(record, "absent"), &round->n_absent);

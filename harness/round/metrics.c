@@ -57,26 +57,12 @@ void fs_histogram_add(struct fs_histogram *h, uint64_t ns)
 	h->count[histogram_bucket(ns)]++;
 }
 
-/* Pages that a device counts under one of these names moved; the range that was requested where none is counted. */
-static double moved_pages(struct fs_job *job, enum fs_side to)
-{
-	static const char *const names[FS_SIDES][2] = {{"pages_to_host", "moved_to_host"}, {"pages_to_device", "moved_to_device"}};
-	uint64_t n, pages = 0;
-	bool is_counted = false;
-
-	for (unsigned i = 0; i < 2; i++) {
-		if (device_count(job, names[to][i], &n)) {
-			pages += n;
-			is_counted = true;
-		}
-	}
-	return is_counted ? (double)pages : (double)job->requested[FS_COST_PAGE + to];
-}
-
 /* Everything that harness and device count so far. */
 static void count_costs(struct fs_job *job, double *costs)
 {
 	static const char *const faults[FS_SIDES] = {"faults_to_host", "faults_to_device"};
+	static const char *const pages[FS_SIDES] = {"pages_to_host", "pages_to_device"};
+	bool moves = job->cell->setup != NULL && job->cell->setup->memory == FS_MEMORY_MIRROR;
 	uint64_t n;
 
 	for (unsigned i = 0; i < FS_COSTS; i++)
@@ -84,8 +70,9 @@ static void count_costs(struct fs_job *job, double *costs)
 	for (int side = 0; side < FS_SIDES; side++) {
 		if (device_count(job, faults[side], &n))
 			costs[FS_COST_FAULT + side] = (double)n;
-		/* Of each fault's granule the first page is the fault's. */
-		costs[FS_COST_PAGE + side] = moved_pages(job, side) - costs[FS_COST_FAULT + side];
+		/* What moved, or the ranges of the requests where that is not counted. Of each fault's granule the first page is the fault's. */
+		if (moves && device_count(job, pages[side], &n))
+			costs[FS_COST_PAGE + side] = (double)n - costs[FS_COST_FAULT + side];
 	}
 }
 

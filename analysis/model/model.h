@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * model.h - the cost model: a program's step costs the sum of its events, each times what it costs on this machine, and the program's own computing.
+ *
+ * Events are counted or follow from a policy (harness/fivestep/cost.h, in the records); what one costs, its unit cost, is found by weighted
+ * non-negative least squares from the benchmarks of one run, which say what their values contain. Unit costs belong to a way of sharing: the device
+ * and the kind of memory ("emu/mirror"), with what was set of their parameters. Computing is no event of the machine: it is what the programs in that
+ * run (under copies, in the plan calibrate) take beyond their events, as a curve over the bytes worked on. No name of a benchmark, program or setup
+ * is known here.
+ *
+ * Intervals come from resampling the run's rounds: MODEL_DRAWS fits beside the one of the medians.
+ */
+#ifndef FIVESTEP_MODEL_H
+#define FIVESTEP_MODEL_H
+
+#include "base/statistics.h"
+#include "results/runfile.h"
+
+#define MODEL_DRAWS 200
+#define MODEL_FITS  (1 + MODEL_DRAWS) /* the first is the one of the medians */
+
+/* A metric of a cell whose values contain events. */
+struct model_row {
+	const struct runfile_cell *cell;
+	const char *metric;
+	double *values; /* a round: the time that contains the events, in ns or instructions */
+	size_t n;
+	double contains[FS_COSTS]; /* the mean of the rounds */
+	double misfit;		   /* what the fit says, over the median, - 1 */
+};
+
+/* The unit costs of one way of sharing. */
+struct model_group {
+	char *name;
+	struct model_row *rows;
+	size_t n_rows;
+	bool is_contained[FS_COSTS], is_doubtful[FS_COSTS]; /* by some row; not determined by the rows although contained */
+	double condition;
+	double (*unit)[FS_COSTS]; /* MODEL_FITS */
+};
+
+/* A program's own computing at one size. */
+enum model_part { MODEL_FILL, MODEL_BODY, MODEL_AFTER, MODEL_PARTS };
+struct model_reference {
+	char *work; /* name and parameters, without the size */
+	const struct runfile_cell *cell;
+	double bytes[MODEL_PARTS];
+	double (*took)[MODEL_PARTS]; /* MODEL_FITS */
+};
+
+struct model {
+	const struct runfile *run;
+	struct model_group *groups;
+	size_t n_groups;
+	struct model_reference *references;
+	size_t n_references;
+};
+
+/* The model points into run, which must outlive it. 0, -ENOMEM, or -ENODATA with the reason. Call model_free() in any case. */
+int model_make(const struct runfile *run, struct model *model, struct fs_reason *why);
+void model_free(struct model *model);
+
+/* What is multiplied for "what if"; all 1 at first. */
+struct what_if {
+	double factor[FS_COSTS];
+};
+void what_if_clear(struct what_if *what_if);
+/* "fault_to_device=/3,copy_byte_to_device=x2". 0, or -EINVAL with the part that is wrong. */
+int what_if_parse(struct what_if *what_if, const char *text, struct fs_reason *why);
+bool what_if_changes(const struct what_if *what_if);
+
+/* A program under a way of sharing: what the record of a cell says. */
+struct model_case {
+	char *group, *work;
+	double events[FS_STEPS][FS_COSTS];
+};
+/* From the first ok round that says its events. 1; 0 if none does; -ENOMEM. Call model_case_free() in any case. */
+int model_case_of(const struct runfile *run, const struct runfile_cell *cell, struct model_case *c);
+void model_case_free(struct model_case *c);
+
+struct prediction {
+	struct statistics_interval step[FS_STEPS], total;
+	/* The kind of event with the largest part of the total, and that part; FS_COSTS: none. Computing has the kinds of its bytes. */
+	enum fs_cost dominant;
+	double dominant_part;
+	bool lacks[FS_COSTS]; /* events of the program whose unit cost is not known: the prediction is too low by them */
+	bool lacks_anything;
+	bool is_reference; /* its computing was measured in this very cell */
+};
+/* 1; 0 with the reason if nothing can be said: no unit costs of that way of sharing, or no computing of that program. */
+int model_predict(
+	const struct model *model, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction, struct fs_reason *why);
+
+#endif

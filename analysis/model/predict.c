@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict.c - what a program costs under a way of sharing, by its events; see model.h.
+ */
+#include "config.h"
+
+#include "analysis/model/model.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "analysis/model/gather.h"
+
+/* ---- a case */
+
+int model_case_of(const struct runfile *run, const struct runfile_cell *cell, struct model_case *c)
+{
+	const struct runfile_round *said = NULL;
+
+	memset(c, 0, sizeof(*c));
+	for (size_t r = 0; r < cell->n_rounds && said == NULL; r++) {
+		if (cell->rounds[r]->verdict == VERDICT_OK && cell->rounds[r]->n_steps != 0 && cell->rounds[r]->steps[0].events != NULL)
+			said = cell->rounds[r];
+	}
+	if (said == NULL)
+		return 0;
+	for (size_t s = 0; s < said->n_steps; s++) {
+		unsigned step = words_find(fs_step_names, FS_STEPS, said->steps[s].name);
+
+		if (step < FS_STEPS && said->steps[s].events != NULL)
+			memcpy(c->events[step], said->steps[s].events, sizeof(c->events[step]));
+	}
+	c->group = gather_group_name(run, cell);
+	c->work = gather_work_name(run, cell);
+	return c->group != NULL && c->work != NULL ? 1 : -ENOMEM;
+}
+
+void model_case_free(struct model_case *c)
+{
+	free(c->group);
+	free(c->work);
+	c->group = c->work = NULL;
+}
+
+/* ---- computing: a curve through the references, straight in logarithms */
+
+static double on_curve(double x, double x0, double y0, double x1, double y1)
+{
+	if (y0 <= 0 || y1 <= 0 || x0 <= 0 || x1 <= 0 || x0 == x1)
+		return x0 > 0 ? y0 * x / x0 : 0;
+	return y0 * pow(x / x0, log(y1 / y0) / log(x1 / x0));
+}
+
+/* The two references of the program that are nearest to so many bytes; the second is NULL where there is one only. */
+static void nearest(const struct model *model, const char *work, enum model_part part, double bytes, const struct model_reference *two[2])
+{
+	two[0] = two[1] = NULL;
+	for (size_t i = 0; i < model->n_references; i++) {
+		const struct model_reference *r = &model->references[i];
+		double far = fabs(log(r->bytes[part] / bytes));
+
+		if (strcmp(r->work, work) != 0)
+			continue;
+		if (two[0] == NULL || far < fabs(log(two[0]->bytes[part] / bytes))) {
+			two[1] = two[0];
+			two[0] = r;
+		} else if (two[1] == NULL || far < fabs(log(two[1]->bytes[part] / bytes))) {
+			two[1] = r;
+		}
+	}
+}
+
+static double computing(const struct model *model, const char *work, enum model_part part, double bytes, unsigned fit)
+{
+	const struct model_reference *two[2];
+
+	if (bytes <= 0)
+		return 0;
+	nearest(model, work, part, bytes, two);
+	if (two[0] == NULL)
+		return 0;
+	if (two[1] == NULL)
+		return on_curve(bytes, two[0]->bytes[part], two[0]->took[fit][part], 0, 0);
+	return on_curve(bytes, two[0]->bytes[part], two[0]->took[fit][part], two[1]->bytes[part], two[1]->took[fit][part]);
+}
+
+static bool has_reference(const struct model *model, const char *work)
+{
+	for (size_t i = 0; i < model->n_references; i++) {
+		if (strcmp(model->references[i].work, work) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* ---- a prediction */
+
+static const enum fs_step part_step[MODEL_PARTS] = {FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER};
+
+/* By step and kind of event; computing is with the kinds of its bytes. */
+static void spend(const struct model *model, const struct model_group *group, const struct what_if *what_if, const struct model_case *c, unsigned fit,
+	double parts[FS_STEPS][FS_COSTS])
+{
+	for (unsigned step = 0; step < FS_STEPS; step++) {
+		for (unsigned i = 0; i < FS_COSTS; i++)
+			parts[step][i] = i < FS_COST_FILL_BYTE ? c->events[step][i] * group->unit[fit][i] * what_if->factor[i] : 0;
+	}
+	for (unsigned part = 0; part < MODEL_PARTS; part++) {
+		unsigned kind = FS_COST_FILL_BYTE + part;
+		double took = computing(model, c->work, part, c->events[part_step[part]][kind], fit);
+
+		parts[part_step[part]][kind] = took * what_if->factor[kind];
+	}
+}
+
+static struct statistics_interval interval_of(double *values)
+{
+	struct statistics_interval interval = {.median = values[0], .n = MODEL_DRAWS, .has_interval = true};
+
+	gsl_sort(values + 1, 1, MODEL_DRAWS);
+	interval.lo = fmin(values[0], gsl_stats_quantile_from_sorted_data(values + 1, 1, MODEL_DRAWS, 0.025));
+	interval.hi = fmax(values[0], gsl_stats_quantile_from_sorted_data(values + 1, 1, MODEL_DRAWS, 0.975));
+	return interval;
+}
+
+static void find_dominant(const double parts[FS_STEPS][FS_COSTS], struct prediction *prediction)
+{
+	double most = 0, total = 0;
+
+	prediction->dominant = FS_COSTS;
+	for (unsigned i = 0; i < FS_COSTS; i++) {
+		double sum = 0;
+
+		for (unsigned step = 0; step < FS_STEPS; step++)
+			sum += parts[step][i];
+		total += sum;
+		if (sum > most) {
+			most = sum;
+			prediction->dominant = i;
+		}
+	}
+	prediction->dominant_part = total > 0 ? most / total : 0;
+}
+
+static void find_lacks(const struct model_group *group, const struct model_case *c, struct prediction *prediction)
+{
+	for (unsigned step = 0; step < FS_STEPS; step++) {
+		for (unsigned i = 0; i < FS_COST_FILL_BYTE; i++) {
+			if (c->events[step][i] > 0 && !group->is_contained[i])
+				prediction->lacks[i] = prediction->lacks_anything = true;
+		}
+	}
+}
+
+int model_predict(
+	const struct model *model, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction, struct fs_reason *why)
+{
+	const struct model_group *group = gather_find(model, c->group);
+	double parts[FS_STEPS][FS_COSTS], values[FS_STEPS + 1][MODEL_FITS] = {{0}};
+
+	memset(prediction, 0, sizeof(*prediction));
+	if (group == NULL || group->n_rows == 0) {
+		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no unit costs of %.120s", c->group);
+		return 0;
+	}
+	if (!has_reference(model, c->work)) {
+		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no computing of %.120s", c->work);
+		return 0;
+	}
+	for (unsigned fit = 0; fit < MODEL_FITS; fit++) {
+		spend(model, group, what_if, c, fit, parts);
+		if (fit == 0)
+			find_dominant(parts, prediction);
+		for (unsigned step = 0; step < FS_STEPS; step++) {
+			for (unsigned i = 0; i < FS_COSTS; i++)
+				values[step][fit] += parts[step][i];
+			values[FS_STEPS][fit] += values[step][fit];
+		}
+	}
+	for (unsigned step = 0; step < FS_STEPS; step++)
+		prediction->step[step] = interval_of(values[step]);
+	prediction->total = interval_of(values[FS_STEPS]);
+	find_lacks(group, c, prediction);
+	return 1;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict_show.c - see predict_show.h.
+ */
+#include "config.h"
+
+#include "analysis/model/predict_show.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <libsmartcols.h>
+
+#include "analysis/summary/format.h"
+
+#define MISFIT 0.1 /* of a row of the calibration, above which it is shown */
+
+struct column {
+	const char *name;
+	int flags;
+};
+
+static struct libscols_table *table_new(const struct column *columns, size_t n)
+{
+	struct libscols_table *table = scols_new_table();
+
+	for (size_t i = 0; i < n && table != NULL; i++) {
+		if (scols_table_new_column(table, columns[i].name, 0, columns[i].flags) == NULL) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	}
+	return table;
+}
+
+static int table_line(struct libscols_table *table, const char *const *texts, size_t n)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+	int err = line == NULL ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = scols_line_set_data(line, i, texts[i]);
+	return err;
+}
+
+static int table_print(struct libscols_table *table, FILE *out, int err)
+{
+	if (table == NULL)
+		return -ENOMEM;
+	scols_table_set_stream(table, out);
+	if (err == 0)
+		err = scols_print_table(table);
+	scols_unref_table(table);
+	return err;
+}
+
+/* ---- unit costs */
+
+static int unit_line(struct libscols_table *table, const struct model_group *group, unsigned cost, const char *unit)
+{
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-";
+	const char *texts[] = {group->name, fs_cost_names[cost], median, range, group->is_doubtful[cost] ? "not told apart from others" : ""};
+	double draws[MODEL_DRAWS];
+	struct statistics_interval interval = {.median = group->unit[0][cost], .n = MODEL_DRAWS, .has_interval = true};
+
+	if (!group->is_contained[cost])
+		return 0;
+	for (unsigned fit = 1; fit < MODEL_FITS; fit++)
+		draws[fit - 1] = group->unit[fit][cost];
+	gsl_sort(draws, 1, MODEL_DRAWS);
+	interval.lo = fmin(interval.median, gsl_stats_quantile_from_sorted_data(draws, 1, MODEL_DRAWS, 0.025));
+	interval.hi = fmax(interval.median, gsl_stats_quantile_from_sorted_data(draws, 1, MODEL_DRAWS, 0.975));
+	format_interval(&interval, unit, median, range);
+	return table_line(table, texts, FS_ARRAY_SIZE(texts));
+}
+
+static void show_gaps(const struct model_group *group, FILE *out)
+{
+	fprintf(out, "%s: %zu values of benchmarks, condition %.3g; no benchmark of this run contains", group->name, group->n_rows, group->condition);
+	for (unsigned i = 0; i < FS_COST_FILL_BYTE; i++) {
+		if (!group->is_contained[i])
+			fprintf(out, " %s", fs_cost_names[i]);
+	}
+	fputc('\n', out);
+	for (size_t r = 0; r < group->n_rows; r++) {
+		const struct model_row *row = &group->rows[r];
+		char params[256];
+
+		format_params(row->cell, false, params, sizeof(params));
+		if (fabs(row->misfit) > MISFIT)
+			fprintf(out, "  the units make %+.0f %% of %s %s %s %s\n", 100 * row->misfit, row->cell->bench, row->cell->setup, params,
+				row->metric);
+	}
+}
+
+int predict_show_units(const struct model *model, FILE *out)
+{
+	static const struct column columns[] = {
+		{"SHARING", 0}, {"EVENT", 0}, {"UNIT COST", SCOLS_FL_RIGHT}, {"95 % INTERVAL", 0}, {"NOTE", SCOLS_FL_WRAP}};
+	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	int err = table == NULL ? -ENOMEM : 0;
+
+	for (size_t g = 0; g < model->n_groups; g++) {
+		for (unsigned i = 0; i < FS_COSTS && err == 0; i++)
+			err = unit_line(table, &model->groups[g], i, clock_unit(model->run->clock));
+	}
+	err = table_print(table, out, err);
+	if (err == 0)
+		fputc('\n', out);
+	for (size_t g = 0; g < model->n_groups && err == 0; g++)
+		show_gaps(&model->groups[g], out);
+	return err;
+}
+
+/* ---- predictions */
+
+enum { PROGRAM, SETUP, DEVICE, PARAMETERS, STEP, COMPUTED, RANGE, DOMINANT, NOTE, MEASURED, MEASURED_RANGE, ERROR, TEXTS };
+
+/* Without a check the columns of what was measured are left out: they come last. */
+static const struct column line_columns[TEXTS] = {
+	[PROGRAM] = {"PROGRAM", 0},
+	[SETUP] = {"SETUP", 0},
+	[DEVICE] = {"DEVICE", 0},
+	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
+	[STEP] = {"STEP", 0},
+	[COMPUTED] = {"COMPUTED", SCOLS_FL_RIGHT},
+	[RANGE] = {"95 % INTERVAL", 0},
+	[DOMINANT] = {"MOST OF IT", 0},
+	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
+	[MEASURED] = {"MEASURED", SCOLS_FL_RIGHT},
+	[MEASURED_RANGE] = {"95 % INTERVAL", 0},
+	[ERROR] = {"ERROR", SCOLS_FL_RIGHT},
+};
+
+static void note_of(const struct predict_line *line, char *text, size_t bytes)
+{
+	size_t at = 0;
+
+	text[0] = '\0';
+	if (!line->is_predicted) {
+		snprintf(text, bytes, "%s", line->why.what);
+		return;
+	}
+	if (line->is_reference)
+		at = (size_t)snprintf(text, bytes, "reference");
+	else if (line->misses)
+		at = (size_t)snprintf(text, bytes, "MISSES");
+	for (unsigned i = 0; i < FS_COSTS; i++) {
+		if (line->prediction.lacks[i] && at < bytes)
+			at += (size_t)snprintf(text + at, bytes - at, "%slacks %s", at != 0 ? ", " : "", fs_cost_names[i]);
+	}
+}
+
+static int add_values(struct libscols_table *table, size_t columns, const char **texts, const struct statistics_interval *computed,
+	const struct statistics_interval *measured, const char *unit)
+{
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", seen[FORMAT_VALUE] = "-", seen_range[FORMAT_VALUE] = "-", error[32] = "";
+
+	if (computed != NULL)
+		format_interval(computed, unit, median, range);
+	if (measured->n != 0)
+		format_interval(measured, unit, seen, seen_range);
+	if (computed != NULL && measured->n != 0 && measured->median > 0)
+		/* + 0: no "-0.0". */
+		snprintf(error, sizeof(error), "%+.1f %%", round(1000 * (computed->median / measured->median - 1)) / 10 + 0.0);
+	texts[COMPUTED] = median;
+	texts[RANGE] = range;
+	texts[MEASURED] = seen;
+	texts[MEASURED_RANGE] = seen_range;
+	texts[ERROR] = error;
+	return table_line(table, texts, columns);
+}
+
+static int add_line(struct libscols_table *table, size_t columns, const struct predict_line *line, bool steps, const char *unit)
+{
+	char dominant[64] = "", note[400];
+	const char *texts[TEXTS] = {[PROGRAM] = line->program,
+		[SETUP] = line->setup,
+		[DEVICE] = line->device,
+		[PARAMETERS] = line->params,
+		[STEP] = "total",
+		[DOMINANT] = dominant,
+		[NOTE] = note};
+	int err;
+
+	note_of(line, note, sizeof(note));
+	if (line->is_predicted && line->prediction.dominant != FS_COSTS)
+		snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[line->prediction.dominant], 100 * line->prediction.dominant_part);
+	err = add_values(table, columns, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);
+	texts[PROGRAM] = texts[SETUP] = texts[DEVICE] = texts[PARAMETERS] = texts[DOMINANT] = texts[NOTE] = "";
+	for (unsigned s = 0; s < FS_STEPS && steps && line->is_predicted && err == 0; s++) {
+		texts[STEP] = fs_step_names[s];
+		err = add_values(table, columns, texts, &line->prediction.step[s], &line->step[s], unit);
+	}
+	return err;
+}
+
+int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out)
+{
+	size_t columns = is_checked ? TEXTS : MEASURED;
+	struct libscols_table *table = table_new(line_columns, columns);
+	int err = table == NULL ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = add_line(table, columns, &lines[i], steps, unit);
+	return table_print(table, out, err);
+}
+
+/* ---- how good */
+
+static bool is_judged(const struct predict_line *line)
+{
+	return line->is_predicted && !line->is_reference && line->total.n != 0;
+}
+
+static bool same_program(const struct predict_line *a, const struct predict_line *b)
+{
+	return strcmp(a->program, b->program) == 0 && strcmp(a->params, b->params) == 0 && strcmp(a->device, b->device) == 0;
+}
+
+/* What the way that is predicted to be the best takes, over what the best takes, - 1; for the first line of a program. */
+static double regret(const struct predict_line *lines, size_t n, size_t first)
+{
+	double best = INFINITY, least = INFINITY, picked = NAN;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct predict_line *line = &lines[i];
+
+		if (!line->is_predicted || line->total.n == 0 || !same_program(line, &lines[first]))
+			continue;
+		best = fmin(best, line->total.median);
+		if (line->prediction.total.median < least) {
+			least = line->prediction.total.median;
+			picked = line->total.median;
+		}
+	}
+	return picked / best - 1;
+}
+
+static void show_regret(const struct predict_line *lines, size_t n, FILE *out)
+{
+	size_t programs = 0, right = 0;
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_first = lines[i].is_predicted && lines[i].total.n != 0;
+
+		for (size_t k = 0; k < i && is_first; k++)
+			is_first = !(lines[k].is_predicted && lines[k].total.n != 0 && same_program(&lines[k], &lines[i]));
+		if (!is_first)
+			continue;
+		programs++;
+		right += regret(lines, n, i) <= 0.02;
+		most = fmax(most, regret(lines, n, i));
+	}
+	fprintf(out,
+		"the way predicted to be the best is the measured best or within 2 %% of it for %zu of %zu programs and sizes, at most %.1f %% off\n",
+		right, programs, 100 * most);
+}
+
+int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out)
+{
+	double *errors = calloc(n != 0 ? n : 1, sizeof(*errors)), worst = 0;
+	size_t judged = 0, misses = 0, not_predicted = 0, within[3] = {0};
+
+	if (errors == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		not_predicted += !lines[i].is_predicted;
+		if (!is_judged(&lines[i]))
+			continue;
+		errors[judged++] = fabs(lines[i].error);
+		misses += lines[i].misses;
+		worst = fabs(lines[i].error) > fabs(worst) ? lines[i].error : worst;
+		for (unsigned k = 0; k < 3; k++)
+			within[k] += fabs(lines[i].error) <= 0.05 * (k + 1);
+	}
+	if (judged != 0) {
+		fprintf(out,
+			"%zu cells, whose times the model never saw: median error %.1f %%, worst %+.1f %%; within 5 %%: %zu, 10 %%: %zu, 15 %%: "
+			"%zu\n",
+			judged, 100 * gsl_stats_median(errors, 1, judged), 100 * worst, within[0], within[1], within[2]);
+		show_regret(lines, n, out);
+	}
+	fprintf(out, "%zu miss the measured interval by more than %g %%; %zu could not be predicted\n", misses, within_pct, not_predicted);
+	free(errors);
+	return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict_show.h - tables of the cost model: unit costs, and predictions, alone or beside what was measured. All are computed, and say so.
+ */
+#ifndef FIVESTEP_PREDICT_SHOW_H
+#define FIVESTEP_PREDICT_SHOW_H
+
+#include <stdio.h>
+
+#include "analysis/model/model.h"
+
+/* A line of the table of predictions. */
+struct predict_line {
+	const char *program, *setup, *device, *params;
+	bool is_predicted;
+	struct prediction prediction;
+	struct fs_reason why;				  /* of one that is not predicted */
+	struct statistics_interval step[FS_STEPS], total; /* measured; n is 0 if there is nothing */
+	bool is_reference;				  /* this very program under this way of sharing gave its computing */
+	double error;					  /* predicted / measured - 1 */
+	bool misses;					  /* the measured interval, by more than is allowed */
+};
+
+/* Unit costs with intervals, what no benchmark determines, and rows that the units do not explain. 0 or -errno. */
+int predict_show_units(const struct model *model, FILE *out);
+/* steps: a line for each step below its program. */
+int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out);
+/* How far off, how many within 5, 10 and 15 %, and what following the prediction would cost; only of lines that are measured. */
+int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out);
+
+#endif

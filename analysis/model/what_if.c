@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * what_if.c - "what if": unit costs multiplied; see model.h.
+ */
+#include "config.h"
+
+#include "analysis/model/model.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void what_if_clear(struct what_if *what_if)
+{
+	for (unsigned i = 0; i < FS_COSTS; i++)
+		what_if->factor[i] = 1;
+}
+
+bool what_if_changes(const struct what_if *what_if)
+{
+	for (unsigned i = 0; i < FS_COSTS; i++) {
+		if (what_if->factor[i] != 1)
+			return true;
+	}
+	return false;
+}
+
+/* "/3" or "x2". */
+static bool parse_factor(const char *text, double *factor)
+{
+	char *end;
+	double number;
+
+	if (text[0] != '/' && text[0] != 'x')
+		return false;
+	/* strtod() takes blanks, signs, words and hexadecimal digits as well. */
+	if (strspn(text + 1, "0123456789.e-+") != strlen(text + 1) || text[1] == '\0')
+		return false;
+	number = strtod(text + 1, &end);
+	*factor = text[0] == '/' ? 1 / number : number;
+	return *end == '\0' && number >= 0 && isfinite(*factor);
+}
+
+static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
+{
+	char *value = strchr(text, '=');
+	unsigned cost = 0;
+	double factor;
+
+	if (value == NULL)
+		return fs_because(why, -EINVAL, "EVENT=/3 is three times faster, EVENT=x2 takes twice as long", "\"%.80s\" has no =", text);
+	*value++ = '\0';
+	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
+		cost++;
+	if (cost == FS_COSTS)
+		return fs_because(why, -EINVAL, "fivestep predict --model RUN.jsonl shows the kinds", "\"%.80s\" is no kind of event", text);
+	if (!parse_factor(value, &factor))
+		return fs_because(why, -EINVAL, "/3 is three times faster, x2 takes twice as long", "%s: \"%.80s\" is no factor", text, value);
+	what_if->factor[cost] *= factor;
+	return 0;
+}
+
+int what_if_parse(struct what_if *what_if, const char *text, struct fs_reason *why)
+{
+	char *copy = strdup(text), *rest = copy, *part;
+	int err = copy != NULL ? 0 : fs_no_memory(why);
+
+	while (err == 0 && (part = strsep(&rest, ",")) != NULL)
+		err = parse_one(what_if, part, why);
+	free(copy);
+	return err;
+}

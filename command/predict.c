@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict.c - fivestep predict --model RUN: what events cost on a machine, and what programs cost by their events. The work is done in
+ * analysis/model.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/compare/unlike.h"
+#include "analysis/model/predict_show.h"
+#include "analysis/summary/cells.h"
+#include "analysis/summary/format.h"
+#include "base/say.h"
+#include "command/runs.h"
+#include "command/usage.h"
+
+#define WITHIN_PCT 10.0
+
+enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS };
+
+struct options {
+	char *paths[2]; /* the model's run, and the run that it is checked against */
+	struct what_if what_if;
+	double within_pct;
+	bool steps;
+};
+
+static void parse_within(struct options *options, const char *arg, struct argp_state *state)
+{
+	char *end;
+
+	options->within_pct = strtod(arg, &end);
+	if (end == arg || *end != '\0' || !(options->within_pct >= 0 && options->within_pct <= 1000))
+		usage_error(state, "--within=%s: a percentage from 0 to 1000", arg);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+	struct fs_reason why = {0};
+
+	switch (key) {
+	case KEY_MODEL:
+		options->paths[0] = arg;
+		return 0;
+	case KEY_CHECK:
+		options->paths[1] = arg;
+		return 0;
+	case KEY_WHAT_IF:
+		if (what_if_parse(&options->what_if, arg, &why) != 0)
+			usage_error(state, "--what-if: %s (%s)", why.what, why.remedy);
+		return 0;
+	case KEY_WITHIN:
+		parse_within(options, arg, state);
+		return 0;
+	case KEY_STEPS:
+		options->steps = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (options->paths[0] == NULL)
+			usage_error(state, "name the run that calibrates the model: --model=RUN");
+		if (options->paths[1] == NULL && (what_if_changes(&options->what_if) || options->steps))
+			usage_error(state, "--what-if and --steps need --check=RUN, whose programs are predicted");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option option_list[] = {
+	{"model", KEY_MODEL, "RUN", 0, "the calibration, as fivestep run calibrate records it", 0},
+	{"check", KEY_CHECK, "RUN", 0, "predict the programs of this run, beside what was measured; exit with 1 if one misses", 0},
+	{"within", KEY_WITHIN, "PCT", 0, "a prediction misses if the measured interval is more than this away from its own (default 10)", 0},
+	{"steps", KEY_STEPS, NULL, 0, "a line for each step of a program", 0},
+	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0,
+		"multiply unit costs: fault_to_device=/3 is three times faster, copy_byte_to_device=x2 takes twice as long; nothing is checked then",
+		0},
+	{0},
+};
+static const struct argp predict_argp = {
+	.options = option_list,
+	.parser = parse,
+	.doc = "Finds what each kind of event costs on a machine from the benchmarks of one run, and predicts programs by the events that their way "
+	       "of "
+	       "sharing implies. Without --check: the unit costs. All of it is computed, not measured.\vExit status: 0 success, 1 a measured "
+	       "interval is "
+	       "missed, 3 the runs are of different machines or clocks, 4 nothing to calibrate with or to predict.",
+};
+
+/* ---- refusals */
+
+/* Unit costs of one machine say nothing about another. */
+static int check_machine(const struct runfile *model, const struct runfile *run)
+{
+	struct unlike unlike = {0};
+	int status = EXIT_FINE, err;
+
+	if (model->header == NULL || run->header == NULL || strcmp(model->clock, run->clock) != 0) {
+		say_with_remedy("predict", "a model and a run with the same clock",
+			"not comparable: the model's clock is \"%s\", the run's is \"%s\"", model->clock, run->clock);
+		return EXIT_NOT_COMPARABLE;
+	}
+	err = unlike_find(model, run, &unlike);
+	for (size_t i = 0; i < unlike.n && err == 0; i++) {
+		const struct unlike_field *field = &unlike.fields[i];
+
+		if (field->kind != UNLIKE_IDENTITY)
+			continue;
+		say("predict", "not comparable: the machines differ in %s: %s in the model, %s in the run", field->name, field->base, field->new);
+		status = EXIT_NOT_COMPARABLE;
+	}
+	unlike_free(&unlike);
+	if (status != EXIT_FINE)
+		say_remedy("calibrate on the run's machine: fivestep run calibrate");
+	return err == 0 ? status : EXIT_OWN_ERROR;
+}
+
+/* ---- predictions beside what was measured */
+
+static void measured(const struct runfile_cell *cell, const char *metric, struct statistics_interval *interval)
+{
+	double *values = calloc(cell->n_rounds + 1, sizeof(*values));
+	size_t n = 0;
+
+	*interval = (struct statistics_interval){0};
+	for (size_t r = 0; r < cell->n_rounds && values != NULL; r++) {
+		const struct runfile_metric *m = runfile_find_metric(cell->rounds[r], metric);
+
+		if (cell->rounds[r]->verdict == VERDICT_OK && m != NULL && m->n_samples != 0)
+			values[n++] = m->samples[0];
+	}
+	if (n == 0 || statistics_median(values, n, interval) != 0)
+		interval->n = 0;
+	free(values);
+}
+
+/* Whether what was measured lies apart from what was predicted, both with their intervals, by more than is allowed. */
+static bool misses(const struct predict_line *line, double within_pct)
+{
+	const struct statistics_interval *seen = &line->total, *said = &line->prediction.total;
+	double lo = seen->has_interval ? seen->lo : seen->median, hi = seen->has_interval ? seen->hi : seen->median;
+
+	return hi < said->lo * (1 - within_pct / 100) || lo > said->hi * (1 + within_pct / 100);
+}
+
+/* The cell that gave the program's computing is one of the model's; here it is recognised by setup, device and parameters. */
+static bool gave_computing(const struct model *model, const struct runfile_cell *cell)
+{
+	for (size_t i = 0; i < model->n_references; i++) {
+		const struct runfile_cell *reference = model->references[i].cell;
+
+		if (strcmp(reference->setup, cell->setup) == 0 && strcmp(reference->device, cell->device) == 0 && cells_same_work(reference, cell))
+			return true;
+	}
+	return false;
+}
+
+static int predict_cell(const struct options *options, const struct model *model, const struct runfile *run, const struct runfile_cell *cell,
+	struct predict_line *line)
+{
+	struct model_case c;
+	char params[256];
+	int err = model_case_of(run, cell, &c);
+
+	format_params(cell, false, params, sizeof(params));
+	*line = (struct predict_line){.program = cell->bench, .setup = cell->setup, .device = cell->device, .params = strdup(params)};
+	if (err == 0)
+		fs_because(&line->why, -ENODATA, "", "the record does not say its events");
+	if (err > 0)
+		err = model_predict(model, &options->what_if, &c, &line->prediction, &line->why);
+	model_case_free(&c);
+	line->is_predicted = err > 0;
+	line->is_reference = gave_computing(model, cell);
+	measured(cell, "total", &line->total);
+	for (unsigned s = 0; s < FS_STEPS; s++)
+		measured(cell, fs_step_names[s], &line->step[s]);
+	if (line->is_predicted && line->total.n != 0) {
+		line->error = line->prediction.total.median / line->total.median - 1;
+		line->misses = !line->is_reference && !what_if_changes(&options->what_if) && misses(line, options->within_pct);
+	}
+	return err < 0 || line->params == NULL ? -ENOMEM : 0;
+}
+
+/* Every program that was measured in some round. */
+static int predict_cells(const struct options *options, const struct model *model, const struct runfile *run, struct predict_line *lines, size_t *n)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < run->n_cells && err == 0; i++) {
+		if (!runfile_is_kernel(&run->cells[i]) || runfile_count_verdict(&run->cells[i], VERDICT_OK) == 0)
+			continue;
+		err = predict_cell(options, model, run, &run->cells[i], &lines[*n]);
+		(*n)++;
+	}
+	return err;
+}
+
+static int show_check(const struct options *options, const struct model *model, const struct predict_line *lines, size_t n)
+{
+	bool is_checked = !what_if_changes(&options->what_if);
+	int err;
+
+	printf("computed, not measured%s: a model from %s\n\n", is_checked ? "; measured beside it" : "; WHAT IF unit costs were others",
+		model->run->path);
+	err = predict_show_lines(lines, n, clock_unit(model->run->clock), options->steps, is_checked, stdout);
+	if (err == 0 && is_checked) {
+		putchar('\n');
+		err = predict_show_summary(lines, n, options->within_pct, stdout);
+	}
+	return err;
+}
+
+static int check(const struct options *options, const struct model *model, const struct runfile *run)
+{
+	struct predict_line *lines = calloc(run->n_cells + 1, sizeof(*lines));
+	int err = lines == NULL ? -ENOMEM : 0, status = EXIT_FINE;
+	size_t n = 0, predicted = 0;
+
+	if (err == 0)
+		err = predict_cells(options, model, run, lines, &n);
+	if (err == 0)
+		err = show_check(options, model, lines, n);
+	for (size_t i = 0; i < n; i++) {
+		predicted += lines[i].is_predicted;
+		if (lines[i].misses)
+			status = EXIT_REGRESSION;
+		free((char *)lines[i].params);
+	}
+	free(lines);
+	if (err != 0) {
+		say("predict", "%s", strerror(-err));
+		return EXIT_OWN_ERROR;
+	}
+	if (predicted == 0) {
+		say_with_remedy("predict", "a run of programs by this version of fivestep", "%s: no program in it can be predicted", run->path);
+		return EXIT_BAD_DATA;
+	}
+	return status;
+}
+
+/* ---- the command */
+
+static int show_units(const struct model *model)
+{
+	int err;
+
+	printf("computed, not measured: what an event costs, from the benchmarks of %s\n\n", model->run->path);
+	err = predict_show_units(model, stdout);
+	if (err != 0)
+		say("predict", "%s", strerror(-err));
+	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
+}
+
+static int command_predict_run(int argc, char **argv)
+{
+	struct options options = {.within_pct = WITHIN_PCT};
+	struct runs runs = {0};
+	struct model model = {0};
+	struct fs_reason why = {0};
+	int status, err;
+
+	what_if_clear(&options.what_if);
+	usage_parse("predict", &predict_argp, argc, argv, &options);
+	status = runs_load(&runs, "predict", options.paths, options.paths[1] != NULL ? 2 : 1, RUNS_WHOLE);
+	if (status == EXIT_FINE && runs.n == 2)
+		status = check_machine(&runs.files[0], &runs.files[1]);
+	if (status != EXIT_FINE)
+		goto out;
+	err = model_make(&runs.files[0], &model, &why);
+	if (err != 0) {
+		say_error("predict", &why);
+		status = err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
+	} else {
+		status = runs.n == 2 ? check(&options, &model, &runs.files[1]) : show_units(&model);
+	}
+out:
+	model_free(&model);
+	runs_free(&runs);
+	return status;
+}
+
+const struct command command_predict = {
+	.name = "predict",
+	.usage = "--model RUN [--check RUN [--what-if EVENT=FACTOR,...]]",
+	.summary = "what events cost, and what programs cost by their events: computed",
+	.run = command_predict_run,
+};

@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# predict.sh - fivestep predict: an invented machine (predict_run.awk) whose unit costs are known is found again, and its program's time follows; what it
+# must not predict is refused; and the records of real rounds say what it needs.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+cd "$tmp" || exit 99
+
+# make_run NAME KEY=VALUE...
+make_run() {
+	make_name=$1
+	shift
+	make_n=$#
+	for make_arg; do
+		set -- "$@" -v "$make_arg"
+	done
+	shift $make_n
+	awk "$@" -f "$srcdir/tests/analysis/predict_run.awk" >"$make_name.jsonl"
+}
+# What follows NAME on the line of the table that begins with it, in single blanks.
+row() {
+	printf '%s\n' "$out" | tr -s ' ' | sed -n "s|^$1 ||p" | sed 's/ $//'
+}
+make_run model kind=model
+make_run programs kind=programs
+
+# ---- unit costs
+
+fs 0 "a calibration" predict --model model.jsonl
+has "$out" "computed, not measured" "says that it is computed"
+is "$(row 'emu/mirror fault_to_device')" "1.000 us [1.000, 1.000]" "a fault costs what it was made to cost"
+is "$(row 'emu/mirror page_to_device')" "300 ns [300, 300]" "so does a page that moves on request"
+is "$(row 'emu/mirror migrate_to_device')" "5.00 us [5.00, 5.00]" "so does a request, apart from its pages"
+is "$(row 'emu/device copy_byte_to_device')" "0.100 ns [0.100, 0.100]" "so does a byte of a copy"
+lacks "$out" "the units make" "all rows are explained"
+has "$(row 'emu/mirror: 5 values of benchmarks, condition [0-9.]*; no benchmark of this run contains')" "fault_to_host" "kinds that no benchmark contains are named"
+
+# ---- predictions
+
+fs 0 "a check in which all agrees" predict --model model.jsonl --check programs.jsonl --steps
+is "$(row 'p hmm emu size=409600 total')" "144 us [144, 144] fault_to_device 69 % 144 us [144, 144] +0.0 %" "the program is what its events and computing cost"
+is "$(row ' device' | head -n 1)" "103 us [103, 103] 103 us [103, 103] +0.0 %" "so is its step 3"
+is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us [168, 168] +0.0 %" "computing scales with the size"
+has "$out" "2 cells, whose times the model never saw: median error 0.0 %" "the summary says how good it is"
+
+make_run slow kind=programs slow=2
+fs 1 "a program that is slower than its events explain" predict --model model.jsonl --check slow.jsonl
+has "$(row 'p hmm emu size=409600 total')" "MISSES" "is marked"
+fs 0 "a wider tolerance" predict --model model.jsonl --check slow.jsonl --within=200
+
+fs 0 "what if a fault took twice as long" predict --model model.jsonl --check programs.jsonl --what-if fault_to_device=x2
+has "$out" "WHAT IF" "says that it is not this machine"
+is "$(row 'p hmm emu size=409600 total')" "244 us [244, 244] fault_to_device 82 %" "the program with faults takes that much longer"
+is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 %" "the one without does not"
+fs 0 "what if it were ten times faster" predict --model model.jsonl --check slow.jsonl --what-if fault_to_device=/10,launch=x0
+is "$(row 'p hmm emu size=409600 total')" "52.1 us [52.1, 52.1] first_touch_on_host 77 %" "another event dominates, and nothing is checked"
+
+# ---- what is not predicted
+
+make_run lacking kind=model without=first_touch_on_host
+fs 1 "a kind of event that no benchmark contains" predict --model lacking.jsonl --check programs.jsonl
+has "$(row 'p hmm emu size=409600 total')" "lacks first_touch_on_host" "is named where a program has it"
+make_run other kind=programs cpu=another
+fs 3 "a run of another machine" predict --model model.jsonl --check other.jsonl
+has "$err" "the machines differ in cpu: invented in the model, another in the run" "is refused with the difference"
+make_run instructions kind=programs clock=instructions
+fs 3 "a run by another clock" predict --model model.jsonl --check instructions.jsonl
+sed 's/"granule":"4K"/"granule":"64K"/g' programs.jsonl >granule.jsonl
+fs 4 "a way of sharing that was not calibrated" predict --model model.jsonl --check granule.jsonl
+has "$out" "the model has no unit costs of emu/mirror granule=64K" "is named with its parameter"
+sed 's/"bench":"p"/"bench":"q"/g' programs.jsonl >unknown.jsonl
+fs 4 "a program that was not calibrated" predict --model model.jsonl --check unknown.jsonl
+has "$out" "the model has no computing of q" "is named"
+sed 's/"events"/"none"/g' programs.jsonl >old.jsonl
+fs 4 "a run whose records do not say the events" predict --model model.jsonl --check old.jsonl
+has "$out" "the record does not say its events" "is told so"
+sed 's/"contains"/"none"/g' model.jsonl >empty.jsonl
+fs 4 "a run that calibrates nothing" predict --model empty.jsonl
+has "$err" "what to do: fivestep run calibrate" "and how to have one that does"
+
+# ---- hostile numbers and words
+
+make_run negative kind=model 'bad="fault_to_device":-'
+fs 0 "a negative number of events" predict --model negative.jsonl
+has "$err" "m: the events are not used: a number is negative, or none" "is not used"
+is "$(row 'emu/mirror fault_to_device')" "" "and nothing is said about that event"
+make_run unknown_kind kind=model 'bad="fault_to_nowhere":'
+fs 0 "a kind of event that is unknown" predict --model unknown_kind.jsonl
+has "$err" "m: the events are not used: a kind is unknown" "is not used either"
+make_run huge kind=model 'bad="fault_to_device":1e300,"fault_to_host":1'
+fs 0 "an absurd number of events" predict --model huge.jsonl
+lacks "$out" nan "leads to no number that is none"
+for factor in fault_to_device fault_to_device= fault_to_device=2 fault_to_device=x-1 fault_to_device=/0 fault_to_device=xnan fault_to_device=x1e999 fault=x2 ''; do
+	fs 64 "what if \"$factor\"" predict --model model.jsonl --check programs.jsonl --what-if "$factor"
+done
+fs 64 "no model" predict
+fs 64 "what if, but of what" predict --model model.jsonl --what-if launch=x2
+for within in -1 x nan 1e9; do
+	fs 64 "a tolerance of $within" predict --model model.jsonl --check programs.jsonl --within="$within"
+done
+
+# ---- real rounds say what is needed
+
+bytes=$(pages 48)
+fs 0 "a program under copies and by faults" run triad --device emu --setup copy,hmm -p "size=$bytes" --rounds 1 -q -o real.jsonl
+has "$(grep '"setup":"hmm"' real.jsonl | tail -n 1)" '"events":{"first_touch_on_device":16.0,"fault_to_device":48.0,"first_way_to_device":48.0,"launch":1.0,' \
+	"says the events of step 3 by faults"
+has "$(grep '"setup":"copy"' real.jsonl | tail -n 1)" '"events":{"copy_to_device":2.0,"copy_byte_to_device":' "and by copies"
+fs 0 "a benchmark" run fault_back --device emu --setup hmm -p "size=$(pages 16)" --rounds 1 -q -o bench.jsonl
+has "$(tail -n 2 bench.jsonl)" '"contains":{"fault_to_host":1.0,"touch_by_host":1.0}' "says what is in its values"
+
+done_testing
