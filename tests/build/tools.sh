@@ -27,6 +27,12 @@ while read -r test; do
 done <"$tmp/slow"
 is "$missing" "" "tests that are marked slow are there"
 
+touch "$tmp/stale.log" "$tmp/stale.trs"
+"${MAKE:-make}" -s known-tests TESTS="tests/plan/plan tests/analysis/show tests/build/rooms.sh tests/base $tmp/stale" >"$tmp/log" 2>&1
+is "$? $(grep -c "no such test: tests/base $tmp/stale;" "$tmp/log")" "2 1" "make check names the tests it was given that do not exist"
+"${MAKE:-make}" -s known-tests >"$tmp/log" 2>&1
+ok $? "make check without names knows all of its tests"
+
 # The map of mutants: room, file, tests.
 grep -v -e '^#' -e '^$' "$source/build-aux/mutants.map" | cut -f 2 >"$tmp/patterns"
 missing=
