@@ -82,15 +82,21 @@ function without_arguments(text, names, kind,    out, k, c, depth, rest) {
 }
 
 # The sizes of arrays that are declared.
-function without_sizes(text,    at) {
-	if (text !~ /^[\t ]*(static |const |unsigned |volatile |_Atomic |struct |enum )*[a-z_0-9]+ \**[a-z_0-9]+\[/)
+function without_sizes(text,    at, out) {
+	if (text !~ /^[\t ]*(static |const |unsigned |volatile |_Atomic |struct |enum )*[a-z_0-9]+ \**[a-z_0-9]+(, \**[a-z_0-9]+)*\[/)
 		return text
-	if (match(text, /\[[^\]]*\]/)) {
-		at = substr(text, RSTART + 1, RLENGTH - 2)
-		gsub(/./, "_", at)
-		text = substr(text, 1, RSTART) at substr(text, RSTART + RLENGTH - 1)
+	out = ""
+	while (match(text, /^[^=\[]*\[[^\]]*\]/)) {
+		at = substr(text, 1, RLENGTH)
+		sub(/\[[^\]]*\]$/, "", at)
+		out = out at "[" blanks(RLENGTH - length(at) - 2) "]"
+		text = substr(text, RLENGTH + 1)
 	}
-	return text
+	return out text
+}
+
+function blanks(n) {
+	return n > 0 ? "_" blanks(n - 1) : ""
 }
 
 function give(what, text) {

@@ -107,7 +107,7 @@ run_test() {
 	code=0
 	# What spins is stopped by the processor time that it took, what sleeps by the clock.
 	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$bin/fivestep FIVESTEP_DATADIR=$tree srcdir=. CC=${CC:-cc} MAKE=make \
-		prlimit --cpu="$most" timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null || code=$?
+		prlimit --cpu="$most" timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null 9>&- || code=$?
 	for pid in $(marked "$id"); do
 		kill -9 "$pid" 2>/dev/null || true
 	done
@@ -394,6 +394,8 @@ report() {
 
 [ -f build-aux/mutants.map ] || die "run it in the source tree"
 mkdir -p "$folder"
+exec 9>"$folder/lock"
+flock -n 9 || die "another run is at work in $folder"
 touch "$results"
 : >"$folder/ids"
 prepare

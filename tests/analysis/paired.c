@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/statistics/paired.h"
 #include "analysis/statistics/resample.h"
@@ -25,6 +26,9 @@ static void test_twelve(void)
 	struct two_sample_shift shift;
 	double p;
 
+	memset(&shift, 0x7f, sizeof(shift));
+	paired_shift(d, 0, STATISTICS_CONFIDENCE, &shift);
+	ok(shift.shift == 0 && shift.lo == 0 && shift.hi == 0 && !shift.has_interval, "an answer that is none is all zero");
 	is_int(paired_shift(d, COUNT(d), STATISTICS_CONFIDENCE, &shift), 0, "the shift of 12 pairs");
 	is_near(shift.shift, 1.2625, 1e-12, "is the median of the Walsh averages");
 	ok(shift.has_interval, "with an interval");

@@ -52,6 +52,17 @@ static void test_other_ranks(void)
 	ok(!statistics_ranks(10, 0.0, &lower, &upper) && !statistics_ranks(10, 1.0, &lower, &upper), "0 and 1 are no quantiles");
 }
 
+/* Whatever was in it before. */
+static void test_cleared(void)
+{
+	struct statistics_interval out;
+
+	memset(&out, 0x7f, sizeof(out));
+	ok(statistics_median(ten, 0, &out) == -ENODATA && out.n == 0 && out.median == 0 && !out.has_interval, "an answer that is none is all zero");
+	memset(&out, 0x7f, sizeof(out));
+	ok(statistics_median(ten, 3, &out) == 0 && out.n == 3 && out.lo == 0 && out.hi == 0 && !out.has_interval, "as is an interval that is none");
+}
+
 /* The interval covers: what "95 %" means, checked by the probability that it misses on each side. */
 static void test_coverage(void)
 {
@@ -171,6 +182,7 @@ int main(void)
 	test_median_ranks();
 	test_other_ranks();
 	test_coverage();
+	test_cleared();
 	test_intervals();
 	test_precision();
 	test_outliers();
