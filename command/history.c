@@ -110,6 +110,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->dir = arg;
 		note_given(options, "output");
 		return 0;
+	case 'a':
+		options->all = true;
+		note_given(options, "all");
+		return 0;
 	case KEY_SINCE:
 		options->since = arg;
 		note_given(options, "since");
@@ -159,6 +163,7 @@ static char *add_actions(int key, const char *text, void *input)
 static const struct argp_option option_list[] = {
 	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; notes are in FILE.notes", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
+	{"all", 'a', NULL, 0, "all changes and what differed at each, in lines of any width", 0},
 	{"since", KEY_SINCE, "WHEN", 0, "only changes after this baseline, day (2026-01-31) or run count; older ones are shown", 0},
 	{"new", KEY_NEW, "N", 0, "only check whether the last N runs are at the level of those before them", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default: that of fivestep compare)", 0},

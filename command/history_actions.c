@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/say.h"
+#include "base/terminal.h"
 #include "analysis/history/history_plot.h"
 #include "analysis/history/history_show.h"
 #include "analysis/compare/unlike.h"
@@ -286,7 +287,8 @@ static int action_check(struct index *index, const struct history_command *optio
 
 	if (err == 0) {
 		status = judge(&history);
-		err = options->json ? history_show_json(&history, index, stdout, why) : history_show_table(&history, index, status, stdout, why);
+		err = options->json ? history_show_json(&history, index, stdout, why)
+				    : history_show_table(&history, index, status, options->all ? 0 : terminal_columns(stdout), stdout, why);
 	}
 	if (err == 0 && status == EXIT_NOT_COMPARABLE)
 		say("history", "too few runs: a series needs %d, or %zu if it is noisy", HISTORY_MIN, history.needs);
@@ -382,7 +384,7 @@ const struct history_action history_actions[] = {
 	{"add", "RUN...", "adds run files; one that is already there is not an error", "", 1, ANY, INDEX_CREATE, false, action_add},
 	{"log", "", "lists the runs with their notes", "json", 0, 0, INDEX_READ, false, action_log},
 	{"series", "[PATTERN...]", "lists the series: CELL/METRIC, one for each clock and machine", "json", 0, ANY, INDEX_READ, false, action_series},
-	{"check", "[PATTERN...]", "finds when series changed their level, by how much, and what differed then", "json since margin new", 0, ANY,
+	{"check", "[PATTERN...]", "finds when series changed their level, by how much, and what differed then", "json since margin new all", 0, ANY,
 		INDEX_READ, false, action_check},
 	{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern only those that changed", "output since margin", 0, ANY,
 		INDEX_READ, false, action_plot},

@@ -15,7 +15,7 @@ struct history_command {
 	const char *db, *since, *why, *dir;
 	double margin_pct;
 	size_t n_new;
-	bool json, forget;
+	bool json, forget, all;
 	const char *given[8]; /* options that not every action takes, as the user wrote them */
 	size_t n_given;
 	const struct history_action *action;

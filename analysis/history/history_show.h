@@ -11,8 +11,11 @@
 
 /* All return 0, or negative errno with the reason. */
 
-/* STATE BENCHMARK... of each change, the differences at it, and a last line with the exit status. */
-int history_show_table(const struct history *history, const struct index *index, int status, FILE *out, struct fs_reason *why);
+/*
+ * The verdict with the exit status, the changes with alarms first, and the differences at each run. A screen of `columns` columns, where what does
+ * not fit is counted; with 0 columns everything, however wide.
+ */
+int history_show_table(const struct history *history, const struct index *index, int status, unsigned columns, FILE *out, struct fs_reason *why);
 /*
  * {runs, series, few, needs, changes: [{state, cell, metric, unit, better, machine, clock, emulated, at: {run, started, file}, before: {run, started,
  * file}, value: [before, after], change_pct, p, why, differs: [{kind, name, before, after}], drift: {pct_per_run, ci_pct_per_run: [lo, hi], runs}}],

@@ -10,6 +10,7 @@ analysis_files += analysis/history/history_plot.c
 analysis_files += analysis/history/history_plot.h
 analysis_files += analysis/history/history_show.c
 analysis_files += analysis/history/history_show.h
+analysis_files += analysis/history/history_table.c
 analysis_files += analysis/history/index.c
 analysis_files += analysis/history/index.h
 analysis_files += analysis/history/index_machine.c

@@ -19,6 +19,7 @@ test_scripts += tests/analysis/compare.sh
 test_scripts += tests/analysis/compare_brief.sh
 test_scripts += tests/analysis/export.sh
 test_scripts += tests/analysis/history.sh
+test_scripts += tests/analysis/history_brief.sh
 test_scripts += tests/analysis/hostile.sh
 test_scripts += tests/analysis/identity.sh
 test_scripts += tests/analysis/merge.sh
