@@ -39,26 +39,41 @@ static int no_memory(struct fs_reason *why)
 
 /* ---- whether they can be merged -------------------------------------------------------------------------- */
 
+/* Lists what differs, except the machine's state. */
+static int name_differences(const struct unlike *unlike, char **names)
+{
+	size_t bytes, n = 0;
+	FILE *out = open_memstream(names, &bytes);
+
+	if (out == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < unlike->n; i++)
+		if (unlike->fields[i].kind != UNLIKE_STATE)
+			fprintf(out, "%s%s", n++ != 0 ? ", " : "", unlike->fields[i].name);
+	return fclose(out) != 0 ? -ENOMEM : 0;
+}
+
 static int check_pair(const struct runfile *first, const struct runfile *other, struct fs_reason *why)
 {
 	struct unlike unlike;
-	char names[256] = "";
-	size_t used = 0;
+	char *names = NULL;
 	int err;
 
 	if (strcmp(first->clock, other->clock) != 0)
 		return fs_because(why, -EXDEV, "ns and instructions have no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
 			other->clock, first->path, first->clock);
-	err = unlike_find(first, other, &unlike) ? no_memory(why) : 0;
-	for (size_t i = 0; i < unlike.n && err == 0; i++)
-		if (unlike.fields[i].kind != UNLIKE_STATE && used < sizeof(names))
-			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", used ? ", " : "", unlike.fields[i].name);
-	if (err == 0 && unlike_count(&unlike, UNLIKE_IDENTITY))
+	err = unlike_find(first, other, &unlike);
+	if (err == 0)
+		err = name_differences(&unlike, &names);
+	if (err != 0)
+		err = no_memory(why);
+	else if (unlike_count(&unlike, UNLIKE_IDENTITY) != 0)
 		err = fs_because(why, -EXDEV, "fivestep merge --fleet sets machines side by side", "%s: not the same machine as %s: %s", other->path,
 			first->path, names);
-	else if (err == 0 && used)
+	else if (names[0] != '\0')
 		err = fs_because(why, -EXDEV, "fivestep compare shows the effect", "%s: not measured under the same conditions as %s: %s",
 			other->path, first->path, names);
+	free(names);
 	unlike_free(&unlike);
 	return err;
 }
@@ -184,15 +199,68 @@ static void make_id(const struct merger *merger, char id[40])
 		(unsigned)(hash[1] >> 48), (unsigned long long)(hash[1] & UINT64_C(0xffffffffffff)));
 }
 
+/* What a record says of each benchmark or setup by name; the first record that has one describes it. */
+static int add_described(json_t *header, const char *kind, const json_t *from)
+{
+	const json_t *more = json_object_get(from, kind);
+	json_t *all;
+	int err;
+
+	if (!json_is_object(more))
+		return 0;
+	all = json_is_object(json_object_get(header, kind)) ? json_copy(json_object_get(header, kind)) : json_object();
+	err = json_object_update_missing(all, (json_t *)more) != 0 ? -ENOMEM : 0;
+	return json_object_set_new(header, kind, all) != 0 ? -ENOMEM : err;
+}
+
+static bool lists_device(const json_t *devices, const char *name)
+{
+	const json_t *device;
+	size_t i;
+
+	json_array_foreach(devices, i, device)
+	{
+		const char *other = json_string_value(json_object_get(device, "name"));
+
+		if (other != NULL && strcmp(other, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int add_devices(json_t *header, const json_t *from)
+{
+	json_t *all = json_is_array(json_object_get(header, "devices")) ? json_copy(json_object_get(header, "devices")) : json_array(), *device;
+	int err = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(from, "devices"), i, device)
+	{
+		const char *name = json_string_value(json_object_get(device, "name"));
+
+		if (name != NULL && !lists_device(all, name) && json_array_append(all, device) != 0)
+			err = -ENOMEM;
+	}
+	return json_object_set_new(header, "devices", all) != 0 ? -ENOMEM : err;
+}
+
 static json_t *header_json(const struct merger *merger)
 {
 	json_t *header = json_copy(merger->runs[0].header), *cells = json_array(), *merged = json_array();
 	const char *started = merger->runs[0].started;
 	char id[40];
+	int err = 0;
 
 	make_id(merger, id);
 	for (size_t t = 0; t < merger->n_targets; t++)
 		json_array_append(cells, merger->targets[t].cell);
+	for (size_t i = 1; i < merger->n && err == 0; i++) {
+		err = add_described(header, "benches", merger->runs[i].header);
+		if (err == 0)
+			err = add_described(header, "setups", merger->runs[i].header);
+		if (err == 0)
+			err = add_devices(header, merger->runs[i].header);
+	}
 	for (size_t i = 0; i < merger->n; i++) {
 		const struct runfile *run = &merger->runs[i];
 
@@ -205,6 +273,10 @@ static json_t *header_json(const struct merger *merger)
 	json_object_set_new(header, "started", json_string(started));
 	json_object_set_new(header, "cells", cells);
 	json_object_set_new(header, "merged", merged);
+	if (err != 0) {
+		json_decref(header);
+		header = NULL;
+	}
 	return header;
 }
 

@@ -76,6 +76,18 @@ has "$err" "the clock is" "is refused"
 ! [ -e mixed.jsonl ]
 ok $? "and nothing is written"
 
+# Each origin describes its own plan's benchmarks and setups: the merged run describes all of them.
+describe() {
+	sed "1s/\"devices\":\[[^]]*\],//;1s/\"cells\":/\"benches\":{$2},\"setups\":{$3},\"devices\":[$4],&/" "$1"
+}
+describe one/run0000.jsonl '"first":{"summary":"of the first"},"both":{"summary":"here"}' '"left":{"summary":"left"}' '{"name":"emu"}' >plan1.jsonl
+describe one/run0001.jsonl '"second":{"summary":"of the second"},"both":{"summary":"there"}' '"right":{"summary":"right"}' '{"name":"emu"},{"name":"null"}' >plan2.jsonl
+fs 0 "runs of two plans are merged" merge plan1.jsonl plan2.jsonl -o plans.jsonl
+has "$(head -n 1 plans.jsonl)" '"benches":{"first":{"summary":"of the first"},"both":{"summary":"here"},"second":{"summary":"of the second"}}' \
+	"the merged record describes the benchmarks of both plans"
+has "$(head -n 1 plans.jsonl)" '"setups":{"left":{"summary":"left"},"right":{"summary":"right"}}' "the merged record describes the setups of both plans"
+has "$(head -n 1 plans.jsonl)" '"devices":[{"name":"emu"},{"name":"null"}]' "the merged record lists each device of both plans once"
+
 # ---- many machines
 
 make_runs fleet n=9 changes=8:1.2 noise=0.5
