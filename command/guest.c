@@ -352,9 +352,11 @@ static int run_script(const char *what, const char *name, char **argv)
 static int build_kernel(char **argv)
 {
 	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		printf("Usage: fivestep guest build [KERNEL_SRC]\n"
+		printf("Usage: fivestep guest build [--debug] [KERNEL_SRC]\n"
 		       "Builds the guest's kernel from the distribution's kernel source package, or from a source tree, with the options\n"
-		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n");
+		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n"
+		       "With --debug that kernel checks locks, memory and page tables as it runs: slow, for tests of drivers. It is kept\n"
+		       "apart; its path, which is printed, goes to fivestep guest run --kernel.\n");
 		return EXIT_FINE;
 	}
 	return run_script("build", "build.sh", argv);
@@ -373,7 +375,7 @@ static int guest(int argc, char **argv)
 	if (strcmp(what, "compare") == 0)
 		return run_script("compare", "compare.sh", argv + 1);
 	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
-		"Usage: fivestep guest build [KERNEL_SRC]\n"
+		"Usage: fivestep guest build [--debug] [KERNEL_SRC]\n"
 		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
 		"       fivestep guest shell [OPTION...]\n"
 		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
@@ -384,7 +386,7 @@ static int guest(int argc, char **argv)
 
 const struct command command_guest = {
 	.name = "guest",
-	.usage = "{build [KERNEL_SRC] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW}",
+	.usage = "{build [--debug] [KERNEL_SRC] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW}",
 	.summary = "the reference guest: the real kernel's HMM and CDM on any machine",
 	.run = guest,
 };

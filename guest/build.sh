@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [KERNEL_SRC [apart]]. Called by `fivestep guest build`.
+# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [--debug] [KERNEL_SRC [apart]]. Called by `fivestep guest build`.
 #
 # The driver of the device softdev is built for it as a module, and lies beside it: BZIMAGE.softdev.ko. So what is left of a package's tree after the
 # build is what modules are built against.
@@ -8,12 +8,20 @@
 # Without KERNEL_SRC the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
 # options and built once; a source tree is built again each time, which costs little where nothing has changed. What was built last is what
 # `fivestep guest run` boots, unless it was built apart.
+#
+# With --debug the kernel checks itself (debug.config): slow, and for tests of drivers. It is kept beside the other, as debug.bzImage.
 set -eu
 
 config=$(realpath "$1")
 cache=$2/guest
-tree=${3:-}
-apart=${4:-}
+shift 2
+debug=
+if [ "${1:-}" = --debug ]; then
+	debug=debug
+	shift
+fi
+tree=${1:-}
+apart=${2:-}
 here=$(cd "$(dirname "$0")/.." && pwd)
 driver=$here/harness/device/softdev
 [ -d "$driver" ] || driver=$here/softdev
@@ -149,7 +157,7 @@ keep() {
 
 # install_kernel BZIMAGE FOLDER: with the driver from there, which belongs to this kernel and no other.
 install_kernel() {
-	place=$cache/bzImage
+	place=$cache/${debug:+debug.}bzImage
 	[ -z "$apart" ] || place=$1
 	rm -f "$place.softdev.ko"
 	[ "$place" = "$1" ] || keep "$1" "$place"
@@ -179,9 +187,17 @@ mkdir -p "$cache"
 [ -z "$tree" ] || [ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
 lock
 
+if [ -n "$debug" ]; then
+	options=$(mktemp "$cache/debug.config.XXXXXX")
+	trap 'rm -f "$options"' EXIT
+	trap 'exit 130' INT TERM
+	cat "$config" "$(dirname "$config")/debug.config" >"$options"
+	config=$options
+fi
+
 if [ -n "$tree" ]; then
 	tree=$(cd "$tree" && pwd)
-	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)
+	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)${debug:+-debug}
 	build "$tree" "$cache/$key"
 	mkdir -p "$cache/$key/driver"
 	module "$tree" "$cache/$key" "$cache/$key/driver"
@@ -202,7 +218,7 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	KBUILD_BUILD_TIMESTAMP=$(date -u -r "$package")
 	export KBUILD_BUILD_TIMESTAMP
 	build "$cache/$key/src" "$cache/$key/out"
-	keep "$cache/$key/out/files" "$cache/files"
+	[ -n "$debug" ] || keep "$cache/$key/out/files" "$cache/files"
 	keep "$cache/$key/out/.config" "$cache/$key/config"
 	keep "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage"
 	prune "$cache/$key/src" "$cache/$key/out"

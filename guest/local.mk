@@ -29,3 +29,4 @@ guest_files += guest/words.h
 guest_data += guest/build.sh
 guest_data += guest/compare.sh
 guest_data += guest/kernel.config
+guest_data += guest/debug.config

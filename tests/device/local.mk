@@ -23,6 +23,8 @@ test_programs += tests/device/softdev_lacks
 # Runs in the guest, by tests/guest/guest_softdev.sh.
 test_helpers += tests/device/softdev_guest
 test_softdev += tests/device/softdev_counts.c
+test_softdev += tests/device/softdev_fuzz.c
+test_softdev += tests/device/softdev_kill.c
 test_softdev += tests/device/softdev_part.c
 test_softdev += tests/device/softdev_part.h
 test_softdev += tests/device/softdev_process.c

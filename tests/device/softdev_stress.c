@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * softdev_stress.c - both sides at once: two threads of the host and two of the device add to counters that are spread over the buffer, while
- * a third process comes and goes with copies of it, and parts of the host's address space are moved about. No update may be lost.
- * Then the processes are killed at any moment, and nothing may be left behind.
+ * softdev_stress.c - both sides at once: two threads of the host and two of the device add to counters that are spread over the buffer at random,
+ * while another thread changes the rest of what is bound: it moves pages both ways on request, forks, and protects, moves and unmaps mappings
+ * whose pages are on the device. No update may be lost. The amount of work is given, not the time: all go on until the slowest has done its part.
  */
 #include "config.h"
 
 #include "tests/device/softdev_part.h"
 
-#include <fcntl.h>
+#include <errno.h>
 #include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -21,16 +20,32 @@
 
 #include "tests/tap.h"
 
-#define PAGES	1024
-#define THREADS 2
+#define PAGES	   4096 /* with counters */
+#define OTHER	   256	/* bound as well, behind them */
+#define THREADS	   2	/* of each side */
+#define ADDERS	   (2 * THREADS)
+#define BATCH	   16
+#define DISTURBERS ADDERS /* its place among those that work */
 
-struct adder {
-	struct part *part;
-	unsigned seed;
-	uint64_t added;
+/* For both processes, in the page that they share. */
+struct work {
+	uint64_t done[ADDERS + 1]; /* host's, device's, disturbances */
+	uint64_t updates, disturbances;
 	double until;
-	bool inherited; /* a child has the buffer, too */
+	uint64_t ended; /* the device has */
 };
+
+struct worker {
+	struct part *part;
+	unsigned which, seed;
+	bool inherited; /* a child has the counters, too */
+	size_t wrong;
+};
+
+static struct work *work_of(const struct part *part)
+{
+	return (struct work *)part->shared;
+}
 
 static double now(void)
 {
@@ -40,215 +55,246 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static unsigned draw(unsigned *seed)
+unsigned softdev_draw(unsigned *seed)
 {
 	*seed = *seed * 1103515245 + 12345;
 	return *seed >> 8;
 }
 
+static uint64_t done(const struct work *work, unsigned which)
+{
+	return __atomic_load_n(&work->done[which], __ATOMIC_RELAXED);
+}
+
+/* The device ends when everybody has done enough, the host when the device has ended, however that was. */
+static bool goes_on(const struct work *work, unsigned which)
+{
+	bool enough = done(work, DISTURBERS) >= work->disturbances && now() >= work->until;
+
+	if (which < THREADS || which == DISTURBERS)
+		return __atomic_load_n(&work->ended, __ATOMIC_RELAXED) == 0;
+	for (unsigned i = 0; i < ADDERS; i++)
+		enough = enough && done(work, i) >= work->updates;
+	return !enough;
+}
+
 static void *add(void *arg)
 {
-	struct adder *adder = arg;
-	size_t words = adder->part->bytes / 8;
+	struct worker *worker = arg;
+	struct work *work = work_of(worker->part);
+	uint64_t *counters = (uint64_t *)worker->part->buf;
+	size_t words = PAGES * worker->part->page / sizeof(*counters);
 
-	do {
-		for (int i = 0; i < 64; i++, adder->added++)
-			__atomic_fetch_add((uint64_t *)adder->part->buf + draw(&adder->seed) % words, 1, __ATOMIC_RELAXED);
-	} while (now() < adder->until);
+	while (goes_on(work, worker->which)) {
+		for (int i = 0; i < BATCH; i++)
+			__atomic_fetch_add(&counters[softdev_draw(&worker->seed) % words], 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&work->done[worker->which], BATCH, __ATOMIC_RELAXED);
+	}
 	return NULL;
 }
 
-/* Returns how many were added. */
-static uint64_t add_all(struct part *part, unsigned seed, double until)
+static void start(pthread_t *threads, struct worker *workers, struct part *part, unsigned first)
 {
-	struct adder adders[THREADS];
-	pthread_t threads[THREADS];
-	uint64_t sum = 0;
-
 	for (unsigned i = 0; i < THREADS; i++) {
-		adders[i] = (struct adder){.part = part, .seed = seed + i, .until = until};
-		pthread_create(&threads[i], NULL, add, &adders[i]);
+		workers[i] = (struct worker){.part = part, .which = first + i, .seed = 100 * first + i};
+		pthread_create(&threads[i], NULL, add, &workers[i]);
 	}
-	for (unsigned i = 0; i < THREADS; i++) {
-		pthread_join(threads[i], NULL);
-		sum += adders[i].added;
-	}
-	return sum;
 }
 
-static double until_all;
+static void join(pthread_t *threads)
+{
+	for (unsigned i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
 
 static void device_adds(struct part *part)
 {
-	part->shared[0] = add_all(part, 100, until_all);
+	struct worker workers[THREADS];
+	pthread_t threads[THREADS];
+
+	start(threads, workers, part, THREADS);
+	join(threads);
 }
 
 static uint64_t sum_of(const struct part *part)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < part->bytes / 8; i++)
+	for (size_t i = 0; i < PAGES * part->page / 8; i++)
 		sum += part->buf[i];
 	return sum;
 }
 
-/* Copies of the process that read all of the buffer and end; a mapping beside it that comes, is moved and goes; its pages come and go by request. */
+/* ---- the rest of what is bound: the device's threads do not touch it, but its pages are on the device */
+
+static uint64_t *other(const struct part *part)
+{
+	return (uint64_t *)part->buf + PAGES * part->page / 8;
+}
+
+static size_t other_wrong(const struct part *part, const uint64_t *at, uint64_t tag)
+{
+	size_t wrong = 0;
+
+	for (size_t i = 0; i < OTHER; i++)
+		wrong += at[i * part->page / 8] != tag + i;
+	return wrong;
+}
+
+static void request(const struct part *part, const void *start, size_t bytes, unsigned side)
+{
+	struct softdev_move move = {.start = (uintptr_t)start, .bytes = bytes, .side = side};
+
+	ioctl(part->fd, SOFTDEV_MOVE, &move);
+}
+
+static size_t other_protected(struct part *part, uint64_t tag)
+{
+	size_t bytes = OTHER * part->page, wrong;
+
+	mprotect(other(part), bytes, PROT_NONE);
+	mprotect(other(part), bytes, PROT_READ);
+	wrong = other_wrong(part, other(part), tag);
+	mprotect(other(part), bytes, PROT_READ | PROT_WRITE);
+	return wrong;
+}
+
+/* Away from what is bound and back, half of it untouched in between. */
+static size_t other_moved(struct part *part, uint64_t tag)
+{
+	size_t bytes = OTHER * part->page, wrong;
+	uint64_t *away = mremap(other(part), bytes, bytes, MREMAP_MAYMOVE | MREMAP_DONTUNMAP, NULL);
+
+	if (away == MAP_FAILED) {
+		diag("mremap: %s", strerror(errno));
+		return OTHER;
+	}
+	wrong = away[0] != tag;
+	for (size_t i = 0; i < OTHER / 2; i++)
+		wrong += away[i * part->page / 8] != tag + i;
+	wrong += mremap(away, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, other(part)) == MAP_FAILED;
+	return wrong + other_wrong(part, other(part), tag);
+}
+
+static size_t other_unmapped(struct part *part)
+{
+	size_t bytes = OTHER * part->page;
+	uint64_t *at = mmap(other(part), bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+
+	if (at == MAP_FAILED)
+		return OTHER;
+	madvise(at, bytes, MADV_NOHUGEPAGE);
+	return at[0] != 0;
+}
+
+/* The child has it as it was, though the parent changes it. */
+static size_t other_forked(struct part *part, uint64_t tag, bool inherited)
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0)
+		_exit(other_wrong(part, other(part), tag) != 0 || (inherited && sum_of(part) == 1));
+	for (size_t i = 0; i < OTHER; i++)
+		other(part)[i * part->page / 8] += OTHER;
+	waitpid(child, &status, 0);
+	return status != 0;
+}
+
 static void *disturb(void *arg)
 {
-	struct adder *self = arg;
+	struct worker *self = arg;
 	struct part *part = self->part;
-	size_t half = part->bytes / 2;
+	struct work *work = work_of(part);
+	size_t half = PAGES / 2 * part->page;
 
-	while (now() < self->until) {
-		char *beside = mmap(NULL, half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		struct softdev_move move = {
-			.start = (uintptr_t)part->buf + draw(&self->seed) % 2 * half, .bytes = half, .side = draw(&self->seed) % 2};
-		pid_t child = fork();
+	for (uint64_t turn = 0; goes_on(work, DISTURBERS); turn++) {
+		uint64_t tag = turn * 2 * OTHER;
 
-		if (child == 0)
-			_exit(self->inherited && sum_of(part) == 1);
-		ioctl(part->fd, SOFTDEV_MOVE, &move);
-		beside = mremap(beside, half, 2 * half, MREMAP_MAYMOVE);
-		mprotect((void *)part->buf, half, PROT_READ | PROT_WRITE);
-		munmap(beside, 2 * half);
-		waitpid(child, NULL, 0);
-		self->added++;
+		for (size_t i = 0; i < OTHER; i++)
+			other(part)[i * part->page / 8] = tag + i;
+		request(part, (char *)part->buf + softdev_draw(&self->seed) % 2 * half, half, softdev_draw(&self->seed) % 2);
+		request(part, other(part), OTHER * part->page, SOFTDEV_DEVICE);
+		if (turn % 4 == 0)
+			self->wrong += other_protected(part, tag);
+		else if (turn % 4 == 1)
+			self->wrong += other_moved(part, tag);
+		else if (turn % 4 == 2)
+			self->wrong += other_forked(part, tag, self->inherited);
+		else
+			self->wrong += other_unmapped(part);
+		__atomic_fetch_add(&work->done[DISTURBERS], 1, __ATOMIC_RELAXED);
 	}
 	return NULL;
 }
 
-static void stress(const char *name, const struct part_options *options, unsigned seconds)
+/* ---- all at once */
+
+static void report(const char *name, const struct part *part)
 {
-	struct part part = part_make(PAGES, options);
-	struct adder disturber = {.part = &part, .seed = 7, .inherited = options->inherited};
-	struct softdev_counts c;
-	uint64_t host, sum;
-	pthread_t thread;
+	const struct work *work = work_of(part);
+	struct softdev_counts c = part_counts(part);
+
+	diag("%s: host %llu, device %llu updates, %llu disturbances; %llu device faults, %llu host faults, %llu evicted, %llu retries, %llu copies",
+		name, (unsigned long long)(done(work, 0) + done(work, 1)), (unsigned long long)(done(work, 2) + done(work, 3)),
+		(unsigned long long)done(work, DISTURBERS), (unsigned long long)c.events[SOFTDEV_DEVICE_FAULT],
+		(unsigned long long)c.events[SOFTDEV_HOST_FAULT], (unsigned long long)c.pages[SOFTDEV_EVICTION], (unsigned long long)c.retries,
+		(unsigned long long)c.cow_breaks);
+}
+
+static void stress(const char *name, const struct part_options *options, const struct work *amount)
+{
+	struct part part = part_make(PAGES + OTHER, options);
+	struct worker disturber = {.part = &part, .seed = 7, .inherited = options->inherited}, hosts[THREADS];
+	struct work *work = work_of(&part);
+	pthread_t threads[THREADS], thread;
+	uint64_t added = 0;
 	int status = -1;
 	pid_t device;
 
 	for (size_t i = 0; i < PAGES; i++)
 		part.buf[i * part.page / 8] = 0;
-	until_all = now() + seconds;
-	disturber.until = until_all;
+	/* The child is to see these, whether it has the counters or not. */
+	madvise(other(&part), OTHER * part.page, MADV_DOFORK);
+	*work = *amount;
+	work->until += now();
 	device = part_start(&part, device_adds);
+	start(threads, hosts, &part, 0);
 	pthread_create(&thread, NULL, disturb, &disturber);
-	host = add_all(&part, 200, until_all);
 	waitpid(device, &status, 0);
+	__atomic_store_n(&work->ended, 1, __ATOMIC_RELAXED);
+	join(threads);
 	pthread_join(thread, NULL);
-	sum = sum_of(&part);
-	c = part_counts(&part);
+	for (unsigned i = 0; i < ADDERS; i++)
+		added += done(work, i);
 	is_int(status, 0, "%s: the device process ends well", name);
-	is_int((long long)sum, (long long)(host + part.shared[0]), "%s: no update is lost", name);
-	diag("%s: host %llu, device %llu updates; %llu device faults, %llu host faults, %llu evicted, %llu retries, %llu copies, %llu disturbances",
-		name, (unsigned long long)host, (unsigned long long)part.shared[0], (unsigned long long)c.events[SOFTDEV_DEVICE_FAULT],
-		(unsigned long long)c.events[SOFTDEV_HOST_FAULT], (unsigned long long)c.pages[SOFTDEV_EVICTION], (unsigned long long)c.retries,
-		(unsigned long long)c.cow_breaks, (unsigned long long)disturber.added);
+	is_int((long long)sum_of(&part), (long long)added, "%s: no update is lost", name);
+	is_int((long long)disturber.wrong, 0, "%s: what is protected, moved, forked and unmapped is right", name);
+	report(name, &part);
 	part_free(&part);
 }
 
-/* ---- kills */
-
-static void run_until_killed(unsigned seed)
+void softdev_stress_cases(unsigned updates, unsigned seconds)
 {
-	struct part part =
-		part_make(256, &(struct part_options){.granule = seed % 2 ? 16 : 1, .capacity = seed % 3 ? 128 : 0, .inherited = seed % 5 == 0});
-	pid_t device;
+	static const struct {
+		const char *name;
+		struct part_options options;
+	} cases[] = {
+		{"granule 1", {.granule = 1}},
+		{"granule 16", {.granule = 16}},
+		{"granule 512", {.granule = 512}},
+		{"remote", {.granule = 1, .policy = SOFTDEV_REMOTE}},
+		{"after 3", {.granule = 1, .after = 3}},
+		{"pin after 4", {.granule = 1, .pin = 4}},
+		{"read-only first", {.granule = 1, .flags = SOFTDEV_READ_ONLY_FIRST}},
+		{"forks that share", {.granule = 1, .inherited = true}},
+	};
+	const struct work amount = {.updates = updates, .disturbances = 8, .until = seconds};
 
-	until_all = now() + 1000;
-	device = part_start(&part, device_adds);
-	if (seed % 4 == 0) {
-		usleep(draw(&seed) % 20000);
-		kill(device, SIGKILL);
-	} else if (seed % 4 == 1) {
-		usleep(draw(&seed) % 20000);
-		munmap((void *)part.buf, part.bytes / 2);
-		_exit(0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct part_options options = cases[i].options;
+
+		options.capacity = PAGES / 2;
+		stress(cases[i].name, &options, &amount);
 	}
-	add_all(&part, seed, until_all);
-}
-
-static void kill_at_random(unsigned times)
-{
-	struct softdev_info info;
-	unsigned seed = 1, done = 0;
-	int fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
-
-	for (unsigned i = 0; i < times; i++) {
-		int status;
-		pid_t host = fork();
-
-		if (host == 0) {
-			run_until_killed(i);
-			_exit(0);
-		}
-		usleep(draw(&seed) % 60000);
-		kill(host, SIGKILL);
-		done += waitpid(host, &status, 0) == host;
-	}
-	is_int(done, times, "processes are killed at %u moments", times);
-	/* The last device process follows its parent. */
-	do {
-		usleep(10000);
-		info = part_info(&(struct part){.fd = fd});
-	} while (info.contexts > 0);
-	is_int((long long)info.free_pages[SOFTDEV_PRIVATE], (long long)info.pages[SOFTDEV_PRIVATE], "no page is missing from the pool");
-	close(fd);
-}
-
-void softdev_stress_cases(unsigned seconds, unsigned kills)
-{
-	stress("granule 1", &(struct part_options){.granule = 1, .capacity = PAGES / 2}, seconds);
-	stress("granule 16", &(struct part_options){.granule = 16, .capacity = PAGES / 2}, seconds);
-	stress("granule 512", &(struct part_options){.granule = 512, .capacity = PAGES}, seconds);
-	stress("remote", &(struct part_options){.granule = 1, .policy = SOFTDEV_REMOTE, .capacity = PAGES / 2}, seconds);
-	stress("after 3", &(struct part_options){.granule = 1, .after = 3, .capacity = PAGES / 2}, seconds);
-	stress("pin after 4", &(struct part_options){.granule = 1, .pin = 4, .capacity = PAGES / 2}, seconds);
-	stress("read-only first", &(struct part_options){.granule = 1, .flags = SOFTDEV_READ_ONLY_FIRST, .capacity = PAGES / 2}, seconds);
-	stress("forks that share", &(struct part_options){.granule = 1, .inherited = true, .capacity = PAGES / 2}, seconds);
-	kill_at_random(kills);
-}
-
-/* ---- requests without sense */
-
-void softdev_fuzz_cases(unsigned seconds)
-{
-	static const unsigned long requests[] = {SOFTDEV_INFO, SOFTDEV_BIND, SOFTDEV_MOVE, SOFTDEV_WHERE, SOFTDEV_COUNT, SOFTDEV_INJECT};
-	double until = now() + seconds;
-	uint64_t made = 0, taken = 0, noise[128];
-	unsigned seed = 1;
-	struct part part = part_make(64, &(struct part_options){.granule = 1});
-
-	while (now() < until) {
-		int fd = draw(&seed) % 4 ? part.fd : open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
-
-		for (int i = 0; i < 16; i++, made++) {
-			unsigned long request = draw(&seed) % 8 ? requests[draw(&seed) % 6] : draw(&seed);
-
-			for (size_t w = 0; w < sizeof(noise) / 8; w++) {
-				uint64_t any = ((uint64_t)draw(&seed) << 40) ^ ((uint64_t)draw(&seed) << 20) ^ draw(&seed);
-
-				noise[w] = draw(&seed) % 3 == 0	  ? draw(&seed) % 4
-					   : draw(&seed) % 3 == 0 ? (uintptr_t)part.buf + draw(&seed) % 80 * part.page
-					   : draw(&seed) % 2	  ? draw(&seed) % 80 * part.page
-								  : any;
-			}
-			/* What a binding says first is its version. */
-			if (request == SOFTDEV_BIND && draw(&seed) % 2)
-				noise[0] = SOFTDEV_ABI;
-			/* Places are written where the fourth word says: nowhere of ours. */
-			if (request == SOFTDEV_WHERE)
-				noise[2] = draw(&seed) % 2 ? (uintptr_t)part.shared : 8;
-			taken += ioctl(fd, request, draw(&seed) % 16 ? (void *)noise : (void *)(uintptr_t)draw(&seed)) == 0;
-		}
-		if (draw(&seed) % 4 == 0)
-			part_device(&part, part_read);
-		if (fd != part.fd)
-			close(fd);
-	}
-	diag("%llu requests, %llu of them taken", (unsigned long long)made, (unsigned long long)taken);
-	for (unsigned failure = 0; failure < SOFTDEV_FAILURES; failure++)
-		part_inject(&part, failure, 0);
-	is_int((long long)part_wrong(&part, 0), 0, "requests without sense change no data");
-	part_free(&part);
 }

@@ -43,6 +43,13 @@ is "$out" "$tmp/cache/guest/bzImage" "and its place is printed"
 echo "kernel one, changed" >one/image
 fs 0 "the same, changed" guest build one
 is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "is built again"
+fs 0 "a kernel that checks itself" guest build --debug one
+is "$out" "$tmp/cache/guest/debug.bzImage" "has a place of its own"
+is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "the guest boots the other one"
+config=$(cat "$tmp"/cache/guest/tree-*-debug/.config)
+has "$config" "CONFIG_KASAN=y" "it has the options of both files: those of debugging"
+has "$config" "CONFIG_TEST_HMM=y" "and those of any guest"
+is "$(find "$tmp/cache/guest" -name 'debug.config*')" "" "and nothing else is left"
 : >one/broken
 fs 99 "a tree that does not build" guest build one
 has "$err" "mm/memory.c:1: error: it is made up" "is an error, though an older kernel of it is there"

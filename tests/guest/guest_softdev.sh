@@ -30,8 +30,9 @@ driver() {
 }
 
 driver "counts, processes and bad input" quick -- --clock instructions
-driver "both sides at once, and kills" stress 1 10 -- --accel tcg
-driver "requests without sense" fuzz 2 -- --accel tcg
+driver "both sides at once" stress 16 -- --accel tcg
+driver "kills at any moment, and unloading" kill 40 -- --accel tcg
+driver "requests without sense" fuzz 4096 -- --accel tcg
 
 cells="fault_latency fault_back triad --device softdev --setup copy,hmm,hmm-prefetch -p size=1M --rounds 2 --seed 1"
 for boot in a b; do

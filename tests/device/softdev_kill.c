@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * softdev_kill.c - processes are killed at any moment of their work with the device, and the module is unloaded: nothing may be left behind.
+ */
+#include "config.h"
+
+#include "tests/device/softdev_part.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest/wire.h"
+#include "tests/tap.h"
+
+#define MOMENTS 400 /* steps of the work within which a process is killed */
+
+/* Shared by all processes of a case: how far they are. Everything waits for steps, nothing for time. */
+static volatile uint64_t *steps;
+
+static void step(void)
+{
+	__atomic_fetch_add(steps, 1, __ATOMIC_RELAXED);
+}
+
+static void add_for_ever(struct part *part, unsigned seed)
+{
+	for (;;) {
+		__atomic_fetch_add((uint64_t *)part->buf + softdev_draw(&seed) % (part->bytes / 8), 1, __ATOMIC_RELAXED);
+		step();
+	}
+}
+
+static void device_adds(struct part *part)
+{
+	add_for_ever(part, 100);
+}
+
+static void until_step(uint64_t wanted)
+{
+	while (__atomic_load_n(steps, __ATOMIC_RELAXED) < wanted)
+		usleep(100);
+}
+
+/* Some lose their device, some a half of what is bound, on their own; the others go on until they are killed. */
+static void run_until_killed(unsigned seed)
+{
+	unsigned way = seed % 4, dice = seed;
+	struct part part;
+	pid_t device;
+
+	step();
+	part = part_make(256, &(struct part_options){.granule = seed % 2 ? 16 : 1, .capacity = seed % 3 ? 128 : 0, .inherited = seed % 5 == 0});
+	step();
+	device = part_start(&part, device_adds);
+	step();
+	if (way < 2)
+		until_step(softdev_draw(&dice) % MOMENTS);
+	if (way == 0)
+		kill(device, SIGKILL);
+	if (way == 1) {
+		munmap((void *)part.buf, part.bytes / 2);
+		_exit(0);
+	}
+	add_for_ever(&part, seed);
+}
+
+static void kill_one(unsigned seed, uint64_t moment)
+{
+	pid_t host;
+
+	*steps = 0;
+	host = fork();
+	if (host == 0)
+		run_until_killed(seed);
+	while (__atomic_load_n(steps, __ATOMIC_RELAXED) < moment && waitpid(host, NULL, WNOHANG) == 0)
+		usleep(100);
+	kill(host, SIGKILL);
+	waitpid(host, NULL, 0);
+}
+
+/* The last device process follows its parent. */
+static struct softdev_info when_all_are_gone(void)
+{
+	int fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
+	struct softdev_info info;
+
+	do {
+		usleep(1000);
+		info = part_info(&(struct part){.fd = fd});
+	} while (info.contexts > 0);
+	close(fd);
+	return info;
+}
+
+static void kill_at_random(unsigned times)
+{
+	struct softdev_info info;
+	unsigned seed = 1;
+
+	for (unsigned i = 0; i < times; i++)
+		kill_one(i, softdev_draw(&seed) % MOMENTS);
+	info = when_all_are_gone();
+	is_int((long long)info.free_pages[SOFTDEV_PRIVATE], (long long)info.pages[SOFTDEV_PRIVATE],
+		"after kills at %u moments no page is missing from the pool", times);
+}
+
+/* ---- unload */
+
+/* Returns 0 or an error number; a file that is being closed by a process that is killed may hold it a moment longer. */
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "softdev", O_NONBLOCK) == 0 ? 0 : errno;
+}
+
+static int unload_when_free(void)
+{
+	int err;
+
+	while ((err = unload()) == EAGAIN)
+		usleep(1000);
+	return err;
+}
+
+static int load(void)
+{
+	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC), err;
+
+	err = fd >= 0 && syscall(SYS_finit_module, fd, "", 0) == 0 ? 0 : errno;
+	if (fd >= 0)
+		close(fd);
+	return err;
+}
+
+/* Each page on the device is refused to be brought back when its context is closed: it outlives it. */
+static void pages_outlive(struct part *part, size_t pages)
+{
+	part_moved(part, true);
+	part_inject(part, SOFTDEV_FAIL_HOST_PAGE, 2 * (unsigned)pages);
+	close(part->fd);
+}
+
+static void unload_with_pages(void)
+{
+	struct part part = part_make(64, &(struct part_options){.granule = 1});
+	struct softdev_info info;
+	struct part look;
+	size_t wrong = 0;
+	int fd;
+
+	is_int(unload(), EAGAIN, "unload: refused while a context is open");
+	pages_outlive(&part, 64);
+	fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
+	look = (struct part){.fd = fd};
+	info = part_info(&look);
+	is_int((long long)(info.pages[SOFTDEV_PRIVATE] - info.free_pages[SOFTDEV_PRIVATE]), 64, "unload: pages outlive their context");
+	for (size_t i = 0; i < 16; i++)
+		wrong += part.buf[i * part.page / 8] != i;
+	munmap((void *)(part.buf + 48 * part.page / 8), 16 * part.page);
+	info = part_info(&look);
+	is_int((long long)(info.pages[SOFTDEV_PRIVATE] - info.free_pages[SOFTDEV_PRIVATE]), 32, "unload: touched or unmapped, they are given back");
+	close(fd);
+	is_int(unload_when_free(), 0, "unload: taken with pages on the device");
+	for (size_t i = 0; i < 48; i++)
+		wrong += part.buf[i * part.page / 8] != i;
+	is_int((long long)wrong, 0, "unload: the data of all of them are right");
+	munmap((void *)part.buf, 48 * part.page);
+	munmap((void *)part.shared, part.page);
+}
+
+void softdev_kill_cases(unsigned kills)
+{
+	steps = mmap(NULL, sizeof(*steps), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	kill_at_random(kills);
+	is_int(unload_when_free(), 0, "after kills at %u moments the module unloads", kills);
+	is_int(load(), 0, "and loads again");
+	unload_with_pages();
+	is_int(load(), 0, "unload: and it loads again");
+	munmap((void *)steps, sizeof(*steps));
+}
