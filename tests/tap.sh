@@ -21,6 +21,8 @@ export srcdir FIVESTEP_DATADIR
 FIVESTEP=${FIVESTEP:-./fivestep}
 case $FIVESTEP in /*) ;; *) FIVESTEP=$PWD/$FIVESTEP ;; esac
 export FIVESTEP
+# Tests change their folder.
+tap_script=$(cd "$(dirname "$0")" && pwd)/${0##*/}
 tap_n=0
 tap_failed=0
 tmp=$(mktemp -d) || exit 99
@@ -47,7 +49,7 @@ ok() {
 
 # Where a check of that name stands in the script: dash tells no line, but a name stands alone. What a name has of variables may be anything.
 tap_where() {
-	NAME=$1 awk -v file="${0#"$srcdir"/}" '
+	NAME=$1 awk -v file="${tap_script#"$srcdir"/}" '
 		{
 			n = split($0, text, "\"")
 			for (i = 2; i <= n; i += 2)
@@ -65,7 +67,7 @@ tap_where() {
 			}
 			return rest == "" || part[parts] == ""
 		}
-		END { if (found != "") print "# at " found }' "$0"
+		END { if (found != "") print "# at " found }' "$tap_script"
 }
 
 pages() {

@@ -156,7 +156,8 @@ tree two
 fs 0 "two trees" guest compare one two
 is "$(grep -a '^kernel' "$booted" | tr '\n' ' ')" "kernel one, changed kernel two " "are built and booted, the first first"
 has "$(cat "$booted")" "run -o run.jsonl guest --rounds" "with the guest's plan, in more rounds than it has itself"
-has "$out" "2800 -> 2800 insn" "and compared"
+has "$out" "verdict: 1 same (exit 0)" "and compared"
+has "$out" "paired  same-seed pair" "round by round"
 is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "what the guest boots otherwise is what it was"
 folder=$(printf '%s\n' "$err" | sed -n 's/.*rounds are in //p')
 is "$(cd "$folder" && echo *)" "base.bzImage base.jsonl base.txt new.bzImage new.jsonl new.txt" "kernels, rounds and tables are kept"
