@@ -223,6 +223,35 @@ static void stops(const char *name, const char *chunk)
 	ok(n >= 2 && wrong == 0, "%s: any of %u requests may fail, and it stops there: %u did not", name, n, wrong);
 }
 
+/* What a benchmark's values contain is counted where requests are made: a move by its pages, a part of one as a whole. */
+static void test_counted(void)
+{
+	struct fs_launch launch;
+
+	begin("cdm-migrate", NULL);
+	launch = work.launch;
+	fake.cell.setup->alloc(&fake.job, buf.bytes, &buf);
+	fake.cell.setup->device_compute(&fake.job, &buf, &launch);
+	fs_device_migrate(&fake.job, &buf.memory, 0, page + 1, FS_DEVICE);
+	is_int((long long)fake.job.requested[FS_COST_MIGRATE + FS_DEVICE], 2, "two moves there");
+	is_int((long long)fake.job.requested[FS_COST_PAGE + FS_DEVICE], 12 + 2, "of all pages, and of two");
+	is_int((long long)fake.job.requested[FS_COST_PAGE + FS_HOST], 0, "and none back");
+	is_int((long long)fake.job.requested[FS_COST_LAUNCH], 1, "a launch");
+	fake.cell.setup->release(&fake.job, &buf);
+	fake_job_close(&fake);
+	begin("copy", NULL);
+	launch = work.launch;
+	fake.cell.setup->alloc(&fake.job, buf.bytes, &buf);
+	fake.cell.setup->device_compute(&fake.job, &buf, &launch);
+	fake.cell.setup->cpu_begin(&fake.job, &buf);
+	is_int((long long)fake.job.requested[FS_COST_COPY + FS_DEVICE], 3, "three transfers there");
+	is_int((long long)fake.job.requested[FS_COST_COPY_BYTE + FS_DEVICE], 7 * (long long)page, "of so many bytes");
+	is_int((long long)fake.job.requested[FS_COST_COPY + FS_HOST], 2, "two back");
+	is_int((long long)fake.job.requested[FS_COST_COPY_BYTE + FS_HOST], 4 * (long long)page, "of so many");
+	fake.cell.setup->release(&fake.job, &buf);
+	fake_job_close(&fake);
+}
+
 static void test_requests(void)
 {
 	char one[32], two[32];
@@ -376,6 +405,7 @@ int main(void)
 	page = fs_page_bytes();
 	test_requests();
 	test_few_items();
+	test_counted();
 	test_implied();
 	done_testing();
 	return exit_status();
