@@ -40,7 +40,8 @@ static void test_order(void)
 static void test_words(void)
 {
 	struct compare_row row = {.verdict = COMPARE_UNDECIDED, .cause = COMPARE_ACROSS, .more_rounds = 12};
-	char text[512];
+	char text[512], *opinion;
+	double lo, hi;
 
 	compare_advice(&row, text, sizeof(text));
 	is_str(text, "about 12 more rounds would decide", "rounds are advised");
@@ -86,6 +87,9 @@ static void test_words(void)
 	ok(strstr(text, "lies within -1.0 ... +1.0 %") && !strstr(text, "bootstrap"), "an interval within the margin: %s", text);
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], true, text, sizeof(text));
 	ok(strstr(text, "bootstrap") && strstr(text, "permutation"), "with a second opinion where it is wanted");
+	opinion = strstr(text, "bootstrap [");
+	ok(opinion != NULL && sscanf(opinion, "bootstrap [%lf, %lf]", &lo, &hi) == 2 && lo <= 0 && hi >= 0 && hi - lo < 2,
+		"which is that equal runs are equal: %s", opinion);
 	pair_scale(&pair_new, 0, 1.01);
 	pair_judge();
 	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
