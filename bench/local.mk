@@ -8,6 +8,7 @@ bench_files += bench/fault_burst.c
 bench_files += bench/fault_latency.c
 bench_files += bench/first_touch.c
 bench_files += bench/launch.c
+bench_files += bench/loaded_latency.c
 bench_files += bench/migrate_bandwidth.c
 bench_files += bench/access_bandwidth.c
 bench_files += bench/access_latency.c
@@ -25,6 +26,7 @@ bench_extra += bench/floor.h
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
 bench_files += bench/legs.h
+bench_files += bench/loaders.h
 bench_files += bench/order.h
 bench_files += bench/repeat.h
 body_files += bench/order.body.h

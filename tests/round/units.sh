@@ -52,6 +52,8 @@ figure pages_back 64 "all pages"
 cell "fault_burst setup=hmm device=emu burst=64"
 figure to_device "MS / 64" "the time of a fault"
 figure to_host "MS / 64" "the time of a fault"
+cell "loaded_latency setup=copy device=emu size=1M"
+figure idle "MS / 682" "the time of a link"
 latency=$cells
 cell "fault_latency setup=hmm device=emu size=64*base"
 figure faults_to_host 64 "one a page"

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * loaded_latency - one dependent read of the CPU while other threads read the same memory as fast as they are let: latency against load.
+ *
+ * Even pages hold a random cycle of links, which one thread follows; odd pages hold words, which `loaders` threads add up page after page, with a
+ * pause of `pause` between two pages. A sweep over pause is the curve that memory controllers and CXL links are described by: latency stays near idle
+ * until the load comes close to what the path can carry. Links are followed without loaders and then with them, in turns; every way visits lines that
+ * no other has visited.
+ *
+ * Not measured: loads of the device (its bodies are not paused), writes.
+ *
+ * It is misleading where loaders share a cache or a core with the reader: then the cache is what is loaded. Lines that are still in a cache make a
+ * read cheap, so size should be several times the last-level cache. A link is masked before it is followed, which is a cycle of each read.
+ */
+#include "config.h"
+
+#include "bench/access.h"
+#include "bench/loaders.h"
+#include "bench/repeat.h"
+
+#define CYCLE_NS   0.1 /* of no processor that there is */
+#define LINE_BYTES 64ul
+#define LINKS_MAX  20000ul
+
+static const struct fs_param params[] = {
+	{.name = "size",
+		.type = FS_PARAM_SIZE,
+		.initial = "64M",
+		.min = 64 << 10,
+		.min_pages = 16,
+		.max = 64.0 * (1ull << 30),
+		.help = "bytes of the buffer, a power of two; half of it is read by either"},
+	{.name = "residence", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "where the data are"},
+	{.name = "loaders",
+		.type = FS_PARAM_COUNT,
+		.initial = "1",
+		.min = 1,
+		.max = LOADERS_MAX,
+		.help = "threads that read beside the one that is timed"},
+	{.name = "pause", .type = FS_PARAM_COUNT, .initial = "0", .min = 0, .max = 1e9, .help = "ns that a loader waits after each page"},
+	{0},
+};
+
+static const struct fs_metric metrics[] = {
+	{.name = "latency", .unit = "ns", .better = FS_LOWER, .help = "one dependent read beside the loaders"},
+	{.name = "idle", .unit = "ns", .better = FS_LOWER, .help = "the same without them"},
+	{.name = "load", .unit = "GB/s", .better = FS_HIGHER, .help = "what the loaders read meanwhile"},
+	{.name = "latency_first", .unit = "ns", .better = FS_LOWER, .help = "latency, the first way"},
+	{.name = "idle_first", .unit = "ns", .better = FS_LOWER, .help = "idle, the first way"},
+	{0},
+};
+
+static const struct fs_plot plots[] = {
+	{FS_DRAW_LINES, "latency", "pause", .title = "how long does a read take beside others?"},
+	{FS_DRAW_LINES, "load", "pause", .title = "how much do the others read?"},
+	{0},
+};
+
+struct trial {
+	struct access access;
+	struct loaders loaders;
+	unsigned bits; /* 2^bits lines are linked */
+	ulong key, at; /* at: how many links from the cycle's beginning */
+};
+
+/* ---- memory */
+
+/* Line n of the cycle: those of a page are together in an even page. */
+static ulong line_offset(const struct trial *t, ulong n)
+{
+	ulong offset = order_at(n & ((1ul << t->bits) - 1), t->bits, t->key) * LINE_BYTES;
+
+	return offset / page_bytes() * 2 * page_bytes() + offset % page_bytes();
+}
+
+static void fill(struct trial *t)
+{
+	unsigned char *p = t->access.buf.cpu;
+	ulong here = line_offset(t, 0);
+
+	t->loaders.base = p + page_bytes();
+	t->loaders.stride = 2 * page_bytes();
+	t->loaders.pages = t->access.buf.bytes / t->loaders.stride;
+	loaders_fill(&t->loaders);
+	for (size_t at = 0; at < t->access.buf.bytes; at += t->loaders.stride)
+		memset(p + at, 0, page_bytes());
+	for (ulong i = 0; i < 1ul << t->bits; i++) {
+		ulong next = line_offset(t, i + 1);
+
+		*(ulong *)(p + here) = next;
+		here = next;
+	}
+}
+
+/* ---- the one that is timed */
+
+/* ns of one link, or negative. Where they lead is known without following them. */
+static double follow(struct trial *t, ulong links)
+{
+	const unsigned char *p = t->access.buf.cpu;
+	/* Of an even page within the buffer: a link that was changed leads astray, but not out of it. */
+	ulong mask = (t->access.buf.bytes - 1) & ~page_bytes();
+	ulong end = line_offset(t, t->at), expected = line_offset(t, t->at + links);
+	uint64_t begun = fs_now(), took;
+
+	for (ulong i = 0; i < links; i++)
+		end = *(const volatile ulong *)(p + (end & mask));
+	took = fs_now() - begun;
+	t->at += links;
+	if (end != expected)
+		return fs_wrong(t->access.job, "%lu links lead to offset %lu, not %lu", links, end, expected);
+	return (double)took / (double)links;
+}
+
+/* Whether every loader has read a page since `before`. */
+static bool all_read(const struct trial *t, const ulong *before)
+{
+	bool all = true;
+
+	for (ulong i = 0; i < t->loaders.n; i++)
+		all = all && atomic_load(&t->loaders.loader[i].pages) != before[i];
+	return all;
+}
+
+/* The loaded way; sets *load to the bytes that were read beside, over its ns, or 0 where a loader had no CPU meanwhile. */
+static double follow_loaded(struct trial *t, ulong links, double *load)
+{
+	ulong before[LOADERS_MAX], read = loaders_read(&t->loaders);
+	uint64_t begun;
+	double ns;
+
+	for (ulong i = 0; i < t->loaders.n; i++)
+		before[i] = atomic_load(&t->loaders.loader[i].pages);
+	begun = fs_now();
+	ns = follow(t, links);
+	*load = (double)((loaders_read(&t->loaders) - read) * page_bytes()) / (double)(fs_now() - begun);
+	if (!all_read(t, before))
+		*load = 0;
+	return ns;
+}
+
+/* Both ways, without and with loaders. */
+static int measure_once(struct trial *t, ulong links, bool is_first)
+{
+	struct fs_job *job = t->access.job;
+	double idle = follow(t, links), loaded, load = 0;
+	int err = idle < 0 ? (int)idle : loaders_start(&t->loaders);
+
+	if (err < 0)
+		return err;
+	loaded = follow_loaded(t, links, &load);
+	err = loaders_stop(&t->loaders);
+	if (loaded < 0 || err < 0)
+		return err < 0 ? err : (int)loaded;
+	if (!fs_expect(job, "idle", idle, FS_GE, CYCLE_NS))
+		return 0;
+	fs_sample(job, is_first ? "idle_first" : "idle", idle);
+	if (load == 0)
+		fs_drop(job, is_first ? "latency_first" : "latency", "a loader had no CPU meanwhile: fewer loaders, or a machine with less load");
+	else
+		fs_sample(job, is_first ? "latency_first" : "latency", loaded);
+	if (load != 0 && !is_first)
+		fs_sample(job, "load", load);
+	return 0;
+}
+
+static int measure(struct trial *t)
+{
+	/* Each line once. */
+	ulong most = (1ul << t->bits) / (2 * (1 + REPEATS)), links = most < LINKS_MAX ? most : LINKS_MAX;
+	int err = 0;
+
+	for (int i = 0; i < 1 + REPEATS && err == 0; i++)
+		err = measure_once(t, links, i == 0);
+	return err == 0 ? access_stayed(&t->access) : err;
+}
+
+static int check(struct fs_job *job, struct trial *t)
+{
+	t->bits = order_bits(fs_size(job, "size") / (2 * LINE_BYTES));
+	t->access.residence = fs_is(job, "residence", "device") ? FS_DEVICE : FS_HOST;
+	if (t->bits == 64 || fs_size(job, "size") % (2 * page_bytes()) != 0)
+		return fs_skip(job, "size=64M", "the size is not a power of two");
+	if (t->access.residence == FS_DEVICE && (fs_offers(job) & FS_REMOTE) == 0)
+		return fs_skip(job, "residence=host, or a setup with REMOTE: fivestep list setups",
+			"under this setup the CPU reaches no memory of the device");
+	if (loaders_cpus() <= t->loaders.n)
+		return fs_skip(job, "fewer loaders, or a machine with more CPUs",
+			"%lu loaders and the reader beside them need as many CPUs, and there are %lu", t->loaders.n, loaders_cpus());
+	return 0;
+}
+
+static int run(struct fs_job *job)
+{
+	struct trial t = {.access = {.job = job}, .key = fs_seed(job)};
+	int err;
+
+	t.loaders = (struct loaders){.job = job, .key = t.key, .n = fs_count(job, "loaders"), .pause_ns = fs_count(job, "pause")};
+	err = check(job, &t);
+
+	if (err == 0)
+		err = fs_alloc(job, fs_size(job, "size"), &t.access.buf);
+	if (err < 0)
+		return err;
+	fill(&t);
+	err = access_place(&t.access);
+	if (err > 0)
+		err = measure(&t);
+	fs_release(job, &t.access.buf);
+	return err < 0 ? err : 0;
+}
+
+const struct fs_bench bench_loaded_latency = {
+	.name = "loaded_latency",
+	.summary = "one dependent read of the CPU beside threads that read as much as they are let",
+	.needs = FS_MOVE,
+	.params = params,
+	.metrics = metrics,
+	.plots = plots,
+	.run = run,
+};
