@@ -35,9 +35,22 @@ static bool is_plain_cell(const struct runfile_cell *recorded)
 	return plain;
 }
 
-/* Rebuilds the file's cell from a plan line, then marks its parameters as set or not as in the file. */
-static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, struct fs_reason *why)
+/* The cell is the file's: the user cannot leave out what this version refuses in it. */
+static int cannot_rebuild(const struct runfile *run, const struct runfile_cell *recorded, const struct fs_reason *refused, struct fs_reason *why)
 {
+	const json_t *build = json_object_get(run->header, "build");
+	const char *version = json_string_value(json_object_get(build, "version")), *commit = json_string_value(json_object_get(build, "commit"));
+	char remedy[sizeof(why->remedy)];
+
+	snprintf(remedy, sizeof(remedy), "resume it with the version that started it (%.40s, commit %.60s), or start a new run",
+		version != NULL ? version : "unknown", commit != NULL ? commit : "unknown");
+	return fs_because(why, -EINVAL, remedy, "%.80s: this version cannot measure cell %ld: %.110s", run->path, recorded->id, refused->what);
+}
+
+/* Rebuilds the file's cell from a plan line, then marks its parameters as set or not as in the file. */
+static int rebuild_cell(struct plan *plan, const struct runfile *run, const struct runfile_cell *recorded, struct fs_reason *why)
+{
+	struct fs_reason refused = {0};
 	char line[CELL_TEXT];
 	int len, err;
 	struct cell *cell;
@@ -53,9 +66,11 @@ static int rebuild_cell(struct plan *plan, const struct runfile_cell *recorded, 
 		len += snprintf(line + len, sizeof(line) - (size_t)len, " %s=%s", recorded->params[i].name, recorded->params[i].text);
 	if (len >= (int)sizeof(line))
 		return fs_because(why, -EINVAL, "", "cell %ld is too long", recorded->id);
-	err = plan_add(plan, line, why);
+	err = plan_add(plan, line, &refused);
+	if (err == -ENOMEM)
+		return fs_no_memory(why);
 	if (err != 0)
-		return err;
+		return cannot_rebuild(run, recorded, &refused, why);
 	if ((long)plan->ncells != recorded->id + 1)
 		return fs_because(why, -EINVAL, "resume it with the version that started it", "this version cannot make cell %ld", recorded->id);
 	cell = &plan->cells[plan->ncells - 1];
@@ -239,7 +254,7 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 	if (err == 0)
 		err = rebuild_options(runner, run, why);
 	for (size_t c = 0; c < run->n_cells && err == 0; c++)
-		err = rebuild_cell(&runner->plan, &run->cells[c], why);
+		err = rebuild_cell(&runner->plan, run, &run->cells[c], why);
 	if (err == 0)
 		err = same_inputs(runner, run, why);
 	return err;

@@ -73,6 +73,14 @@ has "$out" "0 stopped by the time limit, 0 by the maximum number of rounds, 1 by
 has "$out" " --cell-time " "and the command that continues raises it"
 fs 0 "which takes it" run --resume "$tmp/cell.jsonl" --cell-time 2s
 has "$(cat "$tmp/cell.jsonl")" '"cell_time_s":2.0' "says so in the file"
+# A file of an older version: a parameter acts no longer, or is gone. The user cannot leave it out of the file.
+for old in granule no_such_parameter; do
+	sed "/\"type\":\"end\"/d; /\"type\":\"resume\"/d; 1s/\"params\":{/&\"$old\":\"4K\",/" "$tmp/cell.jsonl" >"$tmp/old.jsonl"
+	fs 64 "a run whose parameter $old means nothing today cannot be resumed" run --resume "$tmp/old.jsonl" --max-rounds 9
+	has "$err" "old.jsonl: this version cannot measure cell 0: " "the error names the file and the cell that has $old"
+	has "$err" "what to do: resume it with the version that started it (0." "with $old, the version that can resume the run is named"
+	has "$err" "), or start a new run" "with $old, there is a way out with this version"
+done
 fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
 has "$err" "only --counters, --time-limit, --max-rounds and --cell-time" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
