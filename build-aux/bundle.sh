@@ -67,10 +67,10 @@ loader=$(libraries "$program" | grep '/ld[-.a-z0-9_]*\.so' | sed 's|.*/||' | hea
 [ -n "$loader" ] || die "cannot tell which loader $program asks for"
 
 # Data, as they are installed.
-for pair in 'harness/plans plans' 'harness/counter/groups groups' 'analysis/plot plot' 'guest guest'; do
+for pair in 'harness/plans plans' 'harness/counter/groups groups' 'kernels/inputs inputs' 'analysis/plot plot' 'guest guest'; do
 	to=$root/share/fivestep/${pair#* }
 	mkdir -p "$to"
-	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/kernel.config; do
+	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.mtx "$tree/${pair% *}"/README.md "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/kernel.config; do
 		[ ! -f "$file" ] || cp "$file" "$to"
 	done
 done

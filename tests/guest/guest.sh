@@ -57,6 +57,13 @@ if [ -f "$kernel.softdev.ko" ]; then
 else
 	skip "no driver of softdev for this kernel: fivestep guest build" 1
 fi
+# Real inputs go along: those that are shipped, and those of the user's folder.
+mkdir "$tmp/inputs"
+printf '%s\n' '%%MatrixMarket matrix coordinate pattern general' '3 3 2' '1 2' '2 3' >"$tmp/inputs/tiny.mtx"
+(FIVESTEP_INPUTS=$tmp/inputs "$FIVESTEP" guest run -- run bfs cg -p graph=karate,tiny -p matrix=lund_a -p size=256K --setup hmm,cdm --device dmirror --rounds 1 \
+	-o "$tmp/inputs.jsonl" >"$tmp/out" 2>"$tmp/err")
+is $? 0 "real inputs in the guest"
+is "$(grep -c '"verdict":"ok"' "$tmp/inputs.jsonl")" 6 "give the right answers"
 # Migration there has a read-back built in, of two copies: at least a word of 8 bytes an instruction. It is left out, as often as it was measured.
 aside=$(grep '"setup":"hmm","device":"dmirror"' "$tmp/a.jsonl" | grep '"type":"round"' | grep -o '"step":"device","ns":.*"step":"cpu_after"' |
 	grep -o '"dmirror.excluded_ns":{"value":[0-9]*' | sed 's/.*://' | sort -n | head -n 1)
