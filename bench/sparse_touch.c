@@ -200,6 +200,8 @@ static int declare_new(struct trial *t, enum fs_side side)
 	}
 	if ((fs_offers(t->job) & FS_TRANSFER) && side == FS_HOST)
 		fs_contains(t->job, "cpu_first", FS_COST_FIRST_TOUCH + FS_HOST, pages);
+	if (side == FS_HOST && (fs_offers(t->job) & (FS_TRANSFER | FS_REMOTE)) == 0 && fs_device_count(t->job, "pages_to_host", &moved))
+		fs_contains(t->job, "cpu_first", FS_COST_ARRIVAL, (double)moved);
 	if (side == FS_HOST || (fs_offers(t->job) & FS_TRANSFER))
 		return 0;
 	if (fs_offers(t->job) & FS_RESIDENCE)

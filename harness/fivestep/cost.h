@@ -20,10 +20,12 @@ enum fs_cost {
 	FS_COST_FAULT = FS_COST_FIRST_TOUCH + FS_SIDES, /* a touch that moves a granule to that side */
 	FS_COST_PAGE = FS_COST_FAULT + FS_SIDES,	/* a page moved to that side on request, or behind the first one of a fault's granule */
 	FS_COST_FIRST_WAY = FS_COST_PAGE + FS_SIDES,	/* a page that moves to that side for the first time, in addition */
-	FS_COST_MIGRATE = FS_COST_FIRST_WAY + FS_SIDES, /* a request to move a range to that side */
-	FS_COST_COPY = FS_COST_MIGRATE + FS_SIDES,	/* an explicit transfer to that side */
-	FS_COST_COPY_BYTE = FS_COST_COPY + FS_SIDES,	/* each of its bytes */
-	FS_COST_LAUNCH = FS_COST_COPY_BYTE + FS_SIDES,	/* a body started and waited for */
+	/* A page that came to exist on the device and moves to the host, where it never was, in addition. */
+	FS_COST_ARRIVAL = FS_COST_FIRST_WAY + FS_SIDES,
+	FS_COST_MIGRATE,			       /* a request to move a range to that side */
+	FS_COST_COPY = FS_COST_MIGRATE + FS_SIDES,     /* an explicit transfer to that side */
+	FS_COST_COPY_BYTE = FS_COST_COPY + FS_SIDES,   /* each of its bytes */
+	FS_COST_LAUNCH = FS_COST_COPY_BYTE + FS_SIDES, /* a body started and waited for */
 	/* A benchmark's single touches of a word in a page that is there, in no order that a prefetcher knows. */
 	FS_COST_TOUCH, /* by that side */
 	/* A kernel's own work, in bytes: what one costs is the kernel's, not the machine's. */

@@ -34,7 +34,8 @@ struct fs_implied {
 	const struct fs_pages *pages;	 /* what the step's side touches; nothing in steps 1 and 5 */
 	uint64_t items;			 /* of the launch's index range */
 	size_t granule;			 /* pages that move together */
-	/* A page: the side that has it or would have it, whether it exists, and a bit for each side that it has moved to. */
+	/* A page: the side that has it or would have it, whether it exists, a bit for each side that it has moved to, and one for that where it
+	 * began. */
 	uint8_t *where, *exists, *been;
 	uint64_t n[FS_COSTS];
 };

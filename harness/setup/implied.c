@@ -6,6 +6,9 @@
 
 #include "harness/setup/common.h"
 
+/* Of been, beside the bits of the sides that a page has moved to. */
+#define BORN_ON(side) (uint8_t)(1u << (FS_SIDES + (side)))
+
 enum fs_side implied_side(const struct fs_implied *implied)
 {
 	return implied->step == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST;
@@ -13,19 +16,24 @@ enum fs_side implied_side(const struct fs_implied *implied)
 
 void imply_exists(struct fs_implied *implied, size_t page)
 {
-	implied->n[FS_COST_FIRST_TOUCH + implied->where[page]] += !implied->exists[page];
+	if (implied->exists[page])
+		return;
+	implied->n[FS_COST_FIRST_TOUCH + implied->where[page]]++;
 	implied->exists[page] = 1;
+	implied->been[page] |= BORN_ON(implied->where[page]);
 }
 
 void imply_moves(struct fs_implied *implied, size_t page, enum fs_side to)
 {
 	uint8_t bit = (uint8_t)(1u << to);
+	bool is_first = (implied->been[page] & bit) == 0;
 
 	if (implied->where[page] == to)
 		return;
 	implied->where[page] = (uint8_t)to;
 	implied->n[FS_COST_PAGE + to]++;
-	implied->n[FS_COST_FIRST_WAY + to] += (implied->been[page] & bit) == 0;
+	implied->n[FS_COST_FIRST_WAY + to] += is_first;
+	implied->n[FS_COST_ARRIVAL] += is_first && to == FS_HOST && (implied->been[page] & BORN_ON(FS_DEVICE)) != 0;
 	implied->been[page] |= bit;
 }
 

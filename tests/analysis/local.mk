@@ -10,6 +10,7 @@ test_programs += tests/analysis/compare_words
 test_programs += tests/analysis/comparison
 test_programs += tests/analysis/digest
 test_programs += tests/analysis/identity
+test_programs += tests/analysis/non_negative
 test_programs += tests/analysis/paired
 test_programs += tests/analysis/runfile
 test_programs += tests/analysis/sessions
