@@ -155,7 +155,8 @@ static void write_head(const struct grid *grid)
 	free(columns);
 }
 
-static void write_grid(const struct grid *grid)
+/* Whether any row has something to compare. */
+static bool write_grid(const struct grid *grid)
 {
 	struct document *document = grid->chapter->document;
 	bool ranked = false;
@@ -168,16 +169,14 @@ static void write_grid(const struct grid *grid)
 		if (is_shown(grid, &grid->list.list[i]))
 			write_row(grid, &grid->list.list[i]);
 	document_table_end(document);
-	if (ranked)
-		document_paragraph(document,
-			"*: the best of its row, with its median; the others are times the best, darker from 1.5, 3 and 10 on. =: the intervals "
-			"overlap, so that neither is better. Each number leads to its result, and that to its rounds.");
 	if (grid->left > 0)
 		document_paragraph(document, "%u more ways of sharing are only in the results below.", grid->left);
+	return ranked;
 }
 
-static void write_picture(const struct chapter *chapter)
+static bool write_picture(const struct chapter *chapter)
 {
+	bool ranked = false;
 	struct grid grid = {.chapter = chapter};
 	int err = ways_find(chapter->run, chapter->summary, true, 1, &grid.list);
 
@@ -186,8 +185,16 @@ static void write_picture(const struct chapter *chapter)
 	if (err == 0)
 		err = add_columns(&grid);
 	if (err == 0 && grid.n > 0)
-		write_grid(&grid);
+		ranked = write_grid(&grid);
 	ways_free(&grid.list);
+	return ranked;
+}
+
+static void write_legend(const struct report *report)
+{
+	document_paragraph(report->document, "*: the best of its row, with its median; the others are times the best, darker from 1.5, 3 and 10 on. "
+					     "=: the intervals overlap, so that "
+					     "neither is better. Each number leads to its result, and that to its rounds.");
 }
 
 /* ---- the claims ------------------------------------------------------------------------------------------ */
@@ -234,15 +241,23 @@ static void write_together(const struct report *report)
 
 static void write(const struct report *report)
 {
+	bool ranked = false;
+
 	document_heading(report->document, 2, "In short");
 	write_together(report);
+	/* the claims are about all runs, so that they stand above those of several */
+	if (report->n > 1)
+		write_claims(report);
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1)
 			document_heading(report->document, 3, report->chapters[i].name);
 		write_machine(&report->chapters[i]);
-		write_picture(&report->chapters[i]);
+		ranked |= write_picture(&report->chapters[i]);
 	}
-	write_claims(report);
+	if (ranked)
+		write_legend(report);
+	if (report->n == 1)
+		write_claims(report);
 }
 
 const struct section section_overview = {

@@ -27,7 +27,8 @@ static const char site_style[] =
 	".chart .grid{stroke:var(--rule)}.chart .range{stroke:var(--line);stroke-opacity:.25}\n"
 	".chart .runs{stroke:var(--line);stroke-width:4;stroke-linecap:round;stroke-opacity:.6}.chart .level{stroke:var(--ink);stroke-width:1.8}\n"
 	".chart text{fill:var(--soft)}.chart text.worse{fill:var(--bad);font-weight:600}.chart text.better{fill:var(--good)}\n"
-	"@media(max-width:40rem){figure.chart{border:1px solid var(--rule);border-radius:6px}}\n"
+	"@media(max-width:40rem){svg.spark{width:4rem;height:1.2rem}td.name{min-width:5.5rem}figure.chart{border:1px solid "
+	"var(--rule);border-radius:6px}}\n"
 	".tip{fill:transparent}.tip:hover{fill:var(--line)}\n";
 
 static int put_style(struct site *site, struct fs_reason *why)

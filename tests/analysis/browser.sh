@@ -49,7 +49,7 @@ function pictures(wrong) {
 	document.querySelectorAll('svg').forEach((s, i) => {
 		const box = s.getBoundingClientRect();
 		if (!s.getAttribute('aria-label')) wrong.add(`picture ${i + 1} has no text`);
-		if (box.width < 100 || box.height < 20 || !s.querySelector('path, polygon')) wrong.add(`picture ${i + 1} is empty`);
+		if (box.width < 60 || box.height < 15 || !s.querySelector('path, polygon')) wrong.add(`picture ${i + 1} is empty`);
 		const all = [...s.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => [t, t.getBoundingClientRect()]);
 		all.forEach(([t, r], j) => {
 			if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1) wrong.add(`cut in picture ${i + 1}: ${short(t)}`);

@@ -191,6 +191,8 @@ unsaid "Nothing was skipped."
 what="one machine and clock"
 report apart.jsonl invalid.jsonl
 said "2 runs of one machine under one clock."
+is "$(printf '%s\n' "$page" | grep -c 'the best of its row')" 1 "two pictures are explained once"
+is "$(printf '%s\n' "$page" | grep -n 'class="verdict [a-z]*">[^<]*</span>\|suits which program' | head -n 1 | grep -c verdict)" 1 "the claims stand above the pictures of two runs"
 unsaid "not all of one machine"
 what="another clock"
 report apart.jsonl mostly.jsonl
