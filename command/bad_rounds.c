@@ -46,7 +46,7 @@ static void put_numbers(const struct runfile_cell *cell, char *text, size_t byte
 static void say_cell(const char *command, const struct summary_row *row)
 {
 	const struct runfile_cell *cell = row->cell;
-	char params[256], numbers[160]; /* ROUNDS_SAID numbers and a count fit */
+	char params[1024], numbers[160]; /* ROUNDS_SAID numbers and a count fit */
 
 	format_params(cell, false, params, sizeof(params));
 	put_numbers(cell, numbers, sizeof(numbers));

@@ -52,9 +52,12 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 		add(findings, "warn", "topology", why.what, why.remedy);
 	}
 	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
-		snprintf(text, sizeof(text), "%s cannot be read (%s): runs will not be comparable with others", machine->unread[i].fields,
-			machine->unread[i].what);
-		add(findings, "warn", "identity", text, "run as root, or outside the container");
+		const struct fs_unread *unread = &machine->unread[i];
+
+		snprintf(text, sizeof(text), "%s %s (%s): runs will not be comparable with others", unread->fields,
+			unread->beyond ? "incomplete" : "cannot be read", unread->what);
+		add(findings, "warn", "identity", text,
+			unread->beyond ? "raise the limit in harness/machine/topology.h and rebuild" : "run as root, or outside the container");
 	}
 	if (machine->emulated)
 		add(findings, "warn", "processor", "the CPU is emulated: times are not comparable across machines", "");

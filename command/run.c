@@ -257,12 +257,13 @@ static void print_tap(const struct runner *runner)
 	for (unsigned i = 0; i < runner->plan.ncells; i++) {
 		const struct cell_state *state = &runner->schedule.cells[i];
 		const struct cell *cell = &runner->plan.cells[i];
-		char params[256], what[512];
+		char params[CELL_TEXT];
 
 		cell_params_set(cell, params, sizeof(params));
-		snprintf(what, sizeof(what), "%s %s %s %s", cell->name, cell_setup(cell), cell_device(cell), params);
 		printf("%s %u - ", state->failures != 0 || state->stop == STOP_INTERRUPTED ? "not ok" : "ok", i + 1);
-		text_put(stdout, TEXT_TAP, what);
+		text_put(stdout, TEXT_TAP, cell->name);
+		printf(" %s %s ", cell_setup(cell), cell_device(cell));
+		text_put(stdout, TEXT_TAP, params);
 		if (state->stop == STOP_SKIP) {
 			printf(" # SKIP ");
 			text_put(stdout, TEXT_TAP, cell->skip.what);
@@ -379,7 +380,8 @@ static int run(int argc, char **argv)
 		goto out;
 	}
 	for (unsigned i = 0; i < runner->machine.nunread && i < MACHINE_UNREAD; i++)
-		say("run", "cannot read %s of this machine (%s): the run will not be comparable with others", runner->machine.unread[i].fields,
+		say("run", "%s %s of this machine (%s): the run will not be comparable with others",
+			runner->machine.unread[i].beyond ? "cannot record all" : "cannot read", runner->machine.unread[i].fields,
 			runner->machine.unread[i].what);
 	choose_seed(runner, &request);
 	runner->quiet = request.quiet;

@@ -6,6 +6,8 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/summary/cell_key.h"
@@ -20,6 +22,7 @@ static const char header[] =
 struct place {
 	const struct runfile *run;
 	const struct runfile_cell *cell;
+	const char *params; /* of the cell */
 	const struct runfile_round *round;
 	const struct summary_row *rows; /* of the cell */
 	size_t n_rows;
@@ -30,12 +33,11 @@ static void put_line(
 	const struct place *place, const char *what, const char *step, const char *name, const char *unit, const char *better, const char *value)
 {
 	const struct runfile_cell *cell = place->cell;
-	char params[1024], id[24], round[24];
+	char id[24], round[24];
 	const char *fields[] = {place->run->id, place->run->started, place->run->fingerprint, place->run->clock,
-		runfile_cell_emulated(place->run, cell) ? "true" : "false", cell->bench, cell->kind, cell->setup, cell->device, params, id, round,
-		verdict_names[place->round->verdict], place->round->why, what, step, name, unit, better, value};
+		runfile_cell_emulated(place->run, cell) ? "true" : "false", cell->bench, cell->kind, cell->setup, cell->device, place->params, id,
+		round, verdict_names[place->round->verdict], place->round->why, what, step, name, unit, better, value};
 
-	format_params(cell, true, params, sizeof(params));
 	snprintf(id, sizeof(id), "%ld", cell->id);
 	snprintf(round, sizeof(round), "%u", place->round->number);
 	for (size_t i = 0; i < FS_ARRAY_SIZE(fields); i++) {
@@ -106,18 +108,22 @@ static int put_round(const struct place *place)
 /* The rows of a cell are adjacent. */
 static int put_run(FILE *out, const struct runfile *run, const struct summary *summary)
 {
+	char *params;
 	int err = 0;
 
-	for (size_t i = 0, n; i < summary->n; i += n) {
+	for (size_t i = 0, n; i < summary->n && err == 0; i += n) {
 		struct place place = {.run = run, .cell = summary->rows[i].cell, .rows = &summary->rows[i], .out = out};
 
 		for (n = 1; i + n < summary->n && summary->rows[i + n].cell == place.cell;)
 			n++;
 		place.n_rows = n;
+		place.params = params = format_params_whole(place.cell, true);
+		err = params != NULL ? 0 : -ENOMEM;
 		for (size_t r = 0; r < place.cell->n_rounds && err == 0; r++) {
 			place.round = place.cell->rounds[r];
 			err = put_round(&place);
 		}
+		free(params);
 	}
 	return err;
 }

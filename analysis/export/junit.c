@@ -90,12 +90,13 @@ static size_t put_case(FILE *out, const struct cell_keys *keys, const struct sum
 	put_outcome(out, row);
 	fputs(runfile_cell_emulated(row->run, row->cell) ? "   <system-out>emulated&#10;" : "   <system-out>", out);
 	for (; first + n < summary->n && row[n].cell == row->cell; n++) {
-		char median[FORMAT_VALUE], range[FORMAT_VALUE], line[512];
+		char median[FORMAT_VALUE], range[FORMAT_VALUE], line[2 * FORMAT_VALUE + 32];
 
 		if (!row[n].n_values)
 			continue;
 		format_interval(&row[n].interval, row[n].unit, median, range);
-		snprintf(line, sizeof(line), "%s %s %s %zu rounds\n", row[n].metric, median, range, row[n].n_values);
+		put_xml(out, row[n].metric);
+		snprintf(line, sizeof(line), " %s %s %zu rounds\n", median, range, row[n].n_values);
 		put_xml(out, line);
 	}
 	fputs("</system-out>\n  </testcase>\n", out);

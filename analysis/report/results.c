@@ -14,9 +14,9 @@
 static void write_row(const struct chapter *chapter, const struct summary_row *row)
 {
 	struct document *document = chapter->document;
-	char params[256], median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", note[512], id[SECTION_ID], rounds[SECTION_ID];
+	char *params = format_params_whole(row->cell, false);
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", note[4096], id[SECTION_ID], rounds[SECTION_ID];
 
-	format_params(row->cell, false, params, sizeof(params));
 	if (row->n_values)
 		format_interval(&row->interval, row->unit, median, range);
 	summary_note(row, note, sizeof(note));
@@ -25,40 +25,42 @@ static void write_row(const struct chapter *chapter, const struct summary_row *r
 	document_row_begin_at(document, id);
 	document_cell(document, "%s", row->cell->setup);
 	document_cell(document, "%s", row->cell->device);
-	document_cell(document, "%s", params);
+	document_cell_text(document, params != NULL ? params : "out of memory");
 	document_cell(document, "%s", row->metric != NULL ? row->metric : "-");
 	document_cell(document, "%s", median);
 	document_cell(document, "%s", range);
 	document_cell_link(document, "", row->n_values > 0 ? rounds : NULL, "%zu", row->n_values);
 	document_cell(document, "%s", row->stop);
-	document_cell(document, "%s", note);
+	document_cell_text(document, note);
 	document_row_end(document);
+	free(params);
 }
 
 /* The values of a result, in the order of the rounds. */
 static void write_rounds(const struct chapter *chapter, const struct summary_row *row)
 {
 	struct document *document = chapter->document;
-	char params[256], id[SECTION_ID], *values = NULL;
+	char *params = format_params_whole(row->cell, false), id[SECTION_ID], *values = NULL;
 	size_t bytes = 0;
 	FILE *out = open_memstream(&values, &bytes);
 
 	if (out == NULL)
-		return;
+		goto out;
 	for (size_t i = 0; i < row->n_values; i++)
 		fprintf(out, "%s%.6g", i > 0 ? " " : "", row->values[i]);
 	if (fclose(out) == 0) {
-		format_params(row->cell, false, params, sizeof(params));
 		section_row_id(chapter, row, "rounds", id);
 		document_row_begin_at(document, id);
 		document_cell(document, "%s", row->cell->setup);
 		document_cell(document, "%s", row->cell->device);
-		document_cell(document, "%s", params);
+		document_cell_text(document, params != NULL ? params : "out of memory");
 		document_cell(document, "%s", row->metric);
 		document_cell(document, "%s", row->unit);
 		document_cell_text(document, values);
 		document_row_end(document);
 	}
+out:
+	free(params);
 	free(values);
 }
 

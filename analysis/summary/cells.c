@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/summary/cells.h"
+#include "analysis/summary/format.h"
 
 static double count_named(const struct runfile_count *counts, size_t n, const char *name)
 {
@@ -158,4 +159,5 @@ void cells_label(const struct runfile *run, const struct runfile_cell *cell, con
 		if (param->set && !is_named(param->name, without) && !is_named(param->name, without_too) && param_differs(run, cell, param))
 			used += (size_t)snprintf(text + used, bytes - used, " %s=%s", param->name, param->text);
 	}
+	format_mark_cut(text, bytes, used);
 }

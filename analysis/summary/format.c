@@ -93,6 +93,20 @@ void format_exact(double value, char text[FORMAT_VALUE])
 	}
 }
 
+void format_mark_cut(char *text, size_t bytes, size_t wanted)
+{
+	static const char mark[] = "...";
+	size_t end;
+
+	if (wanted < bytes || bytes < sizeof(mark))
+		return;
+	end = bytes - sizeof(mark);
+	/* not within a character of UTF-8 */
+	while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(text + end, mark, sizeof(mark));
+}
+
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes)
 {
 	size_t used = 0;
@@ -101,6 +115,20 @@ void format_params(const struct runfile_cell *cell, bool all, char *text, size_t
 	for (size_t p = 0; p < cell->n_params && used < bytes; p++)
 		if (all || cell->params[p].set)
 			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", cell->params[p].name, cell->params[p].text);
+	format_mark_cut(text, bytes, used);
+}
+
+char *format_params_whole(const struct runfile_cell *cell, bool all)
+{
+	size_t bytes = 1;
+	char *text;
+
+	for (size_t p = 0; p < cell->n_params; p++)
+		bytes += strlen(cell->params[p].name) + strlen(cell->params[p].text) + sizeof(" =");
+	text = malloc(bytes);
+	if (text != NULL)
+		format_params(cell, all, text, bytes);
+	return text;
 }
 
 bool format_number(const char *text, double *value)

@@ -24,8 +24,14 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 /* The shortest text that parses to exactly that number. */
 void format_exact(double value, char text[FORMAT_VALUE]);
 
-/* "size=64M granule=4K": the parameters that were set, or all. "" if there are none. */
+/*
+ * "size=64M granule=4K": the parameters that were set, or all. "" if there are none. What does not fit is cut, and ends with "...".
+ * format_params_whole() returns all of it, to be freed; NULL without memory.
+ */
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes);
+char *format_params_whole(const struct runfile_cell *cell, bool all);
+/* Marks the end of a text with "..." if the text wanted more bytes than it has. */
+void format_mark_cut(char *text, size_t bytes, size_t wanted);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */
 bool format_number(const char *text, double *value);
 

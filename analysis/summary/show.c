@@ -48,13 +48,13 @@ static const char *file_name(const struct summary_row *row)
 static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char params[256], median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], note[512];
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], note[4096], *params = format_params_whole(row->cell, false);
 	const char *text[COLUMNS] = {
 		[RUN] = file_name(row),
 		[BENCHMARK] = row->cell->bench,
 		[SETUP] = row->cell->setup,
 		[DEVICE] = row->cell->device,
-		[PARAMETERS] = params,
+		[PARAMETERS] = params != NULL && params[0] != '\0' ? params : "-",
 		[METRIC] = row->metric != NULL ? row->metric : "-",
 		[MEDIAN] = median,
 		[INTERVAL] = range,
@@ -63,19 +63,17 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 		[NOTE] = note,
 	};
 
-	if (line == NULL)
-		return -ENOMEM;
-	format_params(row->cell, false, params, sizeof(params));
-	if (!*params)
-		strcpy(params, "-");
+	int err = line != NULL && params != NULL ? 0 : -ENOMEM;
+
 	if (row->n_values)
 		format_interval(&row->interval, row->unit, median, range);
 	snprintf(rounds, sizeof(rounds), "%zu", row->n_values);
 	summary_note(row, note, sizeof(note));
-	for (enum column c = first; c < COLUMNS; c++)
-		if (scols_line_set_data(line, c - first, text[c]))
-			return -ENOMEM;
-	return 0;
+	for (enum column c = first; c < COLUMNS && err == 0; c++)
+		if (scols_line_set_data(line, c - first, text[c]) != 0)
+			err = -ENOMEM;
+	free(params);
+	return err;
 }
 
 static void show_reason(const struct skip_reason *reason, FILE *out)

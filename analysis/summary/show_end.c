@@ -17,7 +17,7 @@
 
 static void show_cell(const struct runfile_cell *cell, FILE *out)
 {
-	char params[256];
+	char params[1024];
 
 	format_params(cell, false, params, sizeof(params));
 	fprintf(out, "%s %s %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params);

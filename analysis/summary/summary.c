@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/summary/format.h"
 #include "analysis/summary/summary.h"
 
 #define BRIEF_METRICS 20
@@ -383,8 +384,9 @@ FS_PRINTF(3, 4) static void append(char *text, size_t bytes, const char *fmt, ..
 		used += 2;
 	}
 	va_start(args, fmt);
-	vsnprintf(text + used, bytes - used, fmt, args);
+	used += (size_t)vsnprintf(text + used, bytes - used, fmt, args);
 	va_end(args);
+	format_mark_cut(text, bytes, used);
 }
 
 void summary_note(const struct summary_row *row, char *text, size_t bytes)

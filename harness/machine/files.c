@@ -197,6 +197,7 @@ void topology_beyond(struct fs_machine *machine, const char *fields, unsigned li
 	if (machine->nunread < MACHINE_UNREAD) {
 		topology_copy_text(unread->fields, sizeof(unread->fields), fields);
 		memcpy(unread->what, text, sizeof(text));
+		unread->beyond = true;
 	}
 	machine->nunread++;
 }

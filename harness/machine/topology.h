@@ -58,6 +58,7 @@ struct fs_cache_kind {
 struct fs_unread {
 	char fields[64]; /* of the identity, separated by commas */
 	char what[192];	 /* "/proc/cpuinfo: Permission denied" */
+	bool beyond;	 /* it could be read, but there is more than struct fs_machine holds */
 };
 
 struct fs_machine {

@@ -23,6 +23,7 @@ test_scripts += tests/analysis/history.sh
 test_scripts += tests/analysis/history_brief.sh
 test_scripts += tests/analysis/hostile.sh
 test_scripts += tests/analysis/identity.sh
+test_scripts += tests/analysis/long_texts.sh
 test_scripts += tests/analysis/merge.sh
 test_scripts += tests/analysis/predict.sh
 test_scripts += tests/analysis/published.sh

@@ -28,5 +28,6 @@ lacks "$out$err" "memory nodes: the others" "has room for them"
 has "$out" "node 63 (" "and names the last of them"
 HWLOC_SYNTHETIC='numa:65 pu:1' fs 0 "doctor of 65 memory nodes" doctor
 has "$out$err" "more than 64 memory nodes" "says that it has no room for one"
+has "$(printf '%s\n' "$out" | grep 'more than 64 memory nodes')" "raise the limit in harness/machine/topology.h" "the remedy of the node limit is to raise it"
 
 done_testing
