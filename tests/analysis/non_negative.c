@@ -39,7 +39,8 @@ static void system_free(struct system *s)
 /* The unknowns 3, 0.001, 50000 and 7, in columns of very different lengths. */
 static void test_exact(void)
 {
-	static const double rows[ROWS][COLUMNS] = {{1, 0, 0, 0}, {2, 1000, 0, 1}, {0, 500, 1e-4, 0}, {1, 0, 1e-4, 2}, {0, 4000, 0, 3}, {5, 1, 1e-5, 0}};
+	static const double rows[ROWS][COLUMNS] = {
+		{1, 0, 0, 0}, {2, 1000, 0, 1}, {0, 500, 1e-4, 0}, {1, 0, 1e-4, 2}, {0, 4000, 0, 3}, {5, 1, 1e-5, 0}};
 	static const double expected[COLUMNS] = {3, 0.001, 50000, 7};
 	double right[ROWS] = {0}, condition;
 	bool doubtful[COLUMNS];
