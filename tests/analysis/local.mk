@@ -15,6 +15,7 @@ test_programs += tests/analysis/paired
 test_programs += tests/analysis/runfile
 test_programs += tests/analysis/sessions
 test_programs += tests/analysis/two_sample
+test_programs += tests/analysis/unlike
 test_scripts += tests/analysis/brief.sh
 test_scripts += tests/analysis/compare.sh
 test_scripts += tests/analysis/compare_brief.sh
