@@ -118,11 +118,8 @@ static uint64_t whole(struct argp_state *state, const char *name, const char *te
 static void set_margin(struct argp_state *state, const char *text)
 {
 	struct request *request = state->input;
-	char *end;
 
-	request->options.margin_pct = strtod(text, &end);
-	if (end == text || (*end != '\0' && strcmp(end, "%") != 0) || !(request->options.margin_pct > 0 && request->options.margin_pct < 100))
-		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+	request->options.margin_pct = usage_margin(state, text);
 	pass(state, true, "--margin", text);
 }
 

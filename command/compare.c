@@ -33,18 +33,6 @@ struct options {
 	const char *verdict_path;
 };
 
-static error_t parse_margin(struct options *options, const char *text, struct argp_state *state)
-{
-	char *end;
-
-	options->margin_pct = strtod(text, &end);
-	if (end != text && *end == '%')
-		end++;
-	if (end == text || *end || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
-	return 0;
-}
-
 /* One name, or several separated by commas. */
 static error_t parse_allowed(struct options *options, char *text)
 {
@@ -67,7 +55,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_MARGIN:
-		return parse_margin(options, arg, state);
+		options->margin_pct = usage_margin(state, arg);
+		return 0;
 	case KEY_EXPLAIN:
 		options->explain = true;
 		return 0;

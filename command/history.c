@@ -63,21 +63,6 @@ static error_t check(const struct history_command *options, struct argp_state *s
 	return 0;
 }
 
-static error_t parse_margin(struct history_command *options, const char *text, struct argp_state *state)
-{
-	char *rest;
-
-	/* strtod() would skip blanks and accept hexadecimal numbers */
-	options->margin_pct = strspn(text, "0123456789.") ? strtod(text, &rest) : 0.0;
-	if (!strspn(text, "0123456789.") || strpbrk(text, "xX") != NULL)
-		rest = (char *)text;
-	if (rest != text && *rest == '%')
-		rest++;
-	if (rest == text || *rest || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
-	return 0;
-}
-
 static error_t parse_new(struct history_command *options, const char *text, struct argp_state *state)
 {
 	size_t digits = strspn(text, "0123456789");
@@ -120,7 +105,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_MARGIN:
 		note_given(options, "margin");
-		return parse_margin(options, arg, state);
+		options->margin_pct = usage_margin(state, arg);
+		return 0;
 	case KEY_NEW:
 		note_given(options, "new");
 		return parse_new(options, arg, state);

@@ -30,18 +30,6 @@ struct options {
 	int n;
 };
 
-static error_t parse_margin(struct options *options, const char *text, struct argp_state *state)
-{
-	char *end;
-
-	options->margin_pct = strtod(text, &end);
-	if (end != text && *end == '%')
-		end++;
-	if (end == text || *end || !(options->margin_pct > 0.0 && options->margin_pct < 100.0))
-		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
-	return 0;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -54,7 +42,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->fleet = true;
 		return 0;
 	case KEY_MARGIN:
-		return parse_margin(options, arg, state);
+		options->margin_pct = usage_margin(state, arg);
+		return 0;
 	case 'j':
 		options->json = true;
 		return 0;

@@ -97,3 +97,16 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 	say_help(command);
 	exit(EXIT_USAGE);
 }
+
+double usage_margin(const struct argp_state *state, const char *text)
+{
+	/* strtod() alone would skip blanks, and accept hexadecimal numbers, "inf" and "nan" */
+	size_t digits = strspn(text, "0123456789.");
+	double pct;
+	char *end;
+
+	pct = strtod(text, &end);
+	if (digits == 0 || end != text + digits || (*end != '\0' && strcmp(end, "%") != 0) || !(pct > 0.0 && pct < 100.0))
+		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
+	return pct;
+}

@@ -13,5 +13,7 @@
 void usage_parse(const char *command, const struct argp *argp, int argc, char **argv, void *input);
 /* Replaces argp_error(): says what is wrong, names --help, and ends the process with EXIT_USAGE. */
 void usage_error(const struct argp_state *state, const char *fmt, ...) FS_PRINTF(2, 3) __attribute__((noreturn));
+/* The value of --margin: "5" or "5%". Anything else is an error of usage. */
+double usage_margin(const struct argp_state *state, const char *text);
 
 #endif

@@ -67,4 +67,13 @@ has "$(echo "$out" | grep '^info  cdm emu')" "according to the record, not tried
 has "$(echo "$out" | grep '^info  perf ')" "unknown for a recorded machine" "and what it cannot know"
 unset HWLOC_XMLFILE
 
+# One parser of --margin for all commands.
+for command in 'compare x y' 'merge --fleet x y' 'ab --a x --b y' 'history check --db none.db'; do
+	for margin in ' 5' 0x5 5x 0 100 -1 inf ''; do
+		# shellcheck disable=SC2086 # several words
+		fs 64 "fivestep $command refuses the margin '$margin'" $command --margin "$margin"
+		has "$err" "--margin is a percentage above 0 and below 100, not $margin" "the error of fivestep $command names the margin '$margin'"
+	done
+done
+
 done_testing
