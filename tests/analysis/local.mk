@@ -47,4 +47,7 @@ slow_tests += tests/analysis/compare_power
 slow_tests += tests/analysis/history.sh
 slow_tests += tests/analysis/hostile.sh
 slow_tests += tests/analysis/report.sh
+slow_tests += tests/analysis/report_browser.sh
 slow_tests += tests/analysis/sessions
+slow_tests += tests/analysis/site.sh
+slow_tests += tests/analysis/site_browser.sh
