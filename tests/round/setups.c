@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/machine/topology.h"
 #include "harness/plan/registry.h"
 #include "tests/fake/job.h"
 #include "tests/tap.h"
@@ -407,8 +408,26 @@ static void test_implied(void)
 			{FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {0}});
 }
 
+static void test_balancing(void)
+{
+	const struct fs_setup *setup = setup_named("cdm-balance");
+	struct fs_machine machine = {.numa_balancing = 1};
+	struct fs_reason why = {0};
+
+	is_int(setup->probe(&machine, &why), 0, "balancing that is on can be measured");
+	machine.numa_balancing = 2;
+	is_int(setup->probe(&machine, &why), 0, "in any of its modes");
+	machine.numa_balancing = 0;
+	is_int(setup->probe(&machine, &why), -ENOTSUP, "one that is off cannot");
+	is_str(why.remedy, "sysctl kernel.numa_balancing=1", "but can be switched on");
+	machine.numa_balancing = -1;
+	is_int(setup->probe(&machine, &why), -ENOTSUP, "nor one that the kernel has not");
+	ok(strstr(why.remedy, "CONFIG_NUMA_BALANCING") != NULL, "for which it takes another: %s", why.remedy);
+}
+
 int main(void)
 {
+	test_balancing();
 	page = fs_page_bytes();
 	test_requests();
 	test_few_items();
