@@ -107,6 +107,7 @@ bytes=$(pages 48)
 fs 0 "a program under copies and by faults" run triad --device emu --setup copy,hmm -p "size=$bytes" --rounds 1 -q -o real.jsonl
 has "$(grep '"setup":"hmm"' real.jsonl | tail -n 1)" '"events":{"first_touch_on_device":16.0,"fault_to_device":48.0,"first_way_to_device":48.0,"launch":1.0,' \
 	"says the events of step 3 by faults"
+has "$(grep '"setup":"hmm"' real.jsonl | tail -n 1)" '"events":{"fault_to_host":32.0,"first_way_to_host":32.0,"arrival_on_host":16.0,"after_byte":' "and of step 4"
 has "$(grep '"setup":"copy"' real.jsonl | tail -n 1)" '"events":{"copy_to_device":2.0,"copy_byte_to_device":' "and by copies"
 fs 0 "a benchmark" run fault_back --device emu --setup hmm -p "size=$(pages 16)" --rounds 1 -q -o bench.jsonl
 has "$(tail -n 2 bench.jsonl)" '"contains":{"fault_to_host":1.0,"touch_by_host":1.0}' "says what is in its values"
