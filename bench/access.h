@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access.h - what the access benchmarks share: who touches (initiator), where the data are (residence), getting them there,
+ * access.h - what the access benchmarks share: the initiator (the side that accesses), the residence (where the data are), moving them there,
  * and the evidence that they stayed there.
  */
 #ifndef FIVESTEP_BENCH_ACCESS_H
@@ -9,7 +9,7 @@
 #include "bench/order.h"
 
 #define ACCESS_PARAMS                                                                                                                                \
-	{.name = "initiator", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "who touches"},                          \
+	{.name = "initiator", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "which side accesses"},                  \
 	{                                                                                                                                            \
 		.name = "residence", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "where the data are"              \
 	}
@@ -35,7 +35,8 @@ static inline int access_open(struct access *access, struct fs_job *job)
 	if (access->initiator != access->residence && (fs_offers(job) & FS_REMOTE) == 0)
 		return fs_skip(job, "the same initiator and residence, or a setup with REMOTE: fivestep list setups",
 			"under this setup no side reaches memory that stays on the other");
-	/* The image costs the same wherever the memory is, and reading it would fault where the device was not yet: neither is the access. */
+	/* The image costs the same wherever the memory is, and reading it would fault on pages that the device has not touched yet: neither is part
+	 * of the access. */
 	if (access->initiator == FS_DEVICE && !fs_device_reaches(job))
 		return fs_skip(job, "initiator=host, or --device emu",
 			"this device computes on an image of the buffer, read before and written back after: none of its accesses is one of the "
@@ -72,29 +73,29 @@ static inline int access_fetch(struct access *access)
 	return access->residence == FS_HOST ? 0 : fs_move(access->job, &access->buf, 0, access->buf.bytes, FS_HOST);
 }
 
-/* Runs a body on the initiator over [0, last); worth ns or negative. What it wrote to out[0] comes back in *out. */
+/* Runs a body on the initiator over [0, last); returns ns, or negative on error. What it wrote to out[0] is returned in *out. */
 static inline int64_t access_run(struct access *access, struct fs_launch *launch, ulong *out)
 {
-	uint64_t begun;
+	uint64_t start;
 	int err;
 
 	launch->args.link_base = (ulong)access->buf.cpu;
 	*out = 0;
 	if (access->initiator == FS_HOST) {
-		begun = fs_now();
+		start = fs_now();
 		launch->body(access->buf.cpu, out, launch->args, launch->first, launch->last, 1);
-		return (int64_t)(fs_now() - begun);
+		return (int64_t)(fs_now() - start);
 	}
 	fs_results_clear(access->job);
-	begun = fs_device_clock(access->job);
+	start = fs_device_clock(access->job);
 	err = fs_launch_start(access->job, &access->buf, launch);
 	if (err == 0)
 		err = fs_launch_wait(access->job);
 	if (err < 0)
 		return err;
-	begun = fs_device_clock(access->job) - begun;
+	start = fs_device_clock(access->job) - start;
 	*out = fs_results(access->job)[0];
-	return (int64_t)begun;
+	return (int64_t)start;
 }
 
 #endif

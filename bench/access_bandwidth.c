@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_bandwidth - reading and writing a buffer from end to end: who touches (initiator) x where it is (residence).
+ * access_bandwidth - reading and writing a buffer from end to end, by initiator (the side that accesses) and residence (where the buffer is).
  *
- * The body is the same on both sides. It goes over the buffer once and four times, in turns: the difference of the medians is three times the buffer
- * without the cost of starting a device. Where the two are not apart, that is dropped, and tried again with four times as many of both, twice at
- * most (bench/legs.h). The very first time over the buffer, start and all, is NAME_first.
+ * The body is the same on both sides. It passes over the buffer once and four times, alternating: the difference of the medians is three passes
+ * without the cost of starting a device. If the two cannot be told apart, the sample is dropped and retried with four times as many passes, twice at
+ * most (bench/legs.h). The very first pass, including the start, is NAME_first.
  *
  * Not measured: random access (access_latency), moving the data there (migrate_bandwidth), more than one CPU on the
  * host's side; the device uses all of its workers.
  *
- * How it could lie: below twice the last-level cache this is a figure of the cache. Where an access migrates instead of
- * reaching over, it would be the figure of the wrong memory: nothing may fault, and places are the same before and after. A difference of two
- * times can be anything: no more may come out than all CPUs together can read from their innermost caches, four times over. A write
+ * How it could lie: below twice the last-level cache this measures the cache. Where an access migrates instead of
+ * going remote, the wrong memory would be measured: nothing may fault, and residence must be the same before and after. A difference of two
+ * times can be anything: it must not exceed four times what all CPUs together can read from their innermost caches. A write
  * to a line that is not cached reads it first unless the machine avoids that: bytes on the wire can be twice those counted.
  */
 #include "config.h"
@@ -39,14 +39,14 @@ static const struct fs_param params[] = {
 static const struct fs_metric metrics[] = {
 	{.name = "read", .unit = "GB/s", .better = FS_HIGHER, .floor = "floor.stream_read", .help = "bytes read"},
 	{.name = "write", .unit = "GB/s", .better = FS_HIGHER, .help = "bytes written"},
-	{.name = "read_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first time that the buffer is read, with the start"},
-	{.name = "write_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first time that it is written, with the start"},
+	{.name = "read_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first pass that reads, including the start"},
+	{.name = "write_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first pass that writes, including the start"},
 	{0},
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "who reads, and where the memory is"},
-	{FS_DRAW_HEAT, "write", "initiator", "residence", .title = "who writes, and where the memory is"},
+	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "read bandwidth by initiator and residence"},
+	{FS_DRAW_HEAT, "write", "initiator", "residence", .title = "write bandwidth by initiator and residence"},
 	{0},
 };
 
@@ -55,7 +55,7 @@ struct trial {
 	struct fs_launch launch;
 	ulong words, key;
 	ulong written_times; /* of the last launch that wrote */
-	double most;	     /* GB/s that cannot be */
+	double most;	     /* GB/s; more is impossible */
 };
 
 static void fill(struct trial *t)
@@ -75,7 +75,7 @@ static ulong sum_expected(const struct trial *t)
 	return sum;
 }
 
-/* ns of so many times over the buffer, or negative. */
+/* Times that many passes over the buffer, in ns; negative on error. */
 static int64_t go_over(struct trial *t, bool write, ulong times, ulong *sum)
 {
 	t->launch.args.u[0] = write;
@@ -84,7 +84,7 @@ static int64_t go_over(struct trial *t, bool write, ulong times, ulong *sum)
 	return access_run(&t->access, &t->launch, sum);
 }
 
-/* So many and four times as many, in turns; 0, or negative. */
+/* Runs that many passes and four times as many, alternating. 0, or negative on error. */
 static int go_legs(struct trial *t, bool write, ulong times, ulong expected, struct legs *legs)
 {
 	for (int i = 0; i < LEGS; i++) {
@@ -132,7 +132,7 @@ static int measure(struct trial *t, bool write, ulong expected)
 	return err;
 }
 
-/* What no machine can do: four times what all CPUs would read from an innermost cache, and never more than two lines a cycle of 10 GHz. */
+/* More than any machine can do: four times what all CPUs read from an innermost cache, at most two lines per cycle at 10 GHz. */
 #define CACHED_WORDS  1024ul
 #define CACHED_TIMES  100ul
 #define CACHED_PASSES 5
@@ -150,18 +150,18 @@ static double most_possible(struct trial *t)
 	if (t->access.initiator == FS_DEVICE && !fs_emulated(t->access.job))
 		return DEVICE_MOST;
 	for (int pass = 0; pass < CACHED_PASSES; pass++) {
-		uint64_t begun = fs_now(), took_ns;
+		uint64_t start = fs_now(), took_ns;
 		double rate;
 
 		access_bandwidth_body((uchar *)cached, &sum, args, 0, CACHED_WORDS, 1);
-		took_ns = fs_now() - begun;
+		took_ns = fs_now() - start;
 		rate = (double)(CACHED_TIMES * sizeof(cached)) / (double)(took_ns != 0 ? took_ns : 1);
 		best = rate > best ? rate : best;
 	}
 	return cpus * (SURELY * best < CPU_MOST ? SURELY * best : CPU_MOST);
 }
 
-/* The last of the times is what must be there. */
+/* The buffer must hold what the last pass wrote. */
 static int check_written(struct trial *t)
 {
 	const ulong *words = t->access.buf.cpu;

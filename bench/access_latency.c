@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * access_latency - one dependent read: who reads (initiator) x where the data are (residence).
+ * access_latency - the latency of a dependent read, by initiator (the side that reads) and residence (where the data are).
  *
  * Lines of 64 bytes are linked into one random cycle through the whole buffer, so that nearly every link leads to another page and
- * no prefetcher can guess it. Links are followed some way and four times as far, in turns: the difference of the medians is the cost of the
- * links without that of starting a device (bench/legs.h; where the two are not apart it is dropped). The very first way, start and all, is
+ * no prefetcher can guess it. A number of links and four times as many are followed, alternating: the difference of the medians is the cost of the
+ * links without that of starting a device (bench/legs.h; dropped if the two cannot be told apart). The very first run, including the start, is
  * read_first. No line is visited twice in a round.
  *
  * Not measured: bandwidth, several reads in flight, writes, atomics.
  *
  * How it could lie: address translation is part of it (the buffer has more pages than a TLB entries, unless they are huge).
  * A line that is still in a cache from filling or moving makes a read cheap: up to cache/size of the reads, so size should be
- * several times the last-level cache. Where an access migrates instead of reaching over, it would be a fault's latency:
- * nothing may fault, and places are the same before and after. A difference of two times can be anything: a read takes a cycle at least, of 10 GHz.
+ * several times the last-level cache. Where an access migrates instead of going remote, it would be a fault's latency:
+ * nothing may fault, and residence must be the same before and after. A difference of two times can be anything: a read takes at least a cycle at 10
+ * GHz.
  */
 #include "config.h"
 
@@ -20,7 +21,7 @@
 #include "bench/access_latency.body.h"
 #include "bench/legs.h"
 
-#define CYCLE_NS   0.1 /* of no processor that there is */
+#define CYCLE_NS   0.1 /* shorter than any processor's */
 #define LINE_BYTES 64ul
 #define LINKS_MAX  20000ul /* of the shorter way */
 
@@ -38,12 +39,12 @@ static const struct fs_param params[] = {
 
 static const struct fs_metric metrics[] = {
 	{.name = "read", .unit = "ns", .better = FS_LOWER, .help = "one dependent read"},
-	{.name = "read_first", .unit = "ns", .better = FS_LOWER, .help = "one of the first way, with the start over all of them"},
+	{.name = "read_first", .unit = "ns", .better = FS_LOWER, .help = "one read of the first run, including its share of the start"},
 	{0},
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "one read after another: who reads, and where memory is"},
+	{FS_DRAW_HEAT, "read", "initiator", "residence", .title = "latency of dependent reads by initiator and residence"},
 	{0},
 };
 
@@ -76,7 +77,7 @@ static void fill(struct trial *t)
 	}
 }
 
-/* ns for following so many links, or negative. Where they lead is known without following them. */
+/* Times following that many links, in ns; negative on error. Where they lead is known without following them. */
 static int64_t follow(struct trial *t, ulong links)
 {
 	ulong end, expected = line_offset(t, t->at + links);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * body_speed - whether the bodies that stream are as fast as the same loops built plainly well. Each is run by one CPU on a private buffer, in turns
- * with the same loop written out in vectors of 64 bytes, which a compiler turns into the widest instructions that it may use, whatever it makes of
- * the loop of the body. The share is the body's speed in percent of that.
+ * body_speed - whether the bodies that stream are as fast as the same loops written well by hand. Each is run by one CPU on a private buffer,
+ * alternating with the same loop written out in vectors of 64 bytes, which a compiler turns into the widest instructions that it may use, whatever it
+ * makes of the loop of the body. The share is the body's speed in percent of that.
  *
  * A body that is slow would make all memory look slow, and every way of sharing alike.
  *
- * Not measured: bodies that follow links or jump (btree, bfs, access_latency, the touches of pages): there is no better loop to be held against.
+ * Not measured: bodies that follow links or jump (btree, bfs, access_latency, the touches of pages): there is no better loop to compare with.
  * Several CPUs at once. Other devices' code: device_ceiling holds a body against the device's own copies.
  *
  * How it could lie: a plain loop that is slow itself would flatter the body: the speeds of both are given, and floor has the machine's. With a size
@@ -39,16 +39,16 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|triad|jacobi|read|write",
-		.help = "the body whose result is changed: it must be found",
+		.help = "corrupt this body's result: the check must find it",
 		.test_only = true},
 	{0},
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "triad_share", .unit = "%", .better = FS_HIGHER, .help = "triad's body of a plain loop"},
-	{.name = "jacobi_share", .unit = "%", .better = FS_HIGHER, .help = "jacobi's body of a plain loop"},
-	{.name = "read_share", .unit = "%", .better = FS_HIGHER, .help = "the body of access_bandwidth that reads, of a plain loop"},
-	{.name = "write_share", .unit = "%", .better = FS_HIGHER, .help = "the body of access_bandwidth that writes, of a plain loop"},
+	{.name = "triad_share", .unit = "%", .better = FS_HIGHER, .help = "triad's body relative to a plain loop"},
+	{.name = "jacobi_share", .unit = "%", .better = FS_HIGHER, .help = "jacobi's body relative to a plain loop"},
+	{.name = "read_share", .unit = "%", .better = FS_HIGHER, .help = "the body of access_bandwidth that reads, relative to a plain loop"},
+	{.name = "write_share", .unit = "%", .better = FS_HIGHER, .help = "the body of access_bandwidth that writes, relative to a plain loop"},
 	{.name = "triad", .unit = "GB/s", .better = FS_HIGHER, .help = "triad's body, read and written"},
 	{.name = "triad_plain", .unit = "GB/s", .better = FS_HIGHER, .help = "the plain loop"},
 	{.name = "jacobi", .unit = "GB/s", .better = FS_HIGHER, .help = "jacobi's body, each grid once"},
@@ -61,7 +61,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_BARS, "triad_share jacobi_share read_share write_share", .title = "are the bodies as fast as loops built plainly well?"},
+	{FS_DRAW_BARS, "triad_share jacobi_share read_share write_share", .title = "are the bodies as fast as loops written well by hand?"},
 	{0},
 };
 
@@ -166,12 +166,12 @@ struct trial {
 static double pass(const struct trial *t, const struct pair *pair, fs_body_fn body, ulong *out)
 {
 	ulong times = pair->bytes < PASS_BYTES ? PASS_BYTES / pair->bytes : 1;
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	*out = 0;
 	for (ulong i = 0; i < times; i++)
 		body(t->buf, out, pair->args, 0, pair->last, 1);
-	return (double)(fs_now() - begun) / (double)times;
+	return (double)(fs_now() - start) / (double)times;
 }
 
 /* What a body writes, in a word. */
@@ -261,7 +261,7 @@ static int run(struct fs_job *job)
 
 const struct fs_bench bench_body_speed = {
 	.name = "body_speed",
-	.summary = "the bodies that stream, against the same loops built plainly well",
+	.summary = "the bodies that stream, against the same loops written well by hand",
 	.host_only = true,
 	.params = params,
 	.metrics = metrics,

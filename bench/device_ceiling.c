@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * device_ceiling - how near a setup's copies, and a body on the device, come to what the device's plainest orders reach in the same round.
+ * device_ceiling - how close a setup's copies, and a body on the device, come to the device's own raw copies in the same round.
  *
- * Measured, each the best of a few, since a ceiling is asked for (and the first of the few besides, as NAME_first): the device's own copies of the
+ * Measured, each the best of a few, since this is a ceiling (and the first one, as NAME_first): the device's own copies of the
  * whole buffer (ceiling_*), the setup's moves of the same buffer (moved_*), and the body of triad over it (triad), which reads two thirds and writes
  * one. The shares are the ratios.
  *
  * Not measured: several copies at once, both ways at once, what a driver does on small pieces.
  *
- * How it could lie: with a size that a GPU's cache holds, copies within it and triad are figures of the cache; with a small one, of the order and the
- * wait. The body's result and what came back are checked.
+ * How it could lie: with a size that a GPU's cache holds, copies within it and triad are figures of the cache; with a small one, of the request and
+ * the wait. The body's result and what came back are checked.
  */
 #include "config.h"
 
@@ -35,9 +35,9 @@ static const struct fs_param params[] = {
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "to_device_share", .unit = "%", .better = FS_HIGHER, .help = "moved_to_device of ceiling_to_device"},
-	{.name = "to_host_share", .unit = "%", .better = FS_HIGHER, .help = "moved_to_host of ceiling_to_host"},
-	{.name = "triad_share", .unit = "%", .better = FS_HIGHER, .help = "triad of ceiling_within"},
+	{.name = "to_device_share", .unit = "%", .better = FS_HIGHER, .help = "moved_to_device relative to ceiling_to_device"},
+	{.name = "to_host_share", .unit = "%", .better = FS_HIGHER, .help = "moved_to_host relative to ceiling_to_host"},
+	{.name = "triad_share", .unit = "%", .better = FS_HIGHER, .help = "triad relative to ceiling_within"},
 	{.name = "ceiling_to_device", .unit = "GB/s", .better = FS_HIGHER, .help = "the device's own copies to it"},
 	{.name = "ceiling_to_host", .unit = "GB/s", .better = FS_HIGHER, .help = "the device's own copies back"},
 	{.name = "ceiling_within", .unit = "GB/s", .better = FS_HIGHER, .help = "the device's own copies within its memory, read and written"},
@@ -46,12 +46,12 @@ static const struct fs_metric metrics[] = {
 	{.name = "triad", .unit = "GB/s", .better = FS_HIGHER, .help = "the body on data that are there, read and written"},
 	{.name = "moved_to_device_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first of the moves to the device"},
 	{.name = "moved_to_host_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first of the moves back"},
-	{.name = "triad_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first time that the body runs"},
+	{.name = "triad_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first run of the body"},
 	{0},
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_BARS, "to_device_share to_host_share triad_share", .title = "how near is it to what the device's own orders reach?"},
+	{FS_DRAW_BARS, "to_device_share to_host_share triad_share", .title = "how close is it to the device's own copies?"},
 	{0},
 };
 
@@ -66,11 +66,11 @@ static double move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to)
 	uint64_t best_ns = UINT64_MAX;
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_device_clock(job), took_ns;
+		uint64_t start = fs_device_clock(job), took_ns;
 
 		if (fs_move(job, buf, 0, buf->bytes, to) < 0)
 			return -1;
-		took_ns = fs_device_clock(job) - begun;
+		took_ns = fs_device_clock(job) - start;
 		if (pass == 0)
 			fs_sample(job, to == FS_HOST ? "moved_to_host_first" : "moved_to_device_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;
@@ -83,11 +83,11 @@ static double compute(struct fs_job *job, struct fs_buffer *buf, const struct fs
 	uint64_t best_ns = UINT64_MAX;
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_device_clock(job), took_ns;
+		uint64_t start = fs_device_clock(job), took_ns;
 
 		if (fs_launch_start(job, buf, launch) < 0 || fs_launch_wait(job) < 0)
 			return -1;
-		took_ns = fs_device_clock(job) - begun;
+		took_ns = fs_device_clock(job) - start;
 		if (pass == 0)
 			fs_sample(job, "triad_first", rate(buf, took_ns));
 		best_ns = took_ns < best_ns ? took_ns : best_ns;

@@ -31,9 +31,9 @@ static const struct fs_param params[] = {
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "device", .unit = "ns", .better = FS_LOWER, .help = "an addition of the device while the CPU works beside it"},
-	{.name = "host", .unit = "ns", .better = FS_LOWER, .help = "an addition of the CPU while the device works beside it"},
-	{.name = "alone", .unit = "ns", .better = FS_LOWER, .help = "an addition of the device with nobody beside it"},
+	{.name = "device", .unit = "ns", .better = FS_LOWER, .help = "an addition by the device while the CPU works"},
+	{.name = "host", .unit = "ns", .better = FS_LOWER, .help = "an addition by the CPU while the device works"},
+	{.name = "alone", .unit = "ns", .better = FS_LOWER, .help = "an addition by the device while the CPU is idle"},
 	{.name = "migrations", .unit = "pages", .better = FS_LOWER, .help = "pages that moved while both worked, both directions"},
 	{0},
 };
@@ -61,7 +61,7 @@ static void *add_on_host(void *arg)
 	struct host *host = arg;
 	uint64_t start = fs_now();
 
-	/* Once at least: a device that is done at once still had company. */
+	/* At least once, even if the device finishes immediately. */
 	do {
 		*host->word += 1;
 		host->added++;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fault_back - what it costs the CPU to touch a buffer that was put on the device, page by page, and to touch it again.
+ * fault_back - what it costs the CPU to touch a buffer that was moved to the device, page by page, and to touch it again.
  *
- * Where coherence is had in software the first touch of a page is a fault that brings it back; where memory is coherent it is
+ * Where coherence is in software the first touch of a page is a fault that brings it back; where memory is coherent it is
  * an access, and nothing moves. The buffer is filled by the CPU, moved to the device on request, then read once a page in a
  * random order, then read again. The whole pass is timed, so that reading the clock is not in every touch. That is repeated, from the move on: the
  * first time is NAME_first, NAME the median of the others (bench/repeat.h).
@@ -44,15 +44,15 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
-/* One word a page, all pages once; worth their sum. */
+/* Reads one word of each page. Returns their sum. */
 static ulong pass(const struct fs_buffer *buf, unsigned bits, ulong key, uint64_t *ns)
 {
 	ulong sum = 0;
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	for (ulong i = 0; i < 1ul << bits; i++)
 		sum += *(volatile ulong *)((unsigned char *)buf->cpu + order_at(i, bits, key) * page_bytes());
-	*ns = fs_now() - begun;
+	*ns = fs_now() - start;
 	return sum;
 }
 
@@ -76,14 +76,14 @@ static int judge(struct fs_job *job, struct fs_buffer *buf, uint64_t pages, uint
 
 static int timed_move(struct fs_job *job, struct fs_buffer *buf, uint64_t *ns)
 {
-	uint64_t begun;
+	uint64_t start;
 	int err;
 
 	fs_contains_begin(job);
 	fs_step_begin(job, FS_DEVICE_COMPUTE);
-	begun = fs_device_clock(job);
+	start = fs_device_clock(job);
 	err = fs_move(job, buf, 0, buf->bytes, FS_DEVICE);
-	*ns = fs_device_clock(job) - begun;
+	*ns = fs_device_clock(job) - start;
 	return fs_step_end(job, FS_DEVICE_COMPUTE, err);
 }
 
@@ -178,7 +178,7 @@ static int run(struct fs_job *job)
 
 const struct fs_bench bench_fault_back = {
 	.name = "fault_back",
-	.summary = "the CPU touches what was put on the device, and touches it again",
+	.summary = "the CPU touches what was moved to the device, and touches it again",
 	.needs = FS_MOVE | FS_SAME_ADDRESS | FS_RESIDENCE,
 	.params = params,
 	.metrics = metrics,

@@ -53,8 +53,8 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_LINES, "to_device", "burst", .title = "does a fault of the device get cheaper in company?"},
-	{FS_DRAW_LINES, "to_host", "burst", .title = "does a fault of the CPU get cheaper in company?"},
+	{FS_DRAW_LINES, "to_device", "burst", .title = "does a fault by the device get cheaper in a burst?"},
+	{FS_DRAW_LINES, "to_host", "burst", .title = "does a fault by the CPU get cheaper in a burst?"},
 	{0},
 };
 

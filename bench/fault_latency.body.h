@@ -21,10 +21,10 @@ FS_BODY(fault_latency)
 		}
 		for (ulong i = 0; i < (ulong)1 << a.u[0]; i++) {
 			volatile FS_GLOBAL ulong *word = FS_ARRAY(ulong, order_at(i, a.u[0], a.u[2]) * a.u[1]);
-			ulong begun = FS_CLOCK();
+			ulong start = FS_CLOCK();
 
 			*word = *word + 1;
-			out[i] = FS_CLOCK() - begun;
+			out[i] = FS_CLOCK() - start;
 		}
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fault_latency - what a touch costs whose page is on the other side: it faults, the page migrates, the touch is done.
+ * fault_latency - what it costs to touch a page that is on the other side: it faults, the page migrates, the touch completes.
  *
  * The CPU fills the buffer; the device touches one word in every stride, then the CPU touches the same words. Each
  * touch is timed by itself, by the clock of the side that touches, one at a time and in a random order. The stride is what
@@ -196,10 +196,10 @@ static int touch_on_host(struct trial *t, bool first)
 	fs_step_begin(t->job, FS_CPU_AFTER);
 	for (ulong i = 0; i < 1ul << t->bits; i++) {
 		volatile ulong *word = (volatile ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * t->stride);
-		uint64_t begun = fs_now();
+		uint64_t start = fs_now();
 
 		*word += 1;
-		fs_histogram_add(h, fs_now() - begun);
+		fs_histogram_add(h, fs_now() - start);
 	}
 	fs_step_end(t->job, FS_CPU_AFTER, 0);
 	return count_end(t, FS_HOST);

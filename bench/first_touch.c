@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * first_touch - what steps 1, 2 and 5 cost before anything is computed: allocating the buffer, the CPU's first touch of
- * every page, giving it back.
+ * every page, releasing it.
  *
  * Each is the time of the whole over the number of base pages. Pages are touched in ascending order, one word each, as a
  * program fills its input.
@@ -66,11 +66,11 @@ static int touch(struct fs_job *job, struct fs_buffer *buf, ulong key, size_t pa
 	size_t page = page_bytes();
 	unsigned char *p = buf->cpu;
 	uint64_t faults = minor_faults();
-	uint64_t begun = fs_now(), took_ns;
+	uint64_t start = fs_now(), took_ns;
 
 	for (size_t i = 0; i < pages; i++)
 		*(volatile ulong *)(p + i * page) = order_word(i, key);
-	took_ns = fs_now() - begun;
+	took_ns = fs_now() - start;
 	faults = minor_faults() - faults;
 	fs_sample(job, "touch", (double)took_ns / (double)pages);
 	fs_sample(job, "minor_faults", (double)faults);
@@ -98,12 +98,12 @@ static int run(struct fs_job *job)
 {
 	struct fs_buffer buf = {0};
 	size_t bytes = fs_size(job, "size"), pages = (bytes + page_bytes() - 1) / page_bytes();
-	uint64_t begun = fs_device_clock(job), faults = count_now(job, "faults_to_host"), by;
+	uint64_t start = fs_device_clock(job), faults = count_now(job, "faults_to_host"), by;
 	int err = fs_alloc(job, bytes, &buf);
 
 	if (err < 0)
 		return err;
-	fs_sample(job, "alloc", (double)(fs_device_clock(job) - begun) / (double)pages);
+	fs_sample(job, "alloc", (double)(fs_device_clock(job) - start) / (double)pages);
 	err = touch(job, &buf, fs_seed(job), pages);
 	/* Memory that is new comes from the kernel, not from the device. */
 	if (err == 0 && count_grew(job, "faults_to_host", faults, &by))
@@ -112,10 +112,10 @@ static int run(struct fs_job *job)
 		err = expect_one_side(job, &buf);
 	if (err == 0)
 		err = declare(job, &buf, (double)pages);
-	begun = fs_device_clock(job);
+	start = fs_device_clock(job);
 	fs_release(job, &buf);
 	if (err == 0)
-		fs_sample(job, "release", (double)(fs_device_clock(job) - begun) / (double)pages);
+		fs_sample(job, "release", (double)(fs_device_clock(job) - start) / (double)pages);
 	return err;
 }
 

@@ -22,7 +22,7 @@
  * A result is read against the floor cell whose parameters are most like its own: granule and initiator are there for that. A granule of more than 1
  * MiB is moved in other ways, by huge pages; for it the faults are those of a base page.
  *
- * Not measured: a device's link; what a driver must do besides (locks, an owner for each page); copies that bypass the cache, which are faster beyond
+ * Not measured: a device's link; what else a driver must do (locks, an owner for each page); copies that bypass the cache, which are faster beyond
  * it, since what is moved here is used next.
  *
  * How it could lie: with size below twice the last-level cache, memcpy and stream_read are figures of the cache; the cache is not
@@ -64,7 +64,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "host",
 		.choices = "host|device",
-		.help = "who reads: one thread, or as many as a device that is emulated has workers"},
+		.help = "which side reads: one thread, or as many as an emulated device has workers"},
 	{.name = "workers",
 		.type = FS_PARAM_COUNT,
 		.initial = "2",
@@ -85,7 +85,7 @@ static const struct fs_metric metrics[] = {
 	{.name = "stream_read", .unit = "GB/s", .better = FS_HIGHER, .help = "reading beyond the cache"},
 	{.name = "timer", .unit = "ns", .better = FS_LOWER, .help = "one reading of the clock"},
 	{.name = "syscall", .unit = "ns", .better = FS_LOWER, .help = "the cheapest system call"},
-	{.name = "harness_cost", .unit = "%", .better = FS_LOWER, .help = "timing one touch and noting it, against raw_fault"},
+	{.name = "harness_cost", .unit = "%", .better = FS_LOWER, .help = "timing and recording one touch, relative to raw_fault"},
 	{.name = "noted", .unit = "ns", .better = FS_LOWER, .kind = FS_HISTOGRAM, .help = "two readings of the clock as a histogram sees them"},
 	{0},
 };
@@ -126,7 +126,7 @@ double floor_median(double *values, size_t n)
 static void measure_calls(struct fs_job *job)
 {
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_now(), mid;
+		uint64_t start = fs_now(), mid;
 
 		for (int i = 0; i < CALLS; i++)
 			fs_now();
@@ -134,7 +134,7 @@ static void measure_calls(struct fs_job *job)
 		for (int i = 0; i < CALLS; i++)
 			syscall(SYS_getppid);
 		fs_sample(job, "syscall", (double)(fs_now() - mid) / CALLS);
-		fs_sample(job, "timer", (double)(mid - begun) / CALLS);
+		fs_sample(job, "timer", (double)(mid - start) / CALLS);
 	}
 }
 
@@ -145,14 +145,14 @@ static double note_ns(struct fs_job *job)
 	double pass_ns[PASSES];
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_now();
+		uint64_t start = fs_now();
 
 		for (int i = 0; i < CALLS; i++) {
 			uint64_t before = fs_now();
 
 			fs_histogram_add(h, fs_now() - before);
 		}
-		pass_ns[pass] = (double)(fs_now() - begun) / CALLS;
+		pass_ns[pass] = (double)(fs_now() - start) / CALLS;
 	}
 	return floor_median(pass_ns, PASSES);
 }
@@ -196,11 +196,11 @@ static void fill(struct area *area, uint64_t seed)
 static void memcpy_passes(struct area *to, const struct area *from, size_t piece, double rate[PASSES])
 {
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_now();
+		uint64_t start = fs_now();
 
 		for (size_t at = 0; at < from->bytes; at += piece)
 			memcpy(to->p + at, from->p + at, at + piece < from->bytes ? piece : from->bytes - at);
-		rate[pass] = (double)from->bytes / (double)(fs_now() - begun);
+		rate[pass] = (double)from->bytes / (double)(fs_now() - start);
 	}
 }
 
@@ -228,14 +228,14 @@ static void measure_memcpy_4k(struct fs_job *job, struct area *to, const struct 
 	ulong pages = 1ul << bits, part = pages / PASSES, key = fs_seed(job);
 
 	for (ulong pass = 0; pass < PASSES; pass++) {
-		uint64_t begun = fs_now();
+		uint64_t start = fs_now();
 
 		for (ulong i = pass * part; i < (pass + 1) * part; i++) {
 			ulong offset = order_at(i, bits, key) * page;
 
 			memcpy(to->p + offset, from->p + offset, page);
 		}
-		fs_sample(job, "memcpy_4k", (double)(fs_now() - begun) / (double)part);
+		fs_sample(job, "memcpy_4k", (double)(fs_now() - start) / (double)part);
 	}
 }
 
@@ -279,7 +279,7 @@ static void gate_pass(const struct reader *reader)
 		pthread_barrier_wait(reader->gate);
 }
 
-/* The first reader is whoever times it. */
+/* The first reader is the thread that takes the time. */
 static void *reader_run(void *arg)
 {
 	struct reader *reader = arg;
@@ -306,13 +306,13 @@ static int measure_passes(struct fs_job *job, struct reader *readers, unsigned n
 	int err = 0;
 
 	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t begun;
+		uint64_t start;
 
 		gate_pass(&readers[0]);
-		begun = fs_now();
+		start = fs_now();
 		readers[0].sum = read_words(readers[0].words, readers[0].n);
 		gate_pass(&readers[0]);
-		fs_sample(job, "stream_read", (double)area->bytes / (double)(fs_now() - begun));
+		fs_sample(job, "stream_read", (double)area->bytes / (double)(fs_now() - start));
 		if (err == 0)
 			err = check_sum(job, readers, n, expected);
 	}
@@ -338,7 +338,7 @@ static int measure_read(struct fs_job *job, const struct area *area, uint64_t se
 		err = -pthread_create(&readers[started].thread, NULL, reader_run, &readers[started]);
 		started += err == 0;
 	}
-	/* Those that did start wait for the others in vain: the round ends without them. */
+	/* The threads that did start would wait for the others for ever: the round ends with them still waiting. */
 	if (err < 0)
 		return fs_error(job, err, "cannot start %u threads", n);
 	err = measure_passes(job, readers, n, area, expected);

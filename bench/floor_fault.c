@@ -5,11 +5,11 @@
  * Two memories in the page cache, as a device and its host have them. The parent touches its view of one, which is registered with userfaultfd for
  * minor faults. The child sleeps in read, and serves a fault in one of two ways: raw, it answers UFFDIO_CONTINUE; moving, it first drops its
  * own view of the granule in the other memory and copies it. That is all that moving a granule takes; a driver that is safe with several threads
- * has locks, counts and an owner for each granule besides.
+ * also has locks, counts and an owner for each granule.
  *
  * Two things any such driver has, and so has the child, as the kernel takes slower ways with them. Its own view is registered, too: what was dropped
  * must fault when it is touched on this side (dropping from a registered range takes the lock of all mappings, not of one). And it is not the only
- * thread of its process: whoever computes on that side waits for faults himself (a file that threads share is counted at each system call).
+ * thread of its process: the thread that computes there also waits for faults (a file that threads share is counted at each system call).
  */
 #include "config.h"
 
@@ -44,7 +44,7 @@ struct raw {
 	int memory[FS_SIDES], uffd; /* the parent touches the device's memory, the child has the host's */
 	size_t granule, bytes;
 	ulong granules;
-	int server_uffd; /* of the server's own view, where nobody faults */
+	int server_uffd; /* of the server's own view, where nothing faults */
 	unsigned char *alias[FS_SIDES], *view[FS_SIDES];
 	struct orders *orders;
 	pid_t server;
@@ -164,7 +164,7 @@ static int server_prepare(struct raw *raw)
 {
 	pthread_t thread;
 
-	/* The first use of what it copies through is not to be timed. */
+	/* The first use of the copy's mappings is not timed. */
 	for (size_t at = 0; at < raw->bytes; at += page_bytes()) {
 		(void)*(volatile unsigned char *)(raw->alias[FS_HOST] + at);
 		(void)*(volatile unsigned char *)(raw->alias[FS_DEVICE] + at);
@@ -232,10 +232,10 @@ static int raw_pass(struct fs_job *job, struct raw *raw, enum way way, ulong pas
 	for (ulong i = 0; i < raw->granules; i++) {
 		ulong at = order_at(i, bits, fs_seed(job) + pass), got;
 		volatile ulong *word = (volatile ulong *)(raw->view[FS_DEVICE] + at * raw->granule);
-		uint64_t begun = fs_now();
+		uint64_t start = fs_now();
 
 		got = *word;
-		touch_ns[i] = (double)(fs_now() - begun);
+		touch_ns[i] = (double)(fs_now() - start);
 		if (got != word_of(at, pass))
 			return fs_wrong(job, "raw_fault: page %lu holds %lx, not %lx", at, got, word_of(at, pass));
 	}
@@ -317,15 +317,15 @@ static int measure_move(struct fs_job *job, struct raw *raw)
 	int err = 0;
 
 	for (ulong pass = 0; pass < FLOOR_PASSES && err == 0; pass++) {
-		uint64_t begun;
+		uint64_t start;
 
 		write_words(raw, FS_HOST, pass);
 		touch_host(raw);
-		begun = fs_now();
+		start = fs_now();
 		for (ulong i = 0; i < raw->granules && err == 0; i++)
 			err = move(raw, order_at(i, bits, fs_seed(job) + pass) * raw->granule);
 		if (err == 0)
-			fs_sample(job, "move", (double)(fs_now() - begun) / (double)raw->granules);
+			fs_sample(job, "move", (double)(fs_now() - start) / (double)raw->granules);
 		for (ulong i = 0; i < raw->granules && err == 0; i++) {
 			ulong got = *(volatile ulong *)(raw->view[FS_DEVICE] + i * raw->granule);
 

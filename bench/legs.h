@@ -4,8 +4,8 @@
  * the two medians is three pieces. A single difference would be the noise of a single start: it can come out as nothing, or below, and then as an
  * impossible speed.
  *
- * The rule: a difference counts where the two legs are apart, the lower quartile of the longer one above the upper quartile of the shorter. One that
- * is not resolved is dropped, which is counted and recorded (fs_drop).
+ * The rule: a difference counts if the two legs can be told apart: the lower quartile of the longer one above the upper quartile of the shorter. One
+ * that is not resolved is dropped, which is counted and recorded (fs_drop).
  */
 #ifndef FIVESTEP_BENCH_LEGS_H
 #define FIVESTEP_BENCH_LEGS_H
@@ -22,7 +22,7 @@ struct legs {
 
 #define LEGS_DROPPED "the longer legs were not longer than the shorter ones: a larger size, or a machine with less load"
 
-/* ns of the LEGS_LONGER - 1 pieces of work by which the legs differ; false where they are not apart. Sorts both. */
+/* ns of the LEGS_LONGER - 1 pieces of work by which the legs differ; false if they cannot be told apart. Sorts both. */
 static inline bool legs_difference(struct legs *legs, double *ns)
 {
 	*ns = repeat_median(legs->longer, LEGS) - repeat_median(legs->shorter, LEGS);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * loaded_latency - one dependent read of the CPU while other threads read the same memory as fast as they are let: latency against load.
+ * loaded_latency - one dependent read of the CPU while other threads read the same memory at a given rate: latency under load.
  *
  * Even pages hold a random cycle of links, which one thread follows; odd pages hold words, which `loaders` threads add up page after page, with a
  * pause of `pause` between two pages. A sweep over pause is the curve that memory controllers and CXL links are described by: latency stays near idle
- * until the load comes close to what the path can carry. Links are followed without loaders and then with them, in turns; every way visits lines that
- * no other has visited.
+ * until the load comes close to what the path can carry. Links are followed without loaders and then with them, alternating; every run visits lines
+ * that no other has visited.
  *
  * Not measured: loads of the device (its bodies are not paused), writes.
  *
@@ -18,7 +18,7 @@
 #include "bench/loaders.h"
 #include "bench/repeat.h"
 
-#define CYCLE_NS   0.1 /* of no processor that there is */
+#define CYCLE_NS   0.1 /* shorter than any processor's */
 #define LINE_BYTES 64ul
 #define LINKS_MAX  20000ul
 
@@ -36,22 +36,22 @@ static const struct fs_param params[] = {
 		.initial = "1",
 		.min = 1,
 		.max = LOADERS_MAX,
-		.help = "threads that read beside the one that is timed"},
+		.help = "threads that read while another one is timed"},
 	{.name = "pause", .type = FS_PARAM_COUNT, .initial = "0", .min = 0, .max = 1e9, .help = "ns that a loader waits after each page"},
 	{0},
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "latency", .unit = "ns", .better = FS_LOWER, .help = "one dependent read beside the loaders"},
+	{.name = "latency", .unit = "ns", .better = FS_LOWER, .help = "one dependent read under load"},
 	{.name = "idle", .unit = "ns", .better = FS_LOWER, .help = "the same without them"},
 	{.name = "load", .unit = "GB/s", .better = FS_HIGHER, .help = "what the loaders read meanwhile"},
-	{.name = "latency_first", .unit = "ns", .better = FS_LOWER, .help = "latency, the first way"},
-	{.name = "idle_first", .unit = "ns", .better = FS_LOWER, .help = "idle, the first way"},
+	{.name = "latency_first", .unit = "ns", .better = FS_LOWER, .help = "latency, the first run"},
+	{.name = "idle_first", .unit = "ns", .better = FS_LOWER, .help = "idle, the first run"},
 	{0},
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_LINES, "latency", "pause", .title = "how long does a read take beside others?"},
+	{FS_DRAW_LINES, "latency", "pause", .title = "how long does a read take under load?"},
 	{FS_DRAW_LINES, "load", "pause", .title = "how much do the others read?"},
 	{0},
 };
@@ -94,18 +94,18 @@ static void fill(struct trial *t)
 
 /* ---- the one that is timed */
 
-/* ns of one link, or negative. Where they lead is known without following them. */
+/* ns per link, or negative on error. Where they lead is known without following them. */
 static double follow(struct trial *t, ulong links)
 {
 	const unsigned char *p = t->access.buf.cpu;
 	/* Of an even page within the buffer: a link that was changed leads astray, but not out of it. */
 	ulong mask = (t->access.buf.bytes - 1) & ~page_bytes();
 	ulong end = line_offset(t, t->at), expected = line_offset(t, t->at + links);
-	uint64_t begun = fs_now(), took;
+	uint64_t start = fs_now(), took;
 
 	for (ulong i = 0; i < links; i++)
 		end = *(const volatile ulong *)(p + (end & mask));
-	took = fs_now() - begun;
+	took = fs_now() - start;
 	t->at += links;
 	if (end != expected)
 		return fs_wrong(t->access.job, "%lu links lead to offset %lu, not %lu", links, end, expected);
@@ -122,18 +122,18 @@ static bool all_read(const struct trial *t, const ulong *before)
 	return all;
 }
 
-/* The loaded way; sets *load to the bytes that were read beside, over its ns, or 0 where a loader had no CPU meanwhile. */
+/* The run under load; sets *load to the bytes that the loaders read per ns, or 0 if a loader had no CPU meanwhile. */
 static double follow_loaded(struct trial *t, ulong links, double *load)
 {
 	ulong before[LOADERS_MAX], read = loaders_read(&t->loaders);
-	uint64_t begun;
+	uint64_t start;
 	double ns;
 
 	for (ulong i = 0; i < t->loaders.n; i++)
 		before[i] = atomic_load(&t->loaders.loader[i].pages);
-	begun = fs_now();
+	start = fs_now();
 	ns = follow(t, links);
-	*load = (double)((loaders_read(&t->loaders) - read) * page_bytes()) / (double)(fs_now() - begun);
+	*load = (double)((loaders_read(&t->loaders) - read) * page_bytes()) / (double)(fs_now() - start);
 	if (!all_read(t, before))
 		*load = 0;
 	return ns;
@@ -212,7 +212,7 @@ static int run(struct fs_job *job)
 
 const struct fs_bench bench_loaded_latency = {
 	.name = "loaded_latency",
-	.summary = "one dependent read of the CPU beside threads that read as much as they are let",
+	.summary = "one dependent read by the CPU while other threads read as fast as they are allowed",
 	.needs = FS_MOVE,
 	.params = params,
 	.metrics = metrics,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * loaders.h - threads of the CPU that read pages as fast as they are let, beside what a benchmark times: load on the path to memory.
+ * loaders.h - CPU threads that read pages as fast as they are allowed while a benchmark measures: load on the path to memory.
  *
  * Each page holds consecutive words, so that what is read is checked, page by page, without a copy of it.
  */
@@ -108,7 +108,7 @@ static inline int loaders_stop(struct loaders *loaders)
 	loaders_end(loaders, loaders->n);
 	for (ulong i = 0; i < loaders->n; i++)
 		wrong += atomic_load(&loaders->loader[i].wrong);
-	return wrong != 0 ? fs_wrong(loaders->job, "the sums of %lu pages that were read beside are wrong", wrong) : 0;
+	return wrong != 0 ? fs_wrong(loaders->job, "the sums of %lu pages that the loaders read are wrong", wrong) : 0;
 }
 
 /* All of them read when it returns. 0 or negative. */

@@ -3,13 +3,13 @@
  * migrate_bandwidth - moving a whole buffer to the device and back, a batch at a time, on request.
  *
  * Where both sides share an address a batch migrates; where each has memory of its own a batch is a transfer. Data are
- * used in between: the CPU marks every page before each way to the device, and nothing of what came back may differ.
+ * used in between: the CPU marks every page before each move to the device, and what comes back must not differ.
  *
  * Not measured: migration by faults (fault_latency), overlap with computing, several requests at once.
  *
- * How it could lie: migration is best effort, so every page's place is looked at before and after, where it can be;
+ * How it could lie: migration is best effort, so every page's residence is checked before and after, where possible;
  * with explicit transfers the CPU's copy is wiped in between, and only the device can bring the data back. Below twice the last-level
- * cache this is a figure of the cache. The request's return is waited for, not a device's later use. The first way
+ * cache this is a figure of the cache. The request's return is waited for, not a device's later use. The first move
  * of a round pays for page tables that are new: it is NAME_first, and NAME the median of the others (bench/repeat.h).
  */
 #include "config.h"
@@ -41,8 +41,8 @@ static const struct fs_param params[] = {
 static const struct fs_metric metrics[] = {
 	{.name = "to_device", .unit = "GB/s", .better = FS_HIGHER, .floor = "floor.memcpy", .help = "bytes moved to the device"},
 	{.name = "to_host", .unit = "GB/s", .better = FS_HIGHER, .floor = "floor.memcpy", .help = "bytes moved to the host"},
-	{.name = "to_device_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first way to the device"},
-	{.name = "to_host_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first way to the host"},
+	{.name = "to_device_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first move to the device"},
+	{.name = "to_host_first", .unit = "GB/s", .better = FS_HIGHER, .help = "the first move to the host"},
 	{0},
 };
 
@@ -61,7 +61,7 @@ static void fill(struct fs_buffer *buf, ulong key)
 		words[i] = order_word(i, key);
 }
 
-/* One word in each page differs every way, so that a stale page is seen. */
+/* One word in each page differs in every move, so that a stale page is seen. */
 static void mark(struct fs_buffer *buf, ulong way)
 {
 	for (size_t at = 0; at < buf->bytes; at += page_bytes())
@@ -98,14 +98,14 @@ static int timed_move(struct fs_job *job, struct fs_buffer *buf, enum fs_side to
 	static const char *const metric[FS_SIDES] = {"to_host", "to_device"}, *const first_metric[FS_SIDES] = {"to_host_first", "to_device_first"};
 	static const char *const copied[FS_SIDES] = {"copied_to_host_bytes", "copied_to_device_bytes"};
 	enum fs_step step = to == FS_DEVICE ? FS_DEVICE_COMPUTE : FS_CPU_AFTER;
-	uint64_t before = count_now(job, copied[to]), by, begun, took_ns;
+	uint64_t before = count_now(job, copied[to]), by, start, took_ns;
 	int err;
 
 	fs_contains_begin(job);
 	fs_step_begin(job, step);
-	begun = fs_device_clock(job);
+	start = fs_device_clock(job);
 	err = move_all(job, buf, to);
-	took_ns = fs_device_clock(job) - begun;
+	took_ns = fs_device_clock(job) - start;
 	if (fs_step_end(job, step, err) < 0)
 		return err;
 	fs_contains_end(job, first ? first_metric[to] : metric[to], (double)buf->bytes, first);
@@ -143,7 +143,7 @@ static int run(struct fs_job *job)
 	if (err < 0)
 		return err;
 	fill(&buf, fs_seed(job));
-	/* Where the policy places new pages on the device, the first way begins with none. */
+	/* Where the policy places new pages on the device, the first move starts with none. */
 	err = (fs_offers(job) & FS_TRANSFER) ? 1 : move_all(job, &buf, FS_HOST);
 	if (err == 0)
 		err = expect_side(job, &buf, FS_HOST);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * order.h - what benchmarks share on the CPU's side: base pages, powers of two, places, medians.
+ * order.h - what benchmarks share on the CPU's side: base pages, powers of two, residence, medians.
  */
 #ifndef FIVESTEP_BENCH_ORDER_H
 #define FIVESTEP_BENCH_ORDER_H
@@ -79,7 +79,7 @@ static inline int pages_on_side(struct fs_job *job, struct fs_buffer *buf, enum 
 
 /*
  * Evidence: the pages of a buffer that is new are on one side, whichever its setup puts them on: none has spilled over to the other, or was moved.
- * A place that the device cannot tell is none. 0 or negative on error.
+ * Pages whose residence the device does not know do not count. 0 or negative on error.
  */
 static inline int expect_one_side(struct fs_job *job, struct fs_buffer *buf)
 {
@@ -96,7 +96,7 @@ static inline int expect_one_side(struct fs_job *job, struct fs_buffer *buf)
 	return err;
 }
 
-/* Evidence: page tables agree with who is said to own the pages that were asked for so far, where the device compares them. */
+/* Evidence: the page tables agree with the driver's ownership table for all pages queried so far, where the device compares them. */
 static inline bool expect_no_conflicts(struct fs_job *job)
 {
 	uint64_t conflicts;

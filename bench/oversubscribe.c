@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * oversubscribe - the device passes over a buffer that does not fit its memory: what does a page cost that another must leave for?
+ * oversubscribe - the device passes over a buffer that does not fit its memory: what does a page cost if another must be evicted for it?
  *
  * How much fits is the device's parameter `capacity` (0: all). The device touches every page in ascending order, PASSES times: where not all fits,
- * the oldest page leaves for each that comes, and in the next pass it is missing again. pass is a pass after the first over its pages, pass_first the
- * first, for which the device's memory is empty. access=read leaves pages clean. evicted says how many pages left in a pass.
+ * the oldest page is evicted for each that comes, and is missing again in the next pass. pass is a pass after the first over its pages, pass_first
+ * the first, for which the device's memory is empty. access=read leaves pages clean. evicted says how many pages left in a pass.
  *
  * Not measured: other orders, for which some pages are still there; what is evicted while the CPU works on the buffer.
  *
@@ -37,7 +37,7 @@ static const struct fs_param params[] = {
 static const struct fs_metric metrics[] = {
 	{.name = "pass", .unit = "ns", .better = FS_LOWER, .help = "a page of a pass after the first"},
 	{.name = "pass_first", .unit = "ns", .better = FS_LOWER, .help = "a page of the first pass"},
-	{.name = "evicted", .unit = "pages", .better = FS_LOWER, .help = "pages that left the device in a pass after the first"},
+	{.name = "evicted", .unit = "pages", .better = FS_LOWER, .help = "pages evicted in a pass after the first"},
 	{.name = "faults", .unit = "faults", .better = FS_LOWER, .help = "faults by the device in a pass after the first"},
 	{0},
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ping_pong - both sides take turns on one word: the CPU makes it odd, the device makes it even. What is a turn, and how
+ * ping_pong - both sides take turns on one word: the CPU makes it odd, the device makes it even. What does a turn cost, and how
  * often does the page go back and forth for it?
  *
  * The first turns are not like the others: the page is not where it will be, and a policy has seen too little to hold it. turn_first is the first
@@ -8,10 +8,10 @@
  *
  * Not measured: throughput, several words or pages, false sharing between several threads of one side.
  *
- * How it could lie: who waits looks at the word, and where a look migrates the page, looking is what makes the cost: there
+ * How it could lie: the side that waits polls the word, and where polling migrates the page, polling is the cost: there
  * can be more migrations than turns (migrations tells), or fewer where a policy pins the page or holds faults back: that is what is
- * compared. A turn that does not come within 3 s is an error, not a sample. Who waits yields its CPU
- * after every look, so that on few CPUs the threads that serve the faults get one; the scheduler is still part of what is measured.
+ * compared. A turn that does not come within 3 s is an error, not a sample. The waiting side yields its CPU
+ * after every poll, so that on few CPUs the threads that serve the faults get one; the scheduler is still part of what is measured.
  */
 #include "config.h"
 
@@ -55,18 +55,18 @@ static uint64_t migrations(struct fs_job *job)
 /* Times and migrations of a game. */
 struct game {
 	ulong turns, half; /* the turns from half on are those that count */
-	uint64_t begun, answered, half_begun, end;
+	uint64_t start, answered, half_start, end;
 	uint64_t moved_before, moved_half, moved;
 };
 
-/* Before a turn: what the game needs to know then. Counts are read beside the time that is taken. */
+/* Before a turn: what the game needs to know then. Counters are read outside of the timed part. */
 static void note_turn(struct fs_job *job, struct game *game, ulong turn)
 {
 	if (turn == 1)
 		game->answered = fs_now();
 	if (turn == game->half) {
 		game->moved_half = migrations(job);
-		game->half_begun = fs_now();
+		game->half_start = fs_now();
 	}
 }
 
@@ -93,7 +93,7 @@ static int take_turns(struct fs_job *job, ulong *word, struct game *game)
 	return 0;
 }
 
-/* 1 where page tables agree with who is said to own the pages, 0 where not, negative on error. */
+/* 1 if the page tables agree with the driver's ownership table, 0 if not, negative on error. */
 static int agree(struct fs_job *job, struct fs_buffer *buf)
 {
 	uint64_t pages;
@@ -118,9 +118,9 @@ static int give(struct fs_job *job, const struct game *game)
 	double half_turns = 2.0 * (double)(game->turns - game->half);
 	uint64_t pages, moved = game->moved - game->moved_before;
 
-	fs_sample(job, "turn", (double)(game->end - game->half_begun) / half_turns);
-	fs_sample(job, "turn_first", (double)(game->answered - game->begun) / 2.0);
-	/* Where the kernel moves pages by itself nobody counts them: absent, not zero. */
+	fs_sample(job, "turn", (double)(game->end - game->half_start) / half_turns);
+	fs_sample(job, "turn_first", (double)(game->answered - game->start) / 2.0);
+	/* Where the kernel moves pages by itself they are not counted: absent, not zero. */
 	if ((fs_offers(job) & (FS_FAULTS | FS_MOVE)) == 0 || !fs_device_count(job, "pages_to_host", &pages))
 		return 0;
 	fs_sample(job, "migrations", (double)moved);
@@ -147,7 +147,7 @@ static int play(struct fs_job *job, struct fs_buffer *buf, ulong turns)
 	err = fs_launch_start(job, buf, &launch);
 	if (err < 0)
 		return err;
-	game.begun = fs_now();
+	game.start = fs_now();
 	err = take_turns(job, word, &game);
 	ended = fs_launch_wait(job);
 	game.end = fs_now();

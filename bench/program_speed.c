@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * program_speed - whether the bodies of programs that compute more than they stream are as fast as plain good code for the same: gemm against a
- * blocked loop over matrices in rows, the product of cg against a loop over rows (CSR), sort against a radix sort that counts all digits in one pass.
- * One CPU on a private buffer, body and plain code in turns. A share is the body's speed in percent of the other's.
+ * program_speed - whether the bodies of programs that compute more than they stream are as fast as straightforward good code for the same task: gemm
+ * against a blocked loop over matrices in rows, the product of cg against a loop over rows (CSR), sort against a radix sort that counts all digits in
+ * one pass. One CPU on a private buffer, body and plain code in turns. A share is the body's speed in percent of the other's.
  *
  * Not measured: several CPUs, and what a library reaches: it would be another program to depend on. body_speed does the same for bodies that stream.
  *
@@ -40,7 +40,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|gemm|cg|sort",
-		.help = "the body whose result is changed: it must be found",
+		.help = "corrupt this body's result: the check must find it",
 		.test_only = true},
 	{0},
 };
@@ -59,7 +59,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_BARS, "gemm_share cg_share sort_share", .title = "are programs' bodies as fast as plain good code?"},
+	{FS_DRAW_BARS, "gemm_share cg_share sort_share", .title = "are programs' bodies as fast as straightforward good code?"},
 	{0},
 };
 
@@ -115,10 +115,10 @@ static void give(const struct trial *t, const char *share, const char *body, con
 
 static double timed(fs_body_fn body, unsigned char *buf, struct fs_body_args args, ulong last)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	body(buf, NULL, args, 0, last, 1);
-	return (double)(fs_now() - begun);
+	return (double)(fs_now() - start);
 }
 
 static int measure_gemm(const struct trial *t, unsigned char *plain)
@@ -243,7 +243,7 @@ static void add_up(ulong *counts, ulong blocks)
 
 static double sort_by_body(unsigned char *buf, struct fs_body_args args, ulong blocks)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	for (ulong shift = 32; shift < 64; shift += 8) {
 		ulong from = args.u[0];
@@ -257,13 +257,13 @@ static double sort_by_body(unsigned char *buf, struct fs_body_args args, ulong b
 		args.u[0] = args.u[1];
 		args.u[1] = from;
 	}
-	return (double)(fs_now() - begun);
+	return (double)(fs_now() - start);
 }
 
 static double sort_plainly(ulong *from, ulong *to, ulong n)
 {
 	ulong count[4][DIGITS] = {{0}};
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	for (ulong i = 0; i < n; i++) {
 		for (unsigned pass = 0; pass < 4; pass++)
@@ -278,7 +278,7 @@ static double sort_plainly(ulong *from, ulong *to, ulong n)
 		from = to;
 		to = swap;
 	}
-	return (double)(fs_now() - begun);
+	return (double)(fs_now() - start);
 }
 
 static int measure_sort(const struct trial *t, ulong *plain)
@@ -330,7 +330,7 @@ out:
 
 const struct fs_bench bench_program_speed = {
 	.name = "program_speed",
-	.summary = "the bodies of gemm, cg and sort, against plain good code for the same",
+	.summary = "the bodies of gemm, cg and sort, against straightforward good code for the same task",
 	.host_only = true,
 	.params = params,
 	.metrics = metrics,

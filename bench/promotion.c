@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * promotion - pages on the device's node that only the CPU works on: how long until the kernel has found out and brought them back, and
- * what does finding out cost? Where a touch does not fault by itself, the kernel must take mappings away now and then to see who
- * comes (NUMA hint faults): that is the price that a fault of a mirrored page table does not have.
+ * what does finding out cost? Where a touch does not fault by itself, the kernel must unmap pages now and then to see which CPU
+ * touches them (NUMA hint faults): that is the price that a fault of a mirrored page table does not have.
  *
  * All pages are put on the device's side, then the CPU passes over them, a word a page, until they are back or the patience
  * is over. Where they are is asked between the passes, outside of what is timed.
@@ -25,12 +25,7 @@
 
 static const struct fs_param params[] = {
 	{.name = "size", .type = FS_PARAM_SIZE, .initial = "16M", .min = 1 << 20, .max = 64.0 * (1ull << 30), .help = "bytes of the buffer"},
-	{.name = "patience",
-		.type = FS_PARAM_REAL,
-		.initial = "10",
-		.min = 0.1,
-		.max = 600,
-		.help = "seconds after which pages that are not back stay"},
+	{.name = "patience", .type = FS_PARAM_REAL, .initial = "10", .min = 0.1, .max = 600, .help = "seconds to wait for pages to come back"},
 	{0},
 };
 
@@ -41,7 +36,10 @@ static const struct fs_metric metrics[] = {
 		.better = FS_LOWER,
 		.help = "of the passes that faulted, beyond settled ones, for each page that came back"},
 	{.name = "pages_back", .unit = "pages", .better = FS_HIGHER, .help = "that the kernel brought back"},
-	{.name = "hint_faults", .unit = "faults", .better = FS_LOWER, .help = "faults of pages that are there, taken to see who comes"},
+	{.name = "hint_faults",
+		.unit = "faults",
+		.better = FS_LOWER,
+		.help = "hint faults: of pages that are present, taken to see which CPU touches them"},
 	{.name = "pass", .unit = "ns", .better = FS_LOWER, .help = "a settled pass, a page"},
 	{0},
 };
@@ -65,17 +63,17 @@ static uint64_t pass(struct search *search)
 {
 	unsigned char *p = search->buf.cpu;
 	size_t page = page_bytes();
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	for (size_t i = 0; i < search->pages; i++)
 		(*(volatile ulong *)(p + i * page))++;
-	return fs_now() - begun;
+	return fs_now() - start;
 }
 
-/* Passes until it is time to look again. All pages are there: what faults is the kernel that looks who comes. */
+/* Passes until it is time to look again. All pages are there: faults are the kernel's hint faults. */
 static void pass_for_a_while(struct search *search)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	do {
 		uint64_t before = minor_faults(), faults, took_ns;
@@ -86,30 +84,30 @@ static void pass_for_a_while(struct search *search)
 		search->faults += faults;
 		search->faulting_passes += faults > 0;
 		search->faulting_ns += faults > 0 ? took_ns : 0;
-	} while (fs_now() - begun < LOOK_NS);
+	} while (fs_now() - start < LOOK_NS);
 }
 
 static int wait_for_pages(struct fs_job *job, struct search *search)
 {
-	uint64_t begun = fs_now(), patience_ns = (uint64_t)(fs_real(job, "patience") * 1e9);
+	uint64_t start = fs_now(), patience_ns = (uint64_t)(fs_real(job, "patience") * 1e9);
 	int err = 0;
 
-	while (err == 0 && search->back < search->pages && fs_now() - begun < patience_ns) {
+	while (err == 0 && search->back < search->pages && fs_now() - start < patience_ns) {
 		pass_for_a_while(search);
 		err = pages_on_side(job, &search->buf, FS_HOST, &search->back);
 		if (search->half_ns == 0 && search->back * 2 >= search->pages)
-			search->half_ns = fs_now() - begun;
+			search->half_ns = fs_now() - start;
 	}
 	return err;
 }
 
 static void settle(struct search *search)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	for (int i = 0; i < SETTLED_PASSES; i++)
 		pass(search);
-	search->settled_ns = (double)(fs_now() - begun) / SETTLED_PASSES;
+	search->settled_ns = (double)(fs_now() - start) / SETTLED_PASSES;
 	search->passes += SETTLED_PASSES;
 }
 
@@ -133,7 +131,7 @@ static void give(struct fs_job *job, const struct search *search)
 			((double)search->faulting_ns - (double)search->faulting_passes * search->settled_ns) / (double)search->back);
 	fs_sample(job, "pages_back", (double)search->back);
 	fs_sample(job, "hint_faults", (double)search->faults);
-	/* What came back without a fault was not found by looking who comes. One fault may stand for all base pages of a huge one. */
+	/* What came back without a fault was not found by hint faults. One fault may stand for all base pages of a huge one. */
 	fs_expect(job, "hint_faults", (double)search->faults, FS_GE, (double)search->back * (double)page_bytes() / (double)fs_huge_bytes());
 	fs_sample(job, "pass", search->settled_ns / (double)search->pages);
 }

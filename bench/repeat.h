@@ -3,7 +3,7 @@
  * repeat.h - what benchmarks share that do the same several times in a round.
  *
  * The rule, for all of them: the first time is a figure of its own, NAME_first. It is the first use of memory, of a mapping, of a body, and pays for
- * page tables, caches and whatever else comes to be with it. NAME is the median of all the other times, none of which is left out: with REPEATS of
+ * page tables, caches and whatever else is set up by it. NAME is the median of all the other times, none of which is left out: with REPEATS of
  * them, up to REPEATS / 2 that still belong to the transient do not move it.
  */
 #ifndef FIVESTEP_BENCH_REPEAT_H
@@ -13,7 +13,7 @@
 
 #include "harness/fivestep.h"
 
-#define REPEATS 5 /* beside the first */
+#define REPEATS 5 /* after the first */
 
 static inline int repeat_compare(const void *a, const void *b)
 {

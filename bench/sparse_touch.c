@@ -142,7 +142,7 @@ static int moved(struct trial *t)
 		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &pages);
 		holds = err < 0 || expect_no_conflicts(t->job);
 	}
-	/* Where the kernel moves pages by itself nobody counts them: absent, not zero. */
+	/* Where the kernel moves pages by itself they are not counted: absent, not zero. */
 	if ((fs_offers(t->job) & (FS_FAULTS | FS_MOVE)) && went_to_device(t->job, &pages)) {
 		pages -= t->pages_before;
 		fs_sample(t->job, "pages_moved", (double)pages);
@@ -218,7 +218,7 @@ static int declare(struct trial *t, enum fs_side side, bool is_first)
 {
 	static const char *const metric[FS_SIDES][2] = {{"cpu", "cpu_first"}, {"device", "device_first"}};
 
-	/* Later passes over memory that was not filled move what a first touch left, which nobody counts under every setup. */
+	/* Later passes over memory that was not filled move what a first touch left, which not every setup counts. */
 	if (!is_filled(t) && !is_first)
 		return 0;
 	fs_contains_end(t->job, metric[side][is_first], 1, is_first);
@@ -229,13 +229,13 @@ static int declare(struct trial *t, enum fs_side side, bool is_first)
 /* Positive where it holds. */
 static int measure(struct trial *t, bool is_first)
 {
-	uint64_t begun, between, end;
+	uint64_t start, between, end;
 	int err;
 
 	count_begin(t);
 	fs_contains_begin(t->job);
 	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
-	begun = fs_device_clock(t->job);
+	start = fs_device_clock(t->job);
 	err = device_part(t);
 	between = fs_device_clock(t->job);
 	if (fs_step_end(t->job, FS_DEVICE_COMPUTE, err) < 0)
@@ -256,9 +256,9 @@ static int measure(struct trial *t, bool is_first)
 	if (err < 0)
 		return err;
 	t->passes++;
-	fs_sample(t->job, is_first ? "device_first" : "device", (double)(between - begun));
+	fs_sample(t->job, is_first ? "device_first" : "device", (double)(between - start));
 	fs_sample(t->job, is_first ? "cpu_first" : "cpu", (double)end);
-	fs_sample(t->job, is_first ? "total_first" : "total", (double)(between - begun + end));
+	fs_sample(t->job, is_first ? "total_first" : "total", (double)(between - start + end));
 	return 1;
 }
 
