@@ -156,6 +156,9 @@ const char *runfile_device_coherent(const struct runfile *run, const char *devic
 /* What a setup's buffer is made of: "device", "mirror", "coherent"; "" where the record does not say. */
 const char *runfile_setup_memory(const struct runfile *run, const char *setup);
 
+/* Whether it copies from host memory that the driver allocated. */
+bool runfile_setup_pinned(const struct runfile *run, const char *setup);
+
 #define RUNFILE_PARTS 4
 /* What the parts of a cell declare of their parameters: benchmark, setup, device, and those of no part; each NULL where the record does not say. */
 void runfile_parameters(const struct runfile *run, const struct runfile_cell *cell, const json_t *parameters[RUNFILE_PARTS]);

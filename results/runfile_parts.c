@@ -43,6 +43,11 @@ const char *runfile_setup_memory(const struct runfile *run, const char *setup)
 	return or_nothing(text_of(part(run, "setups", setup), "memory"));
 }
 
+bool runfile_setup_pinned(const struct runfile *run, const char *setup)
+{
+	return json_is_true(json_object_get(part(run, "setups", setup), "pinned"));
+}
+
 bool runfile_lists(const json_t *object, const char *list, const char *text)
 {
 	json_t *item;

@@ -55,7 +55,8 @@ char *gather_group_name(const struct runfile *run, const struct runfile_cell *ce
 {
 	char *text;
 
-	if (asprintf(&text, "%s/%s%s", cell->device, runfile_setup_memory(run, cell->setup),
+	if (asprintf(&text, "%s/%s%s%s", cell->device, runfile_setup_memory(run, cell->setup),
+		    runfile_setup_pinned(run, cell->setup) ? " pinned" : "",
 		    runfile_setup_offers(run, cell->setup, "BALANCED") ? " balanced" : "") < 0)
 		return NULL;
 	return with_params(run, cell, text, 1, RUNFILE_PARTS, "");

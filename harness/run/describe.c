@@ -136,10 +136,13 @@ json_t *describe_setups(const struct plan *plan)
 	for (unsigned i = 0; i < plan->ncells; i++) {
 		const struct fs_setup *s = plan->cells[i].setup;
 
-		if (s != NULL && json_object_get(setups, s->name) == NULL)
-			json_object_set_new(setups, s->name,
-				json_pack("{s:s, s:s, s:o, s:o}", "summary", s->summary, "memory", memory_names[s->memory], "offers",
-					offers_json(s->offers), "parameters", describe_params(s->params)));
+		if (s == NULL || json_object_get(setups, s->name) != NULL)
+			continue;
+		json_object_set_new(setups, s->name,
+			json_pack("{s:s, s:s, s:o, s:o}", "summary", s->summary, "memory", memory_names[s->memory], "offers", offers_json(s->offers),
+				"parameters", describe_params(s->params)));
+		if (s->needs & FS_CAP_PIN)
+			json_object_set_new(json_object_get(setups, s->name), "pinned", json_true());
 	}
 	return setups;
 }

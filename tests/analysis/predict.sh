@@ -70,6 +70,9 @@ fs 3 "a run by another clock" predict --model model.jsonl --check instructions.j
 sed 's/"granule":"4K"/"granule":"64K"/g' programs.jsonl >granule.jsonl
 fs 4 "a way of sharing that was not calibrated" predict --model model.jsonl --check granule.jsonl
 has "$out" "the model has no unit costs of emu/mirror granule=64K" "is named with its parameter"
+sed 's/"memory":"device"/&,"pinned":true/' programs.jsonl >pinned.jsonl
+fs 0 "copies from pinned memory, which were not calibrated" predict --model model.jsonl --check pinned.jsonl
+has "$out" "the model has no unit costs of emu/device pinned" "are not predicted by those from other memory"
 sed 's/"bench":"p"/"bench":"q"/g' programs.jsonl >unknown.jsonl
 fs 4 "a program that was not calibrated" predict --model model.jsonl --check unknown.jsonl
 has "$out" "the model has no computing of q" "is named"
