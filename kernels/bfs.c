@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bfs - breadth-first search over a graph, level by level: the device marks a level, the CPU looks whether there is another. Irregular access: few
+ * bfs - breadth-first search over a graph, level by level: the device marks a level, the CPU checks whether there is another. Irregular access: few
  * pages of the levels are touched at first, nearly all of them later.
  *
  * Under copies graph and levels go to the device once, the levels come back each time. Not shown: a frontier kept as a list. Random and R-MAT graphs
- * are shallow (a handful of levels); a long thin one, such as a road network of a file, crosses more often. It lies where the graph fits a cache.
+ * are shallow (a handful of levels); a long thin one, such as a road network of a file, crosses more often. Misleading where the graph fits a cache.
  */
 #include "config.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * btree - a tree that the CPU builds with real pointers, and the device searches. Where both sides share an address
+ * btree - a tree that the CPU builds with real pointers, and the device searches. Where both sides share one address space
  * the pointers just work; under plain copies the tree must be marshalled, links turned into offsets, and that is part
  * of step 3: the price of copies that bandwidth figures do not show.
  *
  * Nodes lie in an order that has nothing to do with the tree's, so that neighbours in the tree are not neighbours in
- * memory. Not shown: changing the tree on the device. It lies where the upper levels, which every search passes, stay in
- * a cache: they do, as they would in use.
+ * memory. Not shown: changing the tree on the device. The upper levels, which every search passes, stay in a cache,
+ * as they would in real use.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #include "harness/fivestep.h"
 
-#define CPU_SHARE 8 /* of so many answers the CPU looks one up itself */
+#define CPU_SHARE 8 /* the CPU checks one of this many answers by its own search */
 
 enum { NODES, QUESTIONS, ANSWERS };
 
@@ -30,14 +30,14 @@ static const struct fs_param params[] = {
 		.min = 64 << 10,
 		.min_pages = 16,
 		.max = 64.0 * (1ull << 40),
-		.help = "bytes of the buffer: three quarters tree, the rest questions and answers"},
+		.help = "bytes of the buffer: three quarters tree, the rest queries and answers"},
 	{0},
 };
 
 /* The tree's shape follows from how many leaves it has; nodes are numbered from the root, level by level. */
 struct shape {
 	uint64_t leaves, nodes, stride; /* stride: coprime to nodes, spreads them over memory */
-	uint64_t disagree;		/* answers that the CPU found otherwise */
+	uint64_t disagree;		/* answers that differ from the CPU's */
 };
 
 static uint64_t children_of(uint64_t below, uint64_t here, uint64_t i)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cg - conjugate gradients: the device multiplies the sparse matrix with a vector, the CPU does what is left of a turn, until the residual is small.
+ * cg - conjugate gradients: the device multiplies the sparse matrix with a vector, the CPU does the rest of each turn, until the residual is small.
  * The matrix is most of the memory and only the device reads it; what crosses in each turn are two vectors.
  *
  * Under copies the matrix goes to the device once. The product gathers from all over the vector where the matrix is random, from nearby where it is
  * banded, and as its structure is where it comes from a file. Sums are added up in one order and nothing is contracted, so that the answer is
  * compared bit by bit. Whether a file's matrix is positive definite shows in the turns: where it is not, the round fails with that reason. Not shown:
- * dot products on the device; preconditioners. It lies where the matrix fits a cache.
+ * dot products on the device; preconditioners. Misleading where the matrix fits a cache.
  */
 #include "config.h"
 
@@ -27,16 +27,21 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_INPUT,
 		.initial = "random",
 		.choices = "random|banded",
-		.help = "where its elements are: anywhere, or beside the diagonal"},
+		.help = "where its elements are: anywhere, or near the diagonal"},
 	{.name = "degree",
 		.type = FS_PARAM_COUNT,
 		.initial = "8",
 		.min = 2,
 		.max = SPARSE_DEGREE,
 		.when = "matrix=random|banded",
-		.help = "elements of a row beside the diagonal"},
+		.help = "off-diagonal elements of a row"},
 	{.name = "turns", .type = FS_PARAM_COUNT, .initial = "6", .min = 1, .max = 100000, .help = "turns at most: device, then CPU"},
-	{.name = "residual", .type = FS_PARAM_REAL, .initial = "1e-9", .min = 0, .max = 1, .help = "done when it is so small, in parts of the first"},
+	{.name = "residual",
+		.type = FS_PARAM_REAL,
+		.initial = "1e-9",
+		.min = 0,
+		.max = 1,
+		.help = "stop when the residual is this small, relative to the first"},
 	{0},
 };
 

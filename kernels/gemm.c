@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * gemm - powers of a matrix modulo a prime: the device multiplies, C = A * B, the CPU reduces the product and makes it the next A. Much is computed
- * with little that crosses: where a device is worth its transfers, if anywhere.
+ * on little data: if a device is ever worth its transfers, it is here.
  *
  * Elements are whole numbers below 2^53, so that sums are exact in any order and under any contraction, and the answer is compared bit by bit. The
- * matrices are stored in panels, as libraries copy them before they multiply; that copying is not shown. It lies where the matrices fit a cache.
+ * matrices are stored in panels, as libraries copy them before they multiply; that copying is not shown. Misleading where the matrices fit a cache.
  */
 #include "config.h"
 
@@ -190,7 +190,7 @@ static int profile(const struct fs_work *work, unsigned turn, enum fs_side side,
 
 const struct fs_kernel kernel_gemm = {
 	.name = "gemm",
-	.summary = "products of matrices, block by block: much is computed with little that crosses",
+	.summary = "products of matrices, block by block: much computation on little data",
 	.params = params,
 	.body_name = "gemm",
 	.body = gemm_body,

@@ -4,8 +4,8 @@
  * is near the one before it: the worst case for pages that migrate, since each brings a page for the sake of a word.
  *
  * Words are added instead of combined by xor: that does not depend on the order either, and devices have it as an atomic operation. No update is
- * lost, where RandomAccess forgives one in a hundred. Not shown: updates that are collected and sorted before they are made. It lies where the table
- * fits a cache.
+ * lost, where RandomAccess forgives one in a hundred. Not shown: updates that are collected and sorted before they are made. Misleading where the
+ * table fits a cache.
  */
 #include "config.h"
 

@@ -3,8 +3,8 @@
  * hashjoin - a hash table that the CPU builds from one table's tuples, and the device probes with the other's; the CPU adds up what matched, group by
  * group. Reads at random over the table, streams beside it: under copies all of the table crosses, whatever is asked for.
  *
- * Not shown: a table with links, which copies would marshal (btree does that); partitions that fit a cache, as joins of large tables make them. It
- * lies where the table fits a cache.
+ * Not shown: a table with links, which copies would marshal (btree does that); partitions that fit a cache, as joins of large tables make them.
+ * Misleading where the table fits a cache.
  */
 #include "config.h"
 
@@ -20,8 +20,8 @@ enum { TABLE, PROBES, RESULTS, SUMS };
 
 static const struct fs_param params[] = {
 	{SIZE_PARAM("4M", "half of it the hash table, the rest probes and results")},
-	{.name = "load", .type = FS_PARAM_REAL, .initial = "50", .min = 1, .max = 95, .help = "% of the table's slots that are taken"},
-	{.name = "match", .type = FS_PARAM_REAL, .initial = "75", .min = 0, .max = 100, .help = "% of the probes that find their key"},
+	{.name = "load", .type = FS_PARAM_REAL, .initial = "50", .min = 1, .max = 95, .help = "occupied slots of the table, in %"},
+	{.name = "match", .type = FS_PARAM_REAL, .initial = "75", .min = 0, .max = 100, .help = "probes that find their key, in %"},
 	{ZIPF_PARAM},
 	{0},
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * histogram - the device counts keys by bins, block by block in bins of the block's own; the CPU adds the blocks' bins up and makes the cumulative
- * distribution of them. A stream over much, and a result that is small: what comes back is a part of what went there.
+ * distribution of them. A stream over much data with a small result: little of what goes to the device comes back.
  *
  * Keys are uniform, or follow Zipf's law: then few bins get most of them, and a counter waits for its own last value. Not shown: all workers counting
- * in the same bins by atomics. It lies where the keys fit a cache.
+ * in the same bins by atomics. Misleading where the keys fit a cache.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ static uint key(const struct fs_work *work, uint64_t i)
 
 	if (zipf->n == 0)
 		return (uint)(random >> 32);
-	/* Frequent keys lie apart, as those of real data do. */
+	/* Frequent keys are spread out, as in real data. */
 	return (uint)(zipf_rank(zipf, random) * 40503 % ZIPF_KEYS << 16 | (random & 0xffff));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * jacobi - sweeps over a square grid on the device; between sweeps the CPU looks at every point to see whether they
- * still change. So all of the grid goes back and forth, sweep by sweep: the case that thrashes without meaning to.
+ * still change. So all of the grid goes back and forth, sweep by sweep: an algorithm whose pages thrash.
  *
- * Under copies a grid goes to the device once, and each new one comes back. Not shown: a solver that would look less often. It lies
+ * Under copies a grid goes to the device once, and each new one comes back. Not shown: a solver that would look less often. Misleading
  * where both grids fit a cache. The mean is computed in one order on both sides, without a product to contract, so that the answer is
  * compared bit by bit.
  */
@@ -138,8 +138,8 @@ static int compare(struct fs_work *work, const char *what, const double *seen, c
 }
 
 /*
- * Sweeps until the reference itself says that it is done, so that a CPU which decided on stale data is found out. Leaves
- * the last grid and the one before; worth the sweeps.
+ * Sweeps until the reference itself says that it is done, so that a CPU which decided on stale data is detected. Leaves
+ * the last grid and the one before. Returns the number of sweeps.
  */
 static unsigned reference(const struct fs_work *work, double **before, double **after)
 {
@@ -203,7 +203,7 @@ static int profile(const struct fs_work *work, unsigned turn, enum fs_side side,
 
 const struct fs_kernel kernel_jacobi = {
 	.name = "jacobi",
-	.summary = "sweeps over a grid, the CPU looks between them whether it is done",
+	.summary = "sweeps over a grid; between them the CPU checks for convergence",
 	.params = params,
 	.body_name = "jacobi",
 	.body = jacobi_body,

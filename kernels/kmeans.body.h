@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * kmeans.body.h - gives each point the number of the centre that is nearest, the first of those as near. u: offsets of the points, the centres and
- * the labels, coordinates of a point, number of centres. An index is KMEANS_LANES points, stored coordinate by coordinate, so that they are computed
- * in one vector.
+ * kmeans.body.h - gives each point the number of the centre that is nearest, the first one of several that are equally near. u: offsets of the
+ * points, the centres and the labels, coordinates of a point, number of centres. An index is KMEANS_LANES points, stored coordinate by coordinate, so
+ * that they are computed in one vector.
  */
 #ifndef FIVESTEP_KERNELS_KMEANS_BODY_H
 #define FIVESTEP_KERNELS_KMEANS_BODY_H

@@ -4,7 +4,7 @@
  * moves. Points are read by both sides in every turn and written by neither: where pages are moved for reads they go back and forth.
  *
  * Under copies the points go to the device once. Coordinates are whole numbers, so that the CPU's sums are exact; distances are added up in one
- * order, without contraction, and the answer is compared bit by bit. Not shown: sums on the device. It lies where the points fit a cache.
+ * order, without contraction, and the answer is compared bit by bit. Not shown: sums on the device. Misleading where the points fit a cache.
  */
 #include "config.h"
 
@@ -41,7 +41,7 @@ static uint64_t centres_of(const struct fs_work *work)
 	return work->launch.args.u[4];
 }
 
-/* Around the middle of a cluster: the sum of two random numbers is likelier to be near it. */
+/* Around the middle of a cluster: the sum of two random numbers is more likely to be near it. */
 static double coordinate(const struct fs_work *work, uint64_t point, uint64_t d)
 {
 	uint64_t which = seeded(work->seed, point) % centres_of(work), random = seeded(work->seed + 1, point * dims_of(work) + d);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * nbody - bodies in the field of the heavy ones among them, as planets and what is between them: the device makes a step in time of all, the CPU
- * looks where the heavy ones have come to and adds up the kinetic energy. With heavy as large as the number of bodies all attract all. Much is
+ * reads the new positions of the heavy ones and adds up the kinetic energy. With heavy as large as the number of bodies all attract all. Much is
  * computed on each word, and after each step both sides look at the same words.
  *
  * Under copies bodies go to the device once and come back after each step. Forces are added up in one order, square root and division are rounded
- * correctly on every device, nothing is contracted: so the answer is compared bit by bit. Not shown: trees and meshes. It lies where the bodies fit a
- * cache.
+ * correctly on every device, nothing is contracted: so the answer is compared bit by bit. Not shown: trees and meshes. Misleading where the bodies
+ * fit a cache.
  */
 #include "config.h"
 
@@ -231,7 +231,7 @@ static int profile(const struct fs_work *work, unsigned turn, enum fs_side side,
 
 const struct fs_kernel kernel_nbody = {
 	.name = "nbody",
-	.summary = "bodies in the field of the heavy ones: much is computed on words that both sides look at",
+	.summary = "bodies in the field of the heavy ones: much computation on words that both sides read",
 	.params = params,
 	.body_name = "nbody",
 	.body = nbody_body,

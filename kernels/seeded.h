@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * seeded.h - what kernels share: input that follows from a seed and an index, so that a reference answer can be had
- * without looking at the buffer; and whole pages, so that regions do not meet on one.
+ * seeded.h - what kernels share: input that follows from a seed and an index, so that a reference answer can be computed
+ * without reading the buffer; and whole pages, so that regions do not meet on one.
  */
 #ifndef FIVESTEP_KERNELS_SEEDED_H
 #define FIVESTEP_KERNELS_SEEDED_H

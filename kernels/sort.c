@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sort - a radix sort of records, a key of 32 bits and where it came from: digit by digit the device counts, the CPU adds the counts up to places,
+ * sort - a radix sort of records, a key of 32 bits and where it came from: digit by digit the device counts, the CPU adds the counts up to positions,
  * and the device puts each record where it belongs. So the CPU needs little of what the device has, many times: eight turns for four digits.
  *
- * Under copies records go to the device once and come back after each digit. Not shown: blocks that are sorted in a device's fast memory. It lies
+ * Under copies records go to the device once and come back after each digit. Not shown: blocks that are sorted in a device's fast memory. Misleading
  * where the records fit a cache. Equal keys stay in order, so that there is one right answer.
  */
 #include "config.h"
@@ -95,7 +95,8 @@ static int cpu_before(struct fs_work *work)
 	return 0;
 }
 
-/* Counts become places: all of a smaller digit come first, then those of the blocks before. Twice over the counts in their order: no digit by itself.
+/* Counts become positions: all of a smaller digit come first, then those of the blocks before. Twice over the counts in their order: no digit by
+ * itself.
  */
 static void add_up(struct fs_work *work)
 {

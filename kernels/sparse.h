@@ -14,7 +14,7 @@
 #include "harness/fivestep.h"
 #include "kernels/seeded.h"
 
-#define SPARSE_DEGREE 64u /* elements of a row beside the diagonal, at most */
+#define SPARSE_DEGREE 64u /* off-diagonal elements of a row, at most */
 
 struct sparse {
 	uint64_t n, seed; /* rows, below 2^32 */

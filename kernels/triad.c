@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * triad - a = b + scale * c on the device, a += b on the CPU: streams over all of the buffer on both sides, each page
- * touched by either. The plainest case for copies: everything that crosses is used.
+ * touched by either. The simplest case for copies: everything that is copied is used.
  *
- * Not shown: irregular access, reuse. It lies about device bandwidth where the buffer fits a cache. Values are
+ * Not shown: irregular access, reuse. Its device bandwidth is misleading where the buffer fits a cache. Values are
  * small whole numbers, exact in any order and under any contraction, so that the answer is compared bit by bit.
  */
 #include "config.h"

@@ -23,7 +23,7 @@ struct zipf {
 
 #define ZIPF_PARAM                                                                                                                                   \
 	.name = "keys", .type = FS_PARAM_CHOICE, .initial = "uniform", .choices = "uniform|zipf",                                                    \
-	.help = "uniform: all keys as often; zipf: key k 1/k times as often as the first"
+	.help = "uniform: all keys equally often; zipf: key k 1/k times as often as the first"
 
 static inline size_t zipf_bytes(uint64_t n)
 {
