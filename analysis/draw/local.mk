@@ -10,6 +10,7 @@ analysis_files += analysis/draw/sweep.h
 
 # Ways of drawing: one line each, in the order of the page. The symbol is drawing_NAME.
 drawing_files += analysis/draw/forest.c
+drawing_files += analysis/draw/programs.c
 drawing_files += analysis/draw/stack.c
 drawing_files += analysis/draw/crossing.c
 drawing_files += analysis/draw/bars.c

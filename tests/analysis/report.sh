@@ -35,6 +35,22 @@ done >"$tmp/missing"
 is "$(cat "$tmp/missing")" "" "what is linked to is there"
 is "$(grep -oE 'id="[^"]*"' "$tmp/mixed/index.html" | sort | uniq -d)" "" "no id is there twice"
 
+# All programs in one picture.
+fs 0 "a run of two programs" run gups jacobi --setup copy,hmm --device emu -p "size=$(pages 64)" --rounds 1 -o "$tmp/programs.jsonl"
+fs 0 "its report" report "$tmp/programs.jsonl" -o "$tmp/programs"
+is "$(cut -f 1,2 "$tmp/programs/programs-1.tsv" | tr '\t\n' ' ;')" "program way;gups copy;gups hmm;jacobi copy;jacobi hmm;" "has each program under each way"
+is "$(sed -n 's/^gups.copy.*\t\(.*\)\t.*/\1/p' "$tmp/programs/programs-1.tsv")" "0 faults" "copies have no faults"
+seen=$(grep '"bench":"gups","kind":"kernel","setup":"hmm"' "$tmp/programs.jsonl" | grep '"type":"round"' | sed 's/"steps":\[.*\],"counters"/"counters"/' |
+	grep -o '"emu.faults_to_[a-z]*":{"value":[0-9]*' | sed 's/.*://' | awk '{ n += $1 } END { print n }')
+[ "$seen" -gt 0 ]
+ok $? "the device of gups has counted faults: $seen"
+is "$(sed -n 's/^gups.hmm.*\t\(.*\)\t.*/\1/p' "$tmp/programs/programs-1.tsv")" "$seen faults" "which are in the table"
+if command -v gnuplot >/dev/null; then
+	has "$(cat "$tmp/programs/programs-1.svg")" "$seen faults" "and beneath its bar"
+else
+	skip "gnuplot is not installed" 1
+fi
+
 if [ -n "$gnuplot" ]; then
 	is "$(files "$tmp/mixed" svg)" "$(files "$tmp/mixed/data" gp)" "each picture is there as SVG"
 	is "$(files "$tmp/mixed" png)" "$(files "$tmp/mixed/data" gp)" "and as PNG"
@@ -51,11 +67,12 @@ if [ -n "$gnuplot" ]; then
 	is "$(grep -c "gnuplot_svg" "$tmp/plots"/*.svg "$tmp/plots/index.html" | grep -v ':0$')" "" "no picture calls a script that is not there"
 	has "$(cat "$tmp/plots/bars-1.svg")" "<title>copy share=1: there 2.79 us" "who points at a bar is told its value"
 	used=
-	for data in "$tmp"/mixed/data/*.gp "$tmp"/plots/data/*.gp; do
+	for data in "$tmp"/mixed/data/*.gp "$tmp"/plots/data/*.gp "$tmp"/programs/data/programs*.gp; do
 		name=$(basename "$data" .gp)
 		case $name in
 		stack* | counts* | bars*) script=boxes ;;
 		floors*) script=ratios ;;
+		programs*) script=panels ;;
 		heat* | forest*) script=${name%-*} ;;
 		*) script=lines ;;
 		esac

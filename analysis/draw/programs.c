@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * programs.c - draws all programs of a run in one picture, as small multiples: a panel for each, with the five steps of each way of sharing as a
+ * stacked bar, and what its device counted, faults and bytes, beneath. Which way suits which program, and why.
+ */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/draw/drawing.h"
+#include "analysis/summary/cells.h"
+#include "analysis/summary/format.h"
+
+#define COLUMNS	   3
+#define PANELS	   12
+#define STEPS	   5
+#define BAR_BEGINS 0.32 /* of a panel's width: the names of the ways are before it */
+#define BAR_ENDS   0.95
+
+static const char *const steps[STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
+
+/* A program and its cells: those of the same work as its first one that has a result. */
+struct panel {
+	const struct runfile_cell *cell[DRAWING_ROWS];
+	unsigned n;
+	double longest;
+};
+
+struct grid {
+	struct panel panel[PANELS];
+	unsigned n, rows; /* panels; bars of the fullest one */
+};
+
+static double total_of(const struct runfile_cell *cell)
+{
+	double total = 0.0;
+
+	for (unsigned s = 0; s < STEPS; s++) {
+		double ns = cells_step_median(cell, steps[s]);
+
+		total += isfinite(ns) ? ns : 0.0;
+	}
+	return total;
+}
+
+static struct panel *panel_of(struct grid *grid, const struct runfile_cell *cell)
+{
+	for (unsigned p = 0; p < grid->n; p++) {
+		if (strcmp(grid->panel[p].cell[0]->bench, cell->bench) == 0)
+			return &grid->panel[p];
+	}
+	return grid->n < PANELS ? &grid->panel[grid->n++] : NULL;
+}
+
+static void collect(const struct runfile *run, struct grid *grid)
+{
+	for (size_t c = 0; c < run->n_cells; c++) {
+		const struct runfile_cell *cell = &run->cells[c];
+		struct panel *panel;
+
+		if (!runfile_is_kernel(cell) || !(total_of(cell) > 0.0))
+			continue;
+		panel = panel_of(grid, cell);
+		if (panel == NULL || panel->n == DRAWING_ROWS || (panel->n != 0 && !cells_same_work(panel->cell[0], cell)))
+			continue;
+		panel->cell[panel->n++] = cell;
+		panel->longest = fmax(panel->longest, total_of(cell));
+		grid->rows = panel->n > grid->rows ? panel->n : grid->rows;
+	}
+}
+
+/* Names that mean the same on every device; each begins with the device's own. */
+static const char *const faults[] = {"faults_to_device", "faults_to_host", NULL};
+static const char *const bytes_moved[] = {"bytes_to_device", "bytes_to_host", "copied_to_device_bytes", "copied_to_host_bytes", NULL};
+
+/* The sum of what the cell's device counted; 0 if nothing. */
+static double counted(const struct runfile_cell *cell, const char *const *counts)
+{
+	double sum = 0.0;
+
+	for (; *counts != NULL; counts++) {
+		char name[128];
+		double value;
+
+		snprintf(name, sizeof(name), "%.60s.%.60s", cell->device, *counts);
+		value = cells_count_median(cell, NULL, name);
+		sum += isfinite(value) ? value : 0.0;
+	}
+	return sum;
+}
+
+/* "12 faults, 252 KiB": without what was not counted. */
+static void counts_text(const struct runfile_cell *cell, char *text, size_t bytes)
+{
+	double n_faults = counted(cell, faults), n_bytes = counted(cell, bytes_moved), factor;
+	const char *unit = drawing_unit(n_bytes, "bytes", &factor);
+	size_t len = 0;
+
+	text[0] = '\0';
+	if (n_faults > 0.0)
+		len += (size_t)snprintf(text, bytes, "%.0f faults", n_faults);
+	if (n_bytes > 0.0)
+		len += (size_t)snprintf(text + len, bytes - len, "%s%.3g %s", len != 0 ? ", " : "", n_bytes * factor, unit);
+	if (len == 0)
+		snprintf(text, bytes, "no fault, no byte");
+}
+
+/* ---- where things are */
+
+/* A panel has a row for its heading, two for each bar (the bar, and its counts), and one that is empty. */
+static unsigned panel_rows(const struct grid *grid)
+{
+	return 2 * grid->rows + 2;
+}
+
+static double bar_x(unsigned p, double share)
+{
+	return p % COLUMNS + BAR_BEGINS + share * (BAR_ENDS - BAR_BEGINS);
+}
+
+static double bar_y(const struct grid *grid, unsigned p, unsigned row)
+{
+	return p / COLUMNS * panel_rows(grid) + 1.2 + 2.0 * row;
+}
+
+static void way_of(const struct maker *maker, const struct runfile_cell *cell, char *text, size_t bytes)
+{
+	cells_label(maker->run, cell, "size", NULL, text, bytes);
+	if (text[0] == '\0')
+		snprintf(text, bytes, "%s", cell->setup);
+}
+
+static void put_headings(struct sheet *sheet, const struct grid *grid)
+{
+	picture_block(&sheet->picture);
+	for (unsigned p = 0; p < grid->n; p++) {
+		const struct panel *panel = &grid->panel[p];
+		char time[FORMAT_VALUE], text[160];
+
+		format_value(panel->longest, drawing_clock_unit(sheet->maker->run), time);
+		snprintf(text, sizeof(text), "%.40s (%s)", panel->cell[0]->bench, time);
+		fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", p % COLUMNS + 0.01, bar_y(grid, p, 0) - 0.75);
+		picture_field(&sheet->picture, text);
+		fputc('\n', sheet->picture.numbers);
+	}
+}
+
+static void put_text(struct sheet *sheet, double x, double y, const char *text)
+{
+	fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", x, y);
+	picture_field(&sheet->picture, text);
+	fputc('\n', sheet->picture.numbers);
+}
+
+static void put_texts(struct sheet *sheet, const struct grid *grid)
+{
+	picture_block(&sheet->picture);
+	for (unsigned p = 0; p < grid->n; p++) {
+		for (unsigned i = 0; i < grid->panel[p].n; i++) {
+			const struct runfile_cell *cell = grid->panel[p].cell[i];
+			char way[DRAWING_LABEL], text[96];
+
+			way_of(sheet->maker, cell, way, sizeof(way));
+			counts_text(cell, text, sizeof(text));
+			put_text(sheet, p % COLUMNS + 0.01, bar_y(grid, p, i) + 0.5, way);
+			put_text(sheet, bar_x(p, 0.0), bar_y(grid, p, i) + 1.4, text);
+		}
+	}
+}
+
+static void put_step(struct sheet *sheet, const struct grid *grid, unsigned step)
+{
+	picture_block(&sheet->picture);
+	for (unsigned p = 0; p < grid->n; p++) {
+		for (unsigned i = 0; i < grid->panel[p].n; i++) {
+			const struct panel *panel = &grid->panel[p];
+			double from = 0.0, y = bar_y(grid, p, i), ns = cells_step_median(panel->cell[i], steps[step]);
+			char time[FORMAT_VALUE];
+
+			for (unsigned s = 0; s < step; s++)
+				from += fmax(cells_step_median(panel->cell[i], steps[s]), 0.0);
+			ns = isfinite(ns) ? ns : 0.0;
+			fprintf(sheet->picture.numbers, "%.5f\t%.5f\t%.3f\t%.3f\n", bar_x(p, from / panel->longest),
+				bar_x(p, (from + ns) / panel->longest), y, y + 0.95);
+			format_value(ns, drawing_clock_unit(sheet->maker->run), time);
+			picture_tip(&sheet->picture, bar_x(p, (from + ns / 2) / panel->longest), y + 0.5, "%s: %s %s", panel->cell[i]->bench,
+				steps[step], time);
+		}
+	}
+}
+
+static void put_table(struct sheet *sheet, const struct panel *panel)
+{
+	for (unsigned i = 0; i < panel->n; i++) {
+		const char *clock = drawing_clock_unit(sheet->maker->run);
+		char text[FORMAT_VALUE > DRAWING_LABEL ? FORMAT_VALUE : DRAWING_LABEL];
+
+		sheet_cell(sheet, "%s", panel->cell[i]->bench);
+		way_of(sheet->maker, panel->cell[i], text, sizeof(text));
+		sheet_cell(sheet, "%s", text);
+		for (unsigned s = 0; s < STEPS; s++) {
+			format_value(cells_step_median(panel->cell[i], steps[s]), clock, text);
+			sheet_cell(sheet, "%s", text);
+		}
+		format_value(counted(panel->cell[i], faults), "faults", text);
+		sheet_cell(sheet, "%s", text);
+		format_value(counted(panel->cell[i], bytes_moved), "bytes", text);
+		sheet_cell(sheet, "%s", text);
+		sheet_row(sheet);
+	}
+}
+
+static int draw_run(struct maker *maker)
+{
+	struct grid grid = {0};
+	struct sheet sheet;
+	unsigned rows;
+	int err;
+
+	collect(maker->run, &grid);
+	if (grid.n < 2)
+		return 0;
+	err = sheet_begin(&sheet, maker, "panels", "program|way|>alloc|>cpu_before|>device|>cpu_after|>release|>faults|>bytes",
+		"Which way of sharing suits which program, and why?");
+	if (err != 0)
+		return err;
+	rows = (grid.n + COLUMNS - 1) / COLUMNS * panel_rows(&grid);
+	put_headings(&sheet, &grid);
+	put_texts(&sheet, &grid);
+	for (unsigned s = 0; s < STEPS; s++)
+		put_step(&sheet, &grid, s);
+	picture_names(&sheet.picture, steps, STEPS, NULL);
+	picture_number(&sheet.picture, "columns", COLUMNS);
+	picture_number(&sheet.picture, "rows", rows);
+	picture_rows(&sheet.picture, rows, 15);
+	for (unsigned p = 0; p < grid.n; p++)
+		put_table(&sheet, &grid.panel[p]);
+	sheet_caption(&sheet,
+		"A panel for each program: the medians of its five steps under each way of sharing, as parts of the longest bar of the panel, "
+		"whose time is in the heading. "
+		"Beneath each bar is what the device counted in all steps: faults, and bytes that it moved or copied.");
+	sheet_alt(&sheet,
+		"Small multiples: for each of %u programs, stacked bars of the five steps under each way of sharing. The numbers are in the table.",
+		grid.n);
+	return sheet_end(&sheet);
+}
+
+const struct drawing drawing_programs = {
+	.name = "programs",
+	.heading = "All programs",
+	.draw_run = draw_run,
+};
