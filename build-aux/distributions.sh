@@ -46,7 +46,7 @@ bare() {
 	mv "$cache/$1.tar.new" "$cache/$1.tar"
 }
 
-# in_system FOLDER COMMAND: as root of that system, with mounts that nobody else sees.
+# in_system FOLDER COMMAND: as root of that system, in a mount namespace of its own.
 in_system() {
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	unshare --mount --propagation private sh -ec '

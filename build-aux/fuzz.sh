@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# fuzz.sh [SECONDS [TARGET...]] - fuzzes what reads texts that somebody else wrote (tests/fuzz/), SECONDS in all (60), the targets one after the
+# fuzz.sh [SECONDS [TARGET...]] - fuzzes the parsers of untrusted input (tests/fuzz/), SECONDS in all (60), the targets one after the
 # other, with clang's libFuzzer, AddressSanitizer and UndefinedBehaviorSanitizer. Builds in FUZZ_FOLDER (default: fuzzing/ of this folder), where
 # what was found stays: corpus/TARGET, and found/TARGET-crash-* (or timeout-, oom-, leak-). Status 1 where anything was found, 77 without libFuzzer.
 #

@@ -4,7 +4,7 @@
 # machines_guest.sh - the first process of the machine that machines.sh boots: mounts what is needed, unpacks the tree to memory, runs the stages that
 # /mnt/order names and prints TAP. Logs and run files go to /mnt, which is the host's folder; the last is /mnt/status, 0 or 1.
 #
-# A kernel of one's own for it has these options, on top of tinyconfig:
+# A kernel built for it needs these options, on top of tinyconfig:
 # option ARM64_64K_PAGES ARM64_VA_BITS_48 64BIT MMU SMP PRINTK TTY BINFMT_ELF BINFMT_SCRIPT BLK_DEV_INITRD RD_GZIP PROC_FS PROC_PAGE_MONITOR SYSFS TMPFS SHMEM
 # option DEVTMPFS USERFAULTFD TRANSPARENT_HUGEPAGE TRANSPARENT_HUGEPAGE_MADVISE HUGETLBFS HUGETLB_PAGE MEMFD_CREATE ADVISE_SYSCALLS FUTEX EPOLL SIGNALFD TIMERFD
 # option EVENTFD POSIX_TIMERS AIO MULTIUSER FILE_LOCKING COMPACTION MIGRATION NUMA OF PCI PCI_HOST_GENERIC VIRTIO_MENU VIRTIO VIRTIO_PCI VIRTIO_PCI_LEGACY NET UNIX
@@ -48,7 +48,7 @@ report() {
 	fi
 }
 
-# A plan, one round a cell: nothing may fail or be invalid. A cell that cannot be had here is a skip with its reason, and `show` prints those.
+# A plan, one round a cell: nothing may fail or be invalid. A cell that this machine cannot measure is a skip with its reason, and `show` prints those.
 plan() {
 	"$FIVESTEP" run "$1" --rounds 1 --max-rounds 1 --timeout 15m --time-limit 3h -o "/tmp/$1.jsonl" >"/mnt/$1.log" 2>&1
 	status=$?

@@ -123,9 +123,9 @@ run_test() {
 base() {
 	name=$folder/base/$(echo "$1" | tr / _)
 	if [ ! -f "$name" ]; then
-		begun=$(now_ms)
+		started=$(now_ms)
 		if run_test base "$1" "$tree" "$limit"; then
-			echo $(($(now_ms) - begun + 1)) >"$name"
+			echo $(($(now_ms) - started + 1)) >"$name"
 		else
 			say "$1 fails without any change, and is left out: $folder/base.$(basename "$1").log"
 			cp "$folder/out" "$folder/base.$(basename "$1").log"

@@ -6,7 +6,7 @@
 # FIVESTEP names the program (default: ./fivestep). Of 57 series 38 are noisy (1 % from night to night, one run of fifty 10 % off), 19 are counts. What
 # happens, by the night of each year:
 #
-#   60   a commit makes 3 series 5 % slower; after 7 nights of alarm somebody notes it as expected
+#   60   a commit makes 3 series 5 % slower; after 7 nights of alarm it is marked as expected
 #   110  another makes one series 3 % slower; the same
 #   150  a series drifts by 0.1 % a night, for 60 nights; once it is seen, 30 nights go by and all is accepted
 #   230  a count changes; it is undone 5 nights later
@@ -205,7 +205,7 @@ while [ $night -lt "$nights" ]; do
 	done
 	for cell in $told; do
 		is_in "$cell" "$worse" || {
-			echo "night $night: GONE: the alarm about cell $cell, though nobody did anything"
+			echo "night $night: GONE: the alarm about cell $cell, though nothing was done about it"
 			gone=$((gone + 1))
 		}
 	done

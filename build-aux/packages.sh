@@ -149,7 +149,7 @@ missing() {
 	done | newer_source | grep -vx -e - | sort -u | tr '\n' ' ' | sed 's/ $//'
 }
 
-# run_as_root COMMAND: fails where nobody may.
+# run_as_root COMMAND: fails if neither is possible.
 run_as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
 		sh -c "$1"
@@ -202,9 +202,9 @@ if [ -n "$install" ]; then
 fi
 required=$(missing required)
 if [ -n "$required" ]; then
-	echo "packages: cannot go on without: $required" >&2
+	echo "packages: cannot continue without: $required" >&2
 	exit 1
 fi
-echo "packages: going on without: $packages" >&2
+echo "packages: continuing without: $packages" >&2
 [ "$set_wanted:$failed" != guest:yes ] || exit 75
 exit 0

@@ -78,10 +78,10 @@ progress() {
 	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" -v all="$all" -v files="$out/files" '
 		function now(  s) { "date +%s" | getline s; close("date +%s"); return s }
 		function eta(  left) {
-			left = n < all ? int((now() - begun) * (all - n) / n) : 0
+			left = n < all ? int((now() - started) * (all - n) / n) : 0
 			return left >= 60 ? sprintf("%dm%02ds", int(left / 60), left % 60) : left "s"
 		}
-		BEGIN { begun = now() }
+		BEGIN { started = now() }
 		/^  (CC|AS|LD|AR) / { n++ }
 		n == said { next }
 		tty == 1 && n % 20 == 0 { printf "\r\033[Kfivestep: guest build: %d of about %d files  ETA %s", n, all, eta() > "/dev/stderr"; said = n }
@@ -174,7 +174,7 @@ lock() {
 	fi
 }
 
-# Whatever the user's is: nobody else may write to what is kept.
+# Whatever the user's umask is: no other user may write to the cache.
 umask 022
 KBUILD_BUILD_USER=fivestep
 KBUILD_BUILD_HOST=guest

@@ -13,7 +13,7 @@ struct guest_end {
 	const char *console;  /* the last console output, including QEMU's own messages */
 	int err;	      /* of listening: 0, -ETIMEDOUT, -EINTR (by the user), or another */
 	int command_status;   /* sent by the guest's first process; -1 if none was */
-	int wait_status;      /* of QEMU, from waitpid(); if err is 0 it exited by itself, or by somebody else's signal */
+	int wait_status;      /* of QEMU, from waitpid(); if err is 0 it exited by itself, or by a signal from elsewhere */
 	unsigned timeout_s;   /* the limit behind -ETIMEDOUT */
 	bool without_records; /* not a single record arrived */
 };

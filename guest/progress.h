@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * progress.h - the guest's progress, one line on a terminal. It is derived on the host from the records that arrive: if the guest printed it, its
- * instruction counts would depend on whether somebody watches.
+ * instruction counts would depend on whether progress is being displayed.
  */
 #ifndef FIVESTEP_GUEST_PROGRESS_H
 #define FIVESTEP_GUEST_PROGRESS_H

@@ -247,7 +247,7 @@ int compare_show_brief(const struct compare_report *report, unsigned columns, FI
 	struct brief brief = {.report = report, .columns = columns};
 	int err = report->comparison != NULL ? put_comparison(&brief, out) : 0;
 
-	/* what makes runs not comparable is told in full */
+	/* the reasons why runs are not comparable are listed in full */
 	compare_print_machines(report, columns, report->comparison == NULL, out);
 	if (err == 0 && report->comparison != NULL)
 		put_rest(&brief, out);

@@ -19,7 +19,7 @@
 
 /* ---- opening --------------------------------------------------------------------------------------------- */
 
-/* An index may have been made by somebody else: no trigger, view or function that its schema names is run, and it cannot access other files. */
+/* An index may come from another user: no trigger, view or function that its schema names is run, and it cannot access other files. */
 static void distrust(sqlite3 *db)
 {
 	static const struct {
@@ -73,7 +73,7 @@ static bool has_log(const struct index *index)
 	return has;
 }
 
-/* Opens it as a file that nobody changes: SQLite then creates no files beside it. */
+/* Opens it as an immutable file: SQLite then creates no files beside it. */
 static int connect_immutable(struct index *index, struct fs_reason *why)
 {
 	char *uri = immutable_uri(index);

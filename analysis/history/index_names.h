@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index_names.h - what the cells of a machine are called in an index. A cell keeps the name that it got first, so that its series goes on where a
+ * index_names.h - what the cells of a machine are called in an index. A cell keeps the name that it got first, so that its series continues where a
  * later build has other parameters, or names cells otherwise: which cell it is follows from identity.h, by the initial values that the index keeps.
  */
 #ifndef FIVESTEP_INDEX_NAMES_H

@@ -2,7 +2,7 @@
 /*
  * fleet.h - sets runs of many machines side by side: the typical value of each metric, and the outliers.
  *
- * Each run stands for a machine. Machines of the same model have one fingerprint, but one of them may still be slow: this finds it.
+ * Each run represents one machine. Machines of the same model have one fingerprint, but one of them may still be slow: this finds it.
  */
 #ifndef FIVESTEP_FLEET_H
 #define FIVESTEP_FLEET_H

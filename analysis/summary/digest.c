@@ -156,7 +156,7 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	return err;
 }
 
-/* Only a file that the user owns and nobody else may write is read: another user's digest would be trusted as the contents of a run file. */
+/* Only a file that the user owns and no other user can write is read: another user's digest would be trusted as the contents of a run file. */
 static FILE *open_own(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

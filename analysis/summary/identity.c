@@ -282,7 +282,7 @@ static const char *param_of_cell(const void *context, const char *name)
 
 /*
  * By the run's own declaration, where that counts more than the value that was known before: a size in pages of the machine is the same cell on
- * another machine as long as no plan gave it in bytes; and where nobody knew an initial value, or it is for tests only, this one is as good.
+ * another machine as long as no plan gave it in bytes; and where no initial value was known, or it is for tests only, this one is as good.
  */
 static bool is_at_own(const json_t *declared, const struct identity_pin *pin, const struct runfile_text *param, const char *text)
 {

@@ -17,7 +17,7 @@ struct identity;
 struct identity_pin {
 	const char *cells;   /* "fault_latency/hmm/emu" */
 	const char *name;    /* of the parameter */
-	const char *initial; /* "granule=4K"; NULL where nobody said */
+	const char *initial; /* "granule=4K"; NULL where none is recorded */
 	const char *word;    /* what that stands for on each machine: "base"; NULL: a plain value */
 	const char *when;    /* it acts only so; NULL: always */
 	bool idle;	     /* it does not act in these cells */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # build_packages.sh - what `make` says and does on a machine where something is missing: the exact command of each package
-# manager, nothing installed where that is forbidden or not possible, and going on without what is optional. The machine is a folder
+# manager, nothing installed where that is forbidden or not possible, and continuing without what is optional. The machine is a folder
 # with the programs it has; its package managers only note what they were asked for.
 
 # shellcheck source=tests/tap.sh
@@ -54,7 +54,7 @@ unset FIVESTEP_INSTALL
 
 what_happens
 is $status 1 "packages that cannot be installed stop it"
-has "$err" "cannot go on without: autoconf automake gcc" "by their names"
+has "$err" "cannot continue without: autoconf automake gcc" "required packages that cannot be installed are named"
 if [ "$(id -u)" -eq 0 ]; then
 	has "$asked" "apt-get install -y --no-install-recommends $required_apt" "after the package manager was asked"
 else
@@ -98,7 +98,7 @@ FIVESTEP_INSTALL=no
 export FIVESTEP_INSTALL
 what_happens
 is $status 0 "without gnuplot it goes on"
-has "$err" "going on without: gnuplot" "and says so"
+has "$err" "continuing without: gnuplot" "optional packages that are left out are named"
 unset FIVESTEP_INSTALL
 
 bare_machine

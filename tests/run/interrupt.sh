@@ -21,7 +21,7 @@ is $? 130 "the exit status is 128 + the signal's number"
 [ "$(grep -c '"type":"round"' "$run")" -ge 3 ]
 ok $? "what was measured is kept"
 is "$(tail -n 1 "$run" | grep -c '"stop":"interrupted"')" 1 "the record says why it ended"
-has "$(cat "$tmp/err")" "--resume" "and the message how to go on"
+has "$(cat "$tmp/err")" "--resume" "the message says how to resume"
 has "$(cat "$tmp/out")" "first_touch" "the table shows what is there"
 
 done_testing

@@ -59,9 +59,9 @@ is "$(tail -n 1 "$tmp/near.jsonl" | grep -c '"stop":"time"')" 1 "ends one of ver
 fs 0 "a precision that is not reached" run first_touch --setup copy --rounds 6 --max-rounds 7 --precision 0.000001 -p size=1M --timeout 10m -o "$tmp/wide.jsonl"
 has "$out" "not reached  1 of 1 cells are not within 1e-06 %: 0 stopped by the time limit, 1 by the maximum number of rounds" "is said at the end of the table"
 has "$out" "             first_touch copy emu size=1M: touch +-" "with the cell and what was reached"
-has "$out" "-> fivestep run --resume $tmp/wide.jsonl --time-limit " "and the command that goes on"
+has "$out" "-> fivestep run --resume $tmp/wide.jsonl --time-limit " "the table names the command that resumes"
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 7 "after 7 rounds"
-fs 0 "going on with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 --time-limit 10h
+fs 0 "resuming with more rounds" run --resume "$tmp/wide.jsonl" --max-rounds 9 --time-limit 10h
 is "$(grep -c '"type":"round"' "$tmp/wide.jsonl")" 9 "makes them"
 has "$(cat "$tmp/wide.jsonl")" '"options":{"rounds_max":9,"time_limit_s":36000.0}' "and the file says so"
 # Rounds that are short may be many, as long as all of them do not take longer than one cell may.
@@ -81,7 +81,7 @@ for old in granule no_such_parameter; do
 	has "$err" "what to do: resume it with the version that started it (0." "with $old, the version that can resume the run is named"
 	has "$err" "), or start a new run" "with $old, there is a way out with this version"
 done
-fs 64 "another seed for a run that is gone on with" run --resume "$tmp/wide.jsonl" --seed 1
+fs 64 "another seed for a resumed run" run --resume "$tmp/wide.jsonl" --seed 1
 has "$err" "only --counters, --time-limit, --max-rounds and --cell-time" "is refused"
 fs 64 "another least number of rounds" run --resume "$tmp/wide.jsonl" --rounds 20
 fs 0 "rounds that were fixed" run first_touch --setup copy --rounds 6 --precision 0.000001 -p size=1M --timeout 10m -o "$tmp/fixed.jsonl"
