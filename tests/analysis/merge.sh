@@ -26,15 +26,15 @@ make_runs() {
 # ---- one machine
 
 make_runs one n=3
-fs 0 "three runs of one machine" merge one/*.jsonl -o merged.jsonl
-is "$out" "" "say nothing"
-fs 0 "are the same run" show merged.jsonl --json
-is "$(printf '%s\n' "$out" | grep -c '"rounds": 9')" 4 "of all their rounds"
-is "$(printf '%s\n' "$out" | grep -c '"stop": "merged"')" 4 "which says how it ended"
-is "$err" "" "and is a good run file"
-is "$(grep -c '"origin":1' merged.jsonl)" 6 "each round says where it comes from"
-has "$(head -n 1 merged.jsonl)" '"merged":[{"id":"00000002-' "and the record what the origins are"
-has "$(head -n 1 merged.jsonl)" '"started":"2025-01-01T06:00:00Z"' "and when the first began"
+fs 0 "three runs of one machine are merged" merge one/*.jsonl -o merged.jsonl
+is "$out" "" "a merge prints nothing"
+fs 0 "a merged run can be shown" show merged.jsonl --json
+is "$(printf '%s\n' "$out" | grep -c '"rounds": 9')" 4 "a merged run has the rounds of all origins"
+is "$(printf '%s\n' "$out" | grep -c '"stop": "merged"')" 4 "each cell of a merged run has the stop word merged"
+is "$err" "" "showing a merged run gives no warning"
+is "$(grep -c '"origin":1' merged.jsonl)" 6 "each merged round names its origin"
+has "$(head -n 1 merged.jsonl)" '"merged":[{"id":"00000002-' "the merged record lists the origins"
+has "$(head -n 1 merged.jsonl)" '"started":"2025-01-01T06:00:00Z"' "the merged record has the start of the earliest origin"
 if command -v python3 >/dev/null 2>&1; then
 	python3 -c '
 import json
@@ -46,35 +46,35 @@ assert before == after, (before, after)
 numbers = [(round["cell"], round["round"]) for round in rounds("merged.jsonl")]
 assert len(set(numbers)) == len(numbers) == 18, numbers
 ' 2>said
-	ok $? "no round is lost or changed"
+	ok $? "a merge loses and changes no round"
 else
 	skip "python3 is not installed"
 fi
-fs 0 "the same runs again" merge one/*.jsonl -o again.jsonl
-is "$(cat again.jsonl)" "$(cat merged.jsonl)" "are the very same run"
-fs 64 "a file that is there already" merge one/*.jsonl -o merged.jsonl
-has "$err" "exists" "is not written over"
-is "$(cat again.jsonl)" "$(cat merged.jsonl)" "and stays as it was"
+fs 0 "the same runs are merged again" merge one/*.jsonl -o again.jsonl
+is "$(cat again.jsonl)" "$(cat merged.jsonl)" "merging the same runs again gives the same bytes"
+fs 64 "merge refuses an output file that exists" merge one/*.jsonl -o merged.jsonl
+has "$err" "exists" "the error says that the output file exists"
+is "$(cat again.jsonl)" "$(cat merged.jsonl)" "the existing output file is unchanged"
 rm -f said
-is "$(ls)" "$(printf '%s\n' again.jsonl err merged.jsonl one out)" "nothing is left behind"
-fs 0 "a merged run is compared" compare merged.jsonl again.jsonl --margin 10
-fs 0 "added to a history" history add --db h.db merged.jsonl
-fs 3 "a run twice" merge one/run0000.jsonl one/run0000.jsonl -o twice.jsonl
-has "$err" "are the same run" "is refused"
+is "$(ls)" "$(printf '%s\n' again.jsonl err merged.jsonl one out)" "a merge leaves no temporary file"
+fs 0 "a merged run can be compared" compare merged.jsonl again.jsonl --margin 10
+fs 0 "a merged run can be added to a history" history add --db h.db merged.jsonl
+fs 3 "merge refuses the same run twice" merge one/run0000.jsonl one/run0000.jsonl -o twice.jsonl
+has "$err" "are the same run" "the error says that both are the same run"
 
 make_runs other n=1 cpus=4
-fs 3 "not the same machine" merge one/run0000.jsonl other/run0000.jsonl -o mixed.jsonl
-has "$err" "not the same machine" "is refused"
-has "$err" ": cpus" "by what differs"
-has "$err" "--fleet" "with what to do"
+fs 3 "merge refuses runs of two machines" merge one/run0000.jsonl other/run0000.jsonl -o mixed.jsonl
+has "$err" "not the same machine" "the error says that the machines differ"
+has "$err" ": cpus" "the error names the field in which the machines differ"
+has "$err" "--fleet" "the remedy for two machines is --fleet"
 make_runs newer n=4 kernel_at=0 from=3
-fs 3 "another kernel" merge one/run0000.jsonl newer/run0003.jsonl -o mixed.jsonl
-has "$err" "kernel" "is refused"
-has "$err" "fivestep compare" "with what to do"
-fs 3 "another clock" merge "$runs/fine.jsonl" "$runs/instructions.jsonl" -o mixed.jsonl
-has "$err" "the clock is" "is refused"
+fs 3 "merge refuses runs of two kernels" merge one/run0000.jsonl newer/run0003.jsonl -o mixed.jsonl
+has "$err" "kernel" "the error names the kernel"
+has "$err" "fivestep compare" "the remedy for two kernels is compare"
+fs 3 "merge refuses runs with two clocks" merge "$runs/fine.jsonl" "$runs/instructions.jsonl" -o mixed.jsonl
+has "$err" "the clock is" "the error names the clocks"
 ! [ -e mixed.jsonl ]
-ok $? "and nothing is written"
+ok $? "a refused merge writes nothing"
 
 # Each origin describes its own plan's benchmarks and setups: the merged run describes all of them.
 describe() {
@@ -123,25 +123,25 @@ has "$err" "another clock" "are refused"
 # ---- what is no run, or not a whole one
 
 : >empty.jsonl
-fs 4 "an empty file" merge one/run0000.jsonl empty.jsonl -o x.jsonl
-has "$err" "the file is empty" "is named"
+fs 4 "merge refuses an empty file" merge one/run0000.jsonl empty.jsonl -o x.jsonl
+has "$err" "the file is empty" "the error says that the file is empty"
 sed 's/"schema":1/"schema":2/' one/run0001.jsonl >newer.jsonl
-fs 4 "a newer schema" merge one/run0000.jsonl newer.jsonl -o x.jsonl
-has "$err" "newer than this fivestep" "is named"
+fs 4 "merge refuses a newer schema" merge one/run0000.jsonl newer.jsonl -o x.jsonl
+has "$err" "newer than this fivestep" "the error says that the schema is newer"
 head -c 2000 one/run0001.jsonl >torn.jsonl
-fs 0 "a torn run" merge one/run0000.jsonl torn.jsonl -o x.jsonl
-has "$err" "torn" "is named"
-fs 0 "what is whole of it" show x.jsonl
-is "$err" "" "is merged"
+fs 0 "merge takes a torn run" merge one/run0000.jsonl torn.jsonl -o x.jsonl
+has "$err" "torn" "merge warns about the torn line"
+fs 0 "a merge of a torn run can be shown" show x.jsonl
+is "$err" "" "a merge of a torn run has no torn line"
 tail -n +2 one/run0001.jsonl >headless.jsonl
-fs 3 "a run without its record" merge one/run0000.jsonl headless.jsonl -o y.jsonl
-has "$err" "no run record" "is refused"
-fs 77 "runs of skips alone" merge --fleet "$runs/skips.jsonl" "$runs/skips.jsonl"
-fs 64 "no such file" merge one/run0000.jsonl none.jsonl -o y.jsonl
-fs 64 "one run" merge one/run0000.jsonl -o y.jsonl
-fs 64 "nowhere to write" merge one/*.jsonl
-fs 64 "both at once" merge --fleet one/*.jsonl -o y.jsonl
-fs 64 "--json without --fleet" merge one/*.jsonl -o y.jsonl --json
-fs 64 "no folder" merge one/*.jsonl -o none/y.jsonl
+fs 3 "merge refuses a run without a run record" merge one/run0000.jsonl headless.jsonl -o y.jsonl
+has "$err" "no run record" "the error says that there is no run record"
+fs 77 "a fleet of runs in which everything was skipped has status 77" merge --fleet "$runs/skips.jsonl" "$runs/skips.jsonl"
+fs 64 "merge refuses a file that does not exist" merge one/run0000.jsonl none.jsonl -o y.jsonl
+fs 64 "merge needs two runs" merge one/run0000.jsonl -o y.jsonl
+fs 64 "merge needs -o or --fleet" merge one/*.jsonl
+fs 64 "merge takes -o or --fleet, not both" merge --fleet one/*.jsonl -o y.jsonl
+fs 64 "merge takes --json with --fleet only" merge one/*.jsonl -o y.jsonl --json
+fs 64 "merge refuses an output in a folder that does not exist" merge one/*.jsonl -o none/y.jsonl
 
 done_testing

@@ -12,10 +12,10 @@ if [ -w /dev/full ]; then
 	FIVESTEP_RECORD_COPY=/dev/full
 	export FIVESTEP_RECORD_COPY
 	fs 99 "a run whose copy cannot be written is an error" run triad --setup copy --device null -p "size=$(pages 64)" --rounds 1 -o "$tmp/copy.jsonl"
-	has "$err" "cannot write /dev/full" "that names the copy"
+	has "$err" "cannot write /dev/full" "the error names the copy"
 	FIVESTEP_RECORD_COPY=$tmp/none/copy
-	fs 99 "nor is a run whose copy cannot be opened" run triad --setup copy --device null -p "size=$(pages 64)" --rounds 1 -o "$tmp/open.jsonl"
-	has "$err" "FIVESTEP_RECORD_COPY" "without a word"
+	fs 99 "a run whose copy cannot be opened is an error" run triad --setup copy --device null -p "size=$(pages 64)" --rounds 1 -o "$tmp/open.jsonl"
+	has "$err" "FIVESTEP_RECORD_COPY" "the error names FIVESTEP_RECORD_COPY"
 	unset FIVESTEP_RECORD_COPY
 else
 	skip "no /dev/full here" 4
@@ -24,10 +24,10 @@ fi
 # ---- memory nodes
 
 HWLOC_SYNTHETIC='numa:64 pu:1' fs 0 "doctor of 64 memory nodes" doctor
-lacks "$out$err" "memory nodes: the others" "has room for them"
-has "$out" "node 63 (" "and names the last of them"
+lacks "$out$err" "memory nodes: the others" "64 memory nodes are within the limit"
+has "$out" "node 63 (" "doctor names the last of 64 memory nodes"
 HWLOC_SYNTHETIC='numa:65 pu:1' fs 0 "doctor of 65 memory nodes" doctor
-has "$out$err" "more than 64 memory nodes" "says that it has no room for one"
+has "$out$err" "more than 64 memory nodes" "doctor says that 65 memory nodes are beyond the limit"
 has "$(printf '%s\n' "$out" | grep 'more than 64 memory nodes')" "raise the limit in harness/machine/topology.h" "the remedy of the node limit is to raise it"
 
 done_testing
