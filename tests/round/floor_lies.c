@@ -94,6 +94,8 @@ int main(void)
 	struct fs_reason why = {0};
 	bool faults = false;
 
+	is_near(floor_median((double[]){4, 1, 9, 2}, 4), 3, 0, "the median of four is between the middle two");
+	is_near(floor_median((double[]){4, 1, 9}, 3), 4, 0, "that of three the middle one");
 	parent = getpid();
 	if (!ok(run_wrong(NOTHING, &why, &faults) == VERDICT_OK, "with nothing wrong the round is ok"))
 		diag("%s", why.what);
