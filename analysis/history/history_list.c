@@ -87,23 +87,30 @@ static json_t *build_or_factor(const struct index_run *run, const char *part, co
 	return json_is_string(value) ? json_incref(value) : json_null();
 }
 
-/* The notes of a run, separated by commas. */
+/* The notes of a run, separated by commas; NULL without memory. */
 static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
 {
-	char text[1024] = "";
-	size_t used = 0;
+	char *text = NULL;
+	const char *comma = "";
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+	json_t *json = NULL;
 
-	for (size_t i = 0; i < n && used < sizeof(text); i++) {
-		const char *comma = used ? ", " : "";
-
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
 		if (notes[i].run != run)
 			continue;
 		if (notes[i].name != NULL)
-			used += (size_t)snprintf(text + used, sizeof(text) - used, "%sbaseline %s", comma, notes[i].name);
+			fprintf(out, "%sbaseline %s", comma, notes[i].name);
 		else
-			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s expected: %s", comma, notes[i].glob, notes[i].why);
+			fprintf(out, "%s%s expected: %s", comma, notes[i].glob, notes[i].why);
+		comma = ", ";
 	}
-	return json_string(text);
+	if (fclose(out) == 0)
+		json = json_string(text);
+	free(text);
+	return json;
 }
 
 static int add_run(const struct index *index, int64_t id, const struct index_note *notes, size_t n_notes, json_t *rows, struct fs_reason *why)

@@ -118,6 +118,16 @@ is "$out" "$tmp/many/run0170.jsonl" "is printed, for fivestep compare"
 fs 0 "changes before it" history check --db many.db --since release
 fs 0 "it is in the log" history log --db many.db
 has "$out" "baseline release" "by its name"
+cp many.db notes.db
+hundred=$(printf '%0100d' 0)
+for number in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	"$FIVESTEP" history baseline --db notes.db "note$hundred-$number" many/run0170.jsonl || echo "baseline $number failed"
+done >said 2>&1
+is "$(cat said)" "" "a run gets twelve notes of more than 1024 bytes together"
+fs 0 "a run with many notes is in the log" history log --db notes.db --json
+has "$out" "note$hundred-1," "the log has the first of many notes of a run"
+has "$out" "note$hundred-9" "the log has the ninth of many notes of a run"
+is "$(printf '%s\n' "$out" | grep -o "note$hundred-[0-9]*" | sort -u | wc -l)" 12 "the log has all notes of a run"
 fs 0 "another run of that name" history baseline --db many.db release latest
 fs 0 "its file" history baseline --db many.db release
 is "$out" "$tmp/many/run0199.jsonl" "is that of the new one"
