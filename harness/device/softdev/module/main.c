@@ -104,11 +104,16 @@ static int softdev_release(struct inode *inode, struct file *file)
 		mmu_interval_notifier_remove(&context->notifier);
 		mutex_lock(&contexts_lock);
 		list_del(&context->link);
-		ncontexts--;
 		mutex_unlock(&contexts_lock);
 	}
 	softdev_pages_put(context);
 	softdev_evict_all(context);
+	/* Last: once no context is counted, its pages are in the pool. */
+	if (context->bound) {
+		mutex_lock(&contexts_lock);
+		ncontexts--;
+		mutex_unlock(&contexts_lock);
+	}
 	if (context->bound)
 		mmdrop(context->mm);
 	kvfree(context->granules);
