@@ -4,7 +4,7 @@ test_programs += tests/guest/guest_words
 test_scripts += tests/guest/guest_build.sh
 test_scripts += tests/guest/guest_kvm.sh
 # Run by make check-guest.
-test_data += tests/guest/guest.sh
-test_data += tests/guest/guest_softdev.sh
-test_data += tests/guest/guest_counters.sh
+guest_scripts += tests/guest/guest.sh
+guest_scripts += tests/guest/guest_softdev.sh
+guest_scripts += tests/guest/guest_counters.sh
 slow_tests += tests/guest/guest_build.sh
