@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gemm.body.h - C = A * B, block by block. u: offsets of A, B and C, rows (a multiple of GEMM_TILE), tiles along a block's edge. An index is a block
- * of C.
+ * gemm.body.h - C = A * B, block by block. u: offsets of A, B and C, rows (a multiple of GEMM_TILE), tiles along a block's edge, bytes of an
+ * element if it is a float. An index is a block of C.
  *
  * The matrices are stored as a good product wants to read them: A and C in panels of GEMM_TILE rows, column by column; B in panels of GEMM_TILE
  * columns, row by row. A part of GEMM_DEPTH terms of each sum is computed for all of a block before the next one, so that what is read again is in a
@@ -17,25 +17,45 @@
 #define GEMM_DEPTH   256u
 
 /* Adds depth terms to GEMM_COLUMNS columns of a tile. */
-FS_DEVICE_FN static inline void gemm_columns(FS_GLOBAL const double *x, FS_GLOBAL const double *y, FS_GLOBAL double *sums, ulong depth, uint first)
-{
-	double sum[GEMM_COLUMNS][GEMM_TILE];
+#define GEMM_COLUMNS_OF(real)                                                                                                                        \
+	FS_DEVICE_FN static inline void gemm_columns_##real(                                                                                         \
+		FS_GLOBAL const real *x, FS_GLOBAL const real *y, FS_GLOBAL real *sums, ulong depth, uint first)                                     \
+	{                                                                                                                                            \
+		real sum[GEMM_COLUMNS][GEMM_TILE];                                                                                                   \
+                                                                                                                                                     \
+		for (uint c = 0; c < GEMM_COLUMNS; c++) {                                                                                            \
+			for (uint r = 0; r < GEMM_TILE; r++)                                                                                         \
+				sum[c][r] = first ? 0 : sums[c * GEMM_TILE + r];                                                                     \
+		}                                                                                                                                    \
+		for (ulong k = 0; k < depth; k++) {                                                                                                  \
+			for (uint c = 0; c < GEMM_COLUMNS; c++) {                                                                                    \
+				for (uint r = 0; r < GEMM_TILE; r++)                                                                                 \
+					sum[c][r] += x[k * GEMM_TILE + r] * y[k * GEMM_TILE + c];                                                    \
+			}                                                                                                                            \
+		}                                                                                                                                    \
+		for (uint c = 0; c < GEMM_COLUMNS; c++) {                                                                                            \
+			for (uint r = 0; r < GEMM_TILE; r++)                                                                                         \
+				sums[c * GEMM_TILE + r] = sum[c][r];                                                                                 \
+		}                                                                                                                                    \
+	}
+GEMM_COLUMNS_OF(double)
+GEMM_COLUMNS_OF(float)
 
-	for (uint c = 0; c < GEMM_COLUMNS; c++) {
-		for (uint r = 0; r < GEMM_TILE; r++)
-			sum[c][r] = first ? 0 : sums[c * GEMM_TILE + r];
+#define GEMM_BLOCK(real)                                                                                                                             \
+	for (ulong k = 0; k < n; k += GEMM_DEPTH) {                                                                                                  \
+		ulong depth = n - k < GEMM_DEPTH ? n - k : GEMM_DEPTH;                                                                               \
+                                                                                                                                                     \
+		for (ulong q = column; q < columns; q++) {                                                                                           \
+			for (ulong p = row; p < rows; p++) {                                                                                         \
+				FS_GLOBAL const real *x = FS_ARRAY(real, a.u[0]) + p * panel + k * GEMM_TILE;                                        \
+				FS_GLOBAL const real *y = FS_ARRAY(real, a.u[1]) + q * panel + k * GEMM_TILE;                                        \
+				FS_GLOBAL real *sums = FS_ARRAY(real, a.u[2]) + p * panel + q * GEMM_TILE * GEMM_TILE;                               \
+                                                                                                                                                     \
+				for (uint c = 0; c < GEMM_TILE; c += GEMM_COLUMNS)                                                                   \
+					gemm_columns_##real(x, y + c, sums + c * GEMM_TILE, depth, k == 0);                                          \
+			}                                                                                                                            \
+		}                                                                                                                                    \
 	}
-	for (ulong k = 0; k < depth; k++) {
-		for (uint c = 0; c < GEMM_COLUMNS; c++) {
-			for (uint r = 0; r < GEMM_TILE; r++)
-				sum[c][r] += x[k * GEMM_TILE + r] * y[k * GEMM_TILE + c];
-		}
-	}
-	for (uint c = 0; c < GEMM_COLUMNS; c++) {
-		for (uint r = 0; r < GEMM_TILE; r++)
-			sums[c * GEMM_TILE + r] = sum[c][r];
-	}
-}
 
 FS_BODY(gemm)
 {
@@ -47,19 +67,10 @@ FS_BODY(gemm)
 		ulong row = i / blocks * edge, column = i % blocks * edge;
 		ulong rows = row + edge < tiles ? row + edge : tiles, columns = column + edge < tiles ? column + edge : tiles;
 
-		for (ulong k = 0; k < n; k += GEMM_DEPTH) {
-			ulong depth = n - k < GEMM_DEPTH ? n - k : GEMM_DEPTH;
-
-			for (ulong q = column; q < columns; q++) {
-				for (ulong p = row; p < rows; p++) {
-					FS_GLOBAL const double *x = FS_ARRAY(double, a.u[0]) + p * panel + k * GEMM_TILE;
-					FS_GLOBAL const double *y = FS_ARRAY(double, a.u[1]) + q * panel + k * GEMM_TILE;
-					FS_GLOBAL double *sums = FS_ARRAY(double, a.u[2]) + p * panel + q * GEMM_TILE * GEMM_TILE;
-
-					for (uint c = 0; c < GEMM_TILE; c += GEMM_COLUMNS)
-						gemm_columns(x, y + c, sums + c * GEMM_TILE, depth, k == 0);
-				}
-			}
+		if (a.u[5] == sizeof(float)) {
+			GEMM_BLOCK(float)
+		} else {
+			GEMM_BLOCK(double)
 		}
 	}
 }

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "kernels/element.h"
 #include "kernels/jacobi.body.h"
 #include "kernels/regions.h"
 
@@ -29,6 +30,7 @@ static const struct fs_param params[] = {
 		.help = "bytes of the buffer: two grids"},
 	{.name = "sweeps", .type = FS_PARAM_COUNT, .initial = "4", .min = 1, .max = 10000, .help = "sweeps at most"},
 	{.name = "change", .type = FS_PARAM_REAL, .initial = "0.001", .min = 0, .max = 1, .help = "done when no point changes by more"},
+	{ELEMENT_PARAM},
 	{0},
 };
 
@@ -42,9 +44,9 @@ static uint64_t row_points(const struct fs_work *work)
 	return work->launch.args.u[2];
 }
 
-static double *grid(const struct fs_work *work, unsigned which)
+static void *grid(const struct fs_work *work, unsigned which)
 {
-	return (double *)(work->cpu + work->launch.args.u[which]);
+	return work->cpu + work->launch.args.u[which];
 }
 
 /* The grid that is read has to be on the device, the one that is written has to come back. kept: the device wrote it itself. */
@@ -56,15 +58,16 @@ static void mark(struct fs_work *work, unsigned kept)
 
 static int layout(struct fs_work *work)
 {
-	size_t half = whole_pages_down(work->bytes / 2);
-	uint64_t n = (uint64_t)sqrt((double)(half / sizeof(double)));
-	size_t bytes = n * n * sizeof(double);
+	size_t half = whole_pages_down(work->bytes / 2), element = element_bytes(work);
+	uint64_t n = (uint64_t)sqrt((double)(half / element));
+	size_t bytes = n * n * element;
 
 	work->regions[0] = (struct fs_region){.name = "even", .offset = 0, .bytes = bytes};
 	work->regions[1] = (struct fs_region){.name = "odd", .offset = half, .bytes = bytes};
 	work->launch.args.u[0] = 0;
 	work->launch.args.u[1] = half;
 	work->launch.args.u[2] = n;
+	work->launch.args.u[3] = element;
 	work->launch.last = n;
 	mark(work, 0);
 	return 0;
@@ -73,38 +76,47 @@ static int layout(struct fs_work *work)
 static int cpu_before(struct fs_work *work)
 {
 	uint64_t points = row_points(work) * row_points(work);
+	size_t element = element_bytes(work);
 
 	for (uint64_t k = 0; k < points; k++)
-		grid(work, 0)[k] = first_value(work, k);
+		element_put(grid(work, 0), k, element, first_value(work, k));
 	return 0;
 }
 
 #define LANES 8
 
 /* As many maxima at a time as vectors have room for; a function of the C library for each point would be most of step 4. No point is NaN. */
-static double largest_change(const double *from, const double *to, uint64_t points)
-{
-	double most[LANES] = {0}, largest = 0;
-	uint64_t k = 0;
-
-	for (; k + LANES <= points; k += LANES) {
-		for (unsigned lane = 0; lane < LANES; lane++) {
-			double change = fabs(to[k + lane] - from[k + lane]);
-
-			most[lane] = change > most[lane] ? change : most[lane];
-		}
+#define LARGEST_CHANGE(real)                                                                                                                         \
+	static real largest_change_##real(const real *from, const real *to, uint64_t points)                                                         \
+	{                                                                                                                                            \
+		real most[LANES] = {0}, largest = 0;                                                                                                 \
+		uint64_t k = 0;                                                                                                                      \
+                                                                                                                                                     \
+		for (; k + LANES <= points; k += LANES) {                                                                                            \
+			for (unsigned lane = 0; lane < LANES; lane++) {                                                                              \
+				real change = (real)fabs(to[k + lane] - from[k + lane]);                                                             \
+                                                                                                                                                     \
+				most[lane] = change > most[lane] ? change : most[lane];                                                              \
+			}                                                                                                                            \
+		}                                                                                                                                    \
+		for (; k < points; k++)                                                                                                              \
+			largest = (real)fmax(largest, fabs(to[k] - from[k]));                                                                        \
+		for (unsigned lane = 0; lane < LANES; lane++)                                                                                        \
+			largest = (real)fmax(largest, most[lane]);                                                                                   \
+		return largest;                                                                                                                      \
 	}
-	for (; k < points; k++)
-		largest = fmax(largest, fabs(to[k] - from[k]));
-	for (unsigned lane = 0; lane < LANES; lane++)
-		largest = fmax(largest, most[lane]);
-	return largest;
+LARGEST_CHANGE(double)
+LARGEST_CHANGE(float)
+
+static double largest_change(const void *from, const void *to, uint64_t points, size_t element)
+{
+	return element == sizeof(float) ? (double)largest_change_float(from, to, points) : largest_change_double(from, to, points);
 }
 
 static int cpu_after(struct fs_work *work)
 {
 	ulong *u = work->launch.args.u;
-	double change = largest_change(grid(work, 0), grid(work, 1), row_points(work) * row_points(work));
+	double change = largest_change(grid(work, 0), grid(work, 1), row_points(work) * row_points(work), element_bytes(work));
 	ulong read = u[0];
 
 	if (change <= fs_real(work->job, "change") || work->iteration + 1 >= fs_count(work->job, "sweeps"))
@@ -115,24 +127,29 @@ static int cpu_after(struct fs_work *work)
 	return 1;
 }
 
-static void reference_sweep(const double *from, double *to, uint64_t n)
+/* In doubles, each result rounded to an element: a sum or a quarter of two floats comes out as a float's would. */
+static void reference_sweep(const double *from, double *to, uint64_t n, size_t element)
 {
 	memcpy(to, from, n * n * sizeof(*to));
 	for (uint64_t i = 1; i + 1 < n; i++) {
 		for (uint64_t j = 1; j + 1 < n; j++) {
 			uint64_t k = i * n + j;
+			double column = element_rounded(from[k - n] + from[k + n], element),
+			       row = element_rounded(from[k - 1] + from[k + 1], element);
 
-			to[k] = 0.25 * ((from[k - n] + from[k + n]) + (from[k - 1] + from[k + 1]));
+			to[k] = element_rounded(0.25 * element_rounded(column + row, element), element);
 		}
 	}
 }
 
-static int compare(struct fs_work *work, const char *what, const double *seen, const double *expected, uint64_t n)
+static int compare(struct fs_work *work, const char *what, const void *seen, const double *expected, uint64_t n)
 {
+	size_t element = element_bytes(work);
+
 	for (uint64_t k = 0; k < n * n; k++) {
-		if (memcmp(&seen[k], &expected[k], sizeof(*seen)) != 0)
+		if (!element_is(seen, k, element, expected[k]))
 			return fs_wrong(work->job, "%s at row %llu column %llu is %.17g, not %.17g", what, (unsigned long long)(k / n),
-				(unsigned long long)(k % n), seen[k], expected[k]);
+				(unsigned long long)(k % n), element_get(seen, k, element), expected[k]);
 	}
 	return 0;
 }
@@ -144,6 +161,7 @@ static int compare(struct fs_work *work, const char *what, const double *seen, c
 static unsigned reference(const struct fs_work *work, double **before, double **after)
 {
 	uint64_t n = row_points(work);
+	size_t element = element_bytes(work);
 	unsigned sweeps = 0;
 
 	for (uint64_t k = 0; k < n * n; k++)
@@ -151,9 +169,10 @@ static unsigned reference(const struct fs_work *work, double **before, double **
 	for (;;) {
 		double *swap = *before;
 
-		reference_sweep(*before, *after, n);
+		reference_sweep(*before, *after, n, element);
 		sweeps++;
-		if (largest_change(*before, *after, n * n) <= fs_real(work->job, "change") || sweeps >= fs_count(work->job, "sweeps"))
+		if (element_rounded(largest_change(*before, *after, n * n, sizeof(double)), element) <= fs_real(work->job, "change") ||
+			sweeps >= fs_count(work->job, "sweeps"))
 			return sweeps;
 		*before = *after;
 		*after = swap;

@@ -30,6 +30,7 @@ body_files += kernels/gemm.body.h
 body_files += kernels/kmeans.body.h
 body_files += kernels/nbody.body.h
 body_files += kernels/cg.body.h
+body_files += kernels/element.h
 body_files += kernels/regions.h
 body_files += kernels/graph.h
 body_files += kernels/sparse.h

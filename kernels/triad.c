@@ -8,10 +8,9 @@
  */
 #include "config.h"
 
+#include "kernels/element.h"
 #include "kernels/regions.h"
 #include "kernels/triad.body.h"
-
-#include <string.h>
 
 #include "harness/fivestep.h"
 
@@ -25,55 +24,61 @@ static const struct fs_param params[] = {
 		.min_pages = 16,
 		.max = 64.0 * (1ull << 40),
 		.help = "bytes of the buffer: three arrays"},
+	{ELEMENT_PARAM},
 	{0},
 };
 
-static double value(const struct fs_work *work, unsigned array, uint64_t i)
+/* Whole numbers of 24 bits, or of 21: the answers have three bits more, which a double or a float holds. */
+static double value(const struct fs_work *work, unsigned array, uint64_t i, size_t element)
 {
-	return (double)(seeded(work->seed + array, i) >> 40);
-}
-
-static double *array_of(const struct fs_work *work, unsigned array)
-{
-	return (double *)(work->cpu + work->regions[array].offset);
+	return (double)(seeded(work->seed + array, i) >> (element == sizeof(float) ? 43 : 40));
 }
 
 static int layout(struct fs_work *work)
 {
 	static const char *const names[] = {"a", "b", "c"};
-	size_t bytes = whole_pages_down(work->bytes / 3);
+	size_t bytes = whole_pages_down(work->bytes / 3), element = element_bytes(work);
 
 	for (unsigned i = 0; i < 3; i++) {
 		work->regions[i] = (struct fs_region){names[i], i * bytes, bytes, (i == 0 ? FS_OUT : FS_IN) | FS_SLICED};
 		work->launch.args.u[i] = i * bytes;
 	}
+	work->launch.args.u[3] = element;
 	work->launch.args.f[0] = SCALE;
-	work->launch.last = bytes / sizeof(double);
+	work->launch.last = bytes / element;
 	return 0;
 }
 
 static int cpu_before(struct fs_work *work)
 {
-	for (unsigned array = 1; array < 3; array++) {
-		double *x = array_of(work, array);
+	size_t element = element_bytes(work);
 
+	for (unsigned array = 1; array < 3; array++) {
 		for (uint64_t i = 0; i < work->launch.last; i++)
-			x[i] = value(work, array, i);
+			element_put(region_at(work, array), i, element, value(work, array, i, element));
 	}
 	return 0;
 }
 
+#define TRIAD_AFTER(real)                                                                                                                            \
+	{                                                                                                                                            \
+		real *x = FS_ARRAY(real, a.u[0]);                                                                                                    \
+		const real *y = FS_ARRAY(real, a.u[1]);                                                                                              \
+                                                                                                                                                     \
+		FS_FOR(i)                                                                                                                            \
+		{                                                                                                                                    \
+			x[i] += y[i];                                                                                                                \
+		}                                                                                                                                    \
+	}
+
 /* The CPU's step is compiled as bodies are: neither side is to be slow because its loop is. */
 static FS_BODY(triad_after)
 {
-	double *x = FS_ARRAY(double, a.u[0]);
-	const double *y = FS_ARRAY(double, a.u[1]);
-
 	(void)out;
-	FS_FOR(i)
-	{
-		x[i] += y[i];
-	}
+	if (a.u[3] == sizeof(float))
+		TRIAD_AFTER(float)
+	else
+		TRIAD_AFTER(double)
 }
 
 static int cpu_after(struct fs_work *work)
@@ -84,15 +89,18 @@ static int cpu_after(struct fs_work *work)
 
 static int check(struct fs_work *work)
 {
+	size_t element = element_bytes(work);
+
 	for (uint64_t i = 0; i < work->launch.last; i++) {
-		double b = value(work, 1, i), c = value(work, 2, i);
+		double b = value(work, 1, i, element), c = value(work, 2, i, element);
 		double expected[3] = {b + SCALE * c + b, b, c};
 
 		for (unsigned array = 0; array < 3; array++) {
-			/* As bits: a zero that changed its sign is wrong too. */
-			if (memcmp(&array_of(work, array)[i], &expected[array], sizeof(expected[array])) != 0)
+			const void *seen = region_at(work, array);
+
+			if (!element_is(seen, i, element, expected[array]))
 				return fs_wrong(work->job, "%s[%llu] is %.17g, not %.17g", work->regions[array].name, (unsigned long long)i,
-					array_of(work, array)[i], expected[array]);
+					element_get(seen, i, element), expected[array]);
 		}
 	}
 	return 0;

@@ -77,6 +77,23 @@ static void test_seed(const struct fs_kernel *kernel)
 	free(other);
 }
 
+static bool has_elements(const struct fs_kernel *kernel)
+{
+	const struct fs_param *param = kernel->params;
+
+	while (param->name != NULL && strcmp(param->name, "element") != 0)
+		param++;
+	return param->name != NULL;
+}
+
+static void test_floats(const struct fs_kernel *kernel)
+{
+	test_ways(kernel, "element=f32");
+	test_layout(kernel, "size=16*base element=f32");
+	test_layout(kernel, "size=12345678 element=f32");
+	test_profile(kernel, "size=300001 element=f32");
+}
+
 int main(void)
 {
 	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
@@ -86,6 +103,8 @@ int main(void)
 		test_seed(registry_kernels[i]);
 		test_forms(registry_kernels[i]);
 		test_profile(registry_kernels[i], "size=300001");
+		if (has_elements(registry_kernels[i]))
+			test_floats(registry_kernels[i]);
 	}
 	done_testing();
 	return exit_status();

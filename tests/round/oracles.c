@@ -24,7 +24,11 @@
 static const struct {
 	const char *kernel, *args;
 } more[] = {
-	{"jacobi", "size=16*base sweeps=1"}, {"jacobi", "size=16*base sweeps=1000 change=0.2"}, /* ends by itself */
+	{"jacobi", "size=16*base sweeps=1"},
+	{"jacobi", "size=16*base sweeps=1000 change=0.2"}, /* ends by itself */
+	{"triad", "size=16*base element=f32"},
+	{"jacobi", "size=16*base element=f32 sweeps=9"},
+	{"gemm", "size=16*base element=f32"},
 };
 
 struct tally {
