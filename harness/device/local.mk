@@ -21,6 +21,8 @@ module_files += harness/device/softdev/module/main.c
 module_files += harness/device/softdev/module/memory.c
 module_files += harness/device/softdev/module/migrate.c
 module_files += harness/device/softdev/module/requests.c
+module_files += harness/device/softdev/module/trace.c
+module_files += harness/device/softdev/module/trace.h
 
 device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/bodies.c

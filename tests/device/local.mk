@@ -29,6 +29,7 @@ test_softdev += tests/device/softdev_part.c
 test_softdev += tests/device/softdev_part.h
 test_softdev += tests/device/softdev_process.c
 test_softdev += tests/device/softdev_stress.c
+test_softdev += tests/device/softdev_trace.c
 tests_device_softdev_guest_SOURCES = tests/device/softdev_guest.c $(test_softdev)
 slow_tests += tests/device/cuda_calls.sh
 slow_tests += tests/device/cuda_failures.sh

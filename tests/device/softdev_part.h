@@ -53,6 +53,7 @@ void part_host_add(struct part *part);
 void softdev_counts_cases(void);
 void softdev_process_cases(void);
 void softdev_bad_cases(void);
+void softdev_trace_cases(void);
 /* Each adder makes so many updates at least, and all go on for so many seconds at least. */
 void softdev_stress_cases(unsigned updates, unsigned seconds);
 void softdev_kill_cases(unsigned kills);

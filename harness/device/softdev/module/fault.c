@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "trace.h"
 
 /* One fault of the device, while it is served, or mapping ahead of one. Addresses are those of the bound process. */
 struct fault {
@@ -23,6 +24,7 @@ struct fault {
 	bool ahead; /* no address was touched */
 	bool write;
 	bool migrates; /* pages shall be on the device */
+	long moved;    /* pages, to the device */
 	struct softdev_lap lap;
 	unsigned long *pfns, small;
 };
@@ -86,6 +88,7 @@ static bool invalidate(struct mmu_interval_notifier *notifier, const struct mmu_
 	mmu_interval_set_seq(notifier, seq);
 	mutex_unlock(&context->tables);
 	atomic64_inc(&context->counters.invalidations);
+	trace_softdev_invalidate(context, range->start, range->end, range->event);
 	if (first < last && mapping_mapped(context->inode->i_mapping)) {
 		map = leave_notifier();
 		unmap_mapping_range(context->inode->i_mapping, first, last - first, 1);
@@ -280,12 +283,11 @@ static bool shall_migrate(struct softdev_context *context, unsigned long address
 static vm_fault_t serve_granule(struct fault *fault)
 {
 	vm_fault_t result = VM_FAULT_OOM;
-	long moved = 0;
 
 	fault->migrates = shall_migrate(fault->context, fault->address);
 	if (fault->migrates)
-		moved = softdev_to_device(fault->context, fault->first, fault->last, &fault->lap);
-	if (moved <= 0)
+		fault->moved = softdev_to_device(fault->context, fault->first, fault->last, &fault->lap);
+	if (fault->moved <= 0)
 		atomic64_inc(&fault->context->counters.idle_faults[SOFTDEV_DEVICE]);
 	if (make_tables(fault) == 0) {
 		lap_add(&fault->lap, SOFTDEV_MAP);
@@ -332,6 +334,7 @@ static vm_fault_t serve(struct softdev_context *context, struct vm_fault *vmf, b
 		kvfree(fault.pfns);
 	if (result & VM_FAULT_SIGBUS)
 		atomic64_inc(&context->counters.failed_faults);
+	trace_softdev_device_fault(context, fault.address, write, fault.moved, result & VM_FAULT_SIGBUS);
 	lap_end(&fault.lap);
 	return result;
 }

@@ -7,6 +7,7 @@
  *   memory.c   the device's memory: pages, and who has them
  *   migrate.c  moving pages, for whatever cause
  *   fault.c    the faults of the device, its page tables, the MMU notifier
+ *   trace.h    the tracepoints
  *
  * Locks, outermost first:
  *
@@ -68,6 +69,7 @@ struct softdev_context {
 	bool bound;	       /* set last, read without the lock */
 	struct softdev_bind bind;
 	struct mm_struct *mm;
+	pid_t pid; /* of the bound process, for traces */
 	struct mmu_interval_notifier notifier;
 	struct inode *inode; /* its address space finds what the device process maps */
 	struct mutex tables;

@@ -205,6 +205,7 @@ static int prepare(struct softdev_context *context)
 	unsigned long pages = context->bind.bytes >> PAGE_SHIFT, granules = pages / context->bind.granule_pages + 2;
 
 	context->mm = current->mm;
+	context->pid = task_tgid_nr(current);
 	context->granules = kvcalloc(granules, sizeof(*context->granules), GFP_KERNEL_ACCOUNT);
 	if (!context->granules)
 		return -ENOMEM;

@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "trace.h"
 
 /* The two lists of page frames that the kernel wants of a migration. */
 struct lists {
@@ -125,6 +126,7 @@ static long migrate_to_device(struct softdev_context *context, struct migrate_vm
 	moved = settle_on_device(context, args, lap->cause);
 	lap_add(lap, SOFTDEV_INSTALL);
 	migrate_vma_finalize(args);
+	trace_softdev_migrate(context, lap->cause, args->start, args->npages, moved);
 	lap_add(lap, SOFTDEV_FINISH);
 	return moved;
 }
@@ -208,6 +210,7 @@ static long migrate_to_host(struct softdev_context *context, struct migrate_vma 
 	moved = settle_on_host(context, args, lap->cause);
 	lap_add(lap, SOFTDEV_INSTALL);
 	migrate_vma_finalize(args);
+	trace_softdev_migrate(context, lap->cause, args->start, args->npages, moved);
 	lap_add(lap, SOFTDEV_FINISH);
 	return moved;
 }
@@ -314,6 +317,7 @@ vm_fault_t softdev_migrate_to_ram(struct vm_fault *vmf)
 		note_host_fault(context, vmf);
 	else
 		atomic64_inc(&context->counters.idle_faults[SOFTDEV_HOST]);
+	trace_softdev_host_fault(context, vmf->address, moved);
 	lap_end(&lap);
 	return moved < 0 ? VM_FAULT_SIGBUS : 0;
 }
@@ -345,6 +349,7 @@ int softdev_evict(struct softdev_context *context, struct page *page)
 	lap_add(&lap, SOFTDEV_INSTALL);
 	migrate_device_finalize(&src, &dst, 1);
 	lap_add(&lap, SOFTDEV_FINISH);
+	trace_softdev_evict(context, page_to_pfn(page), moved);
 	lap_end(&lap);
 	return moved > 0 ? 0 : -EBUSY;
 }
