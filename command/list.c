@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list - lists benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans.
+ * list - lists benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans, inputs.
  *
  * Each kind is built as JSON; the text is printed from it, so that both say the same.
  */
@@ -147,7 +147,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[benchmarks|kernels|setups|devices|counters|groups|metrics|parameters|plans]",
+	.args_doc = "[benchmarks|kernels|setups|devices|counters|groups|metrics|parameters|plans|inputs]",
 	.doc = "Lists everything with one line each, or one kind with its parameters and metrics.",
 };
 
@@ -210,6 +210,6 @@ static int list(int argc, char **argv)
 const struct command command_list = {
 	.name = "list",
 	.usage = "[KIND] [--json]",
-	.summary = "list benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans",
+	.summary = "list benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans, inputs",
 	.run = list,
 };

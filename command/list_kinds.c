@@ -298,5 +298,6 @@ const struct list_kind list_kinds[] = {
 	{"metrics", list_metrics, true},
 	{"parameters", list_parameters, true},
 	{"plans", list_plans, false},
+	{"inputs", list_inputs, false},
 	{0},
 };

@@ -16,4 +16,6 @@ struct list_kind {
 /* The last entry is zero. */
 extern const struct list_kind list_kinds[];
 
+json_t *list_inputs(void);
+
 #endif

@@ -21,6 +21,7 @@ command_shared += command/history_actions.c
 command_shared += command/history_actions.h
 command_shared += command/run_request.c
 command_shared += command/run_request.h
+command_shared += command/list_inputs.c
 command_shared += command/list_kinds.c
 command_shared += command/list_kinds.h
 command_shared += command/runs.c

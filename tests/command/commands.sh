@@ -47,13 +47,21 @@ for name in floor triad hmm-prefetch emu rusage quick; do
 done
 fs 0 "list devices" list devices
 lacks "$out" "(null)" "names what each device counts"
-for kind in benchmarks kernels setups devices counters metrics plans; do
+for kind in benchmarks kernels setups devices counters metrics plans inputs; do
 	fs 0 "list $kind" list $kind
 	[ -n "$out" ]
 	ok $? "lists something"
 	fs 0 "list $kind --json" list $kind --json
 	case $out in '['* | '{'*) ok 0 "is JSON" ;; *) ok 1 "is JSON" ;; esac
 done
+mkdir "$tmp/inputs"
+printf '%%%%MatrixMarket matrix coordinate pattern general\n%% caf\351 noir\n2 2 1\n1 2\n' >"$tmp/inputs/karate.mtx"
+echo nothing >"$tmp/inputs/odd.mtx"
+FIVESTEP_INPUTS=$tmp/inputs fs 0 "list inputs, with a folder of one's own" list inputs
+has "$out" 'karate             coordinate pattern general, 2 2 1: caf\xe9 noir' "an input of one's own comes before one that is shipped, and its bytes are shown"
+is "$(echo "$out" | grep -c karate)" 1 "so that the name stands once"
+has "$out" "lund_a             coordinate real symmetric, 147 147 1298: LUND A" "those that are shipped follow"
+has "$out" "odd                not in the Matrix Market format" "a file that is none says so"
 fs 64 "list of nothing known" list benchmark
 has "$err" "benchmarks" "with the nearest"
 
