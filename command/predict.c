@@ -17,19 +17,45 @@
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 #include "base/say.h"
+#include "command/predict_programs.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
 #define WITHIN_PCT 10.0
 
-enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS };
+enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON };
 
 struct options {
 	char *paths[2]; /* the model's run, and the run that it is checked against */
 	struct what_if what_if;
+	struct run_request request; /* the programs to predict, without a check */
 	double within_pct;
-	bool steps;
+	bool steps, units, json;
 };
+
+static int add_word(struct options *options, const char *word, struct argp_state *state)
+{
+	if (options->request.nwords == RUN_REQUEST_WORDS)
+		usage_error(state, "more than %u names and parameters", RUN_REQUEST_WORDS);
+	options->request.words[options->request.nwords++] = word;
+	return 0;
+}
+
+static void check_options(const struct options *options, const struct argp_state *state)
+{
+	const struct run_request *request = &options->request;
+
+	if (options->paths[0] == NULL)
+		usage_error(state, "name the run that calibrates the model: --model=RUN");
+	if (options->paths[1] != NULL && (request->nwords != 0 || request->setups != NULL || request->devices != NULL))
+		usage_error(state, "--check=RUN predicts the programs of that run: name no others");
+	if (options->paths[1] != NULL && options->what_if.granule != 0)
+		usage_error(state, "--what-if page=: the events of --check=RUN are those of its own pages; name programs instead");
+	if (options->units && (options->paths[1] != NULL || request->nwords != 0 || what_if_changes(&options->what_if)))
+		usage_error(state, "--units shows what events cost, and predicts no program");
+	if (options->units && options->json)
+		usage_error(state, "--json writes predictions: without --units");
+}
 
 static void parse_within(struct options *options, const char *arg, struct argp_state *state)
 {
@@ -62,11 +88,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STEPS:
 		options->steps = true;
 		return 0;
+	case KEY_UNITS:
+		options->units = true;
+		return 0;
+	case KEY_JSON:
+		options->json = true;
+		return 0;
+	case KEY_SETUP:
+		options->request.setups = arg;
+		return 0;
+	case KEY_DEVICE:
+		options->request.devices = arg;
+		return 0;
+	case 'p':
+		if (strchr(arg, '=') == NULL)
+			usage_error(state, "-p %s: expected KEY=SWEEP", arg);
+		options->request.nparams++;
+		return add_word(options, arg, state);
+	case ARGP_KEY_ARG:
+		return add_word(options, arg, state);
 	case ARGP_KEY_END:
-		if (options->paths[0] == NULL)
-			usage_error(state, "name the run that calibrates the model: --model=RUN");
-		if (options->paths[1] == NULL && (what_if_changes(&options->what_if) || options->steps))
-			usage_error(state, "--what-if and --steps need --check=RUN, whose programs are predicted");
+		check_options(options, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -78,19 +120,26 @@ static const struct argp_option option_list[] = {
 	{"check", KEY_CHECK, "RUN", 0, "predict the programs of this run, beside what was measured; exit with 1 if one misses", 0},
 	{"within", KEY_WITHIN, "PCT", 0, "a prediction misses if the measured interval is more than this away from its own (default 10)", 0},
 	{"steps", KEY_STEPS, NULL, 0, "a line for each step of a program", 0},
+	{"units", KEY_UNITS, NULL, 0, "what each kind of event costs, and which are not known", 0},
+	{"setup", KEY_SETUP, "GLOBS", 0, "predict programs under these setups only", 0},
+	{"device", KEY_DEVICE, "GLOBS", 0, "predict programs with these devices only", 0},
+	{"param", 'p', "KEY=SWEEP", 0, "a parameter of the programs, as for run: -p size=1M,16M", 0},
+	{"json", KEY_JSON, NULL, 0, "write the predictions as JSON", 0},
 	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0,
-		"multiply unit costs: fault_to_device=/3 is three times faster, copy_byte_to_device=x2 takes twice as long; nothing is checked then",
+		"multiply unit costs: fault_to_device=/3 is three times faster, copy_byte_to_device=x2 takes twice as long, page=2M moves mirrored "
+		"memory by 2M; nothing is checked then",
 		0},
 	{0},
 };
 static const struct argp predict_argp = {
 	.options = option_list,
 	.parser = parse,
+	.args_doc = "[PROGRAM...]",
 	.doc = "Finds what each kind of event costs on a machine from the benchmarks of one run, and predicts programs by the events that their way "
-	       "of "
-	       "sharing implies. Without --check: the unit costs. All of it is computed, not measured.\vExit status: 0 success, 1 a measured "
-	       "interval is "
-	       "missed, 3 the runs are of different machines or clocks, 4 nothing to calibrate with or to predict.",
+	       "of sharing implies: those named, at the sizes given with -p, or all whose computing the run has. They are executed once here, on "
+	       "plain "
+	       "memory, to find their events; nothing is measured. All of it is computed, not measured.\vExit status: 0 success, 1 a measured "
+	       "interval is missed, 3 the runs are of different machines or clocks, 4 nothing to calibrate with or to predict.",
 };
 
 /* ---- refusals */
@@ -206,8 +255,9 @@ static int show_check(const struct options *options, const struct model *model, 
 	bool is_checked = !what_if_changes(&options->what_if);
 	int err;
 
-	printf("computed, not measured%s: a model from %s\n\n", is_checked ? "; measured beside it" : "; WHAT IF unit costs were others",
-		model->run->path);
+	if (options->json)
+		return predict_show_json(model, &options->what_if, lines, n, stdout);
+	predict_show_title(model, &options->what_if, is_checked, stdout);
 	err = predict_show_lines(lines, n, clock_unit(model->run->clock), options->steps, is_checked, stdout);
 	if (err == 0 && is_checked) {
 		putchar('\n');
@@ -244,6 +294,61 @@ static int check(const struct options *options, const struct model *model, const
 	return status;
 }
 
+/* ---- programs that were never measured under some ways of sharing */
+
+/* Pages of another size than the model's would be other events. */
+static int check_pages(const struct runfile *model)
+{
+	const json_t *identity = json_object_get(json_object_get(model->header, "machine"), "identity");
+	json_int_t bytes = json_integer_value(json_array_get(json_object_get(identity, "page_sizes"), 0));
+
+	if (bytes == 0 || (size_t)bytes == fs_page_bytes())
+		return EXIT_FINE;
+	say_with_remedy("predict", "predict on a machine with such pages, or --check a run of the model's machine",
+		"not comparable: the machines differ in page_sizes: base pages of %lld bytes in the model, of %zu here", (long long)bytes,
+		fs_page_bytes());
+	return EXIT_NOT_COMPARABLE;
+}
+
+static int show_programs(const struct options *options, const struct model *model, const struct predict_programs *programs)
+{
+	int err;
+
+	if (options->json)
+		return predict_show_json(model, &options->what_if, programs->lines, programs->n, stdout);
+	predict_show_title(model, &options->what_if, false, stdout);
+	err = predict_show_lines(programs->lines, programs->n, clock_unit(model->run->clock), options->steps, false, stdout);
+	if (err == 0 && programs->n_unknown != 0)
+		printf("\n%zu ways of sharing left out: the model has no unit costs of them, or nobody says what they imply\n", programs->n_unknown);
+	return err;
+}
+
+static int predict_unseen(struct options *options, const struct model *model)
+{
+	struct predict_programs programs;
+	struct fs_reason why = {0};
+	int status = check_pages(model->run), err;
+	size_t predicted = 0;
+
+	if (status != EXIT_FINE)
+		return status;
+	err = predict_programs(&programs, model, &options->what_if, &options->request, &why);
+	for (size_t i = 0; i < programs.n && err == 0; i++)
+		predicted += programs.lines[i].is_predicted;
+	if (err == 0 && programs.n != 0)
+		err = show_programs(options, model, &programs);
+	if (err != 0) {
+		say_error("predict", why.what[0] != '\0' ? &why : &(struct fs_reason){.what = "out of memory"});
+		status = err == -ENOMEM ? EXIT_OWN_ERROR : options->request.nwords != 0 ? EXIT_USAGE : EXIT_BAD_DATA;
+	} else if (predicted == 0) {
+		say_with_remedy(
+			"predict", "calibrate with them: fivestep run calibrate", "%s: no program can be predicted with it", model->run->path);
+		status = EXIT_BAD_DATA;
+	}
+	predict_programs_free(&programs);
+	return status;
+}
+
 /* ---- the command */
 
 static int show_units(const struct model *model)
@@ -255,6 +360,13 @@ static int show_units(const struct model *model)
 	if (err != 0)
 		say("predict", "%s", strerror(-err));
 	return err == 0 ? EXIT_FINE : EXIT_OWN_ERROR;
+}
+
+static int choose(struct options *options, const struct model *model, const struct runfile *run)
+{
+	if (options->units)
+		return show_units(model);
+	return run != NULL ? check(options, model, run) : predict_unseen(options, model);
 }
 
 static int command_predict_run(int argc, char **argv)
@@ -277,7 +389,7 @@ static int command_predict_run(int argc, char **argv)
 		say_error("predict", &why);
 		status = err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
 	} else {
-		status = runs.n == 2 ? check(&options, &model, &runs.files[1]) : show_units(&model);
+		status = choose(&options, &model, runs.n == 2 ? &runs.files[1] : NULL);
 	}
 out:
 	model_free(&model);
@@ -287,7 +399,7 @@ out:
 
 const struct command command_predict = {
 	.name = "predict",
-	.usage = "--model RUN [--check RUN [--what-if EVENT=FACTOR,...]]",
+	.usage = "--model RUN [PROGRAM...|--check RUN] [--what-if EVENT=FACTOR,...]",
 	.summary = "what events cost, and what programs cost by their events: computed",
 	.run = command_predict_run,
 };

@@ -60,12 +60,15 @@ struct model {
 int model_make(const struct runfile *run, struct model *model, struct fs_reason *why);
 void model_free(struct model *model);
 
-/* What is multiplied for "what if"; all 1 at first. */
+/* What is changed for "what if"; nothing at first. */
 struct what_if {
-	double factor[FS_COSTS];
+	double factor[FS_COSTS]; /* of the unit cost */
+	double value[FS_COSTS];	 /* in place of it, in ns; negative: none */
+	size_t granule;		 /* bytes of mirrored memory that move together; 0: as they are */
+	const char *machine;	 /* whose figures these are; NULL: nobody's */
 };
 void what_if_clear(struct what_if *what_if);
-/* "fault_to_device=/3,copy_byte_to_device=x2". 0, or -EINVAL with the part that is wrong. */
+/* "fault_to_device=/3,copy_byte_to_device=x2,page=2M". 0, or -EINVAL with the part that is wrong. */
 int what_if_parse(struct what_if *what_if, const char *text, struct fs_reason *why);
 bool what_if_changes(const struct what_if *what_if);
 

@@ -102,13 +102,18 @@ static bool has_reference(const struct model *model, const char *work)
 
 static const enum fs_step part_step[MODEL_PARTS] = {FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER};
 
+static double unit_cost(const struct model_group *group, const struct what_if *what_if, unsigned fit, unsigned kind)
+{
+	return (what_if->value[kind] >= 0 ? what_if->value[kind] : group->unit[fit][kind]) * what_if->factor[kind];
+}
+
 /* By step and kind of event; computing is with the kinds of its bytes. */
 static void spend(const struct model *model, const struct model_group *group, const struct what_if *what_if, const struct model_case *c, unsigned fit,
 	double parts[FS_STEPS][FS_COSTS])
 {
 	for (unsigned step = 0; step < FS_STEPS; step++) {
 		for (unsigned i = 0; i < FS_COSTS; i++)
-			parts[step][i] = i < FS_COST_FILL_BYTE ? c->events[step][i] * group->unit[fit][i] * what_if->factor[i] : 0;
+			parts[step][i] = i < FS_COST_FILL_BYTE ? c->events[step][i] * unit_cost(group, what_if, fit, i) : 0;
 	}
 	for (unsigned part = 0; part < MODEL_PARTS; part++) {
 		unsigned kind = FS_COST_FILL_BYTE + part;
@@ -147,11 +152,11 @@ static void find_dominant(const double parts[FS_STEPS][FS_COSTS], struct predict
 	prediction->dominant_part = total > 0 ? most / total : 0;
 }
 
-static void find_lacks(const struct model_group *group, const struct model_case *c, struct prediction *prediction)
+static void find_lacks(const struct model_group *group, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction)
 {
 	for (unsigned step = 0; step < FS_STEPS; step++) {
 		for (unsigned i = 0; i < FS_COST_FILL_BYTE; i++) {
-			if (c->events[step][i] > 0 && !group->is_contained[i])
+			if (c->events[step][i] > 0 && !group->is_contained[i] && what_if->value[i] < 0)
 				prediction->lacks[i] = prediction->lacks_anything = true;
 		}
 	}
@@ -185,6 +190,6 @@ int model_predict(
 	for (unsigned step = 0; step < FS_STEPS; step++)
 		prediction->step[step] = interval_of(values[step]);
 	prediction->total = interval_of(values[FS_STEPS]);
-	find_lacks(group, c, prediction);
+	find_lacks(group, what_if, c, prediction);
 	return 1;
 }

@@ -118,6 +118,15 @@ int predict_show_units(const struct model *model, FILE *out)
 
 /* ---- predictions */
 
+void predict_show_title(const struct model *model, const struct what_if *what_if, bool is_checked, FILE *out)
+{
+	fprintf(out, "computed, not measured%s: a model from %s\n\n",
+		is_checked		   ? "; measured beside it"
+		: what_if_changes(what_if) ? "; WHAT IF unit costs were others"
+					   : "",
+		model->run->path);
+}
+
 enum { PROGRAM, SETUP, DEVICE, PARAMETERS, STEP, COMPUTED, RANGE, DOMINANT, NOTE, MEASURED, MEASURED_RANGE, ERROR, TEXTS };
 
 /* Without a check the columns of what was measured are left out: they come last. */

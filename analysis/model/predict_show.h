@@ -23,8 +23,12 @@ struct predict_line {
 
 /* Unit costs with intervals, what no benchmark determines, and rows that the units do not explain. 0 or -errno. */
 int predict_show_units(const struct model *model, FILE *out);
+/* What follows is computed, from what, and what was changed. */
+void predict_show_title(const struct model *model, const struct what_if *what_if, bool is_checked, FILE *out);
 /* steps: a line for each step below its program. */
 int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out);
+/* All of it as one JSON object; times in the model's unit. */
+int predict_show_json(const struct model *model, const struct what_if *what_if, const struct predict_line *lines, size_t n, FILE *out);
 /* How far off, how many within 5, 10 and 15 %, and what following the prediction would cost; only of lines that are measured. */
 int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out);
 

@@ -11,19 +11,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/summary/format.h"
+
 void what_if_clear(struct what_if *what_if)
 {
-	for (unsigned i = 0; i < FS_COSTS; i++)
+	*what_if = (struct what_if){0};
+	for (unsigned i = 0; i < FS_COSTS; i++) {
 		what_if->factor[i] = 1;
+		what_if->value[i] = -1;
+	}
 }
 
 bool what_if_changes(const struct what_if *what_if)
 {
 	for (unsigned i = 0; i < FS_COSTS; i++) {
-		if (what_if->factor[i] != 1)
+		if (what_if->factor[i] != 1 || what_if->value[i] >= 0)
 			return true;
 	}
-	return false;
+	return what_if->granule != 0;
 }
 
 /* "/3" or "x2". */
@@ -42,6 +47,17 @@ static bool parse_factor(const char *text, double *factor)
 	return *end == '\0' && number >= 0 && isfinite(*factor);
 }
 
+/* "2M": a power of two that is a base page at least. */
+static bool parse_page(const char *text, size_t *granule)
+{
+	double bytes;
+
+	if (!format_number(text, &bytes) || !(bytes >= (double)fs_page_bytes() && bytes <= (double)(1ull << 40)))
+		return false;
+	*granule = (size_t)bytes;
+	return (double)*granule == bytes && (*granule & (*granule - 1)) == 0;
+}
+
 static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 {
 	char *value = strchr(text, '=');
@@ -51,6 +67,11 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 	if (value == NULL)
 		return fs_because(why, -EINVAL, "EVENT=/3 is three times faster, EVENT=x2 takes twice as long", "\"%.80s\" has no =", text);
 	*value++ = '\0';
+	if (strcmp(text, "page") == 0) {
+		if (parse_page(value, &what_if->granule))
+			return 0;
+		return fs_because(why, -EINVAL, "page=64K, page=2M", "page: \"%.80s\" is no power of two from a base page to 1T", value);
+	}
 	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
 		cost++;
 	if (cost == FS_COSTS)

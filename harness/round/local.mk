@@ -24,3 +24,7 @@ harness_files += harness/round/page_lists.c
 harness_files += harness/round/page_lists.h
 harness_files += harness/round/profile.c
 harness_files += harness/round/profile.h
+harness_files += harness/round/dry.c
+harness_files += harness/round/dry.h
+harness_files += harness/round/replay.c
+harness_files += harness/round/replay.h

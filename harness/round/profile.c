@@ -102,39 +102,22 @@ void profile_end(struct profile *profile)
 
 /* ---- one against the other */
 
-struct replay {
-	struct fs_region regions[FS_REGIONS];
-	struct fs_pages pages;
-	struct fs_implied implied;
+struct check {
+	struct replay replay;
 	bool are_pages_told; /* they move, and the device says how many together */
 	uint64_t steps_off;
 };
 
-static int replay_open(struct replay *r, const struct profile *profile, const struct fs_work *work)
+static int check_open(struct check *c, const struct profile *profile, const struct fs_work *work)
 {
 	const struct cell *cell = profile->job->cell;
-	size_t page = fs_page_bytes();
-	bool moves = cell->setup->memory == FS_MEMORY_MIRROR;
+	int err;
 
-	memset(r, 0, sizeof(*r));
-	memcpy(r->regions, work->regions, sizeof(r->regions));
-	r->pages.n = (work->bytes + page - 1) / page;
-	r->pages.touch = malloc(r->pages.n);
-	/* New memory is the host's, unless the policy says otherwise. */
-	r->implied = (struct fs_implied){.args = &cell->args, .regions = r->regions, .pages = &r->pages, .where = calloc(3, r->pages.n)};
-	if (r->pages.touch == NULL || r->implied.where == NULL)
-		return fs_error(profile->job, -ENOMEM, "no memory for the profile of %zu pages", r->pages.n);
-	r->implied.exists = r->implied.where + r->pages.n;
-	r->implied.been = r->implied.exists + r->pages.n;
-	r->are_pages_told = cell->device->granule != NULL && moves;
-	r->implied.granule = r->are_pages_told ? cell->device->granule(profile->job) / page : 1;
-	return 0;
-}
-
-static void replay_close(struct replay *r)
-{
-	free(r->pages.touch);
-	free(r->implied.where);
+	memset(c, 0, sizeof(*c));
+	c->are_pages_told = cell->device->granule != NULL && cell->setup->memory == FS_MEMORY_MIRROR;
+	err = replay_open(
+		&c->replay, cell->setup, &cell->args, work->regions, work->bytes, c->are_pages_told ? cell->device->granule(profile->job) : 0);
+	return err == 0 ? 0 : fs_error(profile->job, err, "no memory for the profile of %zu bytes", work->bytes);
 }
 
 static void implied_counts(const struct fs_implied *implied, uint64_t *counts)
@@ -148,70 +131,27 @@ static void implied_counts(const struct fs_implied *implied, uint64_t *counts)
 		counts[i] = implied->n[requests[i - DEVICE_COUNTS]];
 }
 
-static bool is_told(const struct profile *profile, const struct replay *r, unsigned count)
+static bool is_told(const struct profile *profile, const struct check *c, unsigned count)
 {
-	return profile->is_counted[count] && (count >= 2 * FS_SIDES || r->are_pages_told);
+	return profile->is_counted[count] && (count >= 2 * FS_SIDES || c->are_pages_told);
 }
 
-/* What a step adds is also the step's in the record. */
-static void imply(struct replay *r, const struct profile *profile, enum fs_step step)
-{
-	uint64_t before[FS_COSTS], *to = profile->job->share->step[step].implied;
-
-	memcpy(before, r->implied.n, sizeof(before));
-	r->implied.step = step;
-	profile->job->cell->setup->imply(&r->implied);
-	for (unsigned i = 0; i < FS_COSTS; i++)
-		to[i] += r->implied.n[i] - before[i];
-}
-
-/* Bytes of the base pages that are touched. */
-static uint64_t touched_bytes(const struct fs_pages *pages)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < pages->n; i++)
-		n += pages->touch[i] != 0;
-	return n * fs_page_bytes();
-}
-
-/* Steps 1 and 2. The flags of the first turn say what is filled. */
-static void replay_begin(struct replay *r, const struct profile *profile)
-{
-	memset(r->pages.touch, 0, r->pages.n);
-	for (unsigned k = 0; k < FS_REGIONS && profile->n != 0; k++)
-		r->regions[k].flags = profile->step[0].flags[k];
-	imply(r, profile, FS_ALLOC);
-	for (unsigned k = 0; k < FS_REGIONS && r->regions[k].bytes != 0; k++) {
-		if (r->regions[k].flags & (FS_IN | FS_FILLED))
-			fs_writes(&r->pages, r->regions[k].offset, r->regions[k].bytes);
-	}
-	r->implied.n[FS_COST_FILL_BYTE] = touched_bytes(&r->pages);
-	profile->job->share->step[FS_CPU_BEFORE].implied[FS_COST_FILL_BYTE] = r->implied.n[FS_COST_FILL_BYTE];
-	imply(r, profile, FS_CPU_BEFORE);
-}
-
-static int replay_step(struct replay *r, const struct profile *profile, const struct fs_work *work, size_t i)
+static int check_step(struct check *c, const struct profile *profile, const struct fs_work *work, size_t i)
 {
 	const struct profile_step *step = &profile->step[i];
-	enum fs_step which = step->side == FS_DEVICE ? FS_DEVICE_COMPUTE : FS_CPU_AFTER;
 	uint64_t implied[PROFILE_COUNTS];
 	bool is_off = false;
 	int err;
 
-	for (unsigned k = 0; k < FS_REGIONS; k++)
-		r->regions[k].flags = step->flags[k];
-	r->implied.items = step->items;
-	memset(r->pages.touch, 0, r->pages.n);
-	err = profile->kernel->profile(work, (unsigned)(i / FS_SIDES), step->side, &r->pages);
+	replay_clear(&c->replay);
+	err = profile->kernel->profile(work, (unsigned)(i / FS_SIDES), step->side, &c->replay.pages);
 	if (err < 0)
 		return err;
-	profile->job->share->step[which].implied[step->side == FS_DEVICE ? FS_COST_BODY_BYTE : FS_COST_AFTER_BYTE] += touched_bytes(&r->pages);
-	imply(r, profile, which);
-	implied_counts(&r->implied, implied);
+	replay_step(&c->replay, step->side, step->flags, step->items);
+	implied_counts(&c->replay.implied, implied);
 	for (unsigned k = 0; k < PROFILE_COUNTS; k++)
-		is_off = is_off || (is_told(profile, r, k) && step->counted[k] - profile->begun[k] != implied[k]);
-	r->steps_off += is_off;
+		is_off = is_off || (is_told(profile, c, k) && step->counted[k] - profile->begun[k] != implied[k]);
+	c->steps_off += is_off;
 	return 0;
 }
 
@@ -225,54 +165,61 @@ static bool is_disturbed(const struct profile *profile)
 }
 
 /* Coherent memory of a device that does not say what moves together may be placed by rules of the driver's own. */
-static bool are_places_told(const struct profile *profile, const struct replay *r)
+static bool are_places_told(const struct profile *profile, const struct check *c)
 {
 	bool is_coherent = profile->job->cell->setup->memory == FS_MEMORY_COHERENT && profile->job->cell->device->granule != NULL;
 
-	return (fs_offers(profile->job) & FS_RESIDENCE) != 0 && (r->are_pages_told || is_coherent);
+	return (fs_offers(profile->job) & FS_RESIDENCE) != 0 && (c->are_pages_told || is_coherent);
 }
 
-/* What each step must cause is known for copies, and where the device says which pages move together. */
-static bool is_implied(const struct profile *profile)
+bool profile_tells(const struct fs_setup *setup, const struct fs_device *device)
 {
-	return profile->job->cell->setup->memory == FS_MEMORY_DEVICE || profile->job->cell->device->granule != NULL;
+	return setup->imply != NULL && (setup->memory == FS_MEMORY_DEVICE || device->granule != NULL);
 }
 
-/* A kernel that says how many bytes its body reads and writes is not measured by pages. */
+void profile_body_bytes(const struct fs_kernel *kernel, const struct fs_work *work, struct replay *r)
+{
+	if (kernel->device_bytes != NULL)
+		r->events[FS_DEVICE_COMPUTE][FS_COST_BODY_BYTE] = kernel->device_bytes(work);
+}
+
 static void record_implied(const struct profile *profile, struct replay *r, const struct fs_work *work)
 {
 	struct share *share = profile->job->share;
 
-	memset(r->pages.touch, 0, r->pages.n);
-	imply(r, profile, FS_RELEASE);
-	if (profile->kernel->device_bytes != NULL)
-		share->step[FS_DEVICE_COMPUTE].implied[FS_COST_BODY_BYTE] = profile->kernel->device_bytes(work);
-	share->is_implied = is_implied(profile);
+	replay_end(r);
+	profile_body_bytes(profile->kernel, work, r);
+	for (unsigned step = 0; step < FS_STEPS; step++)
+		memcpy(share->step[step].implied, r->events[step], sizeof(r->events[step]));
+	share->is_implied = profile_tells(profile->job->cell->setup, profile->job->cell->device);
 }
 
 /* Whether a page is elsewhere than implied. A page that does not exist is nowhere; mirrored memory without one is said to be the host's. */
-static bool is_astray(const struct replay *r, size_t page, uint8_t side)
+static bool is_astray(const struct check *c, size_t page, uint8_t side)
 {
-	if (r->implied.exists[page])
-		return side != r->implied.where[page];
-	return side != FS_SIDES && !(r->are_pages_told && side == FS_HOST);
+	const struct fs_implied *implied = &c->replay.implied;
+
+	if (implied->exists[page])
+		return side != implied->where[page];
+	return side != FS_SIDES && !(c->are_pages_told && side == FS_HOST);
 }
 
 /* After the last turn: pages that are elsewhere than what both sides touched implies, where there is anybody to ask. */
-static int expect_places(const struct profile *profile, const struct replay *r, struct fs_buffer *buf)
+static int expect_places(const struct profile *profile, const struct check *c, struct fs_buffer *buf)
 {
+	size_t n = c->replay.pages.n;
 	uint64_t astray = 0;
 	uint8_t *sides;
 	int err;
 
-	if (!are_places_told(profile, r))
+	if (!are_places_told(profile, c))
 		return 0;
-	sides = malloc(r->pages.n);
+	sides = malloc(n);
 	if (sides == NULL)
-		return fs_error(profile->job, -ENOMEM, "no memory for the places of %zu pages", r->pages.n);
-	err = fs_residence(profile->job, buf, 0, r->pages.n * fs_page_bytes(), sides);
-	for (size_t i = 0; i < r->pages.n && err == 0; i++)
-		astray += is_astray(r, i, sides[i]);
+		return fs_error(profile->job, -ENOMEM, "no memory for the places of %zu pages", n);
+	err = fs_residence(profile->job, buf, 0, n * fs_page_bytes(), sides);
+	for (size_t i = 0; i < n && err == 0; i++)
+		astray += is_astray(c, i, sides[i]);
 	if (err == 0)
 		fs_expect(profile->job, "profile.pages_astray", (double)astray, FS_EQ, 0);
 	free(sides);
@@ -281,31 +228,31 @@ static int expect_places(const struct profile *profile, const struct replay *r, 
 
 int profile_evidence(struct profile *profile, const struct fs_work *work, struct fs_buffer *buf)
 {
-	struct replay r;
+	struct check c;
 	uint64_t implied[PROFILE_COUNTS];
 	int err;
 
 	if (!profile->is_on || is_disturbed(profile))
 		return 0;
-	if (profile->n != FS_SIDES * (size_t)work->iteration)
+	if (profile->n == 0 || profile->n != FS_SIDES * (size_t)work->iteration)
 		return fs_error(profile->job, -ENOMEM, "no memory for the counts of %u turns", work->iteration);
-	err = replay_open(&r, profile, work);
+	err = check_open(&c, profile, work);
 	if (err == 0)
-		replay_begin(&r, profile);
+		replay_begin(&c.replay, profile->step[0].flags);
 	for (size_t i = 0; i < profile->n && err == 0; i++)
-		err = replay_step(&r, profile, work, i);
-	implied_counts(&r.implied, implied);
+		err = check_step(&c, profile, work, i);
+	implied_counts(&c.replay.implied, implied);
 	for (unsigned k = 0; k < PROFILE_COUNTS && err == 0; k++) {
-		if (is_told(profile, &r, k))
+		if (is_told(profile, &c, k))
 			fs_expect(profile->job, evidence_names[k], (double)(profile->step[profile->n - 1].counted[k] - profile->begun[k]), FS_EQ,
 				(double)implied[k]);
 	}
 	if (err == 0)
-		fs_expect(profile->job, "profile.steps_off", (double)r.steps_off, FS_EQ, 0);
+		fs_expect(profile->job, "profile.steps_off", (double)c.steps_off, FS_EQ, 0);
 	if (err == 0)
-		err = expect_places(profile, &r, buf);
+		err = expect_places(profile, &c, buf);
 	if (err == 0)
-		record_implied(profile, &r, work);
-	replay_close(&r);
+		record_implied(profile, &c.replay, work);
+	replay_close(&c.replay);
 	return err;
 }

@@ -7,7 +7,7 @@
 #ifndef FIVESTEP_PROFILE_H
 #define FIVESTEP_PROFILE_H
 
-#include "harness/fivestep.h"
+#include "harness/round/replay.h"
 
 #define PROFILE_COUNTS 11 /* pages, faults, bytes, requests to migrate and to copy, each to both sides; launches */
 
@@ -39,5 +39,10 @@ void profile_step(struct profile *profile, enum fs_side side);
 /* After the last turn. 0, or -errno with the reason in the job. */
 int profile_evidence(struct profile *profile, const struct fs_work *work, struct fs_buffer *buf);
 void profile_end(struct profile *profile);
+
+/* Whether it is known what each step must cause: for copies, and where the device says which pages move together. */
+bool profile_tells(const struct fs_setup *setup, const struct fs_device *device);
+/* After replay_end(): a kernel that says how many bytes its body reads and writes is not measured by pages. */
+void profile_body_bytes(const struct fs_kernel *kernel, const struct fs_work *work, struct replay *r);
 
 #endif

@@ -48,7 +48,7 @@ static json_t *plots_json(const struct fs_plot *plots)
 }
 
 /* As in the records. */
-static const char *const memory_names[FS_MEMORIES] = {
+const char *const describe_memory[FS_MEMORIES] = {
 	[FS_MEMORY_DEVICE] = "device",
 	[FS_MEMORY_MIRROR] = "mirror",
 	[FS_MEMORY_COHERENT] = "coherent",
@@ -65,7 +65,7 @@ static json_t *memories_json(unsigned memory)
 
 	for (unsigned kind = 0; kind < FS_MEMORIES; kind++) {
 		if ((memory & FS_UNDER(kind)) != 0)
-			json_array_append_new(list, json_string(memory_names[kind]));
+			json_array_append_new(list, json_string(describe_memory[kind]));
 	}
 	return list;
 }
@@ -139,8 +139,8 @@ json_t *describe_setups(const struct plan *plan)
 		if (s == NULL || json_object_get(setups, s->name) != NULL)
 			continue;
 		json_object_set_new(setups, s->name,
-			json_pack("{s:s, s:s, s:o, s:o}", "summary", s->summary, "memory", memory_names[s->memory], "offers", offers_json(s->offers),
-				"parameters", describe_params(s->params)));
+			json_pack("{s:s, s:s, s:o, s:o}", "summary", s->summary, "memory", describe_memory[s->memory], "offers",
+				offers_json(s->offers), "parameters", describe_params(s->params)));
 		if (s->needs & FS_CAP_PIN)
 			json_object_set_new(json_object_get(setups, s->name), "pinned", json_true());
 	}

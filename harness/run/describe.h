@@ -10,6 +10,9 @@
 
 #include "harness/plan/plan.h"
 
+/* The words for kinds of memory. */
+extern const char *const describe_memory[FS_MEMORIES];
+
 /*
  * The value of each parameter that no plan sets, and where it acts: {NAME: {"initial", "word", "memory", "when", "test_only"}}; what a
  * parameter does not declare is absent. Each part below has its own as "parameters".

@@ -23,12 +23,16 @@ make_run() {
 row() {
 	printf '%s\n' "$out" | tr -s ' ' | sed -n "s|^$1 ||p" | sed 's/ $//'
 }
+# The rows of the table, sorted.
+rows() {
+	printf '%s\n' "$out" | sed -n '/^PROGRAM/,/^$/p' | tr -s ' ' | sort
+}
 make_run model kind=model
 make_run programs kind=programs
 
 # ---- unit costs
 
-fs 0 "a calibration" predict --model model.jsonl
+fs 0 "a calibration" predict --model model.jsonl --units
 has "$out" "computed, not measured" "says that it is computed"
 is "$(row 'emu/mirror fault_to_device')" "1.000 us [1.000, 1.000]" "a fault costs what it was made to cost"
 is "$(row 'emu/mirror page_to_device')" "300 ns [300, 300]" "so does a page that moves on request"
@@ -80,26 +84,31 @@ sed 's/"events"/"none"/g' programs.jsonl >old.jsonl
 fs 4 "a run whose records do not say the events" predict --model model.jsonl --check old.jsonl
 has "$out" "the record does not say its events" "is told so"
 sed 's/"contains"/"none"/g' model.jsonl >empty.jsonl
-fs 4 "a run that calibrates nothing" predict --model empty.jsonl
+fs 4 "a run that calibrates nothing" predict --model empty.jsonl --units
 has "$err" "what to do: fivestep run calibrate" "and how to have one that does"
 
 # ---- hostile numbers and words
 
 make_run negative kind=model 'bad="fault_to_device":-'
-fs 0 "a negative number of events" predict --model negative.jsonl
+fs 0 "a negative number of events" predict --model negative.jsonl --units
 has "$err" "m: the events are not used: a number is negative, or none" "is not used"
 is "$(row 'emu/mirror fault_to_device')" "" "and nothing is said about that event"
 make_run unknown_kind kind=model 'bad="fault_to_nowhere":'
-fs 0 "a kind of event that is unknown" predict --model unknown_kind.jsonl
+fs 0 "a kind of event that is unknown" predict --model unknown_kind.jsonl --units
 has "$err" "m: the events are not used: a kind is unknown" "is not used either"
 make_run huge kind=model 'bad="fault_to_device":1e300,"fault_to_host":1'
-fs 0 "an absurd number of events" predict --model huge.jsonl
+fs 0 "an absurd number of events" predict --model huge.jsonl --units
 lacks "$out" nan "leads to no number that is none"
 for factor in fault_to_device fault_to_device= fault_to_device=2 fault_to_device=x-1 fault_to_device=/0 fault_to_device=xnan fault_to_device=x1e999 fault=x2 ''; do
 	fs 64 "what if \"$factor\"" predict --model model.jsonl --check programs.jsonl --what-if "$factor"
 done
 fs 64 "no model" predict
-fs 64 "what if, but of what" predict --model model.jsonl --what-if launch=x2
+fs 64 "units of what if" predict --model model.jsonl --units --what-if launch=x2
+fs 64 "pages of another size, of events that were recorded" predict --model model.jsonl --check programs.jsonl --what-if page=2M
+for page in page= page=3K page=1 page=-2M page=4E page=x2; do
+	fs 64 "what if \"$page\"" predict --model model.jsonl triad --what-if "$page"
+done
+fs 64 "programs beside those of a check" predict --model model.jsonl --check programs.jsonl triad
 for within in -1 x nan 1e9; do
 	fs 64 "a tolerance of $within" predict --model model.jsonl --check programs.jsonl --within="$within"
 done
@@ -114,5 +123,44 @@ has "$(grep '"setup":"hmm"' real.jsonl | tail -n 1)" '"events":{"fault_to_host":
 has "$(grep '"setup":"copy"' real.jsonl | tail -n 1)" '"events":{"copy_to_device":2.0,"copy_byte_to_device":' "and by copies"
 fs 0 "a benchmark" run fault_back --device emu --setup hmm -p "size=$(pages 16)" --rounds 1 -q -o bench.jsonl
 has "$(tail -n 2 bench.jsonl)" '"contains":{"fault_to_host":1.0,"touch_by_host":1.0}' "says what is in its values"
+
+# ---- programs that were never measured under a way of sharing: their events are those that measured rounds were checked against
+
+cat >small.plan <<EOF
+option rounds=1 max-rounds=1
+run launch setup=copy,hmm,hmm-prefetch device=emu
+run fault_back setup=hmm device=emu size=$(pages 16)
+run triad jacobi btree sort bfs setup=copy device=emu size=$(pages 40),$(pages 64)
+EOF
+fs 0 "a calibration with programs under copies" run ./small.plan -q -o small.jsonl
+fs 0 "programs under other ways of sharing" run triad jacobi btree sort --setup copy,copy-overlap,hmm,hmm-prefetch --device emu -p "size=$(pages 64)" --rounds 1 -q -o ways.jsonl
+# No program has such an event: what is computed stays, and nothing is said of what was measured.
+no_change=--what-if=touch_by_host=x2
+fs 0 "they are predicted from their records" predict --model small.jsonl --check ways.jsonl --steps $no_change
+recorded=$(rows)
+fs 0 "and without ever having been run so" predict --model small.jsonl triad jacobi btree sort --setup copy,copy-overlap,hmm,hmm-prefetch -p "size=$(pages 64)" --steps $no_change
+is "$(rows)" "$recorded" "to the same figures, in each step"
+is "$(printf '%s\n' "$recorded" | grep -c ' emu ')" 16 "for every program under each way"
+fs 0 "all programs of the model" predict --model small.jsonl --setup hmm
+is "$(printf '%s\n' "$out" | grep -c '^[a-z]* *hmm  *emu ')" 10 "at the sizes that it has"
+has "$out" "computed, not measured" "are said to be computed"
+lacks "$out" MEASURED "beside no measured figure"
+fs 0 "what depends on the data has the data of the model's round" predict --model small.jsonl bfs --setup copy -p "size=$(pages 64)"
+has "$out" reference "so that the reference is recognised"
+fs 0 "a way that nobody calibrated, beside one that is known" predict --model small.jsonl triad --setup copy,cdm
+has "$out" "left out: the model has no unit costs of them" "ways of sharing without unit costs are counted"
+fs 0 "what if mirrored pages moved by 16" predict --model small.jsonl triad --setup hmm -p "size=$(pages 64)" --what-if "page=$(pages 16),fault_to_host=x0"
+has "$out" "WHAT IF" "is said to be no such machine"
+fs 0 "programs as JSON" predict --model small.jsonl triad --setup hmm --json
+has "$out" '"what": "computed, not measured"' "say so too"
+lacks "$out" '"measured"' "and have no measured figure"
+fs 0 "a check as JSON" predict --model small.jsonl --check ways.jsonl --json $no_change
+has "$out" '"measured"' "has some"
+fs 64 "a program that does not exist" predict --model small.jsonl no_program
+fs 4 "a program that nobody calibrated" predict --model small.jsonl gemm
+sed 's/"page_sizes":\[[0-9]*/"page_sizes":[12345/' small.jsonl >pages.jsonl
+fs 3 "a machine with other pages" predict --model pages.jsonl
+has "$err" "the machines differ in page_sizes: base pages of 12345 bytes in the model" "is refused with the difference"
+fs 0 "but not its unit costs" predict --model pages.jsonl --units
 
 done_testing
