@@ -52,11 +52,11 @@ static int refuse(const char *path, const struct stat *st, struct fs_reason *why
 	char remedy[160];
 
 	if (!is_ours(st)) {
-		return fs_because(why, -EPERM, "remove it, or set FIVESTEP_CACHE to a folder of your own", "%.200s belongs to another user (%u)",
-			path, (unsigned)st->st_uid);
+		return fs_because(why, -EPERM, "remove it, or set FIVESTEP_CACHE to a folder of your own", "%s belongs to another user (%u)", path,
+			(unsigned)st->st_uid);
 	}
 	snprintf(remedy, sizeof(remedy), "inspect its content, then chmod go-w %.80s, or set FIVESTEP_CACHE to another folder", path);
-	return fs_because(why, -EPERM, remedy, "others may write to %.200s, whose content is executed and trusted", path);
+	return fs_because(why, -EPERM, remedy, "others may write to %s, whose content is executed and trusted", path);
 }
 
 /* A parent folder: whoever may write to it can replace the folders below, unless the sticky bit forbids it. */
@@ -78,14 +78,14 @@ int cache_check(const char *path, struct fs_reason *why)
 	int err = 0;
 
 	if (real == NULL)
-		return fs_because(why, -errno, "", "%.200s: %s", path, strerror(errno));
+		return fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
 	for (char *slash = strchr(real + 1, '/'); slash != NULL && err == 0; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		err = check_above(real, why);
 		*slash = '/';
 	}
 	if (err == 0 && lstat(real, &st) != 0)
-		err = fs_because(why, -errno, "", "%.200s: %s", path, strerror(errno));
+		err = fs_because(why, -errno, "", "%s: %s", path, strerror(errno));
 	if (err == 0 && (!is_ours(&st) || others_may_write(&st)))
 		err = refuse(real, &st, why);
 	free(real);
@@ -102,7 +102,7 @@ int cache_make(const char *path, struct fs_reason *why)
 		slash = strchr(slash + 1, '/');
 		snprintf(part, sizeof(part), "%.*s", slash != NULL ? (int)(slash - path) : (int)strlen(path), path);
 		if (mkdir(part, 0755) != 0 && errno != EEXIST)
-			return fs_because(why, -errno, "set FIVESTEP_CACHE to a writable folder", "cannot create %.200s: %s", part, strerror(errno));
+			return fs_because(why, -errno, "set FIVESTEP_CACHE to a writable folder", "cannot create %s: %s", part, strerror(errno));
 	}
 	return cache_check(path, why);
 }
@@ -115,15 +115,15 @@ int cache_open(const char *path, struct fs_reason *why)
 	if (err == -ENOENT)
 		return err;
 	if (err == -ELOOP)
-		return fs_because(why, -EPERM, "remove it", "%.200s is a symbolic link, which fivestep never creates there", path);
+		return fs_because(why, -EPERM, "remove it", "%s is a symbolic link, which fivestep never creates there", path);
 	if (err == 0 && fstat(fd, &st) != 0)
 		err = -errno;
 	if (err == 0 && !S_ISREG(st.st_mode))
-		err = fs_because(why, -EPERM, "remove it", "%.200s is not a file", path);
+		err = fs_because(why, -EPERM, "remove it", "%s is not a file", path);
 	else if (err == 0 && (!is_ours(&st) || others_may_write(&st)))
 		err = refuse(path, &st, why);
 	else if (err < 0)
-		fs_because(why, err, "", "cannot read %.200s: %s", path, strerror(-err));
+		fs_because(why, err, "", "cannot read %s: %s", path, strerror(-err));
 	if (err == 0)
 		return fd;
 	if (fd >= 0)

@@ -48,7 +48,7 @@ int datafile_check(const char *tree_dir, const char *installed_dir, const char *
 	if (!datafile_path(tree_dir, installed_dir, "", path, sizeof(path)))
 		return 0;
 	return fs_because(why, -ENXIO, "set FIVESTEP_DATADIR to fivestep's source tree or to PREFIX/share/fivestep, or run make install",
-		"fivestep cannot find its %s: %.120s does not exist", what, path);
+		"fivestep cannot find its %s: %s does not exist", what, path);
 }
 
 int datafile_path(const char *tree_dir, const char *installed_dir, const char *name, char *path, size_t bytes)
@@ -85,7 +85,7 @@ static int refuse_byte(const char *path, const char *text, size_t at, struct fs_
 			line++;
 			begin = i + 1;
 		}
-	return fs_because(why, -EINVAL, "save it as UTF-8", "%.120s:%u: byte %zu of the line, 0x%02x, is not UTF-8", path, line, at - begin + 1,
+	return fs_because(why, -EINVAL, "save it as UTF-8", "%s:%u: byte %zu of the line, 0x%02x, is not UTF-8", path, line, at - begin + 1,
 		(unsigned char)text[at]);
 }
 
@@ -97,16 +97,16 @@ int datafile_text(const char *path, char **text, struct fs_reason *why)
 
 	*text = NULL;
 	if (file == NULL)
-		return fs_because(why, -errno, "", "cannot read %.120s: %s", path, strerror(errno));
+		return fs_because(why, -errno, "", "cannot read %s: %s", path, strerror(errno));
 	*text = malloc(DATAFILE_BYTES + 2);
 	if (*text != NULL)
 		got = fread(*text, 1, DATAFILE_BYTES + 1, file);
 	if (*text == NULL)
 		err = fs_no_memory(why);
 	else if (ferror(file))
-		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %.120s: %s", path, strerror(errno ? errno : EIO));
+		err = fs_because(why, errno ? -errno : -EIO, "", "cannot read %s: %s", path, strerror(errno ? errno : EIO));
 	else if (got > DATAFILE_BYTES)
-		err = fs_because(why, -EINVAL, "is this the right file?", "%.120s is longer than %u bytes", path, DATAFILE_BYTES);
+		err = fs_because(why, -EINVAL, "is this the right file?", "%s is longer than %u bytes", path, DATAFILE_BYTES);
 	fclose(file);
 	if (err == 0) {
 		long bad;

@@ -37,7 +37,7 @@ static int expected(const struct parser *p, const char *what)
 
 	if (*p->at == '\0')
 		return fs_because(p->why, -EINVAL, "", "the formula ends where %s was expected", what);
-	return fs_because(p->why, -EINVAL, "", "column %zu of the formula, at '%.20s': %s was expected", column, p->at, what);
+	return fs_because(p->why, -EINVAL, "", "column %zu of the formula, at '%s': %s was expected", column, p->at, what);
 }
 
 static int add_term(struct parser *p, char what, double number, const char *name, size_t len)

@@ -45,4 +45,5 @@ base_files += base/terminal.h
 base_files += base/text.c
 base_files += base/text.h
 base_files += base/text_char.h
+base_files += base/text_grow.c
 base_files += base/text_put.c

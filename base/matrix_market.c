@@ -57,7 +57,7 @@ static int bad(struct reader *r, const char *remedy, const char *fmt, ...)
 	va_start(ap, fmt);
 	fs_because_va(&what, 0, "", fmt, ap);
 	va_end(ap);
-	return fs_because(r->why, -EINVAL, remedy, "%.100s:%u: %.110s", r->path, r->line, what.what);
+	return fs_because(r->why, -EINVAL, remedy, "%s:%u: %s", r->path, r->line, what.what);
 }
 
 /* ---- lines and words */
@@ -84,7 +84,7 @@ static int next_line(struct reader *r)
 	if (got < 0)
 		return fs_no_memory(r->why);
 	if (got == 0 && ferror(r->lines.file))
-		return fs_because(r->why, -EIO, "", "%.100s cannot be read", r->path);
+		return fs_because(r->why, -EIO, "", "%s cannot be read", r->path);
 	if (got == 0)
 		return 0;
 	if (r->line == UINT32_MAX)
@@ -173,16 +173,16 @@ static int read_banner(struct reader *r)
 	if (r->words != 5)
 		return bad(r, "", "expected five words: %%%%MatrixMarket matrix coordinate real|integer|pattern general|symmetric");
 	if (strcasecmp(r->word[1], "matrix") != 0)
-		return bad(r, "", "object %.30s; expected matrix", r->word[1]);
+		return bad(r, "", "object %s; expected matrix", r->word[1]);
 	if (strcasecmp(r->word[2], "coordinate") != 0)
-		return bad(r, "", "format %.30s; expected coordinate, which lists the elements that are not zero", r->word[2]);
+		return bad(r, "", "format %s; expected coordinate, which lists the elements that are not zero", r->word[2]);
 	r->is_pattern = strcasecmp(r->word[3], "pattern") == 0;
 	r->is_integer = strcasecmp(r->word[3], "integer") == 0;
 	if (!r->is_pattern && !r->is_integer && strcasecmp(r->word[3], "real") != 0)
-		return bad(r, "", "field %.30s; expected real, integer or pattern", r->word[3]);
+		return bad(r, "", "field %s; expected real, integer or pattern", r->word[3]);
 	r->is_symmetric = strcasecmp(r->word[4], "symmetric") == 0;
 	if (!r->is_symmetric && strcasecmp(r->word[4], "general") != 0)
-		return bad(r, "", "symmetry %.30s; expected general or symmetric", r->word[4]);
+		return bad(r, "", "symmetry %s; expected general or symmetric", r->word[4]);
 	return 0;
 }
 
@@ -222,7 +222,7 @@ static int parse_place(struct reader *r, unsigned word, uint64_t limit, const ch
 	uint64_t value = 0;
 
 	if (!parse_whole(r->word[word], &value) || value == 0 || value > limit)
-		return bad(r, "", "%s %.30s; expected a whole number from 1 to %llu", what, r->word[word], (unsigned long long)limit);
+		return bad(r, "", "%s %s; expected a whole number from 1 to %llu", what, r->word[word], (unsigned long long)limit);
 	*place = (uint32_t)(value - 1);
 	return 0;
 }
@@ -240,9 +240,9 @@ static int parse_entry(struct reader *r, struct entry *entry)
 	if (err != 0)
 		return err;
 	if (r->is_integer && !parse_integer(r->word[2], &entry->value))
-		return bad(r, "", "value %.30s; expected an integer that a double has exactly", r->word[2]);
+		return bad(r, "", "value %s; expected an integer that a double has exactly", r->word[2]);
 	if (!r->is_pattern && !r->is_integer && !parse_real(r->word[2], &entry->value))
-		return bad(r, "", "value %.30s; expected a finite decimal number", r->word[2]);
+		return bad(r, "", "value %s; expected a finite decimal number", r->word[2]);
 	if (r->is_symmetric && entry->column > entry->row)
 		return bad(r, "leave out the upper half, or declare it general",
 			"row %s, column %s is above the diagonal; expected the lower half of a symmetric matrix alone", r->word[0], r->word[1]);
@@ -364,9 +364,9 @@ static FILE *open_regular(const char *path, struct fs_reason *why)
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) != 0)
-		fs_because(why, -errno, "", "cannot read %.150s: %s", path, strerror(errno));
+		fs_because(why, -errno, "", "cannot read %s: %s", path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		fs_because(why, -(errno = EINVAL), "", "%.150s is no regular file", path);
+		fs_because(why, -(errno = EINVAL), "", "%s is no regular file", path);
 	else
 		file = fdopen(fd, "r");
 	if (file == NULL && fd >= 0)

@@ -9,28 +9,35 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 
-/* Reasons go to terminals and into records: what they quote of files and of the machine may be anything. One that is too long ends with "...". */
-static void fill(char *to, size_t room, const char *fmt, va_list ap)
+/*
+ * Reasons go to terminals and into records: what they quote of files and of the machine may be anything, and of any length. Nothing is allocated for
+ * a text of usual length: the reason may be that there is no memory.
+ */
+static void fill(char to[FS_REASON_BYTES], const char *fmt, va_list ap)
 {
-	char text[1024];
-	size_t len, kept = room - sizeof("...");
-	bool cut = vsnprintf(text, sizeof(text), fmt, ap) >= (int)sizeof(text);
+	char usual[1024], *text = usual, *visible;
+	va_list again;
 
-	text_make_visible(text, sizeof(text));
-	len = strlen(text);
-	if (!cut && len < room) {
-		memcpy(to, text, len + 1);
-		return;
+	va_copy(again, ap);
+	if (!text_fit_va(usual, sizeof(usual), fmt, ap) && vasprintf(&text, fmt, again) < 0)
+		text = usual;
+	va_end(again);
+	visible = text_is_plain(text, false) ? text : text_visible(text, false);
+	if (visible == NULL) {
+		text_make_visible(text, strlen(text) + 1);
+		visible = text;
 	}
-	/* No text ends within a character. */
-	while (kept > 0 && ((unsigned char)text[kept] & 0xc0) == 0x80)
-		kept--;
-	memcpy(to, text, kept);
-	memcpy(to + kept, "...", sizeof("..."));
+	text_shorten(visible, FS_REASON_BYTES);
+	memcpy(to, visible, strlen(visible) + 1);
+	if (visible != text)
+		free(visible);
+	if (text != usual)
+		free(text);
 }
 
 static void fill_remedy(struct fs_reason *reason, const char *fmt, ...)
@@ -38,7 +45,7 @@ static void fill_remedy(struct fs_reason *reason, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(reason->remedy, sizeof(reason->remedy), fmt, ap);
+	fill(reason->remedy, fmt, ap);
 	va_end(ap);
 }
 
@@ -46,7 +53,7 @@ int fs_because_va(struct fs_reason *why, int err, const char *remedy, const char
 {
 	struct fs_reason reason; /* the arguments may point into *why */
 
-	fill(reason.what, sizeof(reason.what), fmt, ap);
+	fill(reason.what, fmt, ap);
 	fill_remedy(&reason, "%s", remedy);
 	if (why != NULL)
 		*why = reason;

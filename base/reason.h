@@ -10,10 +10,14 @@
 #define FS_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define FS_ARRAY_SIZE(a)     (sizeof(a) / sizeof((a)[0]))
 
-/* Both are one line; remedy may be empty. One that is too long ends with "...". */
+/*
+ * Both are one line; remedy may be empty. They have room for FS_REASON_BYTES, since reasons are copied and go through shared memory. A longer one
+ * keeps its sentence: its longest words (names, paths, values) lose their middle, which becomes "...".
+ */
+#define FS_REASON_BYTES 480
 struct fs_reason {
-	char what[224];
-	char remedy[224];
+	char what[FS_REASON_BYTES];
+	char remedy[FS_REASON_BYTES];
 };
 /* Fills why (which may be NULL) and returns err, so that an error path is one line. */
 int fs_because(struct fs_reason *why, int err, const char *remedy, const char *fmt, ...) FS_PRINTF(4, 5);

@@ -27,6 +27,26 @@ void text_make_visible(char *text, size_t bytes);
 /* Formats into a buffer; a text that is too long ends with "...". Returns whether it fits. */
 bool text_fit(char *to, size_t bytes, const char *fmt, ...) FS_PRINTF(3, 4);
 bool text_fit_va(char *to, size_t bytes, const char *fmt, va_list args) FS_PRINTF(3, 0);
+/* Shortens a text to at most `bytes` with its end: the longest words lose their middle first, which becomes "...", so that the sentence remains. */
+void text_shorten(char *text, size_t bytes);
+
+/*
+ * A text that grows as it is written, however long. It starts as {0}. Without memory it is lost: what is written then has no effect, and it reads
+ * "out of memory".
+ */
+struct text {
+	char *text; /* NULL: empty, or lost */
+	size_t len, room;
+	bool lost;
+};
+void text_add(struct text *text, const char *fmt, ...) FS_PRINTF(2, 3);
+void text_add_va(struct text *text, const char *fmt, va_list args) FS_PRINTF(2, 0);
+const char *text_of(const struct text *text); /* never NULL; valid until the next text_ function */
+char *text_take(struct text *text);	      /* what was written, which the caller frees; NULL if it was lost. The text is empty afterwards. */
+void text_clear(struct text *text);	      /* frees it; it is empty afterwards */
+/* The same at once. The caller frees it; NULL without memory. */
+char *text_format(const char *fmt, ...) FS_PRINTF(1, 2);
+
 /* Makes all texts and keys visible. Members called text, about and log may have several lines. Returns how many were changed, or -ENOMEM. */
 long text_clean_json(json_t *json);
 

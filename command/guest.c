@@ -278,7 +278,7 @@ static int run_guest(int argc, char **argv)
 	if (err == 0 && request->kernel[0] == '\0')
 		err = cache_kernel(request->kernel, sizeof(request->kernel), &why);
 	if (err == 0 && access(request->kernel, R_OK) != 0)
-		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %.150s: %s", request->kernel, strerror(errno));
+		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %s: %s", request->kernel, strerror(errno));
 	if (err < 0) {
 		status = fail("run", &why, err == -EPERM ? EXIT_OWN_ERROR : EXIT_ALL_SKIPPED);
 		goto out;

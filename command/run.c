@@ -283,7 +283,7 @@ static int measure(struct runner *runner, const struct run_request *request, str
 		default_output(&runner->plan, path, sizeof(path));
 	else if ((size_t)snprintf(path, sizeof(path), "%s", given) >= sizeof(path))
 		return fail_of(
-			fs_because(why, -ENAMETOOLONG, "use a shorter path", "%.100s...: longer than %zu characters", given, sizeof(path) - 1), why);
+			fs_because(why, -ENAMETOOLONG, "use a shorter path", "%s...: longer than %zu characters", given, sizeof(path) - 1), why);
 	err = request->resume != NULL ? runner_resume(runner, path, stop, why) : runner_start(runner, path, stop, why);
 	if (err != 0)
 		return fail_of(err, why);

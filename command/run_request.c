@@ -46,7 +46,7 @@ static int check_plans(const char *word, struct fs_reason *why)
 	struct fs_reason missing;
 	int err = can_be_measured(word) ? 0 : datafile_check("harness/plans", "plans", "plans", &missing);
 
-	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%.60s is not a benchmark or kernel, and %s", word, missing.what);
+	return err == 0 ? 0 : fs_because(why, err, missing.remedy, "%s is not a benchmark or kernel, and %s", word, missing.what);
 }
 
 /* Keeps the cells that --setup and --device select; cells without a setup are kept only without --setup. */
@@ -115,7 +115,7 @@ int run_request_plan(struct plan *plan, struct run_request *request, struct fs_r
 	if (is_plan) {
 		if (request->nwords > 1)
 			return fs_because(why, -EINVAL, "name the benchmarks instead of a plan, or edit a copy of the plan",
-				"a plan cannot be combined with other names: %.60s", request->words[name == request->words[0]]);
+				"a plan cannot be combined with other names: %s", request->words[name == request->words[0]]);
 		err = plan_read(plan, path, why);
 		filter(plan, request);
 	} else {

@@ -18,11 +18,11 @@ static int check_texts(const struct session_options *options, struct fs_reason *
 {
 	for (int i = 0; i < SESSION_SIDES; i++)
 		if (text_bad_byte(options->sides[i]) >= 0)
-			return fs_because(why, -EINVAL, "", "--%s '%.100s': byte %ld is not UTF-8", session_side_names[i], options->sides[i],
+			return fs_because(why, -EINVAL, "", "--%s '%s': byte %ld is not UTF-8", session_side_names[i], options->sides[i],
 				text_bad_byte(options->sides[i]) + 1);
 	for (size_t i = 0; i < options->n_words; i++)
 		if (text_bad_byte(options->words[i]) >= 0)
-			return fs_because(why, -EINVAL, "", "%.100s: byte %ld is not UTF-8", options->words[i], text_bad_byte(options->words[i]) + 1);
+			return fs_because(why, -EINVAL, "", "%s: byte %ld is not UTF-8", options->words[i], text_bad_byte(options->words[i]) + 1);
 	return 0;
 }
 
@@ -40,7 +40,7 @@ static int name_files(struct session *session, const char *stem, struct fs_reaso
 	for (int i = 0; i < SESSION_SIDES; i++)
 		if ((size_t)snprintf(session->paths[i], sizeof(session->paths[i]), "%s-%s.jsonl", stem, session_side_names[i]) >=
 			sizeof(session->paths[i]))
-			return fs_because(why, -ENAMETOOLONG, "use a shorter name", "the stem %.60s... is longer than %zu bytes", stem,
+			return fs_because(why, -ENAMETOOLONG, "use a shorter name", "the stem %s... is longer than %zu bytes", stem,
 				sizeof(session->paths[i]) - sizeof("-a.jsonl"));
 	return 0;
 }
@@ -90,7 +90,7 @@ static int other(const struct session *session, const char *what, const char *he
 
 	return fs_because(why, -EINVAL,
 		"repeat the command that started the session (do not copy it from a file of others), or start a new one with -o",
-		"%s is '%s%.50s' here, and '%s%.50s' in %.60s", what, cut, here + at, cut, there + at, session->paths[0]);
+		"%s is '%s%s' here, and '%s%s' in %s", what, cut, here + at, cut, there + at, session->paths[0]);
 }
 
 /* What is executed comes from the command line alone, never from a file. The file only tells whether it is the same. */
@@ -105,7 +105,7 @@ static int same_commands(const struct session *session, struct fs_reason *why)
 		const char *kept = json_string_value(json_object_get(session->kept, session_side_names[i]));
 
 		if (kept == NULL)
-			return fs_because(why, -EINVAL, "start a new session", "%.150s was not written by fivestep ab", session->paths[0]);
+			return fs_because(why, -EINVAL, "start a new session", "%s was not written by fivestep ab", session->paths[0]);
 		if (strcmp(kept, options->sides[i]) != 0)
 			return other(session, i == 0 ? "side a" : "side b", options->sides[i], kept, why);
 	}
@@ -128,8 +128,8 @@ static int take_number(const struct session *session, const char *name, double h
 	char text[2][32];
 
 	if (!json_is_number(member) || !(kept >= min && kept <= max))
-		return fs_because(why, -EINVAL, "start a new session", "%.150s: the session's %s is not a number from %.15g to %.15g",
-			session->paths[0], name, min, max);
+		return fs_because(why, -EINVAL, "start a new session", "%s: the session's %s is not a number from %.15g to %.15g", session->paths[0],
+			name, min, max);
 	*taken = kept;
 	if (here == 0 || here == kept)
 		return 0;

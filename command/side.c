@@ -48,7 +48,7 @@ static int expand(struct side *side, struct fs_reason *why)
 	memset(&side->words, 0, sizeof(side->words));
 	if (fault == WRDE_NOSPACE)
 		return fs_no_memory(why);
-	return fs_because(why, -EINVAL, "quote it as for a shell", "--%s '%.120s': %s", side->name, side->text, faults[fault]);
+	return fs_because(why, -EINVAL, "quote it as for a shell", "--%s '%s': %s", side->name, side->text, faults[fault]);
 }
 
 static int find_guest(struct side *side, char *const *words, size_t *at, size_t n, struct fs_reason *why)
@@ -61,7 +61,7 @@ static int find_guest(struct side *side, char *const *words, size_t *at, size_t 
 	while (*at < n && strcmp(words[*at], "--") != 0)
 		(*at)++;
 	if (*at - from < 2 || strcmp(words[from + 1], "run") != 0 || *at == n)
-		return fs_because(why, -EINVAL, "as in --a 'guest run --kernel old/bzImage --'", "--%s '%.120s': a guest is \"guest run OPTIONS --\"",
+		return fs_because(why, -EINVAL, "as in --a 'guest run --kernel old/bzImage --'", "--%s '%s': a guest is \"guest run OPTIONS --\"",
 			side->name, side->text);
 	(*at)++;
 	side->n_guest = *at - from;
@@ -87,7 +87,7 @@ int side_parse(const char *name, const char *text, struct side *side, struct fs_
 	if (at < n && words[at][0] != '-' && strchr(words[at], '/') != NULL)
 		side->program = words[at++];
 	if (side->program != NULL && access(side->program, X_OK) != 0)
-		return fs_because(why, -EINVAL, "name a fivestep program", "--%s: cannot run %.150s: %s", name, side->program, strerror(errno));
+		return fs_because(why, -EINVAL, "name a fivestep program", "--%s: cannot run %s: %s", name, side->program, strerror(errno));
 	err = find_guest(side, words, &at, n, why);
 	if (err == 0 && at < n && strcmp(words[at], "run") == 0)
 		at++;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "base/say.h"
+#include "base/text.h"
 #include "guest/launch.h"
 
 #include <errno.h>
@@ -337,7 +338,7 @@ static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomi
 {
 	const struct guest_options *options = guest->options;
 	unsigned trial_s = options->timeout_s < KVM_TRIAL_S ? options->timeout_s : KVM_TRIAL_S;
-	char accelerator[256];
+	char *accelerator;
 	int err;
 
 	if (options->instructions)
@@ -348,9 +349,10 @@ static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomi
 		return attempt(guest, true, "kvm", options->timeout_s, initrd, stop);
 	err = attempt(guest, true, "kvm", trial_s, initrd, stop);
 	if (err < 0 && err != -EINTR && !guest->alive) {
-		snprintf(accelerator, sizeof(accelerator), "tcg: KVM was tried: %s", guest->result->why.what);
+		accelerator = text_format("tcg: KVM was tried: %s", guest->result->why.what);
 		say("guest run", "KVM does not work on this machine; the guest is emulated (TCG)");
-		err = attempt(guest, false, accelerator, options->timeout_s, initrd, stop);
+		err = accelerator != NULL ? attempt(guest, false, accelerator, options->timeout_s, initrd, stop) : fs_no_memory(&guest->result->why);
+		free(accelerator);
 	}
 	return err;
 }

@@ -213,7 +213,7 @@ int pack_initramfs(const struct guest_options *options, bool kvm, const char *ac
 	if (err == 0 && options->module != NULL)
 		err = digest_file(options->module, &pack.kernel);
 	if (err < 0)
-		return fs_because(why, err, "name a bzImage", "cannot read the kernel %.150s: %s", options->kernel, strerror(-err));
+		return fs_because(why, err, "name a bzImage", "cannot read the kernel %s: %s", options->kernel, strerror(-err));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	err = initramfs_open(&pack.fs, path);
 	if (err == 0) {

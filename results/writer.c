@@ -33,7 +33,7 @@ static int file_open(struct writer *writer, const char *path, int flags, struct 
 	if (writer->path == NULL)
 		return -ENOMEM;
 	if (copy != NULL && writer->copy_fd < 0)
-		return fs_because(why, -ECOMM, "", "cannot open %.150s (FIVESTEP_RECORD_COPY): %s", copy, strerror(errno));
+		return fs_because(why, -ECOMM, "", "cannot open %s (FIVESTEP_RECORD_COPY): %s", copy, strerror(errno));
 	writer->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
 	if (writer->fd < 0)
 		return -errno;
@@ -41,7 +41,7 @@ static int file_open(struct writer *writer, const char *path, int flags, struct 
 	if (flock(writer->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
 		close(writer->fd);
 		writer->fd = -1;
-		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%.150s is being written by another fivestep", path);
+		return fs_because(why, -EBUSY, "wait for it, or name another file with -o", "%s is being written by another fivestep", path);
 	}
 	return 0;
 }
@@ -52,9 +52,9 @@ int writer_create(struct writer *writer, const char *path, struct fs_reason *why
 
 	if (err == -EEXIST)
 		return fs_because(
-			why, err, "name another file with -o, or go on with it: --resume", "%.150s exists, and results are never overwritten", path);
+			why, err, "name another file with -o, or go on with it: --resume", "%s exists, and results are never overwritten", path);
 	if (err != 0 && err != -EBUSY && err != -ECOMM)
-		return fs_because(why, err, "name a file that can be written with -o", "cannot write %.150s: %s", path, strerror(-err));
+		return fs_because(why, err, "name a file that can be written with -o", "cannot write %s: %s", path, strerror(-err));
 	writer->created = err == 0;
 	return err;
 }
@@ -79,7 +79,7 @@ int writer_append(struct writer *writer, const char *path, struct fs_reason *why
 	if (err == 0)
 		err = find_torn_line(writer);
 	if (err != 0)
-		return fs_because(why, err, "", "cannot go on with %.150s: %s", path, strerror(-err));
+		return fs_because(why, err, "", "cannot go on with %s: %s", path, strerror(-err));
 	return 0;
 }
 
@@ -151,7 +151,7 @@ int writer_text(struct writer *writer, const char *line, size_t len, struct fs_r
 	if (err != 0 && before >= 0 && ftruncate(writer->fd, before) != 0)
 		err = -errno;
 	if (err != 0)
-		fs_because(why, err, "make room, then go on with --resume", "cannot write %.150s: %s; what was measured before is kept",
+		fs_because(why, err, "make room, then go on with --resume", "cannot write %s: %s; what was measured before is kept",
 			where != NULL ? where : writer->path, strerror(-err));
 	return err;
 }

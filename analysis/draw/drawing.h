@@ -12,6 +12,7 @@
 #include "analysis/draw/plots.h"
 #include "analysis/page/picture.h"
 #include "analysis/summary/summary.h"
+#include "base/text.h"
 
 #define DRAWING_ROWS  20 /* per picture; further rows go to a second one */
 #define DRAWING_LABEL 128
@@ -31,12 +32,12 @@ extern const struct drawing *const registry_drawings[]; /* ends with NULL */
 struct figure {
 	const struct drawing *drawing;
 	char name[96]; /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
-	char title[200];
-	char caption[480]; /* how to read it */
-	char alt[400];	   /* what it shows, for readers who cannot see it */
-	char error[240];   /* why it could not be drawn; "" if it was */
-	char *columns;	   /* of its table, as for document_table_begin() */
-	char *rows;	   /* cells separated by tabs, lines by newlines */
+	char *title;
+	struct text caption; /* how to read it */
+	struct text alt;     /* what it shows, for readers who cannot see it */
+	struct text error;   /* why it could not be drawn; empty if it was */
+	char *columns;	     /* of its table, as for document_table_begin() */
+	char *rows;	     /* cells separated by tabs, lines by newlines */
 };
 
 struct figures {

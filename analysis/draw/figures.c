@@ -13,36 +13,37 @@
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/summary/format.h"
+#include "base/array.h"
+
+#define CONTINUED " (continued)"
 
 /* ---- a figure ------------------------------------------------------------------------------------------ */
 
 static struct figure *next_figure(struct maker *maker)
 {
 	struct figures *figures = maker->figures;
-	struct figure *list = reallocarray(figures->list, figures->n + 1, sizeof(*list));
+	struct figure *figure;
 
-	if (list == NULL) {
-		fs_no_memory(maker->why);
+	if (ARRAY_ADD(figures->list, figures->n, ARRAY_MANY, "pictures", maker->why) != 0)
 		return NULL;
-	}
-	figures->list = list;
-	memset(&list[figures->n], 0, sizeof(*list));
-	list[figures->n].drawing = maker->drawing;
-	return &list[figures->n];
+	figure = &figures->list[figures->n];
+	*figure = (struct figure){.drawing = maker->drawing};
+	return figure;
 }
 
 /* What does not fit in one picture continues in the next. */
-static bool same_title(const struct figures *figures, const struct figure *figure)
+static bool is_continued(const struct figures *figures, const struct figure *figure, const char *title)
 {
 	const struct figure *last = figure - 1;
 
-	return figure != figures->list && strncmp(last->title, figure->title, strlen(figure->title)) == 0 &&
-	       (!last->title[strlen(figure->title)] || strcmp(last->title + strlen(figure->title), " (continued)") == 0);
+	return figure != figures->list && strncmp(last->title, title, strlen(title)) == 0 &&
+	       (last->title[strlen(title)] == '\0' || strcmp(last->title + strlen(title), CONTINUED) == 0);
 }
 
 int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, const char *columns, const char *fmt, ...)
 {
 	struct figure *figure = next_figure(maker);
+	struct text title = {0};
 	unsigned number = 1;
 	va_list args;
 	int err;
@@ -59,15 +60,16 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 	sheet->figure = figure;
 	figure->columns = strdup(columns);
 	sheet->table = open_memstream(&figure->rows, &sheet->table_bytes);
-	maker->figures->n++;
 	snprintf(figure->name, sizeof(figure->name), "%s", sheet->picture.name);
 	va_start(args, fmt);
-	vsnprintf(figure->title, sizeof(figure->title), fmt, args);
+	text_add_va(&title, fmt, args);
 	va_end(args);
-	if (same_title(maker->figures, figure))
-		snprintf(figure->title + strlen(figure->title), sizeof(figure->title) - strlen(figure->title), " (continued)");
-	picture_text(&sheet->picture, "title", figure->title);
-	if (figure->columns != NULL && sheet->table != NULL)
+	if (is_continued(maker->figures, figure, text_of(&title)))
+		text_add(&title, CONTINUED);
+	figure->title = text_take(&title);
+	picture_title(&sheet->picture, figure->title != NULL ? figure->title : "");
+	maker->figures->n++;
+	if (figure->title != NULL && figure->columns != NULL && sheet->table != NULL)
 		return 0;
 	sheet_end(sheet);
 	return fs_no_memory(maker->why);
@@ -75,16 +77,17 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 
 void sheet_cell(struct sheet *sheet, const char *fmt, ...)
 {
-	char text[256];
+	struct text text = {0};
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text_add_va(&text, fmt, args);
 	va_end(args);
-	if (sheet->column++)
+	if (sheet->column++ != 0)
 		fputc('\t', sheet->table);
-	for (const char *c = text; *c; c++)
+	for (const char *c = text_of(&text); *c != '\0'; c++)
 		fputc((unsigned char)*c < ' ' ? ' ' : *c, sheet->table);
+	text_clear(&text);
 }
 
 void sheet_row(struct sheet *sheet)
@@ -107,7 +110,7 @@ void sheet_caption(struct sheet *sheet, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(sheet->figure->caption, sizeof(sheet->figure->caption), fmt, args);
+	text_add_va(&sheet->figure->caption, fmt, args);
 	va_end(args);
 }
 
@@ -116,21 +119,21 @@ void sheet_alt(struct sheet *sheet, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(sheet->figure->alt, sizeof(sheet->figure->alt), fmt, args);
+	text_add_va(&sheet->figure->alt, fmt, args);
 	va_end(args);
 }
 
 /* The table beside the picture, for spreadsheets: NAME.tsv. */
 static int write_table(const struct figure *figure, const char *dir)
 {
-	char path[4096];
-	FILE *file;
+	char *path = text_format("%s/%s.tsv", dir, figure->name);
+	FILE *file = path != NULL ? fopen(path, "we") : NULL;
 	bool bad;
+	int err = path != NULL ? -errno : -ENOMEM;
 
-	snprintf(path, sizeof(path), "%s/%s.tsv", dir, figure->name);
-	file = fopen(path, "we");
+	free(path);
 	if (file == NULL)
-		return -errno;
+		return err;
 	for (const char *c = figure->columns; *c; c++)
 		if (*c != '>')
 			fputc(*c == '|' ? '\t' : *c, file);
@@ -148,7 +151,7 @@ int sheet_end(struct sheet *sheet)
 	if (sheet->table != NULL && fclose(sheet->table))
 		err = -ENOMEM;
 	if (picture_end(&sheet->picture, sheet->maker->place, &why))
-		snprintf(figure->error, sizeof(figure->error), "%s", why.what);
+		text_add(&figure->error, "%s", why.what);
 	if (err == 0 && figure->rows != NULL && figure->columns != NULL)
 		err = write_table(figure, sheet->maker->place->dir);
 	return err != 0 ? fs_because(sheet->maker->why, err, "", "%s.tsv: %s", figure->name, strerror(-err)) : 0;
@@ -292,6 +295,10 @@ int figures_make(struct maker *maker)
 void figures_free(struct figures *figures)
 {
 	for (size_t i = 0; i < figures->n; i++) {
+		free(figures->list[i].title);
+		text_clear(&figures->list[i].caption);
+		text_clear(&figures->list[i].alt);
+		text_clear(&figures->list[i].error);
 		free(figures->list[i].columns);
 		free(figures->list[i].rows);
 	}

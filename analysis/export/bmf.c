@@ -22,7 +22,7 @@
 static int too_long(const char *what, const char *name, size_t most, struct fs_reason *why)
 {
 	return fs_because(why, -ENAMETOOLONG, "export another format, or set fewer parameters",
-		"bmf: the %s %.60s... has %zu characters, and Bencher accepts %zu", what, name, strlen(name), most);
+		"bmf: the %s %s... has %zu characters, and Bencher accepts %zu", what, name, strlen(name), most);
 }
 
 static int add_row(json_t *all, const char *key, const struct summary_row *row, struct fs_reason *why)

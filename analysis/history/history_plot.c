@@ -150,7 +150,7 @@ static int put_tips(struct sheet *sheet, struct fs_reason *why)
 
 		err = index_get_run(sheet->index, line->runs[i], &run, why);
 		if (err == 0)
-			picture_tip(&sheet->picture, (double)i + 1.0, line->values[i] * sheet->factor, "%s %.8s: %.4g %s", run.started, run.run_id,
+			picture_tip(&sheet->picture, (double)i + 1.0, line->values[i] * sheet->factor, "%s %s: %.4g %s", run.started, run.run_id,
 				line->values[i] * sheet->factor, sheet->unit);
 		index_run_free(&run);
 	}

@@ -60,8 +60,8 @@ static int check_pair(const struct runfile *first, const struct runfile *other, 
 	int err;
 
 	if (strcmp(first->clock, other->clock) != 0)
-		return fs_because(why, -EXDEV, "ns and instructions have no common unit", "%.200s: the clock is %.40s, of %.200s %.40s", other->path,
-			other->clock, first->path, first->clock);
+		return fs_because(why, -EXDEV, "ns and instructions have no common unit", "%s: the clock is %s, of %s %s", other->path, other->clock,
+			first->path, first->clock);
 	err = unlike_find(first, other, &unlike);
 	if (err == 0)
 		err = name_differences(&unlike, &names);

@@ -170,11 +170,11 @@ int model_predict(
 
 	memset(prediction, 0, sizeof(*prediction));
 	if (group == NULL || group->n_rows == 0) {
-		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no unit costs of %.120s", c->group);
+		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no unit costs of %s", c->group);
 		return 0;
 	}
 	if (!has_reference(model, c->work)) {
-		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no computing of %.120s", c->work);
+		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no computing of %s", c->work);
 		return 0;
 	}
 	for (unsigned fit = 0; fit < MODEL_FITS; fit++) {

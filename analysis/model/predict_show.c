@@ -16,6 +16,7 @@
 #include <libsmartcols.h>
 
 #include "analysis/summary/format.h"
+#include "base/text.h"
 
 #define MISFIT 0.1 /* of a row of the calibration, above which it is shown */
 
@@ -145,22 +146,19 @@ static const struct column line_columns[TEXTS] = {
 	[ERROR] = {"ERROR", SCOLS_FL_RIGHT},
 };
 
-static void note_of(const struct predict_line *line, char *text, size_t bytes)
+static void note_of(const struct predict_line *line, struct text *text)
 {
-	size_t at = 0;
-
-	text[0] = '\0';
 	if (!line->is_predicted) {
-		snprintf(text, bytes, "%s", line->why.what);
+		text_add(text, "%s", line->why.what);
 		return;
 	}
 	if (line->is_reference)
-		at = (size_t)snprintf(text, bytes, "reference");
+		text_add(text, "reference");
 	else if (line->misses)
-		at = (size_t)snprintf(text, bytes, "MISSES");
+		text_add(text, "MISSES");
 	for (unsigned i = 0; i < FS_COSTS; i++) {
-		if (line->prediction.lacks[i] && at < bytes)
-			at += (size_t)snprintf(text + at, bytes - at, "%slacks %s", at != 0 ? ", " : "", fs_cost_names[i]);
+		if (line->prediction.lacks[i])
+			text_add(text, "%slacks %s", text->len != 0 ? ", " : "", fs_cost_names[i]);
 	}
 }
 
@@ -186,17 +184,18 @@ static int add_values(struct libscols_table *table, size_t columns, const char *
 
 static int add_line(struct libscols_table *table, size_t columns, const struct predict_line *line, bool steps, const char *unit)
 {
-	char dominant[64] = "", note[400];
+	char dominant[64] = "";
+	struct text note = {0};
 	const char *texts[TEXTS] = {[PROGRAM] = line->program,
 		[SETUP] = line->setup,
 		[DEVICE] = line->device,
 		[PARAMETERS] = line->params,
 		[STEP] = "total",
-		[DOMINANT] = dominant,
-		[NOTE] = note};
+		[DOMINANT] = dominant};
 	int err;
 
-	note_of(line, note, sizeof(note));
+	note_of(line, &note);
+	texts[NOTE] = text_of(&note);
 	if (line->is_predicted && line->prediction.dominant != FS_COSTS)
 		snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[line->prediction.dominant], 100 * line->prediction.dominant_part);
 	err = add_values(table, columns, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);
@@ -205,6 +204,7 @@ static int add_line(struct libscols_table *table, size_t columns, const struct p
 		texts[STEP] = fs_step_names[s];
 		err = add_values(table, columns, texts, &line->prediction.step[s], &line->step[s], unit);
 	}
+	text_clear(&note);
 	return err;
 }
 

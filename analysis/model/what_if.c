@@ -65,7 +65,7 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 	double factor;
 
 	if (value == NULL)
-		return fs_because(why, -EINVAL, "EVENT=/3 is three times faster, EVENT=x2 takes twice as long", "\"%.80s\" has no =", text);
+		return fs_because(why, -EINVAL, "EVENT=/3 is three times faster, EVENT=x2 takes twice as long", "\"%s\" has no =", text);
 	*value++ = '\0';
 	if (strcmp(text, "page") == 0) {
 		if (parse_page(value, &what_if->granule))
@@ -75,9 +75,9 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
 		cost++;
 	if (cost == FS_COSTS)
-		return fs_because(why, -EINVAL, "fivestep predict --model RUN.jsonl shows the kinds", "\"%.80s\" is no kind of event", text);
+		return fs_because(why, -EINVAL, "fivestep predict --model RUN.jsonl shows the kinds", "\"%s\" is no kind of event", text);
 	if (!parse_factor(value, &factor))
-		return fs_because(why, -EINVAL, "/3 is three times faster, x2 takes twice as long", "%s: \"%.80s\" is no factor", text, value);
+		return fs_because(why, -EINVAL, "/3 is three times faster, x2 takes twice as long", "%s: \"%s\" is no factor", text, value);
 	what_if->factor[cost] *= factor;
 	return 0;
 }

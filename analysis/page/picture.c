@@ -27,6 +27,8 @@
 #define WIDTH_PX	 760 /* as in style.gp */
 #define MARGIN_CHARS	 10  /* of pictures of lines, for tics and the axis */
 #define LEGEND_SAMPLE_PX 80
+#define TITLE_BYTES	 200 /* of a title; of an axis's label */
+#define AXIS_BYTES	 120
 
 /* ---- gnuplot ------------------------------------------------------------------------------------------- */
 
@@ -155,6 +157,16 @@ void picture_text(struct picture *picture, const char *variable, const char *tex
 	fputc('\n', picture->texts);
 }
 
+void picture_title(struct picture *picture, const char *title)
+{
+	char *fits = strdup(title);
+
+	if (fits != NULL)
+		text_shorten(fits, TITLE_BYTES);
+	picture_text(picture, "title", fits != NULL ? fits : "");
+	free(fits);
+}
+
 void picture_number(struct picture *picture, const char *variable, double value)
 {
 	/* the decimal point makes it a real: gnuplot divides integers as C does */
@@ -223,12 +235,15 @@ void picture_tics(struct picture *picture, const char *variable, double lo, doub
 
 void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit)
 {
-	char text[160];
+	char *text;
 
 	if (strcmp(unit, "insn") == 0)
 		unit = "instructions";
-	snprintf(text, sizeof(text), "%.80s%s%.40s", what, *what && *unit ? ", " : "", unit);
-	picture_text(picture, variable, text);
+	text = text_format("%s%s%s", what, *what != '\0' && *unit != '\0' ? ", " : "", unit);
+	if (text != NULL)
+		text_shorten(text, AXIS_BYTES);
+	picture_text(picture, variable, text != NULL ? text : "");
+	free(text);
 }
 
 void picture_rows(struct picture *picture, unsigned rows, unsigned row_px)
@@ -243,15 +258,16 @@ void picture_lines(struct picture *picture)
 
 void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...)
 {
-	char text[256];
+	struct text text = {0};
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text_add_va(&text, fmt, args);
 	va_end(args);
 	fprintf(picture->tips, "%.9g\t%.9g\t", x, y);
-	text_put(picture->tips, TEXT_DATA, text);
+	text_put(picture->tips, TEXT_DATA, text_of(&text));
 	fputc('\n', picture->tips);
+	text_clear(&text);
 	picture->n_tips++;
 }
 

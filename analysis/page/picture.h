@@ -38,6 +38,8 @@ struct picture {
 int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
 	FS_PRINTF(5, 6);
 void picture_text(struct picture *picture, const char *variable, const char *text);
+/* The title, above the plot: one that is wider than the picture is shortened, with a mark. The page has all of it. */
+void picture_title(struct picture *picture, const char *title);
 void picture_number(struct picture *picture, const char *variable, double value);
 /* Reserves space on the left for labels of that many letters; call it before picture_names(). */
 void picture_margin(struct picture *picture, size_t letters);

@@ -14,7 +14,7 @@ static void write_files(const struct chapter *chapter, const struct figure *figu
 	static const char *const kinds[] = {"svg", "png", "pdf", "tsv"};
 
 	document_links_begin(chapter->document);
-	for (unsigned k = chapter->can_draw && !*figure->error ? 0 : 3; k < FS_ARRAY_SIZE(kinds); k++)
+	for (unsigned k = chapter->can_draw && figure->error.len == 0 ? 0 : 3; k < FS_ARRAY_SIZE(kinds); k++)
 		document_link(chapter->document, figure->name, kinds[k]);
 	document_links_end(chapter->document);
 }
@@ -26,16 +26,16 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 
 	document_box_begin(chapter->document, "box");
 	/* a picture has its title in it */
-	if (!chapter->can_draw || *figure->error != '\0')
+	if (!chapter->can_draw || figure->error.len != 0)
 		document_heading(chapter->document, 3, figure->title);
-	if (*figure->error)
-		document_paragraph(chapter->document, "This picture could not be drawn. %s", figure->error);
+	if (figure->error.len != 0)
+		document_paragraph(chapter->document, "This picture could not be drawn. %s", text_of(&figure->error));
 	else if (chapter->can_draw)
-		err = document_figure(chapter->document, figure->name, figure->alt, caption);
+		err = document_figure(chapter->document, figure->name, text_of(&figure->alt), caption);
 	if (err != 0)
 		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
 	/* with a picture the numbers are folded; without one they are open */
-	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || *figure->error || err != 0);
+	document_tabbed(chapter->document, "The numbers", figure->columns, figure->rows, !chapter->can_draw || figure->error.len != 0 || err != 0);
 	write_files(chapter, figure);
 	document_box_end(chapter->document);
 }
@@ -47,13 +47,13 @@ static void write_figures(const struct chapter *chapter, size_t first, size_t en
 	bool several = end - first > 1 && chapter->can_draw, alike = several;
 
 	for (size_t i = first; i < end; i++)
-		alike &= strcmp(list[i].caption, list[first].caption) == 0;
+		alike &= strcmp(text_of(&list[i].caption), text_of(&list[first].caption)) == 0;
 	if (alike)
-		document_paragraph(chapter->document, "%s", list[first].caption);
+		document_paragraph(chapter->document, "%s", text_of(&list[first].caption));
 	if (several)
 		document_box_begin(chapter->document, "figures");
 	for (size_t i = first; i < end; i++)
-		write_figure(chapter, &list[i], alike ? "" : list[i].caption);
+		write_figure(chapter, &list[i], alike ? "" : text_of(&list[i].caption));
 	if (several)
 		document_box_end(chapter->document);
 }

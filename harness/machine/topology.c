@@ -41,10 +41,10 @@ static int load_failed(struct fs_reason *why, const char *from)
 	topology_unset(unset, sizeof(unset));
 	if (theirs > ours) {
 		snprintf(remedy, sizeof(remedy), "there, lstopo --export-xml-flags v%d FILE.xml; to see this machine, %s", ours, unset);
-		return fs_because(why, -EINVAL, remedy, "%.120s is of hwloc %d, which hwloc %d does not read", from, theirs, ours);
+		return fs_because(why, -EINVAL, remedy, "%s is of hwloc %d, which hwloc %d does not read", from, theirs, ours);
 	}
 	snprintf(remedy, sizeof(remedy), "%s, or name what lstopo or hwloc-gather-topology wrote", unset);
-	return fs_because(why, -EINVAL, remedy, "hwloc cannot read a topology from %.150s", from);
+	return fs_because(why, -EINVAL, remedy, "hwloc cannot read a topology from %s", from);
 }
 
 static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)

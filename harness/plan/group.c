@@ -144,7 +144,7 @@ static int read_line(struct group *group, char *line, struct fs_reason *why)
 		return read_event(group, rest, why);
 	if (strcmp(text, "metric") == 0)
 		return read_metric(group, rest, why);
-	return fs_because(why, -EINVAL, "", "%.40s: expected event, metric, about, or a comment", text);
+	return fs_because(why, -EINVAL, "", "%s: expected event, metric, about, or a comment", text);
 }
 
 /* ---- the file */
@@ -204,7 +204,7 @@ int group_read(const char *path, struct group *group, struct fs_reason *why)
 	if (err == 0)
 		return 0;
 	group_free(group);
-	return fs_because(why, err, inner.remedy, "%.100s:%u: %.110s", path, number, inner.what);
+	return fs_because(why, err, inner.remedy, "%s:%u: %s", path, number, inner.what);
 }
 
 void group_free(struct group *group)

@@ -89,8 +89,8 @@ static int unknown(const struct fs_arg *arg, struct fs_reason *why)
 	}
 	if (near[0] == '\0')
 		snprintf(near, sizeof(near), "set FIVESTEP_INPUTS to the folder of %s.mtx", arg->text);
-	return fs_because(why, -ENOENT, near, "%s=%s: expected one of %.60s, or the name of an input, which is NAME.mtx in a folder",
-		arg->param->name, arg->text, arg->param->choices);
+	return fs_because(why, -ENOENT, near, "%s=%s: expected one of %s, or the name of an input, which is NAME.mtx in a folder", arg->param->name,
+		arg->text, arg->param->choices);
 }
 
 static int find_path(const struct fs_arg *arg, char *path, struct fs_reason *why)

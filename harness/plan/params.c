@@ -91,13 +91,13 @@ static int refuse(const struct fs_param *param, const char *text, struct fs_reas
 	char domain[128];
 
 	param_domain(param, domain, sizeof(domain));
-	return fs_because(why, -EINVAL, "", "%s=%.40s: expected %s", param->name, text, domain);
+	return fs_because(why, -EINVAL, "", "%s=%s: expected %s", param->name, text, domain);
 }
 
 /* A usage error on every machine; what depends on the machine is checked when it is probed. */
 static int refuse_form(const struct fs_param *param, const char *text, struct fs_reason *why)
 {
-	return fs_because(why, -EINVAL, "such as base, 64K or huge", "%s=%.40s: expected a power of two", param->name, text);
+	return fs_because(why, -EINVAL, "such as base, 64K or huge", "%s=%s: expected a power of two", param->name, text);
 }
 
 static int choice_position(const char *choices, const char *text)
@@ -262,7 +262,7 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 
 	if (high == NULL || param->type == FS_PARAM_CHOICE || param->type == FS_PARAM_INPUT)
 		return fs_because(
-			why, -EINVAL, "write a range as LOW:*FACTOR:HIGH or LOW:+STEP:HIGH", "%s=%.40s: not a value or a range", param->name, text);
+			why, -EINVAL, "write a range as LOW:*FACTOR:HIGH or LOW:+STEP:HIGH", "%s=%s: not a value or a range", param->name, text);
 	*step++ = '\0';
 	*high++ = '\0';
 	err = param_parse(param, text, &low_arg, why);
@@ -272,7 +272,7 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 		return err;
 	if (step_parse(param, step, &op, &by) != 0)
 		return fs_because(
-			why, -EINVAL, "write *FACTOR above 1, or +STEP above 0", "%s: the step %.40s does not increase the value", param->name, step);
+			why, -EINVAL, "write *FACTOR above 1, or +STEP above 0", "%s: the step %s does not increase the value", param->name, step);
 	/* Allows for rounding of decimal steps. */
 	for (double v = low_arg.real; v <= high_arg.real * (1 + 1e-9); v = op == '*' ? v * by : v + by) {
 		char value[PARAM_TEXT];
@@ -297,7 +297,7 @@ int param_sweep(const struct fs_param *param, const char *text, struct fs_arg ar
 		int got;
 
 		if (len == 0 || len >= sizeof(item))
-			return fs_because(why, -EINVAL, "", "%s=%.60s: an empty or too long value", param->name, text);
+			return fs_because(why, -EINVAL, "", "%s=%s: an empty or too long value", param->name, text);
 		memcpy(item, p, len);
 		item[len] = '\0';
 		if (n == SWEEP_MAX)

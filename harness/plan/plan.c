@@ -38,7 +38,7 @@ static int option_line(struct plan *plan, char *line, struct fs_reason *why)
 		char *value = strchr(word, '=');
 
 		if (value == NULL)
-			return fs_because(why, -EINVAL, "write option NAME=VALUE", "no value for option %.40s", word);
+			return fs_because(why, -EINVAL, "write option NAME=VALUE", "no value for option %s", word);
 		*value++ = '\0';
 		err = plan_option(&plan->options, word, value, why);
 	}
@@ -60,7 +60,7 @@ static int plan_line(struct plan *plan, char *line, struct fs_reason *why)
 		return plan_add(plan, rest, why);
 	if (strcmp(keyword, "option") == 0)
 		return option_line(plan, rest, why);
-	return fs_because(why, -EINVAL, "start a line with run, option or #", "expected run or option, found %.40s", keyword);
+	return fs_because(why, -EINVAL, "start a line with run, option or #", "expected run or option, found %s", keyword);
 }
 
 void plan_name_of(const char *path, char name[PLAN_NAME])
@@ -97,10 +97,10 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 			*next++ = '\0';
 		err = plan_line(plan, line, &reason);
 		if (err != 0)
-			fs_because(why, err, reason.remedy, "%.80s:%u: %s", path, number, reason.what);
+			fs_because(why, err, reason.remedy, "%s:%u: %s", path, number, reason.what);
 	}
 	free(copy);
 	if (err == 0 && plan->ncells == 0)
-		err = fs_because(why, -EINVAL, "add a line that starts with run", "the plan %.120s has no cells", path);
+		err = fs_because(why, -EINVAL, "add a line that starts with run", "the plan %s has no cells", path);
 	return err;
 }

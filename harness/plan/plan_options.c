@@ -22,7 +22,7 @@ static int option_number(const char *name, const char *value, double min, double
 
 	*number = strtod(value, &end);
 	if (end == value || *end != '\0' || !(*number >= min && *number <= max))
-		return fs_because(why, -EINVAL, "", "%s=%.40s: expected a number from %g to %g", name, value, min, max);
+		return fs_because(why, -EINVAL, "", "%s=%s: expected a number from %g to %g", name, value, min, max);
 	return 0;
 }
 
@@ -33,7 +33,7 @@ static int option_rounds(struct plan_options *options, const char *name, const c
 	int err = option_number(name, value, 1, PLAN_ROUNDS_MAX, &number, why);
 
 	if (err == 0 && number != floor(number))
-		err = fs_because(why, -EINVAL, "", "%s=%.40s: expected a whole number", name, value);
+		err = fs_because(why, -EINVAL, "", "%s=%s: expected a whole number", name, value);
 	if (err != 0)
 		return err;
 	options->rounds_max = (unsigned)number;
@@ -47,7 +47,7 @@ static int option_duration(const char *name, const char *value, double *seconds,
 	if (duration_parse(value, seconds) == 0)
 		return 0;
 	return fs_because(
-		why, -EINVAL, "", "%s=%.40s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value, DURATION_MAX_S / 86400);
+		why, -EINVAL, "", "%s=%s: expected a duration such as 90s, 8m or 1h30m, up to %.0f days", name, value, DURATION_MAX_S / 86400);
 }
 
 int plan_option(struct plan_options *options, const char *name, const char *value, struct fs_reason *why)
@@ -71,12 +71,12 @@ int plan_option(struct plan_options *options, const char *name, const char *valu
 		err = option_number(name, value, 0, PLAN_INJECT_MAX_NS, &options->inject_ns, why);
 	} else if (strcmp(name, "counters") == 0) {
 		if (text_bad_byte(value) >= 0)
-			err = fs_because(why, -EINVAL, "", "counters=%.100s: byte %ld is not UTF-8", value, text_bad_byte(value) + 1);
+			err = fs_because(why, -EINVAL, "", "counters=%s: byte %ld is not UTF-8", value, text_bad_byte(value) + 1);
 		else if (snprintf(options->counters, sizeof(options->counters), "%s", value) >= (int)sizeof(options->counters))
-			err = fs_because(why, -EINVAL, "use a group", "counters=%.40s...: longer than %d characters", value, SELECTION_TEXT - 1);
+			err = fs_because(why, -EINVAL, "use a group", "counters=%s...: longer than %d characters", value, SELECTION_TEXT - 1);
 	} else {
 		err = fs_because(why, -EINVAL, "options are rounds, max-rounds, cell-time, precision, time-limit, timeout and counters",
-			"unknown option %.40s", name);
+			"unknown option %s", name);
 	}
 	return err;
 }

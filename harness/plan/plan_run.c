@@ -106,7 +106,7 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 	/* A round's process reads its cell of this text. */
 	if (!cell_text(cell, text))
 		return fs_because(why, -E2BIG, "fewer parameters, or shorter names",
-			"a cell of %.60s takes more than %d bytes with all of its parameters", cell->name, CELL_TEXT - 1);
+			"a cell of %s takes more than %d bytes with all of its parameters", cell->name, CELL_TEXT - 1);
 	hash = hash_of(text);
 	slot = find_slot(plan, text, hash);
 	if (plan->seen[slot].place != 0)

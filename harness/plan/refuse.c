@@ -18,7 +18,7 @@ static int unknown(const char *kind, const char *asked, const struct names_neare
 
 	names_nearest_text(nearest, near, sizeof(near));
 	snprintf(remedy, sizeof(remedy), "%s%sfivestep list %s", near, near[0] != '\0' ? " see " : "see ", list);
-	return fs_because(why, -ENOENT, remedy, "unknown %s %.60s", kind, asked);
+	return fs_because(why, -ENOENT, remedy, "unknown %s %s", kind, asked);
 }
 
 int refuse_name(const char *asked, struct fs_reason *why)

@@ -95,7 +95,7 @@ static int unknown_event(struct resolving *r, const struct fs_counter *counter, 
 	for (const struct fs_event *e = counter->events; e->name != NULL; e++)
 		names_nearest_offer(&nearest, e->name);
 	names_nearest_text(&nearest, near, sizeof(near));
-	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "fivestep list counters shows its events", "counters: %s has no event %.60s",
+	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "fivestep list counters shows its events", "counters: %s has no event %s",
 		counter->name, event);
 }
 
@@ -135,7 +135,7 @@ static int unknown_word(struct resolving *r, const char *word)
 		free(entries[i]);
 	free(entries);
 	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "see fivestep list counters and fivestep list groups",
-		"counters: there is no source or group %.60s", word);
+		"counters: there is no source or group %s", word);
 }
 
 /* ---- words */
@@ -171,7 +171,7 @@ static int add_group_events(struct resolving *r, const struct group *group, cons
 	if (err == 0)
 		return 0;
 	inner = *r->why;
-	return fs_because(r->why, err, inner.remedy, "%.90s: %.120s", path, inner.what);
+	return fs_because(r->why, err, inner.remedy, "%s: %s", path, inner.what);
 }
 
 static int add_group(struct resolving *r, const char *path)
@@ -244,7 +244,7 @@ int selection_parse(const char *text, struct selection *selection, struct select
 		size_t len = strcspn(p, ",");
 
 		if (len == 0 || len >= sizeof(word))
-			return fs_because(why, -EINVAL, "separate names by one comma", "counters: '%.60s' is not a name", p);
+			return fs_because(why, -EINVAL, "separate names by one comma", "counters: '%s' is not a name", p);
 		snprintf(word, sizeof(word), "%.*s", (int)len, p);
 		err = add_word(&r, word);
 		p = p[len] == ',' ? p + len + 1 : NULL;

@@ -44,7 +44,7 @@ static int cannot_rebuild(const struct runfile *run, const struct runfile_cell *
 
 	snprintf(remedy, sizeof(remedy), "resume it with the version that started it (%.40s, commit %.60s), or start a new run",
 		version != NULL ? version : "unknown", commit != NULL ? commit : "unknown");
-	return fs_because(why, -EINVAL, remedy, "%.80s: this version cannot measure cell %ld: %.110s", run->path, recorded->id, refused->what);
+	return fs_because(why, -EINVAL, remedy, "%s: this version cannot measure cell %ld: %s", run->path, recorded->id, refused->what);
 }
 
 /* Rebuilds the file's cell from a plan line, then marks its parameters as set or not as in the file. */
@@ -78,8 +78,7 @@ static int rebuild_cell(struct plan *plan, const struct runfile *run, const stru
 		struct fs_arg *arg = args_find(&cell->args, recorded->params[i].name);
 
 		if (arg == NULL)
-			return fs_because(
-				why, -EINVAL, "", "cell %ld: %s has no parameter %.60s", recorded->id, cell->name, recorded->params[i].name);
+			return fs_because(why, -EINVAL, "", "cell %ld: %s has no parameter %s", recorded->id, cell->name, recorded->params[i].name);
 		arg->set = recorded->params[i].set;
 	}
 	return 0;
@@ -95,7 +94,7 @@ static int take_number(
 	if (json_is_number(member) && *number >= min && *number <= max)
 		return 0;
 	return fs_because(
-		why, -EINVAL, "start a new run", "%.150s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
+		why, -EINVAL, "start a new run", "%s:1: the run record's %s is not a number from %.15g to %.15g", run->path, name, min, max);
 }
 
 /*
@@ -109,12 +108,12 @@ static int take_counters(struct runner *runner, const struct runfile *run, const
 
 	if (given != NULL && strcmp(given, kept) != 0)
 		return fs_because(
-			why, -EINVAL, "omit --counters, or name the same", "counters are '%.60s' here, and '%.60s' in %.60s", given, kept, run->path);
+			why, -EINVAL, "omit --counters, or name the same", "counters are '%s' here, and '%s' in %s", given, kept, run->path);
 	if (given == NULL && selection_names_files(kept))
-		return fs_because(why, -EINVAL, "name them again with --counters, if these files are yours", "%.60s names files of counters: %.100s",
-			run->path, kept);
+		return fs_because(
+			why, -EINVAL, "name them again with --counters, if these files are yours", "%s names files of counters: %s", run->path, kept);
 	if (snprintf(counters, SELECTION_TEXT, "%s", kept) >= SELECTION_TEXT)
-		return fs_because(why, -EINVAL, "", "%.150s:1: counters: longer than %d characters", run->path, SELECTION_TEXT - 1);
+		return fs_because(why, -EINVAL, "", "%s:1: counters: longer than %d characters", run->path, SELECTION_TEXT - 1);
 	return 0;
 }
 
@@ -134,7 +133,7 @@ static int rebuild_options(struct runner *runner, const struct runfile *run, str
 	const char *counters = json_string_value(json_object_get(options, "counters"));
 	struct plan_options *to = &runner->plan.options;
 	double rounds_min = 0, rounds_max = 0;
-	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%.150s:1: the run record has no options to resume with", run->path);
+	int err = counters != NULL ? 0 : fs_because(why, -EINVAL, "", "%s:1: the run record has no options to resume with", run->path);
 
 	if (err == 0)
 		err = take_number(run, options, "rounds_min", 1, PLAN_ROUNDS_MAX, &rounds_min, why);
@@ -187,10 +186,10 @@ static int same_machine(const struct runner *runner, const struct runfile *run, 
 		return 0;
 	if (runner->machine.nunread != 0)
 		return fs_because(why, -EXDEV, "resume it where the whole machine can be read",
-			"%.80s: this may be another machine: %.40s cannot be read: %.100s", run->path, runner->machine.unread[0].fields,
+			"%s: this may be another machine: %s cannot be read: %s", run->path, runner->machine.unread[0].fields,
 			runner->machine.unread[0].what);
-	return fs_because(why, -EXDEV, "resume it on that machine, or start a new run here",
-		"%.120s was measured on another machine (%s, this is %s)", run->path, run->fingerprint, hex);
+	return fs_because(why, -EXDEV, "resume it on that machine, or start a new run here", "%s was measured on another machine (%s, this is %s)",
+		run->path, run->fingerprint, hex);
 }
 
 static int same_clock(const struct runner *runner, const struct runfile *run, struct fs_reason *why)
@@ -200,7 +199,7 @@ static int same_clock(const struct runner *runner, const struct runfile *run, st
 	if (strcmp(clock, run->clock) == 0)
 		return 0;
 	return fs_because(why, -EXDEV, "resume it under the clock that it was started with: fivestep guest run --clock",
-		"%.120s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
+		"%s was measured with the clock %s, here it is %s", run->path, run->clock, clock);
 }
 
 /* Inputs are found by name in folders that the run file does not choose: their content must be what it was. */
@@ -214,7 +213,7 @@ static int same_inputs(const struct runner *runner, const struct runfile *run, s
 	{
 		if (err == 0 && !json_equal(digest, json_object_get(there, name)))
 			err = fs_because(why, -EXDEV, "resume it with the input that it was started with, or start a new run",
-				"the input %.40s is not the one of %.120s: its content differs", name, run->path);
+				"the input %s is not the one of %s: its content differs", name, run->path);
 	}
 	json_decref(here);
 	return err;
@@ -247,7 +246,7 @@ static int rebuild(struct runner *runner, const struct runfile *run, struct fs_r
 	int err = 0;
 
 	if (run->header == NULL || run->n_cells == 0)
-		return fs_because(why, -EINVAL, "start a new run", "%.150s has no run record: it cannot be resumed", run->path);
+		return fs_because(why, -EINVAL, "start a new run", "%s has no run record: it cannot be resumed", run->path);
 	err = same_clock(runner, run, why);
 	if (err == 0)
 		err = same_machine(runner, run, why);

@@ -149,7 +149,60 @@ static void test_reason(void)
 	for (size_t i = 0; i + 2 < sizeof(longer); i += 2)
 		memcpy(longer + i, "\xc3\xbc", 2);
 	fs_because(&why, -1, "", "%s", longer);
-	ok(text_is_plain(why.what, false) && strlen(why.what) + 2 >= sizeof(why.what) - 1, "one that is too long ends with a whole character");
+	ok(text_is_plain(why.what, false) && strlen(why.what) + 4 >= sizeof(why.what) - 1, "a reason that is too long is cut between characters");
+}
+
+static void test_shorten(void)
+{
+	struct fs_reason why;
+	char name[5001], text[300];
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	name[0] = 'A';
+	name[sizeof(name) - 2] = 'Z';
+	fs_because(&why, -1, name, "the path %s:%u: expected a number, not %s", name, 7, name);
+	ok(strncmp(why.what, "the path An", 11) == 0, "a reason with two names of 5000 characters begins as it was written: %.20s", why.what);
+	ok(strstr(why.what, "nZ:7: expected a number, not An") != NULL, "its sentence is whole: %s", why.what);
+	ok(strcmp(why.what + strlen(why.what) - 2, "nZ") == 0, "and so is its end");
+	ok(strstr(why.what, "n...n") != NULL && strlen(why.what) < sizeof(why.what), "each name has a mark where it was cut");
+	ok(strstr(why.remedy, "n...n") != NULL, "a remedy as well");
+
+	snprintf(text, sizeof(text), "short words only, each of them shorter than any that could lose its middle");
+	text_shorten(text, 21);
+	is_str(text, "short words only,...", "where all words are short, the end is cut with a mark");
+	text_shorten(text, 21);
+	is_str(text, "short words only,...", "a text that fits remains");
+	fs_because(&why, fs_because(&why, -1, "", "%s", "inner"), "", "outer: %s", why.what);
+	is_str(why.what, "outer: inner", "a reason may quote itself");
+}
+
+static void test_grow(void)
+{
+	struct text text = {0};
+	char *taken;
+	size_t len;
+
+	is_str(text_of(&text), "", "a growing text begins empty");
+	for (unsigned i = 0; i < 2000; i++)
+		text_add(&text, "%s%04u", i != 0 ? " " : "", i);
+	is_int(text.len, 2000 * 5 - 1, "it grows as it is written");
+	ok(strncmp(text_of(&text), "0000 0001 ", 10) == 0 && strcmp(text_of(&text) + text.len - 4, "1999") == 0, "from its first word to its last");
+	len = text.len;
+	taken = text_take(&text);
+	ok(taken != NULL && strlen(taken) == len && text.len == 0, "what was written can be taken");
+	free(taken);
+	taken = text_take(&text);
+	is_str(taken, "", "an empty text can be taken");
+	free(taken);
+	text.lost = true;
+	text_add(&text, "more");
+	is_str(text_of(&text), "out of memory", "a text without memory says so");
+	ok(text_take(&text) == NULL && !text.lost, "and cannot be taken");
+	text_clear(&text);
+	taken = text_format("%s-%d", "a", 1);
+	is_str(taken, "a-1", "a text can be formatted at once");
+	free(taken);
 }
 
 int main(void)
@@ -161,6 +214,8 @@ int main(void)
 	test_formats();
 	test_json();
 	test_reason();
+	test_shorten();
+	test_grow();
 	done_testing();
 	return exit_status();
 }

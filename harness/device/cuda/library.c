@@ -56,7 +56,7 @@ const struct cuda_api *cuda_library(struct fs_reason *why)
 		bool absent = text == NULL || strstr(text, "No such file") != NULL;
 
 		fs_because(why, -ENODEV, "install the NVIDIA driver; in a container, start it with the driver's libraries",
-			absent ? "no CUDA: " LIBRARY " is not there" : "no CUDA: %.180s", text);
+			absent ? "no CUDA: " LIBRARY " is not there" : "no CUDA: %s", text);
 		return NULL;
 	}
 	missing = find_all(&cu);

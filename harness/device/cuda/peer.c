@@ -48,7 +48,7 @@ int cuda_peer_choose(struct cuda *dev, const char *peer, const struct cuda_units
 	if (!reaches(dev->cu, dev->unit.device, units->unit[index].device))
 		return fs_because(&dev->why, -ENOTSUP,
 			"nvidia-smi topo -p2p r says which GPUs can: NVLink between them, or one PCIe switch without ACS",
-			"%.80s: it cannot access the memory of unit %u", dev->unit.name, index);
+			"%s: it cannot access the memory of unit %u", dev->unit.name, index);
 	dev->peer.used = true;
 	dev->peer.device = units->unit[index].device;
 	return 0;

@@ -74,8 +74,8 @@ int cuda_program_find(const struct cuda_api *cu, const char *body, struct cuda_p
 	snprintf(entry, sizeof(entry), "%s_kernel", body);
 	status = cu->ModuleGetFunction(&program->function, program->module, entry);
 	if (status == CUDA_NOT_FOUND)
-		return fs_because(why, -ENOTSUP, "device=emu, or a build of fivestep with the body in body_files",
-			"this build has no body %.60s for CUDA", body);
+		return fs_because(
+			why, -ENOTSUP, "device=emu, or a build of fivestep with the body in body_files", "this build has no body %s for CUDA", body);
 	if (status != CUDA_OK)
 		return cuda_because(cu, why, status, "cuModuleGetFunction");
 	snprintf(program->name, sizeof(program->name), "%s", body);

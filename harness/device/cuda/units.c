@@ -94,12 +94,12 @@ int cuda_unit_serves(const struct cuda_unit *unit, struct fs_reason *why)
 			"this build has no bodies for CUDA: there was no compiler for them");
 	if (unit->arch == 0)
 		return fs_because(
-			why, -ENOTSUP, "nvidia-smi shows what the driver says", "%.80s: the driver does not say its compute capability", unit->name);
+			why, -ENOTSUP, "nvidia-smi shows what the driver says", "%s: the driver does not say its compute capability", unit->name);
 	if (unit->arch < ARCH_MIN)
 		return fs_because(
-			why, -ENOTSUP, remedy, "%.80s: compute capability %u.%u is older than 7.0", unit->name, unit->arch / 10, unit->arch % 10);
+			why, -ENOTSUP, remedy, "%s: compute capability %u.%u is older than 7.0", unit->name, unit->arch / 10, unit->arch % 10);
 	if (unit->mode == CUDA_COMPUTEMODE_PROHIBITED)
-		return fs_because(why, -ENOTSUP, "nvidia-smi -c 0 -i GPU allows it", "%.80s: its compute mode is prohibited", unit->name);
+		return fs_because(why, -ENOTSUP, "nvidia-smi -c 0 -i GPU allows it", "%s: its compute mode is prohibited", unit->name);
 	return 0;
 }
 
@@ -139,14 +139,14 @@ static void explain_node(const struct cuda_unit *unit, const struct fs_machine *
 {
 	if (!unit->host_page_tables)
 		fs_because(lack, 0, "a machine with coherent links (Grace Hopper, POWER9), or device=emu",
-			"%.80s: its memory is no NUMA node, it is behind PCIe", unit->name);
+			"%s: its memory is no NUMA node, it is behind PCIe", unit->name);
 	else if (driver_says(machine, "/proc/driver/nvidia/params", "CoherentGPUMemoryMode", "driver"))
 		fs_because(lack, 0,
 			"load the nvidia module with NVreg_CoherentGPUMemoryMode=numa (CDMM is NVIDIA's word for the driver keeping it, not CDM)",
-			"%.80s: the driver keeps its memory to itself (CDMM mode), it is no node", unit->name);
+			"%s: the driver keeps its memory to itself (CDMM mode), it is no node", unit->name);
 	else
 		fs_because(lack, 0, "is it online? /proc/driver/nvidia/gpus/*/numa_status; a newer driver",
-			"%.80s: coherent, and its memory is no NUMA node that this process may use", unit->name);
+			"%s: coherent, and its memory is no NUMA node that this process may use", unit->name);
 }
 
 /* ---- reasons for missing capabilities */
@@ -156,16 +156,16 @@ static void explain_pageable(const struct cuda_unit *unit, const struct fs_machi
 	char line[16];
 
 	if (machine_read_line(machine, "/sys/module/nvidia_uvm/parameters/uvm_disable_hmm", line, sizeof(line)) == 0 && line[0] == 'Y')
-		fs_because(lack, 0, "load nvidia_uvm with uvm_disable_hmm=0", "%.80s: HMM is disabled by the module's parameter uvm_disable_hmm",
+		fs_because(lack, 0, "load nvidia_uvm with uvm_disable_hmm=0", "%s: HMM is disabled by the module's parameter uvm_disable_hmm",
 			unit->name);
 	else if (unit->arch < 75)
-		fs_because(lack, 0, "setup=hmm-managed", "%.80s: the driver has HMM for Turing and later only", unit->name);
+		fs_because(lack, 0, "setup=hmm-managed", "%s: the driver has HMM for Turing and later only", unit->name);
 	else if (unit->driver < 12020)
-		fs_because(lack, 0, "driver 535 or later", "%.80s: this driver has no HMM (it knows CUDA %u.%u)", unit->name, unit->driver / 1000,
+		fs_because(lack, 0, "driver 535 or later", "%s: this driver has no HMM (it knows CUDA %u.%u)", unit->name, unit->driver / 1000,
 			unit->driver % 1000 / 10);
 	else
 		fs_because(lack, 0, "the open kernel modules, Linux 6.1.24 or later with CONFIG_DEVICE_PRIVATE; or setup=hmm-managed",
-			"%.80s: no access to pageable memory", unit->name);
+			"%s: no access to pageable memory", unit->name);
 }
 
 static void explain(const struct cuda_unit *unit, const struct fs_machine *machine, unsigned cap, struct fs_reason *lack)
@@ -174,7 +174,7 @@ static void explain(const struct cuda_unit *unit, const struct fs_machine *machi
 	case FS_CAP_MIRROR:
 		if (unit->pageable && unit->host_page_tables)
 			fs_because(lack, 0, "setup=svm-system, or cdm where its memory is a node",
-				"%.80s: it walks the host's page tables itself (ATS): malloc'd memory does not fault over", unit->name);
+				"%s: it walks the host's page tables itself (ATS): malloc'd memory does not fault over", unit->name);
 		else
 			explain_pageable(unit, machine, lack);
 		break;
@@ -189,7 +189,7 @@ static void explain(const struct cuda_unit *unit, const struct fs_machine *machi
 	case FS_CAP_PREFETCH:
 	case FS_CAP_RESIDENCE:
 	case FS_CAP_ATOMIC:
-		fs_because(lack, 0, "Linux on bare metal or with a whole GPU passed through, Pascal or later; setup=copy", "%.80s: %s", unit->name,
+		fs_because(lack, 0, "Linux on bare metal or with a whole GPU passed through, Pascal or later; setup=copy", "%s: %s", unit->name,
 			unit->managed ? "both sides cannot have managed memory at once (concurrentManagedAccess)" : "no managed memory");
 		break;
 	default:

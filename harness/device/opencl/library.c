@@ -59,7 +59,7 @@ const struct opencl_api *opencl_library(struct fs_reason *why)
 		/* Present and unusable is another thing than not there. */
 		bool absent = text == NULL || strstr(text, "No such file") != NULL;
 
-		fs_because(why, -ENODEV, remedy, absent ? "no OpenCL: " LIBRARY " is not there" : "no OpenCL: %.180s", text);
+		fs_because(why, -ENODEV, remedy, absent ? "no OpenCL: " LIBRARY " is not there" : "no OpenCL: %s", text);
 		return NULL;
 	}
 	missing = find_all(library, &cl);

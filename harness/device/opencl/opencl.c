@@ -208,7 +208,7 @@ static int choose_unit(struct opencl *dev, unsigned index, enum fs_memory_kind k
 		return -ENOTSUP;
 	}
 	if (kind != FS_MEMORY_SVM_SYSTEM && dev->unit.alloc_bytes != 0 && bytes > dev->unit.alloc_bytes)
-		return fs_because(&dev->why, -ENOTSUP, "a smaller size", "%.80s allocates at most %llu MiB in one piece", dev->unit.name,
+		return fs_because(&dev->why, -ENOTSUP, "a smaller size", "%s allocates at most %llu MiB in one piece", dev->unit.name,
 			(unsigned long long)(dev->unit.alloc_bytes >> 20));
 	return 0;
 }

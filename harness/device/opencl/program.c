@@ -116,8 +116,8 @@ int opencl_program_build(const struct opencl_api *cl, const struct opencl_unit *
 
 	opencl_program_release(cl, program);
 	if (source == NULL)
-		return fs_because(why, -ENOTSUP, "device=emu, or a build of fivestep with the body in body_files",
-			"there is no source of the body %.60s", body);
+		return fs_because(
+			why, -ENOTSUP, "device=emu, or a build of fivestep with the body in body_files", "there is no source of the body %s", body);
 	program->program = cl->CreateProgramWithSource(context, 1, (const char **)&source, NULL, &status);
 	if (program->program == NULL)
 		err = opencl_because(why, status, "clCreateProgramWithSource");

@@ -132,15 +132,15 @@ int opencl_unit_serves(const struct opencl_unit *unit, struct fs_reason *why)
 	static const char remedy[] = "another unit: fivestep doctor lists them";
 
 	if (unit->version == 0)
-		return fs_because(why, -ENOTSUP, remedy, "%.80s: the driver does not say its version of OpenCL", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: the driver does not say its version of OpenCL", unit->name);
 	if (unit->version < 12)
-		return fs_because(why, -ENOTSUP, remedy, "%.80s: OpenCL %u.%u is older than 1.2", unit->name, unit->version / 10, unit->version % 10);
+		return fs_because(why, -ENOTSUP, remedy, "%s: OpenCL %u.%u is older than 1.2", unit->name, unit->version / 10, unit->version % 10);
 	if (!unit->compiles)
-		return fs_because(why, -ENOTSUP, remedy, "%.80s: the driver has no compiler for OpenCL C", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: the driver has no compiler for OpenCL C", unit->name);
 	if (!unit->doubles)
-		return fs_because(why, -ENOTSUP, remedy, "%.80s: no double precision (cl_khr_fp64), which the bodies are written in", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: no double precision (cl_khr_fp64), which the bodies are written in", unit->name);
 	if (!unit->little_endian)
-		return fs_because(why, -ENOTSUP, remedy, "%.80s: its bytes are in another order than this machine's", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: its bytes are in another order than this machine's", unit->name);
 	return 0;
 }
 
@@ -176,16 +176,16 @@ static void explain(const struct opencl_unit *unit, unsigned bit, struct fs_reas
 	if (no_word[bit] != NULL)
 		fs_because(lack, 0, "device=cuda on NVIDIA hardware, or device=emu", "%s", no_word[bit]);
 	else if ((1u << bit) == FS_CAP_EXCLUSIVE)
-		fs_because(lack, 0, newer, "%.80s: no shared virtual memory%s", unit->name, unit->version < 20 ? ", which came with OpenCL 2.0" : "");
+		fs_because(lack, 0, newer, "%s: no shared virtual memory%s", unit->name, unit->version < 20 ? ", which came with OpenCL 2.0" : "");
 	else if ((1u << bit) == FS_CAP_SVM_FINE)
-		fs_because(lack, 0, "setup=svm-coarse; integrated GPUs and CPUs tend to have it", "%.80s: no fine-grained shared virtual memory",
+		fs_because(lack, 0, "setup=svm-coarse; integrated GPUs and CPUs tend to have it", "%s: no fine-grained shared virtual memory",
 			unit->name);
 	else if ((1u << bit) == FS_CAP_SVM_SYSTEM)
 		fs_because(lack, 0,
 			"setup=svm, whose memory the driver allocates; a driver that uses the kernel's HMM, or a GPU with address translation",
-			"%.80s: no shared virtual memory of the whole process", unit->name);
+			"%s: no shared virtual memory of the whole process", unit->name);
 	else
-		fs_because(lack, 0, newer, "%.80s: no atomics on memory that the CPU works on at the same time", unit->name);
+		fs_because(lack, 0, newer, "%s: no atomics on memory that the CPU works on at the same time", unit->name);
 }
 
 unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lacks)

@@ -75,7 +75,7 @@ void softdev_lacks(const char *root, const char *release, struct fs_reason *why)
 
 	snprintf(remedy, sizeof(remedy), "install the headers of %.64s, then make module", release);
 	if (in_guest != NULL)
-		fs_because(why, 0, "fivestep guest build makes kernel and module together", "%.120s", in_guest);
+		fs_because(why, 0, "fivestep guest build makes kernel and module together", "%s", in_guest);
 	else if (lacks_option(root, release, "CONFIG_DEVICE_PRIVATE"))
 		fs_because(why, 0, "fivestep guest run, or a kernel that has the option", "this kernel has no CONFIG_DEVICE_PRIVATE");
 	else if (takes_no_modules(root))
