@@ -7,6 +7,7 @@ tap_files += tests/tap.h
 tap_files += tests/fake/job.c
 tap_files += tests/fake/job.h
 tap_files += tests/round/kernel_ways.h
+tap_files += tests/analysis/invented.h
 tap_files += tests/fake/machine.c
 tap_files += tests/fake/machine.h
 tap_files += tests/fake/pair.c

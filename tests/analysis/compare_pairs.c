@@ -154,6 +154,55 @@ static void test_alone(void)
 	pair_end();
 }
 
+/* Cells of one run alone are told in the order of that run's plan, whatever they are called. */
+static void test_order(void)
+{
+	static const char *const names[] = {"n", "m", "c", "z", "a", "x", "b"};
+
+	for (int in_base = 0; in_base < 2; in_base++) {
+		struct fake_run *has = in_base ? &pair_base : &pair_new;
+
+		pair_begin(FS_ARRAY_SIZE(names), 12);
+		for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++)
+			pair_base.cells[i].bench = pair_new.cells[i].bench = names[i];
+		(in_base ? &pair_new : &pair_base)->summary.n = 1;
+		compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+		is_int((long long)pair_comparison.n, 1, "one cell is in both");
+		is_int((long long)pair_comparison.n_alone, FS_ARRAY_SIZE(names) - 1, "the others are alone");
+		for (size_t i = 0; i < pair_comparison.n_alone; i++)
+			ok(pair_comparison.alone[i].row == &has->summary.rows[i + 1], "in the plan's order: %s",
+				pair_comparison.alone[i].row->cell->bench);
+		pair_end();
+	}
+}
+
+/* A parameter that one of the runs does not have is at the initial value that the other declares. */
+static void test_initial(void)
+{
+	static const char *const declared[] = {"{\"devices\":[{\"name\":\"emu\",\"parameters\":{\"page\":{\"initial\":\"2M\"}}}]}",
+		"{\"devices\":[{\"name\":\"emu\",\"parameters\":{\"page\":{\"initial\":\"4K\"}}}]}"};
+	struct runfile_text page = {.name = "page", .text = "4K", .set = true};
+
+	for (int known = 0; known < 2; known++) {
+		for (int in_base = 0; in_base < 2; in_base++) {
+			struct fake_run *has;
+
+			pair_begin(1, 12);
+			has = in_base ? &pair_base : &pair_new;
+			has->run.header = json_loads(declared[known], 0, NULL);
+			has->cells[0].params = &page;
+			has->cells[0].n_params = 1;
+			pair_base.run.cells = pair_base.cells;
+			pair_new.run.cells = pair_new.cells;
+			pair_base.run.n_cells = pair_new.run.n_cells = 1;
+			compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);
+			is_int((long long)pair_comparison.n, known, "page=4K in the %s alone, whose initial value is %s: %s cell",
+				in_base ? "base" : "new run", known ? "4K" : "2M", known ? "the same" : "another");
+			pair_end();
+		}
+	}
+}
+
 int main(void)
 {
 	test_partners();
@@ -161,6 +210,8 @@ int main(void)
 	test_strangers();
 	test_places();
 	test_alone();
+	test_order();
+	test_initial();
 	done_testing();
 	return exit_status();
 }

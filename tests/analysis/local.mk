@@ -3,6 +3,7 @@ test_programs += tests/analysis/cells
 test_programs += tests/analysis/change_points
 test_programs += tests/analysis/chance
 test_programs += tests/analysis/claims
+test_programs += tests/analysis/claims_facts
 test_programs += tests/analysis/compare_pairs
 test_programs += tests/analysis/compare_power
 test_programs += tests/analysis/compare_verdicts

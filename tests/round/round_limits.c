@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,7 @@ static void test_counts(struct fake_job *fake)
 {
 	static const struct fs_setup setup = {.name = "none", .memory = FS_MEMORY_DEVICE};
 	struct fs_count_def counts[] = {{.name = long_name, .unit = "pages"}, {0}};
+	char edge[100];
 	struct fs_device device = {.name = "talker", .counts = counts, .count = count_nothing, .open = open_never};
 
 	fake->cell.device = &device;
@@ -90,6 +92,16 @@ static void test_counts(struct fake_job *fake)
 	is_int(job_open(&fake->job), -E2BIG, "so is one with a long unit");
 	counts[0].unit = "pages";
 	is_int(job_open(&fake->job), -EIO, "with a short name and unit the device is opened");
+	/* "talker." and 82 - 7 characters - and 15 of a unit */
+	snprintf(edge, sizeof(edge), "%.*s", 82 - 7, long_name);
+	counts[0].name = edge;
+	counts[0].unit = "pages of 4 KiB!";
+	is_int(job_open(&fake->job), -EIO, "as it is with the longest that there is room for");
+	counts[0].unit = "pages of 4 KiB !";
+	is_int(job_open(&fake->job), -E2BIG, "and not with a unit of one character more");
+	counts[0].unit = "pages";
+	snprintf(edge, sizeof(edge), "%.*s", 82 - 7 + 1, long_name);
+	is_int(job_open(&fake->job), -E2BIG, "nor with such a name");
 	fake->cell.device = NULL;
 	fake->cell.setup = NULL;
 	fake_job_pardon(fake);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * claims_facts.c - what a claim's facts say, word for word: which work, setups and device, the counts and values, and how many times as long.
+ */
+#include "config.h"
+
+#include "tests/analysis/invented.h"
+
+static void claim_tells(unsigned claim, const struct invented *cells, size_t n, const char *want)
+{
+	struct claims_answer answer;
+	struct loaded loaded;
+	struct claims_run run = {&loaded.run, &loaded.summary};
+	char told[2000] = "";
+	size_t len = 0;
+
+	load(&loaded, cells, n);
+	claims_answer(&claims[claim], &run, 1, &answer);
+	for (size_t i = 0; i < answer.n && len < sizeof(told); i++)
+		len += (size_t)snprintf(told + len, sizeof(told) - len, "%s%s", i > 0 ? "\n" : "", answer.facts[i].text);
+	is_str(told, want, "%s: its facts", claims[claim].title);
+	claims_free(&answer);
+	unload(&loaded);
+}
+#define CLAIM_TELLS(claim, want, ...)                                                                                                                \
+	do {                                                                                                                                         \
+		const struct invented cells[] = {__VA_ARGS__};                                                                                       \
+		claim_tells(claim, cells, FS_ARRAY_SIZE(cells), want);                                                                               \
+	} while (0)
+
+#define TURN ",\"turn\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[5000]}"
+
+static void test_facts_of_faults(void)
+{
+	static const char none[] = "{\"size\":\"64K\",\"thrash\":\"none\"}", pin[] = "{\"size\":\"64K\",\"thrash\":\"pin\"}";
+	static const char size[] = "{\"size\":\"1M\"}";
+	struct invented moving = bench("ping_pong", "hmm", none, "migrations_a_turn", "ratio", "lower", 1);
+
+	CLAIM_TELLS(1,
+		"triad size=1M on dev: hmm takes 301 ns, the best other way (copy) 100 ns: 3 times\n"
+		"jacobi size=1M on dev: hmm takes 50.2 ns, the best other way (copy) 201 ns: 0.25 times",
+		kernel("copy", 100, 0), kernel("cdm", 200, 0), kernel("hmm", 300, 5), named("jacobi", kernel("hmm", 50, 5)),
+		named("jacobi", kernel("copy", 200, 0)));
+	/* Five in each of steps 3 and 4. */
+	CLAIM_TELLS(2,
+		"triad size=1M on dev: 10 faults counted in steps 3 and 4 under hmm; 8 of 8 checks of faults and residence held\n"
+		"gemm size=1M on dev: 14 faults counted in steps 3 and 4 under hmm; 0 of 8 checks of faults and residence held",
+		kernel("hmm", 100, 5), with_verdict(named("jacobi", kernel("hmm", 100, 5)), "fail"), kernel("copy", 100, 0),
+		without_evidence(named("gemm", kernel("hmm", 100, 7))));
+	moving.more = TURN;
+	CLAIM_TELLS(3, "ping_pong, hmm on dev: 1 migrations per turn and 5.00 us without detection; 0.0201 and - with thrash=pin", moving,
+		bench("ping_pong", "hmm", pin, "migrations_a_turn", "ratio", "lower", 0.02));
+	CLAIM_TELLS(4,
+		"triad size=1M: 1000 faults under hmm on dev, 6 under cdm on dev\n"
+		"fault_back size=1M: 257 faults under hmm on dev, 17 under cdm on dev",
+		kernel("hmm", 100, 500), kernel("cdm", 100, 3), bench("fault_back", "hmm", size, "faults", "faults", "exact", 256),
+		bench("fault_back", "cdm", size, "faults", "faults", "exact", 17));
+}
+
+static void test_facts_of_residence(void)
+{
+	CLAIM_TELLS(0,
+		"triad: the same program gave the reference answer in all 8 rounds under HMM and all 16 under coherent memory\n"
+		"jacobi: 0 rounds under HMM and 8 under coherent memory gave no valid result",
+		kernel("hmm", 100, 5), kernel("cdm", 100, 0), kernel("cdm-host", 100, 0), named("jacobi", kernel("hmm", 100, 5)),
+		with_verdict(named("jacobi", kernel("cdm", 100, 5)), "fail"));
+	CLAIM_TELLS(5,
+		"access_bandwidth, cdm on dev: the host accesses its own node at 20.1 GB/s, the other at 5.02 GB/s, and no fault shows it\n"
+		"access_latency, cdm on dev: the host accesses its own node at 80.3 ns, the other at 161 ns, and no fault shows it",
+		access_of("host", "host", 20), access_of("host", "device", 5), latency(access_of("host", "host", 80)),
+		latency(access_of("host", "device", 160)));
+	CLAIM_TELLS(5,
+		"triad size=1M: automatic balancing took 40 hint faults to find pages, and 1.5 times as long as placing them at once\n"
+		"jacobi size=1M: automatic balancing found no pages within the time of a round",
+		kernel("cdm", 100, 0), with_hints(kernel("cdm-balance", 150, 0), 40), named("jacobi", kernel("cdm", 100, 0)),
+		named("jacobi", kernel("cdm-balance", 150, 0)));
+	CLAIM_TELLS(6,
+		"triad size=1M on dev: in 8 of 8 rounds the data were correct and the pages where the driver put them; it takes 1.2 times as long as "
+		"leaving them on the host's node\n"
+		"gemm size=1M on dev: 8 of 8 rounds failed or found pages elsewhere\n"
+		"bfs size=1M on dev: in 8 of 8 rounds the data were correct and the pages where the driver put them",
+		named("jacobi", kernel("cdm-host", 700, 0)), kernel("cdm-host", 100, 0), kernel("cdm-migrate", 120, 0),
+		with_verdict(named("gemm", kernel("cdm-migrate", 1, 0)), "fail"), named("bfs", kernel("cdm-migrate", 1, 0)));
+}
+
+int main(void)
+{
+	test_facts_of_faults();
+	test_facts_of_residence();
+	done_testing();
+	return exit_status();
+}
