@@ -41,9 +41,9 @@ struct text {
 };
 void text_add(struct text *text, const char *fmt, ...) FS_PRINTF(2, 3);
 void text_add_va(struct text *text, const char *fmt, va_list args) FS_PRINTF(2, 0);
-const char *text_of(const struct text *text); /* never NULL; valid until the next text_ function */
-char *text_take(struct text *text);	      /* what was written, which the caller frees; NULL if it was lost. The text is empty afterwards. */
-void text_clear(struct text *text);	      /* frees it; it is empty afterwards */
+const char *text_string(const struct text *text); /* never NULL; valid until the next text_ function */
+char *text_take(struct text *text);		  /* what was written, which the caller frees; NULL if it was lost. The text is empty afterwards. */
+void text_clear(struct text *text);		  /* frees it; it is empty afterwards */
 /* The same at once. The caller frees it; NULL without memory. */
 char *text_format(const char *fmt, ...) FS_PRINTF(1, 2);
 

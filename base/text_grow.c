@@ -55,7 +55,7 @@ void text_add(struct text *text, const char *fmt, ...)
 	va_end(args);
 }
 
-const char *text_of(const struct text *text)
+const char *text_string(const struct text *text)
 {
 	if (text->lost)
 		return "out of memory";

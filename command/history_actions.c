@@ -62,7 +62,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "already in the index", [INDEX_REPLACED] = "updated"};
 	struct runs runs = {0};
 	enum index_added added;
-	char unread[300];
+	struct text unread = {0};
 	int status = runs_load(&runs, "history", &path, 1, RUNS_WHOLE);
 
 	if (status == EXIT_FINE && runs.files[0].header == NULL) {
@@ -71,9 +71,9 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 	} else if (status == EXIT_FINE && !index_is_time(runs.files[0].started, INDEX_TIME)) {
 		say("history", "%s: not added: the start time in its run record is not of the form 2025-01-31T06:00:00Z", path);
 		status = EXIT_BAD_DATA;
-	} else if (status == EXIT_FINE && (unlike_unread(&runs.files[0], unread, sizeof(unread)), *unread)) {
+	} else if (status == EXIT_FINE && (unlike_unread(&runs.files[0], &unread), unread.len != 0)) {
 		/* It would start series of a machine that does not exist. */
-		say("history", "%s: not added: its machine is only partly known, without %s", path, unread);
+		say("history", "%s: not added: its machine is only partly known, without %s", path, text_string(&unread));
 		status = EXIT_BAD_DATA;
 	} else if (status == EXIT_FINE) {
 		status = runs_status(&runs);
@@ -88,6 +88,7 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 					status == EXIT_BAD_DATA ? ", without its failed and invalid rounds" : "");
 		}
 	}
+	text_clear(&unread);
 	runs_free(&runs);
 	return status;
 }

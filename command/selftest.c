@@ -183,13 +183,14 @@ static int calibrate(struct selftest *test)
 
 static void print_outcome(const char *said, const char *what, const struct selftest_outcome *outcome)
 {
-	char rounds[96];
+	struct text rounds = {0};
 
-	compare_advice(&outcome->row, rounds, sizeof(rounds));
+	compare_advice(&outcome->row, &rounds);
 	printf("%-9s %s: %+.2f %% [%+.2f, %+.2f] %s%s%s; of %zu metrics %zu slower, %zu faster, %zu changed; %u rounds of each side, %.0f s\n", said,
 		what, outcome->row.change_pct, outcome->row.lo_pct, outcome->row.hi_pct, compare_verdict_names[outcome->row.verdict],
-		*rounds != '\0' ? ": " : "", rounds, outcome->metrics, outcome->slower, outcome->faster, outcome->changed, outcome->rounds,
-		outcome->seconds);
+		rounds.len != 0 ? ": " : "", text_string(&rounds), outcome->metrics, outcome->slower, outcome->faster, outcome->changed,
+		outcome->rounds, outcome->seconds);
+	text_clear(&rounds);
 	fflush(stdout);
 }
 

@@ -9,6 +9,7 @@
 #define FIVESTEP_COMPARE_H
 
 #include "analysis/summary/summary.h"
+#include "base/text.h"
 
 #define COMPARE_MARGIN_PCT		1.0 /* under the wall clock: 10 rounds with 1 % noise find a change of 3 % (tests/analysis/compare_power) */
 #define COMPARE_MARGIN_INSTRUCTIONS_PCT 0.2 /* boots of the guest agree to 0.05 % in instructions */
@@ -145,8 +146,8 @@ size_t compare_missing(const struct comparison *comparison);
 
 #define COMPARE_MANY_ROUNDS 1000 /* more rounds are not advised */
 /* Explains a verdict in one line, and estimates how many rounds would decide. With opinion, two other methods are added, which takes a while. */
-void compare_explain(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes);
+void compare_explain(const struct comparison *comparison, const struct compare_row *row, bool opinion, struct text *text);
 /* "about 30 more rounds would decide", "" if the verdict needs none. */
-void compare_advice(const struct compare_row *row, char *text, size_t bytes);
+void compare_advice(const struct compare_row *row, struct text *text);
 
 #endif

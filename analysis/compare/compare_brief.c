@@ -16,13 +16,12 @@
 #define ALONE_MAX 2  /* cells that only one run has, named */
 #define SPLIT_MAX 12 /* rows, where each has two lines */
 #define INDENT	  4
-#define LABEL	  512
 
 enum column { METRIC, VALUES, CHANGE, INTERVAL, VERDICT, NOTE, COLUMNS };
 static const char *const heads[COLUMNS] = {"METRIC", "BASE -> NEW", "CHANGE", "95 % INTERVAL", "VERDICT", "NOTE"};
 
 struct line {
-	char label[LABEL];
+	struct text label;
 	struct compare_texts texts;
 	const char *verdict;
 };
@@ -31,8 +30,8 @@ struct brief {
 	const struct compare_report *report;
 	const struct compare_row **order; /* all that are not the same, the worst first */
 	size_t n;
-	struct line *lines; /* the first ROWS_MAX of them */
-	size_t n_lines;
+	struct line *lines;	 /* the first ROWS_MAX of them */
+	size_t n_lines, n_made;	 /* shown; of the array */
 	unsigned width[COLUMNS]; /* 0: not shown */
 	bool split;		 /* a line for the label, and one for the rest */
 	unsigned columns;
@@ -64,33 +63,43 @@ static int sort_rows(struct brief *brief)
 	return 0;
 }
 
-static const char *text_of(const struct line *line, enum column column)
+static const char *cell_of(const struct line *line, enum column column)
 {
-	const char *const texts[COLUMNS] = {
-		line->label, line->texts.values, line->texts.change, line->texts.interval, line->verdict, line->texts.note};
+	const char *const texts[COLUMNS] = {text_string(&line->label), line->texts.values, line->texts.change, line->texts.interval, line->verdict,
+		text_string(&line->texts.note)};
 
 	return texts[column];
 }
 
 static int make_lines(struct brief *brief)
 {
-	brief->n_lines = brief->n < ROWS_MAX ? brief->n : ROWS_MAX;
+	int err = 0;
+
+	brief->n_lines = brief->n_made = brief->n < ROWS_MAX ? brief->n : ROWS_MAX;
 	brief->lines = calloc(brief->n_lines + 1, sizeof(*brief->lines));
 	if (brief->lines == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < brief->n_lines; i++) {
+	for (size_t i = 0; i < brief->n_lines && err == 0; i++) {
 		const struct compare_row *row = brief->order[i];
 		const struct runfile_cell *cell = row->base->cell;
 		struct line *line = &brief->lines[i];
-		char params[256];
 
-		compare_make_texts(brief->report, row, &line->texts);
-		format_params(cell, false, params, sizeof(params));
-		snprintf(line->label, sizeof(line->label), "%s %s %s%s%s %s", cell->bench, cell->setup, cell->device, *params != '\0' ? " " : "",
-			params, row->base->metric);
+		err = compare_make_texts(brief->report, row, &line->texts);
+		text_add(&line->label, "%s %s %s", cell->bench, cell->setup, cell->device);
+		format_params_add(cell, false, " ", &line->label);
+		text_add(&line->label, " %s", row->base->metric);
 		line->verdict = compare_verdict_names[row->verdict];
 	}
-	return 0;
+	return err;
+}
+
+static void free_lines(struct brief *brief)
+{
+	for (size_t i = 0; brief->lines != NULL && i < brief->n_made; i++) {
+		text_clear(&brief->lines[i].label);
+		compare_free_texts(&brief->lines[i].texts);
+	}
+	free(brief->lines);
 }
 
 /* ---- the width ------------------------------------------------------------------------------------------- */
@@ -111,7 +120,7 @@ static void choose_widths(struct brief *brief)
 
 	for (enum column c = 0; c < COLUMNS; c++)
 		for (size_t i = 0; i < brief->n_lines; i++) {
-			unsigned width = (unsigned)strlen(text_of(&brief->lines[i], c));
+			unsigned width = (unsigned)strlen(cell_of(&brief->lines[i], c));
 
 			if (width > brief->width[c])
 				brief->width[c] = width;
@@ -150,15 +159,15 @@ static void put_text(const struct brief *brief, enum column c, const char *text,
 
 static void put_line(const struct brief *brief, const struct line *line, FILE *out)
 {
-	enum column last = brief->width[NOTE] > 0 && (line == NULL || *line->texts.note != '\0') ? NOTE : VERDICT;
+	enum column last = brief->width[NOTE] > 0 && (line == NULL || line->texts.note.len != 0) ? NOTE : VERDICT;
 
 	if (brief->split)
-		fprintf(out, "%s\n%*s", line != NULL ? line->label : heads[METRIC], INDENT - 1, "");
+		fprintf(out, "%s\n%*s", line != NULL ? text_string(&line->label) : heads[METRIC], INDENT - 1, "");
 	else
-		fprintf(out, "%-*s", (int)brief->width[METRIC], line != NULL ? line->label : heads[METRIC]);
+		fprintf(out, "%-*s", (int)brief->width[METRIC], line != NULL ? text_string(&line->label) : heads[METRIC]);
 	for (enum column c = METRIC + 1; c <= last; c++)
 		if (brief->width[c] > 0)
-			put_text(brief, c, line != NULL ? text_of(line, c) : heads[c], c == last, out);
+			put_text(brief, c, line != NULL ? cell_of(line, c) : heads[c], c == last, out);
 	fputc('\n', out);
 }
 
@@ -167,15 +176,16 @@ static void put_line(const struct brief *brief, const struct line *line, FILE *o
 static void put_alone(const struct brief *brief, bool in_base, FILE *out)
 {
 	const struct comparison *comparison = brief->report->comparison;
-	char text[768], line[800];
+	struct text line = {0};
 	size_t n = 0;
 
 	for (size_t i = 0; i < comparison->n_alone; i++) {
 		if (comparison->alone[i].in_base != in_base || n++ >= ALONE_MAX)
 			continue;
-		compare_alone_text(&comparison->alone[i], text, sizeof(text));
-		snprintf(line, sizeof(line), "only in %s  %s", in_base ? "base" : "new ", text);
-		terminal_wrap(out, line, brief->columns, 14);
+		text_add(&line, "only in %s  ", in_base ? "base" : "new ");
+		compare_alone_text(&comparison->alone[i], &line);
+		terminal_wrap(out, text_string(&line), brief->columns, 14);
+		text_clear(&line);
 	}
 	if (n > ALONE_MAX)
 		fprintf(out, "only in %s  and %zu more\n", in_base ? "base" : "new ", n - ALONE_MAX);
@@ -207,31 +217,34 @@ static void put_advice(const struct brief *brief, FILE *out)
 static void put_rest(const struct brief *brief, FILE *out)
 {
 	const struct compare_report *report = brief->report;
-	char line[1200];
+	struct text line = {0};
 
 	put_advice(brief, out);
 	put_alone(brief, true, out);
 	put_alone(brief, false, out);
 	if (report->comparison->empty > 0)
 		fprintf(out, "%zu cell%s without a value in either run\n", report->comparison->empty, report->comparison->empty == 1 ? "" : "s");
-	snprintf(line, sizeof(line), "all     every metric: fivestep compare --all %s %s; why: --explain", report->base->path, report->new->path);
-	terminal_wrap(out, line, brief->columns, 8);
+	text_add(&line, "all     every metric: fivestep compare --all %s %s; why: --explain", report->base->path, report->new->path);
+	terminal_wrap(out, text_string(&line), brief->columns, 8);
+	text_clear(&line);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------- */
 
 static int put_comparison(struct brief *brief, FILE *out)
 {
-	char text[160], line[240];
+	struct text line = {0};
 	int err = sort_rows(brief);
 
 	if (err == 0)
 		err = make_lines(brief);
 	if (err != 0)
 		return err;
-	compare_verdict_text(brief->report->comparison, text, sizeof(text));
-	snprintf(line, sizeof(line), "verdict: %s (exit %d)", text, brief->report->status);
-	terminal_wrap(out, line, brief->columns, 9);
+	text_add(&line, "verdict: ");
+	compare_verdict_text(brief->report->comparison, &line);
+	text_add(&line, " (exit %d)", brief->report->status);
+	terminal_wrap(out, text_string(&line), brief->columns, 9);
+	text_clear(&line);
 	choose_widths(brief);
 	if (brief->n_lines > 0)
 		put_line(brief, NULL, out);
@@ -254,6 +267,6 @@ int compare_show_brief(const struct compare_report *report, unsigned columns, FI
 	if (err == 0 && fflush(out) != 0)
 		err = -errno;
 	free(brief.order);
-	free(brief.lines);
+	free_lines(&brief);
 	return err;
 }

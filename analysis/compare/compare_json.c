@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "analysis/compare/compare_show.h"
 #include "base/jsontext.h"
+#include "base/text.h"
 
 /* A number that JSON can hold, else null. */
 static json_t *number(double value)
@@ -44,20 +46,22 @@ static json_t *row_json(const struct compare_report *report, const struct compar
 		"device", cell->device, "params", params_json(cell), "metric", row->base->metric, "unit", row->base->unit, "base",
 		number(row->base->interval.median), "new", number(row->new->interval.median), "change_pct",
 		number_if(row->has_change, row->change_pct), "ci_pct", ci, "p", number_if(row->tested, row->p), "q", number_if(row->tested, row->q));
-	char why[512];
+	struct text why = {0};
 	int err;
 
 	if (object == NULL)
 		return NULL;
-	compare_explain(report->comparison, row, false, why, sizeof(why));
+	compare_explain(report->comparison, row, false, &why);
 	err = json_object_update_new(object,
 		json_pack("{s:{s:I, s:I}, s:o, s:b, s:f, s:o, s:s, s:s, s:s}", "rounds", "base", (json_int_t)row->base->n_values, "new",
 			(json_int_t)row->new->n_values, "pairs", row->paired ? json_integer((json_int_t)row->pairs) : json_null(), "deterministic",
 			row->deterministic, "margin_pct", row->margin_pct, "more_rounds", number_if(open && row->more_rounds > 0.0, row->more_rounds),
-			"verdict", compare_verdict_names[row->verdict], "cause", compare_cause_names[row->cause], "reason", why));
+			"verdict", compare_verdict_names[row->verdict], "cause", compare_cause_names[row->cause], "reason", text_string(&why)));
+	text_clear(&why);
 	if (err == 0 && report->explain) {
-		compare_explain(report->comparison, row, true, why, sizeof(why));
-		err = json_object_set_new(object, "why", json_string(why));
+		compare_explain(report->comparison, row, true, &why);
+		err = json_object_set_new(object, "why", json_string(text_string(&why)));
+		text_clear(&why);
 	}
 	if (err != 0) {
 		json_decref(object);
@@ -83,11 +87,14 @@ static json_t *disturbed_json(const struct comparison *comparison)
 static json_t *alone_json(const struct compare_alone *alone)
 {
 	const struct runfile_cell *cell = alone->row->cell;
-	char why[512];
+	char *why = text_format("%s%s%s", alone->why, *alone->detail != '\0' ? ": " : "", alone->detail);
+	json_t *object = why == NULL ? NULL
+				     : json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?, s:s}", "run", alone->in_base ? "base" : "new", "bench", cell->bench,
+					       "setup", cell->setup, "device", cell->device, "params", params_json(cell), "metric",
+					       alone->whole ? NULL : alone->row->metric, "why", why);
 
-	snprintf(why, sizeof(why), "%s%s%s", alone->why, *alone->detail ? ": " : "", alone->detail);
-	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?, s:s}", "run", alone->in_base ? "base" : "new", "bench", cell->bench, "setup", cell->setup,
-		"device", cell->device, "params", params_json(cell), "metric", alone->whole ? NULL : alone->row->metric, "why", why);
+	free(why);
+	return object;
 }
 
 static json_t *fields_json(const struct unlike *unlike, enum unlike_kind kind)

@@ -52,6 +52,7 @@ static int add_line(const struct compare_report *report, const struct compare_ro
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct compare_texts texts;
+	int err = compare_make_texts(report, row, &texts);
 	const struct runfile_cell *cell = row->base->cell;
 	const char *text[COLUMNS] = {
 		[BENCHMARK] = cell->bench,
@@ -63,16 +64,15 @@ static int add_line(const struct compare_report *report, const struct compare_ro
 		[CHANGE] = texts.change,
 		[INTERVAL] = texts.interval,
 		[VERDICT] = compare_verdict_names[row->verdict],
-		[NOTE] = texts.note,
+		[NOTE] = text_string(&texts.note),
 	};
 
 	if (line == NULL)
-		return -ENOMEM;
-	compare_make_texts(report, row, &texts);
-	for (enum column c = 0; c < COLUMNS; c++)
-		if (scols_line_set_data(line, c, text[c]))
-			return -ENOMEM;
-	return 0;
+		err = -ENOMEM;
+	for (enum column c = 0; c < COLUMNS && err == 0; c++)
+		err = scols_line_set_data(line, c, text[c]) != 0 ? -ENOMEM : 0;
+	compare_free_texts(&texts);
+	return err;
 }
 
 static struct libscols_table *new_table(FILE *out)
@@ -108,11 +108,12 @@ static int print_rows(const struct compare_report *report, FILE *out)
 
 static void print_alone(const struct comparison *comparison, FILE *out)
 {
-	char text[768];
+	struct text text = {0};
 
 	for (size_t i = 0; i < comparison->n_alone; i++) {
-		compare_alone_text(&comparison->alone[i], text, sizeof(text));
-		fprintf(out, "only in %s  %s\n", comparison->alone[i].in_base ? "base" : "new ", text);
+		compare_alone_text(&comparison->alone[i], &text);
+		fprintf(out, "only in %s  %s\n", comparison->alone[i].in_base ? "base" : "new ", text_string(&text));
+		text_clear(&text);
 	}
 	if (comparison->empty)
 		fprintf(out, "%zu cell%s without a value in either run\n", comparison->empty, comparison->empty == 1 ? "" : "s");
@@ -124,10 +125,11 @@ int compare_show_table(const struct compare_report *report, FILE *out)
 
 	if (report->comparison != NULL) {
 		size_t hidden = count_hidden(report);
-		char text[128];
+		struct text text = {0};
 
-		compare_verdict_text(report->comparison, text, sizeof(text));
-		fprintf(out, "verdict: %s (exit %d)", text, report->status);
+		compare_verdict_text(report->comparison, &text);
+		fprintf(out, "verdict: %s (exit %d)", text_string(&text), report->status);
+		text_clear(&text);
 		if (hidden > 0)
 			fprintf(out, "; %zu more metrics are the same: --all shows them", hidden);
 		fputc('\n', out);
@@ -153,66 +155,76 @@ static void print_escaped(const char *text, FILE *out)
 	}
 }
 
-static void print_markdown_row(const struct compare_report *report, const struct compare_row *row, FILE *out)
+static int print_markdown_row(const struct compare_report *report, const struct compare_row *row, FILE *out)
 {
 	const struct runfile_cell *cell = row->base->cell;
 	bool loud = row->verdict >= COMPARE_SUSPECT;
 	struct compare_texts texts;
+	int err = compare_make_texts(report, row, &texts);
 	const char *text[] = {cell->bench, cell->setup, cell->device, texts.params, row->base->metric, texts.values, texts.change, texts.interval};
 
-	compare_make_texts(report, row, &texts);
-	for (size_t i = 0; i < FS_ARRAY_SIZE(text); i++) {
+	for (size_t i = 0; i < FS_ARRAY_SIZE(text) && err == 0; i++) {
 		fputs("| ", out);
 		print_escaped(text[i], out);
 		fputc(' ', out);
 	}
 	fprintf(out, "| %s%s%s | ", loud ? "**" : "", compare_verdict_names[row->verdict], loud ? "**" : "");
-	print_escaped(texts.note, out);
+	print_escaped(text_string(&texts.note), out);
 	fputs(" |\n", out);
+	compare_free_texts(&texts);
+	return err;
 }
 
-static void print_markdown_rows(const struct compare_report *report, bool same, FILE *out)
+static int print_markdown_rows(const struct compare_report *report, bool same, FILE *out)
 {
+	int err = 0;
+
 	fputs("\n| benchmark | setup | device | parameters | metric | base -> new | change | 95 % interval | verdict | note |\n"
 	      "|---|---|---|---|---|---|---:|---|---|---|\n",
 		out);
-	for (size_t i = 0; i < report->comparison->n; i++)
+	for (size_t i = 0; i < report->comparison->n && err == 0; i++)
 		if ((report->comparison->rows[i].verdict == COMPARE_SAME) == same)
-			print_markdown_row(report, &report->comparison->rows[i], out);
+			err = print_markdown_row(report, &report->comparison->rows[i], out);
+	return err;
 }
 
 static void print_markdown_machines(const struct compare_report *report, FILE *out)
 {
-	char text[1200];
+	struct text text = {0};
 
-	compare_machine_text(report, text, sizeof(text));
-	fprintf(out, "%s\n", text);
+	compare_machine_text(report, &text);
+	fprintf(out, "%s\n", text_string(&text));
+	text_clear(&text);
 	for (size_t i = 0; i < report->unlike->n; i++) {
 		const struct unlike_field *field = &report->unlike->fields[i];
 
-		compare_field_text(field, text, sizeof(text));
+		compare_field_text(field, &text);
 		fprintf(out, "%s- %s **", i ? "" : "\n", compare_kind_names[field->kind]);
 		print_escaped(field->name, out);
 		fputs("** ", out);
-		print_escaped(text, out);
+		print_escaped(text_string(&text), out);
+		text_clear(&text);
 		fprintf(out, "%s\n", field->allowed ? " (allowed)" : "");
 	}
-	compare_disturbed_text(report, text, sizeof(text));
-	if (*text)
-		fprintf(out, "%s- %s %s\n", report->unlike->n ? "" : "\n", compare_kind_names[UNLIKE_STATE], text);
-	unlike_layout(report->unlike, report->base, text, sizeof(text));
-	if (*text)
-		fprintf(out, "- %s %s\n", compare_kind_names[UNLIKE_STATE], text);
+	compare_disturbed_text(report, &text);
+	if (text.len != 0)
+		fprintf(out, "%s- %s %s\n", report->unlike->n != 0 ? "" : "\n", compare_kind_names[UNLIKE_STATE], text_string(&text));
+	text_clear(&text);
+	unlike_layout(report->unlike, report->base, &text);
+	if (text.len != 0)
+		fprintf(out, "- %s %s\n", compare_kind_names[UNLIKE_STATE], text_string(&text));
+	text_clear(&text);
 }
 
 static void print_markdown_alone(const struct comparison *comparison, FILE *out)
 {
-	char text[768];
+	struct text text = {0};
 
 	for (size_t i = 0; i < comparison->n_alone; i++) {
-		compare_alone_text(&comparison->alone[i], text, sizeof(text));
+		compare_alone_text(&comparison->alone[i], &text);
 		fprintf(out, "%s- only in %s: ", i ? "" : "\n", comparison->alone[i].in_base ? "base" : "new");
-		print_escaped(text, out);
+		print_escaped(text_string(&text), out);
+		text_clear(&text);
 		fputc('\n', out);
 	}
 }
@@ -220,20 +232,24 @@ static void print_markdown_alone(const struct comparison *comparison, FILE *out)
 int compare_show_markdown(const struct compare_report *report, FILE *out)
 {
 	const struct comparison *comparison = report->comparison;
-	char text[128] = "not comparable";
+	struct text text = {0};
+	int err = 0;
 
 	if (comparison != NULL)
-		compare_verdict_text(comparison, text, sizeof(text));
-	fprintf(out, "### fivestep: %s\n\n", text);
+		compare_verdict_text(comparison, &text);
+	fprintf(out, "### fivestep: %s\n\n", comparison != NULL ? text_string(&text) : "not comparable");
+	text_clear(&text);
 	print_markdown_machines(report, out);
 	if (comparison != NULL && comparison->n > comparison->verdicts[COMPARE_SAME])
-		print_markdown_rows(report, false, out);
+		err = print_markdown_rows(report, false, out);
 	if (comparison != NULL)
 		print_markdown_alone(comparison, out);
-	if (comparison != NULL && comparison->verdicts[COMPARE_SAME]) {
+	if (comparison != NULL && comparison->verdicts[COMPARE_SAME] != 0 && err == 0) {
 		fprintf(out, "\n<details><summary>%zu the same</summary>\n", comparison->verdicts[COMPARE_SAME]);
-		print_markdown_rows(report, true, out);
+		err = print_markdown_rows(report, true, out);
 		fputs("\n</details>\n", out);
 	}
-	return fflush(out) ? -errno : 0;
+	if (err == 0 && fflush(out) != 0)
+		err = -errno;
+	return err;
 }

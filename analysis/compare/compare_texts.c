@@ -6,8 +6,10 @@
 
 #include "analysis/compare/compare_texts.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/summary/format.h"
@@ -21,37 +23,38 @@ const char *const compare_kind_names[] = {[UNLIKE_IDENTITY] = "unlike", [UNLIKE_
 
 static bool has_word(const char *text, const char *word, size_t len)
 {
-	for (const char *found = strstr(text, word); found != NULL; found = strstr(found + 1, word))
-		if ((found == text || found[-1] == ' ') && (found[len] == ' ' || !found[len]))
+	for (const char *found = text; *found != '\0'; found += strspn(found, " ")) {
+		size_t bytes = strcspn(found, " ");
+
+		if (bytes == len && memcmp(found, word, len) == 0)
 			return true;
+		found += bytes;
+	}
 	return false;
 }
 
 /* The words of a long text, such as boot parameters, that the other one lacks. */
-static void words_of(const char *text, const char *other, char *out, size_t bytes)
+static void words_of(const char *text, const char *other, struct text *out)
 {
-	char copy[4096], *rest = copy, *word;
-	size_t used;
+	text_add(out, "...");
+	for (const char *word = text; *word != '\0'; word += strspn(word, " ")) {
+		size_t len = strcspn(word, " ");
 
-	snprintf(copy, sizeof(copy), "%s", text);
-	used = (size_t)snprintf(out, bytes, "...");
-	while ((word = strsep(&rest, " ")) != NULL && used < bytes)
-		if (*word && !has_word(other, word, strlen(word)))
-			used += (size_t)snprintf(out + used, bytes - used, " %s", word);
+		if (len > 0 && !has_word(other, word, len))
+			text_add(out, " %.*s", (int)len, word);
+		word += len;
+	}
 }
 
-/* "6.12.1 -> 6.13.0" */
-void compare_field_text(const struct unlike_field *field, char *text, size_t bytes)
+void compare_field_text(const struct unlike_field *field, struct text *text)
 {
-	char base[512], new[512];
-
 	if (strlen(field->base) <= LONG_TEXT && strlen(field->new) <= LONG_TEXT) {
-		snprintf(text, bytes, "%s -> %s", field->base, field->new);
+		text_add(text, "%s -> %s", field->base, field->new);
 		return;
 	}
-	words_of(field->base, field->new, base, sizeof(base));
-	words_of(field->new, field->base, new, sizeof(new));
-	snprintf(text, bytes, "%s -> %s", base, new);
+	words_of(field->base, field->new, text);
+	text_add(text, " -> ");
+	words_of(field->new, field->base, text);
 }
 
 bool compare_show_same_machine(const struct unlike *unlike)
@@ -62,27 +65,26 @@ bool compare_show_same_machine(const struct unlike *unlike)
 	return true;
 }
 
-void compare_machine_text(const struct compare_report *report, char *text, size_t bytes)
+void compare_machine_text(const struct compare_report *report, struct text *text)
 {
 	if (compare_show_same_machine(report->unlike))
-		snprintf(text, bytes, "machine %s: same", report->base->fingerprint);
+		text_add(text, "machine %s: same", report->base->fingerprint);
 	else
-		snprintf(text, bytes, "machine %s -> %s: %s", report->base->fingerprint, report->new->fingerprint,
+		text_add(text, "machine %s -> %s: %s", report->base->fingerprint, report->new->fingerprint,
 			unlike_count(report->unlike, UNLIKE_IDENTITY) ? "not comparable" : "unlike, but allowed");
 }
 
-/* "" if both runs had the machine to themselves, or count instructions, which do not wait. */
-void compare_disturbed_text(const struct compare_report *report, char *text, size_t bytes)
+/* Nothing if both runs had the machine to themselves, or count instructions, which do not wait. */
+void compare_disturbed_text(const struct compare_report *report, struct text *text)
 {
 	double base, new;
 
-	*text = '\0';
 	if (report->comparison == NULL)
 		return;
 	base = report->comparison->base_disturbed_pct;
 	new = report->comparison->new_disturbed_pct;
 	if (fmax(base, new) > COMPARE_DISTURBED_PCT && !clock_counts_instructions(report->base->clock))
-		snprintf(text, bytes, "CPU pressure or steal: base %.0f %%, new %.0f %%; %s", base, new,
+		text_add(text, "CPU pressure or steal: base %.0f %%, new %.0f %%; %s", base, new,
 			report->comparison->too_disturbed ? "too much for verdicts on times" : "may explain a change");
 }
 
@@ -103,13 +105,34 @@ static void format_values(const struct compare_row *row, char *text, size_t byte
 	snprintf(text, bytes, "%s -> %s", base, new);
 }
 
-void compare_make_texts(const struct compare_report *report, const struct compare_row *row, struct compare_texts *texts)
+static void make_note(const struct compare_report *report, const struct compare_row *row, struct text *note)
+{
+	if (report->explain)
+		compare_explain(report->comparison, row, true, note);
+	else if (row->verdict == COMPARE_UNDECIDED || row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED)
+		compare_advice(row, note);
+	else if (row->deterministic && !row->tested && row->verdict != COMPARE_SAME)
+		text_add(note, "every round");
+	else if (row->tested && row->verdict != COMPARE_SAME)
+		text_add(note, "q=%.1g", row->q);
+}
+
+/* "-" if no parameter was set. */
+static char *params_of(const struct runfile_cell *cell)
+{
+	char *params = format_params_whole(cell, false);
+
+	if (params == NULL || *params != '\0')
+		return params;
+	free(params);
+	return strdup("-");
+}
+
+int compare_make_texts(const struct compare_report *report, const struct compare_row *row, struct compare_texts *texts)
 {
 	int decimals = row->margin_pct < 1.0 ? 2 : 1;
 
-	format_params(row->base->cell, false, texts->params, sizeof(texts->params));
-	if (!*texts->params)
-		strcpy(texts->params, "-");
+	*texts = (struct compare_texts){.params = params_of(row->base->cell)};
 	format_values(row, texts->values, sizeof(texts->values));
 	strcpy(texts->change, "-");
 	strcpy(texts->interval, "-");
@@ -117,41 +140,42 @@ void compare_make_texts(const struct compare_report *report, const struct compar
 		snprintf(texts->change, sizeof(texts->change), "%+.*f %%", decimals, row->change_pct);
 	if (row->has_interval)
 		snprintf(texts->interval, sizeof(texts->interval), "[%+.*f, %+.*f]", decimals, row->lo_pct, decimals, row->hi_pct);
-	if (report->explain)
-		compare_explain(report->comparison, row, true, texts->note, sizeof(texts->note));
-	else if (row->verdict == COMPARE_UNDECIDED || row->verdict == COMPARE_SUSPECT || row->verdict == COMPARE_DISTURBED)
-		compare_advice(row, texts->note, sizeof(texts->note));
-	else if (row->deterministic && !row->tested && row->verdict != COMPARE_SAME)
-		snprintf(texts->note, sizeof(texts->note), "every round");
-	else if (row->tested && row->verdict != COMPARE_SAME)
-		snprintf(texts->note, sizeof(texts->note), "q=%.1g", row->q);
-	else
-		*texts->note = '\0';
+	make_note(report, row, &texts->note);
+	return texts->params == NULL || texts->note.lost ? -ENOMEM : 0;
+}
+
+void compare_free_texts(struct compare_texts *texts)
+{
+	free(texts->params);
+	text_clear(&texts->note);
+	*texts = (struct compare_texts){0};
 }
 
 /* "1 slower, 2 same" */
-void compare_verdict_text(const struct comparison *comparison, char *text, size_t bytes)
+void compare_verdict_text(const struct comparison *comparison, struct text *text)
 {
 	static const char *const words[COMPARE_VERDICTS] = {"same", "faster", "undecided", "suspect", "disturbed", "changed", "slower"};
-	size_t used = 0;
+	const char *separator = "";
 
-	*text = '\0';
-	for (int v = COMPARE_VERDICTS - 1; v >= 0 && used < bytes; v--)
-		if (comparison->verdicts[v])
-			used += (size_t)snprintf(text + used, bytes - used, "%s%zu %s", used ? ", " : "", comparison->verdicts[v], words[v]);
-	if (!used)
-		snprintf(text, bytes, "nothing to compare");
+	for (int v = COMPARE_VERDICTS - 1; v >= 0; v--) {
+		if (comparison->verdicts[v] == 0)
+			continue;
+		text_add(text, "%s%zu %s", separator, comparison->verdicts[v], words[v]);
+		separator = ", ";
+	}
+	if (*separator == '\0')
+		text_add(text, "nothing to compare");
 }
 
 /* "triad hmm emu size=1M total: skip: no device" */
-void compare_alone_text(const struct compare_alone *alone, char *text, size_t bytes)
+void compare_alone_text(const struct compare_alone *alone, struct text *text)
 {
 	const struct runfile_cell *cell = alone->row->cell;
-	char params[256];
 
-	format_params(cell, false, params, sizeof(params));
-	snprintf(text, bytes, "%s %s %s%s%s%s%s: %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params, alone->whole ? "" : " ",
-		alone->whole ? "" : alone->row->metric, alone->why, *alone->detail ? ": " : "", alone->detail);
+	text_add(text, "%s %s %s", cell->bench, cell->setup, cell->device);
+	format_params_add(cell, false, " ", text);
+	text_add(text, "%s%s: %s%s%s", alone->whole ? "" : " ", alone->whole ? "" : alone->row->metric, alone->why,
+		*alone->detail != '\0' ? ": " : "", alone->detail);
 }
 
 /* The user's text of a side of a session. */
@@ -162,62 +186,63 @@ static const char *side_text(const struct runfile *run)
 	return text != NULL && *text ? text : "fivestep as it is";
 }
 
-/* A line, broken at so many columns; 0: not broken. */
-static void put_line(FILE *out, unsigned columns, const char *kind, const char *text)
+/* A line, broken at so many columns; 0: not broken. Nothing if the text is empty; it is empty afterwards. */
+static void put_line(FILE *out, unsigned columns, const char *kind, struct text *text)
 {
-	char line[1400];
+	struct text line = {0};
 
-	snprintf(line, sizeof(line), *kind != '\0' ? "%-7s %s" : "%s%s", kind, text);
+	if (text->len == 0 && !text->lost)
+		return;
+	text_add(&line, *kind != '\0' ? "%-7s %s" : "%s%s", kind, text_string(text));
 	if (columns > 0)
-		terminal_wrap(out, line, columns, 8);
+		terminal_wrap(out, text_string(&line), columns, 8);
 	else
-		fprintf(out, "%s\n", line);
+		fprintf(out, "%s\n", text_string(&line));
+	text_clear(&line);
+	text_clear(text);
 }
 
 static void put_field(const struct unlike_field *field, unsigned columns, FILE *out)
 {
-	char text[1200], line[1300];
+	struct text text = {0};
 
-	compare_field_text(field, text, sizeof(text));
-	snprintf(line, sizeof(line), "%s %s%s", field->name, text, field->allowed ? " (allowed)" : "");
-	put_line(out, columns, compare_kind_names[field->kind], line);
+	text_add(&text, "%s ", field->name);
+	compare_field_text(field, &text);
+	text_add(&text, "%s", field->allowed ? " (allowed)" : "");
+	put_line(out, columns, compare_kind_names[field->kind], &text);
 }
 
 static void put_pairing(const struct compare_report *report, unsigned columns, FILE *out)
 {
-	char text[1200];
+	struct text text = {0};
 
 	if (compare_are_sides(report->base, report->new))
-		snprintf(text, sizeof(text), "measured in turns, each round is compared with its partner: %s -> %s", side_text(report->base),
+		text_add(&text, "measured in turns, each round is compared with its partner: %s -> %s", side_text(report->base),
 			side_text(report->new));
 	else if (compare_are_same_seed(report->base, report->new))
-		snprintf(text, sizeof(text), "same-seed pair, both count instructions from seed %s: each round is compared with its counterpart",
+		text_add(&text, "same-seed pair, both count instructions from seed %s: each round is compared with its counterpart",
 			report->base->seed);
-	else
-		return;
-	put_line(out, columns, "paired", text);
+	put_line(out, columns, "paired", &text);
 }
 
 void compare_print_machines(const struct compare_report *report, unsigned columns, bool state, FILE *out)
 {
 	size_t left = 0;
-	char text[1200];
+	struct text text = {0};
 
-	compare_machine_text(report, text, sizeof(text));
-	put_line(out, columns, "", text);
+	compare_machine_text(report, &text);
+	put_line(out, columns, "", &text);
 	for (size_t i = 0; i < report->unlike->n; i++)
 		if (state || report->unlike->fields[i].kind != UNLIKE_STATE)
 			put_field(&report->unlike->fields[i], columns, out);
 		else
 			left++;
-	snprintf(text, sizeof(text), "%zu settings that may disturb differ: --all names them", left);
 	if (left > 0)
-		put_line(out, columns, compare_kind_names[UNLIKE_STATE], text);
-	compare_disturbed_text(report, text, sizeof(text));
-	if (*text != '\0')
-		put_line(out, columns, compare_kind_names[UNLIKE_STATE], text);
-	unlike_layout(report->unlike, report->base, text, sizeof(text));
-	if (*text != '\0')
-		put_line(out, columns, compare_kind_names[UNLIKE_STATE], text);
+		text_add(&text, "%zu settings that may disturb differ: --all names them", left);
+	put_line(out, columns, compare_kind_names[UNLIKE_STATE], &text);
+	compare_disturbed_text(report, &text);
+	put_line(out, columns, compare_kind_names[UNLIKE_STATE], &text);
+	unlike_layout(report->unlike, report->base, &text);
+	put_line(out, columns, compare_kind_names[UNLIKE_STATE], &text);
 	put_pairing(report, columns, out);
 }

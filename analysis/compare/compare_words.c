@@ -11,22 +11,22 @@
 #include "analysis/compare/compare_change.h"
 #include "analysis/summary/format.h"
 #include "analysis/statistics/resample.h"
+#include "base/text.h"
 
-void compare_advice(const struct compare_row *row, char *text, size_t bytes)
+void compare_advice(const struct compare_row *row, struct text *text)
 {
-	*text = '\0';
 	if (row->verdict == COMPARE_DISTURBED)
-		snprintf(text, bytes, "the machine was too busy");
+		text_add(text, "the machine was too busy");
 	else if (row->verdict != COMPARE_UNDECIDED && row->verdict != COMPARE_SUSPECT)
 		return;
 	else if (row->cause == COMPARE_NO_SCALE)
-		snprintf(text, bytes, "the base is 0: there is no percentage");
+		text_add(text, "the base is 0: there is no percentage");
 	else if (row->cause == COMPARE_DRIFT)
-		snprintf(text, bytes, "a run itself drifts by %.0f %%: measure in turns (fivestep ab), or on a quieter machine", row->drift_pct);
+		text_add(text, "a run itself drifts by %.0f %%: measure in turns (fivestep ab), or on a quieter machine", row->drift_pct);
 	else if (isinf(row->more_rounds))
-		snprintf(text, bytes, "more than %d more rounds would be needed", COMPARE_MANY_ROUNDS);
+		text_add(text, "more than %d more rounds would be needed", COMPARE_MANY_ROUNDS);
 	else
-		snprintf(text, bytes, "%s %.0f more round%s would decide", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
+		text_add(text, "%s %.0f more round%s would decide", row->cause == COMPARE_FEW ? "at least" : "about", row->more_rounds,
 			row->more_rounds == 1.0 ? "" : "s");
 }
 
@@ -40,20 +40,18 @@ static void rest_text(const struct compare_row *row, char *text, size_t bytes)
 }
 
 /* Two methods with other principles, as a second opinion that decides nothing. They do not apply to pairs. */
-static void second_opinion(const struct compare_row *row, char *text, size_t bytes)
+static void second_opinion(const struct compare_row *row, struct text *text)
 {
 	const struct summary_row *base = row->base, *new = row->new;
 	struct statistics_interval ratio;
 	double p;
 
-	*text = '\0';
 	if (row->paired || !compare_all_positive(base) || !compare_all_positive(new))
 		return;
 	if (resample_ratio(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &ratio) ||
 		resample_p(base->values, base->n_values, new->values, new->n_values, resample_median, RESAMPLE_DRAWS, 1, &p) || !ratio.has_interval)
 		return;
-	snprintf(
-		text, bytes, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
+	text_add(text, "; of the medians: bootstrap [%+.2f, %+.2f], permutation p=%.2g", (ratio.lo - 1.0) * 100.0, (ratio.hi - 1.0) * 100.0, p);
 }
 
 /* Where the interval, or the range of the rounds, lies. */
@@ -64,29 +62,26 @@ static const char *where_text(const struct compare_row *row)
 	return row->lo_pct > row->margin_pct || row->hi_pct < -row->margin_pct ? "lies wholly beyond" : "crosses a limit of";
 }
 
-static void explain_interval(
-	const struct comparison *comparison, const struct compare_row *row, const char *rest, bool opinion, char *text, size_t bytes)
+static void explain_interval(const struct comparison *comparison, const struct compare_row *row, const char *rest, bool opinion, struct text *text)
 {
-	char second[128] = "";
-
+	text_add(text, "%s: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics", rest, row->lo_pct, row->hi_pct,
+		where_text(row), -row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested);
 	if (opinion)
-		second_opinion(row, second, sizeof(second));
-	snprintf(text, bytes, "%s: the 95 %% interval [%+.2f, %+.2f] %s %+.1f ... %+.1f %%; p=%.2g, q=%.2g over %zu metrics%s", rest, row->lo_pct,
-		row->hi_pct, where_text(row), -row->margin_pct, row->margin_pct, row->p, row->q, comparison->tested, second);
+		second_opinion(row, text);
 }
 
-static void explain_facts(const struct compare_row *row, const char *rest, const char *base, const char *new, char *text, size_t bytes)
+static void explain_facts(const struct compare_row *row, const char *rest, const char *base, const char *new, struct text *text)
 {
 	if (row->cause == COMPARE_EQUAL)
-		snprintf(text, bytes, "instructions, %s: the same count in both runs", rest);
+		text_add(text, "instructions, %s: the same count in both runs", rest);
 	else if (row->cause == COMPARE_FROM_ZERO)
-		snprintf(text, bytes, "instructions, %s: from %s to %s in every one", rest, base, new);
+		text_add(text, "instructions, %s: from %s to %s in every one", rest, base, new);
 	else
-		snprintf(text, bytes, "instructions, %s: every change, %+.2f ... %+.2f %%, %s %+.1f ... %+.1f %%", rest, row->least_pct,
-			row->most_pct, where_text(row), -row->margin_pct, row->margin_pct);
+		text_add(text, "instructions, %s: every change, %+.2f ... %+.2f %%, %s %+.1f ... %+.1f %%", rest, row->least_pct, row->most_pct,
+			where_text(row), -row->margin_pct, row->margin_pct);
 }
 
-static void explain_cause(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes)
+static void explain_cause(const struct comparison *comparison, const struct compare_row *row, bool opinion, struct text *text)
 {
 	char rest[64], base[FORMAT_VALUE], new[FORMAT_VALUE];
 
@@ -94,31 +89,29 @@ static void explain_cause(const struct comparison *comparison, const struct comp
 	format_value(row->base->interval.median, row->base->unit, base);
 	format_value(row->new->interval.median, row->new->unit, new);
 	if (row->deterministic && !row->tested && row->cause != COMPARE_FEW && row->cause != COMPARE_NO_SCALE)
-		explain_facts(row, rest, base, new, text, bytes);
+		explain_facts(row, rest, base, new, text);
 	else if (row->cause == COMPARE_EQUAL)
-		snprintf(text, bytes, "an exact count: %s in every round of both", base);
+		text_add(text, "an exact count: %s in every round of both", base);
 	else if (row->cause == COMPARE_DIFFERENT)
-		snprintf(text, bytes, "an exact count: %s in every round of the base, %s in every round of the new run", base, new);
+		text_add(text, "an exact count: %s in every round of the base, %s in every round of the new run", base, new);
 	else if (row->cause == COMPARE_NO_SCALE || (row->cause == COMPARE_BUSY && !row->has_interval))
-		snprintf(text, bytes, "%s", rest);
+		text_add(text, "%s", rest);
 	else if (row->cause == COMPARE_FEW)
-		snprintf(text, bytes, "%s; a verdict needs %d of each", rest, COMPARE_ROUNDS);
+		text_add(text, "%s; a verdict needs %d of each", rest, COMPARE_ROUNDS);
 	else if (!row->has_change)
-		snprintf(text, bytes,
-			"%s: the base is %s, and the whole interval of the difference lies on one side of it; p=%.2g, q=%.2g over %zu metrics", rest,
-			base, row->p, row->q, comparison->tested);
+		text_add(text, "%s: the base is %s, and the whole interval of the difference lies on one side of it; p=%.2g, q=%.2g over %zu metrics",
+			rest, base, row->p, row->q, comparison->tested);
 	else
-		explain_interval(comparison, row, rest, opinion, text, bytes);
+		explain_interval(comparison, row, rest, opinion, text);
 }
 
-void compare_explain(const struct comparison *comparison, const struct compare_row *row, bool opinion, char *text, size_t bytes)
+void compare_explain(const struct comparison *comparison, const struct compare_row *row, bool opinion, struct text *text)
 {
-	char advice[128];
-	size_t used;
+	struct text advice = {0};
 
-	compare_advice(row, advice, sizeof(advice));
-	explain_cause(comparison, row, opinion, text, bytes);
-	used = strlen(text);
-	if (*advice && used < bytes)
-		snprintf(text + used, bytes - used, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance" : "", advice);
+	compare_advice(row, &advice);
+	explain_cause(comparison, row, opinion, text);
+	if (advice.len != 0)
+		text_add(text, "%s: %s", row->cause == COMPARE_CHANCE ? ", could be chance" : "", text_string(&advice));
+	text_clear(&advice);
 }

@@ -181,13 +181,12 @@ static const char *member_text(const json_t *object, const char *name)
 	return text != NULL ? text : "";
 }
 
-void unlike_unread(const struct runfile *run, char *text, size_t bytes)
+void unlike_unread(const struct runfile *run, struct text *text)
 {
 	const json_t *first = json_array_get(unread_of(run), 0);
 
-	*text = '\0';
 	if (first != NULL)
-		snprintf(text, bytes, "%.60s (%.190s)", member_text(first, "fields"), member_text(first, "what"));
+		text_add(text, "%s (%s)", member_text(first, "fields"), member_text(first, "what"));
 }
 
 static int set_unread(struct unlike *unlike, const char *name, const char *what, bool in_base)
@@ -281,16 +280,20 @@ static int compare_unit(const char *device, const json_t *before, const json_t *
 {
 	static const struct part identity = {.kind = UNLIKE_IDENTITY, .prefix = ""}, factor = {.kind = UNLIKE_FACTOR, .prefix = ""};
 	int number = (int)json_integer_value(json_object_get(before, "unit")), err = 0;
-	char name[96];
+	struct text name = {0};
 
-	snprintf(name, sizeof(name), "%.40s.unit%d", device, number);
+	text_add(&name, "%s.unit%d", device, number);
 	if (!equal(json_object_get(before, "name"), json_object_get(after, "name")))
-		err = add_field(unlike, &identity, name, json_object_get(before, "name"), json_object_get(after, "name"));
-	snprintf(name, sizeof(name), "%.40s.unit%d.driver", device, number);
+		err = add_field(unlike, &identity, text_string(&name), json_object_get(before, "name"), json_object_get(after, "name"));
+	text_add(&name, ".driver");
 	if (err == 0 && !equal(json_object_get(before, "driver"), json_object_get(after, "driver")))
-		err = add_field(unlike, &factor, name, json_object_get(before, "driver"), json_object_get(after, "driver"));
-	snprintf(name, sizeof(name), "%.40s.unit%d.", device, number);
-	return err != 0 ? err : compare_facts(name, before, after, unlike);
+		err = add_field(unlike, &factor, text_string(&name), json_object_get(before, "driver"), json_object_get(after, "driver"));
+	text_clear(&name);
+	text_add(&name, "%s.unit%d.", device, number);
+	if (err == 0)
+		err = compare_facts(text_string(&name), before, after, unlike);
+	text_clear(&name);
+	return err;
 }
 
 /* Compares the units that both runs used. */
@@ -354,21 +357,18 @@ bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struc
 	return found || json_object_get(part_of(base, &parts[0]), name) != NULL || json_object_get(part_of(new, &parts[0]), name) != NULL;
 }
 
-void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes)
+void unlike_layout(const struct unlike *unlike, const struct runfile *base, struct text *text)
 {
 	static const char prefix[] = "guest_";
-	char parts[96] = "";
-	size_t len = 0;
+	struct text parts = {0};
 
-	*text = '\0';
-	if (!clock_counts_instructions(base->clock))
-		return;
-	for (size_t i = 0; i < unlike->n && len < sizeof(parts); i++)
+	for (size_t i = 0; i < unlike->n && clock_counts_instructions(base->clock); i++)
 		if (unlike->fields[i].kind == UNLIKE_FACTOR && strncmp(unlike->fields[i].name, prefix, strlen(prefix)) == 0)
-			len += (size_t)snprintf(parts + len, sizeof(parts) - len, "%s%s", len ? ", " : "", unlike->fields[i].name + strlen(prefix));
-	if (len)
-		snprintf(text, bytes,
-			"the guest's image differs (%s): counts may differ slightly because its kernel's memory is laid out differently", parts);
+			text_add(&parts, "%s%s", parts.len != 0 ? ", " : "", unlike->fields[i].name + strlen(prefix));
+	if (parts.len != 0)
+		text_add(text, "the guest's image differs (%s): counts may differ slightly because its kernel's memory is laid out differently",
+			text_string(&parts));
+	text_clear(&parts);
 }
 
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind)

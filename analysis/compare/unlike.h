@@ -9,6 +9,7 @@
 #define FIVESTEP_UNLIKE_H
 
 #include "results/runfile.h"
+#include "base/text.h"
 
 enum unlike_kind { UNLIKE_IDENTITY, UNLIKE_FACTOR, UNLIKE_STATE };
 
@@ -30,12 +31,12 @@ int unlike_find(const struct runfile *base, const struct runfile *new, struct un
 void unlike_free(struct unlike *unlike);
 
 /* The first field of a run's identity that could not be read, and why: "nodes (FILE: Permission denied)"; "" if all could. */
-void unlike_unread(const struct runfile *run, char *text, size_t bytes);
+void unlike_unread(const struct runfile *run, struct text *text);
 
 /* Allows the identity field of that name to differ. False if no run's identity has such a field. */
 bool unlike_allow(struct unlike *unlike, const struct runfile *base, const struct runfile *new, const char *name);
 /* If both count instructions: the parts of the guest that differ, which may change the layout of memory and so the counts a little; else "". */
-void unlike_layout(const struct unlike *unlike, const struct runfile *base, char *text, size_t bytes);
+void unlike_layout(const struct unlike *unlike, const struct runfile *base, struct text *text);
 /* The number of fields of that kind that differ; of identity, those that are not allowed to. */
 size_t unlike_count(const struct unlike *unlike, enum unlike_kind kind);
 

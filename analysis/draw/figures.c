@@ -64,7 +64,7 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 	va_start(args, fmt);
 	text_add_va(&title, fmt, args);
 	va_end(args);
-	if (is_continued(maker->figures, figure, text_of(&title)))
+	if (is_continued(maker->figures, figure, text_string(&title)))
 		text_add(&title, CONTINUED);
 	figure->title = text_take(&title);
 	picture_title(&sheet->picture, figure->title != NULL ? figure->title : "");
@@ -85,7 +85,7 @@ void sheet_cell(struct sheet *sheet, const char *fmt, ...)
 	va_end(args);
 	if (sheet->column++ != 0)
 		fputc('\t', sheet->table);
-	for (const char *c = text_of(&text); *c != '\0'; c++)
+	for (const char *c = text_string(&text); *c != '\0'; c++)
 		fputc((unsigned char)*c < ' ' ? ' ' : *c, sheet->table);
 	text_clear(&text);
 }

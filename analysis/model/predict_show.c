@@ -195,7 +195,7 @@ static int add_line(struct libscols_table *table, size_t columns, const struct p
 	int err;
 
 	note_of(line, &note);
-	texts[NOTE] = text_of(&note);
+	texts[NOTE] = text_string(&note);
 	if (line->is_predicted && line->prediction.dominant != FS_COSTS)
 		snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[line->prediction.dominant], 100 * line->prediction.dominant_part);
 	err = add_values(table, columns, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);

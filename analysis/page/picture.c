@@ -265,7 +265,7 @@ void picture_tip(struct picture *picture, double x, double y, const char *fmt, .
 	text_add_va(&text, fmt, args);
 	va_end(args);
 	fprintf(picture->tips, "%.9g\t%.9g\t", x, y);
-	text_put(picture->tips, TEXT_DATA, text_of(&text));
+	text_put(picture->tips, TEXT_DATA, text_string(&text));
 	fputc('\n', picture->tips);
 	text_clear(&text);
 	picture->n_tips++;

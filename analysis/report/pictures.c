@@ -29,9 +29,9 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 	if (!chapter->can_draw || figure->error.len != 0)
 		document_heading(chapter->document, 3, figure->title);
 	if (figure->error.len != 0)
-		document_paragraph(chapter->document, "This picture could not be drawn. %s", text_of(&figure->error));
+		document_paragraph(chapter->document, "This picture could not be drawn. %s", text_string(&figure->error));
 	else if (chapter->can_draw)
-		err = document_figure(chapter->document, figure->name, text_of(&figure->alt), caption);
+		err = document_figure(chapter->document, figure->name, text_string(&figure->alt), caption);
 	if (err != 0)
 		document_paragraph(chapter->document, "This picture could not be read back: %s", strerror(-err));
 	/* with a picture the numbers are folded; without one they are open */
@@ -47,13 +47,13 @@ static void write_figures(const struct chapter *chapter, size_t first, size_t en
 	bool several = end - first > 1 && chapter->can_draw, alike = several;
 
 	for (size_t i = first; i < end; i++)
-		alike &= strcmp(text_of(&list[i].caption), text_of(&list[first].caption)) == 0;
+		alike &= strcmp(text_string(&list[i].caption), text_string(&list[first].caption)) == 0;
 	if (alike)
-		document_paragraph(chapter->document, "%s", text_of(&list[first].caption));
+		document_paragraph(chapter->document, "%s", text_string(&list[first].caption));
 	if (several)
 		document_box_begin(chapter->document, "figures");
 	for (size_t i = first; i < end; i++)
-		write_figure(chapter, &list[i], alike ? "" : text_of(&list[i].caption));
+		write_figure(chapter, &list[i], alike ? "" : text_string(&list[i].caption));
 	if (several)
 		document_box_end(chapter->document);
 }

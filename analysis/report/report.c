@@ -77,7 +77,7 @@ static int count_failures(const struct figures *figures, struct fs_reason *why)
 
 	for (size_t i = 0; i < figures->n; i++)
 		if (figures->list[i].error.len != 0 && failed++ == 0)
-			fs_because(why, 0, "", "%s: %s", figures->list[i].name, text_of(&figures->list[i].error));
+			fs_because(why, 0, "", "%s: %s", figures->list[i].name, text_string(&figures->list[i].error));
 	return failed;
 }
 

@@ -118,17 +118,22 @@ void format_params(const struct runfile_cell *cell, bool all, char *text, size_t
 	format_mark_cut(text, bytes, used);
 }
 
+void format_params_add(const struct runfile_cell *cell, bool all, const char *before, struct text *text)
+{
+	for (size_t p = 0; p < cell->n_params; p++) {
+		if (!all && !cell->params[p].set)
+			continue;
+		text_add(text, "%s%s=%s", before, cell->params[p].name, cell->params[p].text);
+		before = " ";
+	}
+}
+
 char *format_params_whole(const struct runfile_cell *cell, bool all)
 {
-	size_t bytes = 1;
-	char *text;
+	struct text text = {0};
 
-	for (size_t p = 0; p < cell->n_params; p++)
-		bytes += strlen(cell->params[p].name) + strlen(cell->params[p].text) + sizeof(" =");
-	text = malloc(bytes);
-	if (text != NULL)
-		format_params(cell, all, text, bytes);
-	return text;
+	format_params_add(cell, all, "", &text);
+	return text_take(&text);
 }
 
 bool format_number(const char *text, double *value)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "results/runfile.h"
+#include "base/text.h"
 #include "base/statistics.h"
 
 #define FORMAT_VALUE 48
@@ -30,6 +31,8 @@ void format_exact(double value, char text[FORMAT_VALUE]);
  */
 void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes);
 char *format_params_whole(const struct runfile_cell *cell, bool all);
+/* The same added to a text, after `before` if there are any. */
+void format_params_add(const struct runfile_cell *cell, bool all, const char *before, struct text *text);
 /* Marks the end of a text with "..." if the text wanted more bytes than it has. */
 void format_mark_cut(char *text, size_t bytes, size_t wanted);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */

@@ -46,9 +46,9 @@ struct numa {
 	} event[FS_EVENTS];
 	unsigned nnodes; /* those whose numastat is read */
 	int node[MACHINE_NODES];
-	struct text *stat; /* of each */
-	int maps_fd;	   /* -1: not needed */
-	char *maps;	   /* all of it as read */
+	struct text_file *stat; /* of each */
+	int maps_fd;		/* -1: not needed */
+	char *maps;		/* all of it as read */
 	size_t room;
 	size_t page_bytes;
 	uint64_t pages[MACHINE_NODES]; /* the buffer's, by index in the machine's nodes */
@@ -72,7 +72,7 @@ static bool accepts(const char *event)
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
 	char path[64];
-	struct text file;
+	struct text_file file;
 	int err;
 
 	snprintf(path, sizeof(path), "/sys/devices/system/node/node%d/numastat", machine->nodes[0].id);

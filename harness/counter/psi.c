@@ -37,7 +37,7 @@ struct psi {
 	unsigned n;
 	int event[FS_EVENTS]; /* -1: could not be opened */
 	bool wanted[FILES];
-	struct text file[FILES];
+	struct text_file file[FILES];
 };
 
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=123" */
@@ -89,7 +89,7 @@ static int say_why(int file, int err, struct fs_reason *why)
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
-	struct text file;
+	struct text_file file;
 	int err = -ENOENT;
 
 	for (int i = 0; i < FILES && err != 0; i++)

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int text_open(struct text *text, const struct fs_machine *machine, const char *path)
+int text_open(struct text_file *text, const struct fs_machine *machine, const char *path)
 {
 	int err;
 
@@ -29,7 +29,7 @@ int text_open(struct text *text, const struct fs_machine *machine, const char *p
 	return err;
 }
 
-int text_read(struct text *text)
+int text_read(struct text_file *text)
 {
 	ssize_t got, len = 0;
 
@@ -41,7 +41,7 @@ int text_read(struct text *text)
 	return got < 0 ? -errno : 0;
 }
 
-void text_close(struct text *text)
+void text_close(struct text_file *text)
 {
 	if (text->fd > 0)
 		close(text->fd);

@@ -9,16 +9,16 @@
 
 #define TEXT_BYTES 16384
 
-struct text {
+struct text_file {
 	int fd; /* -1: not open */
 	char text[TEXT_BYTES];
 };
 
 /* Opens a file below the machine's root and reads it once; -errno. */
-int text_open(struct text *text, const struct fs_machine *machine, const char *path);
+int text_open(struct text_file *text, const struct fs_machine *machine, const char *path);
 /* Reads it again from the start; -errno. Anything beyond TEXT_BYTES is not read. */
-int text_read(struct text *text);
-void text_close(struct text *text); /* also one that was never opened */
+int text_read(struct text_file *text);
+void text_close(struct text_file *text); /* also one that was never opened */
 
 /* The number after "NAME " at the start of a line; false if there is none. Pure. */
 bool text_value(const char *text, const char *name, uint64_t *value);

@@ -37,13 +37,13 @@ static const char *const lines[] = {"replayable_faults", "duplicates", "  read",
 struct uvm {
 	unsigned n, ngpus;
 	unsigned event[FS_EVENTS];
-	struct text gpu[GPUS];
+	struct text_file gpu[GPUS];
 	const struct fs_machine *machine;
 	int err; /* of the first file that could not be opened */
 };
 
 /* The second half of the file repeats the names for non-replayable faults. */
-static bool value_of(const struct text *file, unsigned event, uint64_t *value)
+static bool value_of(const struct text_file *file, unsigned event, uint64_t *value)
 {
 	const char *second = strstr(file->text, "non_replayable_faults"), *at;
 	bool found;
@@ -56,7 +56,7 @@ static bool value_of(const struct text *file, unsigned event, uint64_t *value)
 }
 
 /* The driver fails instead of waiting while its set of GPUs changes. */
-static int read_again(struct text *file)
+static int read_again(struct text_file *file)
 {
 	int err = text_read(file);
 

@@ -35,7 +35,7 @@ static const struct fs_event events[] = {
 struct vmstat {
 	unsigned n;
 	char name[FS_EVENTS][FS_EVENT_NAME]; /* empty: could not be opened */
-	struct text file;
+	struct text_file file;
 };
 
 /* Names differ between kernels: any that looks like one may exist. */
@@ -51,7 +51,7 @@ static int say_why(int err, struct fs_reason *why)
 
 static int probe(const struct fs_machine *machine, struct fs_reason *why)
 {
-	struct text file;
+	struct text_file file;
 	int err = text_open(&file, machine, "/proc/vmstat");
 
 	if (err != 0)

@@ -198,7 +198,7 @@ static void test_few(void)
 /* Ten pairs give no p below 1 / 512, whatever they say: too much beside fifty other metrics. */
 static void test_chance(void)
 {
-	char text[512];
+	char text[PAIR_WORDS];
 
 	pair_begin(54, 10);
 	fake_run_session(&pair_base, &pair_new, 10, 10, 1, 0);
@@ -207,7 +207,7 @@ static void test_chance(void)
 	is_near(pair_comparison.rows[0].p, 1 / 512.0, 1e-15, "p is the least that ten pairs can have");
 	is_near(pair_comparison.rows[0].q, 54 / 512.0, 1e-12, "q is not small enough");
 	is_near(pair_comparison.rows[0].more_rounds, 4, 0, "14 pairs can have a p that is");
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	ok(strstr(text, "10 pairs of rounds: the 95 % interval") && strstr(text, "lies wholly beyond -1.0 ... +1.0 %") &&
 			strstr(text, "q=0.11 over 54 metrics, could be chance: about 4 more rounds would decide"),
 		"which is what is said: %s", text);
@@ -272,14 +272,14 @@ static void test_from_zero(void)
 {
 	static const double zeros[12], some[12] = {5.5, 5, 6, 5.4, 5.1, 6.2, 5.3, 5.9, 5.7, 5.2, 5.6, 5.8};
 	static const double half[12] = {5, 0, 5, 0, 5, 0, 5, 0, 0, 0, 0, 0};
-	char text[512];
+	char text[PAIR_WORDS];
 
 	pair_begin(1, 12);
 	pair_set(&pair_base, 12, zeros);
 	pair_set(&pair_new, 12, some);
 	pair_is(COMPARE_SLOWER, COMPARE_FROM_ZERO, "from 0 to 5.5");
 	ok(!pair_comparison.rows[0].has_change && pair_comparison.rows[0].tested, "without a percentage, but tested");
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], true, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], true, text);
 	ok(strstr(text, "the base is 0.00 ns") && strstr(text, "lies on one side of it"), "says why: %s", text);
 	pair_base.summary.rows[0].better = pair_new.summary.rows[0].better = FS_HIGHER;
 	pair_is(COMPARE_FASTER, COMPARE_FROM_ZERO, "where higher is better");
@@ -308,7 +308,7 @@ static void test_from_zero(void)
 
 static void test_disturbed(void)
 {
-	char text[512];
+	char text[PAIR_WORDS];
 
 	pair_begin(1, 12);
 	pair_scale(&pair_new, 0, 1.1);
@@ -317,9 +317,9 @@ static void test_disturbed(void)
 	pair_new.summary.disturbed_pct = 50.1;
 	pair_is(COMPARE_DISTURBED, COMPARE_BUSY, "+10 % of a time, on a machine that was busier");
 	ok(pair_comparison.too_disturbed && compare_doubtful(&pair_comparison) == 1, "does not pass, and does not fail, a gate");
-	compare_advice(&pair_comparison.rows[0], text, sizeof(text));
+	pair_advice(&pair_comparison.rows[0], text);
 	is_str(text, "the machine was too busy", "says so");
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	ok(strstr(text, "the 95 % interval [") && strstr(text, ": the machine was too busy"), "with what was measured: %s", text);
 	pair_new.summary.disturbed_pct = 0;
 	pair_base.summary.disturbed_pct = 90;

@@ -40,59 +40,59 @@ static void test_order(void)
 static void test_words(void)
 {
 	struct compare_row row = {.verdict = COMPARE_UNDECIDED, .cause = COMPARE_ACROSS, .more_rounds = 12};
-	char text[512], *opinion;
+	char text[PAIR_WORDS], *opinion;
 	double lo, hi;
 
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "about 12 more rounds would decide", "rounds are advised");
 	row.more_rounds = 1;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "about 1 more round would decide", "or one");
 	row.cause = COMPARE_FEW;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "at least 1 more round would decide", "at least");
 	row.more_rounds = INFINITY;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "more than 1000 more rounds would be needed", "or more than is sensible");
 	row.cause = COMPARE_NO_SCALE;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "the base is 0: there is no percentage", "a base of 0 is told");
 	row.verdict = COMPARE_SUSPECT;
 	row.cause = COMPARE_DRIFT;
 	row.drift_pct = 30;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "a run itself drifts by 30 %: measure in turns (fivestep ab), or on a quieter machine", "a drift, too");
 	row.verdict = COMPARE_SLOWER;
-	compare_advice(&row, text, sizeof(text));
+	pair_advice(&row, text);
 	is_str(text, "", "a verdict needs no advice");
 
 	pair_begin(1, 12);
 	pair_same_seed();
 	pair_scale(&pair_new, 0, 1.004);
 	pair_judge();
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	is_str(text, "instructions, 12 pairs of rounds: every change, +0.40 ... +0.40 %, lies wholly beyond -0.2 ... +0.2 %",
 		"a fact is explained as one");
 	pair_scale(&pair_new, 0, 1 / 1.004);
 	for (size_t i = 0; i < 12; i++)
 		pair_new.values[i] = pair_base.values[i];
 	pair_judge();
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	is_str(text, "instructions, 12 pairs of rounds: the same count in both runs", "and so is equality");
 	pair_end();
 
 	pair_begin(1, 12);
 	pair_judge();
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	ok(strstr(text, "lies within -1.0 ... +1.0 %") && !strstr(text, "bootstrap"), "an interval within the margin: %s", text);
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], true, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], true, text);
 	ok(strstr(text, "bootstrap") && strstr(text, "permutation"), "with a second opinion where it is wanted");
 	opinion = strstr(text, "bootstrap [");
 	ok(opinion != NULL && sscanf(opinion, "bootstrap [%lf, %lf]", &lo, &hi) == 2 && lo <= 0 && hi >= 0 && hi - lo < 2,
 		"which is that equal runs are equal: %s", opinion);
 	pair_scale(&pair_new, 0, 1.01);
 	pair_judge();
-	compare_explain(&pair_comparison, &pair_comparison.rows[0], false, text, sizeof(text));
+	pair_explain(&pair_comparison.rows[0], false, text);
 	ok(strstr(text, "crosses a limit of") && strstr(text, "more round"), "one across its end: %s", text);
 	pair_end();
 }

@@ -18,4 +18,26 @@ done
 fs 4 "a run with a parameter of 3000 characters has a report" report long.jsonl -o report
 has "$(cat report/index.html)" "0END" "the report has the end of the parameter"
 
+# A plot's title is whole on the page, and shortened with a mark in the picture.
+sed "s/\"there and back\"/\"first${long}TITLE\"/g" "$srcdir/tests/runs/plots.jsonl" >titled.jsonl
+fs 0 "a run with a title of 3000 characters has a report" report titled.jsonl -o titled
+has "$(cat titled/data/bars-1.gp)" "0...0" "the picture has the title's beginning and end, with a mark between"
+has "$(cat titled/data/bars-1.gp)" "TITLE" "and its end"
+sed -i 's/imagined/imagined'"$long"'NAME/g' titled.jsonl
+fs 0 "a benchmark with a name of 3000 characters has a report" report titled.jsonl -o named
+has "$(sed -n 's/.*aria-label="\(Bars of [^"]*\)".*/\1/p' named/index.html named/report.md)$(grep -o 'Bars of there of [^.]*' named/report.md)" "0NAME with intervals" \
+	"the description of the picture has the name's end"
+
+# The other run has another kernel, and a benchmark of its own.
+sed "s/\"kernel\":\"6.0\"/\"kernel\":\"x${long}KERNEL\"/; s/\"floor\"/\"floor${long}OWN\"/g" long.jsonl >other.jsonl
+for form in --all --markdown --json; do
+	fs 4 "runs with long texts are compared: $form" compare $form long.jsonl other.jsonl
+	for end in KERNEL OWN 0LAST 0END; do
+		has "$(tr -d ' \n' <out)" "$end" "compare $form has the long text's end $end"
+	done
+done
+fs 4 "runs with long texts are compared in brief" compare long.jsonl other.jsonl
+has "$(tr -d ' \n' <out)" KERNEL "compare has the end of the kernel's name"
+has "$(tr -d ' \n' <out)" OWN "and of the benchmark that only one run has"
+
 done_testing

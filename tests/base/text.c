@@ -183,11 +183,12 @@ static void test_grow(void)
 	char *taken;
 	size_t len;
 
-	is_str(text_of(&text), "", "a growing text begins empty");
+	is_str(text_string(&text), "", "a growing text begins empty");
 	for (unsigned i = 0; i < 2000; i++)
 		text_add(&text, "%s%04u", i != 0 ? " " : "", i);
 	is_int(text.len, 2000 * 5 - 1, "it grows as it is written");
-	ok(strncmp(text_of(&text), "0000 0001 ", 10) == 0 && strcmp(text_of(&text) + text.len - 4, "1999") == 0, "from its first word to its last");
+	ok(strncmp(text_string(&text), "0000 0001 ", 10) == 0 && strcmp(text_string(&text) + text.len - 4, "1999") == 0,
+		"from its first word to its last");
 	len = text.len;
 	taken = text_take(&text);
 	ok(taken != NULL && strlen(taken) == len && text.len == 0, "what was written can be taken");
@@ -197,7 +198,7 @@ static void test_grow(void)
 	free(taken);
 	text.lost = true;
 	text_add(&text, "more");
-	is_str(text_of(&text), "out of memory", "a text without memory says so");
+	is_str(text_string(&text), "out of memory", "a text without memory says so");
 	ok(text_take(&text) == NULL && !text.lost, "and cannot be taken");
 	text_clear(&text);
 	taken = text_format("%s-%d", "a", 1);

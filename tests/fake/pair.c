@@ -81,3 +81,25 @@ void pair_is(enum compare_verdict verdict, enum compare_cause cause, const char 
 		diag("%s, %s; %+.3f %% [%+.3f, %+.3f], p %g, q %g", compare_verdict_names[row->verdict], compare_cause_names[row->cause],
 			row->change_pct, row->lo_pct, row->hi_pct, row->p, row->q);
 }
+
+static void keep_words(struct text *words, char text[PAIR_WORDS])
+{
+	snprintf(text, PAIR_WORDS, "%s", text_string(words));
+	text_clear(words);
+}
+
+void pair_advice(const struct compare_row *row, char text[PAIR_WORDS])
+{
+	struct text words = {0};
+
+	compare_advice(row, &words);
+	keep_words(&words, text);
+}
+
+void pair_explain(const struct compare_row *row, bool opinion, char text[PAIR_WORDS])
+{
+	struct text words = {0};
+
+	compare_explain(&pair_comparison, row, opinion, &words);
+	keep_words(&words, text);
+}

@@ -26,4 +26,9 @@ const struct compare_row *pair_judge(void);
 /* Compares, and checks the first row's verdict and cause. */
 void pair_is(enum compare_verdict verdict, enum compare_cause cause, const char *name);
 
+/* What compare_advice() and compare_explain() say of a row. */
+#define PAIR_WORDS 512
+void pair_advice(const struct compare_row *row, char text[PAIR_WORDS]);
+void pair_explain(const struct compare_row *row, bool opinion, char text[PAIR_WORDS]);
+
 #endif

@@ -44,7 +44,7 @@ static void enter(void)
 void fuzz_machine(const uint8_t *data, size_t bytes)
 {
 	static struct fs_machine machine;
-	static struct text text;
+	static struct text_file text;
 	struct fs_reason why = {0};
 	const char *path = files[bytes > 0 ? data[0] % FILES : 0];
 	char *content = fuzz_text(data + (bytes > 0), bytes - (bytes > 0));
