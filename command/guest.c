@@ -23,6 +23,7 @@
 #include "guest/words.h"
 #include "base/cache_dir.h"
 #include "command/command.h"
+#include "command/guest_kernels.h"
 #include "command/runs.h"
 #include "command/usage.h"
 #include "harness/plan/params.h"
@@ -324,7 +325,7 @@ static int cache_make_guest(const char *cache, struct fs_reason *why)
 	return cache_make(folder, why);
 }
 
-/* build and compare are shell scripts: SCRIPT CONFIG CACHE ARG... */
+/* build, compare and kernels are shell scripts: SCRIPT CONFIG CACHE ARG... */
 static int run_script(const char *what, const char *name, char **argv)
 {
 	char script[512], config[512], cache[400];
@@ -352,7 +353,7 @@ static int run_script(const char *what, const char *name, char **argv)
 static int build_kernel(char **argv)
 {
 	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		printf("Usage: fivestep guest build [--debug] [KERNEL_SRC]\n"
+		printf("Usage: fivestep guest build [--debug] [KERNEL_SRC | PACKAGE]\n"
 		       "Builds the guest's kernel from the distribution's kernel source package, or from a source tree, with the options\n"
 		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n"
 		       "With --debug that kernel checks locks, memory and page tables as it runs: slow, for tests of drivers. It is kept\n"
@@ -374,11 +375,16 @@ static int guest(int argc, char **argv)
 		return shell_guest(argc - 1, argv + 1);
 	if (strcmp(what, "compare") == 0)
 		return run_script("compare", "compare.sh", argv + 1);
+	if (strcmp(what, "kernels") == 0 && argv[2] != NULL && strcmp(argv[2], "--draw") == 0)
+		return guest_kernels_draw(argc - 1, argv + 1);
+	if (strcmp(what, "kernels") == 0)
+		return run_script("kernels", "kernels.sh", argv + 1);
 	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
-		"Usage: fivestep guest build [--debug] [KERNEL_SRC]\n"
+		"Usage: fivestep guest build [--debug] [KERNEL_SRC | PACKAGE]\n"
 		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
 		"       fivestep guest shell [OPTION...]\n"
 		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
+		"       fivestep guest kernels [-o DIR] [KERNEL...]\n"
 		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
 		"fivestep guest run --help explains the options.\n");
 	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;
@@ -386,7 +392,7 @@ static int guest(int argc, char **argv)
 
 const struct command command_guest = {
 	.name = "guest",
-	.usage = "{build [--debug] [KERNEL_SRC] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW}",
+	.usage = "{build [--debug] [KERNEL_SRC | PACKAGE] | run [OPTION...] [-- COMMAND...] | shell | compare BASE NEW | kernels [KERNEL...]}",
 	.summary = "the reference guest: the real kernel's HMM and CDM on any machine",
 	.run = guest,
 };

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [--debug] [KERNEL_SRC [apart]]. Called by `fivestep guest build`.
+# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [--debug] [KERNEL_SRC | PACKAGE [apart]]. Called by `fivestep guest build`.
 #
 # The driver of the device softdev is built for it as a module, and lies beside it: BZIMAGE.softdev.ko. So what is left of a package's tree after the
 # build is what modules are built against.
 #
-# Without KERNEL_SRC the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
+# Without either the newest kernel source package under /usr/src is taken. A package's kernel is kept by version and
 # options and built once; a source tree is built again each time, which costs little where nothing has changed. What was built last is what
 # `fivestep guest run` boots, unless it was built apart.
 #
@@ -94,7 +94,7 @@ progress() {
 
 # Every option that was asked for must have taken effect; a kernel may not know all of them.
 check_config() {
-	lost=$(grep '^CONFIG_.*=y$' "$config" | while read -r line; do
+	lost=$(sed '/^# later kernels/,/^$/d' "$config" | grep '^CONFIG_.*=y$' | while read -r line; do
 		grep -qx "$line" "$1" || printf ' %s' "${line%=y}"
 	done)
 	for essential in DEVICE_PRIVATE TEST_HMM USERFAULTFD NUMA MIGRATION SERIAL_8250_CONSOLE DEVTMPFS; do
@@ -184,6 +184,13 @@ export KBUILD_BUILD_USER KBUILD_BUILD_HOST LC_ALL
 [ "$(uname -m)" = x86_64 ] || die "the reference guest is x86_64 only, so far"
 need_tools
 mkdir -p "$cache"
+package=
+case $tree in
+*.tar.xz | *.tar.bz2)
+	package=$(realpath "$tree")
+	tree=
+	;;
+esac
 [ -z "$tree" ] || [ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
 lock
 
@@ -205,7 +212,7 @@ if [ -n "$tree" ]; then
 	exit 0
 fi
 
-package=$(newest_package)
+[ -n "$package" ] || package=$(newest_package)
 [ -n "$package" ] || die "no kernel source package" "apt-get install linux-source-6.12 (or linux-source), or fivestep guest build PATH"
 name=$(basename "$package" | sed 's/\.tar\..*//')
 key=$name-$(stat -c %s-%Y "$package")-$(cksum <"$config" | cut -d' ' -f1)

@@ -28,5 +28,6 @@ guest_files += guest/words.h
 # Read at run time.
 guest_data += guest/build.sh
 guest_data += guest/compare.sh
+guest_data += guest/kernels.sh
 guest_data += guest/kernel.config
 guest_data += guest/debug.config
