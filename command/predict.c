@@ -17,6 +17,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 #include "base/say.h"
+#include "command/model_pages.h"
 #include "command/predict_programs.h"
 #include "command/runs.h"
 #include "command/usage.h"
@@ -296,20 +297,6 @@ static int check(const struct options *options, const struct model *model, const
 
 /* ---- programs that were never measured under some ways of sharing */
 
-/* Pages of another size than the model's would be other events. */
-static int check_pages(const struct runfile *model)
-{
-	const json_t *identity = json_object_get(json_object_get(model->header, "machine"), "identity");
-	json_int_t bytes = json_integer_value(json_array_get(json_object_get(identity, "page_sizes"), 0));
-
-	if (bytes == 0 || (size_t)bytes == fs_page_bytes())
-		return EXIT_FINE;
-	say_with_remedy("predict", "predict on a machine with such pages, or --check a run of the model's machine",
-		"not comparable: the machines differ in page_sizes: base pages of %lld bytes in the model, of %zu here", (long long)bytes,
-		fs_page_bytes());
-	return EXIT_NOT_COMPARABLE;
-}
-
 static int show_programs(const struct options *options, const struct model *model, const struct predict_programs *programs)
 {
 	int err;
@@ -327,7 +314,7 @@ static int predict_unseen(struct options *options, const struct model *model)
 {
 	struct predict_programs programs;
 	struct fs_reason why = {0};
-	int status = check_pages(model->run), err;
+	int status = model_pages_check("predict", model->run), err;
 	size_t predicted = 0;
 
 	if (status != EXIT_FINE)

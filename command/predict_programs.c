@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "analysis/model/gather.h"
+#include "command/group_name.h"
 #include "harness/round/dry.h"
-#include "harness/run/describe.h"
 #include "harness/run/schedule.h"
 
 #define LINE_BYTES 4096
@@ -100,47 +100,6 @@ static int plan_programs(struct plan *plan, const struct model *model, const str
 	return err;
 }
 
-/* ---- a cell as the model's cases are named */
-
-static bool is_own(const struct cell *cell, const struct fs_arg *arg)
-{
-	return param_find(cell_own_params(cell), arg->param->name) != NULL;
-}
-
-static bool is_initial(const struct fs_arg *arg)
-{
-	struct fs_arg initial;
-
-	return param_parse(arg->param, arg->param->initial, &initial, NULL) == 0 && strcmp(initial.text, arg->text) == 0;
-}
-
-/* Appends the parameters that are not at their initial value: the program's own but for the size, or the others. NULL without memory. */
-static char *with_params(const struct cell *cell, char *text, bool own)
-{
-	for (unsigned i = 0; i < cell->args.n && text != NULL; i++) {
-		const struct fs_arg *arg = &cell->args.arg[i];
-		char *longer;
-
-		if (is_own(cell, arg) != own || (own && strcmp(arg->param->name, "size") == 0) || is_initial(arg))
-			continue;
-		if (asprintf(&longer, "%s %s=%s", text, arg->param->name, arg->text) < 0)
-			longer = NULL;
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-static char *group_name(const struct cell *cell)
-{
-	char *text;
-
-	if (asprintf(&text, "%s/%s%s%s", cell->device->name, describe_memory[cell->setup->memory], cell->setup->needs & FS_CAP_PIN ? " pinned" : "",
-		    cell->setup->offers & FS_BALANCED ? " balanced" : "") < 0)
-		return NULL;
-	return with_params(cell, text, false);
-}
-
 /* ---- predictions */
 
 static bool same_program(const struct cell *a, const struct cell *b)
@@ -150,7 +109,7 @@ static bool same_program(const struct cell *a, const struct cell *b)
 	for (unsigned i = 0; i < a->args.n; i++) {
 		const struct fs_arg *arg = &a->args.arg[i], *other = args_get(&b->args, arg->param->name);
 
-		if (is_own(a, arg) && (other == NULL || strcmp(arg->text, other->text) != 0))
+		if (param_find(cell_own_params(a), arg->param->name) != NULL && (other == NULL || strcmp(arg->text, other->text) != 0))
 			return false;
 	}
 	return true;
@@ -173,7 +132,7 @@ static bool is_reference(const struct model *model, const struct cell *cell, con
 static int predict_cell(const struct model *model, const struct what_if *what_if, struct dry *dry, const struct cell *cell, struct predict_line *line,
 	struct fs_reason *why)
 {
-	struct model_case c = {.group = group_name(cell), .work = with_params(cell, strdup(cell->name), true)};
+	struct model_case c = {.group = group_name(cell, cell_own_params(cell)), .work = group_work_name(cell)};
 	uint64_t events[FS_STEPS][FS_COSTS];
 	const struct model_group *group = c.group != NULL ? gather_find(model, c.group) : NULL;
 	char params[CELL_TEXT];
@@ -206,7 +165,7 @@ static uint64_t seed_of(const struct model *model, const struct cell *cell)
 	struct schedule schedule = {.seed = strtoull(model->run->seed, NULL, 10)};
 	const struct fs_arg *size = args_get(&cell->args, "size");
 	const struct runfile_cell *found = NULL;
-	char *work = with_params(cell, strdup(cell->name), true);
+	char *work = group_work_name(cell);
 
 	for (size_t i = 0; i < model->n_references && work != NULL; i++) {
 		const struct runfile_cell *reference = model->references[i].cell;

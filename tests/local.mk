@@ -18,6 +18,7 @@ tap_files += tests/fake/runs.h
 # What reads texts of others, for fuzzers and for what they found: a target is one line here and one in tests/fuzz/targets.h.
 tap_files += tests/fuzz/targets.h
 tap_files += tests/fuzz/file.c
+tap_files += tests/fuzz/app_profile.c
 tap_files += tests/fuzz/digest.c
 tap_files += tests/fuzz/formula.c
 tap_files += tests/fuzz/group.c

@@ -9,4 +9,6 @@ analysis_files += analysis/model/predict.c
 analysis_files += analysis/model/predict_json.c
 analysis_files += analysis/model/predict_show.c
 analysis_files += analysis/model/predict_show.h
+analysis_files += analysis/model/table.c
+analysis_files += analysis/model/table.h
 analysis_files += analysis/model/what_if.c

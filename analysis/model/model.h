@@ -74,16 +74,22 @@ bool what_if_changes(const struct what_if *what_if);
 
 /* A program under a way of sharing: what the record of a cell says. */
 struct model_case {
-	char *group, *work;
+	char *group;
+	char *work;		    /* NULL: a program whose computing is as below */
+	double computing[FS_STEPS]; /* time or instructions of steps 2 to 4 */
 	double events[FS_STEPS][FS_COSTS];
 };
 /* From the first ok round that says its events. 1; 0 if none does; -ENOMEM. Call model_case_free() in any case. */
 int model_case_of(const struct runfile *run, const struct runfile_cell *cell, struct model_case *c);
 void model_case_free(struct model_case *c);
 
+/* What an event costs in that fit, as changed. */
+double model_unit_cost(const struct model_group *group, const struct what_if *what_if, unsigned fit, unsigned kind);
+
 struct prediction {
 	struct statistics_interval step[FS_STEPS], total;
 	/* The kind of event with the largest part of the total, and that part; FS_COSTS: none. Computing has the kinds of its bytes. */
+	double part[FS_COSTS]; /* of each kind in the total */
 	enum fs_cost dominant;
 	double dominant_part;
 	bool lacks[FS_COSTS]; /* events of the program whose unit cost is not known: the prediction is too low by them */

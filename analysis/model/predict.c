@@ -102,7 +102,7 @@ static bool has_reference(const struct model *model, const char *work)
 
 static const enum fs_step part_step[MODEL_PARTS] = {FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER};
 
-static double unit_cost(const struct model_group *group, const struct what_if *what_if, unsigned fit, unsigned kind)
+double model_unit_cost(const struct model_group *group, const struct what_if *what_if, unsigned fit, unsigned kind)
 {
 	return (what_if->value[kind] >= 0 ? what_if->value[kind] : group->unit[fit][kind]) * what_if->factor[kind];
 }
@@ -113,11 +113,12 @@ static void spend(const struct model *model, const struct model_group *group, co
 {
 	for (unsigned step = 0; step < FS_STEPS; step++) {
 		for (unsigned i = 0; i < FS_COSTS; i++)
-			parts[step][i] = i < FS_COST_FILL_BYTE ? c->events[step][i] * unit_cost(group, what_if, fit, i) : 0;
+			parts[step][i] = i < FS_COST_FILL_BYTE ? c->events[step][i] * model_unit_cost(group, what_if, fit, i) : 0;
 	}
 	for (unsigned part = 0; part < MODEL_PARTS; part++) {
 		unsigned kind = FS_COST_FILL_BYTE + part;
-		double took = computing(model, c->work, part, c->events[part_step[part]][kind], fit);
+		double took =
+			c->work == NULL ? c->computing[part_step[part]] : computing(model, c->work, part, c->events[part_step[part]][kind], fit);
 
 		parts[part_step[part]][kind] = took * what_if->factor[kind];
 	}
@@ -143,6 +144,7 @@ static void find_dominant(const double parts[FS_STEPS][FS_COSTS], struct predict
 
 		for (unsigned step = 0; step < FS_STEPS; step++)
 			sum += parts[step][i];
+		prediction->part[i] = sum;
 		total += sum;
 		if (sum > most) {
 			most = sum;
@@ -173,7 +175,7 @@ int model_predict(
 		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no unit costs of %s", c->group);
 		return 0;
 	}
-	if (!has_reference(model, c->work)) {
+	if (c->work != NULL && !has_reference(model, c->work)) {
 		fs_because(why, -ENODATA, "calibrate with it: fivestep run calibrate", "the model has no computing of %s", c->work);
 		return 0;
 	}

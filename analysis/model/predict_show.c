@@ -13,51 +13,12 @@
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
-#include <libsmartcols.h>
 
+#include "analysis/model/table.h"
 #include "analysis/summary/format.h"
 #include "base/text.h"
 
 #define MISFIT 0.1 /* of a row of the calibration, above which it is shown */
-
-struct column {
-	const char *name;
-	int flags;
-};
-
-static struct libscols_table *table_new(const struct column *columns, size_t n)
-{
-	struct libscols_table *table = scols_new_table();
-
-	for (size_t i = 0; i < n && table != NULL; i++) {
-		if (scols_table_new_column(table, columns[i].name, 0, columns[i].flags) == NULL) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	}
-	return table;
-}
-
-static int table_line(struct libscols_table *table, const char *const *texts, size_t n)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-	int err = line == NULL ? -ENOMEM : 0;
-
-	for (size_t i = 0; i < n && err == 0; i++)
-		err = scols_line_set_data(line, i, texts[i]);
-	return err;
-}
-
-static int table_print(struct libscols_table *table, FILE *out, int err)
-{
-	if (table == NULL)
-		return -ENOMEM;
-	scols_table_set_stream(table, out);
-	if (err == 0)
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
-}
 
 /* ---- unit costs */
 

@@ -20,3 +20,5 @@ harness_files += harness/plan/refuse.h
 harness_files += harness/plan/registry.h
 harness_files += harness/plan/selection.c
 harness_files += harness/plan/selection.h
+harness_files += harness/plan/app_profile.c
+harness_files += harness/plan/app_profile.h

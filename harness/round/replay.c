@@ -40,7 +40,7 @@ void replay_close(struct replay *r)
 	r->pages.touch = r->implied.where = NULL;
 }
 
-static void imply(struct replay *r, enum fs_step step)
+void replay_imply(struct replay *r, enum fs_step step)
 {
 	uint64_t before[FS_COSTS];
 
@@ -76,13 +76,13 @@ void replay_begin(struct replay *r, const unsigned *flags)
 {
 	replay_clear(r);
 	set_flags(r, flags);
-	imply(r, FS_ALLOC);
+	replay_imply(r, FS_ALLOC);
 	for (unsigned k = 0; k < FS_REGIONS && r->regions[k].bytes != 0; k++) {
 		if (r->regions[k].flags & (FS_IN | FS_FILLED))
 			fs_writes(&r->pages, r->regions[k].offset, r->regions[k].bytes);
 	}
 	r->events[FS_CPU_BEFORE][FS_COST_FILL_BYTE] += touched_bytes(&r->pages);
-	imply(r, FS_CPU_BEFORE);
+	replay_imply(r, FS_CPU_BEFORE);
 }
 
 void replay_step(struct replay *r, enum fs_side side, const unsigned *flags, uint64_t items)
@@ -92,11 +92,11 @@ void replay_step(struct replay *r, enum fs_side side, const unsigned *flags, uin
 	set_flags(r, flags);
 	r->implied.items = items;
 	r->events[step][side == FS_DEVICE ? FS_COST_BODY_BYTE : FS_COST_AFTER_BYTE] += touched_bytes(&r->pages);
-	imply(r, step);
+	replay_imply(r, step);
 }
 
 void replay_end(struct replay *r)
 {
 	replay_clear(r);
-	imply(r, FS_RELEASE);
+	replay_imply(r, FS_RELEASE);
 }

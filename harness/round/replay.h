@@ -21,6 +21,9 @@ int replay_open(
 	struct replay *r, const struct fs_setup *setup, const struct fs_args *args, const struct fs_region *regions, size_t bytes, size_t granule);
 void replay_close(struct replay *r);
 
+/* One step, with the regions' flags and the touched pages as they are. */
+void replay_imply(struct replay *r, enum fs_step step);
+
 /* Steps 1 and 2, with the flags that the regions have in the first turn, which say what is filled. */
 void replay_begin(struct replay *r, const unsigned *flags);
 /* No page is touched so far. */

@@ -1,4 +1,5 @@
 test_scripts += tests/command/ab.sh
+test_scripts += tests/command/advise.sh
 test_scripts += tests/command/commands.sh
 test_scripts += tests/command/manual.sh
 test_scripts += tests/command/output.sh

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #define FUZZ_TARGETS(TARGET)                                                                                                                         \
+	TARGET(app_profile)                                                                                                                          \
 	TARGET(digest)                                                                                                                               \
 	TARGET(formula)                                                                                                                              \
 	TARGET(group)                                                                                                                                \

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * model_pages.c - see model_pages.h.
+ */
+#include "config.h"
+
+#include "command/model_pages.h"
+
+#include <jansson.h>
+
+#include "base/say.h"
+#include "harness/fivestep.h"
+
+enum exit_status model_pages_check(const char *command, const struct runfile *model)
+{
+	const json_t *identity = json_object_get(json_object_get(model->header, "machine"), "identity");
+	json_int_t bytes = json_integer_value(json_array_get(json_object_get(identity, "page_sizes"), 0));
+
+	if (bytes == 0 || (size_t)bytes == fs_page_bytes())
+		return EXIT_FINE;
+	say_with_remedy(command, "use a machine with such pages",
+		"not comparable: the machines differ in page_sizes: base pages of %lld bytes in the model, of %zu here", (long long)bytes,
+		fs_page_bytes());
+	return EXIT_NOT_COMPARABLE;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * model_pages.h - whether programs can be replayed here for the machine of a model.
+ */
+#ifndef FIVESTEP_COMMAND_MODEL_PAGES_H
+#define FIVESTEP_COMMAND_MODEL_PAGES_H
+
+#include "command/command.h"
+#include "results/runfile.h"
+
+/* EXIT_FINE; EXIT_NOT_COMPARABLE, said with the difference, if its base pages have another size: the events would be others. */
+enum exit_status model_pages_check(const char *command, const struct runfile *model);
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * app_profile.c - see app_profile.h.
+ */
+#include "config.h"
+
+#include "harness/plan/app_profile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/datafile.h"
+#include "harness/plan/params.h"
+#include "harness/plan/plan.h"
+
+#define PHASE_FORM  "phase NAME host|device [reads=REGION[:SHARE],...] [writes=...] [after=PHASE,...] [time=TIME]"
+#define REGION_FORM "region NAME BYTES [links] [sliced]"
+#define SHARE_FORM  "a share of the region's pages: 10%, or 300 of them"
+#define TIME_FORM   "a time: 5ms, 20us, 1.5s, 300ns, or 40000insn"
+#define TEXT_SHOWN  60
+
+/* What is read; the names that phases wait for and that are repeated may come later in the text. */
+struct reader {
+	struct app_profile *app;
+	const char *path;
+	unsigned line;
+	char *after[APP_PHASES];
+	char *repeat;
+	unsigned repeat_line;
+	struct fs_reason *why;
+};
+
+/* "FILE:LINE: FIELD: what is wrong"; what was expected is the remedy. */
+static int wrong(const struct reader *r, unsigned line, const char *expected, const char *field, const char *text, const char *what)
+{
+	return fs_because(r->why, -EINVAL, expected, "%.60s:%u: %.30s: \"%.*s\" %s", r->path, line, field, TEXT_SHOWN, text, what);
+}
+
+/* ---- names and numbers */
+
+static bool is_name(const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+
+	return text[0] != '\0' && strlen(text) < APP_NAME && strspn(text, letters) == strlen(text);
+}
+
+static unsigned find_region(const struct app_profile *app, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < app->n_regions && strcmp(app->region_names[i], name) != 0)
+		i++;
+	return i;
+}
+
+static unsigned find_phase(const struct app_profile *app, const char *name)
+{
+	unsigned i = 0;
+
+	while (i < app->n_phases && strcmp(app->phases[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* Digits with at most one point: no sign, no exponent, no word. Returns what follows it; NULL without a number. */
+static const char *parse_number(const char *text, double *number)
+{
+	size_t digits = strspn(text, "0123456789"), length = digits;
+	char copy[32];
+
+	if (text[length] == '.')
+		length += 1 + strspn(text + length + 1, "0123456789");
+	if (digits == 0 || length >= sizeof(copy))
+		return NULL;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	*number = strtod(copy, NULL);
+	return text + length;
+}
+
+/* ---- region NAME BYTES [links] [sliced] */
+
+static int region_size(struct reader *r, struct fs_region *region, const char *text)
+{
+	uint64_t bytes, pages;
+	int err = bytes_parse(text, &bytes);
+
+	if (err == -EINVAL || bytes == 0)
+		return wrong(r, r->line, "bytes, such as 64M: a number with K, M, G or T", "region", text, "is no size");
+	pages = bytes / fs_page_bytes() + 1;
+	if (err != 0 || pages > APP_PAGES_MAX - r->app->bytes / fs_page_bytes())
+		return fs_because(r->why, -EINVAL, "fewer bytes, or a part of the program",
+			"%.60s:%u: region: with \"%.40s\" there are more than %llu pages", r->path, r->line, text, APP_PAGES_MAX);
+	region->bytes = bytes;
+	region->offset = r->app->bytes;
+	r->app->bytes += (bytes + fs_page_bytes() - 1) / fs_page_bytes() * fs_page_bytes();
+	return 0;
+}
+
+static int region_line(struct reader *r, char *rest)
+{
+	struct app_profile *app = r->app;
+	char *save, *name = strtok_r(rest, PLAN_BLANKS, &save), *bytes = strtok_r(NULL, PLAN_BLANKS, &save), *word;
+	struct fs_region *region = &app->regions[app->n_regions];
+	int err;
+
+	if (name == NULL || bytes == NULL)
+		return wrong(r, r->line, REGION_FORM, "region", name != NULL ? name : "", "lacks its name or bytes");
+	if (!is_name(name) || find_region(app, name) != app->n_regions)
+		return wrong(r, r->line, "a name of its own: letters, digits, _ - .", "region", name, "is no name, or given twice");
+	if (app->n_regions == FS_REGIONS)
+		return wrong(r, r->line, "at most 8 regions: put those together that are used alike", "region", name, "is one region too many");
+	err = region_size(r, region, bytes);
+	while (err == 0 && (word = strtok_r(NULL, PLAN_BLANKS, &save)) != NULL) {
+		if (strcmp(word, "links") == 0)
+			region->flags |= FS_POINTERS;
+		else if (strcmp(word, "sliced") == 0)
+			region->flags |= FS_SLICED;
+		else
+			err = wrong(r, r->line, REGION_FORM, "region", word, "is unknown");
+	}
+	if (err != 0)
+		return err;
+	strcpy(app->region_names[app->n_regions], name);
+	region->name = app->region_names[app->n_regions++];
+	return 0;
+}
+
+/* ---- phase NAME host|device [FIELD=...] */
+
+static int parse_share(struct reader *r, const char *field, const char *text, const struct fs_region *region, size_t *pages)
+{
+	size_t all = (region->bytes + fs_page_bytes() - 1) / fs_page_bytes();
+	double number;
+	const char *end = parse_number(text, &number);
+
+	if (end == NULL || (*end != '\0' && strcmp(end, "%") != 0))
+		return wrong(r, r->line, SHARE_FORM, field, text, "is no share");
+	if (*end == '%')
+		number *= (double)all / 100;
+	else if (number != (double)(size_t)number)
+		return wrong(r, r->line, SHARE_FORM, field, text, "is no number of pages");
+	if (!(number > 0 && number <= (double)all))
+		return wrong(r, r->line, SHARE_FORM, field, text, "is not more than 0 and at most all pages of the region");
+	/* A share of some pages is a page at least. */
+	*pages = number < 1 ? 1 : (size_t)(number + 0.5);
+	return 0;
+}
+
+static int uses(struct reader *r, const char *field, char *list, struct app_phase *phase, bool writes)
+{
+	char *save;
+	int err = 0;
+
+	for (char *name = strtok_r(list, ",", &save); name != NULL && err == 0; name = strtok_r(NULL, ",", &save)) {
+		char *share = strchr(name, ':');
+		unsigned i;
+		size_t *pages;
+
+		if (share != NULL)
+			*share++ = '\0';
+		i = find_region(r->app, name);
+		if (i == r->app->n_regions)
+			return wrong(r, r->line, "a region of a line above: " REGION_FORM, field, name, "is no region");
+		pages = writes ? &phase->use[i].writes : &phase->use[i].reads;
+		if (*pages != 0)
+			return wrong(r, r->line, "each region once", field, name, "is given twice");
+		*pages = (r->app->regions[i].bytes + fs_page_bytes() - 1) / fs_page_bytes();
+		if (share != NULL)
+			err = parse_share(r, field, share, &r->app->regions[i], pages);
+	}
+	return err;
+}
+
+static int parse_time(struct reader *r, const char *text, struct app_phase *phase)
+{
+	static const struct {
+		const char *unit;
+		double factor;
+	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"insn", 1}};
+	const char *end = phase->time >= 0 ? NULL : parse_number(text, &phase->time);
+	size_t i = 0;
+
+	while (end != NULL && i < FS_ARRAY_SIZE(units) && strcmp(end, units[i].unit) != 0)
+		i++;
+	if (end == NULL || i == FS_ARRAY_SIZE(units) || phase->time > 1e15)
+		return wrong(r, r->line, TIME_FORM, "time", text, "is no time, or given twice");
+	phase->time *= units[i].factor;
+	phase->is_instructions = strcmp(units[i].unit, "insn") == 0;
+	return 0;
+}
+
+static int phase_field(struct reader *r, char *word, struct app_phase *phase)
+{
+	char *value = strchr(word, '=');
+
+	if (value == NULL || value[1] == '\0')
+		return wrong(r, r->line, PHASE_FORM, "phase", word, "has no value");
+	*value++ = '\0';
+	if (strcmp(word, "reads") == 0)
+		return uses(r, word, value, phase, false);
+	if (strcmp(word, "writes") == 0)
+		return uses(r, word, value, phase, true);
+	if (strcmp(word, "time") == 0)
+		return parse_time(r, value, phase);
+	if (strcmp(word, "after") != 0)
+		return wrong(r, r->line, PHASE_FORM, "phase", word, "is an unknown field");
+	if (r->after[r->app->n_phases] != NULL)
+		return wrong(r, r->line, "each field once", word, value, "is given twice");
+	r->after[r->app->n_phases] = value;
+	return 0;
+}
+
+static int phase_line(struct reader *r, char *rest)
+{
+	struct app_profile *app = r->app;
+	char *save, *name = strtok_r(rest, PLAN_BLANKS, &save), *side = strtok_r(NULL, PLAN_BLANKS, &save), *word;
+	struct app_phase *phase = &app->phases[app->n_phases];
+	int err = 0;
+
+	if (name == NULL || !is_name(name) || find_phase(app, name) != app->n_phases)
+		return wrong(
+			r, r->line, "a name of its own: letters, digits, _ - .", "phase", name != NULL ? name : "", "is no name, or given twice");
+	if (app->n_phases == APP_PHASES)
+		return wrong(r, r->line, "at most 64 phases: repeat N PHASE... runs some several times", "phase", name, "is one phase too many");
+	if (side == NULL || (strcmp(side, "host") != 0 && strcmp(side, "device") != 0))
+		return wrong(r, r->line, PHASE_FORM, "phase", side != NULL ? side : "", "is neither host nor device");
+	*phase = (struct app_phase){.side = strcmp(side, "device") == 0 ? FS_DEVICE : FS_HOST, .time = -1, .line = r->line};
+	while (err == 0 && (word = strtok_r(NULL, PLAN_BLANKS, &save)) != NULL)
+		err = phase_field(r, word, phase);
+	strcpy(phase->name, name);
+	app->n_phases += err == 0;
+	return err;
+}
+
+/* ---- repeat N PHASE..., when all phases are known and in order */
+
+static int repeat_phases(struct reader *r)
+{
+	struct app_profile *app = r->app;
+	char *save, *count = strtok_r(r->repeat, PLAN_BLANKS, &save), *name;
+	unsigned n = 0;
+	double number = 0;
+	const char *end = count != NULL ? parse_number(count, &number) : NULL;
+
+	if (end == NULL || *end != '\0' || number < 1 || number > APP_REPEAT_MAX || number != (double)(unsigned)number)
+		return wrong(
+			r, r->repeat_line, "repeat N PHASE..., N from 1 to 1000000", "repeat", count != NULL ? count : "", "is no number of times");
+	app->repeat = (unsigned)number;
+	while ((name = strtok_r(NULL, PLAN_BLANKS, &save)) != NULL) {
+		unsigned i = find_phase(app, name);
+
+		if (i == app->n_phases)
+			return wrong(r, r->repeat_line, "names of phases", "repeat", name, "is no phase");
+		if (n++ == 0)
+			app->repeat_first = app->repeat_last = i;
+		if (i != app->repeat_last++)
+			return wrong(r, r->repeat_line, "phases that run one after another, in that order", "repeat", name,
+				"does not follow the phase before it");
+	}
+	return n != 0 ? 0 : wrong(r, r->repeat_line, "repeat N PHASE...", "repeat", "", "names no phase");
+}
+
+/* ---- the order of phases: that of the lines, where nothing waits for a later one */
+
+static int resolve_after(struct reader *r, unsigned i)
+{
+	char *save;
+
+	for (char *name = strtok_r(r->after[i], ",", &save); name != NULL; name = strtok_r(NULL, ",", &save)) {
+		unsigned k = find_phase(r->app, name);
+
+		if (k == r->app->n_phases)
+			return wrong(r, r->app->phases[i].line, "names of phases", "after", name, "is no phase");
+		r->app->phases[i].after |= 1ull << k;
+	}
+	return 0;
+}
+
+static int order_phases(struct reader *r)
+{
+	struct app_profile *app = r->app;
+	struct app_phase *ordered = calloc(APP_PHASES, sizeof(*ordered));
+	uint64_t done = 0;
+	unsigned n = 0, i = 0;
+	int err = ordered == NULL ? fs_no_memory(r->why) : 0;
+
+	while (err == 0 && n < app->n_phases) {
+		for (i = 0; i < app->n_phases && ((done >> i & 1) != 0 || (app->phases[i].after & ~done) != 0);)
+			i++;
+		if (i == app->n_phases)
+			break;
+		done |= 1ull << i;
+		ordered[n++] = app->phases[i];
+	}
+	for (i = 0; err == 0 && n < app->n_phases && (done >> i & 1) != 0;)
+		i++;
+	if (err == 0 && n < app->n_phases)
+		err = wrong(r, app->phases[i].line, "phases that wait for earlier ones only", "after", app->phases[i].name,
+			"waits for a phase that waits for it: the phases are cyclic");
+	if (err == 0)
+		memcpy(app->phases, ordered, sizeof(app->phases));
+	free(ordered);
+	return err;
+}
+
+/* ---- the file */
+
+static int read_line(struct reader *r, char *line)
+{
+	char *keyword = line + strspn(line, PLAN_BLANKS), *rest;
+
+	keyword[strcspn(keyword, "#")] = '\0';
+	rest = keyword + strcspn(keyword, PLAN_BLANKS);
+	if (*rest != '\0')
+		*rest++ = '\0';
+	if (*keyword == '\0')
+		return 0;
+	if (strcmp(keyword, "region") == 0)
+		return region_line(r, rest);
+	if (strcmp(keyword, "phase") == 0)
+		return phase_line(r, rest);
+	if (strcmp(keyword, "repeat") == 0 && r->repeat == NULL) {
+		r->repeat = rest;
+		r->repeat_line = r->line;
+		return 0;
+	}
+	if (strcmp(keyword, "program") == 0) {
+		rest = strtok(rest, PLAN_BLANKS);
+		if (rest == NULL || !is_name(rest))
+			return wrong(r, r->line, "program NAME", "program", rest != NULL ? rest : "", "is no name");
+		strcpy(r->app->name, rest);
+		return 0;
+	}
+	return wrong(r, r->line, "program, region, phase, and repeat once", "keyword", keyword, "is unknown, or given twice");
+}
+
+static int finish(struct reader *r)
+{
+	bool has_device = false;
+	int err = 0;
+
+	for (unsigned i = 0; i < r->app->n_phases && err == 0; i++) {
+		has_device = has_device || r->app->phases[i].side == FS_DEVICE;
+		if (r->after[i] != NULL)
+			err = resolve_after(r, i);
+	}
+	if (err == 0 && !has_device)
+		err = fs_because(r->why, -EINVAL, PHASE_FORM, "%.100s: no phase runs on the device", r->path);
+	if (err == 0)
+		err = order_phases(r);
+	if (err == 0 && r->repeat != NULL)
+		err = repeat_phases(r);
+	return err;
+}
+
+int app_profile_read(struct app_profile *app, const char *path, struct fs_reason *why)
+{
+	struct reader r = {.app = app, .path = path, .why = why};
+	char *text = NULL, *next, *line;
+	int err = datafile_text(path, &text, why);
+
+	memset(app, 0, sizeof(*app));
+	strcpy(app->name, "program");
+	app->repeat = 1;
+	next = text;
+	while (err == 0 && (line = strsep(&next, "\n")) != NULL) {
+		r.line++;
+		err = read_line(&r, line);
+	}
+	if (err == 0)
+		err = finish(&r);
+	free(text);
+	return err;
+}

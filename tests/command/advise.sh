@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# advise.sh - fivestep advise: on an invented machine whose unit costs are known, the ways of a described program cost what its pages say, in the right
+# order, with the right break-even; a wrong profile is refused with line and field.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+cd "$tmp" || exit 99
+page=$(pages 1)
+
+awk -v kind=model -f "$srcdir/tests/analysis/predict_run.awk" >model.jsonl
+fs_advise() {
+	fs_want=$1
+	fs_name=$2
+	shift 2
+	fs "$fs_want" "$fs_name" advise --model model.jsonl --program app.profile "$@"
+}
+# What follows WAY on its line of the table, in single blanks.
+row() {
+	printf '%s\n' "$out" | tr -s ' ' | sed -n "s|^$1 emu ||p" | sed 's/ $//'
+}
+
+# ---- 64 pages: the device reads all, then writes a quarter
+
+cat >app.profile <<EOP
+program p
+region a $(pages 64)
+phase fill host writes=a time=10us
+phase use device reads=a after=fill
+EOP
+fs_advise 0 "a program"
+has "$out" "computed, not measured: p (app.profile) by the unit costs of model.jsonl" "says that it is computed"
+# 64 first touches of 400 ns, 10 us, a launch of 2 us; 64 faults of 1 us.
+is "$(row hmm)" "102 us [102, 102] x 1.64 fault_to_device 63 % lacks alloc, lacks alloc_page, lacks release, lacks release_page, lacks first_way_to_device" "hmm costs its faults"
+has "$(row copy | sed 's/ %.*//')" "63.8 us [63.8, 63.8] x 1.03 copy_byte_to_device" "copy costs its bytes"
+has "$out" "hmm-prefetch on emu is the best of 4 ways" "pages moved ahead are best"
+# Faults and bytes: n + 0 = 26.2 (page of 4096: 64 * 4096 * 0.1 ns): 41 % of the pages.
+if [ "$page" -eq 4096 ]; then
+	has "$out" "hmm would be as fast as copy if the device touched 40.6 % of these pages, or if fault_to_device cost 410 ns (now 1.000 us)" "and the break-even is where it must be"
+else
+	skip "the break-even is for pages of 4096 bytes"
+fi
+sed 's/reads=a/reads=a:10%/' app.profile >few.profile
+mv few.profile app.profile
+fs_advise 0 "one tenth of the pages"
+has "$out" "hmm on emu is the best of" "is better by faults"
+fs_advise 0 "what if a fault were ten times as dear" --what-if fault_to_device=x10
+has "$out" "WHAT IF" "says that it is no such machine"
+lacks "$out" "hmm on emu is the best of" "others are better again"
+fs_advise 0 "as JSON" --json
+has "$out" '"what": "computed, not measured"' "says that it is computed too"
+has "$out" '"setup": "hmm"' "and has the ways"
+
+# ---- repeated phases: after the first time only what has changed crosses; a million are as soon computed as ten
+
+cat >app.profile <<EOP
+region a $(pages 8)
+region b $(pages 8)
+phase fill host writes=a,b
+phase use device reads=a,b writes=b
+phase look host reads=b:1
+repeat 3 use look
+EOP
+fs_advise 0 "three turns" --json
+# By copies: a and b go once; b comes back each time: no unit cost of that, so only launches and what goes.
+is "$(printf '%s\n' "$out" | grep -c '"launch": 6000')" 4 "have three launches under each way"
+sed 's/repeat 3/repeat 1000000/' app.profile >many.profile
+mv many.profile app.profile
+fs_advise 0 "a million turns" --json
+is "$(printf '%s\n' "$out" | grep -c '"launch": 2.0*e*+*9\|"launch": 2000000000')" 4 "have a million launches under each way"
+is "$(printf '%s\n' "$out" | sed -n 's/.*"copy_byte_to_device": \([0-9.]*\).*/\1/p' | uniq)" "$(awk -v bytes="$(pages 16)" 'BEGIN { printf "%.1f", bytes / 10 }')" \
+	"while what the device still has crosses once"
+
+# ---- order
+
+cat >app.profile <<EOP
+region a $(pages 8)
+phase use device reads=a after=fill
+phase fill host writes=a
+EOP
+fs_advise 0 "a phase that waits for one below"
+has "$out" "best of" "runs after it"
+
+# ---- what is wrong is refused, with line, field and what was expected
+
+# wrong NAME LINE WHAT
+wrong() {
+	printf 'region a %s\nphase fill host writes=a\n%s\n' "$(pages 8)" "$2" >app.profile
+	fs_advise 64 "$1"
+	has "$err" "$3" "is named with line and field"
+	has "$err" "what to do: " "and with what was expected"
+}
+wrong "a negative share" "phase use device reads=a:-5%" 'app.profile:3: reads: "-5%" is no share'
+wrong "a share that is no number" "phase use device reads=a:nan%" 'app.profile:3: reads: "nan%" is no share'
+wrong "more than all" "phase use device reads=a:101%" 'app.profile:3: reads: "101%" is not more than 0'
+wrong "more pages than there are" "phase use device writes=a:9" 'app.profile:3: writes: "9" is not more than 0'
+wrong "no pages" "phase use device writes=a:0" 'app.profile:3: writes: "0" is not more than 0'
+wrong "an exponent" "phase use device writes=a:1e3" 'app.profile:3: writes: "1e3" is no share'
+wrong "half a page" "phase use device writes=a:1.5" 'app.profile:3: writes: "1.5" is no number of pages'
+wrong "10^18 pages" "region b 4096000000000000000000" 'app.profile:3: region: with "4096000000000000000000" there are more than 16777216 pages'
+wrong "a size with a sign" "region b -64K" 'app.profile:3: region: "-64K" is no size'
+wrong "a region twice" "region a 64K" 'app.profile:3: region: "a" is no name, or given twice'
+wrong "an unknown property" "region b 64K fast" 'app.profile:3: region: "fast" is unknown'
+wrong "an unknown region" "phase use device reads=z" 'app.profile:3: reads: "z" is no region'
+wrong "an unknown field" "phase use device speed=3" 'app.profile:3: phase: "speed" is an unknown field'
+wrong "a third side" "phase use gpu reads=a" 'app.profile:3: phase: "gpu" is neither host nor device'
+wrong "a negative time" "phase use device reads=a time=-3ms" 'app.profile:3: time: "-3ms" is no time'
+wrong "a time without unit" "phase use device reads=a time=3" 'app.profile:3: time: "3" is no time'
+wrong "a phase that waits for itself" "phase use device reads=a after=use" 'app.profile:3: after: "use" waits for a phase that waits for it: the phases are cyclic'
+wrong "a phase that waits for none" "phase use device reads=a after=nothing" 'app.profile:3: after: "nothing" is no phase'
+wrong "an unknown word" "loop 3 fill" 'app.profile:3: keyword: "loop" is unknown'
+wrong "no device" "# nothing" "app.profile: no phase runs on the device"
+for repeat in 0 -1 nan 1.5 1e3 99999999 x ''; do
+	wrong "repeat \"$repeat\"" "phase use device reads=a
+repeat $repeat fill" 'app.profile:4: repeat: "'
+done
+wrong "phases that do not follow each other" "phase use device reads=a
+phase look host reads=a
+repeat 2 fill look" 'app.profile:5: repeat: "look" does not follow'
+printf 'region a 64K\nphase x host after=z writes=a\nphase y host after=x\nphase z device after=y\n' >app.profile
+fs_advise 64 "phases in a circle"
+has "$err" 'app.profile:2: after: "x" waits for a phase that waits for it: the phases are cyclic' "are named"
+printf 'region a 64K\n\0phase x device\n' >app.profile
+fs_advise 64 "a zero byte"
+fs 64 "no profile" advise --model model.jsonl
+fs 64 "a profile that is not there" advise --model model.jsonl --program none.profile
+fs 0 "the example of the documents" advise --model model.jsonl --program "$srcdir/examples/solver.profile"
+sed 's/"contains"/"none"/g' model.jsonl >empty.jsonl
+fs 4 "a run that calibrates nothing" advise --model empty.jsonl --program "$srcdir/examples/solver.profile"
+has "$err" "fivestep run calibrate" "says how to have one that does"
+
+done_testing
