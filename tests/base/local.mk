@@ -3,6 +3,7 @@ test_programs += tests/base/arena
 test_programs += tests/base/array
 test_programs += tests/base/cache_dir
 test_programs += tests/base/formula
+test_programs += tests/base/isolated
 test_programs += tests/base/lookup
 test_programs += tests/base/names
 test_programs += tests/base/matrix_market

@@ -43,14 +43,30 @@ printf '%s\n' "$head real symmetric" "2 2 1" "1 1 4" >mine/hole.mtx
 refused "a zero on the diagonal" "matrix=hole is not positive definite: element (2, 2) is 0" cg matrix=hole
 mkfifo mine/pipe.mtx
 refused "a pipe" "mine/pipe.mtx is no regular file" bfs graph=pipe
-# A path of 70,000 vertices: more than 64K, of pages of any size. seq is the list of its edges.
+# A star of 70,000 vertices: more than 64K, of pages of any size.
 {
 	printf '%s\n' "$head pattern symmetric" "70000 70000 69999"
-	seq 2 70000 | awk '{ print $1, $1 - 1 }'
-} >mine/path.mtx
-refused "a size that is too small" "is too small for this input of bfs" bfs graph=path 256K
+	seq 2 70000 | awk '{ print $1, 1 }'
+} >mine/star.mtx
+refused "a size that is too small" "is too small for this input of bfs" bfs graph=star 256K
 least=$(printf '%s\n' "$err" | sed -n 's/.*size=\([0-9A-Z]*\) is enough.*/\1/p')
-fs 0 "the size that is named" run bfs --setup copy --device null -p graph=path -p "size=$least" --dry-run
+fs 0 "the size that is named" run bfs --setup copy --device emu -p graph=star -p "size=$least" --rounds 1 -o fits.jsonl
+is "$(grep -c '"verdict":"ok"' fits.jsonl)" 1 "is enough"
+refused "a kilobyte less" "is too small for this input of bfs" bfs graph=star $((${least%K} - 1))K
+# A matrix of more: 20,000 rows, 39,999 entries that both halves have 59,998 of.
+{
+	printf '%s\n' "$head real symmetric" "20000 20000 39999"
+	seq 1 20000 | awk '{ print $1, $1, 4; if ($1 > 1) print $1, $1 - 1, -1 }'
+} >mine/band.mtx
+refused "a size that is too small" "is too small for this input of cg" cg matrix=band 256K
+base=$(($(getconf PAGESIZE) / 1024))
+whole() {
+	echo $((($1 + 1024 * base - 1) / (1024 * base) * base))
+}
+least=$(($(whole $((20001 * 8))) + $(whole $((59998 * 4))) + $(whole $((59998 * 8))) + 4 * $(whole $((20000 * 8)))))
+has "$err" "size=${least}K is enough" "names what its regions take, in whole pages"
+fs 0 "the size that is named" run cg --setup copy --device emu -p matrix=band -p "size=${least}K" --rounds 1 -o fits2.jsonl
+is "$(grep -c '"verdict":"ok"' fits2.jsonl)" 1 "is enough"
 is "$(cat none.jsonl 2>/dev/null)" "" "no run file was made"
 
 # --- not positive definite, although nothing on its face says so
