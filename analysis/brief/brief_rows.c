@@ -164,7 +164,7 @@ static void cell_text(const struct ways *ways, const struct way *way, char text[
 	char value[FORMAT_VALUE];
 
 	if (way == ways->way) {
-		format_value(way->row->interval.median, way->row->unit, value);
+		format_short(way->row->interval.median, way->row->unit, value);
 		snprintf(text, FORMAT_VALUE, "%s%.*s", ways->n > 1 ? "*" : "", FORMAT_VALUE - 2, value);
 	} else {
 		snprintf(text, FORMAT_VALUE, way->ratio < 10.0 ? "x%.2f%s" : "x%.0f%s", way->ratio, way->as_good ? "=" : "");

@@ -100,7 +100,7 @@ const struct claim claims[CLAIMS] = {
 		"ping_pong under HMM with and without detection", "fivestep run ping_pong --setup hmm -p thrash=none,pin -o thrash.jsonl",
 		claims_judge_thrash},
 	{"NUMA faults far less", "Coherent memory is accessed where it is: once mapped, a page needs no fault to be used from the other side.",
-		"the same work under HMM on demand and under coherent memory, with its faults counted", GUEST_REMEDY, claims_judge_fewer},
+		"the same work under HMM and under coherent memory, with the faults of all five steps counted", GUEST_REMEDY, claims_judge_fewer},
 	{"NUMA must find misplaced pages by other means, and pays for it",
 		"Remote access without a fault is slow, and nobody notices; balancing has to search for such pages.",
 		"local and remote access on a machine with a second memory node (an emulated machine's memory has no distance), or balancing that "
@@ -110,6 +110,12 @@ const struct claim claims[CLAIMS] = {
 		claims_judge_wrong_node},
 	{"Migration by the driver works", "A driver that knows what comes next moves the pages itself, at the boundaries of the steps.",
 		"a kernel under cdm-migrate", GUEST_REMEDY, claims_judge_driver},
+	{"HMM works without coherent hardware", "Coherence is done in software: a device that only copies is enough.",
+		"a kernel under HMM and under coherent memory on a machine that has none", "fivestep run quick -o run.jsonl",
+		claims_judge_without_hardware},
+	{"NUMA is conceptually simpler", "A node and a page table are all there is: no mirror, no faults of the device, no copies to keep track of.",
+		"the CPU's first touch of a page on the device under HMM and under coherent memory, in instructions",
+		"fivestep guest run --clock instructions -- run guest -o instructions.jsonl", claims_judge_simpler},
 };
 
 int claims_answer(const struct claim *claim, const struct claims_run *runs, size_t n, struct claims_answer *answer)

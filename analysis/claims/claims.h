@@ -39,7 +39,7 @@ struct claim {
 	const char *remedy;    /* and the command that does so */
 	int (*judge)(const struct claims_run *run, size_t number, struct claims_answer *answer);
 };
-#define CLAIMS 7
+#define CLAIMS 9
 extern const struct claim claims[CLAIMS];
 
 /* Returns 0 or -ENOMEM; call claims_free() in any case. */

@@ -54,27 +54,6 @@ int claims_judge_slow(const struct claims_run *in, size_t number, struct claims_
 
 /* ---- HMM knows its faults ------------------------------------------------------------------------------ */
 
-/* Faults of the device and of the CPU in the steps in which the two sides share the buffer. NaN if the device counts none. */
-static double faults_of(const struct runfile_cell *cell)
-{
-	char device[96];
-	/* A fault that waits for its page is a minor or a major one, depending on the kernel's version. */
-	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
-	double faults = 0.0;
-	bool counted = false;
-
-	snprintf(device, sizeof(device), "%.60s.faults_to_device", cell->device);
-	for (int s = FS_DEVICE_COMPUTE; s <= FS_CPU_AFTER; s++) {
-		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
-			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
-
-			counted = counted || (c > 0 && isfinite(median));
-			faults += isfinite(median) ? median : 0.0;
-		}
-	}
-	return counted ? faults : NAN;
-}
-
 int claims_judge_knows(const struct claims_run *in, size_t number, struct claims_answer *answer)
 {
 	int err = 0;
@@ -88,7 +67,8 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 		if (!runfile_is_kernel(cell) || !claims_faults_on_demand(in->run, cell) || !runfile_count_verdict(cell, VERDICT_OK))
 			continue;
 		claims_name_work(cell, work);
-		faults = faults_of(cell);
+		/* The steps in which the two sides share the buffer. */
+		faults = cells_faults(cell, FS_DEVICE_COMPUTE, FS_CPU_AFTER);
 		claims_count_evidence(cell, &held, &all);
 		if (!isfinite(faults) || !all)
 			continue;
@@ -155,13 +135,16 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 
 /* ---- NUMA faults far less ------------------------------------------------------------------------------ */
 
-/* The faults counted in a kernel's steps, or a benchmark's own count. NaN if there are none. */
+/*
+ * The faults counted in all five steps of a kernel, since pages may be moved ahead of use in any of them; or a benchmark's own count. NaN if there
+ * are none.
+ */
 static double faults_told(const struct claims_run *in, const struct runfile_cell *cell)
 {
 	if (!runfile_count_verdict(cell, VERDICT_OK))
 		return NAN;
 	if (runfile_is_kernel(cell))
-		return faults_of(cell);
+		return cells_faults(cell, FS_ALLOC, FS_RELEASE);
 	for (size_t i = 0; i < in->summary->n; i++) {
 		const struct summary_row *row = &in->summary->rows[i];
 
@@ -178,7 +161,7 @@ static int compare_faults(
 	enum claims_side side;
 	char work[160];
 
-	if (!isfinite(many) || !isfinite(few) || !(many > 0.0))
+	if (!isfinite(many) || !isfinite(few) || (many == 0.0 && few == 0.0))
 		return 0;
 	claims_name_work(hmm, work);
 	side = few <= FAR_LESS * many ? CLAIMS_FOR : few >= many ? CLAIMS_AGAINST : CLAIMS_BESIDE;
@@ -193,7 +176,7 @@ int claims_judge_fewer(const struct claims_run *in, size_t number, struct claims
 
 	for (size_t a = 0; a < run->n_cells; a++)
 		for (size_t b = 0; b < run->n_cells && err == 0; b++)
-			if (claims_faults_on_demand(run, &run->cells[a]) && claims_is_way(run, &run->cells[b], WAYS_CDM) &&
+			if (claims_is_way(run, &run->cells[a], WAYS_HMM) && claims_is_way(run, &run->cells[b], WAYS_CDM) &&
 				cells_same_work(&run->cells[a], &run->cells[b]))
 				err = compare_faults(in, &run->cells[a], &run->cells[b], number, answer);
 	return err;

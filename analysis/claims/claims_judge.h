@@ -17,6 +17,8 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 int claims_judge_fewer(const struct claims_run *in, size_t number, struct claims_answer *answer);
 int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct claims_answer *answer);
 int claims_judge_driver(const struct claims_run *in, size_t number, struct claims_answer *answer);
+int claims_judge_without_hardware(const struct claims_run *in, size_t number, struct claims_answer *answer);
+int claims_judge_simpler(const struct claims_run *in, size_t number, struct claims_answer *answer);
 
 int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...) FS_PRINTF(4, 5);
 /* "triad size=16M" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * programs.c - draws all programs of a run in one picture, as small multiples: a panel for each, with the five steps of each way of sharing as a
- * stacked bar, and what its device counted, faults and bytes, beneath. Which way suits which program, and why.
+ * stacked bar, and its faults and bytes beneath. Which way suits which program, and why.
  */
 #include "config.h"
 
@@ -71,7 +71,6 @@ static void collect(const struct runfile *run, struct grid *grid)
 }
 
 /* Names that mean the same on every device; each begins with the device's own. */
-static const char *const faults[] = {"faults_to_device", "faults_to_host", NULL};
 static const char *const bytes_moved[] = {"bytes_to_device", "bytes_to_host", "copied_to_device_bytes", "copied_to_host_bytes", NULL};
 
 /* The sum of what the cell's device counted; 0 if nothing. */
@@ -90,18 +89,27 @@ static double counted(const struct runfile_cell *cell, const char *const *counts
 	return sum;
 }
 
+/* Of both sides in all five steps; where the CPU's were not counted, those that the device counted. */
+static double faults_of(const struct runfile_cell *cell)
+{
+	static const char *const faults[] = {"faults_to_device", "faults_to_host", NULL};
+	double all = cells_faults(cell, FS_ALLOC, FS_RELEASE);
+
+	return isfinite(all) ? all : counted(cell, faults);
+}
+
 /* "12 faults, 252 KiB": without what was not counted. */
 static void counts_text(const struct runfile_cell *cell, char *text, size_t bytes)
 {
-	double n_faults = counted(cell, faults), n_bytes = counted(cell, bytes_moved), factor;
+	double n_faults = faults_of(cell), n_bytes = counted(cell, bytes_moved), factor;
 	const char *unit = drawing_unit(n_bytes, "bytes", &factor);
 	size_t len = 0;
 
 	text[0] = '\0';
 	if (n_faults > 0.0)
-		len += (size_t)snprintf(text, bytes, "%.0f faults", n_faults);
+		len += (size_t)snprintf(text, bytes, "%.0f %s", n_faults, n_faults == 1.0 ? "fault" : "faults");
 	if (n_bytes > 0.0)
-		len += (size_t)snprintf(text + len, bytes - len, "%s%.3g %s", len != 0 ? ", " : "", n_bytes * factor, unit);
+		len += (size_t)snprintf(text + len, bytes - len, "%s%.*f %s", len != 0 ? ", " : "", n_bytes * factor < 100.0, n_bytes * factor, unit);
 	if (len == 0)
 		snprintf(text, bytes, "no fault, no byte");
 }
@@ -138,7 +146,7 @@ static void put_headings(struct sheet *sheet, const struct grid *grid)
 		const struct panel *panel = &grid->panel[p];
 		char time[FORMAT_VALUE], text[160];
 
-		format_value(panel->longest, drawing_clock_unit(sheet->maker->run), time);
+		format_short(panel->longest, drawing_clock_unit(sheet->maker->run), time);
 		snprintf(text, sizeof(text), "%.40s (%s)", panel->cell[0]->bench, time);
 		fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", p % COLUMNS + 0.01, bar_y(grid, p, 0) - 0.75);
 		picture_field(&sheet->picture, text);
@@ -203,7 +211,7 @@ static void put_table(struct sheet *sheet, const struct panel *panel)
 			format_value(cells_step_median(panel->cell[i], steps[s]), clock, text);
 			sheet_cell(sheet, "%s", text);
 		}
-		format_value(counted(panel->cell[i], faults), "faults", text);
+		format_value(faults_of(panel->cell[i]), "faults", text);
 		sheet_cell(sheet, "%s", text);
 		format_value(counted(panel->cell[i], bytes_moved), "bytes", text);
 		sheet_cell(sheet, "%s", text);
@@ -233,13 +241,15 @@ static int draw_run(struct maker *maker)
 	picture_names(&sheet.picture, steps, STEPS, NULL);
 	picture_number(&sheet.picture, "columns", COLUMNS);
 	picture_number(&sheet.picture, "rows", rows);
+	picture_number(&sheet.picture, "below_px", 30); /* no axis, only the stamp */
 	picture_rows(&sheet.picture, rows, 15);
 	for (unsigned p = 0; p < grid.n; p++)
 		put_table(&sheet, &grid.panel[p]);
 	sheet_caption(&sheet,
 		"A panel for each program: the medians of its five steps under each way of sharing, as parts of the longest bar of the panel, "
 		"whose time is in the heading. "
-		"Beneath each bar is what the device counted in all steps: faults, and bytes that it moved or copied.");
+		"Beneath each bar: the faults of device and CPU in all steps, first touches included, and the bytes that the device moved or "
+		"copied.");
 	sheet_alt(&sheet,
 		"Small multiples: for each of %u programs, stacked bars of the five steps under each way of sharing. The numbers are in the table.",
 		grid.n);

@@ -8,7 +8,7 @@ set encoding utf8
 width = 760
 # title, a row of the legend, the drawing, axis and stamp; in pixels, as letters do not have the same size everywhere
 above = 48 + 24*key_rows
-below = 84
+below = exists('below_px') ? below_px : 84
 height = above + body + below
 if (kind eq 'svg') {
 	set terminal svg noenhanced size width,height dynamic background rgb 'white' font 'DejaVu Sans,Verdana,sans-serif,13'

@@ -105,7 +105,7 @@ static void write_way(const struct grid *grid, const struct ways *ways, const st
 	char value[FORMAT_VALUE], id[SECTION_ID];
 
 	section_row_id(grid->chapter, way->row, "row", id);
-	format_value(way->row->interval.median, way->row->unit, value);
+	format_short(way->row->interval.median, way->row->unit, value);
 	if (way == ways->way)
 		document_cell_link(grid->chapter->document, "w0 b", id, "%s%s", ways->n > 1 ? "* " : "", value);
 	else

@@ -81,6 +81,25 @@ double cells_count_median(const struct runfile_cell *cell, const char *step, con
 	return median_number(cell, round_number, step, counter);
 }
 
+double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs_step last)
+{
+	char device[96];
+	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
+	double faults = 0.0;
+	bool counted = false;
+
+	snprintf(device, sizeof(device), "%.60s.faults_to_device", cell->device);
+	for (unsigned s = first; s <= last; s++) {
+		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
+			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
+
+			counted = counted || (c > 0 && isfinite(median));
+			faults += isfinite(median) ? median : 0.0;
+		}
+	}
+	return counted ? faults : NAN;
+}
+
 double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric)
 {
 	return median_number(cell, round_derived, step, metric);

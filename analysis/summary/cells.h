@@ -10,6 +10,11 @@
 /* The median over a cell's ok rounds of a step's time, or of a counter in one step; summed over the steps if step is NULL. NaN if there is none. */
 double cells_step_median(const struct runfile_cell *cell, const char *step);
 double cells_count_median(const struct runfile_cell *cell, const char *step, const char *counter);
+/*
+ * Faults of the device and of the CPU from step `first` to step `last`, first touches included. A fault that waits for its page is a minor or a major
+ * one, depending on the kernel's version. NaN if those of the CPU were not counted.
+ */
+double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs_step last);
 /* The median of a metric that a group derives: in one step, or over the whole round if step is NULL. */
 double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric);
 /* Whether a counter is one of the cell's own device: its name starts with the device's name and a dot. */

@@ -59,6 +59,20 @@ void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 	snprintf(text, FORMAT_VALUE, "%.31s %.12s", number, scale.unit);
 }
 
+void format_short(double value, const char *unit, char text[FORMAT_VALUE])
+{
+	static const char prefixes[] = {'M', 'G', 'T'};
+	unsigned p = 0;
+
+	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e6) {
+		format_value(value, unit, text);
+		return;
+	}
+	for (value /= 1e6; fabs(value) >= 999.5 && p + 1 < sizeof(prefixes); p++)
+		value /= 1e3;
+	snprintf(text, FORMAT_VALUE, "%.*f %c %.12s", choose_decimals(value, 3), value, prefixes[p], unit);
+}
+
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE])
 {
 	struct scale scale = choose_scale(interval->median, unit);

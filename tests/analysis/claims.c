@@ -84,6 +84,13 @@ static void test_fewer(void)
 	CLAIM_IS(4, CLAIMS_UNDECIDED, "fewer, but not far", kernel("hmm", 100, 500), kernel("cdm", 100, 251));
 	CLAIM_IS(4, CLAIMS_UNDECIDED, "hardly fewer", kernel("hmm", 100, 500), kernel("cdm", 100, 499));
 	CLAIM_IS(4, CLAIMS_REFUTED, "as many", kernel("hmm", 100, 500), kernel("cdm", 100, 500));
+	CLAIM_IS(4, CLAIMS_UNDECIDED, "those of step 1 count as well", kernel("hmm", 100, 500), with_placed(kernel("cdm", 100, 0), 501));
+	CLAIM_IS(4, CLAIMS_REFUTED, "HMM with prefetch faults less", with_placed(kernel("hmm-prefetch", 100, 0), 300),
+		with_placed(kernel("cdm", 100, 0), 400));
+	CLAIM_IS(4, CLAIMS_REFUTED, "HMM with prefetch does not fault at all", kernel("hmm-prefetch", 100, 0), with_placed(kernel("cdm", 100, 0), 4));
+	CLAIM_IS(4, CLAIMS_QUALIFIED, "fewer than on demand, more than with prefetch", kernel("hmm", 100, 500), kernel("hmm-prefetch", 100, 10),
+		with_placed(kernel("cdm", 100, 0), 100));
+	CLAIM_IS(4, CLAIMS_OPEN, "none anywhere", kernel("hmm", 100, 0), kernel("cdm", 100, 0));
 	CLAIM_IS(4, CLAIMS_SUPPORTED, "a benchmark's own count", bench("fault_back", "hmm", size, "faults", "faults", "exact", 256),
 		bench("fault_back", "cdm", size, "faults", "faults", "exact", 0));
 	CLAIM_IS(4, CLAIMS_OPEN, "a benchmark that counts none is not one without any",
@@ -140,6 +147,39 @@ static void test_driver(void)
 	CLAIM_IS(6, CLAIMS_REFUTED, "pages elsewhere", kernel("cdm-host", 100, 0),
 		with_verdict(without_evidence(kernel("cdm-migrate", 1, 0)), "invalid"));
 	CLAIM_IS(6, CLAIMS_OPEN, "skipped", with_verdict(kernel("cdm-migrate", 1, 0), "skip"));
+}
+
+static void test_without_hardware(void)
+{
+	struct invented other = kernel("cdm", 100, 0);
+
+	other.params = "{\"size\":\"2M\"}";
+	CLAIM_IS(7, CLAIMS_SUPPORTED, "right where there is no coherent memory", kernel("hmm", 100, 5), with_verdict(kernel("cdm", 1, 0), "skip"));
+	CLAIM_IS(7, CLAIMS_REFUTED, "wrong where there is none", with_verdict(kernel("hmm", 100, 5), "fail"),
+		with_verdict(kernel("cdm", 1, 0), "skip"));
+	CLAIM_IS(7, CLAIMS_OPEN, "a machine that has coherent memory does not decide", kernel("hmm", 100, 5), kernel("cdm", 100, 0));
+	CLAIM_IS(7, CLAIMS_OPEN, "nor one that has it for one of two setups", kernel("hmm", 100, 5), with_verdict(kernel("cdm", 1, 0), "skip"),
+		kernel("cdm-host", 100, 0));
+	CLAIM_IS(7, CLAIMS_OPEN, "nor a run in which it was not tried", kernel("hmm", 100, 5), kernel("copy", 100, 0));
+	CLAIM_IS(7, CLAIMS_OPEN, "nor other work that was skipped", kernel("hmm", 100, 5), with_verdict(other, "skip"));
+	CLAIM_IS(7, CLAIMS_OPEN, "nor HMM that was skipped too", with_verdict(kernel("hmm", 100, 5), "skip"),
+		with_verdict(kernel("cdm", 1, 0), "skip"));
+}
+
+static struct invented touch(const char *setup, double value)
+{
+	return bench("fault_back", setup, "{\"size\":\"1M\"}", "touch", "insn", "lower", value);
+}
+
+static void test_simpler(void)
+{
+	CLAIM_IS(8, CLAIMS_OPEN, "a time is not simplicity", touch("hmm", 7000), touch("cdm", 30));
+	clock_name = "instructions";
+	CLAIM_IS(8, CLAIMS_SUPPORTED, "fewer instructions", touch("hmm", 7000), touch("cdm", 30));
+	CLAIM_IS(8, CLAIMS_REFUTED, "more instructions", touch("hmm", 30), touch("cdm", 7000));
+	CLAIM_IS(8, CLAIMS_UNDECIDED, "instructions that overlap", touch("hmm", 7000), touch("cdm", 7001));
+	CLAIM_IS(8, CLAIMS_OPEN, "with prefetch there is no fault to compare", touch("hmm-prefetch", 7000), touch("cdm", 30));
+	clock_name = "monotonic";
 }
 
 static void test_both_sides(void)
@@ -212,6 +252,8 @@ int main(void)
 	test_wrong_node();
 	test_promotion();
 	test_driver();
+	test_without_hardware();
+	test_simpler();
 	test_both_sides();
 	test_ways();
 	test_ways_order();

@@ -24,20 +24,22 @@ struct invented {
 	const char *verdict; /* of all rounds */
 	bool holds;	     /* evidence */
 	const char *more;    /* metrics, or NULL */
+	unsigned placed;     /* faults of the CPU in step 1 */
 };
 
 /* The machine of the runs. */
 static bool emulated_machine;
+static const char *clock_name = "monotonic";
 
 static inline struct invented kernel(const char *setup, double total, unsigned faults)
 {
-	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true, NULL};
+	return (struct invented){"triad", "kernel", setup, "{\"size\":\"1M\"}", "total", "ns", "lower", total, faults, 0, "ok", true, NULL, 0};
 }
 
 static inline struct invented bench(
 	const char *name, const char *setup, const char *params, const char *metric, const char *unit, const char *better, double value)
 {
-	return (struct invented){name, "benchmark", setup, params, metric, unit, better, value, 0, 0, "ok", true, NULL};
+	return (struct invented){name, "benchmark", setup, params, metric, unit, better, value, 0, 0, "ok", true, NULL, 0};
 }
 
 static inline void write_cell(FILE *file, const struct invented *c, size_t number)
@@ -54,7 +56,11 @@ static inline void write_steps(FILE *file, const struct invented *c)
 		fprintf(file,
 			"%s{\"step\":\"%s\",\"ns\":%.0f,\"counters\":{\"dev.faults_to_device\":{\"value\":%u,\"unit\":\"faults\"},"
 			"\"rusage.minflt\":{\"value\":%u,\"unit\":\"faults\"},\"vmstat.numa_hint_faults\":{\"value\":%u,\"unit\":\"faults\"}}}",
-			s ? "," : "", steps[s], c->value / 5, s == 2 ? c->faults : 0, s == 3 ? c->faults : 0, s == 2 ? c->hints : 0);
+			s ? "," : "", steps[s], c->value / 5, s == 2 ? c->faults : 0,
+			s == 0	 ? c->placed
+			: s == 3 ? c->faults
+				 : 0,
+			s == 2 ? c->hints : 0);
 }
 
 static inline void write_round(FILE *file, const struct invented *c, size_t number, unsigned round)
@@ -98,9 +104,9 @@ static inline void load(struct loaded *loaded, const struct invented *cells, siz
 	if (file == NULL)
 		return;
 	fprintf(file,
-		"{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"monotonic\",\"machine\":{\"identity\":{\"emulated\":%s}},\"setups\":%s,"
+		"{\"type\":\"run\",\"schema\":1,\"id\":\"i\",\"clock\":\"%s\",\"machine\":{\"identity\":{\"emulated\":%s}},\"setups\":%s,"
 		"\"cells\":[",
-		emulated_machine ? "true" : "false", setups);
+		clock_name, emulated_machine ? "true" : "false", setups);
 	for (size_t c = 0; c < n; c++) {
 		fputs(c ? ",{" : "{", file);
 		write_cell(file, &cells[c], c);
@@ -137,6 +143,12 @@ static inline struct invented without_evidence(struct invented cell)
 static inline struct invented with_hints(struct invented cell, unsigned hints)
 {
 	cell.hints = hints;
+	return cell;
+}
+
+static inline struct invented with_placed(struct invented cell, unsigned faults)
+{
+	cell.placed = faults;
 	return cell;
 }
 

@@ -211,7 +211,7 @@ done >lost
 is "$(cat lost)" "" "every link within the page leads to a place on it"
 has "$(grep -o '<tr id="rounds-1-1">.*</tr>' out/index.html)" "1.98e+06 1.98667e+06 1.99333e+06 2e+06 2.00667e+06 2.01333e+06 2.02e+06" "the rounds of a result are on the page"
 has "$(grep -o '<tr id="row-1-1">.*</tr>' out/index.html)" '<a href="#rounds-1-1">7</a>' "and the result leads to them"
-is "$(sed -n '/In short/,/Findings/p' out/index.html | grep -c 'class="verdict [a-z]*">[^<]*</span> <a href="#claim-')" 7 "each claim is a line of the first screen, with its verdict"
-is "$(sed -n '/In short/,/Findings/p' out/report.md | grep -c '^- \*\*')" 7 "in the Markdown as well"
+is "$(sed -n '/In short/,/Findings/p' out/index.html | grep -c 'class="verdict [a-z]*">[^<]*</span> <a href="#claim-')" 9 "each claim is a line of the first screen, with its verdict"
+is "$(sed -n '/In short/,/Findings/p' out/report.md | grep -c '^- \*\*')" 9 "in the Markdown as well"
 
 done_testing

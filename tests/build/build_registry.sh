@@ -47,7 +47,7 @@ for room in base results harness/plan harness/machine harness/round harness/run 
 done
 for room in base machine plan round run device analysis guest command build fake; do
 	is "$(cd "$srcdir" && find "tests/$room" -name '*.c' -o -name '*.sh' | sed 's/\.c$//' | sort)" \
-		"$({ sed -n 's/^test_[a-z]* += //p' "$srcdir/tests/$room/local.mk"; sed -n "s|^tap_files += \(tests/$room/.*\.c\)$|\1|p" "$srcdir/tests/local.mk"; } | grep -v '\.[^cs][a-z]*$' | sed 's/\.c$//' | sort)" "every test of tests/$room/ is in its local.mk"
+		"$({ sed -n 's/^\(test\|guest\)_[a-z]* += //p' "$srcdir/tests/$room/local.mk"; sed -n "s|^tap_files += \(tests/$room/.*\.c\)$|\1|p" "$srcdir/tests/local.mk"; } | grep -v '\.[^cs][a-z]*$' | sed 's/\.c$//' | sort)" "every test of tests/$room/ is in its local.mk"
 done
 
 # What configure was told to leave out.
