@@ -10,6 +10,8 @@ bench_files += bench/first_touch.c
 bench_files += bench/launch.c
 bench_files += bench/loaded_latency.c
 bench_files += bench/migrate_bandwidth.c
+bench_files += bench/migrate_batch.c
+bench_files += bench/migrate_concurrent.c
 bench_files += bench/access_bandwidth.c
 bench_files += bench/access_latency.c
 bench_files += bench/oversubscribe.c
@@ -19,14 +21,18 @@ bench_files += bench/reuse.c
 bench_files += bench/sparse_touch.c
 bench_files += bench/ping_pong.c
 
-# More files of a benchmark's.
+# More files of benchmarks.
 bench_extra += bench/floor_fault.c
 bench_extra += bench/floor.h
+bench_extra += bench/touch_pages.c
+bench_extra += bench/touch_pages.h
 
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
+bench_files += bench/crew.h
 bench_files += bench/legs.h
 bench_files += bench/loaders.h
+bench_files += bench/mark.h
 bench_files += bench/order.h
 bench_files += bench/repeat.h
 body_files += bench/order.body.h
@@ -37,6 +43,6 @@ body_files += bench/launch.body.h
 body_files += bench/access_bandwidth.body.h
 body_files += bench/access_latency.body.h
 body_files += bench/sparse_touch.body.h
-body_files += bench/oversubscribe.body.h
+body_files += bench/touch_pages.body.h
 body_files += bench/ping_pong.body.h
 body_files += bench/reuse.body.h

@@ -13,7 +13,7 @@
 #include "config.h"
 
 #include "bench/order.h"
-#include "bench/oversubscribe.body.h"
+#include "bench/touch_pages.h"
 
 #define PASSES 4
 
@@ -77,7 +77,7 @@ static ulong results_sum(const struct trial *t)
 
 static int touch_all(struct trial *t, uint64_t *ns)
 {
-	struct fs_launch launch = {.name = "oversubscribe", .body = oversubscribe_body, .args = {.u = {page_bytes(), t->writes}}, .last = t->pages};
+	struct fs_launch launch = touch_pages_launch(t->pages, t->writes);
 	uint64_t start;
 	int err;
 

@@ -84,7 +84,7 @@ static void place(struct model *model, size_t offset, size_t bytes, enum fs_side
 	size_t first = offset / model->page, last = (offset + bytes + model->page - 1) / model->page;
 
 	memset(model->sides + first, side, last - first);
-	model->counts.placed[side] += last - first;
+	__atomic_add_fetch(&model->counts.placed[side], last - first, __ATOMIC_RELAXED);
 }
 
 static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory)
@@ -236,6 +236,7 @@ const struct fs_device device_model = {
 	.summary = "books instead of moves: tests the rules of the setups that need hardware",
 	.coherent = "a table",
 	.hidden = true,
+	.in_threads = true,
 	.emulated = true,
 	.probe = probe,
 	.open = open_model,

@@ -78,6 +78,7 @@ struct fs_device {
 	bool emulated;	      /* software instead of hardware: every result is labelled */
 	bool reads_shadow;    /* a body works on a shadow copy of shared memory, which a launch reads before and writes back after */
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a few words; NULL if it has none */
+	bool in_threads;      /* several threads may call migrate at once, also while a body runs */
 	unsigned can;	      /* FS_CAP_* that it has on any machine; 0: all. Setups that need others are left out unless named */
 	/*
 	 * If there can be several: fills up to max units and returns how many there are, which may be more. A unit can be emulated although the

@@ -84,6 +84,8 @@ const ulong *fs_results(struct fs_job *job); /* the bodies' results, after the w
 ulong *fs_results_clear(struct fs_job *job); /* zeroed, for the next launch */
 /* Whether a body accesses the buffer's memory itself, wherever it is, and not a shadow copy. */
 bool fs_device_reaches(const struct fs_job *job);
+/* Whether several threads may call fs_move() at once, also while a body runs. */
+bool fs_moves_in_threads(const struct fs_job *job);
 /* Whether the device is emulated: its bodies run on this machine's CPUs. */
 bool fs_emulated(const struct fs_job *job);
 /* A device count by name; false if the device has none of that name. */

@@ -91,6 +91,11 @@ bool fs_device_reaches(const struct fs_job *job)
 	return job->cell->setup->memory == FS_MEMORY_DEVICE || !job->cell->device->reads_shadow;
 }
 
+bool fs_moves_in_threads(const struct fs_job *job)
+{
+	return job->cell->device->in_threads && (fs_offers(job) & FS_MOVE) != 0 && (fs_offers(job) & FS_TRANSFER) == 0;
+}
+
 bool fs_emulated(const struct fs_job *job)
 {
 	return job->cell->device->emulated;

@@ -39,9 +39,13 @@ static bool tells(struct fs_job *job, enum lie_kind kind)
 {
 	struct lie *lie = &job->lie;
 
-	if (lie->kind != kind || ++lie->occasions < lie->from)
+	uint64_t occasion;
+
+	if (lie->kind != kind)
 		return false;
-	return lie->times == 0 || lie->occasions - lie->from < lie->times;
+	/* Requests to move may come from several threads. */
+	occasion = __atomic_add_fetch(&lie->occasions, 1, __ATOMIC_RELAXED);
+	return occasion >= lie->from && (lie->times == 0 || occasion - lie->from < lie->times);
 }
 
 static size_t page_bytes(void)
@@ -162,8 +166,8 @@ int lie_of_migrate(struct fs_job *job, struct fs_memory *memory, size_t offset, 
 	/* Changed while it is on the host. */
 	if (to == FS_DEVICE && tells(job, LIE_MIGRATE_BYTE))
 		*first ^= 1;
-	job->requested[FS_COST_MIGRATE + to]++;
-	job->requested[FS_COST_PAGE + to] += (bytes + page_bytes() - 1) / page_bytes();
+	__atomic_add_fetch(&job->requested[FS_COST_MIGRATE + to], 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&job->requested[FS_COST_PAGE + to], (bytes + page_bytes() - 1) / page_bytes(), __ATOMIC_RELAXED);
 	err = job->cell->device->migrate(job->device, memory, offset, bytes, to);
 	if (to == FS_HOST && tells(job, LIE_MIGRATE_BYTE))
 		*first ^= 1;

@@ -103,6 +103,12 @@ done
 # The first way is not among those whose median is the value: five others.
 is "$(grep '"type":"round"' "$run" | grep -c '"to_device":{"unit":"GB/s","better":"higher","floor":"floor.memcpy","samples":\[[^],]*\(,[^],]*\)\{4\}\]')" \
 	"$(grep -c '"type":"round"' "$run")" "five ways are the value, without the first"
+bench ok "migrate_batch" migrate_batch --setup copy,hmm -p batch=1,7
+bench ok "migrate_batch, and a touch beside it" migrate_batch --setup hmm -p batch=600
+for metric in usable_to_device usable_to_host_first done_to_device done_to_host_first; do
+	has_metric $metric
+done
+bench ok "migrate_concurrent, parts and batches that do not divide" migrate_concurrent --setup hmm -p "size=$(pages 25)" -p "batch=$(pages 8)" -p threads=1,3
 bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
 bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
 has_metric read_first

@@ -74,6 +74,14 @@ cell "migrate_bandwidth setup=copy device=emu size=256*base"
 for metric in to_device to_host to_device_first to_host_first; do
 	figure $metric "256 * P / MS" "bytes in the time of a way"
 done
+cell "migrate_batch setup=copy device=emu batch=64"
+for metric in to_device to_host to_device_first to_host_first; do
+	figure $metric "MS / 64" "the time of a page"
+done
+cell "migrate_concurrent setup=cdm-migrate device=model size=64*base"
+for metric in to_device to_host to_device_first to_host_first; do
+	figure $metric "64 * P / MS" "bytes in the time of a way"
+done
 cell "oversubscribe setup=hmm device=emu size=64*base"
 figure pass "MS / 64" "the time of a page"
 cell "program_speed size=512K"

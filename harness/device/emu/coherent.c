@@ -19,9 +19,9 @@ struct coherent {
 	struct team_threads workers;
 	sync_word never; /* dies: this is one process */
 	size_t page_bytes;
-	uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages;
-	unsigned char *address; /* of the buffer */
-	int *seen;		/* the node of each of its pages as the kernel last said; -1: it has not */
+	_Atomic uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages; /* counted by every thread that migrates */
+	unsigned char *address;								  /* of the buffer */
+	int *seen; /* the node of each of its pages as the kernel last said; -1: it has not */
 	struct fs_reason why;
 	ulong out[FS_OUT_WORDS];
 };

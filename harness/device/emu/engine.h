@@ -97,6 +97,7 @@ struct hmm_engine {
 	unsigned postponed_first, postponed_n;
 	/* The host's process only. */
 	struct child child;
+	pthread_mutex_t order_lock; /* the service takes one order at a time */
 	struct fs_reason why;
 };
 

@@ -48,11 +48,15 @@ static int engine_state(struct hmm_engine *engine, int err)
 static int order(struct hmm_engine *engine, enum command command, size_t first, size_t last)
 {
 	struct hmm_shared *shared = engine->shared;
+	int err;
 
+	pthread_mutex_lock(&engine->order_lock);
 	shared->command = command;
 	shared->first = first;
 	shared->last = last;
-	return engine_state(engine, mailbox_order(&shared->service, &engine->peer));
+	err = engine_state(engine, mailbox_order(&shared->service, &engine->peer));
+	pthread_mutex_unlock(&engine->order_lock);
+	return err;
 }
 
 /* ---- open and close */
@@ -94,6 +98,7 @@ static int engine_make(const struct hmm_config *config, struct hmm_engine **made
 
 	if (engine == NULL)
 		return fs_no_memory(why);
+	pthread_mutex_init(&engine->order_lock, NULL);
 	engine->config = *config;
 	engine->side = FS_HOST;
 	engine->page_bytes = fs_page_bytes();

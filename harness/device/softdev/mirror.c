@@ -34,6 +34,7 @@ struct mirror {
 	bool inherited;		    /* that one was opened before the fork */
 	struct softdev_counts past; /* of buffers that are gone */
 	uint64_t residence_conflicts;
+	pthread_mutex_t order_lock; /* the device's process takes one order at a time */
 	struct fs_reason why;
 };
 
@@ -152,6 +153,7 @@ static int open_mirror(struct fs_job *job, const struct emu_config *config, void
 
 	if (mirror == NULL)
 		return fs_no_memory(why);
+	pthread_mutex_init(&mirror->order_lock, NULL);
 	mirror->bind = bind_of(fs_args(job));
 	mirror->page_bytes = fs_page_bytes();
 	mirror->reserved_bytes = ((config->bytes > 0 ? config->bytes : 1) + mirror->page_bytes - 1) / mirror->page_bytes * mirror->page_bytes;
@@ -189,11 +191,15 @@ static int because(struct mirror *mirror, int err, const char *what)
 static int order(struct mirror *mirror, enum softdev_command command, unsigned char *address, size_t bytes)
 {
 	struct softdev_shared *shared = mirror->process.shared;
+	int err;
 
+	pthread_mutex_lock(&mirror->order_lock);
 	shared->command = command;
 	shared->address = address;
 	shared->bytes = bytes;
-	return because(mirror, mailbox_order(&shared->service, &mirror->peer), "the device's process");
+	err = because(mirror, mailbox_order(&shared->service, &mirror->peer), "the device's process");
+	pthread_mutex_unlock(&mirror->order_lock);
+	return err;
 }
 
 /* ---- the buffer: one at a time, each in a context of its own */

@@ -233,6 +233,7 @@ const struct fs_device device_softdev = {
 	.summary = "a device in software, whose driver is a kernel module: HMM served fault by fault by the kernel itself",
 	.params = params,
 	.emulated = true,
+	.in_threads = true,
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY,
 	.probe = probe_softdev,
 	.accepts = accepts,
