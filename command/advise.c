@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "analysis/model/gather.h"
+#include "analysis/model/machines.h"
 #include "analysis/model/table.h"
 #include "analysis/summary/format.h"
 #include "base/say.h"
@@ -23,7 +24,7 @@
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { KEY_MODEL = 256, KEY_PROGRAM, KEY_WHAT_IF, KEY_JSON };
+enum { KEY_MODEL = 256, KEY_PROGRAM, KEY_WHAT_IF, KEY_JSON, KEY_MACHINE };
 
 struct options {
 	char *model, *program;
@@ -42,6 +43,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_PROGRAM:
 		options->program = arg;
+		return 0;
+	case KEY_MACHINE:
+		if (machines_use(&options->what_if, arg, &why) != 0)
+			usage_error(state, "--machine=%s: %s (%s)", arg, why.what, why.remedy);
 		return 0;
 	case KEY_JSON:
 		options->json = true;
@@ -62,6 +67,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_list[] = {
 	{"model", KEY_MODEL, "RUN", 0, "the calibration, as fivestep run calibrate records it", 0},
 	{"program", KEY_PROGRAM, "PROFILE", 0, "the program: a text of one page, see docs/profile.md", 0},
+	{"machine", KEY_MACHINE, "NAME", 0, "take public figures of that machine where there are any, with their sources: computed, never measured",
+		0},
 	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0, "multiply unit costs, as for predict", 0},
 	{"json", KEY_JSON, NULL, 0, "write the advice as JSON", 0},
 	{0},
@@ -234,13 +241,14 @@ static int show(const struct options *options, const struct advise *advise, FILE
 {
 	int err;
 
-	fprintf(out, "computed, not measured%s: %s (%s) by the unit costs of %s\n\n",
-		what_if_changes(advise->what_if) ? "; WHAT IF unit costs were others" : "", advise->app->name, options->program,
-		advise->model->run->path);
+	fprintf(out, "computed, not measured");
+	what_if_title(advise->what_if, out);
+	fprintf(out, ": %s (%s) by the unit costs of %s\n\n", advise->app->name, options->program, advise->model->run->path);
 	err = show_ways(advise, out);
 	if (err == 0) {
 		show_advice(advise, out);
 		show_break_evens(advise, out);
+		what_if_sources(advise->what_if, out);
 	}
 	return err;
 }
@@ -292,6 +300,8 @@ static int show_json(const struct options *options, const struct advise *advise,
 	all = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "what", "computed, not measured", "model", advise->model->run->path, "program",
 		advise->app->name, "profile", options->program, "unit", clock_unit(advise->model->run->clock), "what_if",
 		what_if_changes(advise->what_if), "has_times_of_phases", advise->has_time, "ways", ways);
+	if (advise->what_if->machine != NULL && all != NULL)
+		json_object_set_new(all, "machine", json_string(advise->what_if->machine));
 	if (err == 0)
 		err = all == NULL ? -1 : json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
 	json_decref(all);
@@ -345,9 +355,12 @@ static int command_advise_run(int argc, char **argv)
 	if (status == EXIT_FINE)
 		status = model_pages_check("advise", &runs.files[0]);
 	if (status == EXIT_FINE)
+		status = model_clock_check("advise", &runs.files[0], &options.what_if);
+	if (status == EXIT_FINE)
 		status = run_advise(&options, &runs.files[0], app);
 out:
 	runs_free(&runs);
+	what_if_free(&options.what_if);
 	free(app);
 	return status;
 }

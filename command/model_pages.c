@@ -6,6 +6,8 @@
 
 #include "command/model_pages.h"
 
+#include <string.h>
+
 #include <jansson.h>
 
 #include "base/say.h"
@@ -21,5 +23,14 @@ enum exit_status model_pages_check(const char *command, const struct runfile *mo
 	say_with_remedy(command, "use a machine with such pages",
 		"not comparable: the machines differ in page_sizes: base pages of %lld bytes in the model, of %zu here", (long long)bytes,
 		fs_page_bytes());
+	return EXIT_NOT_COMPARABLE;
+}
+
+enum exit_status model_clock_check(const char *command, const struct runfile *model, const struct what_if *what_if)
+{
+	if (what_if->machine == NULL || strcmp(model->clock, "instructions") != 0)
+		return EXIT_FINE;
+	say_with_remedy(command, "use a model in time: fivestep run calibrate without the clock of instructions",
+		"not comparable: figures of %s are times, and %s counts instructions", what_if->machine, model->path);
 	return EXIT_NOT_COMPARABLE;
 }

@@ -5,10 +5,13 @@
 #ifndef FIVESTEP_COMMAND_MODEL_PAGES_H
 #define FIVESTEP_COMMAND_MODEL_PAGES_H
 
+#include "analysis/model/model.h"
 #include "command/command.h"
 #include "results/runfile.h"
 
 /* EXIT_FINE; EXIT_NOT_COMPARABLE, said with the difference, if its base pages have another size: the events would be others. */
 enum exit_status model_pages_check(const char *command, const struct runfile *model);
+/* Likewise if figures of a machine are times and the model counts instructions. */
+enum exit_status model_clock_check(const char *command, const struct runfile *model, const struct what_if *what_if);
 
 #endif

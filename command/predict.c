@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analysis/compare/unlike.h"
+#include "analysis/model/machines.h"
 #include "analysis/model/predict_show.h"
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
@@ -24,7 +25,7 @@
 
 #define WITHIN_PCT 10.0
 
-enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON };
+enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON, KEY_MACHINE };
 
 struct options {
 	char *paths[2]; /* the model's run, and the run that it is checked against */
@@ -92,6 +93,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_UNITS:
 		options->units = true;
 		return 0;
+	case KEY_MACHINE:
+		if (machines_use(&options->what_if, arg, &why) != 0)
+			usage_error(state, "--machine=%s: %s (%s)", arg, why.what, why.remedy);
+		return 0;
 	case KEY_JSON:
 		options->json = true;
 		return 0;
@@ -126,6 +131,8 @@ static const struct argp_option option_list[] = {
 	{"device", KEY_DEVICE, "GLOBS", 0, "predict programs with these devices only", 0},
 	{"param", 'p', "KEY=SWEEP", 0, "a parameter of the programs, as for run: -p size=1M,16M", 0},
 	{"json", KEY_JSON, NULL, 0, "write the predictions as JSON", 0},
+	{"machine", KEY_MACHINE, "NAME", 0, "take public figures of that machine where there are any, with their sources: computed, never measured",
+		0},
 	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0,
 		"multiply unit costs: fault_to_device=/3 is three times faster, copy_byte_to_device=x2 takes twice as long, page=2M moves mirrored "
 		"memory by 2M; nothing is checked then",
@@ -260,6 +267,8 @@ static int show_check(const struct options *options, const struct model *model, 
 		return predict_show_json(model, &options->what_if, lines, n, stdout);
 	predict_show_title(model, &options->what_if, is_checked, stdout);
 	err = predict_show_lines(lines, n, clock_unit(model->run->clock), options->steps, is_checked, stdout);
+	if (err == 0)
+		what_if_sources(&options->what_if, stdout);
 	if (err == 0 && is_checked) {
 		putchar('\n');
 		err = predict_show_summary(lines, n, options->within_pct, stdout);
@@ -305,6 +314,8 @@ static int show_programs(const struct options *options, const struct model *mode
 		return predict_show_json(model, &options->what_if, programs->lines, programs->n, stdout);
 	predict_show_title(model, &options->what_if, false, stdout);
 	err = predict_show_lines(programs->lines, programs->n, clock_unit(model->run->clock), options->steps, false, stdout);
+	if (err == 0)
+		what_if_sources(&options->what_if, stdout);
 	if (err == 0 && programs->n_unknown != 0)
 		printf("\n%zu ways of sharing left out: the model has no unit costs of them, or nobody says what they imply\n", programs->n_unknown);
 	return err;
@@ -369,6 +380,8 @@ static int command_predict_run(int argc, char **argv)
 	status = runs_load(&runs, "predict", options.paths, options.paths[1] != NULL ? 2 : 1, RUNS_WHOLE);
 	if (status == EXIT_FINE && runs.n == 2)
 		status = check_machine(&runs.files[0], &runs.files[1]);
+	if (status == EXIT_FINE)
+		status = model_clock_check("predict", &runs.files[0], &options.what_if);
 	if (status != EXIT_FINE)
 		goto out;
 	err = model_make(&runs.files[0], &model, &why);
@@ -381,6 +394,7 @@ static int command_predict_run(int argc, char **argv)
 out:
 	model_free(&model);
 	runs_free(&runs);
+	what_if_free(&options.what_if);
 	return status;
 }
 

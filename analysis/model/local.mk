@@ -2,6 +2,8 @@
 analysis_files += analysis/model/calibrate.c
 analysis_files += analysis/model/gather.c
 analysis_files += analysis/model/gather.h
+analysis_files += analysis/model/machines.c
+analysis_files += analysis/model/machines.h
 analysis_files += analysis/model/model.h
 analysis_files += analysis/model/non_negative.c
 analysis_files += analysis/model/non_negative.h

@@ -13,7 +13,10 @@
 #ifndef FIVESTEP_MODEL_H
 #define FIVESTEP_MODEL_H
 
+#include <stdio.h>
+
 #include "base/statistics.h"
+#include "base/text.h"
 #include "results/runfile.h"
 
 #define MODEL_DRAWS 200
@@ -65,9 +68,15 @@ struct what_if {
 	double factor[FS_COSTS]; /* of the unit cost */
 	double value[FS_COSTS];	 /* in place of it, in ns; negative: none */
 	size_t granule;		 /* bytes of mirrored memory that move together; 0: as they are */
-	const char *machine;	 /* whose figures these are; NULL: nobody's */
+	const char *machine;	 /* whose figures these are (machines.h); NULL: nobody's */
+	struct text figures;	 /* of that machine, a line each with the source */
 };
-void what_if_clear(struct what_if *what_if);
+void what_if_clear(struct what_if *what_if); /* nothing is changed; call it first */
+void what_if_free(struct what_if *what_if);
+/* "", or what was changed, for a title: "; WHAT IF unit costs were others". */
+void what_if_title(const struct what_if *what_if, FILE *out);
+/* The figures that were used, with their sources. */
+void what_if_sources(const struct what_if *what_if, FILE *out);
 /* "fault_to_device=/3,copy_byte_to_device=x2,page=2M". 0, or -EINVAL with the part that is wrong. */
 int what_if_parse(struct what_if *what_if, const char *text, struct fs_reason *why);
 bool what_if_changes(const struct what_if *what_if);

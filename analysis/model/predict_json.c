@@ -81,6 +81,8 @@ int predict_show_json(const struct model *model, const struct what_if *what_if, 
 		err = json_array_append_new(programs, line_json(&lines[i]));
 	all = json_pack("{s:s, s:s, s:s, s:b, s:o}", "what", "computed, not measured", "model", model->run->path, "unit",
 		clock_unit(model->run->clock), "what_if", what_if_changes(what_if), "programs", programs);
+	if (what_if->machine != NULL && all != NULL)
+		json_object_set_new(all, "machine", json_string(what_if->machine));
 	if (err == 0 && all != NULL)
 		err = json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
 	else

@@ -82,11 +82,9 @@ int predict_show_units(const struct model *model, FILE *out)
 
 void predict_show_title(const struct model *model, const struct what_if *what_if, bool is_checked, FILE *out)
 {
-	fprintf(out, "computed, not measured%s: a model from %s\n\n",
-		is_checked		   ? "; measured beside it"
-		: what_if_changes(what_if) ? "; WHAT IF unit costs were others"
-					   : "",
-		model->run->path);
+	fprintf(out, "computed, not measured%s", is_checked ? "; measured beside it" : "");
+	what_if_title(what_if, out);
+	fprintf(out, ": a model from %s\n\n", model->run->path);
 }
 
 enum { PROGRAM, SETUP, DEVICE, PARAMETERS, STEP, COMPUTED, RANGE, DOMINANT, NOTE, MEASURED, MEASURED_RANGE, ERROR, TEXTS };

@@ -22,6 +22,25 @@ void what_if_clear(struct what_if *what_if)
 	}
 }
 
+void what_if_free(struct what_if *what_if)
+{
+	text_clear(&what_if->figures);
+}
+
+void what_if_title(const struct what_if *what_if, FILE *out)
+{
+	if (what_if->machine != NULL)
+		fprintf(out, "; WHAT IF: public figures of %s where there are any, the model's machine elsewhere", what_if->machine);
+	else if (what_if_changes(what_if))
+		fprintf(out, "; WHAT IF unit costs were others");
+}
+
+void what_if_sources(const struct what_if *what_if, FILE *out)
+{
+	if (what_if->machine != NULL)
+		fprintf(out, "\nfigures of %s:\n%s", what_if->machine, text_string(&what_if->figures));
+}
+
 bool what_if_changes(const struct what_if *what_if)
 {
 	for (unsigned i = 0; i < FS_COSTS; i++) {

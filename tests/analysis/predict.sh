@@ -61,6 +61,20 @@ is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_devic
 fs 0 "what if it were ten times faster" predict --model model.jsonl --check slow.jsonl --what-if fault_to_device=/10,launch=x0
 is "$(row 'p hmm emu size=409600 total')" "52.1 us [52.1, 52.1] first_touch_on_host 77 %" "another event dominates, and nothing is checked"
 
+# ---- named machines, from public figures
+
+fs 0 "a machine with public figures" predict --model model.jsonl --check programs.jsonl --machine pcie5-uvm
+has "$out" "WHAT IF: public figures of pcie5-uvm" "is said to be no measured one"
+is "$(row 'p hmm emu size=409600 total')" "2.04 ms [2.04, 2.04] fault_to_device 98 %" "100 faults of 20 us in place of 1 us"
+has "$out" "fault_to_device 20 us: T. Zheng et al." "has the source of each figure"
+fs 0 "one without figures of faults" predict --model model.jsonl --check programs.jsonl --machine cxl
+is "$(row 'p hmm emu size=409600 total')" "144 us [144, 144] fault_to_device 69 %" "keeps what they cost on the model's machine"
+fs 64 "a machine without figures" predict --model model.jsonl --check programs.jsonl --machine abacus
+has "$err" "gh200, mi300a, pcie5-uvm, cxl" "names those with figures"
+awk -v kind=model -v clock=instructions -f "$srcdir/tests/analysis/predict_run.awk" >counted.jsonl
+fs 3 "times for a model in instructions" predict --model counted.jsonl --machine gh200
+has "$err" "figures of gh200 are times, and counted.jsonl counts instructions" "are refused"
+
 # ---- what is not predicted
 
 make_run lacking kind=model without=first_touch_on_host
