@@ -1,15 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# publish.sh [RUN...] - measures the runs of results/published (programs touches guest instructions, or those named) anew on this machine and draws the
-# gallery's pictures of them. On a committed tree, and a quiet machine: the runs say their commit, and what disturbed them.
+# publish.sh [RUN...] - measures the runs of results/published (programs touches guest instructions twelve, or those named) anew on this machine and
+# draws the gallery's pictures of them. On a committed tree, and a quiet machine: the runs say their commit, and what disturbed them.
 set -eu
 
 source=$(cd "$(dirname "$0")/.." && pwd)
 fivestep=${FIVESTEP:-$source/fivestep}
 published=$source/results/published
 gallery=$source/docs/gallery
-runs=${*:-programs touches guest instructions}
+runs=${*:-programs touches guest instructions twelve}
 FIVESTEP_DATADIR=$source
 export FIVESTEP_DATADIR
 
@@ -22,8 +22,9 @@ measured() {
 	programs | touches) (cd "$published" && "$fivestep" run "./$1.plan" --counters rusage --anonymous -o "$work/$1.jsonl") ;;
 	guest) (cd "$published" && "$fivestep" guest run -- run ./guest.plan --counters rusage -o "$work/$1.jsonl") ;;
 	instructions) (cd "$published" && "$fivestep" guest run --clock instructions -- run ./guest.plan --counters rusage -o "$work/$1.jsonl") ;;
+	twelve) (cd "$published" && "$fivestep" guest run --clock instructions -- run ./twelve.plan --counters rusage -o "$work/$1.jsonl") ;;
 	*)
-		echo "publish: unknown run $1: programs, touches, guest or instructions" >&2
+		echo "publish: unknown run $1: programs, touches, guest, instructions or twelve" >&2
 		return 64
 		;;
 	esac
@@ -33,7 +34,7 @@ for run in $runs; do
 	measured "$run"
 	mv "$work/$run.jsonl" "$published/$run.jsonl"
 done
-(cd "$published" && "$fivestep" report programs.jsonl touches.jsonl guest.jsonl instructions.jsonl -o "$work/report" >/dev/null)
+(cd "$published" && "$fivestep" report programs.jsonl touches.jsonl guest.jsonl instructions.jsonl twelve.jsonl -o "$work/report" >/dev/null)
 
 # Each line: which run of the report (its pictures' prefix), what the title begins with, and the picture's name in the gallery.
 while IFS='|' read -r prefix title picture; do
@@ -52,4 +53,5 @@ run3-|fault_back: the CPU''s first touch of a page on the device|guest-touch
 run4-|fault_back: the CPU''s first touch of a page on the device|instructions-touch
 run4-|fault_back: a page moved to the device on request|instructions-migration
 run4-|triad: time of the five steps|instructions
+run5-|Which way of sharing suits which program, and why?|twelve
 END

@@ -61,14 +61,14 @@ void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 
 void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 {
-	static const char prefixes[] = {'M', 'G', 'T'};
+	static const char prefixes[] = {'k', 'M', 'G', 'T'};
 	unsigned p = 0;
 
-	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e6) {
+	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e5) {
 		format_value(value, unit, text);
 		return;
 	}
-	for (value /= 1e6; fabs(value) >= 999.5 && p + 1 < sizeof(prefixes); p++)
+	for (value /= 1e3; fabs(value) >= 999.5 && p + 1 < sizeof(prefixes); p++)
 		value /= 1e3;
 	snprintf(text, FORMAT_VALUE, "%.*f %c %.12s", choose_decimals(value, 3), value, prefixes[p], unit);
 }

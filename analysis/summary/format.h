@@ -19,7 +19,7 @@
  * printed as it is. "4.61 us", "15.8 GB/s", "4096 faults".
  */
 void format_value(double value, const char *unit, char text[FORMAT_VALUE]);
-/* The same for where space is short: counts from a million on with three digits. "12.5 M insn". */
+/* The same for where space is short: counts from 100,000 on with three digits. "12.5 M insn". */
 void format_short(double value, const char *unit, char text[FORMAT_VALUE]);
 /* Median with its unit and the interval without, in one scale: "4.61 us" and "[4.55, 4.70]" ("-" if there is none). */
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE]);
