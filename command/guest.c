@@ -375,8 +375,8 @@ static int guest(int argc, char **argv)
 		return shell_guest(argc - 1, argv + 1);
 	if (strcmp(what, "compare") == 0)
 		return run_script("compare", "compare.sh", argv + 1);
-	if (strcmp(what, "kernels") == 0 && argv[2] != NULL && strcmp(argv[2], "--draw") == 0)
-		return guest_kernels_draw(argc - 1, argv + 1);
+	if (strcmp(what, "kernels") == 0 && argv[2] != NULL && (strcmp(argv[2], "--draw") == 0 || strcmp(argv[2], "--where") == 0))
+		return guest_kernels_show(argc - 1, argv + 1);
 	if (strcmp(what, "kernels") == 0)
 		return run_script("kernels", "kernels.sh", argv + 1);
 	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * guest_kernels.c - fivestep guest kernels --draw RUN... -o DIR: the table, DIR/kernels.json and the picture DIR/kernels.svg.
+ * guest_kernels.c - fivestep guest kernels --draw RUN... -o DIR: the table, DIR/kernels.json and the picture DIR/kernels.svg; and --where BASE NEW:
+ * the stages of the driver in which two kernels differ.
  */
 #include "config.h"
 
@@ -18,6 +19,7 @@
 
 struct options {
 	const char *dir;
+	bool where;
 	char **paths;
 	int n;
 };
@@ -29,6 +31,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case 'd':
 		return 0;
+	case 'w':
+		options->where = true;
+		return 0;
 	case 'o':
 		options->dir = arg;
 		return 0;
@@ -39,7 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_NO_ARGS:
 		usage_error(state, "name at least one run file");
 	case ARGP_KEY_SUCCESS:
-		if (options->dir == NULL)
+		if (options->where && options->n != 2)
+			usage_error(state, "--where takes two runs");
+		if (!options->where && options->dir == NULL)
 			usage_error(state, "-o DIR, the folder to write to, is missing");
 		return 0;
 	default:
@@ -49,10 +56,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_list[] = {
 	{"draw", 'd', NULL, 0, "draw runs that were measured before", 0},
+	{"where", 'w', NULL, 0, "print in which stages of faults and migrations two runs differ", 0},
 	{"output", 'o', "DIR", 0, "folder for kernels.json and the picture; created if needed", 0},
 	{0},
 };
-static const struct argp kernels_argp = {.options = option_list, .parser = parse, .args_doc = "--draw RUN... -o DIR"};
+static const struct argp kernels_argp = {.options = option_list, .parser = parse, .args_doc = "--draw RUN... -o DIR\n--where BASE NEW"};
 
 static int draw(const struct kernels *kernels, const char *dir)
 {
@@ -70,24 +78,31 @@ static int draw(const struct kernels *kernels, const char *dir)
 	return err == 0 ? EXIT_FINE : (int)runs_status_of(err);
 }
 
-int guest_kernels_draw(int argc, char **argv)
+static int table(const struct options *options, const struct runs *runs)
 {
-	struct options options = {0};
 	struct fs_reason why = {0};
 	struct kernels kernels;
+
+	if (kernels_make(runs->files, runs->summaries, (size_t)options->n, &kernels, &why) != 0) {
+		say_error(NAME, &why);
+		return EXIT_USAGE;
+	}
+	kernels_print(&kernels, stdout);
+	return draw(&kernels, options->dir);
+}
+
+int guest_kernels_show(int argc, char **argv)
+{
+	struct options options = {0};
 	struct runs runs = {0};
 	int status;
 
 	usage_parse(NAME, &kernels_argp, argc, argv, &options);
 	status = runs_load(&runs, NAME, options.paths, (size_t)options.n, RUNS_WHOLE);
-	if (status == EXIT_FINE && kernels_make(runs.files, runs.summaries, (size_t)options.n, &kernels, &why) != 0) {
-		say_error(NAME, &why);
-		status = EXIT_USAGE;
-	}
-	if (status == EXIT_FINE) {
-		kernels_print(&kernels, stdout);
-		status = draw(&kernels, options.dir);
-	}
+	if (status == EXIT_FINE && options.where)
+		kernels_where(&runs.files[0], &runs.files[1], stdout);
+	else if (status == EXIT_FINE)
+		status = table(&options, &runs);
 	if (status == EXIT_FINE)
 		status = runs_status(&runs);
 	runs_free(&runs);

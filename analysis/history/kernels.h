@@ -4,6 +4,7 @@
  *
  *   kernels.c       operations and stages, as the runs have them; the table and its JSON
  *   kernels_draw.c  the picture
+ *   kernels_where.c the stages in which two of them differ
  */
 #ifndef FIVESTEP_KERNELS_H
 #define FIVESTEP_KERNELS_H
@@ -40,5 +41,8 @@ void kernels_print(const struct kernels *kernels, FILE *out);
 int kernels_write_json(const struct kernels *kernels, const char *path, struct fs_reason *why);
 /* Draws DIR/kernels.svg (and png, pdf), the numbers in DIR/data. pictures: why there is none, if gnuplot is not there. */
 int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
+
+/* Prints a line for each kind of fault and request that takes longer or less long in the driver of softdev, and in which stages. Returns how many. */
+unsigned kernels_where(const struct runfile *base, const struct runfile *new, FILE *out);
 
 #endif

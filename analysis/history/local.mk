@@ -14,6 +14,7 @@ analysis_files += analysis/history/history_table.c
 analysis_files += analysis/history/kernels.c
 analysis_files += analysis/history/kernels.h
 analysis_files += analysis/history/kernels_draw.c
+analysis_files += analysis/history/kernels_where.c
 analysis_files += analysis/history/index.c
 analysis_files += analysis/history/index.h
 analysis_files += analysis/history/index_machine.c
