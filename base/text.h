@@ -59,6 +59,7 @@ enum text_format {
 	TEXT_GNUPLOT,  /* in single quotes, including them: nothing in it is a command, a macro or an escape */
 	TEXT_DATA,     /* a field of gnuplot data in double quotes, including them: quotes become typographic, a backslash a slash */
 	TEXT_TAP,      /* a description: # must not start a directive */
+	TEXT_YAML,     /* a scalar in single quotes, including them */
 	TEXT_FORMATS,
 };
 void text_put(FILE *out, enum text_format format, const char *text);

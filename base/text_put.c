@@ -64,7 +64,8 @@ static const char *mark_metrics(char c)
 	return c == '\\' ? "\\\\" : c == '"' ? "\\\"" : c == '\n' ? "\\n" : NULL;
 }
 
-static const char *mark_gnuplot(char c)
+/* Of a text in single quotes. */
+static const char *mark_quoted(char c)
 {
 	return c == '\'' ? "''" : c == '\n' || c == '\t' ? " " : NULL;
 }
@@ -88,8 +89,8 @@ static bool is_formula(const char *text)
 
 void text_put(FILE *out, enum text_format format, const char *text)
 {
-	static const mark_fn marks[TEXT_FORMATS] = {mark_html, mark_markdown, mark_csv, mark_metrics, mark_gnuplot, mark_data, mark_tap};
-	const char *around = format == TEXT_GNUPLOT ? "'" : format == TEXT_DATA ? "\"" : "", *mark;
+	static const mark_fn marks[TEXT_FORMATS] = {mark_html, mark_markdown, mark_csv, mark_metrics, mark_quoted, mark_data, mark_tap, mark_quoted};
+	const char *around = format == TEXT_GNUPLOT || format == TEXT_YAML ? "'" : format == TEXT_DATA ? "\"" : "", *mark;
 	size_t list = format == TEXT_MARKDOWN ? list_mark(text) : SIZE_MAX;
 	const char *begin = text;
 	char shown[TEXT_SHOWN];

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# registry.sh BENCHES KERNELS SETUPS DEVICES COUNTERS COMMANDS DRAWINGS SECTIONS EXPORTS - prints command/registry.c. Each argument is one list of files,
+# registry.sh BENCHES KERNELS SETUPS DEVICES COUNTERS COMMANDS DRAWINGS SECTIONS EXPORTS CASES - prints command/registry.c. Each argument is one list of files,
 # separated by blanks; files that do not end in .c (headers) are passed over. The symbol is KIND_NAME, with NAME the file's and
-# its dashes underscores; a file that does not define it is an error of the linker.
+# its dashes underscores; a file that does not define it is an error of the linker. A file of cases defines an array of them.
 set -eu
 
 # symbols KIND FILES
@@ -18,6 +18,18 @@ symbols() {
 		name=${name%.c}
 		printf '%s_%s\n' "$kind" "$(printf '%s' "$name" | tr - _)"
 	done
+}
+
+# arrays TYPE KIND ARRAY FILES: each file has an array
+arrays() {
+	for symbol in $(symbols "$2" "$4"); do
+		printf 'extern const struct %s %s[];\n' "$1" "$symbol"
+	done
+	printf 'const struct %s *const registry_%s[] = {\n' "$1" "$3"
+	for symbol in $(symbols "$2" "$4"); do
+		printf '\t%s,\n' "$symbol"
+	done
+	printf '\tNULL,\n};\n\n'
 }
 
 # list TYPE KIND ARRAY FILES
@@ -51,3 +63,4 @@ list command command commands "$6"
 list drawing drawing drawings "$7"
 list section section sections "$8"
 list export_format export exports "$9"
+arrays fs_bench conform cases "${10}"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * list - lists benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans, inputs.
+ * list - lists benchmarks, kernels, cases, setups, devices, counters, groups, metrics, parameters, plans, inputs.
  *
  * Each kind is built as JSON; the text is printed from it, so that both say the same.
  */
@@ -36,6 +36,12 @@ static void print_words(const char *label, const json_t *words)
 	printf("  %-18s %s", "", label);
 	json_array_foreach(words, i, word) printf(" %s", json_is_string(word) ? json_string_value(word) : text_of(word, "name"));
 	printf("\n");
+}
+
+static void print_text(const char *label, const char *text)
+{
+	if (text[0] != '\0')
+		printf("  %-18s %s %s\n", "", label, text);
 }
 
 static void print_details(const json_t *entries)
@@ -102,6 +108,8 @@ static void print_entry(const json_t *entry, bool details)
 		printf("  %-18s not available: %s -> %s\n", "", text_of(entry, "why"), text_of(entry, "remedy"));
 	if (!details)
 		return;
+	print_text("promise:", text_of(entry, "promise"));
+	print_text("expected failure:", text_of(entry, "expected_failure"));
 	print_words("needs:", json_object_get(entry, "needs"));
 	print_words("offers:", json_object_get(entry, "offers"));
 	print_words("counts:", json_object_get(entry, "counts"));
@@ -147,7 +155,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = options,
 	.parser = parse,
-	.args_doc = "[benchmarks|kernels|setups|devices|counters|groups|metrics|parameters|plans|inputs]",
+	.args_doc = "[benchmarks|kernels|cases|setups|devices|counters|groups|metrics|parameters|plans|inputs]",
 	.doc = "Lists everything with one line each, or one kind with its parameters and metrics.",
 };
 
@@ -210,6 +218,6 @@ static int list(int argc, char **argv)
 const struct command command_list = {
 	.name = "list",
 	.usage = "[KIND] [--json]",
-	.summary = "list benchmarks, kernels, setups, devices, counters, groups, metrics, parameters, plans, inputs",
+	.summary = "list benchmarks, kernels, cases, setups, devices, counters, groups, metrics, parameters, plans, inputs",
 	.run = list,
 };

@@ -71,6 +71,19 @@ static json_t *list_benchmarks(void)
 	return list;
 }
 
+static json_t *list_cases(void)
+{
+	json_t *list = json_array();
+	const struct fs_bench *b;
+
+	for (unsigned i = 0; (b = catalog_case(i)) != NULL; i++) {
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:s, s:o, s:s*}", "name", b->name + strlen(FS_CASE), "summary", b->summary, "promise", b->promise,
+				      "needs", names_of_bits(b->needs, fs_offer_names, FS_OFFERS), "expected_failure", b->expected_failure));
+	}
+	return list;
+}
+
 static json_t *list_kernels(void)
 {
 	json_t *list = json_array();
@@ -291,6 +304,7 @@ static json_t *list_plans(void)
 const struct list_kind list_kinds[] = {
 	{"benchmarks", list_benchmarks, false},
 	{"kernels", list_kernels, false},
+	{"cases", list_cases, false},
 	{"setups", list_setups, false},
 	{"devices", list_devices, false},
 	{"counters", list_counters, false},

@@ -2,6 +2,7 @@
 command_files += command/doctor.c
 command_files += command/list.c
 command_files += command/run.c
+command_files += command/conform.c
 command_files += command/show.c
 command_files += command/compare.c
 command_files += command/ab.c

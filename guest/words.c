@@ -66,7 +66,7 @@ void guest_words_redirect(struct guest_words *words, struct guest_options *optio
 	const char *output = NULL, *resume = NULL, *file;
 	unsigned n = 0, took;
 
-	if (strcmp(words->word[0], "run") != 0)
+	if (strcmp(words->word[0], "run") != 0 && strcmp(words->word[0], "conform") != 0)
 		return;
 	for (unsigned i = 1; words->word[i] != NULL; i += took) {
 		if ((took = file_option(words->word + i, "-o", "output", &file)) > 0) {

@@ -16,9 +16,10 @@ struct guest_words {
 };
 
 /*
- * For `run`: sets options->output and options->resumes to the file named by -o or --resume, in any form that getopt accepts, or to a file named by
- * the time of day, and options->plan to the user's plan. In the guest these files have fixed names (wire.h): the length of an argument shifts the
- * stack and the kernel's memory, and with them counts. An invalid command is not changed: it reports its error itself. Other commands write no run.
+ * For `run` and `conform`: sets options->output and options->resumes to the file named by -o or --resume, in any form that getopt accepts, or to a
+ * file named by the time of day, and options->plan to the user's plan. In the guest these files have fixed names (wire.h): the length of an argument
+ * shifts the stack and the kernel's memory, and with them counts. An invalid command is not changed: it reports its error itself. Other commands
+ * write no run.
  */
 void guest_words_redirect(struct guest_words *words, struct guest_options *options);
 

@@ -28,10 +28,11 @@
 
 /* A program of one's own. */
 
-/* Benchmarks and kernels beside the built-in ones; each list ends with NULL and may be NULL. */
+/* Benchmarks, kernels and cases of conformance beside the built-in ones; each list ends with NULL and may be NULL. */
 struct fs_extension {
 	const struct fs_bench *const *benches;
 	const struct fs_kernel *const *kernels;
+	const struct fs_bench *const *cases;
 };
 /* All of fivestep as a function: a main of one's own adds an extension. Returns the exit status. */
 int fivestep_main(int argc, char **argv, const struct fs_extension *extension);

@@ -324,7 +324,7 @@ static int launch(void *dev, int stream, struct fs_memory *memory, const struct 
 	(void)stream;
 	if (err == 0)
 		launch->body(dmirror->shadow, dmirror->out, launch->args, launch->first, launch->last, 1);
-	if (err == 0 && memory->kind != FS_MEMORY_DEVICE)
+	if (err == 0 && memory->kind != FS_MEMORY_DEVICE && !launch->reads_only)
 		err = reach(dmirror, DMIRROR_WRITE, memory, &faults);
 	if (err < 0)
 		fs_because(&dmirror->why, err, "", "dmirror: %s", strerror(-err));

@@ -60,6 +60,7 @@ struct fs_launch {
 	fs_body_fn body;
 	struct fs_body_args args;
 	uint64_t first, last;
+	bool reads_only; /* it writes nothing to the buffer: a device that works on a copy does not write that back */
 };
 #define FS_OUT_WORDS 65536
 

@@ -39,6 +39,21 @@ const struct fs_bench *catalog_bench(unsigned i)
 	NTH(i, registry_benches, more);
 }
 
+const struct fs_bench *catalog_case(unsigned i)
+{
+	for (const struct fs_bench *const *file = registry_cases; *file != NULL; file++) {
+		for (const struct fs_bench *one = *file; one->name != NULL; one++) {
+			if (i-- == 0)
+				return one;
+		}
+	}
+	for (const struct fs_bench *const *one = added != NULL ? added->cases : NULL; one != NULL && *one != NULL; one++) {
+		if (i-- == 0)
+			return *one;
+	}
+	return NULL;
+}
+
 const struct fs_kernel *catalog_kernel(unsigned i)
 {
 	const struct fs_kernel *const *more = added != NULL ? added->kernels : NULL;

@@ -10,6 +10,7 @@
 
 /* The i-th of each kind, NULL after the last. */
 const struct fs_bench *catalog_bench(unsigned i);
+const struct fs_bench *catalog_case(unsigned i); /* of conformance */
 const struct fs_kernel *catalog_kernel(unsigned i);
 const struct fs_setup *catalog_setup(unsigned i);
 const struct fs_device *catalog_device(unsigned i);

@@ -9,6 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *cell_kind(const struct cell *cell)
+{
+	return cell->kernel != NULL ? "kernel" : cell->bench->promise != NULL ? "case" : "benchmark";
+}
+
 const char *cell_setup(const struct cell *cell)
 {
 	return cell->setup != NULL ? cell->setup->name : "-";

@@ -22,6 +22,7 @@ struct cell {
 	struct fs_reason skip;
 };
 
+const char *cell_kind(const struct cell *cell);	  /* "kernel", "benchmark" or "case" */
 const char *cell_setup(const struct cell *cell);  /* its name, or "-" */
 const char *cell_device(const struct cell *cell); /* its name, or "-" */
 unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel needs from a setup */

@@ -262,13 +262,13 @@ static int add_named(struct plan *plan, struct request *request, struct cell *ce
 	return add_cell(plan, request, cell, why);
 }
 
-static int add_name(struct plan *plan, struct request *request, unsigned n, struct fs_reason *why)
+/* Benchmarks and cases of conformance are declared alike. */
+static int add_benches(struct plan *plan, struct request *request, unsigned n, const struct fs_bench *(*catalog)(unsigned), struct fs_reason *why)
 {
 	const struct fs_bench *bench;
-	const struct fs_kernel *kernel;
 	int err = 0;
 
-	for (unsigned i = 0; err == 0 && (bench = catalog_bench(i)) != NULL; i++) {
+	for (unsigned i = 0; err == 0 && (bench = catalog(i)) != NULL; i++) {
 		struct cell cell = {.name = bench->name, .bench = bench};
 
 		if (names_match(request->names[n], bench->name) == NAMES_NO)
@@ -276,6 +276,17 @@ static int add_name(struct plan *plan, struct request *request, unsigned n, stru
 		request->name_used[n] = true;
 		err = add_named(plan, request, &cell, why);
 	}
+	return err;
+}
+
+static int add_name(struct plan *plan, struct request *request, unsigned n, struct fs_reason *why)
+{
+	const struct fs_kernel *kernel;
+	int err;
+
+	if (strncmp(request->names[n], FS_CASE, strlen(FS_CASE)) == 0)
+		return add_benches(plan, request, n, catalog_case, why);
+	err = add_benches(plan, request, n, catalog_bench, why);
 	for (unsigned i = 0; err == 0 && (kernel = catalog_kernel(i)) != NULL; i++) {
 		struct cell cell = {.name = kernel->name, .kernel = kernel};
 

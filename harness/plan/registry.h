@@ -12,6 +12,7 @@ struct command;	      /* command.h */
 struct export_format; /* analysis/export/export.h */
 
 extern const struct fs_bench *const registry_benches[];
+extern const struct fs_bench *const registry_cases[]; /* each an array that ends with a zero entry */
 extern const struct fs_kernel *const registry_kernels[];
 extern const struct fs_setup *const registry_setups[];
 extern const struct fs_device *const registry_devices[];

@@ -111,10 +111,11 @@ json_t *describe_benches(const struct plan *plan)
 
 		if (json_object_get(benches, name) == NULL)
 			json_object_set_new(benches, name,
-				json_pack("{s:s, s:s, s:o, s:o}", "kind", kernel != NULL ? "kernel" : "benchmark", "summary",
+				json_pack("{s:s, s:s, s:o, s:o, s:s*, s:s*}", "kind", cell_kind(cell), "summary",
 					kernel != NULL ? kernel->summary : cell->bench->summary, "plots",
 					plots_json(kernel != NULL ? five_step_plots : cell->bench->plots), "parameters",
-					describe_params(cell_own_params(cell))));
+					describe_params(cell_own_params(cell)), "promise", kernel != NULL ? NULL : cell->bench->promise,
+					"expected_failure", kernel != NULL ? NULL : cell->bench->expected_failure));
 	}
 	return benches;
 }

@@ -72,8 +72,8 @@ static json_t *cell_json(const struct cell *cell)
 		if (arg->set && arg->word)
 			json_array_append_new(words, json_string(arg->param->name));
 	}
-	json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind",
-		cell->kernel != NULL ? "kernel" : "benchmark", "setup", cell_setup(cell), "device", cell_device(cell), "params", params, "set", set);
+	json = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:o}", "cell", (int)cell->id, "bench", cell->name, "kind", cell_kind(cell), "setup",
+		cell_setup(cell), "device", cell_device(cell), "params", params, "set", set);
 	if (json_array_size(words) != 0)
 		json_object_set(json, "words", words);
 	json_decref(words);
@@ -145,7 +145,7 @@ static json_t *metrics_json(const struct record *record, const struct fs_metric 
 {
 	json_t *all = json_object();
 
-	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL; i++) {
+	for (unsigned i = 0; metrics != NULL && i < SHARE_METRICS && metrics[i].name != NULL; i++) {
 		bool is_histogram = metrics[i].kind == FS_HISTOGRAM;
 		json_t *values = NULL, *json;
 

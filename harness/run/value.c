@@ -39,7 +39,9 @@ double value_of_round(const struct cell *cell, const struct share *share)
 	double value = NAN;
 
 	/* If all samples of a metric were dropped the round has no value: that of the next metric would be another quantity. */
-	for (unsigned i = 0; i < SHARE_METRICS && metrics[i].name != NULL && isnan(value) && (i == 0 || share->metric[i - 1].dropped == 0); i++) {
+	for (unsigned i = 0;
+		metrics != NULL && i < SHARE_METRICS && metrics[i].name != NULL && isnan(value) && (i == 0 || share->metric[i - 1].dropped == 0);
+		i++) {
 		if (metrics[i].kind == FS_HISTOGRAM)
 			value = histogram_value(&share->histogram[i]);
 		else

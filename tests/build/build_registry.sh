@@ -36,13 +36,14 @@ compare() {
 
 compare benchmarks bench bench_files bench_extra
 compare kernels kernels kernel_files none
+compare cases conform conform_files conform_extra
 compare setups harness/setup setup_files setup_shared
 compare devices harness/device device_files device_extra module_files
 compare counters harness/counter counter_files counter_shared
 compare commands command command_files command_shared
 compare guest guest guest_files none
 for room in base results harness/plan harness/machine harness/round harness/run analysis/statistics analysis/summary analysis/compare analysis/history \
-	analysis/claims analysis/many analysis/page analysis/draw analysis/report analysis/export; do
+	analysis/claims analysis/conform analysis/many analysis/page analysis/draw analysis/report analysis/export; do
 	is "$(found "$room")" "$(sed -n 's/^[a-z]*_files += //p' "$srcdir/$room/local.mk" | grep '\.c$' | sort)" "every file of $room/ is in its local.mk, and only those"
 done
 for room in base machine plan round run device analysis guest command build fake; do

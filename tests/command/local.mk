@@ -1,8 +1,12 @@
 test_scripts += tests/command/ab.sh
 test_scripts += tests/command/advise.sh
 test_scripts += tests/command/commands.sh
+test_scripts += tests/command/conform.sh
 test_scripts += tests/command/manual.sh
 test_scripts += tests/command/output.sh
 test_scripts += tests/command/selftest.sh
 slow_tests += tests/command/ab.sh
 slow_tests += tests/command/selftest.sh
+
+# fivestep with cases of conformance that end in every way there is.
+test_helpers += tests/command/conform_ends

@@ -74,6 +74,8 @@ static void test_long(void)
 
 static void test_others(void)
 {
+	is_str(redirected("conform data* -o some/a.jsonl"), "conform -o run.jsonl data*", "conform's run file");
+	is_str(options.output, "some/a.jsonl", "is the host's, too");
 	ok(strncmp(redirected("run triad -p size=1M"), "run -o run.jsonl triad", 22) == 0, "without a file one is named");
 	ok(options.output != NULL && strncmp(options.output, "fivestep-guest-", 15) == 0, "on the host by the time of day");
 	is_str(redirected("doctor -o x --resume y"), "doctor -o x --resume y", "another command stays as it is");

@@ -1,0 +1,7 @@
+# One line a file of cases: the file's name is that of their subject, its symbol conform_NAME an array of them.
+conform_files += conform/data.c
+
+# What cases share.
+conform_extra += conform/conform.h
+conform_extra += conform/range.c
+body_files += conform/touch.body.h

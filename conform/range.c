@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * range.c - pages that both sides fill and compare; see conform.h.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "conform/conform.h"
+#include "conform/touch.body.h"
+
+#define PAGES 16
+
+size_t conform_bytes(const struct fs_args *args)
+{
+	(void)args;
+	return PAGES * fs_page_bytes();
+}
+
+int conform_open(struct fs_job *job, struct conform *c)
+{
+	*c = (struct conform){.job = job, .page_bytes = fs_page_bytes(), .pages = PAGES};
+	return fs_alloc(job, PAGES * c->page_bytes, &c->buf);
+}
+
+int conform_close(struct conform *c, int err)
+{
+	fs_release(c->job, &c->buf);
+	return err;
+}
+
+unsigned char *conform_at(const struct conform *c, size_t page)
+{
+	return (unsigned char *)c->buf.cpu + page * c->page_bytes;
+}
+
+/* ---- the CPU */
+
+void conform_fill(const struct conform *c, size_t first, size_t n, ulong key)
+{
+	for (size_t page = first; page < first + n; page++) {
+		ulong *words = (ulong *)conform_at(c, page);
+
+		for (size_t i = 0; i < c->page_bytes / sizeof(*words); i++)
+			words[i] = touch_word(page, i, key);
+	}
+}
+
+int conform_compare(const struct conform *c, size_t first, size_t n, ulong key)
+{
+	for (size_t page = first; page < first + n; page++) {
+		const volatile ulong *words = (const volatile ulong *)conform_at(c, page);
+
+		for (size_t i = 0; i < c->page_bytes / sizeof(*words); i++) {
+			ulong seen = words[i], expected = touch_word(page, i, key);
+
+			if (seen != expected)
+				return fs_wrong(c->job, "the CPU reads %lx in word %zu of page %zu, not %lx", seen, i, page, expected);
+		}
+	}
+	return 0;
+}
+
+/* ---- the device */
+
+/*
+ * The part of the buffer that a launch reads before and writes back after, for a device that works on a copy: pages beyond it are not to be touched.
+ * Any other device touches what its body touches.
+ */
+static int launch(struct conform *c, size_t first, size_t n, ulong key, bool writes)
+{
+	struct fs_buffer part = c->buf;
+	bool whole = fs_device_reaches(c->job);
+	struct fs_launch launch = {.name = "touch",
+		.body = touch_body,
+		.args.u = {c->page_bytes, key, writes, whole ? 0 : first},
+		.first = first,
+		.last = first + n,
+		.reads_only = !writes};
+	int err;
+
+	if (!whole) {
+		part.memory.cpu = conform_at(c, first);
+		part.memory.bytes = part.bytes = n * c->page_bytes;
+	}
+	fs_results_clear(c->job);
+	err = fs_launch_start(c->job, &part, &launch);
+	return err == 0 ? fs_launch_wait(c->job) : err;
+}
+
+int conform_device_fill(struct conform *c, size_t first, size_t n, ulong key)
+{
+	return launch(c, first, n, key, true);
+}
+
+int conform_device_compare(struct conform *c, size_t first, size_t n, ulong key)
+{
+	int err = launch(c, first, n, key, false);
+	ulong different = err == 0 ? fs_results(c->job)[0] : 0;
+
+	if (different == 0)
+		return err;
+	return fs_wrong(c->job, "the device reads %lu words of pages %zu to %zu that are not what was written", different, first, first + n - 1);
+}
+
+int conform_move(struct conform *c, size_t first, size_t n, enum fs_side to)
+{
+	return fs_move(c->job, &c->buf, first * c->page_bytes, n * c->page_bytes, to);
+}
+
+int conform_expect(struct conform *c, size_t first, size_t n, enum fs_side side, size_t pages, const char *what)
+{
+	uint8_t *sides = malloc(n);
+	size_t found = 0;
+	int err;
+
+	if (sides == NULL)
+		return fs_error(c->job, -ENOMEM, "out of memory");
+	err = fs_residence(c->job, &c->buf, first * c->page_bytes, n * c->page_bytes, sides);
+	for (size_t i = 0; i < n && err == 0; i++)
+		found += sides[i] == side;
+	if (err == 0)
+		fs_expect(c->job, what, (double)found, FS_EQ, (double)pages);
+	free(sides);
+	return err;
+}

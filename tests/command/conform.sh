@@ -1,0 +1,146 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# fivestep conform: what it prints of cases that end in every way there is, to the letter; statuses; the cases of this machine; and that they fail when
+# the device lies.
+. "${srcdir:-.}/tests/tap.sh"
+
+case $FIVESTEP in
+*/tests/command/*) ends=$FIVESTEP ;;
+*) ends=$PWD/tests/command/conform_ends ;;
+esac
+run=$tmp/run.jsonl
+
+# ends STATUS NAME ARGS...: as fs, with the program whose cases are made up
+ends() {
+	real=$FIVESTEP
+	FIVESTEP=$ends
+	rm -f "$run"
+	fs_status=$1
+	fs_name=$2
+	shift 2
+	fs "$fs_status" "$fs_name" conform --timeout "$patient" -o "$run" "$@"
+	FIVESTEP=$real
+}
+
+# ---- to the letter
+
+ends 4 "cases that end in many ways" end_kept end_broken end_wrong end_crash end_skip end_error end_todo end_todo_kept
+cat >"$tmp/want" <<'EOT'
+TAP version 14
+1..8
+ok 1 - end_kept - -
+  ---
+  promise: 'It''s kept.'
+  verdict: 'ok'
+  evidence:
+    - {what: 'it''s 1 # or more', seen: 2, relation: '>=', expected: 1, holds: true}
+  ...
+not ok 2 - end_broken - -
+  ---
+  promise: 'It''s broken.'
+  verdict: 'invalid'
+  reason: 'evidence pages: 3 is not == 4'
+  remedy: 'the round did not measure what it was meant to: see evidence in the record'
+  evidence:
+    - {what: 'pages', seen: 3, relation: '==', expected: 4, holds: false}
+  ...
+not ok 3 - end_wrong - -
+  ---
+  promise: 'It''s wrong.'
+  verdict: 'fail'
+  reason: 'the word is #7, not ''8'''
+  ...
+not ok 4 - end_crash - -
+  ---
+  promise: 'It''s crash.'
+  verdict: 'crash'
+  reason: 'killed by signal 9 (Killed)'
+  ...
+ok 5 - end_skip - - # SKIP there is no \#1
+  ---
+  promise: 'It''s skip.'
+  verdict: 'skip'
+  reason: 'there is no #1'
+  remedy: 'another machine'
+  ...
+not ok 6 - end_error - -
+  ---
+  promise: 'It''s error.'
+  verdict: 'fail'
+  reason: 'cannot begin'
+  ...
+not ok 7 - end_todo - - # TODO known since \#2
+  ---
+  promise: 'It''s todo.'
+  verdict: 'invalid'
+  reason: 'evidence pages: 3 is not == 4'
+  remedy: 'the round did not measure what it was meant to: see evidence in the record'
+  evidence:
+    - {what: 'pages', seen: 3, relation: '==', expected: 4, holds: false}
+  ...
+ok 8 - end_todo_kept - - # TODO known since \#2
+  ---
+  promise: 'It''s todo_kept.'
+  verdict: 'ok'
+  evidence:
+    - {what: 'it''s 1 # or more', seen: 2, relation: '>=', expected: 1, holds: true}
+  ...
+EOT
+is "$(cat "$tmp/out")" "$(cat "$tmp/want")" "each is a line of TAP 14 with its block"
+is "$err" "fivestep: conform: every round is in $run" "and the run file is named"
+fs 4 "the same from the file" conform --read "$run"
+is "$out" "$(cat "$tmp/want")" "word for word"
+fs 4 "the run file is like any other" show --table "$run"
+
+# ---- statuses
+
+ends 0 "a promise that is kept" end_kept end_skip
+ends 77 "nothing but skips" end_skip
+ends 0 "a failure that is expected" end_todo end_kept
+ends 4 "a crash is not expected" end_todo_crash
+rm -f "$run"
+FIVESTEP=$ends fs 4 "a case that hangs" conform end_hang --timeout 1s -o "$run"
+has "$out" "  verdict: 'timeout'" "is killed"
+head -n 1 "$run" >"$tmp/cut.jsonl"
+fs 4 "a run that was cut" conform --read "$tmp/cut.jsonl"
+has "$out" "not ok 1 - end_hang - -" "a case that was not visited is not ok"
+has "$out" "  verdict: 'not visited'" "and it says so"
+
+# ---- usage
+
+fs 64 "a case that is misspelt" conform dat_by_faults
+has "$err" "unknown case dat_by_faults; did you mean data_by_faults?" "with the nearest"
+fs 64 "a setup that is misspelt" conform --setup hmn
+fs 64 "a file that is not there" conform --read "$tmp/none.jsonl"
+fs 64 "--read with a case" conform --read "$run" data_by_faults
+fs 64 "a file that exists" conform -o "$run"
+fs 0 "the list of cases" list cases
+has "$out" "promise: What one side wrote is what the other reads" "has their promises"
+fs 0 "benchmarks" run --dry-run '*' --device emu --setup hmm
+lacks "$out" "conform." "a glob of benchmarks names no case"
+
+# ---- this machine's
+
+rm -f "$run"
+fs 0 "all cases" conform --timeout "$patient" -o "$run"
+[ "$status" = 0 ] || tap_diag "$out"
+has "$out" "ok 1 - data_by_faults hmm emu
+" "the first one"
+has "$(sed -n 's/^1\.\.\([0-9]*\)$/\1 cases/p' "$tmp/out")" "$(grep -c '^ok ' "$tmp/out") cases" "as many as the plan says"
+
+# lie CASE LIE: with it the case is not ok
+lie() {
+	rm -f "$run"
+	fs 4 "$1 sees $2" conform "$1" --device emu --setup hmm -p "lie=$2" --timeout "$patient" -o "$run"
+}
+
+lie data_by_request migrate.none
+lie data_by_request migrate.byte
+lie data_of_a_part migrate.short
+lie data_of_a_part migrate.byte
+lie data_by_faults launch.short
+lie data_by_faults data.before
+lie data_by_faults residence.astray
+lie data_by_faults launch.crash
+
+done_testing
