@@ -127,15 +127,18 @@ static inline void test_layout(const struct fs_kernel *kernel, const char *args)
 	fake_job_close(&fake);
 }
 
-/* Each side of each turn touches something, and nothing that is in no region. */
-static inline void test_profile(const struct fs_kernel *kernel, const char *args)
+/* Each side of each turn touches something, and nothing that is in no region. The size is odd, and as many pages on any machine. */
+static inline void test_profile(const struct fs_kernel *kernel, const char *more)
 {
+	char args[96];
 	struct fake_steps steps = {.workers = 2, .seed = SEED};
 	struct fake_job fake;
 	size_t idle = 0, outside = 0, page = fs_page_bytes();
 	struct fs_pages pages = {0};
-	int err = fake_job_open(&fake, kernel, NULL, args);
+	int err;
 
+	snprintf(args, sizeof(args), "size=%zu%s%s", 73 * page + 993, more[0] != '\0' ? " " : "", more);
+	err = fake_job_open(&fake, kernel, NULL, args);
 	if (err == 0)
 		err = fake_steps_run(&steps, &fake);
 	pages.n = steps.work.bytes / page + 1;
