@@ -83,7 +83,7 @@ function without_arguments(text, names, kind,    out, k, c, depth, rest) {
 
 # The sizes of arrays that are declared.
 function without_sizes(text,    at, out) {
-	if (text !~ /^[\t ]*(static |const |unsigned |volatile |_Atomic |struct |enum )*[a-z_0-9]+ \**[a-z_0-9]+(, \**[a-z_0-9]+)*\[/)
+	if (text !~ /^[\t ]*(static |const |unsigned |volatile |_Atomic |struct |enum )*[a-z_0-9]+ (\*+(const )?)?[a-z_0-9]+(, \**[a-z_0-9]+)*\[/)
 		return text
 	out = ""
 	while (match(text, /^[^=\[]*\[[^\]]*\]/)) {

@@ -146,9 +146,8 @@ bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell 
 /* Whether a member of the object is a list that has the text. */
 bool runfile_lists(const json_t *object, const char *list, const char *text);
 
-/* What the record says of a benchmark or setup in a line; "" where it does not. */
+/* What the record says of a benchmark in a line; "" where it does not. */
 const char *runfile_bench_summary(const struct runfile *run, const char *bench);
-const char *runfile_setup_summary(const struct runfile *run, const char *setup);
 /* What a benchmark declares of its pictures, as JSON; NULL where the record does not say. */
 json_t *runfile_bench_plots(const struct runfile *run, const char *bench);
 /* What a device's coherent memory is: "NUMA node"; "" where the record does not say. */

@@ -33,11 +33,6 @@ json_t *runfile_bench_plots(const struct runfile *run, const char *bench)
 	return json_object_get(part(run, "benches", bench), "plots");
 }
 
-const char *runfile_setup_summary(const struct runfile *run, const char *setup)
-{
-	return or_nothing(text_of(part(run, "setups", setup), "summary"));
-}
-
 const char *runfile_setup_memory(const struct runfile *run, const char *setup)
 {
 	return or_nothing(text_of(part(run, "setups", setup), "memory"));

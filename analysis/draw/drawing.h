@@ -110,7 +110,5 @@ void drawing_ends(const struct summary_row *row, double *lo, double *hi);
 const char *drawing_unit(double max, const char *unit, double *factor);
 /* "ns" or "insn": the unit of times under the run's clock */
 const char *drawing_clock_unit(const struct runfile *run);
-/* "shorter" or "longer": which bar of a metric is better. */
-const char *drawing_better(const struct summary_row *row);
 
 #endif

@@ -252,11 +252,6 @@ const char *drawing_clock_unit(const struct runfile *run)
 	return clock_counts_instructions(run->clock) ? "insn" : "ns";
 }
 
-const char *drawing_better(const struct summary_row *row)
-{
-	return row->better == FS_HIGHER ? "longer" : "shorter";
-}
-
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
 static int draw_benches(struct maker *maker)

@@ -167,23 +167,6 @@ static lanes scan_lanes_ends(const lanes *values, size_t n)
 	return best;
 }
 
-/* The largest Q over all splits, the end being that of the values. full[i] is the sum of |values[i] - b| over all b. */
-static lanes scan_lanes_splits(const lanes *values, const lanes *full, size_t n)
-{
-	const struct factors *factors = get_factors();
-	lanes back[LONGEST], total[LONGEST + 1], after = {0}, best = {0};
-
-	sum_lanes(values, n, back, total);
-	for (size_t s = n - 1; s >= E_DIVISIVE_SEGMENT; s--) {
-		after += full[s] - back[s];
-		if (n - s >= E_DIVISIVE_SEGMENT)
-			best = larger(factors->lanes_two_by[n] * total[n] - factors->lanes_within[n] * (total[s] * factors->lanes_inverse[s] +
-													       after * factors->lanes_inverse[n - s]),
-				best);
-	}
-	return best;
-}
-
 /* The split with the largest Q, the end being that of the values. */
 double e_divisive_split(const double *values, size_t n, size_t *split)
 {
@@ -230,11 +213,10 @@ static size_t draw(gsl_rng *rng, size_t n)
 	return (size_t)(((uint64_t)gsl_rng_get(rng) * n) >> 32);
 }
 
-/* Shuffles one lane: its values and, if given, the sums that belong to them. */
-static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, size_t n)
+static void shuffle_lane(gsl_rng *rng, lanes *values, int lane, size_t n)
 {
 	/* as floats: indexing a vector by a variable lane is slow */
-	float *of = (float *)values + lane, *belonging = full != NULL ? (float *)full + lane : NULL;
+	float *of = (float *)values + lane;
 
 	for (size_t i = (n - 1) * LANES; i > 0; i -= LANES) {
 		size_t j = draw(rng, i / LANES + 1) * LANES;
@@ -242,11 +224,6 @@ static void shuffle_lane(gsl_rng *rng, lanes *values, lanes *full, int lane, siz
 
 		of[i] = of[j];
 		of[j] = value;
-		if (full == NULL)
-			continue;
-		value = belonging[i];
-		belonging[i] = belonging[j];
-		belonging[j] = value;
 	}
 }
 
@@ -301,7 +278,7 @@ bool e_divisive_stands_out(const struct e_divisive *test, const double *series, 
 	seed_at(test, first, n);
 	for (int done = 0; done <= FIRST; done += LANES) {
 		for (int lane = !done; lane < LANES; lane++)
-			shuffle_lane(test->rng, values, NULL, lane, n);
+			shuffle_lane(test->rng, values, lane, n);
 		best = scan_lanes_ends(values, n);
 		if (!done)
 			q = nearly(best[0]);
@@ -309,39 +286,4 @@ bool e_divisive_stands_out(const struct e_divisive *test, const double *series, 
 			return false;
 	}
 	return true;
-}
-
-/* The number of permutations (with the values themselves a multiple of LANES) with which p is below the limit if none is as good. */
-static int permutations_for(double limit)
-{
-	int least = (int)ceil((1.0 + 1e-9) / limit); /* 1 / limit may be an integer, and must be exceeded */
-
-	return least / LANES * LANES + LANES - 1;
-}
-
-double e_divisive_p(const struct e_divisive *test, const double *series, size_t first, size_t n, double limit)
-{
-	lanes values[LONGEST], full[LONGEST], best;
-	int last = permutations_for(limit), as_good = 0;
-	float q = 0.0f;
-
-	if (n < 2 * E_DIVISIVE_SEGMENT || !fill_lanes(series + first, n, values))
-		return 1.0;
-	memset(full, 0, sizeof(full));
-	for (size_t a = 0; a < n; a++)
-		for (size_t b = 0; b < n; b++)
-			full[a] += larger(values[a] - values[b], values[b] - values[a]);
-	seed_at(test, first, n);
-	for (int done = 0; done <= last; done += LANES) {
-		for (int lane = !done; lane < LANES; lane++)
-			shuffle_lane(test->rng, values, full, lane, n);
-		best = scan_lanes_splits(values, full, n);
-		if (!done)
-			q = nearly(best[0]);
-		as_good += count_as_good(best, q, !done);
-		/* p can only grow from here */
-		if ((as_good + 1.0) / (last + 1.0) >= limit)
-			return (as_good + 1.0) / (done + LANES);
-	}
-	return (as_good + 1.0) / (last + 1.0);
 }

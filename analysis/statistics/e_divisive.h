@@ -41,7 +41,5 @@ double e_divisive_split(const double *values, size_t n, size_t *split);
 
 /* Whether at most E_DIVISIVE_FIRST_P of the permutations of series[first..first+n-1], up to a window, have as good a split and end. */
 bool e_divisive_stands_out(const struct e_divisive *test, const double *series, size_t first, size_t n);
-/* p of the best split of n values, up to E_DIVISIVE_LONGEST. A p above the limit is not computed exactly. */
-double e_divisive_p(const struct e_divisive *test, const double *series, size_t first, size_t n, double limit);
 
 #endif

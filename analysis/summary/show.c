@@ -104,16 +104,6 @@ static bool is_folded(struct skips *skips, const struct summary_row *row)
 	return reason != NULL && reason->cells > SKIPS_NAMED;
 }
 
-void show_skips(const struct summary *summaries, size_t n, FILE *out)
-{
-	struct skips reasons;
-
-	if (skips_find(summaries, n, &reasons))
-		fputs("skips: out of memory\n", out);
-	show_reasons(&reasons, out);
-	skips_free(&reasons);
-}
-
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 static struct libscols_table *new_table(enum column first, FILE *out)

@@ -19,7 +19,5 @@ int show_table(const struct summary *summaries, size_t n, bool all, FILE *out);
 /* An array of {bench, setup, device, params, metric, unit, better, median, ci, rounds, stop, verdict, why, clock},
  * every metric of every cell; null if there is no value. "run", the run's id, is added if there are several. */
 int show_json(const struct summary *summaries, size_t n, FILE *out);
-/* The reasons for skips, each once, with its cells and the remedy. */
-void show_skips(const struct summary *summaries, size_t n, FILE *out);
 
 #endif

@@ -184,6 +184,42 @@ static void test_bootstrap(void)
 	is_int(resample_ratio(base, 0, new, 10, resample_mean, 100, 1, &ratio), -ENODATA, "no values: no ratio");
 }
 
+/* How many values differ: a draw with replacement of twenty has fewer than all, and so every draw is on one side of what the groups say. */
+static double count_different(double *values, size_t n)
+{
+	size_t different = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool again = false;
+
+		for (size_t k = 0; k < i; k++)
+			again = again || values[k] == values[i];
+		different += !again;
+	}
+	return (double)different;
+}
+
+static double count_repeated(double *values, size_t n)
+{
+	return (double)n + 1.0 - count_different(values, n);
+}
+
+static void test_one_sided(void)
+{
+	static const double same[20] = {0};
+	double distinct[20];
+	struct statistics_interval ratio;
+
+	for (size_t i = 0; i < 20; i++)
+		distinct[i] = (double)i;
+	is_int(resample_ratio(same, 20, distinct, 20, count_different, 200, 1, &ratio), 0, "draws that are all below the ratio");
+	is_near(ratio.median, 20, 0, "have a ratio");
+	ok(!ratio.has_interval, "and no interval: its place among them says nothing");
+	is_int(resample_ratio(same, 20, distinct, 20, count_repeated, 200, 1, &ratio), 0, "draws that are all above it");
+	is_near(ratio.median, 1 / 20.0, 1e-15, "have a ratio");
+	ok(!ratio.has_interval, "and none either");
+}
+
 static void test_permutation(void)
 {
 	static const double bad[] = {1, INFINITY};
@@ -207,6 +243,7 @@ int main(void)
 	test_edges();
 	test_drift();
 	test_bootstrap();
+	test_one_sided();
 	test_permutation();
 	done_testing();
 	return exit_status();

@@ -49,6 +49,16 @@ is "$(row ' device' | head -n 1)" "103 us [103, 103] 103 us [103, 103] +0.0 %" "
 is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us [168, 168] +0.0 %" "computing scales with the size"
 has "$out" "2 cells, whose times the model never saw: median error 0.0 %" "the summary says how good it is"
 
+# Of two sizes the model knows how computing grows: between them along a power, here the square, 1100 ns * 2 * 2 in step 3; and in proportion
+# where one of them computes nothing.
+make_run square kind=model second=2
+fs 0 "a model of two sizes, in which computing grows with the square" predict --model square.jsonl --check programs.jsonl --steps --within=200
+has "$(row 'p copy emu size=819200 total')" "170 us [170, 170] copy_byte_to_device 48 % 168 us" "is predicted along that curve"
+make_run idle kind=model second=none
+fs 0 "a model of two sizes, one of which computes nothing" predict --model idle.jsonl --check programs.jsonl --steps --within=200
+lacks "$out" nan "gives numbers"
+has "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us" "in proportion to the nearer one"
+
 make_run slow kind=programs slow=2
 fs 1 "a program that is slower than its events explain" predict --model model.jsonl --check slow.jsonl
 has "$(row 'p hmm emu size=409600 total')" "MISSES" "is marked"

@@ -26,6 +26,9 @@ static void test_nearest(void)
 	static const char *const names[] = {"triad", "trial", "trail", "jacobi", "triads", NULL};
 	static const char *const two[] = {"copy", "copy-pinned", "hmm", NULL};
 
+	static const char *const twice[] = {"triad", "trial", "triad", "trial", "triad", NULL};
+
+	nearest_is("tria", twice, "did you mean triad or trial?", "a name that is offered again is named once");
 	nearest_is("jacobj", names, "did you mean jacobi?", "one letter off");
 	nearest_is("nothing-alike", names, "", "nothing is near");
 	nearest_is("cop", two, "did you mean copy or copy-pinned?", "two begin alike");

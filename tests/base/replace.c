@@ -98,6 +98,20 @@ static void test_stamps(void)
 	is_int((long long)strspn(text, "0123456789-"), 15, "the time in a file's name is digits: %s", text);
 }
 
+/* Where standard input is closed, the new file has its number. */
+static void test_descriptor_0(void)
+{
+	int saved = dup(STDIN_FILENO);
+
+	close(STDIN_FILENO);
+	is_int(replace_file(path, write_text, "of number 0"), 0, "a file is replaced where standard input is closed");
+	is_str(content(), "of number 0", "it is the new one");
+	if (saved >= 0)
+		dup2(saved, STDIN_FILENO);
+	close(saved);
+	unlink(path);
+}
+
 int main(void)
 {
 	temporary(folder, "replace");
@@ -105,6 +119,7 @@ int main(void)
 		return 99;
 	snprintf(path, sizeof(path), "%s/file", folder);
 	test_replace();
+	test_descriptor_0();
 	test_mix();
 	test_stamps();
 	rmdir(folder);

@@ -11,6 +11,7 @@ test_scripts += tests/build/sizes.sh
 test_scripts += tests/build/comparisons.sh
 test_scripts += tests/build/distributions.sh
 test_scripts += tests/build/tools.sh
+test_scripts += tests/build/unused.sh
 slow_tests += tests/build/build_install.sh
 slow_tests += tests/build/build_packages.sh
 slow_tests += tests/build/build_registry.sh

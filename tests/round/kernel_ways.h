@@ -112,6 +112,7 @@ static inline void test_layout(const struct fs_kernel *kernel, const char *args)
 	struct fake_job fake;
 	struct fs_work work = {.job = &fake.job, .seed = SEED};
 	unsigned flags = 0;
+	size_t used = 0;
 
 	if (!is_int(fake_job_open(&fake, kernel, NULL, args), 0, "%s takes %s", kernel->name, args))
 		diag("%s", fs_why(&fake.job)->what);
@@ -120,8 +121,13 @@ static inline void test_layout(const struct fs_kernel *kernel, const char *args)
 	for (unsigned i = 0; i < FS_REGIONS && work.regions[i].bytes != 0; i++) {
 		test_region(kernel, &work, i);
 		flags |= work.regions[i].flags;
+		used += work.regions[i].bytes;
 	}
 	ok((flags & FS_IN) && (flags & FS_OUT), "something goes to the device, and something comes back");
+	/* A small buffer loses more, to whole pages; an input has its own size. */
+	if (work.bytes > 100 * fs_page_bytes())
+		ok(work.bytes - used <= work.bytes / 50 + 12 * fs_page_bytes(), "hardly any of the buffer is left over: %zu of %zu bytes",
+			work.bytes - used, work.bytes);
 	ok(work.launch.last > work.launch.first, "and there is something to do");
 	free(work.state);
 	fake_job_close(&fake);

@@ -123,6 +123,39 @@ static size_t count_answers(const struct fs_work *work, bool missing)
 	return n;
 }
 
+/* As kernels/btree.body.h has them, which defines the body besides. */
+#define BTREE_KEYS 7
+struct btree_node {
+	uint n, is_leaf;
+	ulong key[BTREE_KEYS], slot[BTREE_KEYS + 1];
+};
+
+/* Of a tree with so many leaves, each node full but the last of its level. */
+static uint64_t nodes_over(uint64_t leaves)
+{
+	uint64_t nodes = leaves;
+
+	for (uint64_t level = leaves; level > 1; nodes += level)
+		level = level / (BTREE_KEYS + 1) + (level % (BTREE_KEYS + 1) != 0);
+	return nodes;
+}
+
+/* As many leaves as three quarters of the buffer have room for, below as few nodes as that takes. */
+static void test_tree(const struct fs_work *work)
+{
+	const struct btree_node *nodes = (const struct btree_node *)(work->cpu + work->regions[0].offset);
+	size_t n = work->regions[0].bytes / sizeof(*nodes), page = fs_page_bytes(), room = work->bytes / 4 * 3 / page * page / sizeof(*nodes);
+	uint64_t leaves = 0, values = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		leaves += nodes[i].is_leaf;
+		values += nodes[i].is_leaf ? nodes[i].n : 0;
+	}
+	is_int((long long)n, (long long)nodes_over(leaves), "a tree of as few nodes as its leaves take");
+	ok(nodes_over(leaves + 1) > room, "with as many leaves as there is room for");
+	is_int((long long)values, (long long)(BTREE_KEYS * leaves), "all of them full");
+}
+
 static void test_btree(void)
 {
 	const struct fs_kernel *kernel = kernel_named("btree");
@@ -132,6 +165,7 @@ static void test_btree(void)
 	is_int(sweeps_of(&steps, &fake, kernel, "size=1M"), 1, "btree: the device computes once");
 	ok(count_answers(&steps.work, true) > 1000, "some keys are not there");
 	ok(count_answers(&steps.work, false) > 1000, "and some are");
+	test_tree(&steps.work);
 	end(&steps, &fake);
 }
 
@@ -180,6 +214,8 @@ int main(void)
 	test_jacobi();
 	test_bfs();
 	test_btree();
+	test_layout(kernel_named("histogram"), "size=12345678 bins=65536");
+	test_layout(kernel_named("histogram"), "size=12345678 bins=7");
 	test_cg("size=1M turns=200");
 	test_cg("size=1M turns=200 matrix=banded degree=5");
 	test_cg("turns=2000 matrix=lund_a");

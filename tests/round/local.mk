@@ -4,6 +4,7 @@ test_programs += tests/round/counter_papi
 test_programs += tests/round/counter_perf
 test_programs += tests/round/crosscheck
 test_programs += tests/round/floor_lies
+test_programs += tests/round/implied
 test_programs += tests/round/job_clock
 test_programs += tests/round/legs
 test_programs += tests/round/kernel_answers
