@@ -76,11 +76,35 @@ static void read_words(const char *path, char *text, size_t room, char **words)
 	words[n] = NULL;
 }
 
+/* Parameters of the module on the kernel's command line, without its name before them: the kernel leaves those of loadable modules to whoever loads.
+ */
+static void module_parameters(char *text, size_t bytes)
+{
+	static const char prefix[] = "softdev.";
+	static char line[4096];
+	int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd >= 0 ? read(fd, line, sizeof(line) - 1) : 0;
+	size_t used = 0;
+	char *state;
+
+	text[0] = '\0';
+	line[got > 0 ? got : 0] = '\0';
+	for (char *at = strtok_r(line, " \n", &state); at != NULL && used < bytes; at = strtok_r(NULL, " \n", &state)) {
+		if (strncmp(at, prefix, strlen(prefix)) == 0)
+			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used > 0 ? " " : "", at + strlen(prefix));
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Fills why where the driver of softdev is not there, or does not belong to this kernel. */
 static void load_module(char *why, size_t bytes)
 {
-	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC);
-	int err = fd >= 0 && syscall(SYS_finit_module, fd, "", 0) == 0 ? 0 : errno;
+	char parameters[512];
+	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC), err;
+
+	module_parameters(parameters, sizeof(parameters));
+	err = fd >= 0 && syscall(SYS_finit_module, fd, parameters, 0) == 0 ? 0 : errno;
 
 	if (fd < 0)
 		snprintf(why, bytes, "no module was built for this kernel");
@@ -88,6 +112,8 @@ static void load_module(char *why, size_t bytes)
 		snprintf(why, bytes, "this kernel takes no modules: CONFIG_MODULES");
 	else if (err == ENOEXEC || err == EINVAL || err == ENOENT)
 		snprintf(why, bytes, "the module was built for another kernel (%s)", strerror(err));
+	else if (err == EBUSY || err == ERANGE)
+		snprintf(why, bytes, "the module refuses its range of coherent memory (%s): --verbose shows why", strerror(err));
 	else if (err != 0)
 		snprintf(why, bytes, "the module cannot be loaded: %s", strerror(err));
 	if (fd >= 0)

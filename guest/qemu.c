@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * qemu.c - the guest's machine: one node with CPUs, one or more without, special-purpose memory for the coherent units of dmirror.
+ * qemu.c - the guest's machine: one node with CPUs, one or more without, special-purpose memory for the coherent units of dmirror and for softdev.
  *
  * Under the instruction clock nothing of the host may affect the guest: one CPU, no entropy, a fixed date, no address space randomisation, ports
  * written by the CPU itself instead of another thread (ioeventfd=off). String instructions, which QEMU would count as one, are switched off. The
@@ -17,8 +17,9 @@
 
 #include "base/fnv.h"
 
-/* The coherent units of dmirror need two chunks of 256 MiB that are not used by the kernel. */
+/* Chunks that are not used by the kernel: two for the coherent units of dmirror, which need that size, and one for softdev. */
 #define SPM_CHUNK_MIB 256
+#define SPM_CHUNKS    3
 
 /* The HMAT's values for the node with CPUs. */
 #define NEAR_LATENCY_NS	   100
@@ -74,7 +75,7 @@ static unsigned node_mib(const struct guest_options *options, unsigned node)
 {
 	if (node == 0)
 		return options->memory_mib;
-	return options->device_mib + (node == options->device_nodes ? 2 * SPM_CHUNK_MIB : 0);
+	return options->device_mib + (node == options->device_nodes ? SPM_CHUNKS * SPM_CHUNK_MIB : 0);
 }
 
 static unsigned total_mib(const struct guest_options *options)
@@ -144,13 +145,15 @@ static void parameters(struct qemu_command *command, const struct guest_options 
 
 	if (asprintf(&text,
 		    "console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
-		    "memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx %s",
+		    "memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx "
+		    "softdev.coherent_start=0x%llx softdev.coherent_mib=%u %s",
 		    options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
 		    options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "",
 		    options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check "
 					    "sysctl.vm.percpu_pagelist_high_fraction=8 "
 					  : "no_timer_check ",
-		    2 * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), options->append != NULL ? options->append : "") < 0) {
+		    SPM_CHUNKS * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), spm + (2ull * SPM_CHUNK_MIB << 20), SPM_CHUNK_MIB,
+		    options->append != NULL ? options->append : "") < 0) {
 		command->failed = true;
 		return;
 	}
@@ -162,7 +165,7 @@ static void boot(struct qemu_command *command, const struct guest_options *optio
 {
 	/* q35 puts 2 GiB below 4 GiB and the rest above; memory ends where the last node ends. */
 	unsigned long long above_mib = total_mib(options) > 2048 ? total_mib(options) - 2048 : 0, end = (above_mib << 20) + (1ull << 32);
-	unsigned long long spm = end - (2ull * SPM_CHUNK_MIB << 20);
+	unsigned long long spm = end - ((unsigned long long)SPM_CHUNKS * SPM_CHUNK_MIB << 20);
 
 	pair(command, "-kernel", options->kernel);
 	pair(command, "-initrd", initrd);

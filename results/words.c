@@ -14,7 +14,7 @@ const char *const relation_signs[FS_RELATIONS] = {"==", ">=", "<="};
 const char *const clock_names[CLOCKS] = {"monotonic", "instructions"};
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 const char *const fs_cap_names[FS_CAPS] = {"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAPPED_BUFFER",
-	"EXCLUSIVE", "SVM_FINE", "SVM_SYSTEM", "PIN", "MANAGED"};
+	"EXCLUSIVE", "SVM_FINE", "SVM_SYSTEM", "PIN", "MANAGED", "NODE"};
 const char *const fs_offer_names[FS_OFFERS] = {"SAME_ADDRESS", "TRANSFER", "FAULTS", "MOVE", "REMOTE", "RESIDENCE", "SHARED", "BALANCED"};
 const char *const fs_cost_names[FS_COSTS] = {"alloc", "alloc_page", "release", "release_page", "first_touch_on_host", "first_touch_on_device",
 	"fault_to_host", "fault_to_device", "page_to_host", "page_to_device", "first_way_to_host", "first_way_to_device", "arrival_on_host",

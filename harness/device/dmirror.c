@@ -83,6 +83,9 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	}
 	if ((probe->caps & FS_CAP_COPY) != 0)
 		fs_because(&probe->lacks[__builtin_ctz(FS_CAP_ATOMIC)], 0, "device=emu", "dmirror reaches memory by copies: no atomics with the CPU");
+	if ((probe->caps & FS_CAP_COPY) != 0)
+		fs_because(&probe->lacks[__builtin_ctz(FS_CAP_NODE)], 0, "device=emu",
+			"device-coherent memory is no node: the kernel does not balance it");
 	snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM test device:%s%s", mirror ? " private" : "", coherent ? " coherent" : "");
 }
 

@@ -13,6 +13,7 @@ endif
 
 # The driver of softdev: a kernel module.
 module_files += harness/device/softdev/module/Kbuild
+module_files += harness/device/softdev/module/coherent.c
 module_files += harness/device/softdev/module/compat.h
 module_files += harness/device/softdev/module/dkms.conf
 module_files += harness/device/softdev/module/fault.c
@@ -48,6 +49,7 @@ device_extra += harness/device/emu/team.h
 device_extra += harness/device/emu/view.c
 device_extra += harness/device/softdev/lacks.c
 device_extra += harness/device/softdev/mirror.c
+device_extra += harness/device/softdev/places.c
 device_extra += harness/device/softdev/process.c
 device_extra += harness/device/softdev/softdev.h
 device_extra += harness/device/softdev/softdev_uapi.h

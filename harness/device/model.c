@@ -17,7 +17,7 @@
 #include "harness/fivestep.h"
 
 struct counts {
-	uint64_t copied[FS_SIDES], acquired[FS_SIDES], placed[FS_SIDES], checked, conflicts;
+	uint64_t copied[FS_SIDES], acquired[FS_SIDES], placed[FS_SIDES], entered[FS_SIDES], checked, conflicts, residence_conflicts;
 };
 
 struct model {
@@ -33,7 +33,7 @@ struct model {
 
 #define CAPS                                                                                                                                         \
 	(FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC | FS_CAP_MAPPED_BUFFER | FS_CAP_EXCLUSIVE |               \
-		FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_PIN | FS_CAP_MANAGED)
+		FS_CAP_SVM_FINE | FS_CAP_SVM_SYSTEM | FS_CAP_PIN | FS_CAP_MANAGED | FS_CAP_NODE)
 
 static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 {
@@ -83,6 +83,8 @@ static void place(struct model *model, size_t offset, size_t bytes, enum fs_side
 {
 	size_t first = offset / model->page, last = (offset + bytes + model->page - 1) / model->page;
 
+	for (size_t i = first; i < last; i++)
+		model->counts.entered[side] += model->sides[i] != side;
 	memset(model->sides + first, side, last - first);
 	__atomic_add_fetch(&model->counts.placed[side], last - first, __ATOMIC_RELAXED);
 }
@@ -98,6 +100,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 		return -ENOMEM;
 	memset(model->sides, side == FS_DEVICE ? FS_DEVICE : FS_HOST, model->bytes / model->page + 1);
 	model->counts.acquired[FS_HOST]++; /* the host's first turn */
+	model->counts.entered[FS_DEVICE] += side == FS_DEVICE ? (bytes + model->page - 1) / model->page : 0;
 	*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : model->memory, .device = model->memory};
 	return 0;
 }
@@ -214,6 +217,9 @@ static ulong *out(void *dev)
 	COUNT("acquired_by_host", "times", acquired[FS_HOST], "turns of the host")                                                                   \
 	COUNT("placed_on_device_pages", "pages", placed[FS_DEVICE], "pages put there on request")                                                    \
 	COUNT("placed_on_host_pages", "pages", placed[FS_HOST], "pages put there on request")                                                        \
+	COUNT("entered_device", "pages", entered[FS_DEVICE], "pages that were on the host, or nowhere")                                              \
+	COUNT("left_device", "pages", entered[FS_HOST], "pages that were on the device")                                                             \
+	COUNT("residence_conflicts", "pages", residence_conflicts, "none: there are no page tables")                                                 \
 	COUNT("addresses_checked", "times", checked, "launches whose address was looked at")                                                         \
 	COUNT("address_conflicts", "times", conflicts, "of those, with another address than the CPU's")
 

@@ -23,8 +23,9 @@ enum fs_cap {
 	FS_CAP_SVM_SYSTEM = 1u << 11,	/* the same for all memory of the process */
 	FS_CAP_PIN = 1u << 12,		/* allocates host memory that it copies from fastest */
 	FS_CAP_MANAGED = 1u << 13,	/* driver-allocated memory whose pages migrate between the sides, with advice */
+	FS_CAP_NODE = 1u << 14,		/* its coherent memory is a NUMA node, whose pages the kernel's balancing moves */
 };
-#define FS_CAPS 14
+#define FS_CAPS 15
 extern const char *const fs_cap_names[FS_CAPS];
 
 struct fs_probe {
@@ -60,7 +61,7 @@ struct fs_unit {
 #define FS_UNITS 16 /* of one device: of more, the first are used, and doctor says so */
 
 /* A count that a device keeps: exact, monotonic within a round. */
-#define FS_DEVICE_COUNTS 64 /* of one device: a device with more cannot be opened */
+#define FS_DEVICE_COUNTS 96 /* of one device: a device with more cannot be opened */
 struct fs_count_def {
 	const char *name; /* "faults_to_device" */
 	const char *unit; /* "faults", "pages", "bytes", "ns" */

@@ -57,6 +57,8 @@
 	COUNT_LIES(LIE, "pages_to_device")                                                                                                           \
 	COUNT_LIES(LIE, "pages_to_host")                                                                                                             \
 	COUNT_LIES(LIE, "prefetched_to_device")                                                                                                      \
+	COUNT_LIES(LIE, "entered_device")                                                                                                            \
+	COUNT_LIES(LIE, "left_device")                                                                                                               \
 	COUNT_LIES(LIE, "residence_conflicts")                                                                                                       \
 	COUNT_LIES(LIE, "copied_to_device_bytes")                                                                                                    \
 	COUNT_LIES(LIE, "copied_to_host_bytes")                                                                                                      \

@@ -19,7 +19,7 @@
 #define SHARE_EVIDENCE 256
 #define SHARE_CHECKS   32 /* all that crosscheck.c can make */
 #define SHARE_NOISES   16
-#define SHARE_EVENTS   (FS_EVENTS + 64) /* the selected ones and the device's own */
+#define SHARE_EVENTS   (FS_EVENTS + FS_DEVICE_COUNTS) /* the selected ones and the device's own */
 
 /*
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is

@@ -101,7 +101,7 @@ static int probe_device(const struct cell *cell, struct probes *probes, struct f
 
 	if (node_was_given(cell)) {
 		err = given_node(cell, machine, why);
-		probe.caps |= FS_CAP_COHERENT;
+		probe.caps |= (FS_CAP_COHERENT | FS_CAP_NODE) & (cell->device->can != 0 ? cell->device->can : ~0u);
 	}
 	if (err == 0)
 		err = device_lacks(&probe, cell->device, needs, why);

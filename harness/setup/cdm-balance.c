@@ -37,7 +37,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 const struct fs_setup setup_cdm_balance = {
 	.name = "cdm-balance",
 	.summary = "coherent memory that automatic NUMA balancing places",
-	.needs = FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_ATOMIC, /* balancing looks at faults of threads */
+	.needs = FS_CAP_COHERENT | FS_CAP_NODE | FS_CAP_RESIDENCE,
 	.offers = FS_SAME_ADDRESS | FS_REMOTE | FS_RESIDENCE | FS_SHARED | FS_BALANCED,
 	.memory = FS_MEMORY_COHERENT,
 	.copies = 1,

@@ -26,7 +26,7 @@ static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
 
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
-	return shared_expect_side(job, buf, after == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST);
+	return coherent_evidence(job, buf, after == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST);
 }
 
 /* All pages that exist move at the borders of step 3; those that come to exist later are on the host. */

@@ -15,7 +15,7 @@ static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	(void)after;
-	return shared_expect_side(job, buf, FS_DEVICE);
+	return coherent_evidence(job, buf, FS_DEVICE);
 }
 
 static void imply(struct fs_implied *implied)

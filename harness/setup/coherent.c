@@ -22,6 +22,22 @@ void coherent_release(struct fs_job *job, struct fs_buffer *buf)
 	buf->cpu = NULL;
 }
 
+int coherent_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_side side)
+{
+	uint64_t entered, left, conflicts, on_device = 0;
+	int err = shared_expect_side(job, buf, side);
+
+	if (err < 0 || !fs_device_count(job, "entered_device", &entered) || !fs_device_count(job, "left_device", &left))
+		return err;
+	err = shared_count_on_device(job, buf, &on_device);
+	if (err == 0)
+		fs_expect(job, "entered_device - left_device", (double)entered - (double)left, FS_EQ, (double)on_device);
+	/* After residence: that is what looks at the page tables. */
+	if (err == 0 && fs_device_count(job, "residence_conflicts", &conflicts))
+		fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0);
+	return err;
+}
+
 void coherent_imply(struct fs_implied *implied, enum fs_side place)
 {
 	if (implied->step == FS_ALLOC)

@@ -81,11 +81,15 @@ int nothing_begins(struct fs_job *job, struct fs_buffer *buf);
 /* Pages of the kernel's input that are on the side, of how many; without regions, of the whole buffer. */
 int shared_count_pages(struct fs_job *job, struct fs_buffer *buf, enum fs_side side, uint64_t *on_side, uint64_t *of);
 int shared_expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side);
+/* Of the whole buffer, whatever its regions are; the last page may be a part of one. */
+int shared_count_on_device(struct fs_job *job, struct fs_buffer *buf, uint64_t *on_device);
 
 /* ---- coherent memory on nodes */
 
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side);
 void coherent_release(struct fs_job *job, struct fs_buffer *buf);
+/* The input is on that side. A device that counts pages into its memory and out of it has there as many as it counted. */
+int coherent_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_side side);
 /* New pages come to exist on a side, whoever touches them first, and nothing moves. */
 void coherent_imply(struct fs_implied *implied, enum fs_side place);
 

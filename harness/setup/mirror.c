@@ -36,19 +36,11 @@ static void expect_sum(struct fs_job *job, const char *sum, const char *a, const
 /* Every page that went there and did not come back is there. */
 static int expect_conservation(struct fs_job *job, struct fs_buffer *buf)
 {
-	size_t page = fs_page_bytes(), pages = (buf->bytes + page - 1) / page;
-	uint64_t there, back, on_device = 0;
-	uint8_t *sides = malloc(pages);
-	int err;
+	uint64_t there, back, on_device;
+	int err = shared_count_on_device(job, buf, &on_device);
 
-	if (sides == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
-	err = fs_residence(job, buf, 0, pages * page, sides);
-	for (size_t i = 0; i < pages && err == 0; i++)
-		on_device += sides[i] == FS_DEVICE;
 	if (err == 0 && fs_device_count(job, "pages_to_device", &there) && fs_device_count(job, "pages_to_host", &back))
 		fs_expect(job, "pages_to_device - pages_to_host", (double)there - (double)back, FS_EQ, (double)on_device);
-	free(sides);
 	return err;
 }
 

@@ -67,6 +67,15 @@ int shared_count_pages(struct fs_job *job, struct fs_buffer *buf, enum fs_side s
 	return err;
 }
 
+int shared_count_on_device(struct fs_job *job, struct fs_buffer *buf, uint64_t *on_device)
+{
+	uint64_t of = 0;
+	size_t page = fs_page_bytes();
+
+	*on_device = 0;
+	return count_range(job, buf, 0, (buf->bytes + page - 1) / page * page, FS_DEVICE, on_device, &of);
+}
+
 int shared_expect_side(struct fs_job *job, struct fs_buffer *buf, enum fs_side side)
 {
 	static const char *const what[FS_SIDES] = {"input_pages_on_host", "input_pages_on_device"};

@@ -25,9 +25,9 @@ static void fill(struct part *part, unsigned *seed, unsigned long request, uint6
 			   : softdev_draw(seed) % 2	 ? softdev_draw(seed) % 80 * part->page
 							 : any;
 	}
-	/* What a binding says first is its version. */
+	/* What a binding says first is its version, and then the kind of memory. */
 	if (request == SOFTDEV_BIND && softdev_draw(seed) % 2)
-		noise[0] = SOFTDEV_ABI;
+		noise[0] = SOFTDEV_ABI | (uint64_t)(softdev_draw(seed) % (SOFTDEV_KINDS + 1)) << 32;
 	/* Places are written where the third word says: nowhere of ours. */
 	if (request == SOFTDEV_WHERE)
 		noise[2] = softdev_draw(seed) % 2 ? (uintptr_t)part->shared : 8;
@@ -36,7 +36,7 @@ static void fill(struct part *part, unsigned *seed, unsigned long request, uint6
 void softdev_fuzz_cases(unsigned times)
 {
 	static const unsigned long requests[] = {
-		SOFTDEV_INFO, SOFTDEV_BIND, SOFTDEV_MOVE, SOFTDEV_WHERE, SOFTDEV_COUNT, SOFTDEV_INJECT, SOFTDEV_RESERVE};
+		SOFTDEV_INFO, SOFTDEV_BIND, SOFTDEV_MOVE, SOFTDEV_WHERE, SOFTDEV_COUNT, SOFTDEV_INJECT, SOFTDEV_RESERVE, SOFTDEV_FILL};
 	const unsigned kinds = sizeof(requests) / sizeof(requests[0]);
 	uint64_t made = 0, taken = 0, noise[NOISE];
 	unsigned seed = 1;

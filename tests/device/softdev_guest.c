@@ -33,6 +33,7 @@ int main(int argc, char **argv)
 		softdev_counts_cases();
 		softdev_process_cases();
 		softdev_trace_cases();
+		softdev_coherent_cases();
 		softdev_bad_cases();
 	} else if (strcmp(what, "stress") == 0) {
 		softdev_stress_cases(number(argv, argc, 2, 64), number(argv, argc, 3, 0));

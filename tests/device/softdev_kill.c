@@ -26,6 +26,9 @@
 /* Shared by all processes of a case: how far they are. Everything waits for steps, nothing for time. */
 static volatile uint64_t *steps;
 
+/* With what the module was loaded, to load it again: MiB of coherent memory, and where. */
+static char mib[32], parameters[128];
+
 static void step(void)
 {
 	__atomic_fetch_add(steps, 1, __ATOMIC_RELAXED);
@@ -58,7 +61,10 @@ static void run_until_killed(unsigned seed)
 	pid_t device;
 
 	step();
-	part = part_make(256, &(struct part_options){.granule = seed % 2 ? 16 : 1, .capacity = seed % 3 ? 128 : 0, .inherited = seed % 5 == 0});
+	part = part_make(256, &(struct part_options){.granule = seed % 2 ? 16 : 1,
+				      .capacity = seed % 3 ? 128 : 0,
+				      .inherited = seed % 5 == 0,
+				      .kind = seed % 7 < 2 && mib[0] != '0' ? SOFTDEV_COHERENT : SOFTDEV_PRIVATE});
 	step();
 	device = part_start(&part, device_adds);
 	step();
@@ -111,6 +117,8 @@ static void kill_at_random(unsigned times)
 	info = when_all_are_gone();
 	is_int((long long)info.free_pages[SOFTDEV_PRIVATE], (long long)info.pages[SOFTDEV_PRIVATE],
 		"after kills at %u moments no page is missing from the pool", times);
+	is_int((long long)info.free_pages[SOFTDEV_COHERENT], (long long)info.pages[SOFTDEV_COHERENT],
+		"after kills at %u moments no coherent page is missing from its pool", times);
 }
 
 /* ---- unload */
@@ -134,7 +142,7 @@ static int load(void)
 {
 	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC), err;
 
-	err = fd >= 0 && syscall(SYS_finit_module, fd, "", 0) == 0 ? 0 : errno;
+	err = fd >= 0 && syscall(SYS_finit_module, fd, parameters, 0) == 0 ? 0 : errno;
 	if (fd >= 0)
 		close(fd);
 	return err;
@@ -148,41 +156,67 @@ static void pages_outlive(struct part *part, size_t pages)
 	close(part->fd);
 }
 
-static void unload_with_pages(void)
+static void unload_with_pages(const char *name, enum softdev_kind kind)
 {
-	struct part part = part_make(64, &(struct part_options){.granule = 1});
+	struct part part = part_make(64, &(struct part_options){.granule = 1, .kind = kind});
 	struct softdev_info info;
 	struct part look;
 	size_t wrong = 0;
 	int fd;
 
-	is_int(unload(), EAGAIN, "unload: refused while a context is open");
+	is_int(unload(), EAGAIN, "unload, %s: refused while a context is open", name);
 	pages_outlive(&part, 64);
 	fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
 	look = (struct part){.fd = fd};
 	info = part_info(&look);
-	is_int((long long)(info.pages[SOFTDEV_PRIVATE] - info.free_pages[SOFTDEV_PRIVATE]), 64, "unload: pages outlive their context");
+	is_int((long long)(info.pages[kind] - info.free_pages[kind]), 64, "unload, %s: pages outlive their context", name);
 	for (size_t i = 0; i < 16; i++)
 		wrong += part.buf[i * part.page / 8] != i;
 	munmap((void *)(part.buf + 48 * part.page / 8), 16 * part.page);
 	info = part_info(&look);
-	is_int((long long)(info.pages[SOFTDEV_PRIVATE] - info.free_pages[SOFTDEV_PRIVATE]), 32, "unload: touched or unmapped, they are given back");
+	/* A touch brings back a private page alone. */
+	is_int((long long)(info.pages[kind] - info.free_pages[kind]), kind == SOFTDEV_PRIVATE ? 32 : 48,
+		"unload, %s: touched or unmapped, they are given back", name);
 	close(fd);
-	is_int(unload_when_free(), 0, "unload: taken with pages on the device");
+	is_int(unload_when_free(), 0, "unload, %s: taken with pages on the device", name);
 	for (size_t i = 0; i < 48; i++)
 		wrong += part.buf[i * part.page / 8] != i;
-	is_int((long long)wrong, 0, "unload: the data of all of them are right");
+	is_int((long long)wrong, 0, "unload, %s: the data of all of them are right", name);
 	munmap((void *)part.buf, 48 * part.page);
 	munmap((void *)part.shared, part.page);
 }
 
+static void parameter_read(const char *name, char *text, size_t bytes)
+{
+	char path[96];
+	ssize_t got;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/module/softdev/parameters/%s", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	got = fd >= 0 ? read(fd, text, bytes - 1) : 0;
+	text[got > 0 ? got : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
 void softdev_kill_cases(unsigned kills)
 {
+	char start[32];
+
+	parameter_read("coherent_mib", mib, sizeof(mib));
+	parameter_read("coherent_start", start, sizeof(start));
+	snprintf(parameters, sizeof(parameters), "coherent_mib=%s coherent_start=%s", mib, start);
 	steps = mmap(NULL, sizeof(*steps), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	kill_at_random(kills);
 	is_int(unload_when_free(), 0, "after kills at %u moments the module unloads", kills);
 	is_int(load(), 0, "and loads again");
-	unload_with_pages();
-	is_int(load(), 0, "unload: and it loads again");
+	unload_with_pages("private", SOFTDEV_PRIVATE);
+	is_int(load(), 0, "unload, private: and it loads again");
+	if (mib[0] != '0') {
+		unload_with_pages("coherent", SOFTDEV_COHERENT);
+		is_int(load(), 0, "unload, coherent: and it loads again");
+	}
 	munmap((void *)steps, sizeof(*steps));
 }

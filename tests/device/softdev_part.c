@@ -52,8 +52,9 @@ struct part part_make(size_t pages, const struct part_options *options)
 		.pin_after = options->pin,
 		.flags = options->flags,
 		.capacity_pages = options->capacity,
+		.kind = options->kind,
 		.clock = SOFTDEV_CLOCK_CYCLES,
-		.node = -1};
+		.node = options->on_node ? options->node : -1};
 
 	need(part.fd >= 0, SOFTDEV_NODE);
 	part.bytes = pages * part.page;

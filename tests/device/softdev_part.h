@@ -26,6 +26,9 @@ struct part {
 struct part_options {
 	unsigned granule, policy, after, pin, flags;
 	size_t capacity; /* pages */
+	unsigned kind;
+	bool on_node; /* the memory behind is of NODE */
+	int node;
 	bool untouched, inherited;
 };
 
@@ -53,6 +56,8 @@ void part_host_add(struct part *part);
 void softdev_counts_cases(void);
 void softdev_process_cases(void);
 void softdev_bad_cases(void);
+/* Also of the node that the memory behind private memory is of. */
+void softdev_coherent_cases(void);
 void softdev_trace_cases(void);
 /* Each adder makes so many updates at least, and all go on for so many seconds at least. */
 void softdev_stress_cases(unsigned updates, unsigned seconds);

@@ -201,7 +201,8 @@ static void bad_binds(void)
 	BAD("what is reserved", EINVAL, bind.reserved = 1);
 	BAD("a capacity of one granule", EINVAL, bind.capacity_pages = 1);
 	BAD("a node that is not there", EINVAL, bind.node = 1000);
-	BAD("a kind that is not there", EOPNOTSUPP, bind.kind = SOFTDEV_COHERENT);
+	BAD("a kind that is none", EINVAL, bind.kind = SOFTDEV_KINDS);
+	BAD("a node of coherent memory", EINVAL, bind.kind = SOFTDEV_COHERENT, bind.node = 0);
 	munmap(p + 2 * page, page);
 	BAD("a hole in its range", EFAULT, bind.start = (uintptr_t)p);
 	mmap(p + 2 * page, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -262,6 +263,8 @@ void softdev_bad_cases(void)
 	fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
 	info = part_info(&(struct part){.fd = fd});
 	is_int((long long)info.contexts, 0, "in the end no context is open");
-	is_int((long long)info.free_pages[SOFTDEV_PRIVATE], (long long)info.pages[SOFTDEV_PRIVATE], "and every page of the device is in its pool");
+	is_int((long long)info.free_pages[SOFTDEV_PRIVATE], (long long)info.pages[SOFTDEV_PRIVATE],
+		"and every private page of the device is in its pool");
+	is_int((long long)info.free_pages[SOFTDEV_COHERENT], (long long)info.pages[SOFTDEV_COHERENT], "and every coherent page");
 	close(fd);
 }

@@ -9,6 +9,7 @@
 #include "tests/device/softdev_part.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -274,6 +275,15 @@ static void stress(const char *name, const struct part_options *options, const s
 	part_free(&part);
 }
 
+static bool has_coherent(void)
+{
+	int fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
+	bool has = part_info(&(struct part){.fd = fd}).pages[SOFTDEV_COHERENT] != 0;
+
+	close(fd);
+	return has;
+}
+
 void softdev_stress_cases(unsigned updates, unsigned seconds)
 {
 	static const struct {
@@ -287,6 +297,8 @@ void softdev_stress_cases(unsigned updates, unsigned seconds)
 		{"after 3", {.granule = 1, .after = 3}},
 		{"pin after 4", {.granule = 1, .pin = 4}},
 		{"read-only first", {.granule = 1, .flags = SOFTDEV_READ_ONLY_FIRST}},
+		{"coherent", {.granule = 1, .kind = SOFTDEV_COHERENT}},
+		{"coherent, granule 16, forks that share", {.granule = 16, .kind = SOFTDEV_COHERENT, .inherited = true}},
 		{"forks that share", {.granule = 1, .inherited = true}},
 	};
 	const struct work amount = {.updates = updates, .disturbances = 8, .until = seconds};
@@ -294,6 +306,8 @@ void softdev_stress_cases(unsigned updates, unsigned seconds)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct part_options options = cases[i].options;
 
+		if (options.kind == SOFTDEV_COHERENT && !has_coherent())
+			continue;
 		options.capacity = PAGES / 2;
 		stress(cases[i].name, &options, &amount);
 	}

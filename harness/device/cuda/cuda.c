@@ -365,8 +365,8 @@ const struct fs_device device_cuda = {
 	.summary = "NVIDIA GPUs: copies, pinned copies, managed memory, HMM, ATS, their memory as a node",
 	.params = params,
 	.coherent = "GPU memory as a node",
-	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC |
-	       FS_CAP_SVM_SYSTEM | FS_CAP_MANAGED,
+	.can = FS_CAP_COPY | FS_CAP_PIN | FS_CAP_NODE | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH |
+	       FS_CAP_ATOMIC | FS_CAP_SVM_SYSTEM | FS_CAP_MANAGED,
 	.probe = probe,
 	.units = units,
 	.open = open_cuda,

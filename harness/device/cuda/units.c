@@ -182,6 +182,7 @@ static void explain(const struct cuda_unit *unit, const struct fs_machine *machi
 		explain_pageable(unit, machine, lack);
 		break;
 	case FS_CAP_COHERENT:
+	case FS_CAP_NODE:
 		explain_node(unit, machine, lack);
 		break;
 	case FS_CAP_MANAGED:
@@ -206,7 +207,7 @@ unsigned cuda_unit_caps(const struct cuda_unit *unit, const struct fs_machine *m
 	caps |= unit->pageable ? FS_CAP_SVM_SYSTEM | FS_CAP_ATOMIC : 0;
 	caps |= unit->pageable && !unit->host_page_tables ? FS_CAP_MIRROR : 0;
 	caps |= unit->managed && unit->concurrent ? FS_CAP_MANAGED : 0;
-	caps |= unit->pageable && unit->host_page_tables && cuda_unit_node(unit, machine) >= 0 ? FS_CAP_COHERENT : 0;
+	caps |= unit->pageable && unit->host_page_tables && cuda_unit_node(unit, machine) >= 0 ? FS_CAP_COHERENT | FS_CAP_NODE : 0;
 	if ((caps & (FS_CAP_MIRROR | FS_CAP_MANAGED | FS_CAP_COHERENT)) != 0)
 		caps |= FS_CAP_MIGRATE | FS_CAP_PREFETCH | FS_CAP_RESIDENCE | FS_CAP_ATOMIC;
 	caps = serves ? caps : 0;

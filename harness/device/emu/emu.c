@@ -135,9 +135,9 @@ static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 		lacks(probe, mirror, &why);
 	node = machine_device_node(machine, &why);
 	if (node >= 0)
-		can(probe, FS_CAP_COHERENT);
+		can(probe, FS_CAP_COHERENT | FS_CAP_NODE);
 	else
-		lacks(probe, FS_CAP_COHERENT, &why);
+		lacks(probe, FS_CAP_COHERENT | FS_CAP_NODE, &why);
 	snprintf(probe->summary, sizeof(probe->summary), "%s%s%s", (probe->caps & FS_CAP_MIRROR) != 0 ? "own page tables (userfaultfd), " : "",
 		"own memory", node >= 0 ? ", memory on a node" : "");
 }
@@ -240,7 +240,8 @@ const struct fs_device device_emu = {
 	.params = params,
 	.emulated = true,
 	.in_threads = true,
-	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY,
+	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY |
+	       FS_CAP_NODE,
 	.probe = probe_emu,
 	.accepts = accepts,
 	.open = open_emu,

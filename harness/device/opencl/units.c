@@ -149,6 +149,7 @@ static const char *const no_word[FS_CAPS] = {
 	[__builtin_ctz(FS_CAP_MIRROR)] = "OpenCL does not say whether its shared memory faults and migrates",
 	[__builtin_ctz(FS_CAP_MIGRATE)] = "OpenCL has hints where memory should be, and no promise",
 	[__builtin_ctz(FS_CAP_COHERENT)] = "OpenCL has no memory nodes",
+	[__builtin_ctz(FS_CAP_NODE)] = "OpenCL has no memory nodes",
 	[__builtin_ctz(FS_CAP_RESIDENCE)] = "OpenCL does not say where a page is",
 	[__builtin_ctz(FS_CAP_PREFETCH)] = "OpenCL has hints where memory should be, and no promise",
 	[__builtin_ctz(FS_CAP_CAPACITY)] = "OpenCL cannot limit a device's memory",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mirror.c - softdev under HMM, in the host's process: the buffer is ordinary memory of this process, which the kernel module mirrors for the
- * device's process. Where pages are the driver says from the kernel's page tables; that is held against what both processes have mapped.
+ * mirror.c - softdev under HMM and with coherent memory, in the host's process: the buffer is ordinary memory of this process, which the kernel
+ * module mirrors for the device's process. Under HMM a device fault brings pages over. Coherent memory is placed and moved on request alone, and what
+ * exists is mapped for the device before it computes, as if the device found pages by the process's page tables itself.
  */
 #include "config.h"
 
@@ -16,10 +17,6 @@
 #include <unistd.h>
 
 #include "harness/device/softdev/softdev.h"
-
-#define PAGEMAP_PRESENT (1ull << 63)
-#define PAGEMAP_FRAME	((1ull << 55) - 1)
-#define BATCH		512
 
 struct mirror {
 	struct softdev_bind bind; /* of each buffer to come */
@@ -58,6 +55,26 @@ static struct softdev_bind bind_of(const struct fs_args *args)
 	};
 }
 
+/* The parameters of faults do not act here. */
+static struct softdev_bind coherent_bind(void)
+{
+	return (struct softdev_bind){
+		.abi = SOFTDEV_ABI,
+		.kind = SOFTDEV_COHERENT,
+		.granule_pages = 1,
+		.policy = SOFTDEV_REMOTE,
+		.clock = fs_counts_instructions() ? SOFTDEV_CLOCK_CYCLES : SOFTDEV_CLOCK_NS,
+		.node = -1,
+	};
+}
+
+static int check_page(const struct fs_args *args, const char *kind, struct fs_reason *why)
+{
+	if (fs_arg_size(args, "page") > fs_page_bytes())
+		return fs_because(why, -EINVAL, "page=base", "the kernel moves to device-%s memory by base pages", kind);
+	return 0;
+}
+
 static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why)
 {
 	struct softdev_bind bind = bind_of(args);
@@ -66,28 +83,47 @@ static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why
 	(void)bytes;
 	if (bind.granule_pages > SOFTDEV_GRANULE_PAGES)
 		return fs_because(why, -EINVAL, "choose a smaller granule", "a granule of more than %d pages", SOFTDEV_GRANULE_PAGES);
-	if (fs_arg_size(args, "page") > fs_page_bytes())
-		return fs_because(why, -EINVAL, "page=base", "the kernel moves to device-private memory by base pages");
 	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
 	if (bind.capacity_pages != 0 && bind.capacity_pages / bind.granule_pages < least)
 		return fs_because(why, -EINVAL, "choose a larger capacity",
 			"a capacity of %" PRIu64 " pages is less than %" PRIu64 " granules of %u: two for each worker, and two",
 			(uint64_t)bind.capacity_pages, least, bind.granule_pages);
+	return check_page(args, "private", why);
+}
+
+static int check_coherent(const struct fs_args *args, size_t bytes, struct fs_reason *why)
+{
+	struct softdev_info info = {0};
+	int fd = -1;
+
+	if (fs_arg_real(args, "node") >= 0)
+		return fs_because(
+			why, -EINVAL, "without node=; or device=emu", "softdev's coherent memory is where the module was told, on no chosen node");
+	if (check_page(args, "coherent", why) < 0)
+		return -EINVAL;
+	fd = softdev_node_open(&info, why);
+	if (fd < 0)
+		return fd;
+	close(fd);
+	if (bytes > info.pages[SOFTDEV_COHERENT] * info.page_bytes)
+		return fs_because(why, -ENOSPC, "a smaller size, or load the module with a larger coherent_mib",
+			"the device has %" PRIu64 " MiB of coherent memory", (uint64_t)(info.pages[SOFTDEV_COHERENT] * info.page_bytes >> 20));
 	return 0;
 }
 
 /* ---- open and close */
 
-int softdev_node_open(struct fs_reason *why)
+int softdev_node_open(struct softdev_info *info, struct fs_reason *why)
 {
 	int fd = open(SOFTDEV_NODE, O_RDWR | O_CLOEXEC);
-	struct softdev_info info = {0};
+	struct softdev_info own = {0};
 
+	info = info != NULL ? info : &own;
 	if (fd < 0)
 		return fs_because(why, -errno,
 			errno == EACCES || errno == EPERM ? "as root, or let the administrator give access to " SOFTDEV_NODE : "",
 			"cannot open " SOFTDEV_NODE ": %s", strerror(errno));
-	if (ioctl(fd, SOFTDEV_INFO, &info) == 0 && info.abi == SOFTDEV_ABI)
+	if (ioctl(fd, SOFTDEV_INFO, info) == 0 && info->abi == SOFTDEV_ABI)
 		return fd;
 	close(fd);
 	return fs_because(
@@ -98,7 +134,8 @@ int softdev_node_open(struct fs_reason *why)
 static int reserve(struct mirror *mirror, struct fs_reason *why)
 {
 	uint64_t pages = mirror->reserved_bytes / mirror->page_bytes, capacity = mirror->bind.capacity_pages;
-	struct softdev_reserve reserve = {.pages = capacity != 0 && capacity < pages ? capacity : pages, .node = mirror->bind.node};
+	struct softdev_reserve reserve = {
+		.pages = capacity != 0 && capacity < pages ? capacity : pages, .node = mirror->bind.node, .kind = mirror->bind.kind};
 	int err = ioctl(mirror->fd, SOFTDEV_RESERVE, &reserve) == 0 ? 0 : -errno;
 
 	return err == 0 ? 0
@@ -146,7 +183,7 @@ static void *map_memory(size_t bytes, int flags)
 	return p != MAP_FAILED ? p : NULL;
 }
 
-static int open_mirror(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
+static int open_bound(const struct softdev_bind *bind, const struct emu_config *config, void **mode, struct fs_reason *why)
 {
 	struct mirror *mirror = calloc(1, sizeof(*mirror));
 	int err = -ENOMEM;
@@ -154,13 +191,13 @@ static int open_mirror(struct fs_job *job, const struct emu_config *config, void
 	if (mirror == NULL)
 		return fs_no_memory(why);
 	pthread_mutex_init(&mirror->order_lock, NULL);
-	mirror->bind = bind_of(fs_args(job));
+	mirror->bind = *bind;
 	mirror->page_bytes = fs_page_bytes();
 	mirror->reserved_bytes = ((config->bytes > 0 ? config->bytes : 1) + mirror->page_bytes - 1) / mirror->page_bytes * mirror->page_bytes;
 	mirror->reserved = map_memory(mirror->reserved_bytes + fs_huge_bytes(), MAP_PRIVATE);
 	mirror->process = (struct softdev_process){
 		.shared = map_memory(sizeof(struct softdev_shared), MAP_SHARED), .workers = config->workers, .node = config->node, .fd = -1};
-	mirror->fd = softdev_node_open(why);
+	mirror->fd = softdev_node_open(NULL, why);
 	if (mirror->reserved == NULL || mirror->process.shared == NULL)
 		fs_no_memory(why);
 	else
@@ -175,6 +212,21 @@ static int open_mirror(struct fs_job *job, const struct emu_config *config, void
 	else
 		*mode = mirror;
 	return err;
+}
+
+static int open_mirror(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
+{
+	struct softdev_bind bind = bind_of(fs_args(job));
+
+	return open_bound(&bind, config, mode, why);
+}
+
+static int open_coherent(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why)
+{
+	struct softdev_bind bind = coherent_bind();
+
+	(void)job;
+	return open_bound(&bind, config, mode, why);
 }
 
 /* ---- orders */
@@ -207,7 +259,7 @@ static int order(struct mirror *mirror, enum softdev_command command, unsigned c
 static int context_open(struct mirror *mirror)
 {
 	if (mirror->fd < 0)
-		mirror->fd = softdev_node_open(&mirror->why);
+		mirror->fd = softdev_node_open(NULL, &mirror->why);
 	mirror->process.shared->fd = mirror->fd;
 	mirror->process.shared->inherited = mirror->inherited;
 	return mirror->fd < 0 ? mirror->fd : 0;
@@ -228,7 +280,6 @@ static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *
 	unsigned char *address = place(mirror);
 	int err = context_open(mirror);
 
-	(void)side;
 	if (err < 0)
 		return err;
 	bytes = (bytes + mirror->page_bytes - 1) / mirror->page_bytes * mirror->page_bytes;
@@ -242,12 +293,23 @@ static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *
 	if (ioctl(mirror->fd, SOFTDEV_BIND, &bind) != 0)
 		return because(mirror, -errno, "SOFTDEV_BIND");
 	err = order(mirror, SOFTDEV_ORDER_MAP, address, bytes);
+	/* Pages that nobody has touched are made there, of zeros. */
+	if (err == 0 && bind.kind == SOFTDEV_COHERENT && side == FS_DEVICE)
+		err = order(mirror, SOFTDEV_ORDER_MOVE, address, bytes);
 	if (err < 0)
 		return err;
 	mirror->buffer = address;
 	mirror->buffer_bytes = bytes;
 	memory->cpu = memory->device = address;
 	return 0;
+}
+
+/* Of coherent memory: what the CPU has touched by now is mapped for the device. */
+static int warm(void *mode)
+{
+	struct mirror *mirror = mode;
+
+	return mirror->buffer_bytes != 0 ? order(mirror, SOFTDEV_ORDER_FILL, mirror->buffer, mirror->buffer_bytes) : 0;
 }
 
 static void add_counts(struct softdev_counts *sum, const struct softdev_counts *counts)
@@ -310,61 +372,17 @@ static int migrate(void *mode, const struct fs_memory *memory, size_t offset, si
 
 /* ---- what is where */
 
-static int pagemap_read(pid_t pid, const unsigned char *address, size_t page_bytes, size_t n, uint64_t *entries)
-{
-	char path[64];
-	ssize_t got;
-	int fd, err;
-
-	snprintf(path, sizeof(path), "/proc/%d/pagemap", (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	got = pread(fd, entries, n * sizeof(*entries), (off_t)((uintptr_t)address / page_bytes * sizeof(*entries)));
-	err = got < 0 ? -errno : (size_t)got < n * sizeof(*entries) ? -EIO : 0;
-	close(fd);
-	return err;
-}
-
-/*
- * A page on the device is not in the host's page table. One on the host is in the device's page table only as that very page. Frames read as 0
- * to whoever may not see them.
- */
-static bool conflict(enum fs_side side, uint64_t host, uint64_t device)
-{
-	if (side == FS_DEVICE)
-		return (host & PAGEMAP_PRESENT) != 0;
-	return (device & PAGEMAP_PRESENT) != 0 && ((host & PAGEMAP_PRESENT) == 0 || (host & PAGEMAP_FRAME) != (device & PAGEMAP_FRAME));
-}
-
-static int look(struct mirror *mirror, unsigned char *address, size_t n, uint8_t *side)
-{
-	struct softdev_where where = {.start = (uintptr_t)address, .bytes = n * mirror->page_bytes, .places = (uintptr_t)side};
-	uint64_t host[BATCH], device[BATCH];
-	int err = ioctl(mirror->fd, SOFTDEV_WHERE, &where) == 0 ? 0 : -errno;
-
-	if (err == 0)
-		err = pagemap_read(getpid(), address, mirror->page_bytes, n, host);
-	if (err == 0)
-		err = pagemap_read(mirror->child.pid, address, mirror->page_bytes, n, device);
-	for (size_t i = 0; i < n && err == 0; i++) {
-		unsigned at = side[i] & SOFTDEV_PLACE_MASK;
-
-		side[i] = at == SOFTDEV_PLACE_DEVICE ? FS_DEVICE : at == SOFTDEV_PLACE_HOST ? FS_HOST : FS_SIDES;
-		mirror->residence_conflicts += side[i] != FS_SIDES && conflict(side[i], host[i], device[i]);
-	}
-	return err;
-}
-
 static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {
 	struct mirror *mirror = mode;
+	struct softdev_view view = {mirror->fd, mirror->child.pid, mirror->bind.kind, mirror->page_bytes};
 	size_t pages = bytes / mirror->page_bytes, n;
 	int err = 0;
 
 	for (size_t at = 0; at < pages && err == 0; at += n) {
-		n = pages - at < BATCH ? pages - at : BATCH;
-		err = look(mirror, (unsigned char *)memory->cpu + offset + at * mirror->page_bytes, n, side + at);
+		n = pages - at < SOFTDEV_BATCH ? pages - at : SOFTDEV_BATCH;
+		err = softdev_look(
+			&view, (unsigned char *)memory->cpu + offset + at * mirror->page_bytes, n, side + at, &mirror->residence_conflicts);
 	}
 	return because(mirror, err, "looking where pages are");
 }
@@ -388,23 +406,6 @@ static const struct fs_reason *why(void *mode)
 
 /* ---- counts */
 
-/* Of the device's process, as the kernel accounts them to it: each device fault is one of those. */
-static uint64_t minor_faults(pid_t pid)
-{
-	unsigned long faults = 0;
-	char path[64], line[1024], *end;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	file = fopen(path, "re");
-	if (file == NULL)
-		return 0;
-	if (fgets(line, sizeof(line), file) != NULL && (end = strrchr(line, ')')) != NULL)
-		sscanf(end + 1, " %*c %*d %*d %*d %*d %*d %*u %lu", &faults);
-	fclose(file);
-	return faults;
-}
-
 void softdev_seen(void *mode, struct softdev_seen *seen)
 {
 	struct mirror *mirror = mode;
@@ -414,20 +415,12 @@ void softdev_seen(void *mode, struct softdev_seen *seen)
 	if (mirror->buffer_bytes != 0 && ioctl(mirror->fd, SOFTDEV_COUNT, &counts) == 0)
 		add_counts(&seen->counts, &counts);
 	seen->residence_conflicts = mirror->residence_conflicts;
-	seen->minor_faults_of_device = minor_faults(mirror->child.pid);
+	seen->minor_faults_of_device = softdev_minor_faults(mirror->child.pid);
 }
 
-const struct emu_mode softdev_mirror = {
-	.check = check,
-	.open = open_mirror,
-	.close = close_mirror,
-	.alloc = alloc,
-	.free = free_memory,
-	.launch = launch,
-	.wait = wait,
-	.migrate = migrate,
-	.residence = residence,
-	.mapped = mapped,
-	.out = out,
-	.why = why,
-};
+#define PRIMITIVES                                                                                                                                   \
+	.close = close_mirror, .alloc = alloc, .free = free_memory, .launch = launch, .wait = wait, .migrate = migrate, .residence = residence,      \
+	.mapped = mapped, .out = out, .why = why
+
+const struct emu_mode softdev_mirror = {.check = check, .open = open_mirror, PRIMITIVES};
+const struct emu_mode softdev_coherent = {.check = check_coherent, .open = open_coherent, .warm = warm, PRIMITIVES};

@@ -62,6 +62,14 @@ static int move(struct softdev_process *process)
 	return ioctl(process->fd, SOFTDEV_MOVE, &move) == 0 ? 0 : -errno;
 }
 
+/* What is there is mapped, wherever it is. */
+static int fill(struct softdev_process *process)
+{
+	struct softdev_range range = {.start = (uintptr_t)process->shared->address, .bytes = process->shared->bytes};
+
+	return ioctl(process->fd, SOFTDEV_FILL, &range) == 0 ? 0 : -errno;
+}
+
 static int carry_out(void *arg)
 {
 	struct softdev_process *process = arg;
@@ -73,6 +81,8 @@ static int carry_out(void *arg)
 		return unmap(process);
 	case SOFTDEV_ORDER_MOVE:
 		return move(process);
+	case SOFTDEV_ORDER_FILL:
+		return fill(process);
 	}
 	return -EINVAL;
 }

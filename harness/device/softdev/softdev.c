@@ -70,7 +70,12 @@ static const struct fs_param params[] = {
 		MIRROR,
 		.help = "hmm: a read by the device maps read-only, so that its first write is a fault, too"},
 	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
-	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the kernel decides"},
+	{.name = "node",
+		.type = FS_PARAM_REAL,
+		.initial = "-1",
+		.min = -1,
+		.max = 1023,
+		.help = "memory node of the device's memory; -1: the kernel decides. Coherent memory has its place"},
 	{0},
 };
 
@@ -78,6 +83,7 @@ static const struct fs_param params[] = {
 static const struct emu_mode *const modes[FS_MEMORIES] = {
 	[FS_MEMORY_DEVICE] = &emu_separate,
 	[FS_MEMORY_MIRROR] = &softdev_mirror,
+	[FS_MEMORY_COHERENT] = &softdev_coherent,
 };
 
 /* ---- capabilities */
@@ -90,7 +96,7 @@ static void lacks(struct fs_probe *probe, unsigned caps, const struct fs_reason 
 	}
 }
 
-static int find(const struct fs_machine *machine, struct fs_reason *why)
+static int find(const struct fs_machine *machine, struct softdev_info *info, struct fs_reason *why)
 {
 	struct utsname name;
 	int fd;
@@ -102,24 +108,34 @@ static int find(const struct fs_machine *machine, struct fs_reason *why)
 		softdev_lacks("", name.release, why);
 		return -ENOENT;
 	}
-	fd = softdev_node_open(why);
+	fd = softdev_node_open(info, why);
 	if (fd >= 0)
 		close(fd);
 	return fd < 0 ? fd : 0;
 }
 
+#define CAPS (FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY | FS_CAP_COHERENT)
+
 /* Without the module it would be emu's copies by another name. */
 static void probe_softdev(const struct fs_machine *machine, struct fs_probe *probe)
 {
-	const unsigned caps = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY;
+	struct softdev_info info = {0};
 	struct fs_reason why = {0};
+	bool coherent;
 
-	if (find(machine, &why) == 0) {
-		probe->caps = caps;
-		snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM by a driver of its own: device-private memory, a fault a granule");
-	} else {
-		lacks(probe, caps, &why);
+	lacks(probe, FS_CAP_NODE, &(struct fs_reason){"softdev's coherent memory is no node: the kernel does not balance it", "device=emu"});
+	if (find(machine, &info, &why) < 0) {
+		lacks(probe, CAPS, &why);
+		return;
 	}
+	coherent = info.pages[SOFTDEV_COHERENT] != 0;
+	probe->caps = coherent ? CAPS : CAPS & ~FS_CAP_COHERENT;
+	fs_because(&why, 0, "fivestep guest run, or load it with coherent_start= and coherent_mib= (docs/devices.md)",
+		"the module was loaded without a range of device-coherent memory");
+	if (!coherent)
+		lacks(probe, FS_CAP_COHERENT, &why);
+	snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM by a driver of its own: device-private memory, a fault a granule%s",
+		coherent ? "; device-coherent memory" : "");
 }
 
 static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
@@ -137,7 +153,7 @@ static int open_softdev(struct fs_job *job, enum fs_memory_kind kind, size_t byt
 struct counts {
 	struct emu_counts emu; /* copies */
 	struct softdev_seen seen;
-	uint64_t faults[FS_SIDES], pages[FS_SIDES], bytes[FS_SIDES];
+	uint64_t faults[FS_SIDES], pages[FS_SIDES], bytes[FS_SIDES], left;
 };
 
 #define DRIVER				seen.counts
@@ -173,6 +189,8 @@ struct counts {
 	COUNT("prefetched_to_host", "pages", DRIVER.pages[SOFTDEV_MOVE_TO_HOST], "hmm: pages moved on request, without a fault")                     \
 	COUNT("pages_to_device", "pages", pages[FS_DEVICE], "hmm: pages moved, by any cause")                                                        \
 	COUNT("pages_to_host", "pages", pages[FS_HOST], "hmm: pages moved, by any cause")                                                            \
+	COUNT("entered_device", "pages", pages[FS_DEVICE], "pages that came into the device's memory, moved there or made there")                    \
+	COUNT("left_device", "pages", left, "pages that left it: moved to the host, or gone with their mapping")                                     \
 	COUNT("bytes_to_device", "bytes", bytes[FS_DEVICE], "hmm: bytes copied, by any cause")                                                       \
 	COUNT("bytes_to_host", "bytes", bytes[FS_HOST], "hmm: bytes copied, by any cause")                                                           \
 	COUNT("refused_to_device", "pages", DRIVER.refused[SOFTDEV_DEVICE_FAULT], "hmm: pages that device faults collected and could not move")      \
@@ -210,6 +228,7 @@ static void add_up(struct counts *counts)
 	counts->pages[FS_DEVICE] = driver->pages[SOFTDEV_DEVICE_FAULT] + driver->pages[SOFTDEV_MOVE_TO_DEVICE];
 	counts->bytes[FS_DEVICE] = driver->bytes[SOFTDEV_DEVICE_FAULT] + driver->bytes[SOFTDEV_MOVE_TO_DEVICE];
 	counts->pages[FS_HOST] = driver->pages[SOFTDEV_HOST_FAULT] + driver->pages[SOFTDEV_MOVE_TO_HOST] + driver->pages[SOFTDEV_EVICTION];
+	counts->left = counts->pages[FS_HOST] + driver->dropped_pages;
 	counts->bytes[FS_HOST] = driver->bytes[SOFTDEV_HOST_FAULT] + driver->bytes[SOFTDEV_MOVE_TO_HOST] + driver->bytes[SOFTDEV_EVICTION];
 }
 
@@ -218,7 +237,7 @@ static int count(void *dev, uint64_t *values)
 	struct emu *emu = dev;
 	struct counts counts = {0};
 
-	if (emu->kind == FS_MEMORY_MIRROR)
+	if (emu->kind != FS_MEMORY_DEVICE)
 		softdev_seen(emu->opened, &counts.seen);
 	else
 		emu->mode->count(emu->opened, &counts.emu);
@@ -234,7 +253,8 @@ const struct fs_device device_softdev = {
 	.params = params,
 	.emulated = true,
 	.in_threads = true,
-	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY,
+	.coherent = "device-coherent memory by a driver",
+	.can = CAPS,
 	.probe = probe_softdev,
 	.accepts = accepts,
 	.open = open_softdev,

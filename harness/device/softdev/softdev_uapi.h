@@ -12,13 +12,13 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define SOFTDEV_ABI  1
+#define SOFTDEV_ABI  2
 #define SOFTDEV_NODE "/dev/softdev"
 
 /* The device's memory. */
 enum softdev_kind {
 	SOFTDEV_PRIVATE,  /* the CPU cannot reach it: its touch of a page that is there is a fault, and the page comes back */
-	SOFTDEV_COHERENT, /* the CPU reaches it like any memory */
+	SOFTDEV_COHERENT, /* the CPU reaches it like any memory: a range that the module was loaded with */
 	SOFTDEV_KINDS,
 };
 
@@ -53,7 +53,7 @@ struct softdev_info {
 struct softdev_reserve {
 	__u64 pages;
 	__s32 node; /* as in the binding */
-	__u32 reserved;
+	__u32 kind; /* likewise */
 };
 
 struct softdev_bind {
@@ -67,7 +67,7 @@ struct softdev_bind {
 	__u32 pin_after;     /* so many CPU faults on a granule keep it on the host for good; 0: never */
 	__u32 flags;
 	__u32 clock;
-	__s32 node; /* of the memory behind private device memory; -1: the kernel decides */
+	__s32 node; /* of the memory behind private device memory; -1: the kernel decides. Of coherent memory always -1 */
 	__u32 reserved;
 };
 
@@ -76,6 +76,11 @@ struct softdev_move {
 	__u32 side;
 	__u32 reserved;
 	__u64 moved_pages; /* out */
+};
+
+/* Asked by a device process: what is there of the range is mapped in it, wherever it is, as far as it maps the range. */
+struct softdev_range {
+	__u64 start, bytes;
 };
 
 /* Where a page is: a byte a page. */
@@ -160,5 +165,6 @@ struct softdev_inject {
 #define SOFTDEV_COUNT	_IOR(SOFTDEV_IOC, 5, struct softdev_counts)
 #define SOFTDEV_INJECT	_IOW(SOFTDEV_IOC, 6, struct softdev_inject)
 #define SOFTDEV_RESERVE _IOW(SOFTDEV_IOC, 7, struct softdev_reserve)
+#define SOFTDEV_FILL	_IOW(SOFTDEV_IOC, 8, struct softdev_range)
 
 #endif

@@ -247,9 +247,9 @@ static struct vm_area_struct *mapping_of(struct mm_struct *mm, const struct soft
 }
 
 /* The mmap lock of this process is held, and the granule's lock. */
-long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap)
+long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, bool anywhere, struct softdev_lap *lap)
 {
-	struct fault fault = {.context = context, .ahead = true, .migrates = true, .first = start, .last = end, .lap = *lap};
+	struct fault fault = {.context = context, .ahead = true, .migrates = !anywhere, .first = start, .last = end, .lap = *lap};
 	unsigned long mapped;
 	long err = 0;
 

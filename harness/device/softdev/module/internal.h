@@ -5,6 +5,7 @@
  *   main.c     the device node: contexts, their bindings, load and unload
  *   requests.c what is asked of a context that is bound
  *   memory.c   the device's memory: pages, and who has them
+ *   coherent.c the range of coherent memory that the administrator gave
  *   migrate.c  moving pages, for whatever cause
  *   fault.c    the faults of the device, its page tables, the MMU notifier
  *   trace.h    the tracepoints
@@ -49,6 +50,15 @@ struct softdev_page {
 	bool leaving;			 /* its data have been moved away */
 };
 
+/* A range of device memory. */
+struct softdev_chunk {
+	struct list_head link;
+	struct dev_pagemap pagemap;
+	struct resource *resource;
+	struct softdev_page *pages;
+	unsigned long npages;
+};
+
 struct softdev_counters {
 	atomic64_t events[SOFTDEV_CAUSES], pages[SOFTDEV_CAUSES], bytes[SOFTDEV_CAUSES], refused[SOFTDEV_CAUSES];
 	atomic64_t time[SOFTDEV_CAUSES][SOFTDEV_STAGES];
@@ -76,6 +86,7 @@ struct softdev_context {
 	struct mutex granule_locks[GRANULE_LOCKS];
 	struct softdev_granule *granules;
 	spinlock_t pages_lock;
+	enum softdev_kind kind;		 /* of its pages */
 	struct list_head free, resident; /* resident: oldest first */
 	unsigned long nfree, nresident;
 	bool closed; /* pages that become free go to the pool */
@@ -167,7 +178,7 @@ void softdev_memory_exit(void); /* no context is open: brings back what is still
 void softdev_memory_info(struct softdev_info *info);
 
 /* Takes what a context may use from the pool, with memory behind it. 0 or -errno; put() also after a failure. */
-int softdev_pages_get(struct softdev_context *context, unsigned long pages, int node);
+int softdev_pages_get(struct softdev_context *context, enum softdev_kind kind, unsigned long pages, int node);
 void softdev_pages_put(struct softdev_context *context);
 
 /* One page for a migration to the device, locked, as the kernel wants it; NULL when the context has none left. */
@@ -179,6 +190,15 @@ bool softdev_is_ours(struct page *page);
 /* The oldest on the device, which becomes the youngest; NULL without one. Only a hint: it may be gone at once. */
 struct page *softdev_page_oldest(struct softdev_context *context);
 void softdev_context_put(struct softdev_context *context);
+/* NULL without memory for it. */
+struct softdev_chunk *softdev_chunk_new(enum softdev_kind kind, unsigned long npages);
+/* The chunk's resource becomes device memory of that node. Frees the chunk and its resource where that fails. */
+int softdev_chunk_add(struct softdev_chunk *chunk, int node);
+
+/* ---- coherent.c */
+
+/* When the module is loaded. 0, also without a range; or -errno, and the log says why. */
+int softdev_coherent_init(void);
 
 /* ---- migrate.c */
 
@@ -197,6 +217,7 @@ void softdev_evict_all(struct softdev_context *context);
 /* ---- requests.c: of the ioctls of these names */
 
 int softdev_move(struct softdev_context *context, void __user *user);
+int softdev_fill(struct softdev_context *context, const void __user *user);
 int softdev_where(struct softdev_context *context, const void __user *user);
 int softdev_count(struct softdev_context *context, void __user *user);
 int softdev_inject(struct softdev_context *context, const void __user *user);
@@ -205,7 +226,7 @@ int softdev_inject(struct softdev_context *context, const void __user *user);
 
 extern const struct mmu_interval_notifier_ops softdev_notifier_ops;
 extern const struct vm_operations_struct softdev_vm_ops;
-/* Maps what is on the device in the calling process, as far as it maps the range. 0 or -errno */
-long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap);
+/* Maps in the calling process, as far as it maps the range, what is there: of the device's memory only, or wherever it is. 0 or -errno */
+long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, bool anywhere, struct softdev_lap *lap);
 
 #endif

@@ -129,6 +129,17 @@ static bool is_node(int node)
 	return node == -1 || (node >= 0 && node < MAX_NUMNODES && node_state(node, N_MEMORY));
 }
 
+/* Coherent memory is where it is: no node can be chosen. */
+static int check_memory(u32 kind, int node)
+{
+	struct softdev_info info = {0};
+
+	if (kind >= SOFTDEV_KINDS || !is_node(node) || (kind == SOFTDEV_COHERENT && node != -1))
+		return -EINVAL;
+	softdev_memory_info(&info);
+	return info.most_pages[kind] ? 0 : -EOPNOTSUPP;
+}
+
 static int check_bind(const struct softdev_bind *bind)
 {
 	if (bind->abi != SOFTDEV_ABI)
@@ -142,9 +153,7 @@ static int check_bind(const struct softdev_bind *bind)
 	/* Less room than two granules, and an access that straddles them never ends. */
 	if (bind->capacity_pages && bind->capacity_pages < 2ull * bind->granule_pages)
 		return -EINVAL;
-	if (!is_node(bind->node))
-		return -EINVAL;
-	return bind->kind == SOFTDEV_PRIVATE ? 0 : -EOPNOTSUPP;
+	return check_memory(bind->kind, bind->node);
 }
 
 /* All of the range is mapped, and the process does not map this device: it would be on both sides. The mmap lock is held. */
@@ -209,7 +218,9 @@ static int prepare(struct softdev_context *context)
 	context->granules = kvcalloc(granules, sizeof(*context->granules), GFP_KERNEL_ACCOUNT);
 	if (!context->granules)
 		return -ENOMEM;
-	return softdev_pages_get(context, context->bind.capacity_pages ? min_t(u64, context->bind.capacity_pages, pages) : pages, context->bind.node);
+	if (context->bind.capacity_pages)
+		pages = min_t(u64, context->bind.capacity_pages, pages);
+	return softdev_pages_get(context, context->bind.kind, pages, context->bind.node);
 }
 
 static void unprepare(struct softdev_context *context)
@@ -252,10 +263,13 @@ static int reserve(struct softdev_context *context, const void __user *user)
 
 	if (copy_from_user(&reserve, user, sizeof(reserve)))
 		return -EFAULT;
-	if (reserve.reserved || reserve.pages > MOST_BOUND_BYTES >> PAGE_SHIFT || !is_node(reserve.node))
+	if (reserve.pages > MOST_BOUND_BYTES >> PAGE_SHIFT)
 		return -EINVAL;
+	err = check_memory(reserve.kind, reserve.node);
+	if (err)
+		return err;
 	mutex_lock(&context->config);
-	err = context->bound ? -EALREADY : softdev_pages_get(context, reserve.pages, reserve.node);
+	err = context->bound ? -EALREADY : softdev_pages_get(context, reserve.kind, reserve.pages, reserve.node);
 	mutex_unlock(&context->config);
 	return err;
 }
@@ -282,13 +296,15 @@ static long softdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 		return bind(context, user);
 	if (cmd == SOFTDEV_RESERVE)
 		return reserve(context, user);
-	if (cmd != SOFTDEV_MOVE && cmd != SOFTDEV_WHERE && cmd != SOFTDEV_COUNT && cmd != SOFTDEV_INJECT)
+	if (cmd != SOFTDEV_MOVE && cmd != SOFTDEV_FILL && cmd != SOFTDEV_WHERE && cmd != SOFTDEV_COUNT && cmd != SOFTDEV_INJECT)
 		return -ENOTTY;
 	if (!smp_load_acquire(&context->bound))
 		return -ENXIO;
 	switch (cmd) {
 	case SOFTDEV_MOVE:
 		return softdev_move(context, user);
+	case SOFTDEV_FILL:
+		return softdev_fill(context, user);
 	case SOFTDEV_WHERE:
 		return softdev_where(context, user);
 	case SOFTDEV_COUNT:
@@ -335,7 +351,13 @@ static struct miscdevice misc = {.minor = MISC_DYNAMIC_MINOR, .name = "softdev",
 
 static int __init softdev_init(void)
 {
-	return misc_register(&misc);
+	int err = softdev_coherent_init();
+
+	if (!err)
+		err = misc_register(&misc);
+	if (err)
+		softdev_memory_exit();
+	return err;
 }
 
 static void __exit softdev_exit(void)

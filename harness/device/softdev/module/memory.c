@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * memory.c - the device's memory: pages that the kernel's memory management knows as a device's (ZONE_DEVICE), each with ordinary
- * memory behind it where the device computes. A context takes as many as it may use when it is bound, with their memory: like a real
- * device's memory it is there before the first fault, and taking a page of it is taking it from a list.
+ * memory.c - the device's memory: pages that the kernel's memory management knows as a device's (ZONE_DEVICE). Behind each page of private
+ * memory is a page of ordinary memory, where the device computes; a page of coherent memory is that itself (coherent.c). A context takes as many
+ * as it may use when it is bound, with their memory: like a real device's memory it is there before the first fault, and taking a page of it is
+ * taking it from a list.
  */
 #include <linux/gfp.h>
 #include <linux/ioport.h>
@@ -22,21 +23,20 @@ int softdev_owner;
 /* Private memory grows in pieces of at least this many bytes, and never shrinks while the module is loaded. */
 #define CHUNK_BYTES (64ul << 20)
 
-struct chunk {
-	struct list_head link;
-	struct dev_pagemap pagemap;
-	struct resource *resource;
-	struct softdev_page *pages;
-	unsigned long npages;
+/* Free pages of a kind, in no context: under lock. */
+struct pool {
+	spinlock_t lock;
+	struct list_head free;
+	unsigned long nfree, pages;
 };
 
-/* chunks and growing: under grow_lock. The free pages: under pool_lock. */
+/* chunks, and how many pages a pool has: under grow_lock. */
 static DEFINE_MUTEX(grow_lock);
 static LIST_HEAD(chunks);
-static unsigned long pool_pages;
-static DEFINE_SPINLOCK(pool_lock);
-static LIST_HEAD(pool_free);
-static unsigned long pool_nfree;
+static struct pool pools[SOFTDEV_KINDS] = {
+	[SOFTDEV_PRIVATE] = {.lock = __SPIN_LOCK_UNLOCKED(pools[SOFTDEV_PRIVATE].lock), .free = LIST_HEAD_INIT(pools[SOFTDEV_PRIVATE].free)},
+	[SOFTDEV_COHERENT] = {.lock = __SPIN_LOCK_UNLOCKED(pools[SOFTDEV_COHERENT].lock), .free = LIST_HEAD_INIT(pools[SOFTDEV_COHERENT].free)},
+};
 
 struct softdev_page *softdev_page_of(struct page *page)
 {
@@ -45,7 +45,7 @@ struct softdev_page *softdev_page_of(struct page *page)
 
 bool softdev_is_ours(struct page *page)
 {
-	return is_device_private_page(page) && compat_page_pgmap(page)->owner == &softdev_owner;
+	return (is_device_private_page(page) || is_device_coherent_page(page)) && compat_page_pgmap(page)->owner == &softdev_owner;
 }
 
 /* ---- pages that come back */
@@ -61,13 +61,24 @@ void softdev_context_put(struct softdev_context *context)
 	kref_put(&context->ref, context_free);
 }
 
+static enum softdev_kind kind_of(const struct softdev_page *spage)
+{
+	return spage->pagemap->type == MEMORY_DEVICE_COHERENT ? SOFTDEV_COHERENT : SOFTDEV_PRIVATE;
+}
+
+/* With what is behind it. */
 static void pool_give(struct softdev_page *spage)
 {
+	struct pool *pool = &pools[kind_of(spage)];
+
+	if (spage->backing && spage->backing != spage->page)
+		__free_page(spage->backing);
+	spage->backing = NULL;
 	spage->context = NULL;
-	spin_lock(&pool_lock);
-	list_add(&spage->link, &pool_free);
-	pool_nfree++;
-	spin_unlock(&pool_lock);
+	spin_lock(&pool->lock);
+	list_add(&spage->link, &pool->free);
+	pool->nfree++;
+	spin_unlock(&pool->lock);
 }
 
 /* The kernel has dropped its last reference to a page of the device. */
@@ -90,11 +101,8 @@ static void page_free(COMPAT_FREE_ARG(freed))
 		context->nfree++;
 	}
 	spin_unlock(&context->pages_lock);
-	if (closed) {
-		__free_page(spage->backing);
-		spage->backing = NULL;
+	if (closed)
 		pool_give(spage);
-	}
 	softdev_context_put(context);
 }
 
@@ -153,38 +161,56 @@ struct page *softdev_page_oldest(struct softdev_context *context)
 
 /* ---- the pool */
 
-/* Makes more device memory: a range of physical addresses where nothing is. */
-static int grow(unsigned long npages)
+static void chunk_free(struct softdev_chunk *chunk)
 {
-	struct chunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
-	unsigned long bytes = max(ALIGN(npages << PAGE_SHIFT, CHUNK_BYTES), CHUNK_BYTES), i;
-	void *mapped;
-	int err = -ENOMEM;
+	if (!IS_ERR_OR_NULL(chunk->resource))
+		release_mem_region(chunk->resource->start, resource_size(chunk->resource));
+	kvfree(chunk->pages);
+	kfree(chunk);
+}
+
+struct softdev_chunk *softdev_chunk_new(enum softdev_kind kind, unsigned long npages)
+{
+	struct softdev_chunk *chunk = kzalloc(sizeof(*chunk), GFP_KERNEL);
 
 	if (!chunk)
-		return -ENOMEM;
-	bytes = min(bytes, ALIGN_DOWN((private_mib << 20) - (pool_pages << PAGE_SHIFT), CHUNK_BYTES));
-	chunk->npages = bytes >> PAGE_SHIFT;
-	if (chunk->npages < npages)
-		goto free_chunk;
-	chunk->pages = kvcalloc(chunk->npages, sizeof(*chunk->pages), GFP_KERNEL);
-	if (!chunk->pages)
-		goto free_chunk;
-	chunk->resource = request_free_mem_region(&iomem_resource, bytes, "softdev");
-	if (IS_ERR(chunk->resource)) {
-		err = PTR_ERR(chunk->resource);
-		goto free_pages;
+		return NULL;
+	chunk->npages = npages;
+	chunk->pagemap.type = kind == SOFTDEV_COHERENT ? MEMORY_DEVICE_COHERENT : MEMORY_DEVICE_PRIVATE;
+	chunk->pages = kvcalloc(npages, sizeof(*chunk->pages), GFP_KERNEL);
+	if (!chunk->pages) {
+		kfree(chunk);
+		chunk = NULL;
 	}
-	chunk->pagemap.type = MEMORY_DEVICE_PRIVATE;
+	return chunk;
+}
+
+/* The kernel's memory management knows the pages from here on. */
+static int chunk_map(struct softdev_chunk *chunk, int node)
+{
+	void *mapped;
+
+	if (IS_ERR(chunk->resource))
+		return PTR_ERR(chunk->resource);
 	chunk->pagemap.range.start = chunk->resource->start;
 	chunk->pagemap.range.end = chunk->resource->end;
 	chunk->pagemap.nr_range = 1;
 	chunk->pagemap.ops = &pagemap_ops;
 	chunk->pagemap.owner = &softdev_owner;
-	mapped = memremap_pages(&chunk->pagemap, numa_mem_id());
-	if (IS_ERR(mapped)) {
-		err = PTR_ERR(mapped);
-		goto free_region;
+	mapped = memremap_pages(&chunk->pagemap, node);
+	return PTR_ERR_OR_ZERO(mapped);
+}
+
+int softdev_chunk_add(struct softdev_chunk *chunk, int node)
+{
+	enum softdev_kind kind = chunk->pagemap.type == MEMORY_DEVICE_COHERENT ? SOFTDEV_COHERENT : SOFTDEV_PRIVATE;
+	struct pool *pool = &pools[kind];
+	int err = chunk_map(chunk, node);
+	unsigned long i;
+
+	if (err) {
+		chunk_free(chunk);
+		return err;
 	}
 	for (i = 0; i < chunk->npages; i++) {
 		struct softdev_page *spage = &chunk->pages[i];
@@ -193,49 +219,66 @@ static int grow(unsigned long npages)
 		spage->page->zone_device_data = spage;
 		spage->pagemap = &chunk->pagemap;
 	}
-	spin_lock(&pool_lock);
+	spin_lock(&pool->lock);
 	for (i = chunk->npages; i > 0; i--)
-		list_add(&chunk->pages[i - 1].link, &pool_free);
-	pool_nfree += chunk->npages;
-	spin_unlock(&pool_lock);
+		list_add(&chunk->pages[i - 1].link, &pool->free);
+	pool->nfree += chunk->npages;
+	spin_unlock(&pool->lock);
 	list_add_tail(&chunk->link, &chunks);
-	pool_pages += chunk->npages;
+	pool->pages += chunk->npages;
 	return 0;
-
-free_region:
-	release_mem_region(chunk->resource->start, resource_size(chunk->resource));
-free_pages:
-	kvfree(chunk->pages);
-free_chunk:
-	kfree(chunk);
-	return err;
 }
 
-static struct softdev_page *pool_take(void)
+/* Makes more private memory: a range of physical addresses where nothing is. */
+static int grow(unsigned long npages)
+{
+	unsigned long bytes = max(ALIGN(npages << PAGE_SHIFT, CHUNK_BYTES), CHUNK_BYTES), have = pools[SOFTDEV_PRIVATE].pages << PAGE_SHIFT;
+	struct softdev_chunk *chunk;
+
+	bytes = min(bytes, ALIGN_DOWN((private_mib << 20) - have, CHUNK_BYTES));
+	if (bytes >> PAGE_SHIFT < npages)
+		return -ENOMEM;
+	chunk = softdev_chunk_new(SOFTDEV_PRIVATE, bytes >> PAGE_SHIFT);
+	if (!chunk)
+		return -ENOMEM;
+	chunk->resource = request_free_mem_region(&iomem_resource, bytes, "softdev");
+	return softdev_chunk_add(chunk, numa_mem_id());
+}
+
+static struct softdev_page *pool_take(struct pool *pool)
 {
 	struct softdev_page *spage;
 
-	spin_lock(&pool_lock);
-	spage = list_first_entry_or_null(&pool_free, struct softdev_page, link);
+	spin_lock(&pool->lock);
+	spage = list_first_entry_or_null(&pool->free, struct softdev_page, link);
 	if (spage) {
 		list_del_init(&spage->link);
-		pool_nfree--;
+		pool->nfree--;
 	}
-	spin_unlock(&pool_lock);
+	spin_unlock(&pool->lock);
 	return spage;
+}
+
+/* Coherent memory lies where it lies. */
+static struct page *backing_of(const struct softdev_page *spage, int node)
+{
+	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN;
+
+	if (kind_of(spage) == SOFTDEV_COHERENT)
+		return spage->page;
+	if (node >= 0)
+		gfp |= __GFP_THISNODE;
+	return alloc_pages_node(node >= 0 ? node : NUMA_NO_NODE, gfp, 0);
 }
 
 /* A page for a context that is not bound yet, with the memory behind it. */
 static int get_one(struct softdev_context *context, int node)
 {
-	struct softdev_page *spage = pool_take();
-	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN;
+	struct softdev_page *spage = pool_take(&pools[context->kind]);
 
 	if (!spage)
 		return -EAGAIN;
-	if (node >= 0)
-		gfp |= __GFP_THISNODE;
-	spage->backing = alloc_pages_node(node >= 0 ? node : NUMA_NO_NODE, gfp, 0);
+	spage->backing = backing_of(spage, node);
 	if (!spage->backing) {
 		pool_give(spage);
 		return -ENOMEM;
@@ -246,14 +289,25 @@ static int get_one(struct softdev_context *context, int node)
 	return 0;
 }
 
-int softdev_pages_get(struct softdev_context *context, unsigned long pages, int node)
+/* One at a time takes from the pool or makes it grow: what it made is then its own. Coherent memory is as large as it is. */
+static int pool_need(struct softdev_context *context, unsigned long pages)
 {
-	int err = 0;
+	struct pool *pool = &pools[context->kind];
 
-	/* One at a time takes from the pool or makes it grow: what it made is then its own. */
+	if (context->nfree + pool->nfree >= pages)
+		return 0;
+	return context->kind == SOFTDEV_PRIVATE ? grow(pages - context->nfree - pool->nfree) : -ENOSPC;
+}
+
+int softdev_pages_get(struct softdev_context *context, enum softdev_kind kind, unsigned long pages, int node)
+{
+	int err;
+
+	if (context->nfree && context->kind != kind)
+		return -EINVAL;
+	context->kind = kind;
 	mutex_lock(&grow_lock);
-	if (context->nfree + pool_nfree < pages)
-		err = grow(pages - context->nfree - pool_nfree);
+	err = pool_need(context, pages);
 	while (!err && context->nfree < pages) {
 		err = get_one(context, node);
 		if (!err && fatal_signal_pending(current))
@@ -276,8 +330,6 @@ void softdev_pages_put(struct softdev_context *context)
 	spin_unlock(&context->pages_lock);
 	list_for_each_entry_safe(spage, next, &gone, link)
 	{
-		__free_page(spage->backing);
-		spage->backing = NULL;
 		pool_give(spage);
 		cond_resched();
 	}
@@ -285,15 +337,20 @@ void softdev_pages_put(struct softdev_context *context)
 
 void softdev_memory_info(struct softdev_info *info)
 {
-	info->pages[SOFTDEV_PRIVATE] = pool_pages;
-	info->free_pages[SOFTDEV_PRIVATE] = READ_ONCE(pool_nfree);
+	int kind;
+
+	for (kind = 0; kind < SOFTDEV_KINDS; kind++) {
+		info->pages[kind] = pools[kind].pages;
+		info->free_pages[kind] = READ_ONCE(pools[kind].nfree);
+	}
 	info->most_pages[SOFTDEV_PRIVATE] = ALIGN_DOWN(private_mib << 20, CHUNK_BYTES) >> PAGE_SHIFT;
+	info->most_pages[SOFTDEV_COHERENT] = pools[SOFTDEV_COHERENT].pages;
 }
 
 /* ---- unload */
 
 /* Contexts are closed, but a page may have been in use when its context was: it is brought back now, whatever it takes. */
-static void chunk_empty(struct chunk *chunk)
+static void chunk_empty(struct softdev_chunk *chunk)
 {
 	unsigned long i;
 
@@ -307,14 +364,12 @@ static void chunk_empty(struct chunk *chunk)
 
 void softdev_memory_exit(void)
 {
-	struct chunk *chunk, *next;
+	struct softdev_chunk *chunk, *next;
 
 	list_for_each_entry_safe(chunk, next, &chunks, link)
 	{
 		chunk_empty(chunk);
 		memunmap_pages(&chunk->pagemap);
-		release_mem_region(chunk->resource->start, resource_size(chunk->resource));
-		kvfree(chunk->pages);
-		kfree(chunk);
+		chunk_free(chunk);
 	}
 }

@@ -264,7 +264,8 @@ long softdev_to_device(struct softdev_context *context, unsigned long start, uns
 
 long softdev_to_host(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap)
 {
-	return migrate_range(context, start, end, MIGRATE_VMA_SELECT_DEVICE_PRIVATE, migrate_to_host, lap);
+	/* Of whatever kind: mremap can bring pages of another context here. */
+	return migrate_range(context, start, end, MIGRATE_VMA_SELECT_DEVICE_PRIVATE | MIGRATE_VMA_SELECT_DEVICE_COHERENT, migrate_to_host, lap);
 }
 
 /* ---- the CPU's faults */

@@ -26,7 +26,7 @@ static long move_piece(struct softdev_context *context, unsigned long start, uns
 		return -EINTR;
 	if (mutex_lock_killable(lock) == 0) {
 		moved = to_device ? softdev_to_device(context, start, end, lap) : softdev_to_host(context, start, end, lap);
-		err = maps && moved >= 0 ? softdev_map_ahead(context, start, end, lap) : 0;
+		err = maps && moved >= 0 ? softdev_map_ahead(context, start, end, false, lap) : 0;
 		moved = err ? err : moved;
 		mutex_unlock(lock);
 	}
@@ -70,6 +70,37 @@ int softdev_move(struct softdev_context *context, void __user *user)
 		return moved;
 	move.moved_pages = moved;
 	return copy_to_user(user, &move, sizeof(move)) ? -EFAULT : 0;
+}
+
+/* What a device does that finds pages by the process's page tables, before it computes. Nothing moves, and no page is made. */
+int softdev_fill(struct softdev_context *context, const void __user *user)
+{
+	unsigned long step = (unsigned long)SOFTDEV_GRANULE_PAGES << PAGE_SHIFT, start, last;
+	struct softdev_lap lap = {0};
+	struct softdev_range range;
+	long err = 0;
+
+	if (copy_from_user(&range, user, sizeof(range)))
+		return -EFAULT;
+	if (!is_bound_range(context, range.start, range.bytes) || current->mm == context->mm)
+		return -EINVAL;
+	if (!mmget_not_zero(context->mm))
+		return -ESRCH;
+	for (start = range.start; start < range.start + range.bytes && !err; start = last) {
+		last = min((unsigned long)(range.start + range.bytes), (start & ~(step - 1)) + step);
+		err = mmap_read_lock_killable(current->mm);
+		if (err)
+			break;
+		err = mutex_lock_killable(granule_lock(context, start));
+		if (!err) {
+			err = softdev_map_ahead(context, start, last, true, &lap);
+			mutex_unlock(granule_lock(context, start));
+		}
+		mmap_read_unlock(current->mm);
+		cond_resched();
+	}
+	mmput(context->mm);
+	return err;
 }
 
 static u8 place_of(struct softdev_context *context, unsigned long hmm_pfn)
