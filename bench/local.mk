@@ -20,6 +20,12 @@ bench_files += bench/promotion.c
 bench_files += bench/reuse.c
 bench_files += bench/sparse_touch.c
 bench_files += bench/ping_pong.c
+bench_files += bench/atomics.c
+bench_files += bench/copies.c
+bench_files += bench/fault_cost.c
+bench_files += bench/migrate_under_load.c
+bench_files += bench/prefetch.c
+bench_files += bench/two_streams.c
 
 # More files of benchmarks.
 bench_extra += bench/floor_fault.c
@@ -36,6 +42,7 @@ bench_files += bench/mark.h
 bench_files += bench/order.h
 bench_files += bench/repeat.h
 body_files += bench/order.body.h
+body_files += bench/atomics.body.h
 body_files += bench/false_sharing.body.h
 body_files += bench/fault_burst.body.h
 body_files += bench/fault_latency.body.h

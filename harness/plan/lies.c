@@ -55,6 +55,8 @@
 	COUNT_LIES(LIE, "events_to_host")                                                                                                            \
 	COUNT_LIES(LIE, "pages_to")                                                                                                                  \
 	COUNT_LIES(LIE, "pages_to_device")                                                                                                           \
+	COUNT_LIES(LIE, "moved_ns_to_device")                                                                                                        \
+	COUNT_LIES(LIE, "copy_ns_to_device")                                                                                                         \
 	COUNT_LIES(LIE, "pages_to_host")                                                                                                             \
 	COUNT_LIES(LIE, "prefetched_to_device")                                                                                                      \
 	COUNT_LIES(LIE, "entered_device")                                                                                                            \

@@ -109,6 +109,14 @@ for metric in usable_to_device usable_to_host_first done_to_device done_to_host_
 	has_metric $metric
 done
 bench ok "migrate_concurrent, parts and batches that do not divide" migrate_concurrent --setup hmm -p "size=$(pages 25)" -p "batch=$(pages 8)" -p threads=1,3
+bench ok "migrate_under_load, batches that do not divide" migrate_under_load --setup hmm -p "size=$(pages 25)" -p "batch=$(pages 8)"
+bench ok "prefetch, one page and more" prefetch --setup hmm -p "size=$(pages 1),$(pages 25)"
+has_metric late_to_device_first
+bench ok "fault_cost, either side" fault_cost --setup hmm -p "size=$(pages 25)" -p side=host,device
+has_metric collect
+bench ok "atomics, one word and many" atomics --setup hmm -p words=1,7 -p turns=1000
+bench ok "copies of any size, anywhere in a page" copies --setup copy -p size=1,4097,100001 -p shift=0,3
+bench ok "two_streams, parts of less than a page" two_streams --setup copy -p size=8,100000
 bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
 bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
 has_metric read_first

@@ -58,6 +58,17 @@ latency=$cells
 cell "fault_latency setup=hmm device=emu size=64*base"
 figure faults_to_host 64 "one a page"
 figure faults_to_device 64 "one a page"
+cell "copies setup=copy device=emu size=4097 shift=3"
+for metric in to_device to_host to_device_first to_host_first; do
+	figure $metric "4097 / MS" "bytes in the time of a copy"
+done
+figure both_ways "2 * 4097 / MS" "the bytes of both"
+cell "two_streams setup=copy device=emu size=4096"
+figure all_in_turn MS "the time of all"
+figure copies_at_once MS "the time of both"
+figure overlap 1 "one time over the other"
+cell "atomics setup=cdm device=model turns=1000"
+figure device_alone "MS / 1000" "the time of an addition"
 cell "first_touch setup=copy device=emu size=64*base"
 figure touch "MS / 64" "the time of a page"
 figure alloc "MS / 64" "the time of a page"

@@ -199,6 +199,8 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 	COUNT("copy_ns_to_host", "ns", hmm.copy_ns[FS_HOST], "hmm: copying")                                                                         \
 	COUNT("map_ns_to_device", "ns", hmm.map_ns[FS_DEVICE], "hmm: mapping on the other side, and waking who waits")                               \
 	COUNT("map_ns_to_host", "ns", hmm.map_ns[FS_HOST], "hmm: mapping on the other side, and waking who waits")                                   \
+	COUNT("moved_ns_to_device", "ns", hmm.moved_ns[FS_DEVICE], "hmm: all of these stages")                                                       \
+	COUNT("moved_ns_to_host", "ns", hmm.moved_ns[FS_HOST], "hmm: all of these stages")                                                           \
 	COUNT("evicted_pages", "pages", hmm.evicted, "hmm: pages moved to the host to make room")                                                    \
 	COUNT("pinned_granules", "granules", hmm.pinned, "hmm: granules that thrash=pin keeps on the host")                                          \
 	COUNT("throttled_faults", "faults", hmm.throttled, "hmm: faults that thrash=throttle held back")                                             \

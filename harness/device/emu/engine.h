@@ -36,6 +36,7 @@ struct granule {
 
 struct counts_atomic {
 	_Atomic uint64_t events, faults, remaps, prefetched, pages, wait_ns, unmap_ns, copy_ns, map_ns;
+	_Atomic uint64_t moved_ns, finished; /* of whole moves; faults whose times are all counted */
 } __attribute__((aligned(64)));
 
 enum hmm_state { HMM_FINE, HMM_FAILING, HMM_FAILED };

@@ -239,13 +239,15 @@ int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 
 /* ---- at rest */
 
-/* A stale event may still be on its way when the last thread that waited has gone on. */
+/* A stale event may still be on its way when the last thread that waited has resumed, and the times of the last fault may not all be counted. */
 static void settle(struct hmm_shared *shared, enum fs_side side)
 {
 	struct counts_atomic *c = &shared->counts[side];
 	uint64_t until_ns = fs_now() + 100 * 1000 * 1000;
 
-	while (atomic_load(&c->events) != atomic_load(&c->faults) + atomic_load(&c->remaps) && fs_now() < until_ns)
+	while ((atomic_load(&c->events) != atomic_load(&c->faults) + atomic_load(&c->remaps) ||
+		       atomic_load(&c->finished) != atomic_load(&c->faults)) &&
+		fs_now() < until_ns)
 		sched_yield();
 }
 
@@ -387,6 +389,7 @@ void hmm_counts_read(struct hmm_engine *engine, struct hmm_counts *counts)
 		counts->unmap_ns[side] = c->unmap_ns;
 		counts->copy_ns[side] = c->copy_ns;
 		counts->map_ns[side] = c->map_ns;
+		counts->moved_ns[side] = c->moved_ns;
 	}
 	counts->evicted = shared->evicted;
 	counts->pinned = shared->pinned;

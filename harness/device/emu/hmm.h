@@ -36,6 +36,7 @@ struct hmm_counts {
 	uint64_t evicted;	    /* pages moved back to make room; also in pages[FS_HOST] */
 	uint64_t pinned, throttled; /* granules pinned to the host; faults held back */
 	uint64_t wait_ns[FS_SIDES], unmap_ns[FS_SIDES], copy_ns[FS_SIDES], map_ns[FS_SIDES]; /* time by stage */
+	uint64_t moved_ns[FS_SIDES];							     /* of all stages */
 };
 
 struct hmm_engine;

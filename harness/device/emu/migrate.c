@@ -228,7 +228,7 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 	size_t offset = granule * engine->config.granule, bytes = n * engine->config.granule;
 	enum fs_side from = engine->side, to = other_side(from);
 	bool lie = holds_lie(engine, granule, n);
-	uint64_t dropped_ns, copied_ns;
+	uint64_t dropped_ns, copied_ns, mapped_ns;
 	int err = 0;
 
 	if (!lie)
@@ -252,7 +252,10 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 		pin_where_thrashing(engine, granule, offset);
 	if (err == 0)
 		err = view_give(engine, offset, bytes);
-	atomic_fetch_add(&counts->map_ns, fs_now() - copied_ns);
+	mapped_ns = fs_now();
+	atomic_fetch_add(&counts->map_ns, mapped_ns - copied_ns);
+	atomic_fetch_add(&counts->moved_ns, mapped_ns - begun_ns);
+	atomic_fetch_add(&counts->finished, cause == CAUSE_FAULT);
 	for (size_t i = 0; to == FS_HOST && is_limited(engine) && i < n; i++)
 		room_give(engine);
 	return err < 0 ? engine_fail(engine, err, "moving a granule") : 0;
@@ -322,6 +325,7 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 	} else {
 		note_bounce(engine, g, locked_ns);
 		atomic_fetch_add(&shared->counts[faulter].wait_ns, locked_ns - begun_ns);
+		atomic_fetch_add(&shared->counts[faulter].moved_ns, locked_ns - begun_ns);
 		err = move_run(engine, granule, 1, CAUSE_FAULT, locked_ns);
 		room = false;
 	}
