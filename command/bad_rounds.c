@@ -45,14 +45,14 @@ static void put_numbers(const struct runfile_cell *cell, char *text, size_t byte
 
 static void say_cell(const char *command, const struct summary_row *row)
 {
-	const struct runfile_cell *cell = row->cell;
-	char params[1024], numbers[160]; /* ROUNDS_SAID numbers and a count fit */
+	struct text cell = {0};
+	char numbers[160]; /* ROUNDS_SAID numbers and a count fit */
 
-	format_params(cell, false, params, sizeof(params));
-	put_numbers(cell, numbers, sizeof(numbers));
-	say(command, "  %s %s %s%s%s: %zu of %zu rounds%s: %s%s%s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params,
-		bad_rounds(row), summary_rounds(row), numbers, verdict_names[row->verdict], *row->why ? ": " : "", row->why,
-		*row->remedy ? " -> " : "", row->remedy);
+	format_cell(row->cell, &cell);
+	put_numbers(row->cell, numbers, sizeof(numbers));
+	say(command, "  %s: %zu of %zu rounds%s: %s%s%s%s%s", text_string(&cell), bad_rounds(row), summary_rounds(row), numbers,
+		verdict_names[row->verdict], *row->why != '\0' ? ": " : "", row->why, *row->remedy != '\0' ? " -> " : "", row->remedy);
+	text_clear(&cell);
 }
 
 size_t bad_rounds_say(const char *command, const struct runfile *run, const struct summary *summary)

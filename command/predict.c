@@ -222,11 +222,10 @@ static int predict_cell(const struct options *options, const struct model *model
 	struct predict_line *line)
 {
 	struct model_case c;
-	char params[256];
 	int err = model_case_of(run, cell, &c);
 
-	format_params(cell, false, params, sizeof(params));
-	*line = (struct predict_line){.program = cell->bench, .setup = cell->setup, .device = cell->device, .params = strdup(params)};
+	*line = (struct predict_line){
+		.program = cell->bench, .setup = cell->setup, .device = cell->device, .params = format_params_whole(cell, false)};
 	if (err == 0)
 		fs_because(&line->why, -ENODATA, "", "the record does not say its events");
 	if (err > 0)

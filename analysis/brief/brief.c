@@ -92,14 +92,14 @@ static void say_bad(const struct brief *brief)
 
 	for (size_t i = 0; i < brief->summary->n; i = summary_next_cell(brief->summary, i)) {
 		const struct summary_row *row = &brief->summary->rows[i];
-		char params[128];
+		struct text cell = {0};
 
 		if (row->verdict <= VERDICT_SKIP || bad++ >= BAD_SHOWN)
 			continue;
-		format_params(row->cell, false, params, sizeof(params));
-		say(brief, "%-8s %s %s %s%s%s: %zu of %zu rounds: %s%s%s", verdict_names[row->verdict], row->cell->bench, row->cell->setup,
-			row->cell->device, *params ? " " : "", params, row->verdicts[row->verdict], summary_rounds(row), row->why,
-			*row->remedy ? " -> " : "", row->remedy);
+		format_cell(row->cell, &cell);
+		say(brief, "%-8s %s: %zu of %zu rounds: %s%s%s", verdict_names[row->verdict], text_string(&cell), row->verdicts[row->verdict],
+			summary_rounds(row), row->why, *row->remedy != '\0' ? " -> " : "", row->remedy);
+		text_clear(&cell);
 	}
 	if (bad > BAD_SHOWN)
 		say(brief, "%-8s and %zu more cells", "", bad - BAD_SHOWN);
@@ -133,14 +133,14 @@ static void say_doubts(const struct brief *brief)
 
 	for (size_t i = 0; i < brief->summary->n; i = summary_next_cell(brief->summary, i)) {
 		const struct summary_row *row = &brief->summary->rows[i];
-		char cell[256], params[128];
+		struct text cell = {0};
 
-		format_params(row->cell, false, params, sizeof(params));
-		snprintf(cell, sizeof(cell), "%s %s %s%s%s", row->cell->bench, row->cell->setup, row->cell->device, *params ? " " : "", params);
+		format_cell(row->cell, &cell);
 		if (row->disagreement != NULL && doubts++ < DOUBTS_SHOWN)
-			say(brief, "doubt    %s: %s", cell, row->disagreement);
+			say(brief, "doubt    %s: %s", text_string(&cell), row->disagreement);
 		if (row->throttled && doubts++ < DOUBTS_SHOWN)
-			say(brief, "doubt    %s: clocks throttled in %zu of %zu rounds", cell, row->throttled, summary_rounds(row));
+			say(brief, "doubt    %s: clocks throttled in %zu of %zu rounds", text_string(&cell), row->throttled, summary_rounds(row));
+		text_clear(&cell);
 	}
 	if (doubts > DOUBTS_SHOWN)
 		say(brief, "doubt    and %zu more", doubts - DOUBTS_SHOWN);
@@ -173,11 +173,11 @@ static void show_few_dropped(const struct summary *summaries, size_t n, FILE *ou
 
 static void say_rest(const struct brief *brief, const char *file)
 {
-	char path[PATH_MAX];
+	char *path = text_visible(file, false);
 
-	snprintf(path, sizeof(path), "%s", file);
-	text_make_visible(path, sizeof(path));
-	say(brief, "all      fivestep show --table %s; a page: fivestep report %s -o DIR", path, path);
+	if (path != NULL)
+		say(brief, "all      fivestep show --table %s; a page: fivestep report %s -o DIR", path, path);
+	free(path);
 }
 
 int brief_show(const struct summary *summary, const char *path, unsigned columns, FILE *out)

@@ -205,6 +205,7 @@ static void put_head(const struct grid *grid, unsigned from, unsigned to, const 
 static void put_row(const struct grid *grid, enum kind kind, const struct ways *ways, unsigned from, unsigned to)
 {
 	char text[LABEL_TEXT];
+	struct text floor = {0};
 	unsigned used = grid->label;
 
 	label_of(grid, kind, ways, text);
@@ -220,9 +221,10 @@ static void put_row(const struct grid *grid, enum kind kind, const struct ways *
 		used += (unsigned)fprintf(grid->brief->out, " %*s", (int)grid->column[c].width, cell);
 	}
 	/* The best way against the limit of this machine, where there is room for it. */
-	summary_floor(ways->way[0].row, text, sizeof(text));
-	if (to == grid->n_columns && *text && used + 2 + strlen(text) <= grid->brief->columns)
-		fprintf(grid->brief->out, "  %s", text);
+	summary_floor(ways->way[0].row, &floor);
+	if (to == grid->n_columns && floor.len != 0 && used + 2 + floor.len <= grid->brief->columns)
+		fprintf(grid->brief->out, "  %s", text_string(&floor));
+	text_clear(&floor);
 	fputc('\n', grid->brief->out);
 }
 

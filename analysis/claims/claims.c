@@ -13,34 +13,48 @@
 #include "analysis/claims/claims_judge.h"
 #include "results/runfile.h"
 #include "analysis/summary/format.h"
+#include "base/array.h"
+#include "base/text.h"
 
 const char *const claims_verdict_names[CLAIMS_VERDICTS] = {"not measured", "not decided", "supported", "supported in part", "refuted"};
 
 /* ---- notes --------------------------------------------------------------------------------------------- */
 
-FS_PRINTF(4, 5) int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)
+/* Takes the text. */
+static int add_fact(struct claims_answer *answer, enum claims_side side, size_t number, struct text *text)
 {
-	struct claims_fact *facts = reallocarray(answer->facts, answer->n + 1, sizeof(*facts));
-	va_list args;
+	char *told = text_take(text);
+	int err = told == NULL ? -ENOMEM : ARRAY_ADD(answer->facts, answer->n, ARRAY_MANY, "facts", NULL);
 
-	if (facts == NULL)
-		return -ENOMEM;
-	answer->facts = facts;
-	facts[answer->n].side = side;
-	facts[answer->n].run = number;
-	va_start(args, fmt);
-	vsnprintf(facts[answer->n].text, sizeof(facts[answer->n].text), fmt, args);
-	va_end(args);
-	answer->n++;
-	return 0;
+	if (err == 0)
+		answer->facts[answer->n++] = (struct claims_fact){.side = side, .run = number, .text = told};
+	else
+		free(told);
+	return err;
 }
 
-void claims_name_work(const struct runfile_cell *cell, char text[160])
+int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)
 {
-	char params[100];
+	struct text text = {0};
+	va_list args;
 
-	format_params(cell, false, params, sizeof(params));
-	snprintf(text, 160, "%.40s%s%s", cell->bench, *params ? " " : "", params);
+	va_start(args, fmt);
+	text_add_va(&text, fmt, args);
+	va_end(args);
+	return add_fact(answer, side, number, &text);
+}
+
+int claims_tell_of(const struct runfile_cell *cell, struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)
+{
+	struct text text = {0};
+	va_list args;
+
+	text_add(&text, "%s", cell->bench);
+	format_params_add(cell, false, " ", &text);
+	va_start(args, fmt);
+	text_add_va(&text, fmt, args);
+	va_end(args);
+	return add_fact(answer, side, number, &text);
 }
 
 const char *claims_emulated(const struct runfile *run, const struct runfile_cell *cell)
@@ -139,6 +153,8 @@ int claims_answer(const struct claim *claim, const struct claims_run *runs, size
 
 void claims_free(struct claims_answer *answer)
 {
+	for (size_t i = 0; i < answer->n; i++)
+		free(answer->facts[i].text);
 	free(answer->facts);
 	memset(answer, 0, sizeof(*answer));
 }

@@ -18,7 +18,7 @@ enum claims_side { CLAIMS_FOR, CLAIMS_AGAINST, CLAIMS_BESIDE };
 struct claims_fact {
 	enum claims_side side;
 	size_t run; /* from 0 */
-	char text[360];
+	char *text;
 };
 
 struct claims_answer {

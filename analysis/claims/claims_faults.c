@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/summary/cells.h"
@@ -19,7 +20,7 @@
 
 static int compare_faulting(const struct runfile *run, const struct ways *ways, size_t number, struct claims_answer *answer)
 {
-	char work[160], mine[FORMAT_VALUE], best[FORMAT_VALUE];
+	char mine[FORMAT_VALUE], best[FORMAT_VALUE];
 	const struct way *faulting = NULL, *other = NULL;
 	enum claims_side side;
 
@@ -31,11 +32,10 @@ static int compare_faulting(const struct runfile *run, const struct ways *ways, 
 	}
 	if (faulting == NULL || other == NULL)
 		return 0;
-	claims_name_work(faulting->row->cell, work);
 	format_value(faulting->row->interval.median, faulting->row->unit, mine);
 	format_value(other->row->interval.median, other->row->unit, best);
 	side = !ways_apart(faulting->row, other->row) ? CLAIMS_BESIDE : faulting->ratio > other->ratio ? CLAIMS_FOR : CLAIMS_AGAINST;
-	return claims_tell(answer, side, number, "%s on %s%s: %s takes %s, the best other way (%s) %s: %.3g times%s", work,
+	return claims_tell_of(faulting->row->cell, answer, side, number, " on %s%s: %s takes %s, the best other way (%s) %s: %.3g times%s",
 		faulting->row->cell->device, claims_emulated(run, faulting->row->cell), faulting->row->cell->setup, mine, other->row->cell->setup,
 		best, faulting->ratio / other->ratio, side == CLAIMS_BESIDE ? ", intervals overlap" : "");
 }
@@ -62,19 +62,17 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 		const struct runfile_cell *cell = &in->run->cells[c];
 		size_t held, all;
 		double faults;
-		char work[160];
 
 		if (!runfile_is_kernel(cell) || !claims_faults_on_demand(in->run, cell) || !runfile_count_verdict(cell, VERDICT_OK))
 			continue;
-		claims_name_work(cell, work);
 		/* The steps in which the two sides share the buffer. */
 		faults = cells_faults(cell, FS_DEVICE_COMPUTE, FS_CPU_AFTER);
 		claims_count_evidence(cell, &held, &all);
 		if (!isfinite(faults) || !all)
 			continue;
-		err = claims_tell(answer, held == all && faults > 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
-			"%s on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and residence held", work,
-			cell->device, claims_emulated(in->run, cell), faults, cell->setup, held, all);
+		err = claims_tell_of(cell, answer, held == all && faults > 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
+			" on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and residence held", cell->device,
+			claims_emulated(in->run, cell), faults, cell->setup, held, all);
 	}
 	return err;
 }
@@ -159,13 +157,11 @@ static int compare_faults(
 {
 	double many = faults_told(in, hmm), few = faults_told(in, cdm);
 	enum claims_side side;
-	char work[160];
 
 	if (!isfinite(many) || !isfinite(few) || (many == 0.0 && few == 0.0))
 		return 0;
-	claims_name_work(hmm, work);
 	side = few <= FAR_LESS * many ? CLAIMS_FOR : few >= many ? CLAIMS_AGAINST : CLAIMS_BESIDE;
-	return claims_tell(answer, side, number, "%s: %.0f faults under %s on %s%s, %.0f under %s on %s%s", work, many, hmm->setup, hmm->device,
+	return claims_tell_of(hmm, answer, side, number, ": %.0f faults under %s on %s%s, %.0f under %s on %s%s", many, hmm->setup, hmm->device,
 		claims_emulated(in->run, hmm), few, cdm->setup, cdm->device, claims_emulated(in->run, cdm));
 }
 

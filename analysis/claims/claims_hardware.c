@@ -41,16 +41,14 @@ int claims_judge_without_hardware(const struct claims_run *in, size_t number, st
 		const struct runfile_cell *cell = &in->run->cells[c];
 		size_t right = runfile_count_verdict(cell, VERDICT_OK), bad = claims_count_bad(cell);
 		const char *why;
-		char work[160];
 
 		if (!runfile_is_kernel(cell) || !claims_is_way(in->run, cell, WAYS_HMM) || right + bad == 0)
 			continue;
 		why = without_coherent(in->run, cell);
 		if (why == NULL)
 			continue;
-		claims_name_work(cell, work);
-		err = claims_tell(answer, bad == 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
-			"%s on %s%s: the reference answer in %zu of %zu rounds under %s, where coherent memory cannot be had: %s", work, cell->device,
+		err = claims_tell_of(cell, answer, bad == 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
+			" on %s%s: the reference answer in %zu of %zu rounds under %s, where coherent memory cannot be had: %s", cell->device,
 			claims_emulated(in->run, cell), right, right + bad, cell->setup, why);
 	}
 	return err;
@@ -63,16 +61,15 @@ static int compare_touch(
 	const struct claims_run *in, const struct runfile_cell *hmm, const struct runfile_cell *cdm, size_t number, struct claims_answer *answer)
 {
 	const struct summary_row *a = claims_metric(in->summary, hmm, "touch"), *b = claims_metric(in->summary, cdm, "touch");
-	char work[160], values[2][FORMAT_VALUE];
+	char values[2][FORMAT_VALUE];
 	enum claims_side side;
 
 	if (a == NULL || b == NULL || !clock_counts_instructions(in->run->clock))
 		return 0;
-	claims_name_work(hmm, work);
 	format_value(a->interval.median, "instructions", values[0]);
 	format_value(b->interval.median, "instructions", values[1]);
 	side = !ways_apart(a, b) ? CLAIMS_BESIDE : b->interval.median < a->interval.median ? CLAIMS_FOR : CLAIMS_AGAINST;
-	return claims_tell(answer, side, number, "%s on %s%s: the CPU's first touch of a page on the device executes %s under %s, %s under %s", work,
+	return claims_tell_of(hmm, answer, side, number, " on %s%s: the CPU's first touch of a page on the device executes %s under %s, %s under %s",
 		hmm->device, claims_emulated(in->run, hmm), values[0], hmm->setup, values[1], cdm->setup);
 }
 

@@ -21,8 +21,9 @@ int claims_judge_without_hardware(const struct claims_run *in, size_t number, st
 int claims_judge_simpler(const struct claims_run *in, size_t number, struct claims_answer *answer);
 
 int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...) FS_PRINTF(4, 5);
-/* "triad size=16M" */
-void claims_name_work(const struct runfile_cell *cell, char text[160]);
+/* The same with the work before it: "triad size=16M", and what is told. */
+int claims_tell_of(const struct runfile_cell *cell, struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)
+	FS_PRINTF(5, 6);
 /* " (emulated)", or "" */
 const char *claims_emulated(const struct runfile *run, const struct runfile_cell *cell);
 bool claims_is_way(const struct runfile *run, const struct runfile_cell *cell, enum ways_family family);

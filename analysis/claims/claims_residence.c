@@ -99,7 +99,6 @@ static int tell_balancing(const struct ways *ways, size_t number, struct claims_
 {
 	const struct way *balanced = NULL, *placed = NULL;
 	double hints;
-	char work[160];
 
 	for (size_t w = 0; w < ways->n; w++) {
 		if (strcmp(ways->way[w].row->cell->setup, "cdm-balance") == 0)
@@ -110,47 +109,49 @@ static int tell_balancing(const struct ways *ways, size_t number, struct claims_
 	if (balanced == NULL || placed == NULL)
 		return 0;
 	hints = cells_count_median(balanced->row->cell, NULL, "vmstat.numa_hint_faults");
-	claims_name_work(balanced->row->cell, work);
 	if (!(hints > 0.0))
-		return claims_tell(answer, CLAIMS_BESIDE, number, "%s: automatic balancing found no pages within the time of a round", work);
-	return claims_tell(answer,
+		return claims_tell_of(
+			balanced->row->cell, answer, CLAIMS_BESIDE, number, ": automatic balancing found no pages within the time of a round");
+	return claims_tell_of(balanced->row->cell, answer,
 		!ways_apart(balanced->row, placed->row) ? CLAIMS_BESIDE
 		: balanced->ratio > placed->ratio	? CLAIMS_FOR
 							: CLAIMS_AGAINST,
-		number, "%s: automatic balancing took %.0f hint faults to find pages, and %.3g times as long as placing them at once", work, hints,
+		number, ": automatic balancing took %.0f hint faults to find pages, and %.3g times as long as placing them at once", hints,
 		balanced->ratio / placed->ratio);
 }
 
 /* Appends ", half of them after 3.93 s", or nothing if the metric is missing. */
-static void add_metric(const struct claims_run *in, const struct runfile_cell *cell, const char *metric, const char *words, char text[120])
+static void add_metric(const struct claims_run *in, const struct runfile_cell *cell, const char *metric, const char *words, struct text *text)
 {
 	const struct summary_row *row = claims_metric(in->summary, cell, metric);
 	char value[FORMAT_VALUE];
-	size_t len = strlen(text);
 
 	if (row == NULL)
 		return;
 	format_value(row->interval.median, row->unit, value);
-	snprintf(text + len, 120 - len, ", %s %s", words, value);
+	text_add(text, ", %s %s", words, value);
 }
 
 /* If only that was measured: how the kernel finds pages that were put on the wrong node. */
 static int tell_promotion(const struct claims_run *in, const struct runfile_cell *cell, size_t number, struct claims_answer *answer)
 {
 	const struct summary_row *back = claims_metric(in->summary, cell, "pages_back"), *hints = claims_metric(in->summary, cell, "hint_faults");
-	char work[160], cost[120] = "";
+	struct text cost = {0};
+	int err;
 
 	if (back == NULL || hints == NULL)
 		return 0;
-	claims_name_work(cell, work);
 	if (!(back->interval.median > 0.0) || !(hints->interval.median > 0.0))
-		return claims_tell(answer, CLAIMS_BESIDE, number,
-			"%s on %s%s: the kernel found no page on the wrong node in the time that was waited", work, cell->device,
+		return claims_tell_of(cell, answer, CLAIMS_BESIDE, number,
+			" on %s%s: the kernel found no page on the wrong node in the time that was waited", cell->device,
 			claims_emulated(in->run, cell));
-	add_metric(in, cell, "half_back", "half of them after", cost);
-	add_metric(in, cell, "cost_a_page", "at a cost per page of", cost);
-	return claims_tell(answer, CLAIMS_FOR, number, "%s on %s%s: the kernel moved %.0f pages back from the wrong node, with %.0f hint faults%s",
-		work, cell->device, claims_emulated(in->run, cell), back->interval.median, hints->interval.median, cost);
+	add_metric(in, cell, "half_back", "half of them after", &cost);
+	add_metric(in, cell, "cost_a_page", "at a cost per page of", &cost);
+	err = claims_tell_of(cell, answer, CLAIMS_FOR, number,
+		" on %s%s: the kernel moved %.0f pages back from the wrong node, with %.0f hint faults%s", cell->device,
+		claims_emulated(in->run, cell), back->interval.median, hints->interval.median, text_string(&cost));
+	text_clear(&cost);
+	return err;
 }
 
 int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct claims_answer *answer)
@@ -178,20 +179,19 @@ static int tell_migration(
 {
 	const struct summary_row *total = claims_metric(in->summary, cell, "total");
 	size_t bad = claims_count_bad(cell), ok = runfile_count_verdict(cell, VERDICT_OK), held, all;
-	char work[160], against[120] = "";
+	char against[120] = "";
 
-	claims_name_work(cell, work);
 	claims_count_evidence(cell, &held, &all);
 	if (bad || (all && held != all))
-		return claims_tell(answer, CLAIMS_AGAINST, number, "%s on %s: %zu of %zu rounds failed or found pages elsewhere", work, cell->device,
+		return claims_tell_of(cell, answer, CLAIMS_AGAINST, number, " on %s: %zu of %zu rounds failed or found pages elsewhere", cell->device,
 			bad, cell->n_rounds);
 	if (!ok)
 		return 0;
 	if (total != NULL && stay != NULL)
 		snprintf(against, sizeof(against), "; it takes %.3g times as long as leaving them on the host's node%s",
 			total->interval.median / stay->interval.median, ways_apart(total, stay) ? "" : " (intervals overlap)");
-	return claims_tell(answer, CLAIMS_FOR, number,
-		"%s on %s%s: in %zu of %zu rounds the data were correct and the pages where the driver put them%s%s", work, cell->device,
+	return claims_tell_of(cell, answer, CLAIMS_FOR, number,
+		" on %s%s: in %zu of %zu rounds the data were correct and the pages where the driver put them%s%s", cell->device,
 		claims_emulated(in->run, cell), ok, cell->n_rounds, all ? "" : " as far as can be checked", against);
 }
 

@@ -205,15 +205,14 @@ bool ways_share(const struct ways *ways, size_t p)
 	return shared;
 }
 
-void ways_params(const struct ways *ways, char *text, size_t bytes)
+void ways_params(const struct ways *ways, const char *before, struct text *text)
 {
-	size_t used = 0;
-
-	*text = '\0';
-	for (size_t p = 0; p < ways->like->n_params && used < bytes; p++) {
+	for (size_t p = 0; p < ways->like->n_params; p++) {
 		const struct runfile_text *param = &ways->like->params[p];
 
-		if (ways_share(ways, p))
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", param->name, param->text);
+		if (!ways_share(ways, p))
+			continue;
+		text_add(text, "%s%s=%s", before, param->name, param->text);
+		before = " ";
 	}
 }

@@ -42,8 +42,8 @@ void ways_free(struct ways_list *list);
 const struct way *ways_best_of(const struct ways *ways, const struct runfile *run, enum ways_family family);
 /* Whether parameter p of ways->like was set, and all of the ways have it. */
 bool ways_share(const struct ways *ways, size_t p);
-/* "size=16M" and the like: the parameters that were set and that all of the ways share. */
-void ways_params(const struct ways *ways, char *text, size_t bytes);
+/* Adds "size=16M" and the like, after `before` if there are any: the parameters that were set and that all of the ways share. */
+void ways_params(const struct ways *ways, const char *before, struct text *text);
 /* Whether the intervals do not overlap; false also if one of them is missing. */
 bool ways_apart(const struct summary_row *a, const struct summary_row *b);
 

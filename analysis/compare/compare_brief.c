@@ -81,12 +81,10 @@ static int make_lines(struct brief *brief)
 		return -ENOMEM;
 	for (size_t i = 0; i < brief->n_lines && err == 0; i++) {
 		const struct compare_row *row = brief->order[i];
-		const struct runfile_cell *cell = row->base->cell;
 		struct line *line = &brief->lines[i];
 
 		err = compare_make_texts(brief->report, row, &line->texts);
-		text_add(&line->label, "%s %s %s", cell->bench, cell->setup, cell->device);
-		format_params_add(cell, false, " ", &line->label);
+		format_cell(row->base->cell, &line->label);
 		text_add(&line->label, " %s", row->base->metric);
 		line->verdict = compare_verdict_names[row->verdict];
 	}

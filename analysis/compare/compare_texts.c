@@ -172,8 +172,7 @@ void compare_alone_text(const struct compare_alone *alone, struct text *text)
 {
 	const struct runfile_cell *cell = alone->row->cell;
 
-	text_add(text, "%s %s %s", cell->bench, cell->setup, cell->device);
-	format_params_add(cell, false, " ", text);
+	format_cell(cell, text);
 	text_add(text, "%s%s: %s%s%s", alone->whole ? "" : " ", alone->whole ? "" : alone->row->metric, alone->why,
 		*alone->detail != '\0' ? ": " : "", alone->detail);
 }

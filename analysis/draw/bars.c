@@ -43,7 +43,7 @@ static void collect(const struct maker *maker, const struct plot *plot, struct b
 				continue;
 			if (lone) {
 				bars->rows.cell[bars->rows.n] = only;
-				snprintf(bars->rows.label[bars->rows.n++], DRAWING_LABEL, "%s", row->metric);
+				bars->rows.label[bars->rows.n++] = row->metric;
 			}
 			drawing_ends(row, &lo, &hi);
 			bars->max = fmax(bars->max, hi);

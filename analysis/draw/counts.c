@@ -14,18 +14,21 @@
 #define SERIES 6
 
 /* The counters of the rows' devices in one unit that are not zero in all rows. */
-static void collect_counts(const struct rows *rows, const char *unit, struct names *counts)
+static int collect_counts(const struct rows *rows, const char *unit, struct names *counts)
 {
+	int err = 0;
+
 	for (unsigned i = 0; i < rows->n; i++)
 		for (size_t r = 0; r < rows->cell[i]->n_rounds; r++)
 			for (size_t s = 0; s < rows->cell[i]->rounds[r]->n_steps; s++) {
 				const struct runfile_step *step = &rows->cell[i]->rounds[r]->steps[s];
 
-				for (size_t c = 0; c < step->n_counts; c++)
+				for (size_t c = 0; c < step->n_counts && err == 0; c++)
 					if (step->counts[c].value > 0.0 && strcmp(step->counts[c].unit, unit) == 0 &&
 						cells_is_device_count(rows->cell[i], &step->counts[c]))
-						names_add(counts, step->counts[c].name);
+						err = drawing_names_add(counts, step->counts[c].name);
 			}
+	return err;
 }
 
 static void put_series(struct sheet *sheet, const struct rows *rows, const char *unit, const struct names *counts, unsigned series, double factor)
@@ -70,7 +73,7 @@ static int draw_unit(struct maker *maker, const char *bench, const struct rows *
 	double max = 0.0, factor;
 	struct sheet sheet;
 	const char *shown;
-	char text[64];
+	struct text text = {0};
 	int err;
 
 	for (unsigned i = 0; i < rows->n; i++)
@@ -87,8 +90,9 @@ static int draw_unit(struct maker *maker, const char *bench, const struct rows *
 	picture_names(&sheet.picture, counts->name, series, NULL);
 	picture_number(&sheet.picture, "marks", 0);
 	picture_number(&sheet.picture, "x_max", max * factor * 1.06);
-	snprintf(text, sizeof(text), "%.40s per round", shown);
-	picture_text(&sheet.picture, "x_label", text);
+	text_add(&text, "%s per round", shown);
+	picture_axis(&sheet.picture, "x_label", text_string(&text), "");
+	text_clear(&text);
 	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX + 6 * series);
 	put_table(&sheet, rows, unit, counts);
 	sheet_caption(&sheet, "Counts of the device itself, medians over the rounds. A way of sharing without a bar counted none%s.",
@@ -110,9 +114,10 @@ static int draw_kernel(struct maker *maker, const char *bench)
 		for (unsigned u = 0; u < FS_ARRAY_SIZE(units) && err == 0; u++) {
 			struct names counts = {0};
 
-			collect_counts(&rows, units[u], &counts);
-			if (counts.n)
+			err = collect_counts(&rows, units[u], &counts);
+			if (err == 0 && counts.n != 0)
 				err = draw_unit(maker, bench, &rows, units[u], &counts);
+			drawing_names_free(&counts);
 		}
 	return err;
 }
@@ -122,11 +127,12 @@ static int draw_run(struct maker *maker)
 	struct names kernels = {0};
 	int err = 0;
 
-	for (size_t c = 0; c < maker->run->n_cells; c++)
+	for (size_t c = 0; c < maker->run->n_cells && err == 0; c++)
 		if (runfile_is_kernel(&maker->run->cells[c]))
-			names_add(&kernels, maker->run->cells[c].bench);
+			err = drawing_names_add(&kernels, maker->run->cells[c].bench);
 	for (unsigned k = 0; k < kernels.n && err == 0; k++)
 		err = draw_kernel(maker, kernels.name[k]);
+	drawing_names_free(&kernels);
 	return err;
 }
 

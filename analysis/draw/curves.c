@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/draw/curves.h"
@@ -118,29 +119,26 @@ static void put_axes(struct picture *picture, const struct part *part)
 }
 
 /* Writes one more block: x and the text beside it. A description of the crossings goes to text. */
-static void put_crossings(struct sheet *sheet, const struct part *part, char *text, size_t bytes)
+static void put_crossings(struct sheet *sheet, const struct part *part, struct text *text)
 {
 	const struct sweep *sweep = part->sweep;
 	struct sweep_crossing crossings[CROSSINGS];
 	unsigned n = sweep_crossings(sweep, crossings, CROSSINGS);
-	size_t used = 0;
 
-	*text = '\0';
 	picture_block(&sheet->picture);
 	for (unsigned i = 0; i < n; i++) {
-		char words[2 * SWEEP_LABEL + 64];
+		struct text words = {0};
 
-		snprintf(words, sizeof(words), "%s -> %s", sweep->labels[crossings[i].from], sweep->labels[crossings[i].to]);
+		text_add(&words, "%s -> %s", sweep->labels[crossings[i].from], sweep->labels[crossings[i].to]);
 		fprintf(sheet->picture.numbers, "%.9g\t%.9g\t", crossings[i].x, crossings[i].y * part->factor);
-		picture_field(&sheet->picture, words);
+		picture_field(&sheet->picture, text_string(&words));
+		text_clear(&words);
 		fputc('\n', sheet->picture.numbers);
 		picture_tip(&sheet->picture, crossings[i].x, crossings[i].y * part->factor, "from about %s = %.3g on, %s is better than %s%s",
 			sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
 			crossings[i].sure ? "" : " (not certain: intervals overlap)");
-		if (used < bytes)
-			used += (size_t)snprintf(text + used, bytes - used, " From about %s = %.2g on, %s is better than %s%s.", sweep->plot->over,
-				crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
-				crossings[i].sure ? "" : " (not certain: intervals overlap)");
+		text_add(text, " From about %s = %.2g on, %s is better than %s%s.", sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to],
+			sweep->labels[crossings[i].from], crossings[i].sure ? "" : " (not certain: intervals overlap)");
 	}
 	picture_number(&sheet->picture, "crossings", n);
 }
@@ -149,30 +147,34 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 {
 	const struct plot *plot = part->sweep->plot;
 	const char *names[PICTURE_SERIES];
-	char columns[200], found[300] = "";
+	char *columns = text_format("cell|>%s|>%s|95 %% interval", plot->over, plot->metrics[0]);
+	struct text found = {0};
 	struct sheet sheet;
 	int err;
 
-	snprintf(columns, sizeof(columns), "cell|>%.60s|>%.60s|95 %% interval", plot->over, plot->metrics[0]);
+	if (columns == NULL)
+		return fs_no_memory(maker->why);
 	if (plot->title != NULL)
 		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s", plot->bench, plot->title);
 	else
 		err = sheet_begin(&sheet, maker, "lines", columns, "%s: %s over %s", plot->bench, plot->metrics[0], plot->over);
+	free(columns);
 	if (err != 0)
 		return err;
 	for (unsigned line = part->first; line < part->last; line++)
 		names[line - part->first] = part->sweep->labels[line];
 	put_lines(&sheet, part);
 	if (mark)
-		put_crossings(&sheet, part, found, sizeof(found));
+		put_crossings(&sheet, part, &found);
 	else
 		picture_number(&sheet.picture, "crossings", 0);
 	picture_names(&sheet.picture, names, part->last - part->first, NULL);
 	put_axes(&sheet.picture, part);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.%s",
-		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower", found);
+		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower", text_string(&found));
 	sheet_alt(&sheet, "Lines of %s of %s over %s, one per way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
-		plot->over, found);
+		plot->over, text_string(&found));
+	text_clear(&found);
 	return sheet_end(&sheet);
 }
 

@@ -14,7 +14,7 @@
 
 struct curve {
 	const struct runfile_cell *cell;
-	char label[DRAWING_LABEL];
+	const char *label;
 	struct statistics_bucket *buckets;
 	size_t n;
 };
@@ -123,7 +123,7 @@ static int collect(const struct maker *maker, const struct plot *plot, size_t *n
 			continue;
 		*curve = (struct curve){.cell = &run->cells[*next]};
 		err = merge_rounds(plot->metrics[0], curve);
-		cells_label(run, curve->cell, NULL, NULL, curve->label, DRAWING_LABEL);
+		curve->label = cells_name(run, curve->cell, NULL, NULL);
 		if (statistics_histogram_count(curve->buckets, curve->n))
 			++*n;
 		else

@@ -14,8 +14,7 @@
 #include "analysis/summary/summary.h"
 #include "base/text.h"
 
-#define DRAWING_ROWS  20 /* per picture; further rows go to a second one */
-#define DRAWING_LABEL 128
+#define DRAWING_ROWS 20 /* per picture; further rows go to a second one */
 
 struct maker;
 
@@ -82,19 +81,21 @@ void sheet_alt(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 /* Draws it. If gnuplot refuses a picture, the error is shown instead. Returns 0 or -ENOMEM. */
 int sheet_end(struct sheet *sheet);
 
-/* A short list of distinct names. */
-#define NAMES_MAX 64
+/* A list of distinct names, which are not copied. It starts as {0}; drawing_names_free() frees it. */
 struct names {
-	const char *name[NAMES_MAX];
+	const char **name;
 	unsigned n;
 };
-/* The index of the name; -1 if the list is full. */
-int names_add(struct names *names, const char *name);
+/* 0 or -ENOMEM */
+int drawing_names_add(struct names *names, const char *name);
+/* The benchmarks of a run, in its order. */
+int drawing_benches(const struct runfile *run, struct names *names);
+void drawing_names_free(struct names *names);
 
 /* Cells that a picture shows, with their labels. */
 struct rows {
 	const struct runfile_cell *cell[DRAWING_ROWS];
-	char label[DRAWING_ROWS][DRAWING_LABEL];
+	const char *label[DRAWING_ROWS]; /* they live as long as the run */
 	unsigned n;
 };
 /* Takes the next cells of the plot's benchmark with a value of any of its metrics, from *next on. */
@@ -104,6 +105,8 @@ void rows_put(struct picture *picture, const struct rows *rows);
 
 /* The row of a metric, or of the median of a histogram of that name; NULL if there is none. */
 const struct summary_row *drawing_row(const struct summary *summary, const struct runfile_cell *cell, const char *metric);
+/* "triad total hmm size=1M": benchmark, metric and what distinguishes the cell; it lives as long as the run. */
+const char *drawing_name(const struct runfile *run, const struct summary_row *row);
 /* The interval's ends, or the median twice. */
 void drawing_ends(const struct summary_row *row, double *lo, double *hi);
 /* The unit that shows values up to max with few digits; *factor turns recorded values into it. */

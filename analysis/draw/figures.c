@@ -13,6 +13,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/summary/format.h"
+#include "base/arena.h"
 #include "base/array.h"
 
 #define CONTINUED " (continued)"
@@ -159,15 +160,32 @@ int sheet_end(struct sheet *sheet)
 
 /* ---- names and rows ------------------------------------------------------------------------------------ */
 
-int names_add(struct names *names, const char *name)
+int drawing_names_add(struct names *names, const char *name)
 {
+	int err;
+
 	for (unsigned i = 0; i < names->n; i++)
 		if (strcmp(names->name[i], name) == 0)
-			return (int)i;
-	if (names->n == NAMES_MAX)
-		return -1;
-	names->name[names->n] = name;
-	return (int)names->n++;
+			return 0;
+	err = ARRAY_ADD(names->name, names->n, ARRAY_MANY, "names", NULL);
+	if (err == 0)
+		names->name[names->n++] = name;
+	return err;
+}
+
+int drawing_benches(const struct runfile *run, struct names *names)
+{
+	int err = 0;
+
+	for (size_t c = 0; c < run->n_cells && err == 0; c++)
+		err = drawing_names_add(names, run->cells[c].bench);
+	return err;
+}
+
+void drawing_names_free(struct names *names)
+{
+	free(names->name);
+	*names = (struct names){0};
 }
 
 const struct summary_row *drawing_row(const struct summary *summary, const struct runfile_cell *cell, const char *metric)
@@ -203,7 +221,7 @@ void rows_collect(const struct maker *maker, const struct plot *plot, size_t *ne
 		if (strcmp(cell->bench, plot->bench) != 0 || !has_any(maker->summary, cell, plot))
 			continue;
 		rows->cell[rows->n] = cell;
-		cells_label(run, cell, NULL, NULL, rows->label[rows->n], DRAWING_LABEL);
+		rows->label[rows->n] = cells_name(run, cell, NULL, NULL);
 		rows->n++;
 	}
 }
@@ -221,6 +239,18 @@ void rows_put(struct picture *picture, const struct rows *rows)
 	}
 	picture_number(picture, "rows", rows->n);
 	picture_margin(picture, longest);
+}
+
+const char *drawing_name(const struct runfile *run, const struct summary_row *row)
+{
+	struct text text = {0};
+	const char *name;
+
+	text_add(&text, "%s %s ", row->cell->bench, row->metric);
+	cells_label(run, row->cell, NULL, NULL, &text);
+	name = arena_text(run->arena, text_string(&text));
+	text_clear(&text);
+	return name;
 }
 
 void drawing_ends(const struct summary_row *row, double *lo, double *hi)
@@ -258,10 +288,8 @@ static int draw_benches(struct maker *maker)
 {
 	const struct runfile *run = maker->run;
 	struct names benches = {0};
-	int err = 0;
+	int err = drawing_benches(run, &benches);
 
-	for (size_t c = 0; c < run->n_cells; c++)
-		names_add(&benches, run->cells[c].bench);
 	for (unsigned b = 0; b < benches.n && err == 0; b++) {
 		struct plot plots[PLOTS_MAX];
 		unsigned n = plots_of(run, maker->summary, benches.name[b], plots);
@@ -270,6 +298,7 @@ static int draw_benches(struct maker *maker)
 			if (strcmp(plots[p].draw, maker->drawing->name) == 0)
 				err = maker->drawing->draw(maker, &plots[p]);
 	}
+	drawing_names_free(&benches);
 	return err;
 }
 

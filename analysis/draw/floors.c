@@ -46,9 +46,19 @@ static void put_dot(struct sheet *sheet, struct ratios *ratios, unsigned i)
 	sheet_row(sheet);
 }
 
+/* All floors beyond those that markers can distinguish share the last one. */
+static unsigned series_of(const struct names *floors, const char *floor)
+{
+	unsigned f = 0;
+
+	while (f + 1 < floors->n && f + 1 < PICTURE_SERIES && strcmp(floors->name[f], floor) != 0)
+		f++;
+	return f;
+}
+
 static int draw_part(struct maker *maker, struct ratios *ratios)
 {
-	unsigned n = ratios->rows.n;
+	unsigned n = ratios->rows.n, series;
 	struct names floors = {0};
 	struct sheet sheet;
 	int err = sheet_begin(&sheet, maker, "ratios", "metric|>median|floor|>floor's median|>times", "Distance from the floor");
@@ -57,22 +67,21 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 		return err;
 	ratios->lo = ratios->hi = 1.0;
 	for (unsigned i = 0; i < n; i++) {
-		char label[DRAWING_LABEL];
-
-		cells_label(maker->run, ratios->row[i]->cell, NULL, NULL, label, sizeof(label));
-		snprintf(ratios->rows.label[i], DRAWING_LABEL, "%.40s %.30s %.48s", ratios->row[i]->cell->bench, ratios->row[i]->metric, label);
-		names_add(&floors, ratios->row[i]->floor);
+		ratios->rows.label[i] = drawing_name(maker->run, ratios->row[i]);
+		err = err != 0 ? err : drawing_names_add(&floors, ratios->row[i]->floor);
 	}
 	rows_put(&sheet.picture, &ratios->rows);
-	if (floors.n > PICTURE_SERIES)
-		floors.n = PICTURE_SERIES;
-	for (unsigned f = 0; f < floors.n; f++) {
+	series = floors.n < PICTURE_SERIES ? floors.n : PICTURE_SERIES;
+	for (unsigned s = 0; s < series; s++) {
 		picture_block(&sheet.picture);
 		for (unsigned i = 0; i < n; i++)
-			if (strcmp(ratios->row[i]->floor, floors.name[f]) == 0)
+			if (series_of(&floors, ratios->row[i]->floor) == s)
 				put_dot(&sheet, ratios, i);
 	}
-	picture_names(&sheet.picture, floors.name, floors.n, NULL);
+	if (floors.n > PICTURE_SERIES)
+		floors.name[PICTURE_SERIES - 1] = "other floors";
+	picture_names(&sheet.picture, floors.name, series, NULL);
+	drawing_names_free(&floors);
 	picture_tics(&sheet.picture, "x_tics", ratios->lo, ratios->hi, "x");
 	picture_number(&sheet.picture, "x_min", ratios->lo / 1.25);
 	picture_number(&sheet.picture, "x_max", ratios->hi * 1.25);
@@ -82,7 +91,7 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 		"Base of each ratio: the median of the named floor in the same run. Times are divided by it, bandwidths divide it; the line at 1 is "
 		"the floor, further right is worse.");
 	sheet_alt(&sheet, "Dots with intervals on a logarithmic axis: how many times each metric is away from the floor measured in the same run.");
-	return sheet_end(&sheet);
+	return err != 0 ? (sheet_end(&sheet), err) : sheet_end(&sheet);
 }
 
 /* The tail of a latency has no floor to speak of: of histograms only the middle is drawn. */

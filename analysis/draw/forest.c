@@ -75,10 +75,7 @@ static int draw_part(struct maker *maker, const struct compare_row *const *list,
 	if (err != 0)
 		return err;
 	for (unsigned i = 0; i < n; i++) {
-		char label[DRAWING_LABEL];
-
-		cells_label(maker->run, list[i]->new->cell, NULL, NULL, label, sizeof(label));
-		snprintf(rows.label[i], DRAWING_LABEL, "%.40s %.30s %.48s", list[i]->new->cell->bench, list[i]->new->metric, label);
+		rows.label[i] = drawing_name(maker->run, list[i]->new);
 		reach = fmax(reach, fmax(fabs(list[i]->lo_pct), fabs(list[i]->hi_pct)));
 		margin = fmax(margin, list[i]->margin_pct);
 	}

@@ -6,13 +6,15 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
 #include "analysis/summary/format.h"
 
-#define COLUMNS 12
+#define COLUMNS	     12
+#define COLUMN_BYTES 25
 
 struct column {
 	const char *over, *by;
@@ -21,8 +23,9 @@ struct column {
 struct map {
 	struct column column[COLUMNS];
 	unsigned columns;
-	char label[DRAWING_ROWS][DRAWING_LABEL];
+	const char *label[DRAWING_ROWS];
 	unsigned rows;
+	size_t left; /* cells that have no place in it */
 	const struct summary_row *value[DRAWING_ROWS][COLUMNS];
 	double best, worst;
 };
@@ -45,7 +48,7 @@ static int row_of(struct map *map, const char *label)
 			return (int)r;
 	if (map->rows == DRAWING_ROWS)
 		return -1;
-	snprintf(map->label[map->rows], DRAWING_LABEL, "%s", label);
+	map->label[map->rows] = label;
 	return (int)map->rows++;
 }
 
@@ -59,16 +62,16 @@ static void collect(const struct maker *maker, const struct plot *plot, struct m
 		const struct runfile_cell *cell = &maker->run->cells[c];
 		const struct summary_row *value = strcmp(cell->bench, plot->bench) != 0 ? NULL : drawing_row(maker->summary, cell, plot->metrics[0]);
 		const char *over = runfile_param(cell, plot->over), *by = runfile_param(cell, plot->by);
-		char label[DRAWING_LABEL];
 		int row, column;
 
 		if (value == NULL || over == NULL || by == NULL || !(value->interval.median > 0.0))
 			continue;
-		cells_label(maker->run, cell, plot->over, plot->by, label, sizeof(label));
-		row = row_of(map, label);
+		row = row_of(map, cells_name(maker->run, cell, plot->over, plot->by));
 		column = column_of(map, over, by);
-		if (row < 0 || column < 0)
+		if (row < 0 || column < 0) {
+			map->left++;
 			continue;
+		}
 		map->value[row][column] = value;
 		lo = fmin(lo, value->interval.median);
 		hi = fmax(hi, value->interval.median);
@@ -151,6 +154,23 @@ static void put_map(struct sheet *sheet, const struct map *map)
 	fputs("-9\t-9\n", picture->numbers);
 }
 
+/* A column is narrow: what is too long is shortened, with a mark. */
+static void put_column(struct picture *picture, const struct plot *plot, const struct column *column)
+{
+	const char *const names[] = {plot->over, plot->by}, *const values[] = {column->over, column->by};
+	struct text text = {0};
+
+	for (int i = 0; i < 2; i++) {
+		char name[COLUMN_BYTES], value[COLUMN_BYTES];
+
+		text_fit(name, sizeof(name), "%s", names[i]);
+		text_fit(value, sizeof(value), "%s", values[i]);
+		text_add(&text, "%s%s: %s", i > 0 ? "\\n" : "", name, value);
+	}
+	picture_field(picture, text_string(&text));
+	text_clear(&text);
+}
+
 static void put_labels(struct picture *picture, const struct plot *plot, const struct map *map)
 {
 	size_t longest = 4;
@@ -164,11 +184,8 @@ static void put_labels(struct picture *picture, const struct plot *plot, const s
 	}
 	picture_block(picture);
 	for (unsigned c = 0; c < map->columns; c++) {
-		char text[DRAWING_LABEL];
-
-		snprintf(text, sizeof(text), "%.24s: %.24s\\n%.24s: %.24s", plot->over, map->column[c].over, plot->by, map->column[c].by);
 		fprintf(picture->numbers, "%u\t", c + 1);
-		picture_field(picture, text);
+		put_column(picture, plot, &map->column[c]);
 		fputc('\n', picture->numbers);
 	}
 	picture_margin(picture, longest);
@@ -194,7 +211,7 @@ static void put_table(struct sheet *sheet, const struct map *map)
 
 static int draw(struct maker *maker, const struct plot *plot)
 {
-	char columns[256];
+	char *columns;
 	struct sheet sheet;
 	struct map map;
 	int err;
@@ -205,8 +222,11 @@ static int draw(struct maker *maker, const struct plot *plot)
 	if (!map.rows)
 		return 0;
 	order_columns(&map);
-	snprintf(columns, sizeof(columns), "cell|%.60s|%.60s|>%.60s|95 %% interval", plot->over, plot->by, plot->metrics[0]);
+	columns = text_format("cell|%s|%s|>%s|95 %% interval", plot->over, plot->by, plot->metrics[0]);
+	if (columns == NULL)
+		return fs_no_memory(maker->why);
 	err = sheet_begin(&sheet, maker, "heat", columns, "%s: %s", plot->bench, plot->title != NULL ? plot->title : plot->metrics[0]);
+	free(columns);
 	if (err != 0)
 		return err;
 	put_map(&sheet, &map);
@@ -216,6 +236,8 @@ static int draw(struct maker *maker, const struct plot *plot)
 	picture_rows(&sheet.picture, map.rows, 40);
 	put_table(&sheet, &map);
 	sheet_caption(&sheet, "Median of %s over the rounds; darker is worse, hatched was not measured.", plot->metrics[0]);
+	if (map.left > 0)
+		sheet_caption(&sheet, " %zu more cells are only in the tables of results.", map.left);
 	sheet_alt(&sheet, "A map of %s of %s: a row per way of sharing, a column per pair of %s and %s. The numbers are in the table below.",
 		plot->metrics[0], plot->bench, plot->over, plot->by);
 	return sheet_end(&sheet);

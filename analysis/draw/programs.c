@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
@@ -30,6 +31,7 @@ struct panel {
 struct grid {
 	struct panel panel[PANELS];
 	unsigned n, rows; /* panels; bars of the fullest one */
+	unsigned left;	  /* cells that have no place in it */
 };
 
 static double total_of(const struct runfile_cell *cell)
@@ -62,8 +64,10 @@ static void collect(const struct runfile *run, struct grid *grid)
 		if (!runfile_is_kernel(cell) || !(total_of(cell) > 0.0))
 			continue;
 		panel = panel_of(grid, cell);
-		if (panel == NULL || panel->n == DRAWING_ROWS || (panel->n != 0 && !cells_same_work(panel->cell[0], cell)))
+		if (panel == NULL || panel->n == DRAWING_ROWS || (panel->n != 0 && !cells_same_work(panel->cell[0], cell))) {
+			grid->left++;
 			continue;
+		}
 		panel->cell[panel->n++] = cell;
 		panel->longest = fmax(panel->longest, total_of(cell));
 		grid->rows = panel->n > grid->rows ? panel->n : grid->rows;
@@ -79,12 +83,11 @@ static double counted(const struct runfile_cell *cell, const char *const *counts
 	double sum = 0.0;
 
 	for (; *counts != NULL; counts++) {
-		char name[128];
-		double value;
+		char *name = text_format("%s.%s", cell->device, *counts);
+		double value = name != NULL ? cells_count_median(cell, NULL, name) : NAN;
 
-		snprintf(name, sizeof(name), "%.60s.%.60s", cell->device, *counts);
-		value = cells_count_median(cell, NULL, name);
 		sum += isfinite(value) ? value : 0.0;
+		free(name);
 	}
 	return sum;
 }
@@ -132,11 +135,11 @@ static double bar_y(const struct grid *grid, unsigned p, unsigned row)
 	return p / COLUMNS * panel_rows(grid) + 1.2 + 2.0 * row;
 }
 
-static void way_of(const struct maker *maker, const struct runfile_cell *cell, char *text, size_t bytes)
+static const char *way_of(const struct maker *maker, const struct runfile_cell *cell)
 {
-	cells_label(maker->run, cell, "size", NULL, text, bytes);
-	if (text[0] == '\0')
-		snprintf(text, bytes, "%s", cell->setup);
+	const char *way = cells_name(maker->run, cell, "size", NULL);
+
+	return *way != '\0' ? way : cell->setup;
 }
 
 static void put_headings(struct sheet *sheet, const struct grid *grid)
@@ -144,10 +147,11 @@ static void put_headings(struct sheet *sheet, const struct grid *grid)
 	picture_block(&sheet->picture);
 	for (unsigned p = 0; p < grid->n; p++) {
 		const struct panel *panel = &grid->panel[p];
-		char time[FORMAT_VALUE], text[160];
+		char time[FORMAT_VALUE], text[FORMAT_VALUE + 48], name[41];
 
 		format_short(panel->longest, drawing_clock_unit(sheet->maker->run), time);
-		snprintf(text, sizeof(text), "%.40s (%s)", panel->cell[0]->bench, time);
+		text_fit(name, sizeof(name), "%s", panel->cell[0]->bench);
+		snprintf(text, sizeof(text), "%s (%s)", name, time);
 		fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", p % COLUMNS + 0.01, bar_y(grid, p, 0) - 0.75);
 		picture_field(&sheet->picture, text);
 		fputc('\n', sheet->picture.numbers);
@@ -167,11 +171,10 @@ static void put_texts(struct sheet *sheet, const struct grid *grid)
 	for (unsigned p = 0; p < grid->n; p++) {
 		for (unsigned i = 0; i < grid->panel[p].n; i++) {
 			const struct runfile_cell *cell = grid->panel[p].cell[i];
-			char way[DRAWING_LABEL], text[96];
+			char text[96];
 
-			way_of(sheet->maker, cell, way, sizeof(way));
 			counts_text(cell, text, sizeof(text));
-			put_text(sheet, p % COLUMNS + 0.01, bar_y(grid, p, i) + 0.5, way);
+			put_text(sheet, p % COLUMNS + 0.01, bar_y(grid, p, i) + 0.5, way_of(sheet->maker, cell));
 			put_text(sheet, bar_x(p, 0.0), bar_y(grid, p, i) + 1.4, text);
 		}
 	}
@@ -202,11 +205,10 @@ static void put_table(struct sheet *sheet, const struct panel *panel)
 {
 	for (unsigned i = 0; i < panel->n; i++) {
 		const char *clock = drawing_clock_unit(sheet->maker->run);
-		char text[FORMAT_VALUE > DRAWING_LABEL ? FORMAT_VALUE : DRAWING_LABEL];
+		char text[FORMAT_VALUE];
 
 		sheet_cell(sheet, "%s", panel->cell[i]->bench);
-		way_of(sheet->maker, panel->cell[i], text, sizeof(text));
-		sheet_cell(sheet, "%s", text);
+		sheet_cell(sheet, "%s", way_of(sheet->maker, panel->cell[i]));
 		for (unsigned s = 0; s < STEPS; s++) {
 			format_value(cells_step_median(panel->cell[i], steps[s]), clock, text);
 			sheet_cell(sheet, "%s", text);
@@ -250,6 +252,8 @@ static int draw_run(struct maker *maker)
 		"whose time is in the heading. "
 		"Beneath each bar: the faults of device and CPU in all steps, first touches included, and the bytes that the device moved or "
 		"copied.");
+	if (grid.left > 0)
+		sheet_caption(&sheet, " %u more cells, of other parameters or programs, are in the pictures below.", grid.left);
 	sheet_alt(&sheet,
 		"Small multiples: for each of %u programs, stacked bars of the five steps under each way of sharing. The numbers are in the table.",
 		grid.n);

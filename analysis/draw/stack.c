@@ -92,38 +92,38 @@ static void put_table(struct sheet *sheet, const struct plot *plot, const struct
 	}
 }
 
-static void write_parts(const struct plot *plot, const char *separator, char *text, size_t bytes)
+static void write_parts(const struct plot *plot, const char *separator, struct text *text)
 {
-	size_t used = 0;
-
-	*text = '\0';
-	for (unsigned m = 0; m < plot->n_metrics && used < bytes; m++)
-		used += (size_t)snprintf(text + used, bytes - used, "%s%s", m || *separator == '|' ? separator : "", plot->metrics[m]);
+	for (unsigned m = 0; m < plot->n_metrics; m++)
+		text_add(text, "%s%s", m > 0 || *separator == '|' ? separator : "", plot->metrics[m]);
 }
 
 static int draw_part(struct maker *maker, const struct plot *plot, const struct rows *rows)
 {
 	struct scale scale = find_scale(maker, plot, rows);
-	char columns[400] = "cell", text[160], parts[200];
+	struct text columns = {0}, text = {0}, parts = {0};
 	double end[DRAWING_ROWS] = {0};
 	struct sheet sheet;
 	int err;
 
-	write_parts(plot, "|>", columns + strlen(columns), sizeof(columns) - strlen(columns));
+	text_add(&columns, "cell");
+	write_parts(plot, "|>", &columns);
 	if (plot->mark != NULL)
-		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s|95 %% interval", plot->mark);
-	err = sheet_begin(&sheet, maker, "boxes", columns, "%s: %s", plot->bench, plot->title != NULL ? plot->title : "its parts");
+		text_add(&columns, "|>%s|95 %% interval", plot->mark);
+	err = sheet_begin(&sheet, maker, "boxes", text_string(&columns), "%s: %s", plot->bench, plot->title != NULL ? plot->title : "its parts");
+	text_clear(&columns);
 	if (err != 0)
 		return err;
 	rows_put(&sheet.picture, rows);
 	for (unsigned m = 0; m < plot->n_metrics; m++)
 		put_part(&sheet, rows, plot->metrics[m], &scale, end);
-	snprintf(text, sizeof(text), "%.80s, 95 %% interval", plot->mark != NULL ? plot->mark : "");
 	if (plot->mark != NULL) {
+		text_add(&text, "%s, 95 %% interval", plot->mark);
 		put_whole(&sheet, plot, rows, scale.factor);
-		picture_text(&sheet.picture, "marks_name", text);
+		picture_axis(&sheet.picture, "marks_name", text_string(&text), "");
 	}
-	picture_names(&sheet.picture, plot->metrics, plot->n_metrics, plot->mark != NULL ? text : NULL);
+	picture_names(&sheet.picture, plot->metrics, plot->n_metrics, plot->mark != NULL ? text_string(&text) : NULL);
+	text_clear(&text);
 	picture_number(&sheet.picture, "marks", plot->mark != NULL);
 	picture_number(&sheet.picture, "x_max", scale.max * scale.factor * 1.06);
 	picture_axis(&sheet.picture, "x_label", plot->mark != NULL ? plot->mark : "", scale.shown);
@@ -131,8 +131,10 @@ static int draw_part(struct maker *maker, const struct plot *plot, const struct 
 	put_table(&sheet, plot, rows);
 	sheet_caption(&sheet, "Each part of a bar is the median of that part over the rounds%s. Shorter is better.",
 		plot->mark != NULL ? "; the dot is the median of the whole, with its 95 % interval" : "");
-	write_parts(plot, ", ", parts, sizeof(parts));
-	sheet_alt(&sheet, "Stacked bars of %s, one per way of sharing, divided into %s. The numbers are in the table below.", plot->bench, parts);
+	write_parts(plot, ", ", &parts);
+	sheet_alt(&sheet, "Stacked bars of %s, one per way of sharing, divided into %s. The numbers are in the table below.", plot->bench,
+		text_string(&parts));
+	text_clear(&parts);
 	return sheet_end(&sheet);
 }
 

@@ -30,7 +30,7 @@ static unsigned line_of(struct sweep *sweep, const char *label)
 	while (line < sweep->lines && strcmp(sweep->labels[line], label) != 0)
 		line++;
 	if (line == sweep->lines)
-		snprintf(sweep->labels[sweep->lines++], SWEEP_LABEL, "%s", label);
+		sweep->labels[sweep->lines++] = label;
 	return line;
 }
 
@@ -46,7 +46,6 @@ int sweep_collect(const struct runfile *run, const struct summary *summary, cons
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_cell *cell = &run->cells[c];
 		struct sweep_point *point = &sweep->points[sweep->n];
-		char label[SWEEP_LABEL];
 
 		point->text = strcmp(cell->bench, plot->bench) != 0 ? NULL : runfile_param(cell, plot->over);
 		if (point->text == NULL || !format_number(point->text, &point->x) || !(point->x > 0.0))
@@ -54,8 +53,7 @@ int sweep_collect(const struct runfile *run, const struct summary *summary, cons
 		point->row = drawing_row(summary, cell, plot->metrics[0]);
 		if (point->row == NULL)
 			continue;
-		cells_label(run, cell, plot->over, NULL, label, sizeof(label));
-		point->line = line_of(sweep, label);
+		point->line = line_of(sweep, cells_name(run, cell, plot->over, NULL));
 		sweep->n++;
 	}
 	qsort(sweep->points, sweep->n, sizeof(*sweep->points), point_order);

@@ -8,8 +8,6 @@
 #include "analysis/draw/plots.h"
 #include "analysis/summary/summary.h"
 
-#define SWEEP_LABEL 128
-
 struct sweep_point {
 	double x;
 	const char *text; /* x as written */
@@ -21,7 +19,7 @@ struct sweep {
 	const struct plot *plot;
 	struct sweep_point *points; /* by line, then x */
 	size_t n;
-	char (*labels)[SWEEP_LABEL]; /* of the lines */
+	const char **labels; /* of the lines; they live as long as the run */
 	unsigned lines;
 };
 

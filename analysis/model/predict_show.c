@@ -50,12 +50,12 @@ static void show_gaps(const struct model_group *group, FILE *out)
 	fputc('\n', out);
 	for (size_t r = 0; r < group->n_rows; r++) {
 		const struct model_row *row = &group->rows[r];
-		char params[256];
+		char *params = format_params_whole(row->cell, false);
 
-		format_params(row->cell, false, params, sizeof(params));
 		if (fabs(row->misfit) > MISFIT)
-			fprintf(out, "  the units make %+.0f %% of %s %s %s %s\n", 100 * row->misfit, row->cell->bench, row->cell->setup, params,
-				row->metric);
+			fprintf(out, "  the units make %+.0f %% of %s %s %s %s\n", 100 * row->misfit, row->cell->bench, row->cell->setup,
+				params != NULL ? params : "out of memory", row->metric);
+		free(params);
 	}
 }
 

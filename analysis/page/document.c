@@ -15,8 +15,8 @@
 #include "analysis/page/svg.h"
 #include "base/text.h"
 
-#define TEXT_MAX  2048
 #define TITLE_END "</h1>\n"
+#define ID_BYTES  40
 
 /* ---- escaping ------------------------------------------------------------------------------------------ */
 
@@ -30,23 +30,29 @@ static void put_markdown(FILE *file, const char *text)
 	text_put(file, TEXT_MARKDOWN, text);
 }
 
+/* Its beginning: a number makes the id unique. */
 static void put_id(FILE *file, const char *text)
 {
-	for (const char *c = text; *c; c++)
+	for (const char *c = text; *c != '\0' && c < text + ID_BYTES; c++)
 		fputc(isalnum((unsigned char)*c) ? tolower((unsigned char)*c) : '-', file);
+}
+
+const char *document_format(struct document *document, const char *fmt, va_list args)
+{
+	text_clear(&document->text);
+	text_add_va(&document->text, fmt, args);
+	return text_string(&document->text);
 }
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
 static FILE *open_in(const char *dir, const char *name, const char *mode)
 {
-	char path[4096];
+	char *path = text_format("%s/%s", dir, name);
+	FILE *file = path != NULL ? fopen(path, mode) : NULL;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	return fopen(path, mode);
+	free(path);
+	return file;
 }
 
 int document_open(struct document *document, const char *dir, const char *title)
@@ -99,6 +105,7 @@ int document_close(struct document *document)
 	}
 	free(document->links);
 	free(document->body);
+	text_clear(&document->text);
 	bad = ferror(document->page) || ferror(document->markdown) || bad;
 	bad = fclose(document->page) || bad;
 	bad = fclose(document->markdown) || bad;
@@ -146,11 +153,11 @@ void document_anchor(struct document *document, const char *id)
 
 void document_paragraph(struct document *document, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text = document_format(document, fmt, args);
 	va_end(args);
 	fputs("<p>", document->html);
 	put_html(document->html, text);
@@ -166,11 +173,11 @@ void document_item_begin(struct document *document)
 
 void document_item(struct document *document, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text = document_format(document, fmt, args);
 	va_end(args);
 	fputs("<li>", document->html);
 	put_html(document->html, text);
@@ -246,13 +253,11 @@ void document_box_end(struct document *document)
 
 int document_figure(struct document *document, const char *name, const char *alt, const char *caption)
 {
-	char path[4096];
-	char *text;
+	char *path = text_format("%s/%s.svg", document->dir, name), *text;
 	const char *svg;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s.svg", document->dir, name) >= sizeof(path))
-		return -ENAMETOOLONG;
-	text = svg_read(path);
+	text = path != NULL ? svg_read(path) : NULL;
+	free(path);
 	svg = text != NULL ? strstr(text, "<svg") : NULL;
 	if (svg == NULL) {
 		int err = text != NULL ? -EIO : -errno;

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 struct document {
 	FILE *html, *markdown; /* html: the page's body, kept until its headings are known */
 	FILE *page, *contents;
@@ -21,8 +23,11 @@ struct document {
 	bool in_chapter;  /* the contents are within the list of a heading of level 1 */
 	bool numbers[16]; /* columns of the table that hold numbers */
 	bool heading;	  /* the row being written is the table's head */
+	struct text text; /* being written */
 };
 
+/* Formats into document->text; valid until the next call. */
+const char *document_format(struct document *document, const char *fmt, va_list args) __attribute__((format(printf, 2, 0)));
 /* Opens DIR/index.html and DIR/report.md. Returns 0 or negative errno. */
 int document_open(struct document *document, const char *dir, const char *title);
 /* Returns 0, or -EIO if anything could not be written. */

@@ -11,8 +11,6 @@
 
 #include "base/text.h"
 
-#define TEXT_MAX 2048
-
 void document_row_begin(struct document *document)
 {
 	document_row_begin_at(document, NULL);
@@ -50,11 +48,11 @@ static void put_cell(struct document *document, const char *kind, const char *li
 
 void document_cell(struct document *document, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text = document_format(document, fmt, args);
 	va_end(args);
 	put_cell(document, "", NULL, text);
 }
@@ -66,11 +64,11 @@ void document_cell_text(struct document *document, const char *text)
 
 void document_cell_link(struct document *document, const char *kind, const char *link, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text = document_format(document, fmt, args);
 	va_end(args);
 	put_cell(document, kind, link, text);
 }
@@ -118,11 +116,11 @@ void document_table_end(struct document *document)
 
 void document_fold_begin(struct document *document, const char *fmt, ...)
 {
-	char text[TEXT_MAX];
+	const char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	text = document_format(document, fmt, args);
 	va_end(args);
 	fputs("<details><summary>", document->html);
 	text_put(document->html, TEXT_HTML, text);

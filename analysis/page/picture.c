@@ -112,6 +112,24 @@ static void put_quoted(FILE *file, const char *text)
 	text_put(file, TEXT_GNUPLOT, text);
 }
 
+/* Shortened, with a mark, to so many bytes. */
+static void put_short(FILE *file, enum text_format format, const char *text, size_t bytes)
+{
+	char *fits = strlen(text) > bytes ? strdup(text) : NULL;
+
+	if (fits != NULL)
+		text_shorten(fits, bytes + 1);
+	text_put(file, format, fits != NULL ? fits : text);
+	free(fits);
+}
+
+static void put_variable(struct picture *picture, const char *variable, const char *text, size_t bytes)
+{
+	fprintf(picture->texts, "%s = ", variable);
+	put_short(picture->texts, TEXT_GNUPLOT, text, bytes);
+	fputc('\n', picture->texts);
+}
+
 int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
 {
 	char path[4096];
@@ -159,12 +177,7 @@ void picture_text(struct picture *picture, const char *variable, const char *tex
 
 void picture_title(struct picture *picture, const char *title)
 {
-	char *fits = strdup(title);
-
-	if (fits != NULL)
-		text_shorten(fits, TITLE_BYTES);
-	picture_text(picture, "title", fits != NULL ? fits : "");
-	free(fits);
+	put_variable(picture, "title", title, TITLE_BYTES);
 }
 
 void picture_number(struct picture *picture, const char *variable, double value)
@@ -183,10 +196,11 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	for (unsigned i = 0; i < series; i++) {
 		if (i)
 			fputs(", ", picture->texts);
-		put_quoted(picture->texts, names[i]);
+		put_short(picture->texts, TEXT_GNUPLOT, names[i], PICTURE_LABEL);
 		longest = strlen(names[i]) > longest ? strlen(names[i]) : longest;
 	}
 	fputs("]\n", picture->texts);
+	longest = longest < PICTURE_LABEL ? longest : PICTURE_LABEL;
 	/* gnuplot does not give the legend more columns than fit above the plot itself */
 	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX - RIGHT_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
 	columns = columns > entries ? entries : columns;
@@ -235,15 +249,13 @@ void picture_tics(struct picture *picture, const char *variable, double lo, doub
 
 void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit)
 {
-	char *text;
+	struct text text = {0};
 
 	if (strcmp(unit, "insn") == 0)
 		unit = "instructions";
-	text = text_format("%s%s%s", what, *what != '\0' && *unit != '\0' ? ", " : "", unit);
-	if (text != NULL)
-		text_shorten(text, AXIS_BYTES);
-	picture_text(picture, variable, text != NULL ? text : "");
-	free(text);
+	text_add(&text, "%s%s%s", what, *what != '\0' && *unit != '\0' ? ", " : "", unit);
+	put_variable(picture, variable, text_string(&text), AXIS_BYTES);
+	text_clear(&text);
 }
 
 void picture_rows(struct picture *picture, unsigned rows, unsigned row_px)
@@ -273,6 +285,7 @@ void picture_tip(struct picture *picture, double x, double y, const char *fmt, .
 
 void picture_margin(struct picture *picture, size_t letters)
 {
+	letters = letters < PICTURE_LABEL ? letters : PICTURE_LABEL;
 	picture->margin_chars = ceil((double)letters * 0.95) + 2;
 	picture_number(picture, "margin", picture->margin_chars);
 }
@@ -285,7 +298,7 @@ void picture_block(struct picture *picture)
 
 void picture_field(struct picture *picture, const char *text)
 {
-	text_put(picture->numbers, TEXT_DATA, text);
+	put_short(picture->numbers, TEXT_DATA, text, PICTURE_LABEL);
 }
 
 /* name='value', with the quotes of a path doubled. */

@@ -43,7 +43,7 @@ void picture_title(struct picture *picture, const char *title);
 void picture_number(struct picture *picture, const char *variable, double value);
 /* Reserves space on the left for labels of that many letters; call it before picture_names(). */
 void picture_margin(struct picture *picture, size_t letters);
-/* Writes names[series], and reserves space for them above the picture. */
+/* Writes names[series], shortened as picture_field() does, and reserves space for them above the picture. */
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra);
 /* Writes x_tics or y_tics for a logarithmic axis from lo to hi in that unit. */
 void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit);
@@ -56,7 +56,8 @@ void picture_lines(struct picture *picture);
 void picture_tip(struct picture *picture, double x, double y, const char *fmt, ...) FS_PRINTF(4, 5);
 /* Starts the next block of numbers. */
 void picture_block(struct picture *picture);
-/* Writes a text as a field of the numbers. */
+/* Writes a text as a field of the numbers; one that is longer than PICTURE_LABEL is shortened, with a mark: tables and tooltips have all of it. */
+#define PICTURE_LABEL 127
 void picture_field(struct picture *picture, const char *text);
 /* Closes the files and draws. Returns 0, or negative errno with the reason: the first line of gnuplot's output. */
 int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why);

@@ -26,7 +26,7 @@ const char *const section_claim_signs[CLAIMS_VERDICTS] = {
 static void write_fact(const struct report *report, const struct claims_fact *fact)
 {
 	document_item(report->document, "%s: %s%s%s%s", side_names[fact->side], fact->text, report->n > 1 ? " (" : "",
-		report->n > 1 ? report->chapters[fact->run].name : "", report->n > 1 ? ")" : "");
+		report->n > 1 ? text_string(&report->chapters[fact->run].name) : "", report->n > 1 ? ")" : "");
 }
 
 /* The facts that do not fit, folded. */

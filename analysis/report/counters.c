@@ -11,6 +11,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 #include "analysis/report/section.h"
+#include "base/array.h"
 
 /* One counter over the steps, if it counted anything in one of them. */
 static void put_count(FILE *rows, const char *label, const struct runfile_cell *cell, const struct runfile_count *count)
@@ -30,34 +31,41 @@ static void put_count(FILE *rows, const char *label, const struct runfile_cell *
 	fprintf(rows, "\t%s\n", text);
 }
 
+/* The steps between what a row is of and what it is as a whole. */
+static void add_columns(struct text *columns, const char *first, const char *last)
+{
+	text_add(columns, "%s", first);
+	for (unsigned s = 0; s < FS_STEPS; s++)
+		text_add(columns, "|>%s", fs_step_names[s]);
+	text_add(columns, "|>%s", last);
+}
+
 static void write_bench(const struct chapter *chapter, const char *bench)
 {
 	const struct runfile *run = chapter->run;
-	char columns[256] = "cell|counter", title[128];
-	char *rows = NULL;
+	struct text columns = {0};
+	char *rows = NULL, *title;
 	size_t bytes = 0;
 	FILE *file = open_memstream(&rows, &bytes);
 
 	if (file == NULL)
 		return;
-	for (unsigned s = 0; s < FS_STEPS; s++)
-		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
-	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>all");
+	add_columns(&columns, "cell|counter", "all");
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_round *round = strcmp(run->cells[c].bench, bench) != 0 ? NULL : cells_first_ok(&run->cells[c]);
-		char label[128];
 
 		if (round == NULL || !round->n_steps)
 			continue;
-		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
 		for (size_t i = 0; i < round->steps[0].n_counts; i++)
-			put_count(file, label, &run->cells[c], &round->steps[0].counts[i]);
+			put_count(file, cells_name(run, &run->cells[c], NULL, NULL), &run->cells[c], &round->steps[0].counts[i]);
 	}
 	fclose(file);
-	snprintf(title, sizeof(title), "%.80s: counters by step", bench);
-	if (rows != NULL && *rows)
-		document_tabbed(chapter->document, title, columns, rows, false);
+	title = text_format("%s: counters by step", bench);
+	if (rows != NULL && *rows != '\0' && title != NULL)
+		document_tabbed(chapter->document, title, text_string(&columns), rows, false);
+	free(title);
 	free(rows);
+	text_clear(&columns);
 }
 
 static void write_steps(const struct chapter *chapter)
@@ -69,14 +77,15 @@ static void write_steps(const struct chapter *chapter)
 		const struct runfile_round *round = cells_first_ok(&run->cells[c]);
 
 		if (round != NULL && round->n_steps)
-			names_add(&benches, run->cells[c].bench);
+			drawing_names_add(&benches, run->cells[c].bench);
 	}
-	if (!benches.n)
-		return;
-	document_heading(chapter->document, 2, "Counters by step");
-	document_paragraph(chapter->document, "Medians over the rounds; counters that stayed at zero are left out.");
+	if (benches.n > 0) {
+		document_heading(chapter->document, 2, "Counters by step");
+		document_paragraph(chapter->document, "Medians over the rounds; counters that stayed at zero are left out.");
+	}
 	for (unsigned b = 0; b < benches.n; b++)
 		write_bench(chapter, benches.name[b]);
+	drawing_names_free(&benches);
 }
 
 /* One derived metric over the steps, and over the whole round. */
@@ -97,24 +106,21 @@ static void put_derived(FILE *rows, const char *label, const struct runfile_cell
 static void write_derived(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
-	char columns[256] = "cell|metric";
+	struct text columns = {0};
 	char *rows = NULL;
 	size_t bytes = 0;
 	FILE *file = open_memstream(&rows, &bytes);
 
 	if (file == NULL)
 		return;
-	for (unsigned s = 0; s < FS_STEPS; s++)
-		snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>%s", fs_step_names[s]);
-	snprintf(columns + strlen(columns), sizeof(columns) - strlen(columns), "|>round");
+	add_columns(&columns, "cell|metric", "round");
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_round *round = cells_first_ok(&run->cells[c]);
-		char label[128], name[200];
+		char *name = text_format("%s %s", run->cells[c].bench, cells_name(run, &run->cells[c], NULL, NULL));
 
-		cells_label(run, &run->cells[c], NULL, NULL, label, sizeof(label));
-		snprintf(name, sizeof(name), "%.60s %s", run->cells[c].bench, label);
-		for (size_t i = 0; round != NULL && i < round->n_derived; i++)
+		for (size_t i = 0; round != NULL && name != NULL && i < round->n_derived; i++)
 			put_derived(file, name, &run->cells[c], &round->derived[i]);
+		free(name);
 	}
 	fclose(file);
 	if (rows != NULL && *rows) {
@@ -122,36 +128,38 @@ static void write_derived(const struct chapter *chapter)
 		document_paragraph(chapter->document,
 			"Derived by the formulas of the selected groups, which are in the run file; medians over the rounds. "
 			"fivestep list groups says what they mean and where they mislead.");
-		document_tabbed(chapter->document, "derived metrics by step", columns, rows, false);
+		document_tabbed(chapter->document, "derived metrics by step", text_string(&columns), rows, false);
 	}
 	free(rows);
+	text_clear(&columns);
 }
 
 static void write_absent(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
-	const struct runfile_text *seen[64];
+	const struct runfile_text **seen = NULL;
 	size_t n = 0;
 
 	for (size_t c = 0; c < run->n_cells; c++)
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
-			for (size_t a = 0; a < run->cells[c].rounds[r]->n_absent && n < FS_ARRAY_SIZE(seen); a++) {
+			for (size_t a = 0; a < run->cells[c].rounds[r]->n_absent; a++) {
 				const struct runfile_text *absent = &run->cells[c].rounds[r]->absent[a];
 				bool new = true;
 
 				/* texts are stored once: equal ones are the same pointer */
 				for (size_t s = 0; s < n && new; s++)
 					new = seen[s]->name != absent->name || seen[s]->text != absent->text;
-				if (new)
+				if (new &&ARRAY_ADD(seen, n, ARRAY_MANY, "counters", NULL) == 0)
 					seen[n++] = absent;
 			}
-	if (!n)
+	if (n == 0)
 		return;
 	document_heading(chapter->document, 2, "Counters that could not be read");
 	document_table_begin(chapter->document, "counter|why");
 	for (size_t s = 0; s < n; s++)
 		section_fact(chapter->document, seen[s]->name, seen[s]->text);
 	document_table_end(chapter->document);
+	free(seen);
 }
 
 static void write_run(const struct chapter *chapter)

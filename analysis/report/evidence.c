@@ -50,12 +50,10 @@ static void write_expectation(const struct chapter *chapter, const struct runfil
 {
 	struct expectation sum = count_expectation(cell, item);
 	struct document *document = chapter->document;
-	char text[160];
 
 	document_row_begin(document);
 	document_cell(document, "%s", cell->bench);
-	cells_label(chapter->run, cell, NULL, NULL, text, sizeof(text));
-	document_cell(document, "%s", text);
+	section_label_cell(document, chapter->run, cell);
 	document_cell(document, "%s", item->what);
 	if (sum.lo == sum.hi)
 		document_cell(document, "%.10g", sum.lo);
@@ -101,14 +99,12 @@ static void write_disagreements(const struct runfile *run, struct document *docu
 		for (size_t r = 0; r < run->cells[c].n_rounds; r++)
 			for (size_t e = 0; e < run->cells[c].rounds[r]->n_checks; e++) {
 				const struct runfile_evidence *check = &run->cells[c].rounds[r]->checks[e];
-				char text[160];
 
 				if (check->holds)
 					continue;
 				document_row_begin(document);
 				document_cell(document, "%s", run->cells[c].bench);
-				cells_label(run, &run->cells[c], NULL, NULL, text, sizeof(text));
-				document_cell(document, "%s", text);
+				section_label_cell(document, run, &run->cells[c]);
 				document_cell(document, "%u", run->cells[c].rounds[r]->number);
 				document_cell(document, "%s", check->what);
 				document_cell(document, "%.10g", check->seen);

@@ -101,8 +101,7 @@ static void write_all_crossings(const struct chapter *chapter)
 {
 	struct names benches = {0};
 
-	for (size_t c = 0; c < chapter->run->n_cells; c++)
-		names_add(&benches, chapter->run->cells[c].bench);
+	drawing_benches(chapter->run, &benches);
 	for (unsigned b = 0; b < benches.n; b++) {
 		struct plot plots[PLOTS_MAX];
 		unsigned n = plots_of(chapter->run, chapter->summary, benches.name[b], plots);
@@ -111,6 +110,7 @@ static void write_all_crossings(const struct chapter *chapter)
 			if (strcmp(plots[p].draw, "crossing") == 0)
 				write_crossings(chapter, &plots[p]);
 	}
+	drawing_names_free(&benches);
 }
 
 /* ---- reliability ---------------------------------------------------------------------------------------- */
@@ -140,37 +140,38 @@ static void write_trust(const struct chapter *chapter)
 
 /* ---- which way suits what ------------------------------------------------------------------------------- */
 
-static void say_way(const struct way *way, const char *best, char *text, size_t bytes)
+static void cell_of_way(struct document *document, const struct way *way)
 {
-	if (way->as_good)
-		snprintf(text, bytes, "%.60s", way->row->cell->setup);
+	if (way == NULL)
+		document_cell(document, "-");
+	else if (way->as_good)
+		document_cell(document, "%s", way->row->cell->setup);
 	else
-		snprintf(text, bytes, "%.60s%s%.3g x", way->row->cell->setup, best, way->ratio);
+		document_cell(document, "%s: %.3g x", way->row->cell->setup, way->ratio);
 }
 
 static void write_suits(const struct chapter *chapter, const struct ways *ways)
 {
 	struct document *document = chapter->document;
-	const struct way *worst = &ways->way[ways->n - 1];
-	char work[160], text[256], value[FORMAT_VALUE], id[SECTION_ID];
-	size_t used = 0, w;
+	char value[FORMAT_VALUE], id[SECTION_ID];
+	struct text text = {0};
+	size_t w;
 
-	ways_params(ways, text, sizeof(text));
-	snprintf(work, sizeof(work), "%.60s%s%.80s", ways->like->bench, *text ? " " : "", text);
 	document_row_begin(document);
-	document_cell(document, "%s", work);
+	text_add(&text, "%s", ways->like->bench);
+	ways_params(ways, " ", &text);
+	document_cell_text(document, text_string(&text));
+	text_clear(&text);
 	document_cell(document, "%s", ways->like->device);
-	for (w = 0, *text = '\0'; w < ways->n && ways->way[w].as_good && used < sizeof(text); w++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", used ? ", " : "", ways->way[w].row->cell->setup);
-	document_cell(document, "%s", text);
+	for (w = 0; w < ways->n && ways->way[w].as_good; w++)
+		text_add(&text, "%s%s", w > 0 ? ", " : "", ways->way[w].row->cell->setup);
+	document_cell_text(document, text_string(&text));
+	text_clear(&text);
 	format_value(ways->way[0].row->interval.median, ways->way[0].row->unit, value);
 	section_row_id(chapter, ways->way[0].row, "row", id);
 	document_cell_link(document, "", id, "%s", value);
-	if (w < ways->n)
-		say_way(&ways->way[w], ": ", text, sizeof(text));
-	document_cell(document, "%s", w < ways->n ? text : "-");
-	say_way(worst, ": ", text, sizeof(text));
-	document_cell(document, "%s", w + 1 < ways->n ? text : "-");
+	cell_of_way(document, w < ways->n ? &ways->way[w] : NULL);
+	cell_of_way(document, w + 1 < ways->n ? &ways->way[ways->n - 1] : NULL);
 	document_row_end(document);
 }
 
@@ -193,7 +194,7 @@ static void write_findings(const struct report *report, const struct ways_list *
 	document_heading(report->document, 2, "Findings");
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1)
-			document_heading(report->document, 3, report->chapters[i].name);
+			document_heading(report->document, 3, text_string(&report->chapters[i].name));
 		write_programs(&report->chapters[i], &lists[i]);
 		write_all_crossings(&report->chapters[i]);
 		write_trust(&report->chapters[i]);
@@ -208,7 +209,7 @@ static void write_tables(const struct report *report, const struct ways_list *li
 		"good. For the others, the number is how many times the best's time they take, or how many times less bandwidth they have.");
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1 && lists[i].n)
-			document_heading(report->document, 3, report->chapters[i].name);
+			document_heading(report->document, 3, text_string(&report->chapters[i].name));
 		write_table(&report->chapters[i], &lists[i]);
 	}
 }

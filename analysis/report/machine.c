@@ -18,13 +18,13 @@ static void facts(struct document *document, const char *group, json_t *object)
 
 	json_object_foreach(object, key, value)
 	{
-		char name[128];
+		char *name = text_format("%s: %s", group, key);
 		char *text =
 			json_is_string(value) ? strdup(json_string_value(value)) : jsontext_make(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
 
-		snprintf(name, sizeof(name), "%s: %s", group, key);
-		if (text != NULL)
+		if (text != NULL && name != NULL)
 			section_fact(document, name, text);
+		free(name);
 		free(text);
 	}
 }
@@ -46,7 +46,7 @@ static void write_where(const struct chapter *chapter)
 	const struct runfile *run = chapter->run;
 	json_t *machine = json_object_get(run->header, "machine");
 	const char *plan = json_string_value(json_object_get(json_object_get(run->header, "plan"), "text"));
-	char devices[160];
+	struct text devices = {0};
 
 	document_heading(document, 2, "What ran where");
 	document_fold_begin(document, "The run, its machine and its build");
@@ -59,9 +59,10 @@ static void write_where(const struct chapter *chapter)
 	section_fact(document, "seed", run->seed);
 	section_fact(document, "clock", run->clock);
 	write_options(document, run);
-	section_emulated_devices(run, devices, sizeof(devices));
-	if (*devices)
-		section_fact(document, "devices", devices);
+	section_emulated_devices(run, "", &devices);
+	if (devices.len != 0)
+		section_fact(document, "devices", text_string(&devices));
+	text_clear(&devices);
 	section_fact(document, "machine", run->fingerprint);
 	for (size_t p = 0; p < FS_ARRAY_SIZE(parts); p++)
 		facts(document, parts[p], json_object_get(machine, parts[p]));

@@ -27,17 +27,18 @@ static void write_machine(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
 	const char *cpu = text_in(run, "identity", "cpu"), *kernel = text_in(run, "factors", "kernel");
-	char devices[160];
+	struct text devices = {0};
 
-	section_emulated_devices(run, devices, sizeof(devices));
+	section_emulated_devices(run, "", &devices);
 	document_paragraph(chapter->document, "Measured on %s%s%s%s%s, %s. %s%s%s",
 		run->guest && run->emulated ? "an emulated machine"
 		: run->guest		    ? "a virtual machine"
 					    : "a machine",
 		*cpu ? ", " : "", cpu, *kernel ? ", Linux " : "", kernel,
 		!clock_counts_instructions(run->clock) ? "in time" : "in instructions executed, not in time",
-		*devices ? "Software stands in for a device (" : "", devices,
-		*devices ? "): the figures compare ways of sharing with each other, and describe no real device." : "");
+		devices.len != 0 ? "Software stands in for a device (" : "", text_string(&devices),
+		devices.len != 0 ? "): the figures compare ways of sharing with each other, and describe no real device." : "");
+	text_clear(&devices);
 	if (run->emulated)
 		document_paragraph(chapter->document, "This machine is emulated: %s.",
 			!clock_counts_instructions(run->clock) ? "its times cannot be compared with those of a real one"
@@ -115,12 +116,13 @@ static void write_way(const struct grid *grid, const struct ways *ways, const st
 
 static void write_row(const struct grid *grid, const struct ways *ways)
 {
-	char params[160];
+	struct text text = {0};
 
-	ways_params(ways, params, sizeof(params));
+	text_add(&text, "%s%s%s", ways->like->bench, grid->programs ? "" : " ", grid->programs ? "" : ways->way[0].row->metric);
+	ways_params(ways, ", ", &text);
 	document_row_begin(grid->chapter->document);
-	document_cell(grid->chapter->document, "%s%s%s%s%s", ways->like->bench, grid->programs ? "" : " ",
-		grid->programs ? "" : ways->way[0].row->metric, *params != '\0' ? ", " : "", params);
+	document_cell_text(grid->chapter->document, text_string(&text));
+	text_clear(&text);
 	for (unsigned c = 0; c < grid->n; c++) {
 		const struct way *way = NULL;
 
@@ -250,7 +252,7 @@ static void write(const struct report *report)
 		write_claims(report);
 	for (size_t i = 0; i < report->n; i++) {
 		if (report->n > 1)
-			document_heading(report->document, 3, report->chapters[i].name);
+			document_heading(report->document, 3, text_string(&report->chapters[i].name));
 		write_machine(&report->chapters[i]);
 		ranked |= write_picture(&report->chapters[i]);
 	}

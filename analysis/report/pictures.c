@@ -72,8 +72,7 @@ static void write_unknown(const struct chapter *chapter)
 	const struct runfile *run = chapter->run;
 	struct names benches = {0};
 
-	for (size_t c = 0; c < run->n_cells; c++)
-		names_add(&benches, run->cells[c].bench);
+	drawing_benches(run, &benches);
 	for (unsigned b = 0; b < benches.n; b++) {
 		struct plot plots[PLOTS_MAX];
 		unsigned n = plots_of(run, chapter->summary, benches.name[b], plots);
@@ -83,11 +82,12 @@ static void write_unknown(const struct chapter *chapter)
 				document_paragraph(chapter->document, "%s asks for a picture of the kind \"%s\", which this fivestep cannot draw.",
 					benches.name[b], plots[p].draw);
 	}
+	drawing_names_free(&benches);
 }
 
 static void write_run(const struct chapter *chapter)
 {
-	document_paragraph(chapter->document, "%s", chapter->stamp);
+	document_paragraph(chapter->document, "%s", text_string(&chapter->stamp));
 	if (!chapter->can_draw)
 		document_paragraph(chapter->document,
 			"There are no pictures: gnuplot was not found. Install it (Debian: apt install gnuplot-nox) and run fivestep report again.");

@@ -9,33 +9,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 #include "analysis/report/section.h"
 
 /* ---- shared by sections -------------------------------------------------------------------------------- */
 
-void section_emulated_devices(const struct runfile *run, char *text, size_t bytes)
+void section_emulated_devices(const struct runfile *run, const char *before, struct text *text)
 {
-	size_t used = 0;
+	bool any = false;
 
-	*text = '\0';
-	for (size_t c = 0; c < run->n_cells && used < bytes; c++) {
+	for (size_t c = 0; c < run->n_cells; c++) {
 		const char *device = run->cells[c].device;
 		bool seen = strcmp(device, "-") == 0 || !runfile_device_emulated(run, device);
 
 		for (size_t d = 0; d < c && !seen; d++)
 			seen = strcmp(run->cells[d].device, device) == 0;
 		if (!seen)
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s", used ? ", " : "emulated: ", device);
+			text_add(text, "%s%s%s", any ? ", " : before, any ? "" : "emulated: ", device);
+		any = any || !seen;
 	}
 }
 
-void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes)
+void section_describe_cell(struct document *document, const struct runfile_cell *cell)
 {
-	char params[128];
+	struct text text = {0};
 
-	format_params(cell, false, params, sizeof(params));
-	snprintf(text, bytes, "%s %s %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params);
+	format_cell(cell, &text);
+	document_cell_text(document, text_string(&text));
+	text_clear(&text);
+}
+
+void section_label_cell(struct document *document, const struct runfile *run, const struct runfile_cell *cell)
+{
+	struct text text = {0};
+
+	cells_label(run, cell, NULL, NULL, &text);
+	document_cell_text(document, text_string(&text));
+	text_clear(&text);
 }
 
 void section_fact(struct document *document, const char *name, const char *text)
@@ -58,12 +69,12 @@ void section_row_id(const struct chapter *chapter, const struct summary_row *row
 
 /* ---- a chapter ------------------------------------------------------------------------------------------ */
 
-static void make_stamp(const struct runfile *run, char stamp[STAMP_BYTES])
+static void make_stamp(const struct runfile *run, struct text *stamp)
 {
-	char devices[96];
-
-	section_emulated_devices(run, devices, sizeof(devices));
-	snprintf(stamp, STAMP_BYTES, "run %.8s, machine %.16s, %.10s%s%s%s%s", run->id, run->fingerprint, run->started, *devices ? ", " : "", devices,
+	/* ids and days by their beginning */
+	text_add(stamp, "run %.8s, machine %.16s, %.10s", run->id, run->fingerprint, run->started);
+	section_emulated_devices(run, ", ", stamp);
+	text_add(stamp, "%s%s",
 		run->emulated ? ", emulated machine"
 		: run->guest  ? ", virtual machine"
 			      : "",
@@ -102,9 +113,9 @@ static int begin_chapter(struct report *report, const struct report_input *input
 	chapter->document = report->document;
 	chapter->can_draw = place->can_draw;
 	chapter->number = ++report->n;
-	snprintf(chapter->name, sizeof(chapter->name), "%.60s, run %zu", *input->run->plan ? input->run->plan : input->run->id, chapter->number);
-	make_stamp(input->run, chapter->stamp);
-	place->stamp = chapter->stamp;
+	text_add(&chapter->name, "%s, run %zu", *input->run->plan != '\0' ? input->run->plan : input->run->id, chapter->number);
+	make_stamp(input->run, &chapter->stamp);
+	place->stamp = text_string(&chapter->stamp);
 	snprintf(prefix, sizeof(prefix), "run%zu-", chapter->number);
 	if (chapter->number > 1)
 		maker.prefix = prefix;
@@ -116,11 +127,12 @@ static void write_chapters(const struct report *report, const struct section *co
 {
 	for (size_t i = 0; i < report->n; i++) {
 		const struct runfile *run = report->chapters[i].run;
-		char title[128];
+		struct text title = {0};
 
-		snprintf(title, sizeof(title), "Run %zu: %.80s", i + 1, *run->plan ? run->plan : run->id);
+		text_add(&title, "Run %zu: %s", i + 1, *run->plan != '\0' ? run->plan : run->id);
 		if (report->n > 1)
-			document_heading(report->document, 1, title);
+			document_heading(report->document, 1, text_string(&title));
+		text_clear(&title);
 		for (const struct section *const *s = first; *s != NULL && (*s)->write_run != NULL; s++)
 			(*s)->write_run(&report->chapters[i]);
 	}
@@ -158,14 +170,16 @@ static int write_page(
 {
 	struct document document;
 	int err, failed = 0;
-	char title[160];
+	char *title = text_format("fivestep report%s%s", n == 1 ? ": " : "", n == 1 ? inputs[0].run->plan : "");
 
-	snprintf(title, sizeof(title), n == 1 ? "fivestep report: %.100s" : "fivestep report", inputs[0].run->plan);
-	err = document_open(&document, dir, title);
-	if (err != 0)
+	err = title != NULL ? document_open(&document, dir, title) : -ENOMEM;
+	if (err != 0) {
+		free(title);
 		return fs_because(why, err, "", "%s: %s", dir, strerror(-err));
+	}
 	report->document = &document;
 	document_heading(&document, 1, title);
+	free(title);
 	for (size_t i = 0; i < n && err >= 0; i++) {
 		err = begin_chapter(report, &inputs[i], place, why);
 		failed += err > 0 ? err : 0;
@@ -190,8 +204,11 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 		return err;
 	report.chapters = calloc(n, sizeof(*report.chapters));
 	err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
-	for (size_t i = 0; i < report.n; i++)
+	for (size_t i = 0; i < report.n; i++) {
 		figures_free(&report.chapters[i].figures);
+		text_clear(&report.chapters[i].stamp);
+		text_clear(&report.chapters[i].name);
+	}
 	for (unsigned c = 0; c < CLAIMS; c++)
 		claims_free(&report.answers[c]);
 	free(report.chapters);

@@ -15,11 +15,12 @@ static void write_row(const struct chapter *chapter, const struct summary_row *r
 {
 	struct document *document = chapter->document;
 	char *params = format_params_whole(row->cell, false);
-	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", note[4096], id[SECTION_ID], rounds[SECTION_ID];
+	struct text note = {0};
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", id[SECTION_ID], rounds[SECTION_ID];
 
 	if (row->n_values)
 		format_interval(&row->interval, row->unit, median, range);
-	summary_note(row, note, sizeof(note));
+	summary_note(row, &note);
 	section_row_id(chapter, row, "row", id);
 	section_row_id(chapter, row, "rounds", rounds);
 	document_row_begin_at(document, id);
@@ -31,9 +32,10 @@ static void write_row(const struct chapter *chapter, const struct summary_row *r
 	document_cell(document, "%s", range);
 	document_cell_link(document, "", row->n_values > 0 ? rounds : NULL, "%zu", row->n_values);
 	document_cell(document, "%s", row->stop);
-	document_cell_text(document, note);
+	document_cell_text(document, text_string(&note));
 	document_row_end(document);
 	free(params);
+	text_clear(&note);
 }
 
 /* The values of a result, in the order of the rounds. */

@@ -10,7 +10,6 @@ static void write_bad_rounds(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
 	struct document *document = chapter->document;
-	char text[256];
 	size_t bad = 0;
 
 	document_heading(document, 2, "Rounds that do not count");
@@ -28,9 +27,8 @@ static void write_bad_rounds(const struct chapter *chapter)
 
 			if (round->verdict <= VERDICT_SKIP)
 				continue;
-			section_describe_cell(&run->cells[c], text, sizeof(text));
 			document_row_begin(document);
-			document_cell(document, "%s", text);
+			section_describe_cell(document, &run->cells[c]);
 			document_cell(document, "%u", round->number);
 			document_cell(document, "%u", round->line);
 			document_cell(document, "%s", verdict_names[round->verdict]);

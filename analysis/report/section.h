@@ -11,8 +11,6 @@
 #include "analysis/draw/drawing.h"
 #include "analysis/report/report.h"
 
-#define STAMP_BYTES 256
-
 /* One run in the report. */
 struct chapter {
 	const struct runfile *run;
@@ -23,8 +21,8 @@ struct chapter {
 	struct document *document;
 	struct figures figures;
 	bool can_draw;
-	char stamp[STAMP_BYTES];
-	char name[96]; /* "guest, run 2": its name in other sections */
+	struct text stamp;
+	struct text name; /* "guest, run 2": its name in other sections */
 };
 
 struct report {
@@ -41,10 +39,12 @@ struct section {
 };
 extern const struct section *const registry_sections[]; /* ends with NULL */
 
-/* "emulated: emu, dmirror", each once; "" if there are none. */
-void section_emulated_devices(const struct runfile *run, char *text, size_t bytes);
-/* "bench setup device param=value" */
-void section_describe_cell(const struct runfile_cell *cell, char *text, size_t bytes);
+/* Adds "emulated: emu, dmirror", each once, after `before` if there are any. */
+void section_emulated_devices(const struct runfile *run, const char *before, struct text *text);
+/* A table's cell "bench setup device param=value". */
+void section_describe_cell(struct document *document, const struct runfile_cell *cell);
+/* One with the short label of a cell of the run (cells.h). */
+void section_label_cell(struct document *document, const struct runfile *run, const struct runfile_cell *cell);
 /* Ids of places on the page: where a claim is judged; the row of a result ("row"), and that of its rounds ("rounds"). */
 #define SECTION_ID 48
 void section_claim_id(unsigned claim, char id[SECTION_ID]);

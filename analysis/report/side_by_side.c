@@ -54,7 +54,7 @@ static void write_whose(const struct report *report, const struct chapter *chapt
 	const char *memory = runfile_device_coherent(chapter->run, cell->device);
 
 	if (report->n > 1)
-		document_cell(document, "%s", chapter->name);
+		document_cell(document, "%s", text_string(&chapter->name));
 	document_cell(document, "%s", family == WAYS_CDM && *memory ? memory : family < WAYS_FAMILIES ? ways_family_names[family] : "-");
 	document_cell(document, "%s", cell->setup);
 	document_cell(document, "%s%s", cell->device, runfile_device_emulated(chapter->run, cell->device) ? " (emulated)" : "");
@@ -160,17 +160,18 @@ static void write_others_of(const struct report *report, const struct chapter *c
 static void write_others(const struct report *report, const struct ways_list *lists, size_t first, const struct ways *ways)
 {
 	const char *others[OTHERS];
-	size_t n = find_others(&report->chapters[first], ways, others), len;
-	char columns[64 + OTHERS * 64];
+	size_t n = find_others(&report->chapters[first], ways, others);
+	struct text columns = {0};
 
 	if (n == 0)
 		return;
-	len = (size_t)snprintf(columns, sizeof(columns), "%sshared by|setup|device", report->n > 1 ? "run|" : "");
+	text_add(&columns, "%sshared by|setup|device", report->n > 1 ? "run|" : "");
 	for (size_t m = 0; m < n; m++)
-		len += (size_t)snprintf(columns + len, sizeof(columns) - len, "|>%.60s", others[m]);
+		text_add(&columns, "|>%s", others[m]);
 	document_paragraph(report->document, runfile_is_kernel(ways->like) ? "The same by steps, each with its 95 %% interval:"
 									   : "Its other metrics, each with its 95 %% interval:");
-	document_table_begin(report->document, columns);
+	document_table_begin(report->document, text_string(&columns));
+	text_clear(&columns);
 	for (size_t i = first; i < report->n; i++)
 		for (size_t j = 0; j < lists[i].n; j++)
 			for (size_t w = 0; cells_same_work(lists[i].list[j].like, ways->like) && w < lists[i].list[j].n; w++)
@@ -180,14 +181,16 @@ static void write_others(const struct report *report, const struct ways_list *li
 
 static void write_work(const struct report *report, const struct ways_list *lists, size_t first, const struct ways *ways)
 {
-	char params[160], title[256], columns[200];
+	struct text title = {0}, columns = {0};
 
-	ways_params(ways, params, sizeof(params));
-	snprintf(title, sizeof(title), "%.60s%s%s", ways->like->bench, *params ? ", " : "", params);
-	snprintf(columns, sizeof(columns), "%sshared by|setup|device|>%.60s|95 %% interval|>times the best|>faults|>pages moved",
-		report->n > 1 ? "run|" : "", ways->way[0].row->metric);
-	document_fold_begin(report->document, "%s: times, faults and pages of each way", title);
-	document_table_begin(report->document, columns);
+	text_add(&title, "%s", ways->like->bench);
+	ways_params(ways, ", ", &title);
+	text_add(&columns, "%sshared by|setup|device|>%s|95 %% interval|>times the best|>faults|>pages moved", report->n > 1 ? "run|" : "",
+		ways->way[0].row->metric);
+	document_fold_begin(report->document, "%s: times, faults and pages of each way", text_string(&title));
+	document_table_begin(report->document, text_string(&columns));
+	text_clear(&title);
+	text_clear(&columns);
 	for (size_t i = first; i < report->n; i++)
 		for (size_t j = 0; j < lists[i].n; j++)
 			for (size_t w = 0; cells_same_work(lists[i].list[j].like, ways->like) && w < lists[i].list[j].n; w++)

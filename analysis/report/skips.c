@@ -10,7 +10,6 @@ static void write_skips(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
 	struct document *document = chapter->document;
-	char text[256];
 	size_t skips = 0;
 
 	document_heading(document, 2, "Not run here");
@@ -29,9 +28,8 @@ static void write_skips(const struct chapter *chapter)
 
 			if (round->verdict != VERDICT_SKIP)
 				continue;
-			section_describe_cell(&run->cells[c], text, sizeof(text));
 			document_row_begin(document);
-			document_cell(document, "%s", text);
+			section_describe_cell(document, &run->cells[c]);
 			document_cell(document, "%s", round->why);
 			document_cell(document, "%s", *round->remedy ? round->remedy : "-");
 			document_row_end(document);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "analysis/summary/cells.h"
-#include "analysis/summary/format.h"
+#include "base/arena.h"
 
 static double count_named(const struct runfile_count *counts, size_t n, const char *name)
 {
@@ -83,13 +83,12 @@ double cells_count_median(const struct runfile_cell *cell, const char *step, con
 
 double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs_step last)
 {
-	char device[96];
+	char *device = text_format("%s.faults_to_device", cell->device);
 	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
 	double faults = 0.0;
 	bool counted = false;
 
-	snprintf(device, sizeof(device), "%.60s.faults_to_device", cell->device);
-	for (unsigned s = first; s <= last; s++) {
+	for (unsigned s = first; s <= last && device != NULL; s++) {
 		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
 			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
 
@@ -97,6 +96,7 @@ double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs
 			faults += isfinite(median) ? median : 0.0;
 		}
 	}
+	free(device);
 	return counted ? faults : NAN;
 }
 
@@ -166,17 +166,26 @@ static bool is_named(const char *name, const char *other)
 	return other != NULL && strcmp(name, other) == 0;
 }
 
-void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, char *text, size_t bytes)
+void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, struct text *text)
 {
-	size_t used = (size_t)snprintf(text, bytes, "%s", strcmp(cell->setup, "-") != 0 ? cell->setup : cell->bench);
-
-	if (several_devices(run, cell->bench) && used < bytes)
-		used += (size_t)snprintf(text + used, bytes - used, " %s", cell->device);
-	for (size_t p = 0; p < cell->n_params && used < bytes; p++) {
+	text_add(text, "%s", strcmp(cell->setup, "-") != 0 ? cell->setup : cell->bench);
+	if (several_devices(run, cell->bench))
+		text_add(text, " %s", cell->device);
+	for (size_t p = 0; p < cell->n_params; p++) {
 		const struct runfile_text *param = &cell->params[p];
 
 		if (param->set && !is_named(param->name, without) && !is_named(param->name, without_too) && param_differs(run, cell, param))
-			used += (size_t)snprintf(text + used, bytes - used, " %s=%s", param->name, param->text);
+			text_add(text, " %s=%s", param->name, param->text);
 	}
-	format_mark_cut(text, bytes, used);
+}
+
+const char *cells_name(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too)
+{
+	struct text text = {0};
+	const char *name;
+
+	cells_label(run, cell, without, without_too, &text);
+	name = arena_text(run->arena, text_string(&text));
+	text_clear(&text);
+	return name;
 }

@@ -5,6 +5,7 @@
 #ifndef FIVESTEP_CELLS_H
 #define FIVESTEP_CELLS_H
 
+#include "base/text.h"
 #include "results/runfile.h"
 
 /* The median over a cell's ok rounds of a step's time, or of a counter in one step; summed over the steps if step is NULL. NaN if there is none. */
@@ -26,6 +27,8 @@ bool cells_same_work(const struct runfile_cell *a, const struct runfile_cell *b)
 
 /* What distinguishes a cell from the others of its benchmark: setup, device if there are several, and parameters that differ, except for two of them.
  */
-void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, char *text, size_t bytes);
+void cells_label(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too, struct text *text);
+/* The same as a text that lives as long as the run. */
+const char *cells_name(const struct runfile *run, const struct runfile_cell *cell, const char *without, const char *without_too);
 
 #endif

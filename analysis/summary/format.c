@@ -49,19 +49,21 @@ static void print_plain(double value, char text[FORMAT_VALUE])
 void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 {
 	struct scale scale = choose_scale(value, unit);
-	char number[FORMAT_VALUE];
+	char number[FORMAT_VALUE], shown[FORMAT_UNIT];
 
 	value *= scale.factor;
 	if (scale.digits)
 		snprintf(number, sizeof(number), "%.*f", choose_decimals(value, scale.digits), value);
 	else
 		print_plain(value, number);
-	snprintf(text, FORMAT_VALUE, "%.31s %.12s", number, scale.unit);
+	text_fit(shown, sizeof(shown), "%s", scale.unit);
+	text_fit(text, FORMAT_VALUE, "%s %s", number, shown);
 }
 
 void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 {
 	static const char prefixes[] = {'k', 'M', 'G', 'T'};
+	char shown[FORMAT_UNIT];
 	unsigned p = 0;
 
 	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e5) {
@@ -70,7 +72,8 @@ void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 	}
 	for (value /= 1e3; fabs(value) >= 999.5 && p + 1 < sizeof(prefixes); p++)
 		value /= 1e3;
-	snprintf(text, FORMAT_VALUE, "%.*f %c %.12s", choose_decimals(value, 3), value, prefixes[p], unit);
+	text_fit(shown, sizeof(shown), "%s", unit);
+	text_fit(text, FORMAT_VALUE, "%.*f %c %s", choose_decimals(value, 3), value, prefixes[p], shown);
 }
 
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE])
@@ -79,7 +82,7 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 	double value = interval->median * scale.factor;
 	double lo = interval->lo * scale.factor, hi = interval->hi * scale.factor;
 	int decimals = choose_decimals(value, scale.digits);
-	char number[2][FORMAT_VALUE];
+	char number[2][FORMAT_VALUE], shown[FORMAT_UNIT];
 
 	strcpy(range, "-");
 	if (!scale.digits) {
@@ -87,13 +90,14 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 		print_plain(lo, number[0]);
 		print_plain(hi, number[1]);
 		if (interval->has_interval)
-			snprintf(range, FORMAT_VALUE, "[%.20s, %.20s]", number[0], number[1]);
+			text_fit(range, FORMAT_VALUE, "[%s, %s]", number[0], number[1]);
 		return;
 	}
 	/* one more digit if the interval would otherwise look like a point */
 	if (interval->has_interval && hi > lo && hi - lo < 2.0 * pow(10, -decimals) && decimals < 4)
 		decimals++;
-	snprintf(median, FORMAT_VALUE, "%.*f %.12s", decimals, value, scale.unit);
+	text_fit(shown, sizeof(shown), "%s", scale.unit);
+	text_fit(median, FORMAT_VALUE, "%.*f %s", decimals, value, shown);
 	if (interval->has_interval)
 		snprintf(range, FORMAT_VALUE, "[%.*f, %.*f]", decimals, lo, decimals, hi);
 }
@@ -107,31 +111,6 @@ void format_exact(double value, char text[FORMAT_VALUE])
 	}
 }
 
-void format_mark_cut(char *text, size_t bytes, size_t wanted)
-{
-	static const char mark[] = "...";
-	size_t end;
-
-	if (wanted < bytes || bytes < sizeof(mark))
-		return;
-	end = bytes - sizeof(mark);
-	/* not within a character of UTF-8 */
-	while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
-		end--;
-	memcpy(text + end, mark, sizeof(mark));
-}
-
-void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes)
-{
-	size_t used = 0;
-
-	*text = '\0';
-	for (size_t p = 0; p < cell->n_params && used < bytes; p++)
-		if (all || cell->params[p].set)
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s=%s", used ? " " : "", cell->params[p].name, cell->params[p].text);
-	format_mark_cut(text, bytes, used);
-}
-
 void format_params_add(const struct runfile_cell *cell, bool all, const char *before, struct text *text)
 {
 	for (size_t p = 0; p < cell->n_params; p++) {
@@ -140,6 +119,12 @@ void format_params_add(const struct runfile_cell *cell, bool all, const char *be
 		text_add(text, "%s%s=%s", before, cell->params[p].name, cell->params[p].text);
 		before = " ";
 	}
+}
+
+void format_cell(const struct runfile_cell *cell, struct text *text)
+{
+	text_add(text, "%s %s %s", cell->bench, cell->setup, cell->device);
+	format_params_add(cell, false, " ", text);
 }
 
 char *format_params_whole(const struct runfile_cell *cell, bool all)

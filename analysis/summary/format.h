@@ -12,7 +12,8 @@
 #include "base/text.h"
 #include "base/statistics.h"
 
-#define FORMAT_VALUE 48
+#define FORMAT_VALUE 80
+#define FORMAT_UNIT  41 /* of a longer unit, from a run file, the end is replaced by "..." */
 
 /*
  * ns become us, ms or s; a bandwidth gets three digits; everything else, counts and instructions too, is
@@ -27,16 +28,12 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 /* The shortest text that parses to exactly that number. */
 void format_exact(double value, char text[FORMAT_VALUE]);
 
-/*
- * "size=64M granule=4K": the parameters that were set, or all. "" if there are none. What does not fit is cut, and ends with "...".
- * format_params_whole() returns all of it, to be freed; NULL without memory.
- */
-void format_params(const struct runfile_cell *cell, bool all, char *text, size_t bytes);
-char *format_params_whole(const struct runfile_cell *cell, bool all);
-/* The same added to a text, after `before` if there are any. */
+/* Adds "size=64M granule=4K", after `before` if there are any: the parameters that were set, or all. */
 void format_params_add(const struct runfile_cell *cell, bool all, const char *before, struct text *text);
-/* Marks the end of a text with "..." if the text wanted more bytes than it has. */
-void format_mark_cut(char *text, size_t bytes, size_t wanted);
+/* The same alone, to be freed; NULL without memory. */
+char *format_params_whole(const struct runfile_cell *cell, bool all);
+/* Adds "triad hmm emu size=64M". */
+void format_cell(const struct runfile_cell *cell, struct text *text);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */
 bool format_number(const char *text, double *value);
 

@@ -48,7 +48,8 @@ static const char *file_name(const struct summary_row *row)
 static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], note[4096], *params = format_params_whole(row->cell, false);
+	struct text note = {0};
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], *params = format_params_whole(row->cell, false);
 	const char *text[COLUMNS] = {
 		[RUN] = file_name(row),
 		[BENCHMARK] = row->cell->bench,
@@ -60,7 +61,6 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 		[INTERVAL] = range,
 		[ROUNDS] = rounds,
 		[STOP] = row->stop,
-		[NOTE] = note,
 	};
 
 	int err = line != NULL && params != NULL ? 0 : -ENOMEM;
@@ -68,10 +68,12 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 	if (row->n_values)
 		format_interval(&row->interval, row->unit, median, range);
 	snprintf(rounds, sizeof(rounds), "%zu", row->n_values);
-	summary_note(row, note, sizeof(note));
+	summary_note(row, &note);
+	text[NOTE] = text_string(&note);
 	for (enum column c = first; c < COLUMNS && err == 0; c++)
 		if (scols_line_set_data(line, c - first, text[c]) != 0)
 			err = -ENOMEM;
+	text_clear(&note);
 	free(params);
 	return err;
 }

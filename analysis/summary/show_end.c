@@ -17,10 +17,11 @@
 
 static void show_cell(const struct runfile_cell *cell, FILE *out)
 {
-	char params[1024];
+	struct text text = {0};
 
-	format_params(cell, false, params, sizeof(params));
-	fprintf(out, "%s %s %s%s%s", cell->bench, cell->setup, cell->device, *params ? " " : "", params);
+	format_cell(cell, &text);
+	fputs(text_string(&text), out);
+	text_clear(&text);
 }
 
 /* ---- dropped samples */

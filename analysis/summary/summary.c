@@ -361,58 +361,48 @@ void summary_free(struct summary *summary)
 	memset(summary, 0, sizeof(*summary));
 }
 
-void summary_floor(const struct summary_row *row, char *text, size_t bytes)
+void summary_floor(const struct summary_row *row, struct text *text)
 {
 	double ratio = row->interval.median / row->floor_median;
 
-	*text = '\0';
 	if (!isfinite(ratio))
 		return;
 	if (row->better == FS_HIGHER)
-		snprintf(text, bytes, "%.*f %% of %s", ratio < 0.0995 ? 1 : 0, ratio * 100.0, row->floor);
+		text_add(text, "%.*f %% of %s", ratio < 0.0995 ? 1 : 0, ratio * 100.0, row->floor);
 	else
-		snprintf(text, bytes, "%.*f x %s", ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0, ratio, row->floor);
+		text_add(text, "%.*f x %s", ratio < 9.995 ? 2 : ratio < 99.95 ? 1 : 0, ratio, row->floor);
 }
 
-FS_PRINTF(3, 4) static void append(char *text, size_t bytes, const char *fmt, ...)
+/* Before each part but the first. */
+static struct text *next_part(struct text *text)
 {
-	size_t used = strlen(text);
-	va_list args;
-
-	if (used && used + 2 < bytes) {
-		strcpy(text + used, "; ");
-		used += 2;
-	}
-	va_start(args, fmt);
-	used += (size_t)vsnprintf(text + used, bytes - used, fmt, args);
-	va_end(args);
-	format_mark_cut(text, bytes, used);
+	if (text->len != 0)
+		text_add(text, "; ");
+	return text;
 }
 
-void summary_note(const struct summary_row *row, char *text, size_t bytes)
+void summary_note(const struct summary_row *row, struct text *text)
 {
-	char floor[96];
-
-	*text = '\0';
 	if (!row->visited)
-		append(text, bytes, "not visited");
+		text_add(next_part(text), "not visited");
 	if (row->verdict == VERDICT_SKIP)
-		append(text, bytes, "%s", row->why);
+		text_add(next_part(text), "%s", row->why);
 	for (int v = VERDICTS - 1; v > VERDICT_SKIP; v--)
 		if (row->verdicts[v])
-			append(text, bytes, "%zu of %zu rounds %s%s%s", row->verdicts[v], summary_rounds(row), verdict_names[v],
+			text_add(next_part(text), "%zu of %zu rounds %s%s%s", row->verdicts[v], summary_rounds(row), verdict_names[v],
 				v == (int)row->verdict && *row->why ? ": " : "", v == (int)row->verdict ? row->why : "");
-	summary_floor(row, floor, sizeof(floor));
-	if (*floor)
-		append(text, bytes, "%s%s", floor, row->beats_floor ? ": better than its floor" : "");
+	if (isfinite(row->interval.median / row->floor_median)) {
+		summary_floor(row, next_part(text));
+		text_add(text, "%s", row->beats_floor ? ": better than its floor" : "");
+	}
 	if (row->throttled)
-		append(text, bytes, "clocks throttled in %zu of %zu rounds", row->throttled, summary_rounds(row));
+		text_add(next_part(text), "clocks throttled in %zu of %zu rounds", row->throttled, summary_rounds(row));
 	if (row->disagreement != NULL)
-		append(text, bytes, "%s", row->disagreement);
+		text_add(next_part(text), "%s", row->disagreement);
 	if (row->outliers)
-		append(text, bytes, "%d outlier%s", row->outliers, row->outliers > 1 ? "s" : "");
+		text_add(next_part(text), "%d outlier%s", row->outliers, row->outliers > 1 ? "s" : "");
 	if (row->n_values && !row->interval.has_interval)
-		append(text, bytes, "an interval needs >= %d rounds", STATISTICS_INTERVAL_MIN);
+		text_add(next_part(text), "an interval needs >= %d rounds", STATISTICS_INTERVAL_MIN);
 }
 
 enum summary_verdict summary_judge(const struct summary *summaries, size_t n)

@@ -8,6 +8,7 @@
 #ifndef FIVESTEP_SUMMARY_H
 #define FIVESTEP_SUMMARY_H
 
+#include "base/text.h"
 #include "results/runfile.h"
 #include "base/statistics.h"
 
@@ -62,12 +63,12 @@ size_t summary_rounds(const struct summary_row *row);
 size_t summary_next_cell(const struct summary *summary, size_t i);
 
 /*
- * The note beside the numbers, "" if there is nothing to say: rounds that did not count, the ratio to the floor,
+ * Adds the note beside the numbers, nothing if there is nothing to say: rounds that did not count, the ratio to the floor,
  * outliers, too few rounds for an interval; the reason if there is no value.
  */
-void summary_note(const struct summary_row *row, char *text, size_t bytes);
+void summary_note(const struct summary_row *row, struct text *text);
 /* "1.21 x floor.raw_fault", "83 % of floor.memcpy"; "" if there is no floor. */
-void summary_floor(const struct summary_row *row, char *text, size_t bytes);
+void summary_floor(const struct summary_row *row, struct text *text);
 
 /* The exit status that follows from all rows. */
 enum summary_verdict { SUMMARY_FINE, SUMMARY_BAD_DATA, SUMMARY_ALL_SKIPPED };

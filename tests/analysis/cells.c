@@ -32,10 +32,11 @@ static struct runfile_cell *add(const char *bench, const char *setup, const char
 
 static void label_is(const struct runfile_cell *cell, const char *without, const char *without_too, const char *wanted, const char *name)
 {
-	char text[64];
+	struct text text = {0};
 
-	cells_label(&run, cell, without, without_too, text, sizeof(text));
-	is_str(text, wanted, "%s", name);
+	cells_label(&run, cell, without, without_too, &text);
+	is_str(text_string(&text), wanted, "%s", name);
+	text_clear(&text);
 }
 
 static void test_labels(void)
@@ -62,27 +63,6 @@ static void test_labels(void)
 	add("touch", "hmm", "cuda", "1M", true);
 	label_is(first, NULL, NULL, "hmm emu size=1M", "with the device, where there are several");
 	label_is(other, NULL, NULL, "hmm", "in that benchmark alone");
-}
-
-/* What does not fit is marked, and no character is halved. */
-static void test_cuts(void)
-{
-	static const char *const umlaut = "\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc";
-	const struct runfile_cell *cell;
-	char text[12];
-
-	run.n_cells = 0;
-	cell = add("touch", "hmm", "emu", "123", true);
-	add("touch", "hmm", "emu", "4", true);
-	cells_label(&run, cell, NULL, NULL, text, sizeof(text));
-	is_str(text, "hmm size...", "a label that does not fit ends with three dots");
-	cells_label(&run, cell, NULL, NULL, text, sizeof("hmm"));
-	is_str(text, "...", "a label without room for anything is three dots");
-	format_params(cell, true, text, sizeof("size=123"));
-	is_str(text, "size=...", "parameters that do not fit end with three dots");
-	cell = add("touch", "hmm", "emu", umlaut, true);
-	format_params(cell, true, text, sizeof(text));
-	is_str(text, "size=\xc3\xbc...", "a text is not cut within a character");
 }
 
 static void test_work(void)
@@ -160,7 +140,6 @@ static void test_medians(void)
 int main(void)
 {
 	test_labels();
-	test_cuts();
 	test_work();
 	test_counts();
 	test_medians();

@@ -197,7 +197,7 @@ static void test_ways(void)
 		kernel("copy", 100, 0), bench("access_bandwidth", "cdm", "{}", "read", "GB/s", "higher", 10), kernel("hmm-prefetch", 100.1, 0)};
 	struct ways_list list;
 	struct loaded loaded;
-	char text[200];
+	struct text text = {0};
 
 	load(&loaded, cells, FS_ARRAY_SIZE(cells));
 	is_int(ways_find(&loaded.run, &loaded.summary, false, 2, &list), 0, "ways are found");
@@ -211,8 +211,9 @@ static void test_ways(void)
 		is_near(list.list[1].way[1].ratio, 2, 1e-9, "half of it is twice as far from the best");
 		is_str(ways_best_of(&list.list[0], &loaded.run, WAYS_HMM)->row->cell->setup, "hmm-prefetch", "the best of a family");
 		ok(!ways_best_of(&list.list[0], &loaded.run, WAYS_CDM), "a family that did not run has none");
-		ways_params(&list.list[0], text, sizeof(text));
-		is_str(text, "size=1M", "the parameters that all ways were given");
+		ways_params(&list.list[0], "", &text);
+		is_str(text_string(&text), "size=1M", "the parameters that all ways were given");
+		text_clear(&text);
 	}
 	ways_free(&list);
 	is_int(ways_family(&loaded.run, "hmm-of-mine"), WAYS_HMM, "a setup that the record does not describe is known by its name");

@@ -75,13 +75,22 @@ static bool same_interval(const struct statistics_interval *a, const struct stat
 	       a->has_interval == b->has_interval;
 }
 
+static bool same_note(const struct summary_row *a, const struct summary_row *b)
+{
+	struct text note[2] = {{0}};
+	bool same;
+
+	summary_note(a, &note[0]);
+	summary_note(b, &note[1]);
+	same = strcmp(text_string(&note[0]), text_string(&note[1])) == 0;
+	text_clear(&note[0]);
+	text_clear(&note[1]);
+	return same;
+}
+
 static bool same_row(const struct summary_row *a, const struct summary_row *b)
 {
-	char note[2][512];
-
-	summary_note(a, note[0], sizeof(note[0]));
-	summary_note(b, note[1], sizeof(note[1]));
-	return same_text(note[0], note[1]) && same_text(a->base, b->base) && same_text(a->metric, b->metric) && same_text(a->unit, b->unit) &&
+	return same_note(a, b) && same_text(a->base, b->base) && same_text(a->metric, b->metric) && same_text(a->unit, b->unit) &&
 	       same_text(a->floor, b->floor) && same_text(a->stop, b->stop) && same_text(a->why, b->why) && same_text(a->remedy, b->remedy) &&
 	       same_text(a->disagreement, b->disagreement) && a->better == b->better && a->histogram == b->histogram && a->brief == b->brief &&
 	       a->visited == b->visited && a->verdict == b->verdict && memcmp(a->verdicts, b->verdicts, sizeof(a->verdicts)) == 0 &&

@@ -28,6 +28,16 @@ fs 0 "a benchmark with a name of 3000 characters has a report" report titled.jso
 has "$(sed -n 's/.*aria-label="\(Bars of [^"]*\)".*/\1/p' named/index.html named/report.md)$(grep -o 'Bars of there of [^.]*' named/report.md)" "0NAME with intervals" \
 	"the description of the picture has the name's end"
 
+# What a report says of a run: its plan, machine, devices, units, the works and ways that it compares.
+sed "s/\"guest\":true/\"guest$long\":true,\"name$long\":\"CPU${long}MACHINE\"/; s/\"fixture\",\"text\"/\"plan${long}PLAN\",\"text\"/; s/\"emu\"/\"emu${long}DEVICE\"/g; s/\"GB\/s\"/\"GB\/s${long}UNIT\"/g" \
+	long.jsonl >words.jsonl
+fs 4 "a run with long words everywhere has a report" report words.jsonl words.jsonl -o words
+for end in MACHINE "0PLAN, run 2" "0DEVICE" "0LAST" "0END"; do
+	has "$(cat words/report.md)" "$end" "its Markdown has the long text's end $end"
+	has "$(cat words/index.html)" "$end" "its page has the long text's end $end"
+done
+has "$(cat words/report.md)" " GB/s$(printf '%033d' 0)... " "a long unit is shortened with a mark"
+
 # The other run has another kernel, and a benchmark of its own.
 sed "s/\"kernel\":\"6.0\"/\"kernel\":\"x${long}KERNEL\"/; s/\"floor\"/\"floor${long}OWN\"/g" long.jsonl >other.jsonl
 for form in --all --markdown --json; do

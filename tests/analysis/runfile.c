@@ -262,23 +262,24 @@ static void test_interval(void)
 {
 	struct summary summary;
 	struct runfile run;
-	char note[512];
+	struct text note = {0};
 	double value;
 
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(2)) ROUND(0, 2, "ok", VALUE(3)) ROUND(0, 3, "ok", VALUE(4))
 			ROUND(0, 4, "ok", VALUE(5)),
 		&run);
 	summary_make(&run, &summary);
-	summary_note(&summary.rows[0], note, sizeof(note));
-	is_str(note, "an interval needs >= 6 rounds", "five rounds: what an interval needs");
+	summary_note(&summary.rows[0], &note);
+	is_str(text_string(&note), "an interval needs >= 6 rounds", "five rounds: what an interval needs");
+	text_clear(&note);
 	summary_free(&summary);
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", VALUE(1)) ROUND(0, 1, "ok", VALUE(2)) ROUND(0, 2, "ok", VALUE(3)) ROUND(0, 3, "ok", VALUE(4))
 			ROUND(0, 4, "ok", VALUE(5)) ROUND(0, 5, "ok", VALUE(6)),
 		&run);
 	summary_make(&run, &summary);
-	summary_note(&summary.rows[0], note, sizeof(note));
-	is_str(note, "", "six rounds: nothing to be said");
+	summary_note(&summary.rows[0], &note);
+	is_str(text_string(&note), "", "six rounds: nothing to be said");
 	summary_free(&summary);
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[]}}") ROUND(0, 1, "ok", VALUE(7)),
