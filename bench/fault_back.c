@@ -33,6 +33,7 @@ static const struct fs_metric metrics[] = {
 	{.name = "touch_first", .unit = "ns", .better = FS_LOWER, .help = "touch, after the first move of all"},
 	{.name = "again_first", .unit = "ns", .better = FS_LOWER, .help = "again, after the first move of all"},
 	{.name = "to_device_first", .unit = "ns", .better = FS_LOWER, .help = "to_device, the first move of all"},
+	{.name = "release", .unit = "ns", .better = FS_LOWER, .help = "step 5, a base page, after all were on the device"},
 	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "page faults of the process during the first touches"},
 	{.name = "pages_back", .unit = "pages", .better = FS_EXACT, .help = "pages that the first touches brought back"},
 	{0},
@@ -165,6 +166,8 @@ static int run(struct fs_job *job)
 	struct fs_buffer buf = {0};
 	size_t bytes = fs_size(job, "size");
 	unsigned bits = order_bits(bytes / page_bytes());
+	double pages = (double)(bytes / page_bytes());
+	uint64_t start;
 	int err;
 
 	if (bits == 64)
@@ -172,7 +175,14 @@ static int run(struct fs_job *job)
 	err = fs_alloc(job, bytes, &buf);
 	if (err >= 0)
 		err = measure(job, &buf, bits, fs_seed(job));
+	start = fs_device_clock(job);
 	fs_release(job, &buf);
+	if (err > 0) {
+		fs_sample(job, "release", (double)(fs_device_clock(job) - start) / pages);
+		fs_contains(job, "release", FS_COST_RELEASE, 1 / pages);
+		fs_contains(job, "release", FS_COST_RELEASE_PAGE, 1);
+		fs_contains(job, "release", FS_COST_RELEASE_VISITOR, 1);
+	}
 	return err < 0 ? err : 0;
 }
 

@@ -11,10 +11,11 @@
 #include "harness/fivestep/common.h"
 
 enum fs_cost {
-	FS_COST_ALLOC,	      /* an allocated buffer */
-	FS_COST_ALLOC_PAGE,   /* each of its base pages */
-	FS_COST_RELEASE,      /* a released buffer */
-	FS_COST_RELEASE_PAGE, /* each of its base pages that exists by then */
+	FS_COST_ALLOC,		 /* an allocated buffer */
+	FS_COST_ALLOC_PAGE,	 /* each of its base pages */
+	FS_COST_RELEASE,	 /* a released buffer */
+	FS_COST_RELEASE_PAGE,	 /* each of its base pages that exists by then */
+	FS_COST_RELEASE_VISITOR, /* each of those that has moved to the device before, in addition */
 	/* For each pair: to, or on, FS_HOST and FS_DEVICE. */
 	FS_COST_FIRST_TOUCH,				/* a page that comes to exist on that side */
 	FS_COST_FAULT = FS_COST_FIRST_TOUCH + FS_SIDES, /* a touch that moves a granule to that side */

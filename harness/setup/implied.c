@@ -44,6 +44,8 @@ void common_imply(struct fs_implied *implied)
 		implied->n[FS_COST_ALLOC_PAGE] += implied->pages->n;
 	}
 	implied->n[FS_COST_RELEASE] += implied->step == FS_RELEASE;
-	for (size_t i = 0; i < implied->pages->n && implied->step == FS_RELEASE; i++)
+	for (size_t i = 0; i < implied->pages->n && implied->step == FS_RELEASE; i++) {
 		implied->n[FS_COST_RELEASE_PAGE] += implied->exists[i];
+		implied->n[FS_COST_RELEASE_VISITOR] += implied->exists[i] && (implied->been[i] & (1u << FS_DEVICE)) != 0;
+	}
 }

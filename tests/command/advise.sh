@@ -32,7 +32,7 @@ EOP
 fs_advise 0 "a program"
 has "$out" "computed, not measured: p (app.profile) by the unit costs of model.jsonl" "says that it is computed"
 # 64 first touches of 400 ns, 10 us, a launch of 2 us; 64 faults of 1 us.
-is "$(row hmm)" "102 us [102, 102] x 1.64 fault_to_device 63 % lacks alloc, lacks alloc_page, lacks release, lacks release_page, lacks first_way_to_device" "hmm costs its faults"
+is "$(row hmm)" "102 us [102, 102] x 1.64 fault_to_device 63 % lacks alloc, lacks alloc_page, lacks release, lacks release_page, lacks release_visitor, lacks first_way_to_device" "hmm costs its faults"
 has "$(row copy | sed 's/ %.*//')" "63.8 us [63.8, 63.8] x 1.03 copy_byte_to_device" "copy costs its bytes"
 has "$out" "hmm-prefetch on emu is the best of 4 ways" "pages moved ahead are best"
 # Faults and bytes: n + 0 = 26.2 (page of 4096: 64 * 4096 * 0.1 ns): 41 % of the pages.
