@@ -270,6 +270,10 @@ static int show_check(const struct options *options, const struct model *model, 
 		what_if_sources(&options->what_if, stdout);
 	if (err == 0 && is_checked) {
 		putchar('\n');
+		err = predict_show_programs(lines, n, stdout);
+	}
+	if (err == 0 && is_checked) {
+		putchar('\n');
 		err = predict_show_summary(lines, n, options->within_pct, stdout);
 	}
 	return err;

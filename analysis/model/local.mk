@@ -8,6 +8,7 @@ analysis_files += analysis/model/model.h
 analysis_files += analysis/model/non_negative.c
 analysis_files += analysis/model/non_negative.h
 analysis_files += analysis/model/predict.c
+analysis_files += analysis/model/predict_good.c
 analysis_files += analysis/model/predict_json.c
 analysis_files += analysis/model/predict_show.c
 analysis_files += analysis/model/predict_show.h

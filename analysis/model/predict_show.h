@@ -27,6 +27,8 @@ int predict_show_units(const struct model *model, FILE *out);
 void predict_show_title(const struct model *model, const struct what_if *what_if, bool is_checked, FILE *out);
 /* steps: a line for each step below its program. */
 int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out);
+/* The same program by program: its cells are those of the ways and sizes that never went into its prediction. */
+int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out);
 /* All of it as one JSON object; times in the model's unit. */
 int predict_show_json(const struct model *model, const struct what_if *what_if, const struct predict_line *lines, size_t n, FILE *out);
 /* How far off, how many within 5, 10 and 15 %, and what following the prediction would cost; only of lines that are measured. */

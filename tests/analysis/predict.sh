@@ -71,6 +71,36 @@ is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_devic
 fs 0 "what if it were ten times faster" predict --model model.jsonl --check slow.jsonl --what-if fault_to_device=/10,launch=x0
 is "$(row 'p hmm emu size=409600 total')" "52.1 us [52.1, 52.1] first_touch_on_host 77 %" "another event dominates, and nothing is checked"
 
+# ---- an event that is made 20 % dearer moves the programs that contain it, by the share that they contain, and no other
+
+make_run dear kind=model fault=1200
+make_run dear_programs kind=programs fault=1200
+fs 0 "a machine whose faults are dearer" predict --model dear.jsonl --check dear_programs.jsonl
+is "$(row 'p hmm emu size=409600 total')" "164 us [164, 164] fault_to_device 73 % 164 us [164, 164] +0.0 %" "the program with faults is dearer by its 100 faults, 20 us"
+is "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us [168, 168] +0.0 %" "the one without is not"
+fs 1 "measured before that" predict --model dear.jsonl --check programs.jsonl --within 5
+has "$(row 'p hmm emu size=409600 total')" "MISSES" "the program with faults misses"
+lacks "$(row 'p copy emu size=819200 total')" "MISSES" "the one without does not"
+has "$(row p)" "2 6.9 % +13.9 % hmm size=409600 1 2" "the table of programs says which cell is worst"
+# All kinds of events, on real profiles: made dearer by 20 %, a way's time grows by 20 % of what that kind makes of it.
+cat >share.awk <<'EOF'
+{ gsub(/[",]/, "") }
+$1 == "setup:" { way = $2 }
+$1 == "computed:" { computed[way] = $2 }
+$1 == "events:" { events = 1; next }
+$1 == "}" { events = 0 }
+events { sub(/:$/, "", $1); part[way, $1] = $2 }
+END { for (way in computed) printf "%s %.0f\n", way, computed[way] + 0.2 * part[way, kind] }
+EOF
+printf 'region a 256K\nregion b 128K\nphase fill host writes=a\nphase use device reads=a:50%% writes=b\nphase look host reads=b\nrepeat 3 use look\n' >app.profile
+fs 0 "a program by its parts" advise --model model.jsonl --program app.profile --json
+parts=$out
+for kind in fault_to_device page_to_device migrate_to_device first_touch_on_host copy_byte_to_device launch alloc; do
+	fs 0 "$kind 20 % dearer" advise --model model.jsonl --program app.profile --json --what-if $kind=x1.2
+	is "$(printf '%s\n' "$out" | awk -v kind=none -f share.awk | sort)" "$(printf '%s\n' "$parts" | awk -v kind=$kind -f share.awk | sort)" \
+		"moves each way by its share"
+done
+
 # ---- named machines, from public figures
 
 fs 0 "a machine with public figures" predict --model model.jsonl --check programs.jsonl --machine pcie5-uvm

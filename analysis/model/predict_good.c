@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * predict_good.c - how far predictions are off what was measured; see predict_show.h.
+ */
+#include "config.h"
+
+#include "analysis/model/predict_show.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+
+#include "analysis/model/table.h"
+
+static bool is_judged(const struct predict_line *line)
+{
+	return line->is_predicted && !line->is_reference && line->total.n != 0;
+}
+
+static bool same_program(const struct predict_line *a, const struct predict_line *b)
+{
+	return strcmp(a->program, b->program) == 0 && strcmp(a->params, b->params) == 0 && strcmp(a->device, b->device) == 0;
+}
+
+/* What the way that is predicted to be the best takes, over what the best takes, - 1; for the first line of a program. */
+static double regret(const struct predict_line *lines, size_t n, size_t first)
+{
+	double best = INFINITY, least = INFINITY, picked = NAN;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct predict_line *line = &lines[i];
+
+		if (!line->is_predicted || line->total.n == 0 || !same_program(line, &lines[first]))
+			continue;
+		best = fmin(best, line->total.median);
+		if (line->prediction.total.median < least) {
+			least = line->prediction.total.median;
+			picked = line->total.median;
+		}
+	}
+	return picked / best - 1;
+}
+
+static void show_regret(const struct predict_line *lines, size_t n, FILE *out)
+{
+	size_t programs = 0, right = 0;
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_first = lines[i].is_predicted && lines[i].total.n != 0;
+
+		for (size_t k = 0; k < i && is_first; k++)
+			is_first = !(lines[k].is_predicted && lines[k].total.n != 0 && same_program(&lines[k], &lines[i]));
+		if (!is_first)
+			continue;
+		programs++;
+		right += regret(lines, n, i) <= 0.02;
+		most = fmax(most, regret(lines, n, i));
+	}
+	fprintf(out,
+		"the way predicted to be the best is the measured best or within 2 %% of it for %zu of %zu programs and sizes, at most %.1f %% off\n",
+		right, programs, 100 * most);
+}
+
+int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out)
+{
+	double *errors = calloc(n != 0 ? n : 1, sizeof(*errors)), worst = 0;
+	size_t judged = 0, misses = 0, not_predicted = 0, within[3] = {0};
+
+	if (errors == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		not_predicted += !lines[i].is_predicted;
+		if (!is_judged(&lines[i]))
+			continue;
+		errors[judged++] = fabs(lines[i].error);
+		misses += lines[i].misses;
+		worst = fabs(lines[i].error) > fabs(worst) ? lines[i].error : worst;
+		for (unsigned k = 0; k < 3; k++)
+			within[k] += fabs(lines[i].error) <= 0.05 * (k + 1);
+	}
+	if (judged != 0) {
+		fprintf(out,
+			"%zu cells, whose times the model never saw: median error %.1f %%, worst %+.1f %%; within 5 %%: %zu, 10 %%: %zu, 15 %%: "
+			"%zu\n",
+			judged, 100 * gsl_stats_median(errors, 1, judged), 100 * worst, within[0], within[1], within[2]);
+		show_regret(lines, n, out);
+	}
+	fprintf(out, "%zu miss the measured interval by more than %g %%; %zu could not be predicted\n", misses, within_pct, not_predicted);
+	free(errors);
+	return 0;
+}
+
+/* ---- program by program */
+
+static bool is_first_of_program(const struct predict_line *lines, size_t i)
+{
+	for (size_t k = 0; k < i; k++) {
+		if (is_judged(&lines[k]) && strcmp(lines[k].program, lines[i].program) == 0)
+			return false;
+	}
+	return is_judged(&lines[i]);
+}
+
+static int program_line(struct libscols_table *table, const struct predict_line *lines, size_t n, size_t first, double *errors)
+{
+	const struct predict_line *worst = &lines[first];
+	size_t judged = 0, within[2] = {0};
+	char cells[24], median[24], off[24], where[160], close[2][24];
+	const char *texts[] = {lines[first].program, cells, median, off, where, close[0], close[1]};
+
+	for (size_t i = first; i < n; i++) {
+		if (!is_judged(&lines[i]) || strcmp(lines[i].program, lines[first].program) != 0)
+			continue;
+		errors[judged++] = fabs(lines[i].error);
+		worst = fabs(lines[i].error) > fabs(worst->error) ? &lines[i] : worst;
+		within[0] += fabs(lines[i].error) <= 0.05;
+		within[1] += fabs(lines[i].error) <= 0.15;
+	}
+	snprintf(cells, sizeof(cells), "%zu", judged);
+	snprintf(median, sizeof(median), "%.1f %%", 100 * gsl_stats_median(errors, 1, judged));
+	snprintf(off, sizeof(off), "%+.1f %%", 100 * worst->error);
+	snprintf(where, sizeof(where), "%s %.100s", worst->setup, worst->params);
+	for (unsigned k = 0; k < 2; k++)
+		snprintf(close[k], sizeof(close[k]), "%zu", within[k]);
+	return table_line(table, texts, FS_ARRAY_SIZE(texts));
+}
+
+int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out)
+{
+	static const struct column columns[] = {{"PROGRAM", 0}, {"CELLS", SCOLS_FL_RIGHT}, {"MEDIAN ERROR", SCOLS_FL_RIGHT},
+		{"WORST", SCOLS_FL_RIGHT}, {"WHERE", 0}, {"WITHIN 5 %", SCOLS_FL_RIGHT}, {"15 %", SCOLS_FL_RIGHT}};
+	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	double *errors = calloc(n + 1, sizeof(*errors));
+	int err = table == NULL || errors == NULL ? -ENOMEM : 0;
+
+	for (size_t i = 0; i < n && err == 0; i++) {
+		if (is_first_of_program(lines, i))
+			err = program_line(table, lines, n, i, errors);
+	}
+	free(errors);
+	return table_print(table, out, err);
+}
