@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * body_form.c - the widest form of the bodies that this processor has; see body.h.
+ * body_form.c - the widest compiled form of the bodies that this processor can run; see body.h.
  */
 #include "config.h"
 
 #include "harness/machine/body_form.h"
 
-/* Found out once; several threads may, and find the same. */
+/* Determined once; several threads may race to do so, and all get the same answer. */
 #define UNKNOWN (-1)
 static _Atomic int chosen = UNKNOWN;
 
@@ -43,7 +43,7 @@ enum fs_body_form fs_body_form(void)
 
 const char *fs_body_form_name(enum fs_body_form form)
 {
-	/* The base is what the architecture has in any case: SSE2 on x86-64, NEON on arm64. */
+	/* The base form is what every processor of the architecture has: SSE2 on x86-64, NEON on arm64. */
 	static const char *const names[FS_BODY_FORMS] = {"base", "avx2", "avx512"};
 
 	return names[form];

@@ -11,7 +11,7 @@
 
 /* Whether the build has the form and this processor can run it. */
 bool body_form_available(enum fs_body_form form);
-/* For tests, which hold the forms against each other: the form that runs from now on, one that is available. */
+/* For tests that compare the forms: selects the form that runs from now on; it must be available. */
 void body_form_choose(enum fs_body_form form);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * cpus.c - which kinds of CPUs and caches there are.
  *
- * A name alone does not tell processors apart: arm64 has none, and one name is sold with several steppings. The kernel writes the numbers that
- * the maker gave (family and model, MIDR, PVR) to /proc/cpuinfo, of each CPU, as there may be several kinds. What it measures at
- * each boot stands beside them (MHz, BogoMIPS) and is no part of a kind.
+ * A name alone does not identify a processor: arm64 has none, and one name is sold with several steppings. The kernel writes the
+ * manufacturer's numbers (family and model, MIDR, PVR) to /proc/cpuinfo for each CPU, since there may be several kinds. Values that it
+ * measures at each boot (MHz, BogoMIPS) are in the same file and are not part of a kind.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of all architectures: what a file does not have is not of its architecture. */
+/* The keys of all architectures: a file has only those of its own. */
 static const char *const keys[] = {
 	"vendor_id", "cpu family", "model", "model name", "stepping",			  /* x86, s390 */
 	"CPU implementer", "CPU architecture", "CPU variant", "CPU part", "CPU revision", /* arm: the parts of MIDR */
@@ -25,13 +25,13 @@ static const char *const keys[] = {
 	"CPU Family", "Model Name", "CPU Revision", "cpu model",			  /* loongarch, mips */
 };
 
-/* What hwloc keeps of them, where there is only its XML. */
+/* The subset that hwloc keeps, for when only its XML is available. */
 static const char *const infos[] = {"CPUVendor", "CPUFamilyNumber", "CPUModelNumber", "CPUModel", "CPUStepping", "CPUImplementer", "CPUArchitecture",
 	"CPUVariant", "CPUPart", "CPURevision"};
 
 /* ---- a kind */
 
-/* Two kinds whose names differ only beyond the limit would be taken for one. */
+/* Two kinds whose names differ only beyond the limit would look like one. */
 static void check_length(struct fs_machine *machine, const char *name)
 {
 	const size_t room = sizeof(machine->cpu_kinds[0].name);
@@ -47,7 +47,7 @@ static void add_kind(struct fs_machine *machine, const char *name, unsigned cpus
 	check_length(machine, name);
 	while (i < machine->ncpu_kinds && strcmp(machine->cpu_kinds[i].name, name) != 0)
 		i++;
-	/* The last one stands for all that there is no room for. */
+	/* The last entry collects all kinds beyond the limit. */
 	if (i == MACHINE_CPU_KINDS)
 		topology_copy_text(machine->cpu_kinds[--i].name, sizeof(machine->cpu_kinds[i].name), "others");
 	if (i == machine->ncpu_kinds)
@@ -61,8 +61,8 @@ static int by_name(const void *a, const void *b)
 }
 
 /*
- * Appends " text", with one blank for several and none at its ends. Cut if it does not fit: then the name fills its buffer, which check_length()
- * tells.
+ * Appends " text", with runs of blanks reduced to one and none at its ends. Cut if it does not fit: the name then fills its buffer, which
+ * check_length() reports.
  */
 static void add_words(char *name, size_t bytes, const char *text)
 {
@@ -108,7 +108,7 @@ static bool is_key(const char *key)
 	return false;
 }
 
-/* s390 has a line for a CPU: "processor 0: version = 00,  identification = 279F25,  machine = 2817". Identification is the CPU's own. */
+/* s390 has a line for a CPU: "processor 0: version = 00,  identification = 279F25,  machine = 2817". Identification differs for each CPU. */
 static bool read_s390(struct fs_machine *machine, const char *key, const char *value)
 {
 	const char *at = strstr(value, "machine = ");
@@ -121,7 +121,7 @@ static bool read_s390(struct fs_machine *machine, const char *key, const char *v
 	return true;
 }
 
-/* "Name	: value"; what has no colon is an end, like an empty line. */
+/* "Name	: value"; a line without a colon ends the block, like an empty line. */
 static void read_line(struct fs_machine *machine, struct block *block, char *line)
 {
 	char *colon = strchr(line, ':'), *end = colon;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * files.c - the files of /proc and /sys below the root, and the forms that the kernel writes in.
+ * files.c - reads files of /proc and /sys below the root, in the formats that the kernel writes.
  */
 #include "config.h"
 
@@ -53,7 +53,7 @@ int machine_open(const struct fs_machine *machine, const char *path)
 	char full[2 * PATH_MAX];
 	int fd;
 
-	/* The topology is another machine's: this one's files would be mixed into it. */
+	/* The topology is another machine's: it must not be mixed with this machine's files. */
 	if (machine->foreign && machine->root[0] == '\0')
 		return -ENOENT;
 	if (snprintf(full, sizeof(full), "%s%s", machine->root, path) >= (int)sizeof(full))
@@ -64,7 +64,7 @@ int machine_open(const struct fs_machine *machine, const char *path)
 	return fd >= 0 ? fd : -errno;
 }
 
-/* Up to bytes, or to the end; a file that cannot be read to there is not read. */
+/* Reads up to `bytes` or to the end of the file; a file that cannot be read that far counts as unreadable. */
 static ssize_t read_all(int fd, char *text, size_t bytes)
 {
 	size_t len = 0;
@@ -168,13 +168,13 @@ int topology_each_entry(const struct fs_machine *machine, const char *path, void
 	return err;
 }
 
-/* ---- of the identity */
+/* ---- files of the identity */
 
 void topology_unread(struct fs_machine *machine, const char *fields, const char *path, int err)
 {
 	struct fs_unread *unread = &machine->unread[machine->nunread];
 
-	/* What is not there is no part of the machine; a CPU may go while it is looked at. */
+	/* A file that does not exist is not part of the machine; a CPU may go offline while it is read. */
 	if (err >= 0 || err == -ENOENT || err == -ENOTDIR || err == -ENODEV || err == -ENXIO)
 		return;
 	if (machine->nunread < MACHINE_UNREAD) {
@@ -189,7 +189,7 @@ void topology_beyond(struct fs_machine *machine, const char *fields, unsigned li
 	struct fs_unread *unread = &machine->unread[machine->nunread];
 	char text[sizeof(unread->what)];
 
-	snprintf(text, sizeof(text), "more than %u %s: the others are left out", limit, what);
+	snprintf(text, sizeof(text), "more than %u %s: the others are ignored", limit, what);
 	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
 		if (strcmp(machine->unread[i].what, text) == 0)
 			return;
@@ -225,7 +225,7 @@ void topology_identity_entries(
 	topology_unread(machine, fields, path, topology_each_entry(machine, path, found, context));
 }
 
-/* ---- texts */
+/* ---- text */
 
 uint64_t topology_kib_of(const char *text, const char *name)
 {

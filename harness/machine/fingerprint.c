@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fingerprint.c - what a machine is (identity), what one compares on it (factors), what may disturb it (state).
+ * fingerprint.c - what a machine is (identity), what users compare on it (factors), what may perturb it (state).
  *
- * Identity must be the same over reboots and kernels, and differ between machines that give other results: no free
- * memory, no clocks, no versions; sizes of nodes are rounded, because what a kernel keeps for itself differs.
+ * Identity must be the same across reboots and kernels, and differ between machines that give different results: no free
+ * memory, no clocks, no versions. Sizes of nodes are rounded, because the amount that a kernel reserves for itself varies.
  */
 #include "config.h"
 
@@ -21,8 +21,8 @@
 #include "harness/machine/parts.h"
 
 /*
- * Up to a sixteenth of the power of two below, 64 MiB at least: what a kernel keeps for itself grows with the memory, differs from
- * kernel to kernel, and is less than that; so this is mostly what is installed.
+ * Rounds up to a sixteenth of the power of two below, at least 64 MiB: what a kernel reserves for itself grows with the memory, differs
+ * between kernels, and is less than that. So the result is mostly the installed size.
  */
 static uint64_t rounded(uint64_t bytes)
 {
@@ -57,7 +57,7 @@ static json_t *nodes_json(const struct fs_machine *machine)
 }
 
 /*
- * What is on the PCI bus, by its numbers: names come from a database that grows, and whether memory is a device file is up to drivers.
+ * PCI devices by their numbers: names come from a database that grows, and whether memory is a device file is up to drivers.
  */
 static json_t *hardware_json(const struct fs_machine *machine)
 {
@@ -131,7 +131,7 @@ void fingerprint_hash_1(const json_t *identity, char hex[FINGERPRINT_HEX])
 	json_decref(first);
 }
 
-/* ---- factors and state: the files that say them, one line each */
+/* ---- factors and state: one line for each file that they come from */
 
 static void set_line(json_t *json, const char *key, const struct fs_machine *machine, const char *path)
 {
@@ -151,7 +151,7 @@ static void set_lines(json_t *json, const struct fs_machine *machine, const stru
 		set_line(json, sources[i].key, machine, sources[i].path);
 }
 
-/* HMAT's figures: firmware and kernel say them, and newer ones say more. */
+/* HMAT's figures: they come from firmware and kernel, and newer ones report more. */
 static json_t *access_json(const struct fs_access *access)
 {
 	json_t *json = json_object();
@@ -183,7 +183,7 @@ static json_t *nodes_access_json(const struct fs_machine *machine)
 	return nodes;
 }
 
-/* What names disks, networks, hosts and secrets tells nothing of the machine, and a record may be published. */
+/* Parameters that name disks, networks, hosts and secrets say nothing about the machine, and a record may be published. */
 static bool is_private(const char *parameter)
 {
 	static const char *const prefixes[] = {"BOOT_IMAGE=", "root=", "rootflags=", "initrd=", "init=", "rdinit=", "resume=", "resume_offset=",
@@ -197,7 +197,7 @@ static bool is_private(const char *parameter)
 	return false;
 }
 
-/* In their order, as a later one wins. What follows "--" is init's, not the kernel's. */
+/* In order, since a later one wins. What follows "--" is for init, not for the kernel. */
 static void set_boot_parameters(json_t *json, const struct fs_machine *machine)
 {
 	char line[4096], kept[4096] = "", *save;
@@ -212,7 +212,7 @@ static void set_boot_parameters(json_t *json, const struct fs_machine *machine)
 	json_object_set_new(json, "boot_parameters", json_string(kept));
 }
 
-/* Against the processor's flaws: they make system calls, faults and page-table switches dearer. */
+/* Mitigations of processor flaws make system calls, faults and page-table switches more expensive. */
 static void set_mitigations(json_t *json, const struct fs_machine *machine)
 {
 	static const char *const flaws[] = {"meltdown", "spectre_v1", "spectre_v2", "spec_store_bypass", "l1tf", "mds", "tsx_async_abort",
@@ -231,7 +231,7 @@ static void set_mitigations(json_t *json, const struct fs_machine *machine)
 		json_object_set_new(json, "mitigations", json_string(all));
 }
 
-/* A kernel's release and version say who built it, boot parameters what for: to be published, the release is its numbers alone. */
+/* A kernel's release and version say who built it, and boot parameters what for: an anonymous record has only the release's numbers. */
 static void make_anonymous(json_t *json)
 {
 	const char *release = json_string_value(json_object_get(json, "kernel"));
@@ -243,8 +243,9 @@ static void make_anonymous(json_t *json)
 }
 
 /*
- * Of the guest's launcher: QEMU's version with blanks behind it, and digests, NAME=DIGEST each: of the kernel, of this program and its libraries, of
- * plans and groups, and of the machine as QEMU is told to make it. Under the clock of instructions another one may move counts.
+ * From the guest's launcher: QEMU's version, with trailing blanks, and digests, each as NAME=DIGEST: of the kernel, of this program and its
+ * libraries, of plans and groups, and of the machine that QEMU is told to build. With the instruction clock, a change of any of them may change
+ * counts.
  */
 static void set_guest(json_t *json)
 {
@@ -289,7 +290,7 @@ json_t *fingerprint_factors(const struct fs_machine *machine)
 	return json;
 }
 
-/* Settings that can be seen in /proc/meminfo. What is in use at this moment is not in it: it never is the same twice. */
+/* Settings visible in /proc/meminfo. Current usage is left out: it is never the same twice. */
 static void set_meminfo(json_t *json, const struct fs_machine *machine)
 {
 	static const struct {
@@ -418,7 +419,7 @@ json_t *noise_end(const struct fs_machine *machine, const struct fs_noise *noise
 	double load;
 
 	json_object_set_new(json, "involuntary_switches", json_integer(involuntary_switches() - noise->involuntary_switches));
-	/* Some hypervisors let it run back a little. */
+	/* Under some hypervisors it runs backwards a little. */
 	if (noise->has_steal && read_steal(machine, &steal) && steal >= noise->steal_ticks)
 		json_object_set_new(json, "steal_ms", json_real((double)(steal - noise->steal_ticks) * 1000 / (double)sysconf(_SC_CLK_TCK)));
 	if (noise->has_psi && read_pressures(machine, &cpu_us, &memory_us)) {

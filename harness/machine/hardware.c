@@ -22,7 +22,7 @@ static void add_hardware(struct fs_machine *machine, const char *kind, const cha
 	machine->nhardware++;
 }
 
-/* Of a PCI device by its class; NULL for what computes nothing and holds no memory. */
+/* The kind of a PCI device by its class; NULL if it neither computes nor has memory. */
 static const char *pci_kind(const struct hwloc_pcidev_attr_s *pci)
 {
 	bool makes_both = pci->vendor_id == 0x10de || pci->vendor_id == 0x1002 || pci->vendor_id == 0x8086;
@@ -35,7 +35,7 @@ static const char *pci_kind(const struct hwloc_pcidev_attr_s *pci)
 	case 0x0b40:
 		return "accelerator";
 	default:
-		/* 0300 alone is a screen, as every virtual machine has, but that of a vendor of GPUs may be one. */
+		/* Class 0300 alone is a display adapter, which every virtual machine has; one by a GPU vendor may be a GPU. */
 		if (pci->class_id >> 8 == 0x03 && makes_both)
 			return "gpu";
 		return pci->class_id >> 8 == 0x12 ? "accelerator" : NULL;
@@ -55,7 +55,7 @@ static void add_pci(struct fs_machine *machine, hwloc_obj_t obj)
 		add_hardware(machine, kind, name);
 }
 
-/* Memory that is a device file, and none of the system's. */
+/* Memory that is a device file (DAX), not system memory. */
 static void add_dax(void *context, const char *name)
 {
 	if (strncmp(name, "dax", 3) == 0)

@@ -29,7 +29,7 @@ static const char *name_of(const struct mark *marks, size_t n, const char *text)
 	return NULL;
 }
 
-/* What the hypervisor calls itself to the processor's own question; empty where there is none or nobody can ask. */
+/* The hypervisor's name as CPUID reports it; empty if there is none or the architecture has no such query. */
 static void ask_processor(char signature[13])
 {
 	memset(signature, 0, 13);
@@ -57,7 +57,7 @@ static const char *by_signature(struct fs_machine *machine)
 	return name_of(marks, FS_ARRAY_SIZE(marks), signature);
 }
 
-/* Whether the firmware's tables are of QEMU without KVM: on arm64 it says so there. */
+/* Whether the firmware's tables are QEMU's without KVM: on arm64 they say so. */
 static bool is_qemu_alone(const char *vendor, const char *product)
 {
 	return strcmp(vendor, "QEMU") == 0 && strcmp(product, "QEMU Virtual Machine") == 0;
@@ -69,7 +69,7 @@ static void firmware_line(struct fs_machine *machine, hwloc_topology_t topology,
 		topology_copy_text(text, bytes, topology_info_of(topology, info));
 }
 
-/* The firmware's tables; where there are none, what hwloc kept of them. */
+/* The firmware's tables; if there are none, what hwloc kept of them. */
 static const char *by_firmware(struct fs_machine *machine, hwloc_topology_t topology)
 {
 	static const struct mark marks[] = {{"QEMU", "QEMU"}, {"KVM", "KVM"}, {"VMware", "VMware"}, {"VirtualBox", "VirtualBox"},
@@ -81,11 +81,11 @@ static const char *by_firmware(struct fs_machine *machine, hwloc_topology_t topo
 	firmware_line(machine, topology, "/sys/class/dmi/id/product_name", "DMIProductName", product, sizeof(product));
 	machine->emulated = machine->emulated || is_qemu_alone(vendor, product);
 	snprintf(both, sizeof(both), "%s %s", vendor, product);
-	/* Such a cloud also lends whole machines, under its own name. */
+	/* Such a cloud also rents out bare-metal machines under the same name. */
 	return strstr(product, "metal") == NULL ? name_of(marks, FS_ARRAY_SIZE(marks), both) : NULL;
 }
 
-/* A device tree's texts are lists: each ends with a zero byte, and the first says most. */
+/* Strings of a device tree are lists: each entry ends with a zero byte, and the first is the most specific. */
 static bool tree_says(struct fs_machine *machine, const char *path, const char *text)
 {
 	char all[512];
@@ -101,7 +101,7 @@ static bool tree_says(struct fs_machine *machine, const char *path, const char *
 	return false;
 }
 
-/* Machines without tables of a firmware's: arm, powerpc, riscv. */
+/* Machines without firmware tables: arm, powerpc, riscv. */
 static const char *by_tree(struct fs_machine *machine)
 {
 	if (tree_says(machine, "/proc/device-tree/hypervisor/compatible", "kvm"))
@@ -114,7 +114,7 @@ static const char *by_tree(struct fs_machine *machine)
 	return NULL;
 }
 
-/* s390: every Linux runs in a partition of the machine; what may be above that is a control program. */
+/* s390: Linux always runs in a partition of the machine; a hypervisor above that is a control program. */
 static const char *by_sysinfo(struct fs_machine *machine)
 {
 	char *text = topology_identity_text(machine, HYPERVISOR_FIELDS, "/proc/sysinfo"),
@@ -147,13 +147,13 @@ static const char *by_kernel(struct fs_machine *machine, const char *cpuinfo)
 	return strstr(cpuinfo, "emulated by qemu") != NULL || strstr(cpuinfo, "QEMU") != NULL ? "QEMU" : NULL;
 }
 
-/* x86 says for sure whether there is a hypervisor, though not whose. */
+/* On x86 the flags say reliably whether there is a hypervisor, but not which. */
 static bool is_bare(const char *cpuinfo)
 {
 	return strstr(cpuinfo, "\nflags") != NULL && strstr(cpuinfo, " hypervisor") == NULL;
 }
 
-/* Whether the value of a line "KEY : VALUE" is this, in the first one of that name. */
+/* Whether the first line "KEY : VALUE" with this key has this value. */
 static bool line_says(const char *cpuinfo, const char *key, const char *value)
 {
 	const char *at = strstr(cpuinfo, key);
@@ -163,8 +163,8 @@ static bool line_says(const char *cpuinfo, const char *key, const char *value)
 }
 
 /*
- * Processors that nobody makes. x86 and powerpc: QEMU says so. arm: implementer 0 is left to software, and QEMU's "max" has it; where QEMU poses as a
- * processor that is made, and there are no firmware's tables, nothing tells. riscv: the maker 0 is nobody, and with KVM it is the true one.
+ * Processors that no manufacturer makes. x86 and powerpc: QEMU says so. arm: implementer 0 is reserved for software, and QEMU's "max" has it; if QEMU
+ * imitates a real processor and there are no firmware tables, it cannot be recognized. riscv: vendor 0 is nobody; with KVM it is the real one.
  */
 static bool is_emulated(const char *cpuinfo, const char *name)
 {
@@ -174,7 +174,7 @@ static bool is_emulated(const char *cpuinfo, const char *name)
 	       (under_qemu && (line_says(cpuinfo, "CPU implementer", "0x00") || line_says(cpuinfo, "mvendorid", "0x0\n")));
 }
 
-/* The processor's word first: a hypervisor need not show itself in the firmware's tables. */
+/* CPUID first: a hypervisor need not appear in the firmware's tables. */
 void topology_read_hypervisor(struct fs_machine *machine, hwloc_topology_t topology)
 {
 	char *text = topology_identity_text(machine, HYPERVISOR_FIELDS, "/proc/cpuinfo");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * memory.c - how much memory there is, and what of it this process may have.
+ * memory.c - how much memory there is, and how much of it this process may use.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 
 #define GROUP_PATH PATH_MAX /* the kernel's own limit */
 
-/* Of the two versions of the memory controller. */
+/* For the two versions of the memory controller. */
 struct cgroup_files {
 	const char *mount, *limits[2], *usage, *cache;
 };
@@ -29,7 +29,7 @@ static long long cgroup_number(const struct fs_machine *machine, const char *fol
 	return machine_read_long(machine, path, &value) == 0 ? value : 0;
 }
 
-/* Page cache that the kernel drops before it denies memory. */
+/* Page cache that the kernel drops before an allocation fails. */
 static long long cgroup_cache(const struct fs_machine *machine, const char *folder, const char *name)
 {
 	char path[GROUP_PATH + 64], *text;
@@ -45,7 +45,7 @@ static long long cgroup_cache(const struct fs_machine *machine, const char *fold
 	return bytes;
 }
 
-/* What a memory cgroup leaves: its limit less what it uses; UINT64_MAX where it has no limit. */
+/* What remains in a memory cgroup: its limit minus its usage; UINT64_MAX if it has no limit. */
 static uint64_t cgroup_room(const struct fs_machine *machine, const char *folder, const struct cgroup_files *files)
 {
 	long long limit = 0, used;
@@ -53,7 +53,7 @@ static uint64_t cgroup_room(const struct fs_machine *machine, const char *folder
 	for (size_t i = 0; i < FS_ARRAY_SIZE(files->limits) && files->limits[i] != NULL; i++) {
 		long long value = cgroup_number(machine, folder, files->limits[i]);
 
-		/* "max" is no number; version 1 writes no limit as almost 2^63, which limits nothing. */
+		/* "max" is not a number; version 1 writes "no limit" as almost 2^63, which limits nothing. */
 		if (value > 0 && (limit == 0 || value < limit))
 			limit = value;
 	}
@@ -63,12 +63,12 @@ static uint64_t cgroup_room(const struct fs_machine *machine, const char *folder
 	return used < limit ? (uint64_t)(limit - (used > 0 ? used : 0)) : 0;
 }
 
-/* Every group from this process's own up to the root may limit. */
+/* Every group from this process's own up to the root may have a limit. */
 static void limit_by_cgroup(struct fs_machine *machine, const char *group, const struct cgroup_files *files)
 {
 	char folder[GROUP_PATH];
 
-	/* A path that long is none of the kernel's. */
+	/* The kernel has no path that long. */
 	if (snprintf(folder, sizeof(folder), "%s%s", files->mount, group) >= (int)sizeof(folder))
 		return;
 	for (;;) {
@@ -83,7 +83,7 @@ static void limit_by_cgroup(struct fs_machine *machine, const char *group, const
 			break;
 		*slash = '\0';
 	}
-	/* 0 would mean that nobody knows. */
+	/* 0 would mean unknown. */
 	if (machine->cgroup_limited && machine->available_bytes == 0)
 		machine->available_bytes = 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * node_choice.c - which node is for what: the system's memory, and the device's.
+ * node_choice.c - which node is used as system memory, and which as the device's.
  */
 #include "config.h"
 
@@ -37,7 +37,7 @@ int machine_host_node(const struct fs_machine *machine)
 	return -1;
 }
 
-/* Better: no CPUs; of these the nearest, of nodes with CPUs the farthest. */
+/* Preferred: a node without CPUs, the nearest of these; else the farthest node with CPUs. */
 static bool is_better(const struct fs_machine *machine, int host, int a, int b)
 {
 	bool bare_a = machine->nodes[a].cpus == 0, bare_b = machine->nodes[b].cpus == 0;
@@ -47,7 +47,7 @@ static bool is_better(const struct fs_machine *machine, int host, int a, int b)
 	return bare_a ? machine->distance[host][a] < machine->distance[host][b] : machine->distance[host][a] > machine->distance[host][b];
 }
 
-/* In /proc/self/status, which may be NULL: the nodes that this process may allocate on, as a list. All if it does not say. */
+/* The list of nodes that this process may allocate on, from /proc/self/status (may be NULL). All nodes if it does not say. */
 static const char *allowed_nodes(const char *status)
 {
 	static const char mark[] = "\nMems_allowed_list:";
@@ -73,7 +73,7 @@ int machine_device_node(const struct fs_machine *machine, struct fs_reason *why)
 	}
 	free(status);
 	if (best < 0 && forbidden != 0)
-		fs_because(why, -EPERM, "allow another node in the cgroup's cpuset.mems", "the cpuset allows one memory node only");
+		fs_because(why, -EPERM, "add another node to the cgroup's cpuset.mems", "the cpuset allows only one memory node");
 	else if (best < 0)
 		fs_because(why, -ENOTSUP, "fivestep guest run, or boot with numa=fake=2", "one memory node only");
 	return best;

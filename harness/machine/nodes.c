@@ -59,8 +59,8 @@ static void count_block(void *context, const char *name)
 }
 
 /*
- * The blocks that memory comes and goes by say what is installed. MemTotal of a node is less by what the kernel keeps, and where
- * pages are initialised late it grows while the machine runs. 0 where there are no blocks.
+ * The hot-plug memory blocks of a node add up to what is installed. MemTotal of a node is smaller by what the kernel reserves, and with deferred
+ * initialisation of pages it grows while the machine runs. 0 if there are no blocks.
  */
 static uint64_t installed_bytes(struct fs_machine *machine, const char *folder)
 {
@@ -74,8 +74,8 @@ static uint64_t installed_bytes(struct fs_machine *machine, const char *folder)
 }
 
 /*
- * Whether CPUs of obj are its own. Memory without CPUs is attached to the CPUs near it, as their own memory is: of nodes with
- * the same CPUs the first has them, and a node whose CPUs are in part another's is farther out.
+ * Whether CPUs of obj are its own. Memory without CPUs is attached to the CPUs near it, just like their local memory: of nodes with
+ * the same CPUs the first owns them, and a node that shares only part of another's CPUs does not.
  */
 static bool has_cpus(hwloc_topology_t topology, hwloc_obj_t obj)
 {
@@ -103,7 +103,7 @@ static unsigned node_cpus(struct fs_machine *machine, hwloc_topology_t topology,
 	return cpus;
 }
 
-/* Whether the size is that of its blocks. */
+/* Whether the size is the sum of its memory blocks. */
 static bool read_node(struct fs_machine *machine, hwloc_topology_t topology, hwloc_obj_t obj)
 {
 	struct fs_node *node = &machine->nodes[machine->nnodes++];
@@ -126,7 +126,7 @@ static bool read_node(struct fs_machine *machine, hwloc_topology_t topology, hwl
 	return by_blocks || node->bytes == 0;
 }
 
-/* The kernel's table has a row a node, and in it a column a node that is online, in the order of their numbers. */
+/* The kernel's table has one row for each node, with one column for each online node, in ascending order. */
 static void read_distance_row(struct fs_machine *machine, unsigned row, const char *online)
 {
 	char path[96], *text, *at, *end;
@@ -191,7 +191,7 @@ void topology_read_nodes(struct fs_machine *machine, hwloc_topology_t topology)
 		by_blocks = read_node(machine, topology, obj) && by_blocks;
 		bytes += machine->nodes[machine->nnodes - 1].bytes;
 	}
-	/* MemTotal is another at each boot, by what the kernel keeps. */
+	/* MemTotal differs at each boot, by what the kernel reserves. */
 	machine->memory_bytes = by_blocks ? bytes : 0;
 	qsort(machine->nodes, machine->nnodes, sizeof(machine->nodes[0]), by_id);
 	read_distances(machine, topology);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * page_size.c - the sizes of this machine's pages, asked once: all that measures, parses or proves takes them from here.
+ * page_size.c - the sizes of this machine's pages, queried once; all other code takes them from here.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@
 
 size_t fs_page_bytes(void)
 {
-	static _Atomic size_t known; /* several threads may find it out, and find the same */
+	static _Atomic size_t known; /* several threads may race to determine it, and get the same value */
 	size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
 
 	if (bytes == 0) {
@@ -24,7 +24,7 @@ size_t fs_page_bytes(void)
 	return bytes;
 }
 
-/* 0 where the kernel has no transparent huge pages. */
+/* 0 if the kernel has no transparent huge pages. */
 static size_t read_huge_bytes(void)
 {
 	const char *root = getenv("FIVESTEP_ROOT");
@@ -49,7 +49,7 @@ size_t fs_huge_bytes(void)
 
 	if (bytes == 0) {
 		bytes = read_huge_bytes();
-		/* A table that is one page full of entries of 8 bytes: what most architectures have. */
+		/* A page table is one page full of 8-byte entries on most architectures. */
 		if (bytes <= fs_page_bytes() || (bytes & (bytes - 1)) != 0)
 			bytes = fs_page_bytes() * (fs_page_bytes() / sizeof(uint64_t));
 		atomic_store_explicit(&known, bytes, memory_order_relaxed);

@@ -24,7 +24,7 @@ static size_t round_up(size_t bytes, size_t page)
 	return (bytes + page - 1) / page * page;
 }
 
-/* Where pages go at their first touch from now on; -1: where they are touched. 0 or -errno */
+/* Sets the node of pages at first touch from now on; -1: the toucher's node. 0 or -errno */
 static int bind_to(void *address, size_t length, int node)
 {
 	struct bitmask *nodes;
@@ -47,7 +47,7 @@ void *pages_map(size_t bytes, size_t page, int node)
 
 	if (p == MAP_FAILED)
 		return NULL;
-	/* Give back what is there for alignment only. */
+	/* Unmap what was mapped only for alignment. */
 	before = (size_t)(-(uintptr_t)p & (align - 1));
 	if (before > 0)
 		munmap(p, before);
@@ -67,10 +67,10 @@ int pages_because(struct fs_reason *why, int err, size_t bytes, int node)
 {
 	if (err == EPERM || err == EACCES || err == ENOSYS)
 		return fs_because(why, -err, "allow mbind in the container's seccomp profile (docker run --cap-add SYS_NICE)",
-			"a memory policy for node %d is refused here: mbind: %s", node, strerror(err));
+			"a memory policy for node %d is not permitted: mbind: %s", node, strerror(err));
 	if (err == EINVAL)
 		return fs_because(why, -err, "name a node with memory that this process's cpuset allows; fivestep doctor lists them",
-			"the kernel takes no memory policy for node %d: mbind: %s", node, strerror(err));
+			"the kernel rejects a memory policy for node %d: mbind: %s", node, strerror(err));
 	return fs_because(why, -err, "a smaller size", "no memory for %zu bytes: %s", bytes, strerror(err));
 }
 
@@ -92,9 +92,9 @@ int pages_nodes(void *address, unsigned long n, const int *nodes, int *status)
 
 	for (unsigned long i = 0; i < n; i++) {
 		pages[i] = (unsigned char *)address + i * page_bytes;
-		status[i] = -EINVAL; /* what the kernel does not reach was not moved */
+		status[i] = -EINVAL; /* pages that the kernel does not get to were not moved */
 	}
-	/* A positive answer is how many pages were not moved: status says which. */
+	/* A positive result is the number of pages that were not moved: status says which. */
 	return move_pages(0, n, pages, nodes, status, MPOL_MF_MOVE) < 0 ? -errno : 0;
 }
 
@@ -139,7 +139,7 @@ void pages_use(void *address, size_t bytes, size_t page_bytes)
 	for (size_t at = 0; at < bytes; at += page_bytes) {
 		unsigned char seen = *(volatile unsigned char *)(p + at);
 
-		/* A store that no compiler takes for nothing, and that nothing gets lost by. */
+		/* A store that the compiler keeps, and that loses no concurrent store. */
 		__atomic_compare_exchange_n(p + at, &seen, seen, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	}
 }

@@ -11,30 +11,30 @@
 struct fs_reason;
 
 /*
- * Untouched whole pages of one size: page is fs_page_bytes() or fs_huge_bytes(), for unmapping as for mapping. They begin with a huge page,
- * whatever their size. node -1: no policy, pages go where they are touched. NULL with errno as mmap or mbind left it.
+ * Maps untouched whole pages of one size: page is fs_page_bytes() or fs_huge_bytes(), the same when unmapping. The start is aligned to a huge page,
+ * whatever their size. node -1: no policy, pages are allocated where they are touched. NULL with errno from mmap or mbind.
  */
 void *pages_map(size_t bytes, size_t page, int node);
-/* Allocates it now. 0 or -errno */
+/* Allocates its pages now. 0 or -errno */
 int pages_populate(void *address, size_t bytes, size_t page);
 /*
- * Why pages_map or pages_populate failed with errno err, with the remedy that fits: too little memory, or a policy that
+ * The reason why pages_map or pages_populate failed with errno err, with the remedy that fits: too little memory, or a policy that
  * the kernel or a container refuses. Returns -err.
  */
 int pages_because(struct fs_reason *why, int err, size_t bytes, int node);
 void pages_unmap(void *address, size_t bytes, size_t page); /* NULL is fine */
 #define PAGES_BATCH 512
-/* move_pages of n base pages, at most PAGES_BATCH; nodes NULL only asks. status: a node, or -errno, for each. 0 or -errno */
+/* move_pages of n base pages, at most PAGES_BATCH; nodes NULL only queries. status: a node or -errno for each. 0 or -errno */
 int pages_nodes(void *address, unsigned long n, const int *nodes, int *status);
-/* Moves the base pages of a range to a node, and counts those that are there then and those that are not. 0 or -errno */
+/* Moves the base pages of a range to a node, and counts those that are there afterwards and those that are not. 0 or -errno */
 int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t *not_placed);
-/* For each base page of the range enum fs_side; FS_SIDES: on neither node. 0 or -errno */
+/* Writes an enum fs_side for each base page of the range; FS_SIDES: on neither node. 0 or -errno */
 int pages_sides(void *address, size_t bytes, int host_node, int device_node, uint8_t *side);
 
 /*
- * Reads and writes each page of a mapping, and leaves what is in it, whoever else writes there. That a page is in the page tables does not make its
- * first access like the second: a hypervisor without nested page tables fills its own then, at microseconds a page that no counter of the guest
- * shows.
+ * Reads and writes each page of a mapping without changing its content, even if others write there meanwhile. A page that is in the page tables may
+ * still have a slow first access: a hypervisor without nested page tables fills its shadow tables then, at microseconds a page that no counter in the
+ * guest shows.
  */
 void pages_use(void *address, size_t bytes, size_t page_bytes);
 

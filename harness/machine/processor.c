@@ -23,7 +23,7 @@ static unsigned objects(hwloc_topology_t topology, hwloc_obj_type_t type)
 	return n > 0 ? (unsigned)n : 0;
 }
 
-/* Of the last-level cache that one core sees. */
+/* The size of the last-level cache that one core sees. */
 static uint64_t cache_bytes(hwloc_topology_t topology)
 {
 	hwloc_obj_t cache = NULL;
@@ -41,7 +41,7 @@ static void read_architecture(struct fs_machine *machine, hwloc_topology_t topol
 	const char *text = topology_info_of(topology, "Architecture");
 	char gathered[1024], *at;
 
-	/* Below a root hwloc would answer with this machine's; what was gathered from it says its own, elsewhere than the kernel does. */
+	/* Below a root, hwloc would report this machine's architecture; the recorded one is in the gathered files, not where the kernel has it. */
 	if (machine->root[0] != '\0' && topology_given("HWLOC_XMLFILE") == NULL) {
 		at = topology_read_text(machine, "/proc/hwloc-nofile-info", gathered, sizeof(gathered)) > 0 ? strstr(gathered, mark) : NULL;
 		text = at != NULL ? strtok(at + strlen(mark), "\n") : NULL;
@@ -49,7 +49,7 @@ static void read_architecture(struct fs_machine *machine, hwloc_topology_t topol
 	topology_copy_text(machine->architecture, sizeof(machine->architecture), text);
 }
 
-/* Affinity may name CPUs that are not there, and a mask of the C library ends at 1024. */
+/* Affinity may include CPUs that do not exist, and a mask of the C library ends at 1024. */
 static unsigned cpus_allowed(hwloc_topology_t topology)
 {
 	hwloc_bitmap_t allowed = hwloc_bitmap_alloc();

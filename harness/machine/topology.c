@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * topology.c - what the machine is, through hwloc, and through /proc and /sys for what hwloc does not carry.
+ * topology.c - what the machine is, through hwloc, and through /proc and /sys for what hwloc does not provide.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 
 #define PROBE_LIMIT_S 60
 
-/* hwloc 3 writes a form of XML that hwloc 2 does not read; the first line that is no comment says which. 0 where it is not said. */
+/* hwloc 3 writes XML that hwloc 2 does not read; the first line that is not a comment has the version. 0 if it does not. */
 static int xml_version(const char *path)
 {
 	char text[1024], *at;
@@ -37,13 +37,13 @@ static int load_failed(struct fs_reason *why, const char *from)
 	char unset[128], remedy[224];
 
 	if (from == NULL)
-		return fs_because(why, -EINVAL, "is /sys mounted?", "hwloc cannot find out the machine's topology");
+		return fs_because(why, -EINVAL, "is /sys mounted?", "hwloc cannot determine the machine's topology");
 	topology_unset(unset, sizeof(unset));
 	if (theirs > ours) {
-		snprintf(remedy, sizeof(remedy), "there, lstopo --export-xml-flags v%d FILE.xml; to see this machine, %s", ours, unset);
-		return fs_because(why, -EINVAL, remedy, "%s is of hwloc %d, which hwloc %d does not read", from, theirs, ours);
+		snprintf(remedy, sizeof(remedy), "on that machine: lstopo --export-xml-flags v%d FILE.xml; to see this machine, %s", ours, unset);
+		return fs_because(why, -EINVAL, remedy, "%s was written by hwloc %d, which hwloc %d cannot read", from, theirs, ours);
 	}
-	snprintf(remedy, sizeof(remedy), "%s, or name what lstopo or hwloc-gather-topology wrote", unset);
+	snprintf(remedy, sizeof(remedy), "%s, or name a file that lstopo or hwloc-gather-topology wrote", unset);
 	return fs_because(why, -EINVAL, remedy, "hwloc cannot read a topology from %s", from);
 }
 
@@ -53,7 +53,7 @@ static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)
 		return -ENOMEM;
 	hwloc_topology_set_flags(*topology, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
 	hwloc_topology_set_io_types_filter(*topology, HWLOC_TYPE_FILTER_KEEP_IMPORTANT);
-	/* It asks this machine's processor, whatever the files are. */
+	/* It queries this machine's processor, whatever files it reads. */
 	if (!is_here)
 		hwloc_topology_set_components(*topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
 	if ((xml == NULL || hwloc_topology_set_xml(*topology, xml) == 0) && hwloc_topology_load(*topology) == 0)
@@ -70,7 +70,7 @@ static int load(hwloc_topology_t *topology, const char *root, struct fs_reason *
 
 	if (xml != NULL || root[0] == '\0')
 		return load_from(topology, xml, true) == 0 ? 0 : load_failed(why, xml);
-	/* hwloc would make up one CPU. */
+	/* Without it hwloc would invent a single CPU. */
 	snprintf(folder, sizeof(folder), "%s/sys/devices/system/cpu", root);
 	if (access(folder, R_OK) != 0)
 		return load_failed(why, root);
@@ -80,7 +80,7 @@ static int load(hwloc_topology_t *topology, const char *root, struct fs_reason *
 	return err == 0 ? 0 : load_failed(why, root);
 }
 
-/* ---- one look */
+/* ---- one reading */
 
 static int look(struct fs_machine *machine, const char *root, struct fs_reason *why)
 {
@@ -93,7 +93,7 @@ static int look(struct fs_machine *machine, const char *root, struct fs_reason *
 	err = load(&topology, machine->root, why);
 	if (err < 0)
 		return err;
-	/* hwloc's own variables, too, can name another machine. */
+	/* hwloc's own variables can select another machine, too. */
 	machine->foreign = root != NULL || hwloc_topology_is_thissystem(topology) == 0;
 	topology_read_processor(machine, topology);
 	topology_read_cpus(machine, topology);
@@ -108,9 +108,9 @@ static int look(struct fs_machine *machine, const char *root, struct fs_reason *
 	return 0;
 }
 
-/* ---- several */
+/* ---- several readings */
 
-/* One more than it takes to outvote a look that found something else, and a look that fails. */
+/* One more than needed to outvote a reading that differs and a reading that fails. */
 #define LOOKS 4
 
 static bool is_same(const struct fs_machine *a, const struct fs_machine *b)
@@ -123,7 +123,7 @@ static bool is_same(const struct fs_machine *a, const struct fs_machine *b)
 	return same;
 }
 
-/* Until two looks that could read all have found the same. 0 with the last look otherwise, which says what it could not read. */
+/* Reads until two complete readings agree. Otherwise returns 0 with the last reading, which says what it could not read. */
 static int look_until_settled(struct fs_machine *machine, struct fs_machine *now, struct fs_machine *whole, const char *root, struct fs_reason *why)
 {
 	bool seen = false, has_whole = false, settled = false;
@@ -144,7 +144,7 @@ static int look_until_settled(struct fs_machine *machine, struct fs_machine *now
 	if (!seen)
 		return err;
 	if (!settled && machine->nunread == 0)
-		topology_unread(machine, "identity", "something of the machine is another at each look", -EAGAIN);
+		topology_unread(machine, "identity", "part of the machine's identity differs at each reading", -EAGAIN);
 	return 0;
 }
 
@@ -165,7 +165,7 @@ int topology_probe(void *answer, struct fs_reason *why)
 	return err;
 }
 
-/* hwloc trusts its files: one that is damaged may crash it. What is not this machine's own is therefore read in a process apart. */
+/* hwloc trusts its input: a damaged file may crash it. So files of another machine are read in a child process. */
 int machine_probe(struct fs_machine *machine, struct fs_reason *why)
 {
 	const char *given = topology_given("HWLOC_XMLFILE");

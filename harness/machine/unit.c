@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * unit.c - facts of a device's unit, and what sysfs shows of it; see unit.h.
+ * unit.c - facts about a unit of a device, and what sysfs says about it; see unit.h.
  */
 #include "config.h"
 
@@ -32,7 +32,7 @@ void unit_fact(struct fs_facts *facts, enum fs_fact_kind kind, const char *name,
 	va_end(args);
 }
 
-/* A line of a file of the unit's; false where there is none. */
+/* The first line of a file of the unit; false if there is none. */
 static bool read_line(const struct fs_machine *machine, const char *bus, const char *file, char *line, size_t bytes)
 {
 	char path[400];
@@ -58,7 +58,7 @@ static void look_hwmon(void *context, const char *name)
 	hwmon->found = hwmon->found || read_line(hwmon->machine, hwmon->bus, path, hwmon->line, hwmon->bytes);
 }
 
-/* A file in the unit's hwmon folder, whatever number that has. */
+/* A file in the unit's hwmon folder, whatever its number. */
 static bool read_hwmon(const struct fs_machine *machine, const char *bus, const char *file, char *line, size_t bytes)
 {
 	struct hwmon hwmon = {machine, bus, file, line, bytes, false};
@@ -100,7 +100,8 @@ void unit_pci_facts(const struct fs_machine *machine, const char *bus, struct fs
 		unit_fact(facts, FS_FACT_FACTOR, "power_cap_w", "", "%.0f", atof(line) / 1e6);
 	if (read_line(machine, bus, "power_dpm_force_performance_level", line, sizeof(line)))
 		unit_fact(facts, FS_FACT_STATE, "performance_level",
-			strcmp(line, "auto") == 0 ? "clocks follow the load; write high there, as root" : "", "%.40s", line);
+			strcmp(line, "auto") == 0 ? "clocks follow the load; as root, write high to power_dpm_force_performance_level" : "", "%.40s",
+			line);
 }
 
 void unit_pci_noise(struct fs_job *job, const char *device, const char *bus)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * verify.c - hwloc leaves out what it cannot read, and does not say so: a machine without a cache is another one. So what it makes its topology
- * of is read here once more.
+ * verify.c - hwloc silently omits what it cannot read, and a machine without a cache would look like a different machine. So the files from which
+ * hwloc builds its topology are read here again.
  */
 #include "config.h"
 

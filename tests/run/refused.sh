@@ -75,7 +75,7 @@ printf '<?xml version="1.0"?>\n<!DOCTYPE topology SYSTEM "hwloc99.dtd">\n<topolo
 HWLOC_XMLFILE=$tmp/99.xml
 export HWLOC_XMLFILE
 fs 99 "a topology of a newer hwloc" doctor
-has "$err" "is of hwloc 99" "is told from a broken file"
+has "$err" "was written by hwloc 99" "is told from a broken file"
 has "$err" "lstopo --export-xml-flags" "with how to write one that can be read"
 unset HWLOC_XMLFILE
 
