@@ -50,7 +50,7 @@ struct guest {
 	bool alive; /* the kernel or a program in it has written something */
 	bool panicked, input_ended;
 	bool greeted; /* the command has written something: input typed before it reads would be lost */
-	uint64_t begun_ns, deadline_ns;
+	uint64_t start_ns, deadline_ns;
 };
 
 int guest_find_qemu(struct fs_reason *why)
@@ -159,7 +159,7 @@ static void keep_tail(struct guest *guest, const char *bytes, size_t len)
 static void hear_life(struct guest *guest)
 {
 	if (!guest->alive)
-		guest->deadline_ns = guest->begun_ns + (uint64_t)guest->options->timeout_s * 1000000000u;
+		guest->deadline_ns = guest->start_ns + (uint64_t)guest->options->timeout_s * 1000000000u;
 	guest->alive = true;
 }
 
@@ -313,8 +313,8 @@ static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsig
 	guest->tail[0] = '\0';
 	records_begin(&guest->records);
 	guest->alive = guest->panicked = false;
-	guest->begun_ns = fs_now();
-	guest->deadline_ns = guest->begun_ns + (uint64_t)seconds * 1000000000u;
+	guest->start_ns = fs_now();
+	guest->deadline_ns = guest->start_ns + (uint64_t)seconds * 1000000000u;
 	err = start(guest, kvm, initrd);
 	if (err < 0)
 		return fs_because(&guest->result->why, err, "", "cannot start the guest: %s", strerror(-err));

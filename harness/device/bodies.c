@@ -50,7 +50,7 @@ static int included(const char *line)
 	return sscanf(line, "#include \"%127[^\"]\"", path) == 1 ? file_index(path) : -1;
 }
 
-/* Included files are inserted where they are named first: run-time compilers have no include path. */
+/* An included file is inserted at its first inclusion: run-time compilers have no include path. */
 static void put(FILE *to, int file, bool done[FS_ARRAY_SIZE(files)])
 {
 	unsigned number = 1;

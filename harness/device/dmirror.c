@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dmirror - the kernel's own HMM test device: the real code of device-private memory (HMM) and of device-coherent
- * memory (the heir of CDM), without an accelerator. The reference guest has it; distributions' kernels do not.
+ * memory (CDM's successor), without an accelerator. The reference guest has it; distributions' kernels do not.
  *
- * Its units 0 and 1 are device-private, 2 and 3 device-coherent. The device reaches the process's memory through its
- * mirrored page table, by the ioctls READ and WRITE, so a launch is: read the buffer into a shadow, compute there,
- * write back. A device fault covers all that is missing in the range; what it finds on the host is migrated first when
- * the setup works on demand, as a driver does that wants the data near. The CPU's touch of a page that is on
- * a private unit is a fault that the kernel serves by migrating it back, one page a fault.
+ * Its units 0 and 1 are device-private, 2 and 3 device-coherent. The device accesses the process's memory through its
+ * mirrored page table, by the ioctls READ and WRITE. So a launch reads the buffer into a shadow, computes there,
+ * and writes it back. A device fault covers everything that is missing in the range; if the setup works on demand, pages
+ * on the host are then migrated first, as a driver does that wants the data near. The CPU's touch of a page on
+ * a private unit is a fault that the kernel serves by migrating the page back, one page per fault.
  *
- * MIGRATE_TO_DEV ends with a read-back of the whole range for verification, MIGRATE_TO_SYS does not: as they stand their times are not
- * comparable. The read-back is what READ does, so each migration to the device is followed by a READ of the same range, and both are
- * left out of all times (excluded_ns): what remains is the migration, in both directions.
+ * MIGRATE_TO_DEV ends with a read-back of the whole range for verification, MIGRATE_TO_SYS does not: as they are, their times are not
+ * comparable. The read-back does what READ does. So each migration to the device is followed by a READ of the same range, and both are
+ * excluded from all times (excluded_ns): what remains is the migration, in both directions.
  */
 #include "config.h"
 
@@ -27,7 +27,7 @@
 #include "harness/fivestep.h"
 #include "harness/machine/topology.h"
 
-#define BATCH_PAGES 1024 /* of one ioctl: it copies through a kernel buffer of that size */
+#define BATCH_PAGES 1024 /* per ioctl: it copies through a kernel buffer of that size */
 
 static const struct fs_param params[] = {
 	{.name = "unit", .type = FS_PARAM_COUNT, .initial = "0", .min = 0, .max = 1, .help = "dmirror: which of the two devices of each kind"},
@@ -39,8 +39,8 @@ struct dmirror {
 	size_t page_bytes;
 	unsigned char *shadow; /* where bodies compute */
 	size_t shadow_bytes;
-	uint8_t *places;      /* of the shadow's pages, as SNAPSHOT says */
-	uint64_t excluded_ns; /* of read-backs, and of looking where pages are */
+	uint8_t *places;      /* residence of the shadow's pages, as reported by SNAPSHOT */
+	uint64_t excluded_ns; /* read-backs and residence queries */
 	uint64_t faults_to_device, reached_pages, prefetched[FS_SIDES], copied_bytes[FS_SIDES];
 	ulong out[FS_OUT_WORDS];
 	struct fs_reason why;
@@ -95,7 +95,7 @@ static int order(struct dmirror *dmirror, unsigned long request, const void *add
 	return ioctl(dmirror->fd, request, done) == 0 ? 0 : -errno;
 }
 
-/* An ioctl over a range, a batch at a time; with faults and pages added up. data advances with the range unless it is one byte a page. */
+/* An ioctl over a range, in batches; adds up faults and pages. data advances with the range unless it has one byte per page. */
 static int order_range(struct dmirror *dmirror, unsigned long request, unsigned char *address, unsigned char *data, size_t bytes_a_page, size_t pages,
 	struct dmirror_cmd *sum)
 {
@@ -162,7 +162,7 @@ static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t byt
 		close_dmirror(dmirror);
 		return fs_error(job, err, "cannot open %s with %zu bytes: %s", path, bytes, strerror(-err));
 	}
-	/* The device's own memory is there before step 1. */
+	/* The device's own memory is allocated before step 1. */
 	memset(dmirror->shadow, 0, dmirror->shadow_bytes);
 	*dev = dmirror;
 	return 0;
@@ -182,7 +182,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 	memory->device = memory->cpu;
 	if (memory->cpu == NULL)
 		return -ENOMEM;
-	/* Only pages that exist can be moved there: the first touch is the driver's. */
+	/* Only existing pages can be moved there: so the driver touches them first. */
 	if (kind == FS_MEMORY_COHERENT && side == FS_DEVICE) {
 		memset(memory->cpu, 0, bytes);
 		err = migrate(dev, memory, 0, bytes, FS_DEVICE);
@@ -198,7 +198,7 @@ static void free_memory(void *dev, struct fs_memory *memory)
 		munmap(memory->cpu, pages_of(dmirror, memory->bytes) * dmirror->page_bytes);
 }
 
-/* ---- primitives; all of them are done when they return */
+/* ---- primitives; all of them are synchronous */
 
 static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
@@ -216,9 +216,9 @@ static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, 
 }
 
 /*
- * The read-back again, by itself: pages were read back through the device's page table, so none of them may fault now, or it would not be the
- * same work. Its time is left out twice: once for the ioctl that had it built in, of which it is a part. So it cannot be more than all of that
- * (migration_ns), however long the measurement of it was kept from its CPU.
+ * Repeats the read-back by itself: pages were read back through the device's page table, so none of them may fault now, or it would not be the
+ * same work. Its time is excluded twice: once for the ioctl's built-in read-back. So it is capped at the time of the ioctl
+ * (migration_ns), in case the thread lost its CPU during the measurement.
  */
 static int measure_read_back(struct dmirror *dmirror, unsigned char *address, size_t pages, const struct dmirror_cmd *moved, uint64_t migration_ns)
 {
@@ -229,11 +229,11 @@ static int measure_read_back(struct dmirror *dmirror, unsigned char *address, si
 	read_ns = fs_now() - start_ns;
 	dmirror->excluded_ns += read_ns + (read_ns < migration_ns ? read_ns : migration_ns);
 	if (err == 0 && (read.faults != 0 || read.cpages != moved->cpages))
-		err = fs_because(&dmirror->why, -EAGAIN, "", "dmirror: pages have left the device's page table while they were migrated");
+		err = fs_because(&dmirror->why, -EAGAIN, "", "dmirror: pages left the device's page table while they were migrated");
 	return err;
 }
 
-/* The ioctl alone, so that its time is what is timed; where pages are is for residence to say. */
+/* Only the ioctl, so that nothing else is timed; residence() reports where the pages are. */
 static int move(struct dmirror *dmirror, unsigned char *address, size_t pages, enum fs_side to)
 {
 	struct dmirror_cmd sum;
@@ -264,9 +264,9 @@ static bool is_on_device(uint8_t place)
 }
 
 /*
- * How many pages from AT on one order may reach. A fault covers all of its range from the first page that is missing, and for one that is on a
+ * How many pages from AT one request may cover. A fault covers all of its range from the first missing page on, and for a page on a
  * private unit the kernel's device then maps the page itself instead of what backs it: the next READ is an oops (dmirror_do_fault in
- * lib/test_hmm.c, seen with 6.1 and 6.12). So no order may reach pages on the device and others.
+ * lib/test_hmm.c, seen with 6.1 and 6.12). So no request may cover both pages on the device and others.
  */
 static size_t run_of(const struct dmirror *dmirror, size_t at, size_t pages)
 {
@@ -277,18 +277,18 @@ static size_t run_of(const struct dmirror *dmirror, size_t at, size_t pages)
 	return n;
 }
 
-/* Where pages are a driver knows; this one has to ask, which is left out of all times. */
+/* A driver knows where pages are; this one has to ask, which is excluded from all times. */
 static int look(struct dmirror *dmirror, const struct fs_memory *memory, size_t pages)
 {
 	struct dmirror_cmd sum;
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 	int err = order_range(dmirror, DMIRROR_SNAPSHOT, memory->cpu, dmirror->places, 1, pages, &sum);
 
-	dmirror->excluded_ns += fs_now() - begun;
+	dmirror->excluded_ns += fs_now() - start;
 	return err;
 }
 
-/* READ or WRITE of the whole buffer; *faults: of the device, all of them. */
+/* READ or WRITE of the whole buffer; *faults: all device faults. */
 static int reach(struct dmirror *dmirror, unsigned long request, const struct fs_memory *memory, uint64_t *faults)
 {
 	size_t pages = pages_of(dmirror, memory->bytes), n, page = dmirror->page_bytes;
@@ -307,7 +307,7 @@ static int reach(struct dmirror *dmirror, unsigned long request, const struct fs
 	return err;
 }
 
-/* What is missing faults; under HMM the driver then takes it to the device's memory. */
+/* Missing pages fault; under HMM the driver then migrates them to the device's memory. */
 static int read_buffer(struct dmirror *dmirror, struct fs_memory *memory)
 {
 	uint64_t faults;
@@ -361,14 +361,14 @@ static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t 
 /* ---- counts */
 
 static const struct fs_count_def counts[] = {
-	{"faults_to_device", "faults",
-		"faults of the device's page table; each covers all that was missing of up to 1024 pages that follow each other"},
-	{"reached_pages", "pages", "pages that the device read or wrote through its page table, each time"},
-	{"prefetched_to_device", "pages", "pages asked to be there without a fault; residence says whether they are"},
-	{"prefetched_to_host", "pages", "likewise; faults of the CPU are in rusage"},
+	{"faults_to_device", "faults", "faults of the device's page table; each covers all missing pages of up to 1024 consecutive ones"},
+	{"reached_pages", "pages", "pages that the device read or wrote through its page table, counted at each access"},
+	{"prefetched_to_device", "pages", "pages migrated to the device on request; residence says whether they are there"},
+	{"prefetched_to_host", "pages", "likewise, to the host; faults of the CPU are in rusage"},
 	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers"},
 	{"copied_to_host_bytes", "bytes", "copy: bytes of explicit transfers"},
-	{"excluded_ns", "ns", "left out of all times: the read-back that migration to the device has built in, measuring it, asking where pages are"},
+	{"excluded_ns", "ns",
+		"excluded from all times: the read-back built into migration to the device, the measurement of it, and residence queries"},
 	{0},
 };
 

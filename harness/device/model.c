@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * model - what a device would be that is never wrong: plain memory of the process, bodies that run in the caller, and books of what was
- * asked for instead of pages that move. It has every kind of memory but mirrored page tables, so that the setups that need
- * hardware have a device to be tested with anywhere; with the harness's lies (harness/round/lie.h) their rules are seen to fail.
+ * model - a faultless model of a device: plain memory of the process, bodies that run in the caller, and bookkeeping
+ * instead of pages that move. It has every kind of memory except mirrored page tables, so that the setups that need
+ * hardware can be tested anywhere; with the harness's lies (harness/round/lie.h) their rules are seen to fail.
  * It measures nothing.
  */
 #include "config.h"
@@ -26,7 +26,7 @@ struct model {
 	size_t bytes, page;
 	uint8_t *sides; /* of each base page of memory */
 	enum fs_advice advice;
-	unsigned pinned; /* host memory that was not given back yet */
+	unsigned pinned; /* host memory that was not freed yet */
 	struct counts counts;
 	ulong out[FS_OUT_WORDS];
 };
@@ -43,7 +43,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 		if ((CAPS >> bit & 1) == 0)
 			fs_because(&probe->lacks[bit], 0, "device=emu", "the model device has no %s", fs_cap_names[bit]);
 	}
-	snprintf(probe->summary, sizeof(probe->summary), "books instead of moves");
+	snprintf(probe->summary, sizeof(probe->summary), "bookkeeping, no real memory");
 }
 
 static int open_model(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
@@ -68,16 +68,16 @@ static void close_model(void *dev)
 {
 	struct model *model = dev;
 
-	/* What a setup does not give back would be lost on a driver, and not be seen. */
+	/* With a real driver, memory that a setup does not free would be lost unnoticed. */
 	if (model->memory != NULL || model->pinned != 0) {
-		fprintf(stderr, "the buffer, or host memory of the model's, was not given back\n");
+		fprintf(stderr, "the buffer, or host memory allocated by the model device, was not freed\n");
 		abort();
 	}
 	free(model->sides);
 	free(model);
 }
 
-/* ---- places, as the books have them */
+/* ---- residence, as recorded */
 
 static void place(struct model *model, size_t offset, size_t bytes, enum fs_side side)
 {
@@ -99,7 +99,7 @@ static int alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side
 	if (model->memory == NULL)
 		return -ENOMEM;
 	memset(model->sides, side == FS_DEVICE ? FS_DEVICE : FS_HOST, model->bytes / model->page + 1);
-	model->counts.acquired[FS_HOST]++; /* the host's first turn */
+	model->counts.acquired[FS_HOST]++; /* the host owns it first */
 	model->counts.entered[FS_DEVICE] += side == FS_DEVICE ? (bytes + model->page - 1) / model->page : 0;
 	*memory = (struct fs_memory){.kind = kind, .bytes = bytes, .cpu = kind == FS_MEMORY_DEVICE ? NULL : model->memory, .device = model->memory};
 	return 0;
@@ -136,7 +136,7 @@ static int advise(void *dev, struct fs_memory *memory, enum fs_advice advice)
 	return 0;
 }
 
-/* ---- transfers and turns */
+/* ---- transfers and ownership */
 
 static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, void *host, size_t bytes, enum fs_side to)
 {
@@ -151,12 +151,12 @@ static int copy(void *dev, int stream, struct fs_memory *memory, size_t offset, 
 
 static int ceiling(void *dev, struct fs_memory *memory, enum fs_side to, size_t bytes, uint64_t *best_ns)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	(void)dev;
 	(void)to;
 	memmove(memory->device, (unsigned char *)memory->device + bytes / 2, bytes / 2);
-	*best_ns = fs_now() - begun;
+	*best_ns = fs_now() - start;
 	return 0;
 }
 
@@ -180,7 +180,7 @@ static int hand(void *dev, struct fs_memory *memory, enum fs_side to)
 	return 0;
 }
 
-/* ---- computing: at once, in the caller */
+/* ---- computing: immediately, in the caller */
 
 static int launch(void *dev, int stream, struct fs_memory *memory, const struct fs_launch *launch)
 {
@@ -220,7 +220,7 @@ static ulong *out(void *dev)
 	COUNT("entered_device", "pages", entered[FS_DEVICE], "pages that were on the host, or nowhere")                                              \
 	COUNT("left_device", "pages", entered[FS_HOST], "pages that were on the device")                                                             \
 	COUNT("residence_conflicts", "pages", residence_conflicts, "none: there are no page tables")                                                 \
-	COUNT("addresses_checked", "times", checked, "launches whose address was looked at")                                                         \
+	COUNT("addresses_checked", "times", checked, "launches whose address was checked")                                                           \
 	COUNT("address_conflicts", "times", conflicts, "of those, with another address than the CPU's")
 
 #define DECLARATION(name, unit, field, help) {name, unit, help},
@@ -239,7 +239,7 @@ static int count(void *dev, uint64_t *values)
 
 const struct fs_device device_model = {
 	.name = "model",
-	.summary = "books instead of moves: tests the rules of the setups that need hardware",
+	.summary = "bookkeeping instead of real memory: tests the rules of the setups that need hardware",
 	.coherent = "a table",
 	.hidden = true,
 	.in_threads = true,

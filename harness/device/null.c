@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * null - a device that computes nothing and moves nothing: what is left is the harness. Its data are wrong
- * by design, so a kernel under it must end as `fail`; benchmarks without an oracle show the frame's own cost.
+ * null - a device that computes nothing and moves nothing, so that only the harness remains. Its data are wrong
+ * by design, so a kernel on it must end as `fail`; benchmarks without an oracle show the harness's own cost.
  */
 #include "config.h"
 

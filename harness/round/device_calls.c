@@ -160,13 +160,13 @@ int fs_cpu_begin(struct fs_job *job, struct fs_buffer *buf)
 
 void fs_release(struct fs_job *job, struct fs_buffer *buf)
 {
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 
 	/* The last chance to check the pages; a benchmark that times the release does not pay for it. */
 	if (!job->pages_expected)
 		job_expect_pages(job, buf);
 	job->pages_expected = false;
-	job->excluded_ns += fs_now() - begun;
+	job->excluded_ns += fs_now() - start;
 	job->buffer = NULL;
 	counters_watch(&job->counters, NULL);
 	job->cell->setup->release(job, buf);

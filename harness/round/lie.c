@@ -258,20 +258,20 @@ static uint64_t cpu_ns(void)
 
 uint64_t lie_of_clock(uint64_t now)
 {
-	static _Thread_local uint64_t begun;
+	static _Thread_local uint64_t start;
 
 	if (++clock_lie->occasions < clock_lie->from)
 		return now;
-	if (begun == 0)
-		begun = now;
+	if (start == 0)
+		start = now;
 	switch (clock_lie->kind) {
 	case LIE_CLOCK_FAST:
-		return begun + cpu_ns() / 10000;
+		return start + cpu_ns() / 10000;
 	case LIE_CLOCK_BACK:
-		return begun - (now - begun);
+		return start - (now - start);
 	case LIE_CLOCK_STEP:
-		return begun + 1000000 * (clock_lie->occasions - clock_lie->from);
+		return start + 1000000 * (clock_lie->occasions - clock_lie->from);
 	default:
-		return begun;
+		return start;
 	}
 }

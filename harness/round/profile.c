@@ -59,7 +59,7 @@ void profile_begin(struct profile *profile, struct fs_job *job, const struct fs_
 
 	*profile = (struct profile){.job = job, .kernel = kernel, .is_on = kernel->profile != NULL && setup != NULL && setup->imply != NULL};
 	if (profile->is_on)
-		read_counts(profile, profile->begun);
+		read_counts(profile, profile->start);
 }
 
 void profile_turn(struct profile *profile, const struct fs_work *work)
@@ -150,7 +150,7 @@ static int check_step(struct check *c, const struct profile *profile, const stru
 	replay_step(&c->replay, step->side, step->flags, step->items);
 	implied_counts(&c->replay.implied, implied);
 	for (unsigned k = 0; k < PROFILE_COUNTS; k++)
-		is_off = is_off || (is_told(profile, c, k) && step->counted[k] - profile->begun[k] != implied[k]);
+		is_off = is_off || (is_told(profile, c, k) && step->counted[k] - profile->start[k] != implied[k]);
 	c->steps_off += is_off;
 	return 0;
 }
@@ -244,7 +244,7 @@ int profile_evidence(struct profile *profile, const struct fs_work *work, struct
 	implied_counts(&c.replay.implied, implied);
 	for (unsigned k = 0; k < PROFILE_COUNTS && err == 0; k++) {
 		if (is_told(profile, &c, k))
-			fs_expect(profile->job, evidence_names[k], (double)(profile->step[profile->n - 1].counted[k] - profile->begun[k]), FS_EQ,
+			fs_expect(profile->job, evidence_names[k], (double)(profile->step[profile->n - 1].counted[k] - profile->start[k]), FS_EQ,
 				(double)implied[k]);
 	}
 	if (err == 0)

@@ -209,12 +209,12 @@ int round_run(struct round *round, const struct cell *cell, uint64_t seed, const
 {
 	struct share *share = round->share;
 	int status = 0, ended, pidfd;
-	uint64_t begun = fs_now();
+	uint64_t start = fs_now();
 	pid_t pid;
 
 	share_request(round, cell, seed);
 	round->interrupted = false;
-	share->spawned_ns = begun;
+	share->spawned_ns = start;
 	pid = fork();
 	if (pid < 0)
 		return refused(
@@ -233,7 +233,7 @@ int round_run(struct round *round, const struct cell *cell, uint64_t seed, const
 	ended = wait_for(pidfd, share->timeout_s, stop);
 	close(pidfd);
 	kill_and_reap(pid, &status);
-	round->wall_ms = (double)(fs_now() - begun) / 1e6;
+	round->wall_ms = (double)(fs_now() - start) / 1e6;
 	if (!ended && *stop)
 		round->interrupted = true;
 	else if (!ended)

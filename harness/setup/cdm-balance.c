@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cdm-balance - hardware coherence, no policy: pages begin where the CPU touches them, and the kernel's
- * automatic NUMA balancing decides what moves. What it moved is recorded, not demanded.
+ * cdm-balance - hardware coherence, no policy: pages start on the node where the CPU touches them, and the kernel's
+ * automatic NUMA balancing decides what moves. What it moved is recorded, not required.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 	return coherent_alloc(job, bytes, buf, FS_SIDES);
 }
 
-/* Nothing is promised about where pages are: only that the device can say it. */
+/* Nothing is promised about the residence of pages: only that the device can report it. */
 static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	uint64_t on_device, of;

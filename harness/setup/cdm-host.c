@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cdm-host - hardware coherence, memory stays in the system: the device reaches over.
+ * cdm-host - hardware coherence, memory stays on the host's node: the device accesses it remotely.
  */
 #include "config.h"
 

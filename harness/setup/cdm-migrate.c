@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cdm-migrate - hardware coherence with driver-initiated migration, as the 2017 thread proposes it: the
- * buffer begins on the host and is moved at the borders of step 3.
+ * buffer starts on the host, and is moved before and after step 3.
  */
 #include "config.h"
 
@@ -29,7 +29,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 	return coherent_evidence(job, buf, after == FS_DEVICE_COMPUTE ? FS_DEVICE : FS_HOST);
 }
 
-/* All pages that exist move at the borders of step 3; those that come to exist later are on the host. */
+/* All pages that exist move before and after step 3; pages allocated later are on the host. */
 static void imply(struct fs_implied *implied)
 {
 	enum fs_side to = implied_side(implied);

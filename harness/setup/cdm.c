@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cdm - hardware coherence, memory on the device's node: every page lives there from its first touch, and
- * the CPU reaches over.
+ * cdm - hardware coherence, memory on the device's node: every page is there from its first touch, and
+ * the CPU accesses it remotely.
  */
 #include "config.h"
 

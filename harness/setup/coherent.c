@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * coherent.c - what the cdm setups share: memory that both sides reach, and where its pages are.
+ * coherent.c - what the cdm setups share: memory that both sides access, and the residence of its pages.
  */
 #include "config.h"
 

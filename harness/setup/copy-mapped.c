@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * copy-mapped - a buffer of the device's in the program's memory, which is mapped for the CPU and unmapped for the device: whether
- * bytes cross then is the driver's affair, and on a device that shares the CPU's memory none need to.
+ * copy-mapped - a buffer allocated by the device, mapped for the CPU and unmapped for the device. Whether bytes are copied
+ * then is up to the driver; a device that shares the CPU's memory needs no copy.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 
 const struct fs_setup setup_copy_mapped = {
 	.name = "copy-mapped",
-	.summary = "a device's buffer, mapped for the CPU and unmapped for the device",
+	.summary = "a buffer allocated by the device, mapped for the CPU and unmapped for the device",
 	.needs = FS_CAP_MAPPED_BUFFER,
 	.memory = FS_MEMORY_MAPPED,
 	.copies = 2,

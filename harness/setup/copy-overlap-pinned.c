@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * copy-overlap-pinned - copies in chunks on two streams, from and to memory that the device's driver holds in place: the device copies by itself
- * while it computes. What pinning costs is part of step 1.
+ * copy-overlap-pinned - copies in chunks on two streams, from and to page-locked memory allocated by the device's driver: the device copies by
+ * itself while it computes. The cost of pinning is part of step 1.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 
 const struct fs_setup setup_copy_overlap_pinned = {
 	.name = "copy-overlap-pinned",
-	.summary = "copies of pinned memory in chunks, overlapped with computing",
+	.summary = "copies in chunks from and to page-locked memory, overlapped with computing",
 	.needs = FS_CAP_COPY | FS_CAP_PIN,
 	.offers = FS_TRANSFER | FS_MOVE,
 	.memory = FS_MEMORY_DEVICE,

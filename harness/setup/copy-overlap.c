@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * copy-overlap - copies in chunks on two streams, so that one chunk crosses while another is computed on. Drivers that copy pageable memory
- * through a buffer of their own may hold the program up meanwhile: copy-overlap-pinned has none of that.
+ * copy-overlap - copies in chunks on two streams, so that one chunk is transferred while another is computed on. A driver that copies pageable
+ * memory through its own buffer may block the program meanwhile; copy-overlap-pinned avoids that.
  */
 #include "config.h"
 

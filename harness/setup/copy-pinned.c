@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * copy-pinned - plain copies from and to host memory that the device's driver allocated: page-locked, so that the device's copy engine
- * reaches it without a detour. Step 1 pays for the locking.
+ * copy-pinned - plain copies from and to host memory allocated by the device's driver: page-locked, so that the device's copy engine
+ * accesses it directly. Step 1 includes the cost of page-locking.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 
 const struct fs_setup setup_copy_pinned = {
 	.name = "copy-pinned",
-	.summary = "explicit copies from and to page-locked memory of the driver's",
+	.summary = "explicit copies from and to page-locked memory allocated by the driver",
 	.needs = FS_CAP_COPY | FS_CAP_PIN,
 	.offers = FS_TRANSFER | FS_MOVE,
 	.memory = FS_MEMORY_DEVICE,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * copy - the plain way: what the device reads is copied to it, then it computes, then what it wrote is copied back.
+ * copy - plain copies: what the device reads is copied to it, it computes, and what it wrote is copied back.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * exclusive.c - what setups share whose buffer is one side's at a time: it is handed to the device before step 3, and back before step 4.
+ * exclusive.c - what setups share in which one side at a time owns the buffer: the device acquires it before step 3, the host before step 4.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@ int exclusive_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 	return alloc(job, FS_MEMORY_EXCLUSIVE, bytes, buf);
 }
 
-/* Links are the CPU's addresses, and the body reckons from the CPU's base: nothing has to be marshalled though the device's may differ. */
+/* Links are CPU addresses, and the body computes offsets from the CPU's base: no marshalling is needed, even if the device's address differs. */
 int exclusive_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {
 	int err = fs_device_acquire(job, &buf->memory, FS_DEVICE);
@@ -60,7 +60,7 @@ void shared_expect_address(struct fs_job *job)
 	expect_none(job, "address_conflicts");
 }
 
-/* Each side had it in turn, and nothing was copied on the program's orders. */
+/* Each side owned it in turn, and the program copied nothing. */
 int exclusive_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	uint64_t there, back;
@@ -68,7 +68,7 @@ int exclusive_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step a
 	(void)buf;
 	if (after == FS_CPU_BEFORE || !fs_device_count(job, "acquired_by_device", &there) || !fs_device_count(job, "acquired_by_host", &back))
 		return 0;
-	/* The host's first turn is step 1. */
+	/* The host first acquires it in step 1. */
 	fs_expect(job, "acquired_by_device", (double)there, FS_GE, 1);
 	fs_expect(job, "acquired_by_host - acquired_by_device", (double)back - (double)there, FS_EQ, after == FS_DEVICE_COMPUTE ? 0 : 1);
 	expect_none(job, "copied_to_device_bytes");

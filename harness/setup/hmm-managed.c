@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hmm-managed - memory of the driver's own at one address, whose pages fault and migrate as under hmm; and what the driver can be told of how it will
- * be used. Where pages are to be, advice decides: evidence expects just that.
+ * hmm-managed - driver-allocated memory at one address, whose pages fault and migrate as under hmm; and the advice that a driver takes about its
+ * use. Advice decides where pages are to be: evidence requires just that.
  */
 #include "config.h"
 
@@ -12,8 +12,8 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|read-mostly|prefer-device|prefer-host|accessed-by",
-		.help = "what the driver is told before the first touch: who reads may keep a copy; where pages stay; the device has them mapped "
-			"where they are"},
+		.help = "advice given to the driver before the first touch: readers may keep a copy; pages prefer a side; the device maps "
+			"pages wherever they are"},
 	{0},
 };
 
@@ -39,7 +39,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 {
 	enum fs_advice advice = advice_of(job);
 
-	/* Copies on both sides have no one place; where the CPU may reach over, who touched first decides. */
+	/* A page copied to both sides has no single residence; if the CPU may access remotely, the first touch decides. */
 	if (advice == FS_ADVICE_READ_MOSTLY || (advice == FS_ADVICE_PREFER_DEVICE && after != FS_DEVICE_COMPUTE))
 		return 0;
 	if (after == FS_CPU_BEFORE)
@@ -51,7 +51,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 
 const struct fs_setup setup_hmm_managed = {
 	.name = "hmm-managed",
-	.summary = "memory of the driver's that faults and migrates, with advice",
+	.summary = "driver-allocated memory whose pages fault and migrate, with advice",
 	.needs = FS_CAP_MANAGED | FS_CAP_RESIDENCE,
 	.offers = FS_SAME_ADDRESS | FS_FAULTS | FS_MOVE | FS_RESIDENCE | FS_SHARED,
 	.memory = FS_MEMORY_MANAGED,

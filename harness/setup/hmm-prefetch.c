@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hmm-prefetch - software coherence with hints: what the device will use is migrated ahead of it, what the
+ * hmm-prefetch - software coherence with hints: what the device will use is migrated to it ahead of use, and what the
  * CPU will read is migrated back ahead of that. Faults remain for what the hints miss.
  */
 #include "config.h"
 
 #include "harness/setup/common.h"
 
-/* Regions with the flag, or the whole buffer under a microbenchmark. */
+/* The regions with the flag; the whole buffer in a microbenchmark. */
 static int prefetch(struct fs_job *job, struct fs_buffer *buf, unsigned flags, enum fs_side to)
 {
 	int err = 0;
@@ -32,7 +32,7 @@ static int device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_l
 
 static int cpu_begin(struct fs_job *job, struct fs_buffer *buf)
 {
-	/* What the CPU will read nobody says: so all that went there. */
+	/* It is not known what the CPU will read: so everything that was migrated to the device. */
 	return prefetch(job, buf, FS_IN | FS_OUT, FS_HOST);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hmm - software coherence on demand: a page that is not here faults, and migrates to who touched it.
+ * hmm - software coherence on demand: an access to a page on the other side faults, and the page migrates.
  */
 #include "config.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * implied.c - what the policies of all families imply alike: see fs_implied.
+ * implied.c - what the policies of all families imply: see fs_implied.
  */
 #include "config.h"
 
 #include "harness/setup/common.h"
 
-/* Of been, beside the bits of the sides that a page has moved to. */
+/* A bit of `been`, beside the bits of the sides that a page has moved to. */
 #define BORN_ON(side) (uint8_t)(1u << (FS_SIDES + (side)))
 
 enum fs_side implied_side(const struct fs_implied *implied)

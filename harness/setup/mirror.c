@@ -24,7 +24,7 @@ void mirror_release(struct fs_job *job, struct fs_buffer *buf)
 	buf->cpu = NULL;
 }
 
-/* seen == the sum of two counts, where the device keeps all three */
+/* seen == the sum of two counts, if the device keeps all three */
 static void expect_sum(struct fs_job *job, const char *sum, const char *a, const char *b)
 {
 	uint64_t sum_value, a_value, b_value;
@@ -33,7 +33,7 @@ static void expect_sum(struct fs_job *job, const char *sum, const char *a, const
 		fs_expect(job, sum, (double)sum_value, FS_EQ, (double)(a_value + b_value));
 }
 
-/* Every page that went there and did not come back is there. */
+/* Every page that moved to the device and did not come back is on it. */
 static int expect_conservation(struct fs_job *job, struct fs_buffer *buf)
 {
 	uint64_t there, back, on_device;
@@ -49,7 +49,7 @@ int mirror_evidence(struct fs_job *job, struct fs_buffer *buf)
 	uint64_t conflicts;
 	int err = expect_conservation(job, buf);
 
-	/* After residence: that is what looks at the page tables. */
+	/* After residence, which reads the page tables. */
 	if (err == 0 && fs_device_count(job, "residence_conflicts", &conflicts))
 		fs_expect(job, "residence_conflicts", (double)conflicts, FS_EQ, 0);
 	expect_sum(job, "events_to_device", "faults_to_device", "remaps_to_device");
@@ -57,7 +57,7 @@ int mirror_evidence(struct fs_job *job, struct fs_buffer *buf)
 	return err;
 }
 
-/* Where the device counts neither faults nor pages, places are the proof that its work moved any. */
+/* If the device counts neither faults nor pages, residence is the proof that its work moved any. */
 int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf)
 {
 	uint64_t counted, on_device, of;
@@ -71,7 +71,7 @@ int mirror_expect_moved(struct fs_job *job, struct fs_buffer *buf)
 	return err;
 }
 
-/* Brings the granule that a page is in, unless it is there; returns whether it moved. */
+/* Moves the granule that a page is in, unless it is there already; returns whether it moved. */
 static bool bring(struct fs_implied *implied, size_t page)
 {
 	size_t first = page / implied->granule * implied->granule, last = first + implied->granule;
@@ -95,7 +95,7 @@ void mirror_imply(struct fs_implied *implied)
 		if (implied->pages->touch[i] == 0)
 			continue;
 		if (bring(implied, i)) {
-			/* The page that was touched moves by the fault, its neighbours beside it. */
+			/* The touched page moves by the fault, its neighbours with it. */
 			implied->n[FS_COST_FAULT + side]++;
 			implied->n[FS_COST_PAGE + side]--;
 		}

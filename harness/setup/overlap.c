@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * overlap.c - what setups share that copy in chunks on two streams, so that one chunk crosses while another is computed on.
+ * overlap.c - what the setups share that copy in chunks on two streams, so that one chunk is transferred while another is computed on.
  *
- * Only regions that go with the index range slice by slice can be cut; the others cross whole, before and
+ * Only regions that are sliced like the index range can be cut into chunks; the others are transferred whole, before and
  * after, as under plain copy.
  */
 #include "config.h"
@@ -15,7 +15,7 @@
 
 #define CHUNK                                                                                                                                        \
 	.name = "chunk", .type = FS_PARAM_SIZE, .initial = "1M", .min = 4096, .max = 1ull << 30,                                                     \
-	.help = "bytes of the largest region that cross at a time"
+	.help = "bytes of the largest region that are transferred at a time"
 
 const struct fs_param overlap_params[] = {
 	{CHUNK},
@@ -25,7 +25,7 @@ const struct fs_param overlap_params[] = {
 
 const struct fs_param overlap_pinned_params[] = {{CHUNK}, {0}};
 
-/* How often the index range is cut, by the largest region that can be; 1 where none can. */
+/* The number of chunks, by the largest region that can be cut; 1 if none can. */
 static uint64_t chunks_of(const struct fs_region *regions, uint64_t items, size_t chunk)
 {
 	size_t largest = 0;
@@ -39,7 +39,7 @@ static uint64_t chunks_of(const struct fs_region *regions, uint64_t items, size_
 	return chunks == 0 ? 1 : chunks > items ? items : chunks;
 }
 
-/* The part of a region that belongs to chunk c of n: cut at whole items, so that items must divide the region. */
+/* The part of a region that belongs to chunk c of n. Cuts are between items, so the region must be a multiple of the items. */
 static size_t cut(const struct fs_region *region, uint64_t items, uint64_t c, uint64_t n)
 {
 	return region->bytes / items * (items * c / n);
@@ -100,7 +100,7 @@ int overlap_begin(struct fs_job *job, struct fs_buffer *buf)
 	return transfer_regions(job, buf, FS_OUT, FS_SLICED, FS_HOST);
 }
 
-/* Non-empty pieces of a region that is cut in n chunks. */
+/* The number of non-empty pieces of a region that is cut into n chunks. */
 static uint64_t pieces_of(const struct fs_region *region, uint64_t items, uint64_t n)
 {
 	uint64_t pieces = 0;

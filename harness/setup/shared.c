@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * shared.c - what setups with one address space share, however coherence is had.
+ * shared.c - what setups with one address space share, whatever provides coherence.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svm-coarse - one address on both sides, one side at a time: the buffer is handed over at the borders of step 3, whole. How the driver
- * makes it current there is its affair, and not said.
+ * svm-coarse - one address on both sides, owned by one side at a time: ownership of the whole buffer passes before and after step 3. How the driver
+ * makes the buffer current then is up to the driver, and not disclosed.
  */
 #include "config.h"
 
@@ -16,7 +16,7 @@ static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step afte
 
 const struct fs_setup setup_svm_coarse = {
 	.name = "svm-coarse",
-	.summary = "one address for both sides, handed over between them",
+	.summary = "one address for both sides, owned by one side at a time",
 	.needs = FS_CAP_EXCLUSIVE,
 	.offers = FS_SAME_ADDRESS,
 	.memory = FS_MEMORY_EXCLUSIVE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svm-system - one address for both sides at once, and it is any memory of the process: nothing is allocated through the driver. What the kernel
- * does for it (HMM, translation by the device) the driver does not say: no places, no faults are claimed.
+ * svm-system - one address for both sides at once, in any memory of the process: nothing is allocated through the driver. What the kernel
+ * does for it (HMM, address translation by the device) the driver does not say: so neither residence nor faults are claimed.
  */
 #include "config.h"
 

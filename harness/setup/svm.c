@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svm - one address for both sides at once, in memory that the driver allocates (fine-grained shared virtual memory). Whether pages
- * move or a side reaches over the driver does not say: so this is neither hmm nor cdm, and offers no places.
+ * svm - one address for both sides at once, in memory that the driver allocates (fine-grained shared virtual memory). The driver does not say whether
+ * pages move or are accessed remotely: so this is neither hmm nor cdm, and does not offer residence.
  */
 #include "config.h"
 
@@ -14,7 +14,7 @@ static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 
 const struct fs_setup setup_svm = {
 	.name = "svm",
-	.summary = "one address for both sides at once, in memory of the driver's",
+	.summary = "one address for both sides at once, in memory allocated by the driver",
 	.needs = FS_CAP_SVM_FINE,
 	.offers = FS_SAME_ADDRESS | FS_SHARED,
 	.memory = FS_MEMORY_SVM_FINE,

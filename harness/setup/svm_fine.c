@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * svm_fine.c - what setups share whose buffer is both sides' at once, at one address, on terms that nobody tells: no places, no faults.
+ * svm_fine.c - what setups share whose buffer both sides use at once, at one address, by means that the driver does not disclose: neither residence
+ * nor faults are known.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * transfer.c - what the copy setups share: two memories, and bytes that cross between them when told.
+ * transfer.c - what the copy setups share: two memories, and explicit transfers between them.
  */
 #include "config.h"
 
@@ -42,7 +42,7 @@ int transfer_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
 		buf->staging = host_map(job, bytes);
 	if (buf->cpu == NULL || (holds_links(buf) && buf->staging == NULL))
 		return fs_error(job, -ENOMEM, "no host memory for %zu bytes", bytes);
-	/* A program has its staging buffer before it marshals: its first touch belongs to step 1, not to the first transfer. */
+	/* A program allocates its staging buffer before it marshals: the first touch belongs to step 1, not to the first transfer. */
 	if (buf->staging != NULL)
 		memset(buf->staging, 0, bytes);
 	return fs_device_alloc(job, FS_MEMORY_DEVICE, bytes, FS_DEVICE, &buf->memory);
@@ -206,7 +206,7 @@ int transfer_move(struct fs_job *job, struct fs_buffer *buf, size_t offset, size
 	return err == 0 ? fs_device_wait(job, 0) : err;
 }
 
-/* The device copied what was asked for, and nothing came to it by a fault. */
+/* The device copied what was requested, and nothing moved by a fault. */
 int transfer_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
 {
 	static const char *const copied[FS_SIDES] = {"copied_to_host_bytes", "copied_to_device_bytes"};

@@ -58,7 +58,7 @@ static struct hmm_config config_of(size_t bytes, size_t granule)
 		.thrash_window_us = 1000000,
 		.throttle_us = 1000,
 		.node = -1,
-		.lie_page = -1};
+		.stuck_page = -1};
 }
 
 /* An engine with so many pages mapped; NULL, with a failed check, where that cannot be. */
@@ -379,7 +379,7 @@ static void lie(void)
 	struct hmm_engine *engine;
 	unsigned char *p = NULL;
 
-	config.lie_page = 3;
+	config.stuck_page = 3;
 	engine = open_pages(&config, 16, &p);
 	if (engine == NULL)
 		return;

@@ -140,7 +140,7 @@ static void with(struct hmm_config config, ulong wanted, const char *what)
 	config.thrash_window_us = 100000;
 	config.throttle_us = 200;
 	config.node = -1;
-	config.lie_page = -1;
+	config.stuck_page = -1;
 	err = hmm_open(&config, &engine, &why);
 	/* A kernel without them, or memory too fragmented for them. */
 	if (config.huge && err == -ENOTSUP)

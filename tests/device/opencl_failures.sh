@@ -72,7 +72,7 @@ done
 
 fake "clCreateContext=-2" 77 "a device that another program has to itself" --setup copy
 has "$out" "CL_DEVICE_NOT_AVAILABLE" "is a skip with its reason"
-has "$out" "see who uses the device" "and its remedy"
+has "$out" "find the process that uses the device" "and its remedy"
 fake "clCreateBuffer=-4" 77 "a device without room" --setup copy
 has "$out" "clCreateBuffer: CL_MEM_OBJECT_ALLOCATION_FAILURE" "is a skip with its reason"
 has "$out" "a smaller size" "and its remedy"

@@ -73,10 +73,10 @@ static void check_reasons(void)
 	lacks(&unit, FS_CAP_SVM_FINE, "no fine-grained shared virtual memory", "setup=svm-coarse");
 	unit.svm |= OPENCL_SVM_FINE_GRAIN_BUFFER;
 	lacks(&unit, FS_CAP_SVM_SYSTEM, "no shared virtual memory of the whole process", "setup=svm,");
-	lacks(&unit, FS_CAP_ATOMIC, "no atomics on memory that the CPU works on", "newer driver");
+	lacks(&unit, FS_CAP_ATOMIC, "no atomics on memory that the CPU uses", "newer driver");
 	unit.svm |= OPENCL_SVM_ATOMICS;
 	unit.int64_atomics = false;
-	lacks(&unit, FS_CAP_ATOMIC, "no atomics on memory that the CPU works on", "newer driver");
+	lacks(&unit, FS_CAP_ATOMIC, "no atomics on memory that the CPU uses", "newer driver");
 	lacks(&unit, FS_CAP_MIRROR, "does not say whether its shared memory faults", "device=cuda");
 }
 

@@ -35,11 +35,11 @@ int cuda_ceiling(void *device, struct fs_memory *memory, enum fs_side to, size_t
 		err = cuda_pin(dev, bytes, &host);
 	*best_ns = UINT64_MAX;
 	for (int pass = 0; pass < PASSES && err == 0; pass++) {
-		uint64_t begun = fs_now(), took_ns;
+		uint64_t start = fs_now(), took_ns;
 		int status = copy_async(dev, host, to, bytes);
 
 		err = status == CUDA_OK ? cuda_wait(dev, 0) : cuda_failed(dev, status, "cuMemcpyAsync");
-		took_ns = fs_now() - begun;
+		took_ns = fs_now() - start;
 		*best_ns = took_ns < *best_ns ? took_ns : *best_ns;
 	}
 	if (host != NULL)

@@ -112,9 +112,9 @@ enum cuda_did { CUDA_COPIED_TO_HOST, CUDA_COPIED_TO_DEVICE, CUDA_COMPUTED, CUDA_
 
 /* Commands whose times have not been read yet: they are read outside timed sections. Events are reused. */
 struct cuda_events {
-	unsigned n, room;
+	unsigned n, capacity;
 	struct cuda_event {
-		cuda_handle begun, ended;
+		cuda_handle start, ended;
 		enum cuda_did did;
 	} * pending;
 	uint64_t ns[CUDA_DID], lost;

@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Longer than moving 2 MiB takes. */
+/* Longer than it takes to move 2 MiB. */
 #define ORDER_SPIN_US 1000
-/* One order is often followed by the next. */
+/* One command is often followed by the next. */
 #define NEXT_ORDER_US 50
 
 int child_fork(struct child *child, void (*run)(void *arg, int ready), void *arg, int *ready, struct fs_reason *why)
@@ -53,7 +53,7 @@ static void *watcher_run(void *arg)
 		fs_because(&child->death, 0, "", "the device's process ended with status %d", info.si_status);
 	else
 		fs_because(&child->death, 0,
-			info.si_status == SIGSEGV || info.si_status == SIGBUS ? "the device's body touched what is not in the buffer" : "",
+			info.si_status == SIGSEGV || info.si_status == SIGBUS ? "the device's body accessed memory outside the buffer" : "",
 			"the device's process was killed by signal %d (%s)", info.si_status, strsignal(info.si_status));
 	atomic_store(child->dead, 1);
 	if (child->on_death != NULL)
@@ -66,7 +66,7 @@ int child_watch(struct child *child, struct fs_reason *why)
 	int err = pthread_create(&child->watcher, NULL, watcher_run, child);
 
 	child->has_watcher = err == 0;
-	return err == 0 ? 0 : fs_because(why, -err, "", "cannot start the thread that watches the device's process: %s", strerror(err));
+	return err == 0 ? 0 : fs_because(why, -err, "", "cannot start the thread that monitors the device's process: %s", strerror(err));
 }
 
 void child_end(struct child *child)

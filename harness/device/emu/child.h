@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * child.h - the process that is a device's compute side: forked, watched, ended, and given orders one at a time.
+ * child.h - the process that is a device's compute side: it is forked, monitored, ended, and given commands one at a time.
  */
 #ifndef FIVESTEP_EMU_CHILD_H
 #define FIVESTEP_EMU_CHILD_H
@@ -13,8 +13,8 @@
 
 struct child {
 	pid_t pid;
-	sync_word *dead;	/* set once it has ended; in memory that both share */
-	struct fs_reason death; /* how; written before dead is set */
+	sync_word *dead;	/* set once it has ended; in memory that both processes share */
+	struct fs_reason death; /* the cause; written before dead is set */
 	void (*on_death)(void *arg);
 	void *arg;
 	pthread_t watcher;
@@ -22,24 +22,24 @@ struct child {
 };
 
 /*
- * Forks. run never returns; what it writes to READY, at last, comes out of *ready here, which ends without it where the process does not get so far.
- * It is killed with its parent. Single-threaded callers only.
+ * Forks. run never returns; the int that it writes to READY once it is ready is stored in *ready. child_fork() also returns if the process ends
+ * before that. The process is killed with its parent. Single-threaded callers only.
  */
 int child_fork(struct child *child, void (*run)(void *arg, int ready), void *arg, int *ready, struct fs_reason *why);
-/* From now on its death is noticed: on_death, which may be NULL, is called by a thread of this process. */
+/* Monitors the process from now on: when it dies, a thread of this process calls on_death, which may be NULL. */
 int child_watch(struct child *child, struct fs_reason *why);
-/* Kills it where it still runs, and waits for it. */
+/* Kills it if it still runs, and waits for it. */
 void child_end(struct child *child);
 
-/* One order at a time from the host's process: posted and done count orders. What is ordered stands beside it. */
+/* One command at a time from the host's process: posted and done count commands. The command itself is stored beside it. */
 struct mailbox {
 	sync_word posted, done;
 	int result;
 };
 
-/* Returns what the device's process made of the order, or -EPIPE when it has died. */
+/* Returns the command's result from the device's process, or -EPIPE if it has died. */
 int mailbox_order(struct mailbox *mailbox, const struct sync_peer *peer);
-/* In the device's process: carries out orders until it is killed. */
+/* In the device's process: executes commands until it is killed. */
 void mailbox_serve(struct mailbox *mailbox, const struct sync_peer *peer, int (*carry_out)(void *arg), void *arg) __attribute__((noreturn));
 
 #endif

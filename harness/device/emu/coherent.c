@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * coherent.c - the emulated device under CDM: it shares the process's page tables, as a device with address
- * translation services does, and its memory is a node. Workers are threads of this process; pages are placed by
- * mbind and moved by move_pages, whose status is read for every page.
+ * coherent.c - the emulated device under CDM: it shares the process's page tables, like a device with address
+ * translation services, and its memory is a node. Workers are threads of this process; pages are placed by
+ * mbind and moved by move_pages, whose status is checked for every page.
  */
 #include "config.h"
 
@@ -21,7 +21,7 @@ struct coherent {
 	size_t page_bytes;
 	_Atomic uint64_t placed_pages[FS_SIDES], moved_pages[FS_SIDES], not_placed_pages; /* counted by every thread that migrates */
 	unsigned char *address;								  /* of the buffer */
-	int *seen; /* the node of each of its pages as the kernel last said; -1: it has not */
+	int *seen; /* the node of each of its pages as last reported by the kernel; -1: not reported */
 	struct fs_reason why;
 	ulong out[FS_OUT_WORDS];
 };
@@ -103,7 +103,7 @@ static int launch(void *mode, int stream, const struct fs_memory *memory, const 
 	return err;
 }
 
-/* Keeps what the kernel said of n pages; returns how many are on another node than it said before. */
+/* Stores the kernel's report on n pages; returns how many are on another node than in its last report. */
 static uint64_t see(struct coherent *coherent, const unsigned char *address, unsigned long n, const int *status)
 {
 	int *seen = coherent->seen + (size_t)(address - coherent->address) / coherent->page_bytes;
@@ -181,7 +181,7 @@ static const struct fs_reason *why(void *mode)
 	return &((struct coherent *)mode)->why;
 }
 
-/* No mapped: the memory is mapped by the CPU's page tables alone. */
+/* No `mapped`: only the CPU's page tables map the memory. */
 const struct emu_mode emu_coherent = {
 	.open = open_coherent,
 	.close = close_coherent,

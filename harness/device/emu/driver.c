@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * driver.c - the threads of a process that serve the other side's faults. One blocking read a fault: no poll, one
- * wake-up. A thrashing granule may be throttled: its fault is held back, so that who has it can work.
+ * driver.c - the threads of a process that serve the other side's faults. One blocking read per fault: no poll, one
+ * wake-up. A thrashing granule may be throttled: its fault is delayed, so that the current owner makes progress.
  */
 #include "config.h"
 
@@ -14,9 +14,9 @@
 
 #define STOP_SIGNAL SIGUSR2
 
-/* ---- throttling: a ring of postponed faults and the thread that serves them when they are due */
+/* ---- throttling: a ring of delayed faults, and the thread that serves them when they are due */
 
-/* false when the ring is full: then the fault is served at once. */
+/* Returns false if the ring is full: the fault is then served at once. */
 static bool postpone(struct hmm_engine *engine, size_t offset)
 {
 	bool fits;
@@ -33,7 +33,7 @@ static bool postpone(struct hmm_engine *engine, size_t offset)
 	return fits;
 }
 
-/* false when the engine closes. */
+/* Returns false when the engine closes. */
 static bool postponed_next(struct hmm_engine *engine, struct postponed *next)
 {
 	bool some;
@@ -104,7 +104,7 @@ static void *driver_run(void *arg)
 	return NULL;
 }
 
-/* Its only work is to interrupt a blocking read: a poll before each read would cost every fault a system call. */
+/* The signal only interrupts a blocking read: a poll before each read would cost a system call per fault. */
 static void interrupt(int signal_number)
 {
 	(void)signal_number;
@@ -133,13 +133,13 @@ int drivers_start(struct hmm_engine *engine)
 void drivers_forget(struct hmm_engine *engine)
 {
 	pthread_mutex_lock(&engine->postponed_lock);
-	/* Nothing moved for them; counts of events add up all the same. */
+	/* They moved nothing, but the counts of events must add up. */
 	atomic_fetch_add(&engine->shared->counts[other_side(engine->side)].remaps, engine->postponed_n);
 	engine->postponed_n = 0;
 	pthread_mutex_unlock(&engine->postponed_lock);
 }
 
-/* A signal that comes just before the read is lost: so it is sent until the thread has ended. */
+/* A signal that arrives just before the read is lost: so it is sent until the thread has ended. */
 static void driver_stop(struct driver *driver)
 {
 	while (!atomic_load(&driver->ended)) {

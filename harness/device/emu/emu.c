@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * emu - the emulated device, there on every Linux: workers with memory of their own (copy), with page tables of
- * their own (hmm), or with the process's page tables and memory on a node (cdm). What is measured on it is labelled
+ * emu - the emulated device, available on every Linux: workers with their own memory (copy), with their own page
+ * tables (hmm), or with the process's page tables and memory on a node (cdm). Its results are labelled
  * emulated: its faults are real wake-ups and its migrations real copies, but its engine is this machine's CPU.
  */
 #include "config.h"
@@ -19,7 +19,7 @@
 
 #define MIRROR .memory = FS_UNDER(FS_MEMORY_MIRROR)
 
-/* A mode reads those that act under its kind of memory. */
+/* A mode reads only those that act under its kind of memory. */
 static const struct fs_param params[] = {
 	{.name = "granule",
 		.type = FS_PARAM_SIZE,
@@ -42,7 +42,7 @@ static const struct fs_param params[] = {
 		.min = 0,
 		.max = 1ull << 40,
 		MIRROR,
-		.help = "hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"},
+		.help = "hmm: capacity of device memory in bytes; beyond it the oldest granules are evicted. 0: unlimited"},
 	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
 	{.name = "drivers",
 		.type = FS_PARAM_COUNT,
@@ -56,7 +56,7 @@ static const struct fs_param params[] = {
 		.initial = "none",
 		.choices = "none|pin|throttle",
 		MIRROR,
-		.help = "hmm: what is done about a granule that goes back and forth"},
+		.help = "hmm: what is done about a granule that bounces between the sides"},
 	{.name = "thrash_moves",
 		.type = FS_PARAM_COUNT,
 		.initial = "3",
@@ -64,7 +64,7 @@ static const struct fs_param params[] = {
 		.max = 10000,
 		MIRROR,
 		.when = "thrash=pin|throttle",
-		.help = "hmm: moves of a granule within the window that are thrashing"},
+		.help = "hmm: moves of a granule within the window that count as thrashing"},
 	{.name = "thrash_window",
 		.type = FS_PARAM_COUNT,
 		.initial = "10000",
@@ -80,13 +80,14 @@ static const struct fs_param params[] = {
 		.max = 1e6,
 		MIRROR,
 		.when = "thrash=throttle",
-		.help = "hmm: how long thrash=throttle holds a fault back, in us"},
+		.help = "hmm: how long thrash=throttle delays a fault, in us"},
 	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the best one found"},
 	{.name = "cpus",
 		.type = FS_PARAM_CHOICE,
 		.initial = "any",
 		.choices = "any|one",
-		.help = "one: both sides and their drivers share one CPU, so that no wake-up of an idle one is in a fault (floor.fault is measured "
+		.help = "one: both sides and their drivers share one CPU, so that a fault includes no wake-up of an idle CPU (floor.fault is "
+			"measured "
 			"so)"},
 	{.name = "lie_page",
 		.type = FS_PARAM_REAL,
@@ -94,13 +95,13 @@ static const struct fs_param params[] = {
 		.min = -1,
 		.max = 1e9,
 		MIRROR,
-		.help = "hmm: this page is said to migrate and does not: evidence must tell",
+		.help = "hmm: the index of a page that is reported to migrate but does not: evidence must detect it",
 		.test_only = true},
 	{0},
 };
 #undef MIRROR
 
-/* One line a mode: the kind of memory, and who provides it. A kind without a line is one that emu does not have (can, below). */
+/* One line per mode: the kind of memory, and its implementation. emu does not have a kind without a line (see can below). */
 static const struct emu_mode *const modes[FS_MEMORIES] = {
 	[FS_MEMORY_DEVICE] = &emu_separate,
 	[FS_MEMORY_MIRROR] = &emu_mirror,
@@ -151,7 +152,7 @@ static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t 
 	return mode != NULL && mode->check != NULL ? mode->check(args, bytes, why) : 0;
 }
 
-/* Before the first thread: all of them, and the device's process, inherit it. */
+/* Before the first thread starts: all threads, and the device's process, inherit it. */
 static int share_one_cpu(struct fs_job *job)
 {
 	int cpu = sched_getcpu(), err = 0;
@@ -159,7 +160,7 @@ static int share_one_cpu(struct fs_job *job)
 	size_t bytes = cpu >= 0 ? CPU_ALLOC_SIZE(cpu + 1) : 0;
 
 	if (cpus == NULL)
-		return fs_error(job, -errno, "cpus=one: which CPU this is is not known: %s", strerror(errno));
+		return fs_error(job, -errno, "cpus=one: cannot determine the current CPU: %s", strerror(errno));
 	CPU_ZERO_S(bytes, cpus);
 	CPU_SET_S(cpu, bytes, cpus);
 	if (sched_setaffinity(0, bytes, cpus) != 0)
@@ -177,40 +178,40 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 
 /* ---- counts */
 
-/* One line a count: its declaration and where it is kept. */
+/* One line per count: its declaration and where it is stored. */
 #define COUNTS(COUNT)                                                                                                                                \
-	COUNT("events_to_device", "faults", hmm.events[FS_DEVICE], "hmm: userfaultfd events read, of the device's touches")                          \
-	COUNT("events_to_host", "faults", hmm.events[FS_HOST], "hmm: userfaultfd events read, of the CPU's touches")                                 \
+	COUNT("events_to_device", "faults", hmm.events[FS_DEVICE], "hmm: userfaultfd events read, caused by the device")                             \
+	COUNT("events_to_host", "faults", hmm.events[FS_HOST], "hmm: userfaultfd events read, caused by the CPU")                                    \
 	COUNT("faults_to_device", "faults", hmm.faults[FS_DEVICE], "hmm: events that migrated a granule")                                            \
 	COUNT("faults_to_host", "faults", hmm.faults[FS_HOST], "hmm: events that migrated a granule")                                                \
-	COUNT("remaps_to_device", "faults", hmm.remaps[FS_DEVICE], "hmm: events on a page that was there already")                                   \
-	COUNT("remaps_to_host", "faults", hmm.remaps[FS_HOST], "hmm: events on a page that was there already")                                       \
+	COUNT("remaps_to_device", "faults", hmm.remaps[FS_DEVICE], "hmm: events on a page that was already there")                                   \
+	COUNT("remaps_to_host", "faults", hmm.remaps[FS_HOST], "hmm: events on a page that was already there")                                       \
 	COUNT("prefetched_to_device", "pages", hmm.prefetched[FS_DEVICE], "hmm: pages moved on request, without a fault")                            \
 	COUNT("prefetched_to_host", "pages", hmm.prefetched[FS_HOST], "hmm: pages moved on request, without a fault")                                \
 	COUNT("pages_to_device", "pages", hmm.pages[FS_DEVICE], "hmm: pages moved, by any cause")                                                    \
 	COUNT("pages_to_host", "pages", hmm.pages[FS_HOST], "hmm: pages moved, by any cause")                                                        \
 	COUNT("bytes_to_device", "bytes", hmm.bytes[FS_DEVICE], "hmm: bytes moved, by any cause")                                                    \
 	COUNT("bytes_to_host", "bytes", hmm.bytes[FS_HOST], "hmm: bytes moved, by any cause")                                                        \
-	COUNT("wait_ns_to_device", "ns", hmm.wait_ns[FS_DEVICE], "hmm: from reading an event to holding its granule")                                \
-	COUNT("wait_ns_to_host", "ns", hmm.wait_ns[FS_HOST], "hmm: from reading an event to holding its granule")                                    \
-	COUNT("unmap_ns_to_device", "ns", hmm.unmap_ns[FS_DEVICE], "hmm: dropping the mapping")                                                      \
-	COUNT("unmap_ns_to_host", "ns", hmm.unmap_ns[FS_HOST], "hmm: dropping the mapping")                                                          \
+	COUNT("wait_ns_to_device", "ns", hmm.wait_ns[FS_DEVICE], "hmm: from reading an event to locking its granule")                                \
+	COUNT("wait_ns_to_host", "ns", hmm.wait_ns[FS_HOST], "hmm: from reading an event to locking its granule")                                    \
+	COUNT("unmap_ns_to_device", "ns", hmm.unmap_ns[FS_DEVICE], "hmm: removing the mapping")                                                      \
+	COUNT("unmap_ns_to_host", "ns", hmm.unmap_ns[FS_HOST], "hmm: removing the mapping")                                                          \
 	COUNT("copy_ns_to_device", "ns", hmm.copy_ns[FS_DEVICE], "hmm: copying")                                                                     \
 	COUNT("copy_ns_to_host", "ns", hmm.copy_ns[FS_HOST], "hmm: copying")                                                                         \
-	COUNT("map_ns_to_device", "ns", hmm.map_ns[FS_DEVICE], "hmm: mapping on the other side, and waking who waits")                               \
-	COUNT("map_ns_to_host", "ns", hmm.map_ns[FS_HOST], "hmm: mapping on the other side, and waking who waits")                                   \
-	COUNT("moved_ns_to_device", "ns", hmm.moved_ns[FS_DEVICE], "hmm: all of these stages")                                                       \
-	COUNT("moved_ns_to_host", "ns", hmm.moved_ns[FS_HOST], "hmm: all of these stages")                                                           \
-	COUNT("evicted_pages", "pages", hmm.evicted, "hmm: pages moved to the host to make room")                                                    \
+	COUNT("map_ns_to_device", "ns", hmm.map_ns[FS_DEVICE], "hmm: mapping on the other side, and waking the waiting threads")                     \
+	COUNT("map_ns_to_host", "ns", hmm.map_ns[FS_HOST], "hmm: mapping on the other side, and waking the waiting threads")                         \
+	COUNT("moved_ns_to_device", "ns", hmm.moved_ns[FS_DEVICE], "hmm: the sum of these stages")                                                   \
+	COUNT("moved_ns_to_host", "ns", hmm.moved_ns[FS_HOST], "hmm: the sum of these stages")                                                       \
+	COUNT("evicted_pages", "pages", hmm.evicted, "hmm: pages moved to the host to free device memory")                                           \
 	COUNT("pinned_granules", "granules", hmm.pinned, "hmm: granules that thrash=pin keeps on the host")                                          \
-	COUNT("throttled_faults", "faults", hmm.throttled, "hmm: faults that thrash=throttle held back")                                             \
-	COUNT("residence_conflicts", "pages", residence_conflicts, "hmm: pages whose page tables deny what the ownership table says")                \
+	COUNT("throttled_faults", "faults", hmm.throttled, "hmm: faults that thrash=throttle delayed")                                               \
+	COUNT("residence_conflicts", "pages", residence_conflicts, "hmm: pages whose page tables contradict the ownership table")                    \
 	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                       \
 	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
-	COUNT("placed_on_device_pages", "pages", placed_pages[FS_DEVICE], "cdm: pages that move_pages put or found there")                           \
-	COUNT("placed_on_host_pages", "pages", placed_pages[FS_HOST], "cdm: pages that move_pages put or found there")                               \
-	COUNT("moved_to_device", "pages", moved_pages[FS_DEVICE], "cdm: of those, pages that were seen on another node before")                      \
-	COUNT("moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were seen on another node before")                          \
+	COUNT("placed_on_device_pages", "pages", placed_pages[FS_DEVICE], "cdm: pages that move_pages moved or found there")                         \
+	COUNT("placed_on_host_pages", "pages", placed_pages[FS_HOST], "cdm: pages that move_pages moved or found there")                             \
+	COUNT("moved_to_device", "pages", moved_pages[FS_DEVICE], "cdm: of those, pages that were reported on another node before")                  \
+	COUNT("moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were reported on another node before")                      \
 	COUNT("not_placed_pages", "pages", not_placed_pages, "cdm: pages that move_pages could not move")
 
 #define DECLARATION(name, unit, field, help) {name, unit, help},

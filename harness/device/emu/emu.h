@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * emu.h - the inside of the emulated device: one mode for each kind of memory. A mode is one file and one line in the table of emu.c.
+ * emu.h - internals of the emulated device: one mode for each kind of memory. A mode is one file and one line in the table in emu.c.
  *
  *   emu.c        the device: parameters, capabilities, counts
- *   modes.c      its primitives: each goes to the mode of the round. Shared with other devices that are software
- *   separate.c   memory of its own, reached by copies on two streams
- *   mirror.c     mirrored page tables, by the engine of hmm.h and engine.h
+ *   modes.c      its primitives: each calls the round's mode. Shared with other software devices
+ *   separate.c   its own memory, accessed by copies on two streams
+ *   mirror.c     mirrored page tables, by the engine in hmm.h and engine.h
  *   coherent.c   the process's own page tables, memory on a node
  */
 #ifndef FIVESTEP_EMU_H
@@ -16,15 +16,15 @@
 
 #define EMU_STREAMS 2
 
-/* What the round's parameters say, as far as it holds for every mode. */
+/* The parameters of the round that all modes have. */
 struct emu_config {
-	size_t bytes;	     /* of the buffer to come */
+	size_t bytes;	     /* of the buffer to be allocated */
 	size_t page_bytes;   /* of the memory: base or huge pages */
 	unsigned workers;    /* threads that run bodies */
-	int node, host_node; /* operating system's numbers; -1 where nothing needs to be placed */
+	int node, host_node; /* the operating system's numbers; -1 if no placement is needed */
 };
 
-/* The counts of all modes; a mode fills its own, the rest stays 0: it truly did not happen. */
+/* The counts of all modes. A mode fills its own; the others stay 0, which is true: those events did not happen. */
 struct emu_counts {
 	struct hmm_counts hmm;
 	uint64_t copied_bytes[FS_SIDES];
@@ -33,11 +33,11 @@ struct emu_counts {
 };
 
 /*
- * A mode: the primitives of struct fs_device under one kind of memory. What the mode lacks is NULL: the primitive then fails with -EINVAL, and
- * check, warm and mapped have nothing to do.
+ * A mode: the primitives of struct fs_device under one kind of memory. A primitive that the mode lacks is NULL, and then fails with -EINVAL;
+ * check, warm and mapped then do nothing.
  */
 struct emu_mode {
-	/* Whether the cell's parameters go together. job has parameters only. 0, or -errno with the reason */
+	/* Whether the cell's parameters are compatible. job has only parameters. 0, or -errno with the reason */
 	int (*check)(const struct fs_args *args, size_t bytes, struct fs_reason *why);
 	int (*open)(struct fs_job *job, const struct emu_config *config, void **mode, struct fs_reason *why);
 	void (*close)(void *mode);
@@ -52,20 +52,20 @@ struct emu_mode {
 	int (*mapped)(void *mode, const struct fs_memory *memory, struct fs_mapped *mapped);
 	ulong *(*out)(void *mode);
 	void (*count)(void *mode, struct emu_counts *counts);
-	const struct fs_reason *(*why)(void *mode); /* of the last failure; NULL: failures are an errno alone */
+	const struct fs_reason *(*why)(void *mode); /* of the last failure; NULL: failures have only an errno */
 };
 
 extern const struct emu_mode emu_separate, emu_mirror, emu_coherent;
 
-/* A device that is made of modes, and its primitives: modes.c. Its parameters are at least page, workers and node. */
+/* A device that consists of modes, and its primitives: modes.c. Its parameters include page, workers and node. */
 struct emu {
 	enum fs_memory_kind kind;
 	const struct emu_mode *mode; /* of that kind */
-	void *opened;		     /* the mode's own */
+	void *opened;		     /* the mode's state */
 	struct fs_reason why;
 };
 
-/* mode: NULL where the device has none for that kind. */
+/* mode: NULL if the device has none for that kind. */
 int modes_open(struct fs_job *job, const struct emu_mode *mode, enum fs_memory_kind kind, size_t bytes, void **dev);
 void modes_close(void *dev);
 int modes_alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);

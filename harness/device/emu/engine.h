@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * engine.h - the inside of the HMM engine: what the host's and the device's process share, and the parts
+ * engine.h - internals of the HMM engine: what the host's and the device's process share, and its parts
  *
  *   view.c     the two memories, the view of each process, its faults (userfaultfd)
- *   migrate.c  granules: who owns one, moving it, making room
- *   driver.c   the threads that serve the other side's faults, and what is done about thrashing
+ *   migrate.c  granules: ownership, migration, eviction
+ *   driver.c   the threads that serve the other side's faults, and the policies against thrashing
  *   process.c  the device's process: commands, workers
- *   hmm.c      the engine as its user sees it: the host's process
+ *   hmm.c      the engine's interface, in the host's process
  *
- * Every function works in either process: engine->side says in which. Only a process itself can drop what
- * its view maps, so a granule is always moved by the process that has it.
+ * Every function works in either process: engine->side says in which. Only a process itself can unmap pages from
+ * its view, so a granule is always moved by the process that owns it.
  */
 #ifndef FIVESTEP_EMU_ENGINE_H
 #define FIVESTEP_EMU_ENGINE_H
@@ -20,18 +20,18 @@
 #include "harness/device/emu/hmm.h"
 #include "harness/device/emu/team.h"
 
-#define HMM_DRIVERS   64 /* at most */
+#define HMM_DRIVERS   64 /* limit */
 #define HMM_POSTPONED 1024
 
 /* Owner and mapping of a granule change only under its lock. */
 struct granule {
 	sync_word lock;
 	uint8_t owner;	/* enum fs_side */
-	bool pinned;	/* stays on the host; the device reaches over */
-	bool settled;	/* no first touch of its system memory can be on its way any more */
+	bool pinned;	/* stays on the host; the device accesses it remotely */
+	bool settled;	/* no first touch of its system memory can still be in progress */
 	uint16_t moves; /* by faults, since window_ns */
 	uint64_t window_ns;
-	uint32_t older, newer; /* neighbours among those on the device, by arrival; only kept with a capacity */
+	uint32_t older, newer; /* neighbours among those on the device, by arrival; only maintained if the capacity is limited */
 };
 
 struct counts_atomic {
@@ -48,8 +48,8 @@ struct hmm_shared {
 	struct fs_reason failure;
 	struct counts_atomic counts[FS_SIDES];
 	_Atomic uint64_t evicted, pinned, throttled;
-	/* Room on the device, in granules. */
-	sync_word room, room_gifts, evictions_wanted, evictions_done, arrivals_lock;
+	/* Free capacity of the device's memory, in granules; free_seq counts the releases. */
+	sync_word free_granules, free_seq, evictions_wanted, evictions_done, arrivals_lock;
 	uint32_t oldest, newest;
 	struct mailbox service;
 	enum command command;
@@ -60,7 +60,7 @@ struct hmm_shared {
 	struct granule granules[];
 };
 
-/* A fault that a throttling driver holds back. */
+/* A fault that a throttling driver delays. */
 struct postponed {
 	uint64_t due_ns;
 	size_t offset;
@@ -80,7 +80,7 @@ struct hmm_engine {
 	struct sync_peer peer;
 	size_t page_bytes, pool_bytes, ngranules; /* of the largest buffer */
 	int pool_fd[FS_SIDES];
-	bool scattered;			/* some of the pools is not in huge pages */
+	bool scattered;			/* part of the pools is not in huge pages */
 	unsigned char *alias[FS_SIDES]; /* both memories, in both processes */
 	unsigned char *reserved;	/* address space that holds the view */
 	unsigned char *view;		/* the buffer: one address in both processes */
@@ -94,9 +94,9 @@ struct hmm_engine {
 	bool has_throttle;
 	pthread_mutex_t postponed_lock;
 	pthread_cond_t postponed_more;
-	struct postponed postponed[HMM_POSTPONED]; /* a ring: the delay is one for all, so the order is by time */
+	struct postponed postponed[HMM_POSTPONED]; /* a ring: all have the same delay, so they are in order of time */
 	unsigned postponed_first, postponed_n;
-	/* The host's process only. */
+	/* Only in the host's process. */
 	struct child child;
 	pthread_mutex_t order_lock; /* the service takes one order at a time */
 	struct fs_reason why;
@@ -107,22 +107,22 @@ static inline enum fs_side other_side(enum fs_side side)
 	return side == FS_HOST ? FS_DEVICE : FS_HOST;
 }
 
-/* Notes the first failure of the engine, and lets nobody hang: both views stop faulting. Worth err. */
+/* Records the engine's first failure, and makes sure that no thread hangs: both views stop faulting. Returns err. */
 int engine_fail(struct hmm_engine *engine, int err, const char *what);
 
 /* ---- view.c */
 
 int pools_make(struct hmm_engine *engine, struct fs_reason *why);     /* before the fork */
 int pools_prefault(struct hmm_engine *engine, struct fs_reason *why); /* in each process after it */
-void pools_warm(struct hmm_engine *engine); /* in each process: uses what there is of the buffer's system memory through its alias */
+void pools_warm(struct hmm_engine *engine); /* in each process: uses the allocated part of the buffer's system memory through its alias */
 void pools_free(struct hmm_engine *engine);
 int uffd_make(struct fs_reason *why); /* a descriptor for faults of this process, or -errno */
 int view_map(struct hmm_engine *engine, size_t bytes);
 void view_unmap(struct hmm_engine *engine);
-/* Before a move: every page of system memory exists, and no first touch of it is still on its way. */
+/* Before a move: makes sure that every page of system memory exists, and that no first touch of it is in progress. */
 void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes);
-int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes); /* of this process */
-int view_give(struct hmm_engine *engine, size_t offset, size_t bytes); /* to the other one */
+int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes); /* unmaps a range from this process's view */
+int view_give(struct hmm_engine *engine, size_t offset, size_t bytes); /* maps a range in the other process's view */
 int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes);
 void view_wake(struct hmm_engine *engine, size_t offset, size_t bytes);
 int view_pin(struct hmm_engine *engine, size_t offset, size_t bytes); /* the device's process maps system memory */
@@ -132,24 +132,24 @@ int view_present(struct hmm_engine *engine, pid_t pid, size_t offset, size_t byt
 /* ---- migrate.c */
 
 void granules_reset(struct hmm_engine *engine, size_t bytes);
-/* Serves a fault of the other side at an offset of the view. may_postpone: a thrashing granule may be left for later: worth 1. */
+/* Serves a fault of the other side at an offset of the view. may_postpone: a thrashing granule may be delayed; returns 1 then. */
 int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone);
-/* Moves what this side has of [first, last) to the other. */
+/* Moves the granules of [first, last) that this side owns to the other. */
 int granules_migrate(struct hmm_engine *engine, size_t first, size_t last);
 int granule_evict(struct hmm_engine *engine); /* the oldest on the device; in the device's process */
-/* After work: returns once nothing is on its way out any more. */
+/* After work: returns once no eviction is in progress. */
 int evictions_settle(struct hmm_engine *engine);
 
 /* ---- driver.c */
 
 int drivers_start(struct hmm_engine *engine);
 void drivers_stop(struct hmm_engine *engine);
-/* Before the buffer goes: what was held back belongs to nobody any more. */
+/* Before the buffer is freed: drops delayed faults, for which no thread waits any more. */
 void drivers_forget(struct hmm_engine *engine);
 
 /* ---- process.c */
 
-/* The device's process: never returns. When it is ready it writes the number of its userfaultfd (an int) to READY. */
+/* The device's process: never returns. Once ready, it writes the number of its userfaultfd (an int) to READY. */
 void device_process(struct hmm_engine *engine, int ready) __attribute__((noreturn));
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * hmm.c - the HMM engine as its user sees it, in the host's process.
+ * hmm.c - the HMM engine's interface, in the host's process.
  */
 #include "config.h"
 
@@ -19,12 +19,12 @@
 #include "harness/device/emu/engine.h"
 #include "harness/machine/topology.h"
 
-/* Of a memory, beyond what the buffer takes. */
+/* Bytes of each memory beyond the buffer's. */
 #define SLACK_BYTES ((size_t)2 << 20)
 
-/* ---- the device's process may die at any time: nobody waits for it for ever */
+/* ---- the device's process may die at any time: no thread waits for it for ever */
 
-/* Threads of this process that wait for a page must go on, to find out. */
+/* Threads of this process that wait for a page must resume, to notice it. */
 static void on_death(void *arg)
 {
 	view_stop_faults(arg, FS_HOST);
@@ -66,13 +66,13 @@ int hmm_check(const struct hmm_config *config, struct fs_reason *why)
 	size_t granule = config->granule, least = 2 * (config->workers + 1);
 
 	if (granule < fs_page_bytes() || (granule & (granule - 1)) != 0)
-		return fs_because(why, -EINVAL, "granule=base", "a granule of %zu bytes is no power of two from the base page's %zu on", granule,
-			fs_page_bytes());
+		return fs_because(why, -EINVAL, "granule=base", "a granule of %zu bytes is not a power of two of at least the base page's %zu",
+			granule, fs_page_bytes());
 	if (config->huge && granule != fs_huge_bytes())
-		return fs_because(why, -EINVAL, "granule=huge", "page=huge moves whole pages: a granule must be one, of %zu bytes", fs_huge_bytes());
+		return fs_because(why, -EINVAL, "granule=huge", "page=huge moves whole huge pages: a granule must have %zu bytes", fs_huge_bytes());
 	if (config->workers < 1 || config->workers > TEAM_WORKERS || config->drivers < 1 || config->drivers > HMM_DRIVERS)
-		return fs_because(why, -EINVAL, "", "from 1 to %d workers, from 1 to %d drivers", TEAM_WORKERS, HMM_DRIVERS);
-	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
+		return fs_because(why, -EINVAL, "", "workers must be 1 to %d, drivers 1 to %d", TEAM_WORKERS, HMM_DRIVERS);
+	/* An access may straddle two granules; with less capacity than that for each worker it might never complete. */
 	if (config->capacity != 0 && config->capacity / granule < least)
 		return fs_because(why, -EINVAL, "choose a larger capacity",
 			"a capacity of %zu bytes is less than %zu granules of %zu: two for each worker, and two", config->capacity, least, granule);
@@ -84,7 +84,7 @@ static size_t round_up(size_t bytes, size_t to)
 	return (bytes + to - 1) / to * to;
 }
 
-/* Whole granules; and whole huge pages, so that memory can be had in them, where that takes little more of it. */
+/* Whole granules; and whole huge pages, so that the memory can be allocated in them, if that needs little more memory. */
 static size_t pool_size(const struct hmm_config *config)
 {
 	size_t bytes = round_up(config->bytes > 0 ? config->bytes : 1, config->granule), whole = round_up(bytes, fs_huge_bytes());
@@ -124,7 +124,7 @@ static void run_device(void *arg, int ready)
 	device_process(arg, ready);
 }
 
-/* The device's process inherits the host's userfaultfd; *READY is where it will tell its own. */
+/* The device's process inherits the host's userfaultfd; *READY will receive its own. */
 static int fork_device(struct hmm_engine *engine, int *ready, struct fs_reason *why)
 {
 	engine->uffd[FS_HOST] = uffd_make(why);
@@ -134,7 +134,7 @@ static int fork_device(struct hmm_engine *engine, int *ready, struct fs_reason *
 	return child_fork(&engine->child, run_device, engine, ready, why);
 }
 
-/* As a debugger would: unlike a socket it needs no network in the kernel, which the reference guest is built faster without. */
+/* Like a debugger: unlike a socket it needs no network in the kernel, without which the reference guest builds faster. */
 static int fetch_descriptor(pid_t pid, int theirs, struct fs_reason *why)
 {
 	int process = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -147,8 +147,8 @@ static int fetch_descriptor(pid_t pid, int theirs, struct fs_reason *why)
 		return ours;
 	if (err == EPERM)
 		return fs_because(why, -ENOTSUP, "sysctl kernel.yama.ptrace_scope=1, or allow pidfd_getfd in the container's seccomp profile",
-			"taking a descriptor of the device's process is forbidden here");
-	return fs_because(why, -err, "", "cannot take the userfaultfd of the device's process: %s", strerror(err));
+			"copying a file descriptor of the device's process is forbidden here");
+	return fs_because(why, -err, "", "cannot copy the userfaultfd of the device's process: %s", strerror(err));
 }
 
 static int meet(struct hmm_engine *engine, int ready, struct fs_reason *why)
@@ -221,11 +221,11 @@ void hmm_close(struct hmm_engine *engine)
 	free(engine);
 }
 
-/* The least engine there is. What may be missing is seen by trying. */
+/* The smallest possible engine: trying it shows what is missing. */
 int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 {
 	size_t page_bytes = fs_page_bytes();
-	struct hmm_config least = {.bytes = page_bytes, .granule = page_bytes, .workers = 1, .drivers = 1, .node = -1, .lie_page = -1};
+	struct hmm_config least = {.bytes = page_bytes, .granule = page_bytes, .workers = 1, .drivers = 1, .node = -1, .stuck_page = -1};
 	struct hmm_engine *engine;
 	int err;
 
@@ -237,9 +237,9 @@ int hmm_probe(const struct fs_machine *machine, struct fs_reason *why)
 	return err;
 }
 
-/* ---- at rest */
+/* ---- idle */
 
-/* A stale event may still be on its way when the last thread that waited has resumed, and the times of the last fault may not all be counted. */
+/* A stale event may still be pending when the last waiting thread has resumed, and some times of the last fault may not be counted yet. */
 static void settle(struct hmm_shared *shared, enum fs_side side)
 {
 	struct counts_atomic *c = &shared->counts[side];
@@ -251,7 +251,7 @@ static void settle(struct hmm_shared *shared, enum fs_side side)
 		sched_yield();
 }
 
-/* After the device's work, and in its time: a stale event may want room as any other. */
+/* After the device's work, and included in its time: a stale event may need capacity like any other. */
 static int rest(struct hmm_engine *engine)
 {
 	if (engine->config.capacity == 0)
@@ -293,7 +293,7 @@ bool hmm_scattered(const struct hmm_engine *engine)
 
 void hmm_unmap(struct hmm_engine *engine)
 {
-	/* Who serves a stale event would find the buffer gone. */
+	/* A thread that serves a stale event would find the buffer unmapped. */
 	for (int side = 0; side < FS_SIDES; side++)
 		settle(engine->shared, side);
 	order(engine, COMMAND_UNMAP, 0, 0);
@@ -339,7 +339,7 @@ int hmm_migrate(struct hmm_engine *engine, size_t offset, size_t bytes, enum fs_
 	return engine_state(engine, err < 0 ? err : rest(engine));
 }
 
-/* ---- what is where */
+/* ---- residence */
 
 int hmm_owner(struct hmm_engine *engine, size_t offset, size_t bytes, uint8_t *side)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * migrate.c - granules: who owns one, moving it to the other side, making room on the device.
+ * migrate.c - granules: ownership, migration to the other side, eviction from the device.
  *
- * What keeps it right: owner and mapping change only under the granule's lock; an event on a granule that its
- * side owns already only maps it (the event may be stale: mapping without a look at the owner would give the page to
- * both sides). Nobody waits for the other process while holding a lock: room is had before the lock is taken. Batches
+ * Invariants: owner and mapping change only under the granule's lock. An event on a granule that its
+ * side already owns only maps it (the event may be stale: mapping without checking the owner would give the page to
+ * both sides). No thread waits for the other process while it holds a lock: capacity is reserved before the lock is taken. Batches
  * take their locks in ascending order.
  */
 #include "config.h"
@@ -18,9 +18,9 @@
 #include "harness/device/emu/engine.h"
 
 #define NONE	    UINT32_MAX
-#define BATCH_BYTES ((size_t)2 << 20) /* one granule at least */
+#define BATCH_BYTES ((size_t)2 << 20) /* at least one granule */
 
-/* How often who waits for an eviction looks whether one can still come. */
+/* How often a thread that waits for an eviction checks whether one can still come. */
 #define EVICTION_SPIN_US 1000
 
 enum cause { CAUSE_FAULT, CAUSE_REQUEST, CAUSE_EVICTION };
@@ -38,7 +38,7 @@ int engine_fail(struct hmm_engine *engine, int err, const char *what)
 	return err;
 }
 
-/* ---- room on the device */
+/* ---- capacity of the device's memory */
 
 static bool is_limited(const struct hmm_engine *engine)
 {
@@ -52,7 +52,7 @@ void granules_reset(struct hmm_engine *engine, size_t bytes)
 	for (size_t i = 0; i < engine->ngranules; i++) {
 		struct granule *g = &shared->granules[i];
 
-		/* Drivers of the last buffer's faults have long let go; the lock orders what they wrote. */
+		/* The drivers of the last buffer's faults have released it long ago; the lock orders what they wrote. */
 		if (lock_take(&engine->peer, &g->lock) < 0)
 			return;
 		g->owner = FS_HOST;
@@ -65,41 +65,41 @@ void granules_reset(struct hmm_engine *engine, size_t bytes)
 	atomic_store(&shared->bytes, bytes);
 	shared->oldest = NONE;
 	shared->newest = NONE;
-	atomic_store(&shared->room, (uint32_t)(engine->config.capacity / engine->config.granule));
+	atomic_store(&shared->free_granules, (uint32_t)(engine->config.capacity / engine->config.granule));
 }
 
-static bool room_try(struct hmm_shared *shared)
+static bool capacity_try(struct hmm_shared *shared)
 {
-	uint32_t room = atomic_load(&shared->room);
+	uint32_t n = atomic_load(&shared->free_granules);
 
-	while (room > 0) {
-		if (atomic_compare_exchange_weak(&shared->room, &room, room - 1))
+	while (n > 0) {
+		if (atomic_compare_exchange_weak(&shared->free_granules, &n, n - 1))
 			return true;
 	}
 	return false;
 }
 
-/* Room may be given and taken by somebody else before a waiter looks: so it waits for any gift, and asks again. */
-static int room_take(struct hmm_engine *engine)
+/* Another thread may take released capacity before a waiter sees it: so a waiter waits for any release, and requests again. */
+static int capacity_take(struct hmm_engine *engine)
 {
 	struct hmm_shared *shared = engine->shared;
-	uint32_t seen = atomic_load(&shared->room_gifts);
+	uint32_t seen = atomic_load(&shared->free_seq);
 	int err = 0;
 
-	while (err == 0 && !room_try(shared)) {
+	while (err == 0 && !capacity_try(shared)) {
 		atomic_fetch_add(&shared->evictions_wanted, 1);
 		sync_wake_all(&shared->evictions_wanted);
-		err = sync_wait(&engine->peer, &shared->room_gifts, seen);
-		seen = atomic_load(&shared->room_gifts);
+		err = sync_wait(&engine->peer, &shared->free_seq, seen);
+		seen = atomic_load(&shared->free_seq);
 	}
 	return err;
 }
 
-static void room_give(struct hmm_engine *engine)
+static void capacity_release(struct hmm_engine *engine)
 {
-	atomic_fetch_add(&engine->shared->room, 1);
-	atomic_fetch_add(&engine->shared->room_gifts, 1);
-	sync_wake_all(&engine->shared->room_gifts);
+	atomic_fetch_add(&engine->shared->free_granules, 1);
+	atomic_fetch_add(&engine->shared->free_seq, 1);
+	sync_wake_all(&engine->shared->free_seq);
 }
 
 /* Under the granule's lock. */
@@ -142,7 +142,7 @@ static int arrival_forget(struct hmm_engine *engine, uint32_t granule)
 	return 0;
 }
 
-/* The granule that came first and that nobody works on, locked; or NONE. */
+/* The oldest granule that no thread has locked, locked; or NONE. */
 static uint32_t victim_lock(struct hmm_engine *engine)
 {
 	struct hmm_shared *shared = engine->shared;
@@ -160,7 +160,7 @@ static uint32_t victim_lock(struct hmm_engine *engine)
 
 /* ---- moving */
 
-/* The last granule may reach beyond the buffer: what is there does not count. */
+/* The last granule may extend beyond the buffer: that part does not count. */
 static size_t bytes_of(const struct hmm_engine *engine, size_t granule, size_t n)
 {
 	size_t first = granule * engine->config.granule, last = first + n * engine->config.granule;
@@ -186,20 +186,20 @@ static void count_move(struct hmm_engine *engine, size_t granule, size_t n, enum
 
 static bool holds_lie(const struct hmm_engine *engine, size_t granule, size_t n)
 {
-	long lie = engine->config.lie_page;
+	long lie = engine->config.stuck_page;
 	size_t pages = engine->config.granule / engine->page_bytes;
 
 	return lie >= 0 && (size_t)lie / pages >= granule && (size_t)lie / pages < granule + n;
 }
 
-/* Under thrash=pin the device stops taking a granule that bounces: it reaches over from now on. */
+/* Under thrash=pin the device stops migrating a granule that bounces: from now on it accesses it remotely. */
 static void pin_where_thrashing(struct hmm_engine *engine, size_t granule, size_t offset)
 {
 	struct granule *g = &engine->shared->granules[granule];
 
 	if (engine->side != FS_DEVICE || engine->config.thrash != HMM_THRASH_PIN || g->moves < engine->config.thrash_moves)
 		return;
-	/* Refused where the process has too many mappings: then the granule just goes on bouncing. */
+	/* This fails if the process has too many mappings: the granule then simply keeps bouncing. */
 	if (view_pin(engine, offset, engine->config.granule) == 0) {
 		g->pinned = true;
 		atomic_fetch_add(&engine->shared->pinned, 1);
@@ -207,8 +207,8 @@ static void pin_where_thrashing(struct hmm_engine *engine, size_t granule, size_
 }
 
 /*
- * Before the first move of a granule that the caller holds: see view_settle(). From then on all its pages exist, so that whoever touches one that is
- * not mapped causes an event. The tail beyond the buffer is settled with the rest.
+ * Before the first move of a granule that the caller has locked: see view_settle(). From then on all its pages exist, so that a touch of an
+ * unmapped page causes an event. The tail beyond the buffer is settled with the rest.
  */
 static void settle_first_touches(struct hmm_engine *engine, size_t granule, size_t n)
 {
@@ -221,8 +221,8 @@ static void settle_first_touches(struct hmm_engine *engine, size_t granule, size
 	}
 }
 
-/* Moves n granules that this side owns and whose locks the caller holds, since begun_ns. */
-static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause, uint64_t begun_ns)
+/* Moves n granules that this side owns and the caller has locked; the move started at start_ns. */
+static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum cause cause, uint64_t start_ns)
 {
 	struct counts_atomic *counts = &engine->shared->counts[other_side(engine->side)];
 	size_t offset = granule * engine->config.granule, bytes = n * engine->config.granule;
@@ -244,9 +244,9 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 		if (err == 0 && is_limited(engine))
 			err = to == FS_DEVICE ? arrival_note(engine, i) : arrival_forget(engine, i);
 	}
-	/* Counted before the waiting thread goes on, so that it finds its own fault counted. */
+	/* Counted before the waiting thread resumes, so that it finds its own fault counted. */
 	count_move(engine, granule, n, cause);
-	atomic_fetch_add(&counts->unmap_ns, dropped_ns - begun_ns);
+	atomic_fetch_add(&counts->unmap_ns, dropped_ns - start_ns);
 	atomic_fetch_add(&counts->copy_ns, copied_ns - dropped_ns);
 	if (n == 1 && cause == CAUSE_FAULT)
 		pin_where_thrashing(engine, granule, offset);
@@ -254,10 +254,10 @@ static int move_run(struct hmm_engine *engine, size_t granule, size_t n, enum ca
 		err = view_give(engine, offset, bytes);
 	mapped_ns = fs_now();
 	atomic_fetch_add(&counts->map_ns, mapped_ns - copied_ns);
-	atomic_fetch_add(&counts->moved_ns, mapped_ns - begun_ns);
+	atomic_fetch_add(&counts->moved_ns, mapped_ns - start_ns);
 	atomic_fetch_add(&counts->finished, cause == CAUSE_FAULT);
 	for (size_t i = 0; to == FS_HOST && is_limited(engine) && i < n; i++)
-		room_give(engine);
+		capacity_release(engine);
 	return err < 0 ? engine_fail(engine, err, "moving a granule") : 0;
 }
 
@@ -281,8 +281,8 @@ static bool is_throttled(const struct hmm_engine *engine, const struct granule *
 }
 
 /*
- * Maps what the faulter has already: only the page that it touched. Its neighbours may not exist: two first touches of
- * one new page by the host are a first touch and an event, while the rest of the granule is still untouched.
+ * Maps what the faulting side owns already: only the touched page. Its neighbours may not exist: two first touches of
+ * a new page by the host are a first touch and an event, while the rest of the granule is still untouched.
  */
 static int remap(struct hmm_engine *engine, size_t offset)
 {
@@ -305,13 +305,13 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 	size_t granule = offset / engine->config.granule;
 	struct granule *g = &shared->granules[granule];
 	enum fs_side faulter = other_side(engine->side);
-	bool room = faulter == FS_DEVICE && is_limited(engine);
-	uint64_t begun_ns = fs_now(), locked_ns = begun_ns;
+	bool reserved = faulter == FS_DEVICE && is_limited(engine);
+	uint64_t start_ns = fs_now(), locked_ns = start_ns;
 	int err = 0;
 
-	/* Most faults wait for nothing. Then there is no time to be read, either, which would be a hundredth of a fault. */
-	if (room || !lock_try(&g->lock)) {
-		err = room ? room_take(engine) : 0;
+	/* Most faults need not wait. Then the clock is not read either, which would be a hundredth of a fault. */
+	if (reserved || !lock_try(&g->lock)) {
+		err = reserved ? capacity_take(engine) : 0;
 		if (err == 0)
 			err = lock_take(&engine->peer, &g->lock);
 		if (err < 0)
@@ -324,20 +324,20 @@ int granule_serve(struct hmm_engine *engine, size_t offset, bool may_postpone)
 		err = 1;
 	} else {
 		note_bounce(engine, g, locked_ns);
-		atomic_fetch_add(&shared->counts[faulter].wait_ns, locked_ns - begun_ns);
-		atomic_fetch_add(&shared->counts[faulter].moved_ns, locked_ns - begun_ns);
+		atomic_fetch_add(&shared->counts[faulter].wait_ns, locked_ns - start_ns);
+		atomic_fetch_add(&shared->counts[faulter].moved_ns, locked_ns - start_ns);
 		err = move_run(engine, granule, 1, CAUSE_FAULT, locked_ns);
-		room = false;
+		reserved = false;
 	}
 	lock_drop(&g->lock);
-	if (room)
-		room_give(engine);
+	if (reserved)
+		capacity_release(engine);
 	return err;
 }
 
 /* ---- on request */
 
-/* Moves the runs of [first, last) that this side owns; their locks are held. */
+/* Moves the runs of [first, last) that this side owns; the caller has locked them. */
 static int move_owned(struct hmm_engine *engine, size_t first, size_t last)
 {
 	struct granule *granules = engine->shared->granules;
@@ -372,10 +372,10 @@ static int migrate_batch(struct hmm_engine *engine, size_t first, size_t last)
 	return err;
 }
 
-/* With a limited device one granule at a time: room must be had before its lock is taken. */
-static int migrate_into_room(struct hmm_engine *engine, size_t granule)
+/* With limited capacity, one granule at a time: capacity must be reserved before the lock is taken. */
+static int migrate_reserved(struct hmm_engine *engine, size_t granule)
 {
-	int err = room_take(engine);
+	int err = capacity_take(engine);
 	bool moved;
 
 	if (err < 0)
@@ -388,7 +388,7 @@ static int migrate_into_room(struct hmm_engine *engine, size_t granule)
 		err = move_run(engine, granule, 1, CAUSE_REQUEST, fs_now());
 	lock_drop(&engine->shared->granules[granule].lock);
 	if (!moved)
-		room_give(engine);
+		capacity_release(engine);
 	return err;
 }
 
@@ -402,7 +402,7 @@ int granules_migrate(struct hmm_engine *engine, size_t first, size_t last)
 
 		if (engine->side == FS_HOST && is_limited(engine)) {
 			n = 1;
-			err = migrate_into_room(engine, first);
+			err = migrate_reserved(engine, first);
 		} else {
 			err = migrate_batch(engine, first, first + n);
 		}
@@ -411,14 +411,14 @@ int granules_migrate(struct hmm_engine *engine, size_t first, size_t last)
 	return err;
 }
 
-/* ---- making room */
+/* ---- eviction */
 
 int granule_evict(struct hmm_engine *engine)
 {
 	uint32_t victim = victim_lock(engine);
 	int err;
 
-	/* All are being worked on, or somebody else has made room: look again soon. */
+	/* All are locked, or another thread has freed capacity: try again soon. */
 	if (victim == NONE) {
 		sched_yield();
 		return 0;
@@ -429,9 +429,9 @@ int granule_evict(struct hmm_engine *engine)
 }
 
 /*
- * Who looks for room at the same time as others may ask once more than is needed. That eviction would outlive the work that it was asked for:
- * it would move what is being looked at, or find the buffer gone. It takes microseconds, and only here anybody waits for it: a wake-up after each
- * eviction would cost more.
+ * Concurrent requesters of capacity may ask for one eviction too many. It would outlive the work that it was requested for:
+ * it would move pages while they are inspected, or find the buffer unmapped. It takes microseconds, and only this function waits for it: a wake-up
+ * after each eviction would cost more.
  */
 int evictions_settle(struct hmm_engine *engine)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mirror.c - the emulated device under HMM: page tables of its own that mirror the process's, by the engine of hmm.h. What the engine believes
- * of a page's side is held against the page tables of both processes.
+ * mirror.c - the emulated device under HMM: its own page tables that mirror the process's, by the engine in hmm.h. The residence that the engine
+ * records is compared with the page tables of both processes.
  */
 #include "config.h"
 
@@ -38,7 +38,7 @@ static struct hmm_config config_of(const struct fs_args *args, size_t bytes)
 		.workers = (unsigned)fs_arg_count(args, "workers"),
 		.drivers = (unsigned)fs_arg_count(args, "drivers"),
 		.node = -1,
-		.lie_page = (long)fs_arg_real(args, "lie_page"),
+		.stuck_page = (long)fs_arg_real(args, "lie_page"),
 	};
 
 	take_thrash(args, &config);
@@ -119,7 +119,7 @@ static int migrate(void *mode, const struct fs_memory *memory, size_t offset, si
 	return hmm_migrate(((struct mirror *)mode)->engine, offset, bytes, to);
 }
 
-/* What the ownership table says, held against the page tables of both processes. */
+/* Compares the ownership table with the page tables of both processes. */
 static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {
 	struct mirror *mirror = mode;

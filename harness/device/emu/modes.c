@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * modes.c - a device that is made of modes, one for each kind of memory: what struct fs_device wants goes to the mode that is open.
+ * modes.c - a device that consists of modes, one for each kind of memory: the calls of struct fs_device go to the open mode.
  */
 #include "config.h"
 
@@ -12,7 +12,7 @@
 
 /* ---- open and close */
 
-/* The node's number for the operating system; -1 where nothing needs to be placed. */
+/* The node's number for the operating system; -1 if no placement is needed. */
 static int device_node(const struct fs_job *job)
 {
 	int given = (int)fs_real(job, "node"), index;
@@ -69,7 +69,7 @@ void modes_close(void *dev)
 
 /* ---- primitives */
 
-/* Some modes leave a reason of their own; the others fail by errno alone. */
+/* Some modes give a reason of their own; the others fail with only an errno. */
 static int did(struct emu *emu, int err)
 {
 	if (err < 0 && emu->mode->why != NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * process.c - the device's process: it carries out what the host's process orders, its workers run bodies on the
- * view, and it makes room when the host's driver asks. It ends with its parent, or when killed; it never returns.
+ * process.c - the device's process: it executes the commands of the host's process, its workers run bodies on the
+ * view, and it evicts granules when the host's driver requests capacity. It ends with its parent, or when killed; it never returns.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@ static void *evictor_run(void *arg)
 
 	for (uint32_t served = 0;; served++) {
 		sync_wait(&engine->peer, &shared->evictions_wanted, served);
-		while (atomic_load(&shared->room) == 0 && granule_evict(engine) == 0)
+		while (atomic_load(&shared->free_granules) == 0 && granule_evict(engine) == 0)
 			;
 		atomic_fetch_add(&shared->evictions_done, 1);
 	}
@@ -40,7 +40,7 @@ static int threads_start(struct hmm_engine *engine)
 	return err == 0 ? drivers_start(engine) : err;
 }
 
-/* ---- orders */
+/* ---- commands */
 
 static int carry_out(void *arg)
 {
@@ -82,11 +82,11 @@ void device_process(struct hmm_engine *engine, int ready)
 	engine->side = FS_DEVICE;
 	engine->peer.watch = false;
 	prctl(PR_SET_NAME, "emu-device");
-	/* A program with capabilities of its file (perf's, say) is closed to others, and then to its parent too, which looks at the view. */
+	/* A program with file capabilities (perf's, say) is closed to other processes, even to its parent, which inspects the view. */
 	prctl(PR_SET_DUMPABLE, 1);
 	if (start(engine) < 0)
 		_exit(1);
-	/* The last of the start: the host's process sees that all is there, and fetches the descriptor. */
+	/* The end of the start: tells the host's process that all is ready, so that it copies the descriptor. */
 	if (write(ready, &engine->uffd[FS_DEVICE], sizeof(int)) != (ssize_t)sizeof(int))
 		_exit(1);
 	close(ready);

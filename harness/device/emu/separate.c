@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * separate.c - the emulated device with memory of its own: two streams, each a thread that carries out copies and
+ * separate.c - the emulated device with its own memory: two streams, each a thread that executes copies and
  * launches in order; the workers are shared, as a device's cores are.
  */
 #include "config.h"
@@ -15,7 +15,7 @@
 #include "harness/device/emu/emu.h"
 #include "harness/machine/pages.h"
 
-/* An order of a stream: a copy, or a launch where body is set. */
+/* A command on a stream: a launch if body is set, else a copy. */
 struct task {
 	struct task *next;
 	void *to;
@@ -28,7 +28,7 @@ struct stream {
 	struct separate *separate;
 	pthread_t thread;
 	pthread_mutex_t lock;
-	pthread_cond_t more, done; /* work for the thread; a task is done, for those who wait */
+	pthread_cond_t more, done; /* there is work for the thread; a task is done */
 	struct task *first, *last;
 	bool busy, stopping, started;
 };
@@ -62,7 +62,7 @@ static void carry_out(struct separate *separate, const struct task *task)
 		emu_copy(task->to, task->from, task->bytes);
 }
 
-/* Carries out the next task, if there is one and nobody is at it; the lock is held, but not meanwhile. */
+/* Executes the next task, if there is one and no thread executes it already; called with the lock, which it drops meanwhile. */
 static bool step(struct stream *stream)
 {
 	struct task *task = stream->busy ? NULL : stream->first;
@@ -111,8 +111,8 @@ static bool has_work(struct stream *stream)
 }
 
 /*
- * A copy by itself wakes no thread: whoever queues it waits for it next, and carries it out (wait). To wake an idle CPU takes as long as
- * copying 100 KiB. Where there is something to do beside it, a launch or work on the other stream, both threads are needed.
+ * A copy by itself wakes no thread: the caller that queues it waits for it next, and then executes it itself (wait). Waking an idle CPU takes as
+ * long as copying 100 KiB. If there is something to overlap it with, a launch or work on the other stream, both threads are needed.
  */
 static int queue(struct separate *separate, int at, const struct task *order)
 {
@@ -237,7 +237,7 @@ static int launch(void *mode, int stream, const struct fs_memory *memory, const 
 	return queue(mode, stream, &(struct task){.launch = *launch});
 }
 
-/* Whoever waits works on the stream: the wake-up of its thread, long on an idle CPU, is not part of every copy. */
+/* A waiting caller works on the stream itself: so not every copy includes the wake-up of the thread, which takes long on an idle CPU. */
 static int wait(void *mode, int stream)
 {
 	struct stream *s = &((struct separate *)mode)->streams[stream];

@@ -13,13 +13,13 @@
 typedef _Atomic uint32_t sync_word;
 
 struct sync_peer {
-	sync_word *dead; /* not 0 once the other process has died */
-	bool watch;	 /* look at it: the device's process is killed with its parent and never needs to */
+	sync_word *dead; /* nonzero once the other process has died */
+	bool watch;	 /* check it: the device's process is killed with its parent and never needs to */
 };
 
 /*
- * Looks at *word for so many microseconds, giving the CPU to others meanwhile, before whoever waits goes to sleep: to wake a
- * thread on an idle CPU can take longer than what was waited for. Worth whether *word differs from seen.
+ * Polls *word for so many microseconds, yielding the CPU meanwhile, before the caller goes to sleep: to wake a
+ * thread on an idle CPU can take longer than the event that it waits for. Returns whether *word differs from seen.
  */
 bool sync_spin(sync_word *word, uint32_t seen, unsigned us);
 /* Returns once *word differs from seen: 0, or -EPIPE. */
@@ -28,7 +28,7 @@ int sync_wait(const struct sync_peer *peer, sync_word *word, uint32_t seen);
 int sync_wait_done(const struct sync_peer *peer, sync_word *posted, sync_word *done);
 void sync_wake_all(sync_word *word);
 
-/* A lock: 0 free, 1 held, 2 held and wanted. take: 0 or -EPIPE. */
+/* A lock: 0 free, 1 held, 2 held and contended. take: 0 or -EPIPE. */
 int lock_take(const struct sync_peer *peer, sync_word *lock);
 bool lock_try(sync_word *lock);
 void lock_drop(sync_word *lock);

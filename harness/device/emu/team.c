@@ -18,7 +18,7 @@ struct worker {
 	int node;
 };
 
-/* Even parts that differ by one index at most; written so that n * index cannot overflow. */
+/* Equal parts, up to a difference of one index; written so that n * index cannot overflow. */
 static void work(const struct team *team, unsigned index)
 {
 	const struct fs_launch *launch = &team->launch;
@@ -36,7 +36,7 @@ static void *worker_run(void *arg)
 	struct team *team = worker.team;
 
 	free(arg);
-	/* Refused for a node without CPUs: then they run anywhere, as a device without cores of the host's would. */
+	/* This fails for a node without CPUs: they then run anywhere, like a device that has no cores of the host. */
 	if (worker.node >= 0)
 		numa_run_on_node(worker.node);
 	for (uint32_t seen = 0; sync_wait(&worker.peer, &team->posted, seen) == 0 && !atomic_load(&team->stopping); seen++) {

@@ -3,9 +3,9 @@
  * view.c - the two memories of the engine, the view that each process has of the buffer, and its faults.
  *
  * A view maps its side's memory at the shared address and is registered with userfaultfd for minor faults:
- * a page that is in memory and not mapped is an event, served by the other process. With base pages a page is
- * given by UFFDIO_CONTINUE. With huge pages that would map each base page of one; there a granule is given by
- * unregistering its range, so that one native fault maps it with one entry, and taken back by registering it again.
+ * a touch of a page that is in memory but not mapped is an event, served by the other process. Base pages are
+ * mapped by UFFDIO_CONTINUE. With huge pages that would map each base page of one; there a granule is mapped by
+ * unregistering its range, so that one native fault maps it with one entry, and unmapped by registering it again.
  */
 #include "config.h"
 
@@ -41,7 +41,7 @@
 
 /* ---- memories */
 
-/* Where memories and the view begin: a huge page, whatever the size of theirs, so that tables of pages divide them alike. */
+/* Memories and the view start at a huge page, whatever their page size, so that page tables divide them in the same way. */
 static unsigned char *aligned(unsigned char *p)
 {
 	size_t align = fs_huge_bytes();
@@ -56,7 +56,7 @@ static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 
 	engine->pool_fd[side] = memfd_create(name[side], MFD_CLOEXEC);
 	if (engine->pool_fd[side] < 0 || ftruncate(engine->pool_fd[side], (off_t)engine->pool_bytes) != 0)
-		return fs_because(why, -errno, "", "cannot make the emulated memory: %s", strerror(errno));
+		return fs_because(why, -errno, "", "cannot create the emulated memory: %s", strerror(errno));
 	/* A huge page is mapped only where the address, modulo its size, equals the file's offset. */
 	p = mmap(NULL, engine->pool_bytes + fs_huge_bytes(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (p == MAP_FAILED)
@@ -67,7 +67,7 @@ static int pool_make(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 	return 0;
 }
 
-/* Device memory on the device's node, where one is known; elsewhere if that is full. */
+/* Device memory is on the device's node, if it is known; elsewhere if that is full. */
 static void pool_place(struct hmm_engine *engine)
 {
 	struct bitmask *nodes;
@@ -81,8 +81,8 @@ static void pool_place(struct hmm_engine *engine)
 }
 
 /*
- * Maps all of a memory in this process's alias and touches it, so that its first use is before step 1. Entries of the page tables alone are not
- * enough: a hypervisor may fill tables of its own at the first access.
+ * Maps all of a memory in this process's alias and touches it, so that its first use is before step 1. Page-table entries alone are not
+ * enough: a hypervisor may fill its own tables at the first access.
  */
 static int pool_use(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
@@ -94,8 +94,8 @@ static int pool_use(struct hmm_engine *engine, enum fs_side side, struct fs_reas
 }
 
 /*
- * Puts a memory together from huge pages: one base page of each is faulted in, and MADV_COLLAPSE zeroes the rest. That takes a tenth of the time
- * that faulting in each base page does. 0, or -errno where some of it is not in huge pages.
+ * Builds a memory from huge pages: faults in one base page of each, and MADV_COLLAPSE zeroes the rest. That takes a tenth of the time
+ * of faulting in each base page. 0, or -errno if part of it is not in huge pages.
  */
 static int pool_collapse(struct hmm_engine *engine, enum fs_side side)
 {
@@ -105,11 +105,11 @@ static int pool_collapse(struct hmm_engine *engine, enum fs_side side)
 		if (madvise(engine->alias[side] + at, engine->page_bytes, MADV_POPULATE_WRITE) != 0)
 			return -errno;
 	}
-	/* All at once: each call waits for every CPU to empty its lists of pages. */
+	/* One call for all: each call waits for every CPU to drain its page lists. */
 	return whole == 0 || madvise(engine->alias[side], whole, MADV_COLLAPSE) == 0 ? 0 : -errno;
 }
 
-/* Allocates a memory, in huge pages where they are to be had, and uses it once through this process's alias. */
+/* Allocates a memory, in huge pages if available, and uses it once through this process's alias. */
 static int pool_back(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
 	int err = pool_collapse(engine, side);
@@ -122,8 +122,8 @@ static int pool_back(struct hmm_engine *engine, enum fs_side side, struct fs_rea
 }
 
 /*
- * Device memory is there before step 1, contiguous in huge pages as a device's is, whatever the size of page in which the views map it. System memory
- * is not there: the CPU's first touch allocates it, as it does for any program. Only with huge pages it must be put together beforehand.
+ * Device memory is allocated before step 1, contiguous in huge pages like a real device's, whatever the page size in which the views map it. System
+ * memory is not: the CPU's first touch allocates it, as in any program. Only in huge pages must it be built beforehand.
  */
 int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 {
@@ -145,7 +145,7 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why)
 	return err;
 }
 
-/* A fork does not copy the page tables of shared mappings: the device's process has a first use of its own. */
+/* A fork does not copy the page tables of shared mappings: the device's process has its own first use. */
 int pools_prefault(struct hmm_engine *engine, struct fs_reason *why)
 {
 	int err = pool_use(engine, FS_DEVICE, why);
@@ -155,7 +155,7 @@ int pools_prefault(struct hmm_engine *engine, struct fs_reason *why)
 	return err;
 }
 
-/* Pages that nobody has touched yet are none, and stay so. */
+/* Untouched pages do not exist yet, and are not allocated here. */
 void pools_warm(struct hmm_engine *engine)
 {
 	unsigned char there[512];
@@ -176,7 +176,7 @@ void pools_warm(struct hmm_engine *engine)
 void pools_free(struct hmm_engine *engine)
 {
 	for (int side = 0; side < FS_SIDES; side++) {
-		/* The alignment's slack before and after goes with the process, or is reused: it holds no memory. */
+		/* The address space skipped for alignment is freed with the process, or reused: it holds no memory. */
 		if (engine->alias[side] != NULL)
 			munmap(engine->alias[side], engine->pool_bytes);
 		if (engine->pool_fd[side] >= 0)
@@ -225,7 +225,7 @@ static int faults_on(struct hmm_engine *engine, enum fs_side side, size_t offset
 	return ioctl(engine->uffd[side], UFFDIO_REGISTER, &reg) == 0 ? 0 : -errno;
 }
 
-/* Unregistering does not wake who waits for a minor fault. */
+/* Unregistering does not wake threads that wait for a minor fault. */
 static int faults_off(struct hmm_engine *engine, enum fs_side side, size_t offset, size_t bytes)
 {
 	struct uffdio_range range = range_of(engine, offset, bytes);
@@ -237,7 +237,7 @@ static int faults_off(struct hmm_engine *engine, enum fs_side side, size_t offse
 
 void view_stop_faults(struct hmm_engine *engine, enum fs_side side)
 {
-	/* Who waits goes on; what they see then is stale, and the failure has been noted. */
+	/* Wakes all waiting threads; they may read stale data, but the failure has been recorded. */
 	if (engine->view_bytes != 0)
 		faults_off(engine, side, 0, engine->view_bytes);
 }
@@ -261,7 +261,7 @@ int view_map(struct hmm_engine *engine, size_t bytes)
 	engine->view_bytes = bytes;
 	if (!engine->config.huge)
 		madvise(engine->view, bytes, MADV_NOHUGEPAGE);
-	/* With huge pages the host begins with every granule given to it. */
+	/* With huge pages every granule is mapped for the host at the start. */
 	if (!engine->config.huge || side == FS_DEVICE)
 		err = faults_on(engine, side, 0, bytes);
 	return err;
@@ -279,10 +279,10 @@ void view_unmap(struct hmm_engine *engine)
 }
 
 /*
- * A page of system memory that nobody touched yet is allocated by the kernel without an event, and the toucher
- * may be about to map it while we drop the view: it would keep a mapping of a page that has left. A read through the
- * alias takes the page's lock, which the toucher holds until it has mapped it. In the device's process the same
- * read maps the alias of the neighbours that exist, 16 pages a fault, where the copy's write would map one.
+ * The kernel allocates an untouched page of system memory without an event, and the touching thread
+ * may be about to map it while we unmap the view: it would keep a mapping of a page that has moved. A read through the
+ * alias takes the page's lock, which that thread holds until it has mapped it. In the device's process the same
+ * read maps the neighbours that exist in the alias, 16 pages per fault, where the copy's write would map one.
  */
 void view_settle(struct hmm_engine *engine, size_t offset, size_t bytes)
 {
@@ -302,8 +302,8 @@ int view_drop(struct hmm_engine *engine, size_t offset, size_t bytes)
 }
 
 /*
- * Since Linux 6.14 (CONFIG_PT_RECLAIM) MADV_DONTNEED frees page tables that it emptied: UFFDIO_CONTINUE answers EFAULT
- * where it meets one, until that is done. The pages are there: they were just copied to.
+ * Since Linux 6.14 (CONFIG_PT_RECLAIM) MADV_DONTNEED frees page tables that it emptied: UFFDIO_CONTINUE returns EFAULT
+ * if it meets one, until that is done. The pages exist: they were just copied to.
  */
 #define CONTINUE_TRIES 10000
 
@@ -341,7 +341,7 @@ int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes)
 {
 	int err = view_give(engine, offset, bytes);
 
-	/* Where all was mapped already, nothing has woken the second thread that faulted on it. */
+	/* If everything was mapped already, nothing has woken the second thread that faulted on it. */
 	view_wake(engine, offset, bytes);
 	return err;
 }
@@ -352,7 +352,7 @@ int view_remap(struct hmm_engine *engine, size_t offset, size_t bytes)
 
 /*
  * ThreadSanitizer takes mmap for a write of its whole range by this thread, and does not see that the kernel wakes the thread that touches it next:
- * it would report a race. The system call itself it does not know.
+ * it would report a race. It does not know the system call itself.
  */
 static void *map_over(unsigned char *at, size_t bytes, int fd, size_t offset)
 {
@@ -370,7 +370,7 @@ int view_pin(struct hmm_engine *engine, size_t offset, size_t bytes)
 	return p == MAP_FAILED ? -errno : 0;
 }
 
-/* ---- what the page tables themselves say */
+/* ---- the page tables' own report */
 
 int view_present(struct hmm_engine *engine, pid_t pid, size_t offset, size_t bytes, uint8_t bit, uint8_t *sides)
 {

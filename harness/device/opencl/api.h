@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * api.h - what is used of OpenCL, declared here: its binary interface is fixed by the standard, the library is opened at run time, and so
- * the program is built anywhere and runs where there is no OpenCL. tests/device/opencl_api.c holds the numbers against the vendors' header.
+ * api.h - declarations of the used part of OpenCL. Its binary interface is fixed by the standard, and the library is opened at run time, so that
+ * the program can be built anywhere and runs without OpenCL. tests/device/opencl_api.c compares the numbers with the vendors' header.
  */
 #ifndef FIVESTEP_OPENCL_API_H
 #define FIVESTEP_OPENCL_API_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Handles are pointers to what only the library knows. */
+/* Handles are opaque pointers. */
 typedef void *opencl_handle;
 
 /* The standard's names, with OPENCL_ for CL_. */
@@ -73,7 +73,7 @@ enum opencl_constant {
 	OPENCL_PROFILING_COMMAND_END = 0x1283,
 };
 
-/* What every library since 1.2 has. CALL(result, name without cl, arguments) */
+/* Calls that every library since 1.2 has. CALL(result, name without cl, arguments) */
 #define OPENCL_CALLS(CALL)                                                                                                                           \
 	CALL(int32_t, GetPlatformIDs, (uint32_t, opencl_handle *, uint32_t *))                                                                       \
 	CALL(int32_t, GetPlatformInfo, (opencl_handle, uint32_t, size_t, void *, size_t *))                                                          \
@@ -111,7 +111,7 @@ enum opencl_constant {
 	CALL(int32_t, GetEventProfilingInfo, (opencl_handle, uint32_t, size_t, void *, size_t *))                                                    \
 	CALL(int32_t, ReleaseEvent, (opencl_handle))
 
-/* Since 2.0: NULL where the library is older. */
+/* Since 2.0: NULL if the library is older. */
 #define OPENCL_SVM_CALLS(CALL)                                                                                                                       \
 	CALL(void *, SVMAlloc, (opencl_handle, uint64_t, size_t, uint32_t))                                                                          \
 	CALL(void, SVMFree, (opencl_handle, void *))                                                                                                 \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ceiling.c - what the driver's plainest orders reach: one copy of the whole buffer, from and to memory of the driver's that stays mapped, and within
- * the device's memory. Nothing of setups, events or evidence is in between.
+ * ceiling.c - upper bound: one plain copy of the whole buffer by the driver, from and to driver-allocated memory that stays mapped, and within
+ * the device's memory, without setups, events or evidence.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 
 #include "harness/device/opencl/opencl.h"
 
-#define PASSES 10 /* the first pays for what is new */
+#define PASSES 10 /* the first one includes first-use costs */
 
 static int order(struct opencl *dev, void *host, enum fs_side to, size_t bytes)
 {
@@ -35,12 +35,12 @@ int opencl_ceiling(void *device, struct fs_memory *memory, enum fs_side to, size
 		err = opencl_pin(dev, bytes, &host);
 	*best_ns = UINT64_MAX;
 	for (int pass = 0; pass < PASSES && err == 0; pass++) {
-		uint64_t begun = fs_now(), took_ns;
+		uint64_t start = fs_now(), took_ns;
 		int status = order(dev, host, to, bytes);
 
 		err = status == OPENCL_SUCCESS ? opencl_wait(dev, 0)
 					       : opencl_failed(dev, status, to == FS_SIDES ? "clEnqueueCopyBuffer" : "plain copy");
-		took_ns = fs_now() - begun;
+		took_ns = fs_now() - start;
 		*best_ns = took_ns < *best_ns ? took_ns : *best_ns;
 	}
 	if (host != NULL)

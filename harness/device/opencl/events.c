@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * events.c - the times of orders by the device's clock. They stand beside the host's times, not in their place: what is between
- * the two is the cost of giving the order.
+ * events.c - the times of commands by the device's clock. They complement the host's times: the difference is the cost of submitting a command and of
+ * noticing its completion.
  */
 #include "config.h"
 
@@ -13,9 +13,9 @@ void opencl_events_add(const struct opencl_api *cl, struct opencl_events *events
 {
 	if (event == NULL)
 		return;
-	if (events->n == events->room) {
-		unsigned room = events->room != 0 ? 2 * events->room : 1024;
-		struct opencl_event *pending = realloc(events->pending, room * sizeof(*pending));
+	if (events->n == events->capacity) {
+		unsigned capacity = events->capacity != 0 ? 2 * events->capacity : 1024;
+		struct opencl_event *pending = realloc(events->pending, capacity * sizeof(*pending));
 
 		if (pending == NULL) {
 			events->lost++;
@@ -23,7 +23,7 @@ void opencl_events_add(const struct opencl_api *cl, struct opencl_events *events
 			return;
 		}
 		events->pending = pending;
-		events->room = room;
+		events->capacity = capacity;
 	}
 	events->pending[events->n++] = (struct opencl_event){event, did};
 }
@@ -33,11 +33,11 @@ void opencl_events_read(const struct opencl_api *cl, struct opencl_events *event
 	for (unsigned i = 0; i < events->n; i++) {
 		opencl_handle event = events->pending[i].event;
 		enum opencl_did did = events->pending[i].did;
-		uint64_t begun, end;
+		uint64_t start, end;
 
-		if (cl->GetEventProfilingInfo(event, OPENCL_PROFILING_COMMAND_START, sizeof(begun), &begun, NULL) == OPENCL_SUCCESS &&
-			cl->GetEventProfilingInfo(event, OPENCL_PROFILING_COMMAND_END, sizeof(end), &end, NULL) == OPENCL_SUCCESS && end >= begun)
-			events->ns[did] += end - begun;
+		if (cl->GetEventProfilingInfo(event, OPENCL_PROFILING_COMMAND_START, sizeof(start), &start, NULL) == OPENCL_SUCCESS &&
+			cl->GetEventProfilingInfo(event, OPENCL_PROFILING_COMMAND_END, sizeof(end), &end, NULL) == OPENCL_SUCCESS && end >= start)
+			events->ns[did] += end - start;
 		else
 			events->lost++;
 		cl->ReleaseEvent(event);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * launch.c - bodies are started: what they get, over how many work items they run, and the words that they write, which the CPU maps to read.
+ * launch.c - launches bodies: their arguments, the number of work items, and their results, which the CPU maps to read.
  */
 #include "config.h"
 
@@ -8,10 +8,10 @@
 
 #include "harness/device/opencl/opencl.h"
 
-#define GROUP_ITEMS   256 /* of a device that is no CPU, unless it takes fewer */
+#define GROUP_ITEMS   256 /* of a device other than a CPU, unless its limit is lower */
 #define GROUPS_A_UNIT 16  /* for each of its compute units */
 
-/* ---- orders */
+/* ---- commands */
 
 static int give_out(struct opencl *dev)
 {
@@ -49,7 +49,7 @@ static int set_buffer(struct opencl *dev)
 
 	if (dev->address != NULL && opencl_is_shared(dev->kind))
 		return cl->SetKernelArgSVMPointer(dev->program.kernel, 0, dev->address);
-	/* Before there is a buffer anything will do: nothing is computed then. */
+	/* Before there is a buffer any argument will do: nothing is computed then. */
 	return cl->SetKernelArg(dev->program.kernel, 0, sizeof(opencl_handle), dev->buffer != NULL ? &dev->buffer : &dev->out);
 }
 
@@ -71,7 +71,7 @@ static int set_arguments(struct opencl *dev, const struct fs_launch *launch)
 	return status == OPENCL_SUCCESS ? 0 : opencl_failed(dev, status, "clSetKernelArg");
 }
 
-/* The same group size whatever the launch: some drivers compile anew for another. */
+/* The same group size for every launch: some drivers recompile for another size. */
 static void choose_items(const struct opencl *dev, const struct fs_launch *launch, size_t *group, size_t *all)
 {
 	uint64_t n = launch->last - launch->first;

@@ -20,7 +20,7 @@ static void find(void *library, const char *name, void *pointer)
 	memcpy(pointer, &symbol, sizeof(symbol));
 }
 
-/* The first that is missing, or NULL. */
+/* The first missing call, or NULL. */
 static const char *find_all(void *library, struct opencl_api *cl)
 {
 	const char *missing = NULL;
@@ -56,10 +56,10 @@ const struct opencl_api *opencl_library(struct fs_reason *why)
 	library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (library == NULL) {
 		const char *text = dlerror();
-		/* Present and unusable is another thing than not there. */
+		/* Present but unusable is different from missing. */
 		bool absent = text == NULL || strstr(text, "No such file") != NULL;
 
-		fs_because(why, -ENODEV, remedy, absent ? "no OpenCL: " LIBRARY " is not there" : "no OpenCL: %s", text);
+		fs_because(why, -ENODEV, remedy, absent ? "no OpenCL: " LIBRARY " is missing" : "no OpenCL: %s", text);
 		return NULL;
 	}
 	missing = find_all(library, &cl);
@@ -102,9 +102,11 @@ int opencl_because(struct fs_reason *why, int status, const char *call)
 	case OPENCL_OUT_OF_RESOURCES:
 	case OPENCL_OUT_OF_HOST_MEMORY:
 	case OPENCL_INVALID_BUFFER_SIZE:
-		return fs_because(why, -ENOMEM, "a smaller size, or a device that nobody else uses", "opencl: %s: %s", call, opencl_status(status));
+		return fs_because(
+			why, -ENOMEM, "a smaller size, or a device that no other process uses", "opencl: %s: %s", call, opencl_status(status));
 	case OPENCL_DEVICE_NOT_AVAILABLE:
-		return fs_because(why, -EBUSY, "see who uses the device, then try again", "opencl: %s: %s", call, opencl_status(status));
+		return fs_because(why, -EBUSY, "find the process that uses the device, and try again when it has ended", "opencl: %s: %s", call,
+			opencl_status(status));
 	}
 	return fs_because(why, -EIO, "", "opencl: %s: %s", call, opencl_status(status));
 }

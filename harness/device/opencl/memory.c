@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * memory.c - the kinds of memory, and what crosses: copies, and handing over.
+ * memory.c - kinds of memory, copies, and transfer of ownership.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 
 #include "harness/device/opencl/opencl.h"
 
-/* What became of an order that was given to a stream. */
+/* Takes the result of a command that was submitted to a stream. */
 int opencl_ordered(struct opencl *dev, int stream, int status, const char *call, enum opencl_did did, opencl_handle event)
 {
 	if (status != OPENCL_SUCCESS)
@@ -40,7 +40,7 @@ opencl_handle opencl_buffer(struct opencl *dev, uint64_t flags, size_t bytes, vo
 	return buffer;
 }
 
-/* A buffer comes to be where it is first used: used here, it is there before step 1. */
+/* Drivers allocate a buffer at its first use: using it here allocates it before step 1. */
 int opencl_memory_open(struct opencl *dev, size_t bytes)
 {
 	const unsigned char zero = 0;
@@ -80,7 +80,7 @@ int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to)
 		status = cl->EnqueueUnmapMemObject(dev->queue[0], dev->buffer, memory->cpu, 0, NULL, &event);
 	} else {
 		mapped = cl->EnqueueMapBuffer(dev->queue[0], dev->buffer, OPENCL_TRUE, both, 0, memory->bytes, 0, NULL, &event, &status);
-		/* The standard's promise for memory that the program brought; links in the buffer rely on it. */
+		/* The standard guarantees this for memory that the program supplies; links in the buffer rely on it. */
 		if (status == OPENCL_SUCCESS && mapped != dev->address)
 			return fs_because(&dev->why, -EIO, "another unit, or setup=copy", "opencl: the buffer was mapped at another address");
 	}
@@ -126,7 +126,7 @@ void opencl_free(void *device, struct fs_memory *memory)
 
 	if (memory->kind == FS_MEMORY_DEVICE)
 		return;
-	/* A map that is left would keep the memory. */
+	/* A remaining mapping would keep the memory allocated. */
 	if (memory->kind == FS_MEMORY_MAPPED || memory->kind == FS_MEMORY_EXCLUSIVE)
 		opencl_hand(dev, memory, FS_DEVICE);
 	for (int i = 0; i < OPENCL_STREAMS; i++)
@@ -156,7 +156,7 @@ int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_s
 		err = alloc_shared(dev, kind, bytes);
 	*memory =
 		(struct fs_memory){.kind = kind, .bytes = bytes, .cpu = dev->address, .device = opencl_is_shared(kind) ? dev->address : dev->buffer};
-	/* New memory belongs to the device until it is mapped. */
+	/* The device owns new memory until it is mapped. */
 	dev->side = FS_DEVICE;
 	if (err == 0 && (kind == FS_MEMORY_MAPPED || kind == FS_MEMORY_EXCLUSIVE))
 		err = opencl_hand(dev, memory, FS_HOST);
@@ -167,7 +167,7 @@ int opencl_alloc(void *device, enum fs_memory_kind kind, size_t bytes, enum fs_s
 	return err;
 }
 
-/* A buffer in the host's memory that stays mapped: the way that vendors document for memory from which copies are fast. */
+/* A buffer in host memory that stays mapped: the way that vendors document for memory with fast copies. */
 int opencl_pin(void *device, size_t bytes, void **host)
 {
 	struct opencl *dev = device;
@@ -256,7 +256,7 @@ void opencl_check_address(struct opencl *dev)
 	if (err == 0)
 		status = ask_address(dev, kernel, spot, &address);
 	dev->addresses_checked++;
-	/* No answer is no proof. */
+	/* A missing answer proves nothing. */
 	dev->address_conflicts += status != OPENCL_SUCCESS || err < 0 || address != (uintptr_t)dev->address || strcmp(dev->flaw, "address") == 0;
 	if (spot != NULL)
 		cl->ReleaseMemObject(spot);

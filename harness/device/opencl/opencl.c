@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * opencl - any vendor's device through the ICD loader: buffers of its own (copies), buffers that the CPU maps, and shared virtual memory
+ * opencl - any vendor's device through the ICD loader: its own buffers (copies), buffers that the CPU maps, and shared virtual memory
  * as far as the device has it. Bodies are compiled from the source in the program, before step 1.
  *
- * OpenCL does not say where a page is, nor whether an access faulted or moved it: none of that is claimed. What is proven is that bytes
- * were copied, that memory was handed over, and that both sides use one address where that is said.
+ * OpenCL reports neither the residence of a page nor whether an access faulted or moved it: none of that is claimed. What is proven is that bytes
+ * were copied, that ownership of memory passed, and that both sides use one address if that is claimed.
  *
- * A unit that is a CPU is software in the place of a device: its results are labelled emulated, and plans use it only when it is named.
+ * A unit that is a CPU is software instead of hardware: its results are labelled emulated, and plans use it only if they name it.
  */
 #include "config.h"
 
@@ -30,12 +30,12 @@ static const struct fs_param params[] = {
 		.initial = "0",
 		.min = 0,
 		.max = OPENCL_UNITS - 1,
-		.help = "opencl: which device, as fivestep doctor counts them"},
+		.help = "opencl: which device, numbered as in fivestep doctor"},
 	{.name = "flaw",
 		.type = FS_PARAM_CHOICE,
 		.initial = "none",
 		.choices = "none|source|kernel|address",
-		.help = "opencl: what is wrong with the body or with the evidence",
+		.help = "opencl: fault injected into the body or the evidence",
 		.test_only = true},
 	{0},
 };
@@ -49,7 +49,7 @@ static int ask(void *answer, struct fs_reason *why)
 	return cl != NULL ? opencl_units_find(cl, answer, why) : -ENODEV;
 }
 
-/* What is there, asked once; NULL with the reason where there is nothing. */
+/* The units, probed once; NULL with the reason if there are none. */
 static const struct opencl_units *units_known(struct fs_reason *why)
 {
 	static struct fs_reason known_why;
@@ -64,7 +64,7 @@ static const struct opencl_units *units_known(struct fs_reason *why)
 		return &units;
 	*why = known_why;
 	if (why->remedy[0] == '\0')
-		snprintf(why->remedy, sizeof(why->remedy), "clinfo shows what the OpenCL drivers say");
+		snprintf(why->remedy, sizeof(why->remedy), "clinfo shows what the OpenCL drivers report");
 	return NULL;
 }
 
@@ -94,7 +94,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	probe->only_named = opencl_unit_is_cpu(&units->unit[0]);
 	svm_text(&units->unit[0], svm, sizeof(svm));
 	snprintf(probe->summary, sizeof(probe->summary), "%.60s%s, %s", units->unit[0].name,
-		probe->only_named ? ", software on the CPU: only used when named" : "", svm);
+		probe->only_named ? ", software on the CPU: used only when named" : "", svm);
 }
 
 static unsigned units(struct fs_unit *unit, unsigned max)
@@ -129,7 +129,7 @@ static void release(struct opencl *dev)
 		if (dev->queue[i] != NULL)
 			cl->Finish(dev->queue[i]);
 	}
-	/* What a setup that failed half-way left. */
+	/* Frees what a setup that failed half-way left behind. */
 	for (int i = 0; i < OPENCL_PINS; i++) {
 		if (dev->pin[i].buffer != NULL)
 			opencl_unpin(dev, dev->pin[i].host, 0);
@@ -174,14 +174,14 @@ static void close_opencl(void *device)
 {
 	struct opencl *dev = device;
 
-	/* Last of all, so that what went wrong otherwise is what is said. */
+	/* Last, so that any other failure is reported first. */
 	if (opencl_library_is_stand_in())
 		fs_expect(dev->job, "the library is OpenCL, not a stand-in", 0, FS_EQ, 1);
 	unit_pci_noise(dev->job, "opencl", dev->unit.bus);
 	release(dev);
 }
 
-/* What the setup needs was found on unit 0; another unit may have less. */
+/* The setup's needs were checked on unit 0; another unit may have fewer capabilities. */
 static int choose_unit(struct opencl *dev, unsigned index, enum fs_memory_kind kind, size_t bytes)
 {
 	static const unsigned needs[] = {
@@ -246,7 +246,7 @@ static int open_opencl(struct fs_job *job, enum fs_memory_kind kind, size_t byte
 		*opened = dev;
 		return 0;
 	}
-	/* What this device cannot do or has no room for, and one that another program has to itself, is no failure of fivestep. */
+	/* Missing features or memory, or a device in exclusive use by another process, are skips, not failures. */
 	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
 		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
 	else
@@ -262,7 +262,7 @@ static struct fs_reason *why(void *device)
 
 /* ---- counts */
 
-/* One line a count: its declaration and where it is kept. */
+/* One line per count: its declaration and where it is stored. */
 #define COUNTS(COUNT)                                                                                                                                \
 	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                       \
 	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
@@ -270,12 +270,12 @@ static struct fs_reason *why(void *device)
 	COUNT("copied_to_host_ns", "ns", events.ns[OPENCL_COPIED_TO_HOST], "copy: the same transfers by the device's clock")                         \
 	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
 	COUNT("computed_ns", "ns", events.ns[OPENCL_COMPUTED], "bodies by the device's clock, from start to end")                                    \
-	COUNT("acquired_by_device", "orders", acquired[FS_DEVICE], "copy-mapped, svm-coarse: unmapped, so that the device may work on it")           \
-	COUNT("acquired_by_host", "orders", acquired[FS_HOST], "copy-mapped, svm-coarse: mapped, so that the CPU may work on it")                    \
+	COUNT("acquired_by_device", "orders", acquired[FS_DEVICE], "copy-mapped, svm-coarse: unmapped: the device owns it")                          \
+	COUNT("acquired_by_host", "orders", acquired[FS_HOST], "copy-mapped, svm-coarse: mapped: the CPU owns it")                                   \
 	COUNT("handed_ns", "ns", events.ns[OPENCL_HANDED], "copy-mapped, svm-coarse: both by the device's clock")                                    \
-	COUNT("addresses_checked", "buffers", addresses_checked, "svm*: the device was asked where it sees the buffer")                              \
+	COUNT("addresses_checked", "buffers", addresses_checked, "svm*: queries of the device for the buffer's address")                             \
 	COUNT("address_conflicts", "buffers", address_conflicts, "svm*: the device sees the buffer at another address than the CPU")                 \
-	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
+	COUNT("orders_not_timed", "orders", events.lost, "commands for which the device reports no times")
 
 #define DECLARATION(name, unit, field, help) {name, unit, help},
 #define PLACE(name, unit, field, help)	     offsetof(struct opencl, field),
@@ -283,7 +283,7 @@ static struct fs_reason *why(void *device)
 static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
 static const size_t places[] = {COUNTS(PLACE)};
 
-/* Between steps: nothing is timed now, so that the device's clock can be read and the address be asked for. */
+/* Called between steps: nothing is being timed, so that events can be read and the address queried. */
 static int count(void *device, uint64_t *values)
 {
 	struct opencl *dev = device;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * program.c - a body's source, and the kernel around it, compiled for a unit.
+ * program.c - compiles a body's source, and the kernel around it, for a unit.
  *
- * Indices are shared out as suits the unit: on a GPU neighbouring work items take neighbouring indices, a CPU's each take a run of
- * them. The device's answer must equal the CPU's reference bit for bit: nothing is contracted.
+ * Indices are distributed as suits the unit: on a GPU neighbouring work items get neighbouring indices, on a CPU each gets a contiguous
+ * range. The device's answer must equal the CPU's reference bit for bit: floating-point contraction is off.
  */
 #include "config.h"
 
@@ -24,7 +24,7 @@
 	"#pragma OPENCL EXTENSION cl_khr_int64_base_atomics : enable\n"                                                                              \
 	"#endif\n"
 
-/* The name of the body goes in once. `where` says at which address the device sees the buffer. */
+/* The body's name is inserted once. `where` reports the address at which the device sees the buffer. */
 #define TAIL                                                                                                                                         \
 	"#line 1 \"the kernel around the body\"\n"                                                                                                   \
 	"__kernel void compute(__global uchar *buf, __global ulong *out, const struct fs_body_args a, ulong first, ulong last)\n"                    \
@@ -46,7 +46,7 @@
 
 #define LOG_BYTES 16384
 
-/* Heads and tails of the source in one text; NULL where there is no memory. */
+/* The complete source in one text; NULL if out of memory. */
 static char *whole_source(const char *body, const char *flaw)
 {
 	char *text = NULL, *source = bodies_source(body);
@@ -68,7 +68,7 @@ static char *whole_source(const char *body, const char *flaw)
 	return text;
 }
 
-/* The first line that names an error, for the reason; the whole log is what the round prints, and its record keeps. */
+/* The reason has the first line that names an error; the round prints the whole log, and its record keeps it. */
 static void report_log(const struct opencl_api *cl, const struct opencl_unit *unit, opencl_handle program, const char *body, struct fs_reason *why)
 {
 	char *log = calloc(1, LOG_BYTES), *error;
@@ -102,7 +102,7 @@ static int build(const struct opencl_api *cl, const struct opencl_unit *unit, op
 	if (unit->int64_atomics)
 		fs_because(why, -EIO, "see the build log: log, in the round's record", "opencl: %s does not compile", body);
 	else
-		fs_because(why, -ENOTSUP, "another unit", "%s does not compile, and the device has no 64-bit atomics", body);
+		fs_because(why, -ENOTSUP, "another unit", "%s does not compile; the device has no 64-bit atomics", body);
 	report_log(cl, unit, program, body, why);
 	return unit->int64_atomics ? -EIO : -ENOTSUP;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * units.c - every device of every platform is a unit. Devices that are no CPU come first, so that unit 0 is hardware where there
+ * units.c - every device of every platform is a unit. CPUs come last, so that unit 0 is hardware if there
  * is any; otherwise the order is the loader's.
  */
 #include "config.h"
@@ -23,7 +23,7 @@ static void text_of(int32_t (*info)(opencl_handle, uint32_t, size_t, void *, siz
 	snprintf(text, bytes, "%.*s", (int)bytes - 1, whole);
 }
 
-/* What a device does not know (a capability younger than it is) it has not. */
+/* A query unknown to the device (newer than it) is a feature that it does not have. */
 static uint64_t whole_of(const struct opencl_api *cl, opencl_handle device, uint32_t what, size_t bytes)
 {
 	uint64_t wide = 0;
@@ -58,7 +58,7 @@ static unsigned version_of(const struct opencl_api *cl, opencl_handle device)
 	return sscanf(text, "OpenCL %u.%u", &major, &minor) == 2 ? 10 * major + minor : 0;
 }
 
-/* By an extension that not every driver has; one that does not know it answers with an error. */
+/* Uses an extension that not every driver has; a driver without it returns an error. */
 static void read_bus(const struct opencl_api *cl, opencl_handle device, char *bus, size_t bytes)
 {
 	uint32_t place[4]; /* domain, bus, device, function */
@@ -85,7 +85,7 @@ static void describe(const struct opencl_api *cl, opencl_handle platform, opencl
 	unit->doubles = whole_of(cl, device, OPENCL_DEVICE_DOUBLE_FP_CONFIG, sizeof(uint64_t)) != 0;
 	read_bus(cl, device, unit->bus, sizeof(unit->bus));
 	unit->int64_atomics = has_extension(cl, device, "cl_khr_int64_base_atomics");
-	/* Both levels of sharing need the calls, too. */
+	/* Both kinds of sharing also need the calls. */
 	if (cl->SVMAlloc == NULL || cl->SVMFree == NULL || cl->SetKernelArgSVMPointer == NULL || cl->EnqueueSVMMap == NULL ||
 		cl->EnqueueSVMUnmap == NULL)
 		unit->svm = 0;
@@ -117,13 +117,13 @@ int opencl_units_find(const struct opencl_api *cl, struct opencl_units *units, s
 	if (n > PLATFORMS)
 		return fs_because(why, -E2BIG, "name fewer drivers in OCL_ICD_VENDORS", "%u OpenCL platforms, more than %d", n, PLATFORMS);
 	if (status == OPENCL_PLATFORM_NOT_FOUND_KHR || n == 0)
-		return fs_because(why, -ENODEV, remedy, "no OpenCL platform: the loader is here, and no driver");
+		return fs_because(why, -ENODEV, remedy, "no OpenCL platform: there is a loader, but no driver");
 	for (uint32_t i = 0; i < n; i++)
 		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_GPU | OPENCL_DEVICE_TYPE_ACCELERATOR, units);
 	for (uint32_t i = 0; i < n; i++)
 		add_platform(cl, platform[i], OPENCL_DEVICE_TYPE_CPU, units);
 	if (units->n == 0)
-		return fs_because(why, -ENODEV, remedy, "no OpenCL device: %u platform%s, and none has one", n, n == 1 ? "" : "s");
+		return fs_because(why, -ENODEV, remedy, "no OpenCL device: %u platform%s, none with a device", n, n == 1 ? "" : "s");
 	return 0;
 }
 
@@ -138,20 +138,20 @@ int opencl_unit_serves(const struct opencl_unit *unit, struct fs_reason *why)
 	if (!unit->compiles)
 		return fs_because(why, -ENOTSUP, remedy, "%s: the driver has no compiler for OpenCL C", unit->name);
 	if (!unit->doubles)
-		return fs_because(why, -ENOTSUP, remedy, "%s: no double precision (cl_khr_fp64), which the bodies are written in", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: no double precision (cl_khr_fp64), which the bodies need", unit->name);
 	if (!unit->little_endian)
-		return fs_because(why, -ENOTSUP, remedy, "%s: its bytes are in another order than this machine's", unit->name);
+		return fs_because(why, -ENOTSUP, remedy, "%s: its byte order differs from this machine's", unit->name);
 	return 0;
 }
 
-/* What OpenCL, and not this unit, has no word for. */
+/* What OpenCL itself lacks, on any unit. */
 static const char *const no_word[FS_CAPS] = {
 	[__builtin_ctz(FS_CAP_MIRROR)] = "OpenCL does not say whether its shared memory faults and migrates",
-	[__builtin_ctz(FS_CAP_MIGRATE)] = "OpenCL has hints where memory should be, and no promise",
+	[__builtin_ctz(FS_CAP_MIGRATE)] = "OpenCL only has hints for where memory should be, no guarantee",
 	[__builtin_ctz(FS_CAP_COHERENT)] = "OpenCL has no memory nodes",
 	[__builtin_ctz(FS_CAP_NODE)] = "OpenCL has no memory nodes",
 	[__builtin_ctz(FS_CAP_RESIDENCE)] = "OpenCL does not say where a page is",
-	[__builtin_ctz(FS_CAP_PREFETCH)] = "OpenCL has hints where memory should be, and no promise",
+	[__builtin_ctz(FS_CAP_PREFETCH)] = "OpenCL only has hints for where memory should be, no guarantee",
 	[__builtin_ctz(FS_CAP_CAPACITY)] = "OpenCL cannot limit a device's memory",
 };
 
@@ -186,7 +186,7 @@ static void explain(const struct opencl_unit *unit, unsigned bit, struct fs_reas
 			"setup=svm, whose memory the driver allocates; a driver that uses the kernel's HMM, or a GPU with address translation",
 			"%s: no shared virtual memory of the whole process", unit->name);
 	else
-		fs_because(lack, 0, newer, "%s: no atomics on memory that the CPU works on at the same time", unit->name);
+		fs_because(lack, 0, newer, "%s: no atomics on memory that the CPU uses at the same time", unit->name);
 }
 
 unsigned opencl_unit_caps(const struct opencl_unit *unit, struct fs_reason *lacks)
