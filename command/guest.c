@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * guest.c - fivestep guest {build,run}: the reference guest. build makes a kernel (guest/build.sh does the work), run boots it
- * with a command of fivestep in it; what that measures comes back while it runs.
+ * with a command of fivestep in it; its results arrive while it runs.
  */
 #include "config.h"
 
@@ -285,7 +285,7 @@ static int run_guest(int argc, char **argv)
 		goto out;
 	}
 	request->options.kernel = request->kernel;
-	/* The driver is built with the kernel, and kept beside it. */
+	/* The driver is built with the kernel, and stored beside it. */
 	snprintf(request->module, sizeof(request->module), "%s" GUEST_MODULE, request->kernel);
 	if (access(request->module, R_OK) == 0)
 		request->options.module = request->module;
@@ -356,8 +356,8 @@ static int build_kernel(char **argv)
 		printf("Usage: fivestep guest build [--debug] [KERNEL_SRC | PACKAGE]\n"
 		       "Builds the guest's kernel from the distribution's kernel source package, or from a source tree, with the options\n"
 		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n"
-		       "With --debug that kernel checks locks, memory and page tables as it runs: slow, for tests of drivers. It is kept\n"
-		       "apart; its path, which is printed, goes to fivestep guest run --kernel.\n");
+		       "With --debug the kernel checks locks, memory and page tables as it runs: slow, for tests of drivers. It is stored\n"
+		       "separately; pass the path that is printed to fivestep guest run --kernel.\n");
 		return EXIT_FINE;
 	}
 	return run_script("build", "build.sh", argv);

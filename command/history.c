@@ -150,11 +150,11 @@ static const struct argp_option option_list[] = {
 	{"db", KEY_DB, "FILE", 0, "the index, an SQLite file; notes are in FILE.notes", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"all", 'a', NULL, 0, "all changes and what differed at each, in lines of any width", 0},
-	{"since", KEY_SINCE, "WHEN", 0, "only changes after this baseline, day (2026-01-31) or run count; older ones are shown", 0},
+	{"since", KEY_SINCE, "WHEN", 0, "only changes after this baseline, day (2026-01-31) or run affect the exit status; older ones are shown", 0},
 	{"new", KEY_NEW, "N", 0, "only check whether the last N runs are at the level of those before them", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default: that of fivestep compare)", 0},
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
-	{"forget", KEY_FORGET, NULL, 0, "take that back", 0},
+	{"forget", KEY_FORGET, NULL, 0, "remove the annotation", 0},
 	{"output", 'o', "DIR", 0, "folder for pictures or pages; created if needed", 0},
 	{0},
 };

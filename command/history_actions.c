@@ -393,7 +393,7 @@ const struct history_action history_actions[] = {
 		ANY, INDEX_READ, false, action_site},
 	{"baseline", "NAME [RUN]", "gives a run a name; without RUN prints the path of that baseline's file", "", 1, 2, INDEX_READ, true,
 		action_baseline},
-	{"annotate", "RUN PATTERN --why TEXT", "marks a change of these series at that run as expected; --forget takes that back", "why forget", 2, 2,
+	{"annotate", "RUN PATTERN --why TEXT", "marks a change of these series at that run as expected; --forget undoes that", "why forget", 2, 2,
 		INDEX_WRITE, false, action_annotate},
 	{"rebuild", "[RUN...]", "rebuilds the index from the run files and from FILE.notes", "", 0, ANY, INDEX_CREATE, false, action_rebuild},
 	{0},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * list_inputs.c - the real inputs that a kernel's parameter may name, as JSON; see list_kinds.h. Only the head of each file is read, since files may
- * be large: what it claims is checked when a round reads all of it.
+ * be large: a round that reads the whole file verifies its claims.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #include "harness/plan/inputs.h"
 
 #define SUFFIX	   ".mtx"
-#define HEAD_LINES 1000 /* of comments before the line of sizes; more than any file has */
+#define HEAD_LINES 1000 /* limit on comments before the line of sizes; more than any file has */
 
 static bool has_name(const json_t *list, const char *name)
 {
@@ -92,7 +92,7 @@ json_t *list_inputs(void)
 	json_t *list = json_array();
 	char shipped[4096];
 
-	/* The first of a name is the one that a run finds. */
+	/* Of several inputs with one name, the first is the one that a run finds. */
 	if (inputs_folder() != NULL)
 		list_folder(list, inputs_folder());
 	if (datafile_path(INPUTS_TREE, INPUTS_INSTALLED, "", shipped, sizeof(shipped)) == 0)

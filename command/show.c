@@ -103,6 +103,6 @@ out:
 const struct command command_show = {
 	.name = "show",
 	.usage = "RUN... [--table] [--all] [--json]",
-	.summary = "what a run says: in one screen, as a table, as JSON",
+	.summary = "the results of runs: on one screen, as a table, as JSON",
 	.run = command_show_run,
 };

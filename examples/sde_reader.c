@@ -2,15 +2,15 @@
 /*
  * sde_reader.c - a program that reads fivestep's counts through PAPI while a round runs, as any PAPI-based tool would.
  *
- * It is two examples in one. A tool: watch() knows nothing of fivestep but the events' names; it runs in a thread of its own, counts them
- * from the first line of the benchmark and looks at them once a millisecond. And a program with a benchmark of its own:
- * fivestep_main() makes it a fivestep with one benchmark more.
+ * It is two examples in one. A tool: watch() knows nothing of fivestep except the events' names; it runs in its own thread, counts them
+ * from the first line of the benchmark, and reads them once per millisecond. And a program with its own benchmark:
+ * fivestep_main() makes it a fivestep with one more benchmark.
  *
  *     cc sde_reader.c $(pkg-config --cflags --libs --static fivestep) -lpapi -o sde_reader
  *     ./sde_reader run sde_reader --setup hmm -o RUN.jsonl
  *
- * The benchmark lets the device and the CPU touch every page in turn. Its evidence: what PAPI counted is what the device says
- * it counted, and PAPI saw it grow while it happened.
+ * The benchmark lets the device and the CPU touch every page alternately. Its evidence: PAPI's counts are those of the
+ * device, and PAPI saw them grow while it happened.
  */
 #include <harness/fivestep.h>
 #include <papi.h>
@@ -31,7 +31,7 @@ struct watch {
 	atomic_int err; /* PAPI's */
 	atomic_uint readings;
 	long long counted[EVENTS];
-	unsigned grew; /* readings with more faults than the one before */
+	unsigned grew; /* readings with more faults than the previous one */
 };
 
 static int start(int *set)
@@ -68,7 +68,7 @@ static void *watch(void *arg)
 
 /* ---- the benchmark */
 
-/* u[0]: bytes of a page. The device counts up one byte of each. */
+/* u[0]: bytes of a page. The device increments one byte of each. */
 FS_BODY(sde_reader)
 {
 	FS_UNUSED_BODY_ARGS();
@@ -76,7 +76,7 @@ FS_BODY(sde_reader)
 	buf[i * a.u[0]]++;
 }
 
-/* On a busy machine the tool may not have run for a while: the second reading from now has begun after now. */
+/* On a busy machine the tool may not have run for a while: the second reading from now certainly starts after now. */
 static void wait_for_reading(struct watch *w)
 {
 	unsigned now = atomic_load(&w->readings);
@@ -101,12 +101,12 @@ static int take_turns(struct fs_job *job, struct fs_buffer *buf, size_t page, st
 	}
 	for (size_t at = 0; at < buf->bytes && err == 0; at += page) {
 		if (bytes[at] != 2 * TURNS)
-			err = fs_wrong(job, "the byte at %zu was counted to %d, not %d", at, bytes[at], 2 * TURNS);
+			err = fs_wrong(job, "the byte at %zu is %d, not %d", at, bytes[at], 2 * TURNS);
 	}
 	return err;
 }
 
-/* What PAPI counted is what the device counted, exactly. */
+/* PAPI's count must equal the device's exactly. */
 static void compare(struct fs_job *job, const struct watch *w)
 {
 	static const char *const counts[EVENTS] = {"faults_to_device", "pages_to_device", "bytes_to_host"};
@@ -130,15 +130,15 @@ static int measure(struct fs_job *job, struct fs_buffer *buf)
 
 	memset(buf->cpu, 0, buf->bytes);
 	if (pthread_create(&thread, NULL, watch, &w) != 0)
-		return fs_error(job, -1, "no thread for the tool");
+		return fs_error(job, -1, "cannot start the tool's thread");
 	while (!atomic_load(&w.ready))
 		usleep(100);
 	err = take_turns(job, buf, fs_page_bytes(), &w);
 	atomic_store(&w.stop, true);
 	pthread_join(thread, NULL);
 	if (err == 0 && w.err != PAPI_OK)
-		return fs_skip(job, "PAPI 7.0 with its component sde, and a fivestep configured with it", "PAPI has no events of fivestep: %s",
-			PAPI_strerror(w.err));
+		return fs_skip(job, "install PAPI 7.0 with its component sde, and configure fivestep with it",
+			"PAPI does not find fivestep's events: %s", PAPI_strerror(w.err));
 	if (err == 0)
 		compare(job, &w);
 	return err;
@@ -161,8 +161,11 @@ static const struct fs_param params[] = {
 };
 
 static const struct fs_metric metrics[] = {
-	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "of the device, as PAPI counted them"},
-	{.name = "readings_that_grew", .unit = "readings", .better = FS_HIGHER, .help = "times that PAPI saw more faults than a millisecond before"},
+	{.name = "faults", .unit = "faults", .better = FS_EXACT, .help = "faults of the device as counted by PAPI"},
+	{.name = "readings_that_grew",
+		.unit = "readings",
+		.better = FS_HIGHER,
+		.help = "readings in which PAPI saw more faults than in the previous one"},
 	{0},
 };
 

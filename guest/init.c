@@ -109,7 +109,7 @@ static void load_module(char *why, size_t bytes)
 	if (fd < 0)
 		snprintf(why, bytes, "no module was built for this kernel");
 	else if (err == ENOSYS)
-		snprintf(why, bytes, "this kernel takes no modules: CONFIG_MODULES");
+		snprintf(why, bytes, "this kernel cannot load modules: CONFIG_MODULES is off");
 	else if (err == ENOEXEC || err == EINVAL || err == ENOENT)
 		snprintf(why, bytes, "the module was built for another kernel (%s)", strerror(err));
 	else if (err == EBUSY || err == ERANGE)

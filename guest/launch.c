@@ -2,7 +2,7 @@
 /*
  * launch.c - boots the guest, forwards its output, writes its records to the run file, and makes sure that it ends.
  *
- * No file is made but the run file: the initramfs is a memfd, the guest's lines are pipes. QEMU
+ * No file is created except the run file: the initramfs is a memfd, the guest's ports are pipes. QEMU
  * is killed with its parent.
  */
 #include "config.h"
@@ -344,7 +344,7 @@ static int attempt_all(struct guest *guest, int initrd, const volatile sig_atomi
 	if (options->instructions)
 		return attempt(guest, false, "tcg: instructions are counted", options->timeout_s, initrd, stop);
 	if (options->accelerator == GUEST_TCG)
-		return attempt(guest, false, "tcg: as asked for", options->timeout_s, initrd, stop);
+		return attempt(guest, false, "tcg: as requested", options->timeout_s, initrd, stop);
 	if (options->accelerator == GUEST_KVM)
 		return attempt(guest, true, "kvm", options->timeout_s, initrd, stop);
 	err = attempt(guest, true, "kvm", trial_s, initrd, stop);

@@ -11,7 +11,7 @@
 
 #define GUEST_DEVICE_NODES_MAX 7
 
-/* Behind the name of a kernel: the driver of softdev that was built for it. */
+/* Appended to the name of a kernel: the driver of softdev that was built for it. */
 #define GUEST_MODULE ".softdev.ko"
 
 enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
@@ -29,7 +29,7 @@ struct guest_options {
 	unsigned device_mib;				  /* of each of them */
 	unsigned distance;				  /* between any two */
 	unsigned device_latency_ns, device_bandwidth_mbs; /* in the HMAT; 0: derived from the distance */
-	const char *module;				  /* the driver of softdev for that kernel; NULL: there is none */
+	const char *module;				  /* the driver of softdev for that kernel; NULL: none */
 	const char *program;				  /* runs in place of fivestep, for tests; may be NULL */
 	const char *append;				  /* more boot parameters; may be NULL */
 	unsigned timeout_s;

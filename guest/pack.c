@@ -131,8 +131,8 @@ static int add_data(struct pack *pack, const struct guest_needs *needs, const ch
 }
 
 /*
- * Those of the user's folder come last: a file of the same name replaces the other when the guest unpacks it. Where all is packed, they stay here: a
- * collection may be larger than the guest.
+ * Those of the user's folder come last: when the guest unpacks them, a file replaces an earlier one of the same name. If all data is packed, they are
+ * not included: a collection may be larger than the guest.
  */
 static int add_inputs(struct pack *pack, const struct guest_needs *needs)
 {
@@ -170,7 +170,7 @@ static int add_programs(struct pack *pack)
 	return err;
 }
 
-/* The driver belongs to the kernel: what it is made of is in that digest, not in the one of fivestep. */
+/* The driver belongs to the kernel: it is in that digest, not in fivestep's. */
 static int add_drivers(struct pack *pack)
 {
 	const struct guest_options *options = pack->options;

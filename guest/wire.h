@@ -11,7 +11,7 @@
 #define WIRE_ERRORS  "/dev/vport0p3" /* its standard error */
 
 #define WIRE_PROGRAM "/bin/fivestep"
-#define WIRE_MODULE  "/lib/softdev.ko"	  /* the driver of the device softdev, where there is one for the kernel */
+#define WIRE_MODULE  "/lib/softdev.ko"	  /* the driver of the device softdev, if there is one for the kernel */
 #define WIRE_OTHER   "/bin/other"	  /* a program to run in place of fivestep; only there for tests of the driver */
 #define WIRE_DATA    "/share/fivestep"	  /* FIVESTEP_DATADIR in the guest */
 #define WIRE_ARGS    "/etc/fivestep/args" /* the command's arguments: their number, then each, all terminated by a zero byte; padded with zeros */
@@ -20,7 +20,7 @@
 #define WIRE_RUN     "run.jsonl"
 #define WIRE_PLAN    "given.plan"
 
-/* In the environment of the command, where the driver of softdev could not be loaded: why. */
+/* In the environment of the command, if the driver of softdev could not be loaded: why. */
 #define WIRE_SOFTDEV "FIVESTEP_SOFTDEV"
 
 /* The fixed length of those two files. */

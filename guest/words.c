@@ -87,7 +87,7 @@ void guest_words_redirect(struct guest_words *words, struct guest_options *optio
 		name_output(words);
 		output = words->output;
 	}
-	/* As the user wrote it: a name has no limit here. */
+	/* As the user wrote it, of any length. */
 	options->output = output != NULL ? output : resume;
 	options->resumes = resume != NULL;
 	words->word[1] = (char *)(resume != NULL ? "--resume" : "-o");

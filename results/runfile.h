@@ -24,16 +24,16 @@ struct runfile_metric {
 	const char *name, *unit;
 	const char *floor; /* "benchmark.metric", or NULL */
 	enum fs_better better;
-	double *samples; /* or a histogram in ns: the one that is not is NULL and 0 */
+	double *samples; /* or a histogram in ns: the other one is NULL and 0 */
 	size_t n_samples;
-	size_t n_dropped; /* samples that were measured and not given, by a rule of the benchmark; dropped_why is that, or "" */
+	size_t n_dropped; /* samples that were measured but dropped by a rule of the benchmark; dropped_why is the rule, or "" */
 	const char *dropped_why;
 	struct statistics_bucket *buckets;
 	size_t n_buckets;
 	const double *contains; /* events in one unit of a value, by enum fs_cost; NULL if none are declared */
 };
 
-/* One counter's reading. enabled_ns and running_ns are 0 where the source is not multiplexed. */
+/* One counter's reading. enabled_ns and running_ns are 0 if the source is not multiplexed. */
 struct runfile_count {
 	const char *name, *unit;
 	double value;
@@ -45,9 +45,9 @@ struct runfile_step {
 	double ns;
 	struct runfile_count *counts;
 	size_t n_counts;
-	struct runfile_count *derived; /* by the run's groups of counters, from these */
+	struct runfile_count *derived; /* derived from these by the run's counter groups */
 	size_t n_derived;
-	const double *events; /* that the policy implies, by enum fs_cost; NULL if the record does not say */
+	const double *events; /* implied by the policy, by enum fs_cost; NULL if the record does not say */
 };
 
 struct runfile_evidence {
@@ -64,27 +64,27 @@ struct runfile_number {
 struct runfile_text {
 	const char *name, *text;
 	bool set;  /* of a parameter: by the plan or the command line */
-	bool word; /* likewise, as pages of the machine: "base" */
+	bool word; /* likewise, in pages of the machine: "base" */
 };
 
 struct runfile_round {
-	unsigned number, line; /* line: where it is in the file, from 1 */
+	unsigned number, line; /* line: its line in the file, from 1 */
 	enum verdict verdict;
 	const char *why, *remedy; /* never NULL */
 	double start_ms, wall_ms;
 	struct runfile_metric *metrics;
 	size_t n_metrics;
-	struct runfile_step *steps; /* of a benchmark only those that it brackets */
+	struct runfile_step *steps; /* for a benchmark only those that it brackets */
 	size_t n_steps;
 	struct runfile_count *counts; /* over the whole round */
 	size_t n_counts;
-	struct runfile_count *derived; /* likewise: not the sum of the steps' */
+	struct runfile_count *derived; /* likewise: not the sum over the steps */
 	size_t n_derived;
-	struct runfile_text *absent; /* counters that could not be counted, and why */
+	struct runfile_text *absent; /* counters that could not be read, and why */
 	size_t n_absent;
 	struct runfile_evidence *evidence;
 	size_t n_evidence;
-	struct runfile_evidence *checks; /* of counters against each other: a disagreement, no verdict */
+	struct runfile_evidence *checks; /* counters compared with each other: a disagreement is not a verdict */
 	size_t n_checks;
 	struct runfile_number *noise;
 	size_t n_noise;
@@ -92,32 +92,32 @@ struct runfile_round {
 
 struct runfile_cell {
 	long id;
-	const char *bench, *kind, *setup, *device; /* setup and device are "-" where there is none */
+	const char *bench, *kind, *setup, *device; /* setup and device are "-" if there is none */
 	struct runfile_text *params;
 	size_t n_params;
-	struct runfile_round **rounds; /* in the order of the file; no number twice */
+	struct runfile_round **rounds; /* in the order of the file; no number occurs twice */
 	size_t n_rounds;
-	const char *stop; /* of the end record, or NULL: the run did not get there */
+	const char *stop; /* from the end record, or NULL if there is none */
 };
 
 struct runfile {
 	char *path;
-	/* The run record; texts are never NULL, empty where the record does not say. */
-	json_t *header; /* whole; NULL where the file has none */
+	/* The run record; texts are never NULL: a missing one is empty. */
+	json_t *header; /* the whole record; NULL if the file has none */
 	const char *id, *started, *plan, *seed, *clock, *fingerprint;
 	bool guest, emulated; /* the machine as a whole */
 
 	struct runfile_cell *cells; /* in the order of the run record */
 	size_t n_cells, n_rounds;
-	const char *stop; /* of the end record, or NULL: killed, or still running */
-	const char *why;  /* of the end record where the run did not end by itself, or NULL */
+	const char *stop; /* from the end record, or NULL: killed, or still running */
+	const char *why;  /* from the end record if the run did not end by itself, or NULL */
 	unsigned resumes;
 
 	char **warnings; /* "file:line: what is wrong" */
 	size_t n_warnings;
 
 	struct arena *arena;
-	void *memory; /* of the texts where they are a digest's (analysis/summary/digest.h), whose cells have no rounds */
+	void *memory; /* of the texts if they come from a digest (analysis/summary/digest.h), whose cells have no rounds */
 };
 
 /*
@@ -128,42 +128,42 @@ struct runfile {
 int runfile_load(const char *path, struct runfile *run, struct fs_reason *why);
 void runfile_free(struct runfile *run);
 
-/* NULL where there is none of that id, number or name. */
+/* NULL if there is none with that id, number or name. */
 struct runfile_cell *runfile_find_cell(const struct runfile *run, long id);
 const struct runfile_metric *runfile_find_metric(const struct runfile_round *round, const char *name);
 const char *runfile_param(const struct runfile_cell *cell, const char *name);
 
-/* The worst verdict of the cell's rounds; false where it has none. */
+/* The worst verdict of the cell's rounds; false if it has none. */
 bool runfile_cell_verdict(const struct runfile_cell *cell, enum verdict *verdict);
-/* Rounds of the cell with that verdict. */
+/* The number of the cell's rounds with that verdict. */
 size_t runfile_count_verdict(const struct runfile_cell *cell, enum verdict verdict);
 bool runfile_is_kernel(const struct runfile_cell *cell);
-/* A device that is an emulation of one: so says the run record's "devices". */
+/* Whether a device is emulated, by "devices" of the run record. */
 bool runfile_device_emulated(const struct runfile *run, const char *device);
-/* The machine, or the cell's device. */
+/* Whether the machine or the cell's device is emulated. */
 bool runfile_cell_emulated(const struct runfile *run, const struct runfile_cell *cell);
 
-/* Whether a member of the object is a list that has the text. */
+/* Whether a member of the object is a list that contains the text. */
 bool runfile_lists(const json_t *object, const char *list, const char *text);
 
-/* What the record says of a benchmark in a line; "" where it does not. */
+/* The summary of a benchmark; "" if the record has none. */
 const char *runfile_bench_summary(const struct runfile *run, const char *bench);
-/* What a benchmark declares of its pictures, as JSON; NULL where the record does not say. */
+/* A benchmark's plots, as JSON; NULL if the record has none. */
 json_t *runfile_bench_plots(const struct runfile *run, const char *bench);
-/* What a device's coherent memory is: "NUMA node"; "" where the record does not say. */
+/* What a device's coherent memory is: "NUMA node"; "" if the record does not say. */
 const char *runfile_device_coherent(const struct runfile *run, const char *device);
-/* What a setup's buffer is made of: "device", "mirror", "coherent"; "" where the record does not say. */
+/* The kind of memory of a setup's buffer: "device", "mirror", "coherent"; "" if the record does not say. */
 const char *runfile_setup_memory(const struct runfile *run, const char *setup);
 
-/* Whether it copies from host memory that the driver allocated. */
+/* Whether a setup copies from host memory that the driver allocated. */
 bool runfile_setup_pinned(const struct runfile *run, const char *setup);
 
 #define RUNFILE_PARTS 4
-/* What the parts of a cell declare of their parameters: benchmark, setup, device, and those of no part; each NULL where the record does not say. */
+/* The parameters' declarations by the parts of a cell: benchmark, setup, device, and those of no part; each NULL if the record does not say. */
 void runfile_parameters(const struct runfile *run, const struct runfile_cell *cell, const json_t *parameters[RUNFILE_PARTS]);
-/* The declaration of a parameter by the first of them that has one; NULL without. */
+/* The declaration of a parameter by the first of them that has one; NULL if none has. */
 const json_t *runfile_declared(const struct runfile *run, const struct runfile_cell *cell, const char *param);
-/* The setup offers that: "FAULTS", "MOVE"... */
+/* Whether the setup has that offer: "FAULTS", "MOVE"... */
 bool runfile_setup_offers(const struct runfile *run, const char *setup, const char *offer);
 
 #endif

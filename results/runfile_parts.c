@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runfile_parts.c - what the run record says of the parts of its plan: benchmarks, setups, devices; see runfile.h.
+ * runfile_parts.c - the run record's descriptions of the plan's parts: benchmarks, setups, devices; see runfile.h.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * runfile_round.c - what a round's record says; see runfile_round.h.
+ * runfile_round.c - reads the record of a round; see runfile_round.h.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@ void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 	char what[512], **warnings;
 	va_list args;
 
-	/* of lines; what is said of the whole file comes at last, and is little */
+	/* of lines; the rest is reserved for warnings about the whole file, which come last */
 	if ((line && run->n_warnings >= RUNFILE_WARNINGS) || ARRAY_ADD(run->warnings, run->n_warnings, ARRAY_FEW, "warnings", NULL))
 		return;
 	warnings = run->warnings;
@@ -148,10 +148,10 @@ static void read_histogram(struct runfile_reader *reader, json_t *array, struct 
 			unusable++;
 	}
 	if (unusable)
-		runfile_warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; not used", metric->name, unusable);
+		runfile_warn(run, reader->line, "%s: %zu entries of the histogram are not [low, high, count]; ignored", metric->name, unusable);
 }
 
-/* A count that a round can have; what is none is 0. */
+/* A valid count of a round, else 0. */
 static size_t read_dropped(const json_t *member)
 {
 	json_int_t dropped = json_integer_value(json_object_get(member, "samples_dropped"));
@@ -159,7 +159,7 @@ static size_t read_dropped(const json_t *member)
 	return dropped > 0 && dropped <= INT32_MAX ? (size_t)dropped : 0;
 }
 
-/* Numbers of events by kind. If one cannot be used none is: without it the others would explain too little. */
+/* Numbers of events by kind. If one is invalid, none is used: without it the others would explain too little. */
 static const double *read_events(struct runfile_reader *reader, json_t *object, const char *of)
 {
 	double *events = json_object_size(object) != 0 ? arena_alloc(reader->run->arena, FS_COSTS * sizeof(*events)) : NULL;
@@ -173,8 +173,8 @@ static const double *read_events(struct runfile_reader *reader, json_t *object, 
 		unsigned cost = words_find(fs_cost_names, FS_COSTS, name);
 
 		if (cost == FS_COSTS || !json_is_number(member) || json_number_value(member) < 0) {
-			runfile_warn(reader->run, reader->line, "%s: the events are not used: %s", of,
-				cost == FS_COSTS ? "a kind is unknown" : "a number is negative, or none");
+			runfile_warn(reader->run, reader->line, "%s: the events are ignored: %s", of,
+				cost == FS_COSTS ? "a kind is unknown" : "a number is negative or missing");
 			return NULL;
 		}
 		events[cost] = json_number_value(member);

@@ -12,22 +12,22 @@
 
 #define WORDS_SCHEMA 1 /* of the run record */
 
-/* Of a round. Ordered: a later one is worse; a cell's verdict is that of its worst round. */
+/* Verdicts of a round, in ascending order of severity; a cell's verdict is that of its worst round. */
 enum verdict { VERDICT_OK, VERDICT_SKIP, VERDICT_INVALID, VERDICT_TIMEOUT, VERDICT_CRASH, VERDICT_FAIL, VERDICTS };
 extern const char *const verdict_names[VERDICTS];
 
 extern const char *const better_names[FS_BETTERS];     /* of enum fs_better: lower, higher, exact */
 extern const char *const relation_signs[FS_RELATIONS]; /* of enum fs_relation: ==, >=, <= */
 
-/* What a run's times count. */
+/* The clock that a run's times were measured with. */
 enum clock_kind { CLOCK_NANOSECONDS, CLOCK_INSTRUCTIONS, CLOCKS };
 extern const char *const clock_names[CLOCKS]; /* monotonic, instructions */
-/* Whether that is the name of the clock that counts instructions. */
+/* Whether this names the clock that counts instructions. */
 bool clock_counts_instructions(const char *name);
-/* The unit of its times: ns or insn. */
+/* The clock's unit: ns or insn. */
 const char *clock_unit(const char *name);
 
-/* The place of a name in a table of n; n where it is not in it. */
+/* The index of a name in a table of n; n if it is not there. */
 unsigned words_find(const char *const *table, unsigned n, const char *name);
 
 #endif

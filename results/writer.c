@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * writer.c - lines of run files; see writer.h. A line is made whole in memory, written, fsynced; if the disk is full what was written of it is cut
- * off again, so that every line in the file is a whole one.
+ * writer.c - writes lines of run files; see writer.h. A line is built completely in memory, written and fsynced; if the disk is full, the partial
+ * line is truncated, so that every line in the file is complete.
  */
 #include "config.h"
 
@@ -25,7 +25,7 @@ static int file_open(struct writer *writer, const char *path, int flags, struct 
 	const char *copy = getenv("FIVESTEP_RECORD_COPY"), *clock = getenv("FIVESTEP_CLOCK");
 
 	memset(writer, 0, sizeof(*writer));
-	/* The guest's launcher sets both: each line also goes down the line to the host, before the next round begins. */
+	/* The guest's launcher sets both: each line is also sent to the host, before the next round starts. */
 	writer->copy_fd = copy != NULL ? open(copy, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
 	writer->clock = clock != NULL && clock_counts_instructions(clock) ? CLOCK_INSTRUCTIONS : CLOCK_NANOSECONDS;
 	writer->fd = -1;
@@ -37,7 +37,7 @@ static int file_open(struct writer *writer, const char *path, int flags, struct 
 	writer->fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | flags, 0644);
 	if (writer->fd < 0)
 		return -errno;
-	/* Where there are no locks at all (a small kernel, some network file systems) there is nothing to wait for. */
+	/* Without file locks (a small kernel, some network file systems) there is nothing to wait for. */
 	if (flock(writer->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
 		close(writer->fd);
 		writer->fd = -1;
@@ -52,9 +52,9 @@ int writer_create(struct writer *writer, const char *path, struct fs_reason *why
 
 	if (err == -EEXIST)
 		return fs_because(
-			why, err, "name another file with -o, or go on with it: --resume", "%s exists, and results are never overwritten", path);
+			why, err, "name another file with -o, or resume this one: --resume", "%s exists, and results are never overwritten", path);
 	if (err != 0 && err != -EBUSY && err != -ECOMM)
-		return fs_because(why, err, "name a file that can be written with -o", "cannot write %s: %s", path, strerror(-err));
+		return fs_because(why, err, "name a writable file with -o", "cannot write %s: %s", path, strerror(-err));
 	writer->created = err == 0;
 	return err;
 }
@@ -79,7 +79,7 @@ int writer_append(struct writer *writer, const char *path, struct fs_reason *why
 	if (err == 0)
 		err = find_torn_line(writer);
 	if (err != 0)
-		return fs_because(why, err, "", "cannot go on with %s: %s", path, strerror(-err));
+		return fs_because(why, err, "", "cannot resume %s: %s", path, strerror(-err));
 	return 0;
 }
 
@@ -130,7 +130,7 @@ static int write_whole(int fd, const char *text, size_t len)
 		text += n;
 		len -= (size_t)n;
 	}
-	/* A pipe or a terminal cannot be synced: the reader has it. */
+	/* A pipe or a terminal cannot be synced, and need not be. */
 	return fsync(fd) == 0 || errno == EINVAL || errno == EROFS ? 0 : -errno;
 }
 
@@ -151,7 +151,7 @@ int writer_text(struct writer *writer, const char *line, size_t len, struct fs_r
 	if (err != 0 && before >= 0 && ftruncate(writer->fd, before) != 0)
 		err = -errno;
 	if (err != 0)
-		fs_because(why, err, "make room, then go on with --resume", "cannot write %s: %s; what was measured before is kept",
+		fs_because(why, err, "free some space, then resume with --resume", "cannot write %s: %s; what was measured before is kept",
 			where != NULL ? where : writer->path, strerror(-err));
 	return err;
 }
@@ -165,11 +165,11 @@ int writer_line(struct writer *writer, json_t *line, struct fs_reason *why)
 		size_t len = strlen(text);
 
 		if (len + 1 > RUNFILE_LINE_BYTES) {
-			err = fs_because(why, -E2BIG, "split the plan", "a record of %zu bytes: %u is the most that is read again", len + 1,
+			err = fs_because(why, -E2BIG, "split the plan", "a record of %zu bytes exceeds the maximum that can be read, %u", len + 1,
 				RUNFILE_LINE_BYTES);
 			goto out;
 		}
-		text[len] = '\n'; /* in the place of the end: the length goes along */
+		text[len] = '\n'; /* replaces the terminating zero: the length is passed separately */
 		err = writer_text(writer, text, len + 1, why);
 	} else {
 		err = fs_because(why, -ENOMEM, "", "out of memory, or a text that is not UTF-8; what was measured before is kept");

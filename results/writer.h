@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * writer.h - a run file as it is written: JSON Lines, append-only, one fsync a line (results/SCHEMA.md). What lines say is not known here.
+ * writer.h - writes a run file: JSON Lines, append-only, one fsync per line (results/SCHEMA.md). It does not know the content of lines.
  */
 #ifndef FIVESTEP_WRITER_H
 #define FIVESTEP_WRITER_H
@@ -13,33 +13,33 @@
 #include "base/reason.h"
 #include "results/words.h"
 
-#define WRITER_ID_TEXT 37 /* of a run, a UUID, with its end */
+#define WRITER_ID_TEXT 37 /* a run's UUID, with the terminating zero */
 
 struct writer {
 	int fd;
-	int copy_fd; /* where each line goes as well; -1: nowhere */
+	int copy_fd; /* each line is also written there; -1: nowhere */
 	char *path;
 	bool created; /* by writer_create() */
-	bool torn;    /* its last line is not whole: a newline goes before the next */
+	bool torn;    /* its last line is incomplete: a newline is written before the next */
 	enum clock_kind clock;
 };
 
-/* A new file that must not exist yet, locked against a second writer. */
+/* Creates a file, which must not exist, and locks it against a second writer. */
 int writer_create(struct writer *writer, const char *path, struct fs_reason *why);
-/* An existing file to add to. With the first line a torn last one is closed with a newline: it stays, as a line that readers name. */
+/* Opens an existing file for appending. An incomplete last line is terminated by a newline before the first new one: readers report it. */
 int writer_append(struct writer *writer, const char *path, struct fs_reason *why);
-/* A file that was created and has no line is removed: it would say nothing, and its name would be taken. */
+/* Closes the file. A created file without any line is removed: it would say nothing, and block its name. */
 void writer_close(struct writer *writer);
-/* Closes it and removes it where writer_create() made it; a file that was there before stays. */
+/* Closes the file, and removes it if writer_create() created it; a file that existed before stays. */
 void writer_discard(struct writer *writer);
-/* A new id, version 4; false where the system has no random numbers. */
+/* A new id, version 4; false if the system provides no random numbers. */
 bool writer_draw_id(char text[WRITER_ID_TEXT]);
-/* The name of its clock, as a run record has it. */
+/* The name of the clock, as in a run record. */
 const char *writer_clock(const struct writer *writer);
 
 /*
- * Both write one line, or nothing: a write that fails half-way is taken back. line: LEN bytes, the last of them a newline; or JSON, whose reference
- * goes over.
+ * Both write one line, or nothing: a partial write is undone. line: LEN bytes, the last of them a newline; or JSON, whose reference is
+ * taken over.
  */
 int writer_text(struct writer *writer, const char *line, size_t len, struct fs_reason *why);
 int writer_line(struct writer *writer, json_t *line, struct fs_reason *why);

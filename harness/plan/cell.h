@@ -16,7 +16,7 @@ struct cell {
 	const struct fs_kernel *kernel;
 	const struct fs_setup *setup;	/* NULL if the benchmark uses none */
 	const struct fs_device *device; /* likewise */
-	bool device_named;		/* by the plan: a missing device is then a skip, not left out */
+	bool device_named;		/* by the plan: a missing device is then a skip instead of being left out */
 	struct fs_args args;
 	bool skipped;
 	struct fs_reason skip;
@@ -28,18 +28,18 @@ const char *cell_device(const struct cell *cell); /* its name, or "-" */
 unsigned cell_needs(const struct cell *cell);	  /* offers that its benchmark or kernel needs from a setup */
 size_t cell_bytes(const struct cell *cell);	  /* of its buffer; 0 if it has none */
 unsigned cell_timeout_s(const struct cell *cell);
-/* The cell as a line that plan_add reads back, every parameter written out. False: it has no room for all of it. */
+/* The cell as a line that plan_add() reads back, with every parameter. False: `bytes` is too small for it. */
 bool cell_text(const struct cell *cell, char text[CELL_TEXT]);
-/* The parameters that were set, as "granule=4K size=64M"; "" for none. For people. */
+/* The parameters that were set, as "granule=4K size=64M"; "" for none. For display. */
 void cell_params_set(const struct cell *cell, char *text, size_t bytes);
 
 /* Only those of the benchmark or kernel. */
 const struct fs_param *cell_own_params(const struct cell *cell);
 /* FS_UNDER() of the memory that the setup uses; 0 without one. */
 unsigned cell_memory(const struct cell *cell);
-/* Every parameter of the cell's parts that acts under its memory, with its initial value. 0, or what args_declare() says. */
+/* Every parameter of the cell's parts that acts under its memory, with its initial value. 0, or the error of args_declare(). */
 int cell_declare_args(struct cell *cell);
-/* The first part's declaration of a parameter, whether it acts in this cell or not; NULL where no part has it. */
+/* The first part's declaration of a parameter, whether or not it acts in this cell; NULL if no part has it. */
 const struct fs_param *cell_declared(const struct cell *cell, const char *name);
 
 #endif

@@ -31,7 +31,7 @@ static char *strip(char *text)
 	return text;
 }
 
-/* Cuts the text at '=': the left part in place, the right one returned; NULL where either is missing. */
+/* Cuts the text at '=': the left part in place, the right one returned; NULL if either is missing. */
 static char *cut_at_equals(char *text)
 {
 	char *equals = strchr(text, '=');
@@ -88,7 +88,7 @@ static int check_names(const struct group *group, const struct formula *formula,
 {
 	for (unsigned i = 0; i < formula->n; i++) {
 		if (formula->term[i].what == 'x' && !knows_name(group, formula->term[i].name))
-			return fs_because(why, -EINVAL, "define it in an event line before; facts are bytes, pages, page_bytes and time",
+			return fs_because(why, -EINVAL, "define it in an event line above; the facts are bytes, pages, page_bytes and time",
 				"the formula uses %s, which is not defined", formula->term[i].name);
 	}
 	return 0;
@@ -109,7 +109,7 @@ static int read_metric(struct group *group, char *text, struct fs_reason *why)
 		return fs_because(why, -EINVAL, "", "expected metric NAME UNIT = FORMULA");
 	for (unsigned i = 0; i < slot; i++) {
 		if (strcmp(group->metric[i].name, name) == 0)
-			return fs_because(why, -EINVAL, "", "there are two metrics %s", name);
+			return fs_because(why, -EINVAL, "", "the metric %s is defined twice", name);
 	}
 	if (slot == GROUP_METRICS)
 		return fs_because(why, -EINVAL, "", "more than %d metrics", GROUP_METRICS);
@@ -152,9 +152,9 @@ static int read_line(struct group *group, char *line, struct fs_reason *why)
 static int check_whole(const struct group *group, struct fs_reason *why)
 {
 	if (group->nevents == 0)
-		return fs_because(why, -EINVAL, "event NAME = SOURCE:EVENT", "it has no events");
+		return fs_because(why, -EINVAL, "event NAME = SOURCE:EVENT", "the group has no events");
 	if (group->summary[0] == '\0' || group->about == NULL || group->about[0] == '\0')
-		return fs_because(why, -EINVAL, "", "it has no description: start it with a comment line, and add prose after a line 'about'");
+		return fs_because(why, -EINVAL, "", "the group has no description: start it with a comment line, and add prose after a line 'about'");
 	return 0;
 }
 

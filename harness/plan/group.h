@@ -48,9 +48,9 @@ extern const char *const group_facts[GROUP_FACTS];
 /* Errors name file, line and what was expected. */
 int group_read(const char *path, struct group *group, struct fs_reason *why);
 void group_free(struct group *group);
-/* Whether a name is that of a file: with a slash or the extension .group. */
+/* Whether a name denotes a file: it has a slash or the extension .group. */
 bool group_is_file(const char *name);
-/* The path of an installed group, or of one that is given as a file. -ENOENT */
+/* The path of a group that is installed or named as a file. -ENOENT */
 int group_path(const char *name, char *path, size_t bytes);
 
 #endif

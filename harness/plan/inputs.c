@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * inputs.c - see inputs.h. What was read is kept until the process ends: a plan has many cells with few inputs, and a round's process reads its own
- * before the first step.
+ * inputs.c - see inputs.h. Inputs stay in memory until the process ends: a plan has many cells with few inputs, and a round's process reads its
+ * input before the first step.
  */
 #include "config.h"
 
@@ -29,7 +29,7 @@ struct kept {
 	struct fs_input input;
 };
 
-/* Pointers, since kernels have the addresses of the inputs. */
+/* Pointers, because kernels keep the addresses of the inputs. */
 static struct kept **all;
 static unsigned n_all;
 

@@ -7,24 +7,24 @@
 
 #include "harness/plan/cell.h"
 
-/* Where inputs are, as installed and in the tree. */
+/* The folder of the inputs, as installed and in the tree. */
 #define INPUTS_TREE	 "kernels/inputs"
 #define INPUTS_INSTALLED "inputs"
-/* The folder of the user's own, or NULL. It is looked at first. */
+/* The folder of the user's own inputs, or NULL. It is searched first. */
 const char *inputs_folder(void);
 
-/* Letters, digits, '-' and '_', a letter or digit first: such a name leads to no other folder. */
+/* Letters, digits, '-' and '_', starting with a letter or digit: such a name cannot lead to another folder. */
 bool input_is_name(const char *text);
 
 /*
- * Reads the inputs that the cell names, and asks the kernel whether the cell's values go together. 0, or -errno with the reason: a usage error.
+ * Reads the inputs that the cell names, and asks the kernel whether the cell's values are compatible. 0, or -errno with the reason: a usage error.
  */
 int inputs_admit(const struct cell *cell, struct fs_reason *why);
 
-/* Of the content that an argument names: digits and the length, "0123456789abcdef-2480". False: it names none. */
+/* The digest of the input that an argument names, and its length: "0123456789abcdef-2480". False: it names none. */
 #define INPUT_DIGEST 40
 bool input_digest(const struct fs_arg *arg, char text[INPUT_DIGEST]);
-/* Of all that the cell names; 0: none. */
+/* The digest of all inputs that the cell names; 0: none. */
 uint64_t inputs_digest(const struct cell *cell);
 
 #endif

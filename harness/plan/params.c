@@ -278,7 +278,7 @@ static int range_expand(const struct fs_param *param, char *text, struct fs_arg 
 		char value[PARAM_TEXT];
 
 		if (n == room)
-			return fs_because(why, -EINVAL, "", "%s: more than %d values in a sweep", param->name, SWEEP_MAX);
+			return fs_because(why, -EINVAL, "", "%s: a sweep has more than %d values", param->name, SWEEP_MAX);
 		value_format(param, v, value);
 		err = param_parse(param, value, &args[n++], why);
 		if (err != 0)
@@ -297,11 +297,11 @@ int param_sweep(const struct fs_param *param, const char *text, struct fs_arg ar
 		int got;
 
 		if (len == 0 || len >= sizeof(item))
-			return fs_because(why, -EINVAL, "", "%s=%s: an empty or too long value", param->name, text);
+			return fs_because(why, -EINVAL, "", "%s=%s: a value is empty or too long", param->name, text);
 		memcpy(item, p, len);
 		item[len] = '\0';
 		if (n == SWEEP_MAX)
-			return fs_because(why, -EINVAL, "", "%s: more than %d values in a sweep", param->name, SWEEP_MAX);
+			return fs_because(why, -EINVAL, "", "%s: a sweep has more than %d values", param->name, SWEEP_MAX);
 		if (strchr(item, ':') != NULL) {
 			got = range_expand(param, item, args + n, SWEEP_MAX - n, why);
 		} else {
@@ -366,7 +366,7 @@ int args_declare(struct fs_args *args, const struct fs_param *params, unsigned u
 	return 0;
 }
 
-/* "thrash=pin|throttle": whether the other parameter is there, with one of these values. */
+/* "thrash=pin|throttle": whether the cell has the other parameter, with one of these values. */
 static bool is_met(const struct fs_args *args, const char *when)
 {
 	const char *values = strchr(when, '=');

@@ -18,7 +18,7 @@ struct fs_arg {
 	double real;	       /* REAL; the same as whole for the others */
 	bool is_name;	       /* INPUT: of an input, not one of its choices */
 	bool set;	       /* by the plan or the command line, not by default */
-	bool word;	       /* as pages of this machine, base or 16*base: on another one it is another size */
+	bool word;	       /* written in pages of this machine, as base or 16*base: on another machine the size differs */
 };
 
 /* The parameters of one cell, each name once, in the order of their parts. */
@@ -31,20 +31,20 @@ struct fs_args {
 int param_parse(const struct fs_param *param, const char *text, struct fs_arg *arg, struct fs_reason *why);
 /* Every value of a sweep, in order; returns how many, or -EINVAL. */
 int param_sweep(const struct fs_param *param, const char *text, struct fs_arg args[SWEEP_MAX], struct fs_reason *why);
-/* What a declaration allows, for people: "bytes, 4K to 2M". */
+/* The allowed values, for display: "bytes, 4K to 2M". */
 void param_domain(const struct fs_param *param, char *text, size_t bytes);
 
-/* Its initial value is a size in pages of the machine: base, 16*base, huge. */
+/* Whether its initial value is a size in pages of the machine: base, 16*base, huge. */
 bool param_is_of_machine(const struct fs_param *param);
 
 const struct fs_param *param_find(const struct fs_param *params, const char *name);
 
 /*
- * Adds a part's parameters at their initial values; a name that is there already stays. under: FS_UNDER() of the memory that is used, 0 where
+ * Adds a part's parameters at their initial values; a name that exists already is kept. under: FS_UNDER() of the memory that is used, 0 if
  * there is none; a parameter that does not act under it is left out. -E2BIG
  */
 int args_declare(struct fs_args *args, const struct fs_param *params, unsigned under);
-/* Takes out those that do not act with the values that others have (fs_param.when). */
+/* Removes those that do not act with the values of the others (fs_param.when). */
 void args_drop_idle(struct fs_args *args);
 struct fs_arg *args_find(struct fs_args *args, const char *name);
 const struct fs_arg *args_get(const struct fs_args *args, const char *name);
@@ -54,7 +54,7 @@ const struct fs_arg *args_get(const struct fs_args *args, const char *name);
 void bytes_format(uint64_t bytes, char text[BYTES_TEXT]);
 /* A size as plans spell it: digits and K, M, G or T (powers of 1024; an i or B may follow). -EINVAL, -ERANGE */
 int bytes_parse(const char *text, uint64_t *bytes);
-/* The same, and pages of this machine: base, huge, 16*base. -EINVAL, -ERANGE */
+/* The same, or in pages of this machine: base, huge, 16*base. -EINVAL, -ERANGE */
 int size_parse(const char *text, uint64_t *bytes);
 
 #endif

@@ -60,7 +60,7 @@ static int plan_line(struct plan *plan, char *line, struct fs_reason *why)
 		return plan_add(plan, rest, why);
 	if (strcmp(keyword, "option") == 0)
 		return option_line(plan, rest, why);
-	return fs_because(why, -EINVAL, "start a line with run, option or #", "expected run or option, found %s", keyword);
+	return fs_because(why, -EINVAL, "start a line with run, option or #", "expected run or option, not %s", keyword);
 }
 
 void plan_name_of(const char *path, char name[PLAN_NAME])
@@ -78,7 +78,7 @@ int plan_read(struct plan *plan, const char *path, struct fs_reason *why)
 	int err = datafile_text(path, &text, why);
 	unsigned number = 1;
 
-	/* The file is one text: it goes into the record. */
+	/* The file is kept as one text, for the record. */
 	if (err == -ENOENT && why != NULL)
 		snprintf(why->remedy, sizeof(why->remedy), "see fivestep list plans");
 	if (err != 0)

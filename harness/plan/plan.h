@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan.h - from a text to a list of cells. Pure: it does not depend on the machine.
+ * plan.h - turns a text into a list of cells. Pure: independent of the machine.
  *
  *   # a comment
  *   option rounds=10 max-rounds=200 cell-time=6s precision=5 time-limit=6m counters=default,faults
@@ -8,9 +8,9 @@
  *   run sparse_touch setup=copy,hmm touched=0.1:*10:100
  *
  * Each `run` line is a cross product of names, setups, devices and parameter values. Names, setups and
- * devices may be globs; left out, setups and devices are `*`. A parameter goes to the cells whose parts
- * declare it and in which it acts; one that acts in none is an error. A combination that can never have a meaning (a benchmark of faults under a
- * setup without faults) is left out when a glob named it and is a skip when the user did. The command line is such a line.
+ * devices may be globs; setups and devices default to `*`. A parameter applies to the cells whose parts
+ * declare it and in which it acts; one that acts in no cell is an error. A combination that can never have a meaning (a benchmark of faults under a
+ * setup without faults) is left out if a glob matched it, and is a skip if the user named it. The command line is such a line.
  */
 #ifndef FIVESTEP_PLAN_H
 #define FIVESTEP_PLAN_H
@@ -21,7 +21,7 @@
 /* Between words of a line. */
 #define PLAN_BLANKS " \t\r\n"
 
-/* Limits of what the command line, a plan or a run file may ask for. */
+/* Limits on the values that the command line, a plan or a run file may request. */
 #define PLAN_CELLS_MAX	   65536
 #define PLAN_ROUNDS_MAX	   1e6
 #define PLAN_INJECT_MAX_NS 1e10
@@ -33,7 +33,7 @@ struct plan_options {
 	unsigned rounds_min, rounds_max;
 	double precision_pct;
 	double time_limit_s;	       /* 0: none */
-	double cell_time_s;	       /* the rounds of a cell that is not precise end after it; 0: no such end */
+	double cell_time_s;	       /* an imprecise cell stops after rounds of this total duration; 0: no limit */
 	double timeout_s;	       /* of a round; 0: the benchmark's own, or 60 */
 	double inject_ns;	       /* busy wait added to every measured time, for selftest; 0: none */
 	char counters[SELECTION_TEXT]; /* selection.h */
@@ -60,7 +60,7 @@ void plan_free(struct plan *plan);
 
 /* Adds a file's lines; errors name file and line. */
 int plan_read(struct plan *plan, const char *path, struct fs_reason *why);
-/* What a plan is called: its file's last name, up to the first dot. */
+/* A plan's name: its file's name, up to the first dot. */
 void plan_name_of(const char *path, char name[PLAN_NAME]);
 /* Adds one line, without its first word `run`. */
 int plan_add(struct plan *plan, const char *line, struct fs_reason *why);

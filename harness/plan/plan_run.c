@@ -18,9 +18,9 @@
 #include "harness/plan/refuse.h"
 #include "base/names.h"
 
-#define WORDS_MAX 64 /* of a line */
+#define WORDS_MAX 64 /* limit per line */
 
-/* A parameter of a line with its values. */
+/* A parameter of a line, with its values. */
 struct axis {
 	const char *name, *text;
 	bool used;		     /* by some cell of the line */
@@ -28,7 +28,7 @@ struct axis {
 	unsigned idle_under;	     /* FS_UNDER() of the memory of all such cells */
 };
 
-/* For a line that names no device; compared by address, because device=* in a plan names them all. */
+/* For a line that names no device; compared by address, because device=* in a plan counts as naming all of them. */
 static const char EVERY_DEVICE[] = "*";
 
 /* A parsed `run` line. */
@@ -41,7 +41,7 @@ struct request {
 	unsigned naxes;
 };
 
-/* ---- each cell once */
+/* ---- no cell twice */
 
 static uint64_t hash_of(const char *text)
 {
@@ -103,9 +103,9 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 	/* cells may have been removed elsewhere */
 	if ((plan->nseen != plan->ncells || plan->room_seen < 2 * ((size_t)plan->ncells + 1)) && index_cells(plan) != 0)
 		return fs_because(why, -ENOMEM, "", "out of memory for %u cells", plan->ncells);
-	/* A round's process reads its cell of this text. */
+	/* A round's process reads its cell from this text. */
 	if (!cell_text(cell, text))
-		return fs_because(why, -E2BIG, "fewer parameters, or shorter names",
+		return fs_because(why, -E2BIG, "set fewer parameters, or shorter names",
 			"a cell of %s takes more than %d bytes with all of its parameters", cell->name, CELL_TEXT - 1);
 	hash = hash_of(text);
 	slot = find_slot(plan, text, hash);
@@ -124,7 +124,7 @@ static int push(struct plan *plan, const struct cell *cell, struct fs_reason *wh
 
 /* ---- cross products */
 
-/* The cell with the parameters that act in it; of those that were asked for is noted whether they do. */
+/* Adds the cell with the parameters that act in it; notes for each parameter of the line whether it does. */
 static int push_acting(struct plan *plan, struct request *request, const struct cell *cell, struct fs_reason *why)
 {
 	struct cell acting = *cell;
@@ -168,7 +168,7 @@ static int cross(struct plan *plan, struct request *request, unsigned i, struct 
 	return n < 0 ? n : err;
 }
 
-/* Only cells with a lie have that parameter: all others keep their identity. */
+/* Only cells with a lie have that parameter, so that all others keep their identity. */
 static bool names_lie(const struct request *request)
 {
 	bool named = false;
@@ -189,7 +189,7 @@ static int add_cell(struct plan *plan, struct request *request, struct cell *cel
 	return cross(plan, request, 0, cell, why);
 }
 
-/* What the benchmark needs and the setup never offers; 0 if they are compatible. */
+/* The offers that the benchmark needs and the setup lacks; 0 if they are compatible. */
 static unsigned lacking(const struct cell *cell)
 {
 	return cell_needs(cell) & ~cell->setup->offers;
@@ -328,7 +328,7 @@ static int check_items(const char *list, const char *(*name)(unsigned i), int (*
 
 		p += *p == ',';
 		snprintf(item, sizeof(item), "%.*s", (int)strcspn(p, ","), p);
-		/* No name is as long; what a longer one starts with is another name. */
+		/* No name is as long; a truncated one could match another name. */
 		if (strcspn(p, ",") >= sizeof(item) || !names_something(item, name))
 			return refuse_item(item, why);
 	}

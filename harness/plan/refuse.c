@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * refuse.c - what is said of a word of a plan's line that means nothing there, with the nearest that does; see refuse.h.
+ * refuse.c - the errors for unknown words in a plan's line, with the nearest known ones; see refuse.h.
  */
 #include "config.h"
 
@@ -83,7 +83,7 @@ int refuse_param(const char *const *names, unsigned nnames, const char *asked, s
 	return unknown("parameter", asked, &nearest, "parameters", why);
 }
 
-/* The setups whose memory is of one of these kinds, as far as there is room. */
+/* The setups whose memory is of one of these kinds, as many as fit. */
 static void list_setups(unsigned memory, char *text, size_t bytes)
 {
 	size_t len = 0;
@@ -102,10 +102,10 @@ int refuse_idle(const struct fs_param *param, unsigned under, struct fs_reason *
 	char setups[160], remedy[224];
 
 	if (param->memory == 0 || (param->memory & under) != 0) {
-		snprintf(remedy, sizeof(remedy), "leave it out, or add %s", param->when);
-		return fs_because(why, -EINVAL, remedy, "%s acts only with %s, and in no cell that is asked for", param->name, param->when);
+		snprintf(remedy, sizeof(remedy), "omit it, or add %s", param->when);
+		return fs_because(why, -EINVAL, remedy, "%s has an effect only with %s, and in no requested cell", param->name, param->when);
 	}
 	list_setups(param->memory, setups, sizeof(setups));
-	snprintf(remedy, sizeof(remedy), "leave it out, or name one of these setups: %s", setups);
-	return fs_because(why, -EINVAL, remedy, "%s changes nothing under the setups that are asked for", param->name);
+	snprintf(remedy, sizeof(remedy), "omit it, or name one of these setups: %s", setups);
+	return fs_because(why, -EINVAL, remedy, "%s has no effect under the requested setups", param->name);
 }

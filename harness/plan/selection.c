@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * selection.c - resolves the text of a selection to sources and groups, independently of the machine: what cannot be counted here is absent in the
- * records, with its reason, and not an error.
+ * selection.c - resolves the text of a selection to sources and groups, independently of the machine: a counter that is not available here is
+ * absent in the records, with its reason, and is not an error.
  */
 #include "config.h"
 
@@ -135,7 +135,7 @@ static int unknown_word(struct resolving *r, const char *word)
 		free(entries[i]);
 	free(entries);
 	return fs_because(r->why, -EINVAL, near[0] != '\0' ? near : "see fivestep list counters and fivestep list groups",
-		"counters: there is no source or group %s", word);
+		"counters: no source or group %s", word);
 }
 
 /* ---- words */
@@ -188,7 +188,7 @@ static int add_group(struct resolving *r, const char *path)
 	groups->n++;
 	for (unsigned i = 0; i + 1 < groups->n; i++) {
 		if (strcmp(groups->group[i].name, group->name) == 0)
-			return fs_because(r->why, -EINVAL, "name each group once", "counters: there are two groups %s", group->name);
+			return fs_because(r->why, -EINVAL, "name each group once", "counters: group %s is named twice", group->name);
 	}
 	return add_group_events(r, group, path);
 }

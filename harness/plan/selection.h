@@ -2,10 +2,10 @@
 /*
  * selection.h - which counters are read: from the text of --counters or of a plan to a list of events.
  *
- *   default                    what is there on most machines and slows nothing down: the sources' usual events
- *   none, all                  no events; all that the sources declare
- *   rusage                     a source: all that it declares
- *   perf:page-faults           an event of a source; globs match those that it declares (vmstat:pgmigrate_*)
+ *   default                    available on most machines and without cost: the sources' usual events
+ *   none, all                  no events; all events that the sources declare
+ *   rusage                     a source: all events that it declares
+ *   perf:page-faults           an event of a source; globs match its declared events (vmstat:pgmigrate_*)
  *   faults, my/own.group       a group (group.h), installed or a file
  *
  * The device's own counts are always read.
@@ -33,7 +33,7 @@ struct selected_groups {
 	struct group group[SELECTION_GROUPS];
 };
 
-/* 0, or -EINVAL with a reason that names the wrong part and the nearest names. groups is always set; free it with groups_free(). */
+/* 0, or -EINVAL with a reason that names the unknown part and the nearest names. groups is always set; free it with groups_free(). */
 int selection_parse(const char *text, struct selection *selection, struct selected_groups *groups, struct fs_reason *why);
 /* Whether a selection names a group by its file: this is only accepted from the command line. */
 bool selection_names_files(const char *text);

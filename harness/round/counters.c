@@ -114,7 +114,7 @@ static void source_open(struct counters *counters, const struct fs_counter *coun
 	for (unsigned i = 0; i < n; i++) {
 		struct share_event *event = event_add(counters, counter->name, opened[i].name);
 
-		/* A selection is refused before that (selection.c): there is room for all that may be selected. */
+		/* selection.c refuses larger selections: all that can be selected fits. */
 		if (event == NULL)
 			break;
 		snprintf(event->unit, sizeof(event->unit), "%s", opened[i].unit);

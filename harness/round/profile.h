@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * profile.h - a kernel's profile against what the device counted: which pages each side touches in each turn, what the setup's policy implies
- * of that, and whether so many pages moved, so many touches faulted, so many bytes were copied and so many requests were made in every step; and
- * where the pages are in the end. If all of it holds, what the policy implies is recorded with the steps.
+ * profile.h - compares a kernel's profile with the device's counts: which pages each side touches in each turn, what the setup's policy implies
+ * for them, and whether that many pages moved, touches faulted, bytes were copied and requests were made in every step; and
+ * the residence of pages at the end. If everything agrees, the implied events are recorded with the steps.
  */
 #ifndef FIVESTEP_PROFILE_H
 #define FIVESTEP_PROFILE_H
@@ -11,15 +11,15 @@
 
 #define PROFILE_COUNTS 11 /* pages, faults, bytes, requests to migrate and to copy, each to both sides; launches */
 
-/* What the device had counted after a step, and the flags of the regions in its turn. */
+/* The device's counts after a step, and the flags of the regions in its turn. */
 struct profile_step {
 	enum fs_side side;
 	unsigned flags[FS_REGIONS];
-	uint64_t items; /* of the launch */
+	uint64_t items; /* of the launch's index range */
 	uint64_t counted[PROFILE_COUNTS];
 };
 
-/* Of a round; without a kernel's profile or a policy nothing is kept. */
+/* The profile of a round; empty if the kernel has no profile or the setup states no policy. */
 struct profile {
 	struct fs_job *job;
 	const struct fs_kernel *kernel;
@@ -27,16 +27,16 @@ struct profile {
 	unsigned flags[FS_REGIONS]; /* of the turn */
 	uint64_t items;
 	uint64_t start[PROFILE_COUNTS];
-	struct profile_step *step; /* two a turn */
+	struct profile_step *step; /* two per turn */
 	size_t n, room;
 };
 
-/* Before the first step 3. */
+/* Call it before the first step 3. */
 void profile_begin(struct profile *profile, struct fs_job *job, const struct fs_kernel *kernel);
-/* Before each step 3; after it, and after step 4. Outside of what is timed. */
+/* Call it before each step 3, after it, and after step 4; outside timed sections. */
 void profile_turn(struct profile *profile, const struct fs_work *work);
 void profile_step(struct profile *profile, enum fs_side side);
-/* After the last turn. 0, or -errno with the reason in the job. */
+/* Call it after the last turn. 0, or -errno with the reason in the job. */
 int profile_evidence(struct profile *profile, const struct fs_work *work, struct fs_buffer *buf);
 void profile_end(struct profile *profile);
 

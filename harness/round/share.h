@@ -74,7 +74,7 @@ struct share_step {
 
 struct share {
 	uint32_t magic;
-	/* From the runner. */
+	/* Set by the runner. */
 	char cell[CELL_TEXT];
 	uint64_t seed;
 	unsigned timeout_s;
@@ -83,7 +83,7 @@ struct share {
 	uint64_t spawned_ns;
 	struct selection selection;
 	struct fs_machine machine;
-	/* From the child. */
+	/* Set by the child. */
 	_Atomic bool finished;	     /* the verdict below is the child's own */
 	_Atomic uint64_t started_ns; /* the first step, or the first line of the benchmark */
 	enum verdict verdict;
@@ -99,7 +99,7 @@ struct share {
 	unsigned nnoises, noise_lost;
 	struct share_noise noise[SHARE_NOISES];
 	struct share_step step[FS_STEPS];
-	bool is_implied;     /* the policy says what each step must cause, and what was counted agrees */
+	bool is_implied;     /* the policy states the events of each step, and the counts agree */
 	uint64_t counted_ns; /* from the first reading of the counters to the last */
 	unsigned nevents;
 	struct share_event event[SHARE_EVENTS];

@@ -70,7 +70,7 @@ static json_t *memories_json(unsigned memory)
 	return list;
 }
 
-/* The value that a parameter has where no plan sets it, as cells have it; and the word for it, where the machine decides what that word means. */
+/* A parameter's initial value, in the form that cells have; and the word for it, if its meaning depends on the machine. */
 static json_t *param_json(const struct fs_param *param)
 {
 	struct fs_reason why;

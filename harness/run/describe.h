@@ -14,22 +14,22 @@
 extern const char *const describe_memory[FS_MEMORIES];
 
 /*
- * The value of each parameter that no plan sets, and where it acts: {NAME: {"initial", "word", "memory", "when", "test_only"}}; what a
- * parameter does not declare is absent. Each part below has its own as "parameters".
+ * The initial value of each parameter, and where it acts: {NAME: {"initial", "word", "memory", "when", "test_only"}}; members that a
+ * parameter does not declare are absent. Each part below has its own as "parameters".
  */
 json_t *describe_params(const struct fs_param *params);
-/* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; what a plot does not declare is absent. */
+/* {NAME: {"kind", "summary", "plots": [{"draw", "metrics", "over", "by", "mark", "title"}]}}; members that a plot does not declare are absent. */
 json_t *describe_benches(const struct plan *plan);
 /* {NAME: {"summary", "memory": a word for its enum fs_memory_kind, "offers": [text]}} */
 json_t *describe_setups(const struct plan *plan);
-/* [{"name", "summary", "emulated", "coherent" where it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
- * emulated where one of the units used is */
+/* [{"name", "summary", "emulated", "coherent" if it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
+ * emulated if one of the used units is */
 json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
-/* {LIE: true} of those that devices are told in some cell; NULL without any. */
+/* {LIE: true} for each lie that some cell injects; NULL if there are none. */
 json_t *describe_lies(const struct plan *plan);
-/* {NAME: DIGEST} of the real inputs that cells name; NULL without any. */
+/* {NAME: DIGEST} of the real inputs that cells name; NULL if there are none. */
 json_t *describe_inputs(const struct plan *plan);
-/* Whether cells have the parameters of lies, which belong to no part. */
+/* Whether cells have the parameters for lies, which belong to no part. */
 bool describe_has_lies(const struct plan *plan);
 
 #endif

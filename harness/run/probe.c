@@ -15,7 +15,7 @@
 #include "base/array.h"
 #include "harness/plan/params.h"
 
-/* What the process, the libraries and the kernel need besides the buffers. */
+/* Memory that the process, the libraries and the kernel need besides the buffers. */
 #define SPARE_BYTES (64ull << 20)
 
 /* The capabilities of each device, probed once: a probe may start processes, and a plan has many cells with few devices. */
@@ -199,8 +199,8 @@ static int probe_form(const struct cell *cell, const struct fs_arg *arg, const s
 	case FS_FORM_GRANULE:
 		if (arg->whole >= page)
 			break;
-		snprintf(remedy, sizeof(remedy), "%s=base, or a power of two from %s on", arg->param->name, base);
-		return fs_because(why, -EINVAL, remedy, "%s=%s: less than a page, which has %s here", arg->param->name, arg->text, base);
+		snprintf(remedy, sizeof(remedy), "%s=base, or a power of two of at least %s", arg->param->name, base);
+		return fs_because(why, -EINVAL, remedy, "%s=%s: less than a page, which is %s here", arg->param->name, arg->text, base);
 	case FS_FORM_PAGE:
 		if (arg->whole == page)
 			break;

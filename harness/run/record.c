@@ -27,7 +27,7 @@
 #include "harness/machine/fingerprint.h"
 #include "harness/round/five_step.h"
 
-#define LOG_BYTES 8192 /* of what a round printed, at most */
+#define LOG_BYTES 8192 /* limit on a round's recorded output */
 
 /* ---- parts of lines */
 

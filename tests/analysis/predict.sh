@@ -145,11 +145,11 @@ has "$err" "what to do: fivestep run calibrate" "and how to have one that does"
 
 make_run negative kind=model 'bad="fault_to_device":-'
 fs 0 "a negative number of events" predict --model negative.jsonl --units
-has "$err" "m: the events are not used: a number is negative, or none" "is not used"
+has "$err" "m: the events are ignored: a number is negative or missing" "is not used"
 is "$(row 'emu/mirror fault_to_device')" "" "and nothing is said about that event"
 make_run unknown_kind kind=model 'bad="fault_to_nowhere":'
 fs 0 "a kind of event that is unknown" predict --model unknown_kind.jsonl --units
-has "$err" "m: the events are not used: a kind is unknown" "is not used either"
+has "$err" "m: the events are ignored: a kind is unknown" "is not used either"
 make_run huge kind=model 'bad="fault_to_device":1e300,"fault_to_host":1'
 fs 0 "an absurd number of events" predict --model huge.jsonl --units
 lacks "$out" nan "leads to no number that is none"

@@ -180,7 +180,7 @@ static void test_foreign(void)
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"h\":{\"unit\":\"ns\",\"better\":\"lower\",\"histogram\":[[10,20,1],[5],[9,3,1],[20,30,-2]]}}"),
 		&run);
-	warned(&run, ":2: h: 3 entries of the histogram are not [low, high, count]; not used", "a broken histogram");
+	warned(&run, ":2: h: 3 entries of the histogram are not [low, high, count]; ignored", "a broken histogram");
 	runfile_free(&run);
 	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"m\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[1],\"samples_lost\":12}}"), &run);
 	warned(&run, ": 12 samples exceeded the capacity of a round and are not recorded", "lost samples");

@@ -138,7 +138,7 @@ has "$out" "is no peer of itself" "is no peer of itself"
 fake "devices=2 peers=0" 77 "two without a link" --setup copy -p peer=1
 has "$out" "nvidia-smi topo -p2p r" "cannot: what to ask"
 fake "devices=2" 64 "memory that migrates" --setup hmm-managed -p peer=1
-has "$err" "peer changes nothing under the setups" "has no peer"
+has "$err" "peer has no effect under the requested setups" "has no peer"
 has "$(doctor "devices=2")" "peers 1" "doctor says who can access whom"
 lacks "$(doctor "devices=2 peers=0")" "peers" "and nothing where nobody can"
 

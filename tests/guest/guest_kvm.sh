@@ -90,7 +90,7 @@ has "$err" "failed to initialize kvm: it is made up" "but what it said is said"
 
 guest 0 "an emulated CPU that is asked for" works --accel tcg
 is "$accels" "tcg " "is all that is tried"
-is "$word" "tcg: as asked for" "and the record says why"
+is "$word" "tcg: as requested" "and the record says why"
 
 guest 0 "instructions that are counted" works --clock instructions
 has "$accels" "tcg,thread=single" "need an emulated CPU"

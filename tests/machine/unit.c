@@ -45,7 +45,8 @@ static void test_facts(const struct fs_machine *machine)
 	is_int(facts.n, 4, "and no more");
 	for (unsigned i = 0; i < facts.n; i++)
 		if (strcmp(facts.fact[i].name, "performance_level") == 0)
-			is_str(facts.fact[i].remedy, "clocks follow the load; as root, write high to power_dpm_force_performance_level", "a state that perturbs a round has a remedy");
+			is_str(facts.fact[i].remedy, "clocks follow the load; as root, write high to power_dpm_force_performance_level",
+				"a state that perturbs a round has a remedy");
 	for (unsigned i = 0; i < 2 * FS_UNIT_FACTS; i++)
 		unit_fact(&facts, FS_FACT_STATE, "more", "", "%u", i);
 	is_int(facts.n, FS_UNIT_FACTS, "facts beyond the limit are left out");

@@ -113,11 +113,11 @@ static void test_refusals(void)
 	is_str(sweep(&real_param, "nan"), "touched=nan: expected a number from 0.1 to 100", "not a number");
 	is_str(sweep(&choice_param, "pinn"), "thrash=pinn: expected one of none|pin|throttle", "not a choice");
 	is_str(sweep(&choice_param, "pin|none"), "thrash=pin|none: expected one of none|pin|throttle", "not two choices");
-	is_str(sweep(&size_param, "4K,,8K"), "size=4K,,8K: an empty or too long value", "an empty value in a list");
+	is_str(sweep(&size_param, "4K,,8K"), "size=4K,,8K: a value is empty or too long", "an empty value in a list");
 	is_str(sweep(&size_param, "4K:8K"), "size=4K:8K: not a value or a range", "a range without a step");
 	is_str(sweep(&size_param, "4K:*1:8K"), "size: the step *1 does not increase the value", "a step that stands still");
 	is_str(sweep(&size_param, "4K:-1:8K"), "size: the step -1 does not increase the value", "a step of another kind");
-	is_str(sweep(&size_param, "4K:+1:1G"), "size: more than 256 values in a sweep", "too many values");
+	is_str(sweep(&size_param, "4K:+1:1G"), "size: a sweep has more than 256 values", "too many values");
 }
 
 static void test_args(void)

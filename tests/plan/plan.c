@@ -58,7 +58,7 @@ static void test_products(void)
 static void test_acting(void)
 {
 	is_int(cells_of("triad setup=copy device=emu granule=4K:*4:1M"), -EINVAL, "a sweep over what copies do not use is refused");
-	is_str(why.what, "granule changes nothing under the setups that are asked for", "with the parameter");
+	is_str(why.what, "granule has no effect under the requested setups", "with the parameter");
 	ok(strstr(why.remedy, "hmm") != NULL, "and the setups under which it acts: %s", why.remedy);
 	is_int(cells_of("triad setup=copy,cdm device=emu drivers=1,2 size=1M"), -EINVAL, "so it is under several setups that do not use it");
 	is_int(cells_of("triad setup=copy,hmm device=emu granule=4K:*4:1M"), 6, "beside a setup that uses it, the others have one cell each");
@@ -66,10 +66,10 @@ static void test_acting(void)
 	ok(args_get(&plan.cells[0].args, "granule") == NULL, "does not have it");
 	ok(args_get(&plan.cells[0].args, "workers") != NULL, "and has what acts everywhere");
 	is_int(cells_of("triad setup=hmm device=emu thrash_moves=2,3,4"), -EINVAL, "what acts only with another parameter's value is refused alone");
-	is_str(why.remedy, "leave it out, or add thrash=pin|throttle", "with that value");
+	is_str(why.remedy, "omit it, or add thrash=pin|throttle", "with that value");
 	is_int(cells_of("triad setup=hmm device=emu thrash_moves=2,3,4 thrash=none,pin"), 4, "once without that value, and for each value with it");
 	is_int(cells_of("triad setup=copy device=emu thrash_moves=2 thrash=pin"), -EINVAL, "the setup comes first");
-	ok(strstr(why.what, "under the setups") != NULL, "in the reason: %s", why.what);
+	ok(strstr(why.what, "under the requested setups") != NULL, "in the reason: %s", why.what);
 	is_int(cells_of("floor workers=1,2,4"), -EINVAL, "a benchmark's parameters are treated alike");
 	is_int(cells_of("floor workers=1,2,4 initiator=host,device"), 4, "in each order of the words");
 }
@@ -161,7 +161,7 @@ static void test_files(void)
 	is_int(read_text("option rounds=0\nrun floor\n", path), -EINVAL, "no round is none");
 	is_int(read_text("option rounds=1.5\nrun floor\n", path), -EINVAL, "half a round is an error, not a whole one");
 	is_int(read_text("ran triad\n", path), -EINVAL, "an unknown keyword");
-	ok(strstr(why.what, ":1: expected run or option, found ran") != NULL, "%s", why.what);
+	ok(strstr(why.what, ":1: expected run or option, not ran") != NULL, "%s", why.what);
 	is_int(read_text("option rouns=3\nrun floor\n", path), -EINVAL, "an unknown option");
 	is_int(read_text("option rounds=many\nrun floor\n", path), -EINVAL, "an option out of range");
 	is_int(read_text("# nothing\n", path), -EINVAL, "a plan without a cell");

@@ -66,7 +66,7 @@ mistake() {
 	[ ! -e "$tmp/mistake.jsonl" ]
 	ok $? "and nothing is measured"
 }
-mistake falts 'there is no source or group falts'
+mistake falts 'no source or group falts'
 has "$err" 'did you mean faults' "with what is near"
 mistake perf:page-fault 'perf has no event page-fault'
 has "$err" 'did you mean page-faults' "with what is near"
