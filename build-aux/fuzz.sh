@@ -56,6 +56,16 @@ seeds() {
 	esac
 }
 
+# own LOG: where a process that probes a library (base/isolated.c) crashed in code of ours. The target goes on, as it should where the library crashed: its
+# frames come first then, but for those of libc and the sanitizers.
+own() {
+	awk -v source=" $source/" '
+		/^==[0-9]+==.*ERROR/ || /runtime error:/ { library = 0 }
+		!/^ *#[0-9]+ 0x/ || library { next }
+		index($0, source) { print; exit }
+		/\(\/.*\.so/ && !/\/libc\.so/ { library = 1 }' "$1"
+}
+
 count=0
 for target in $targets; do count=$((count + 1)); done
 each=$((seconds / count > 0 ? seconds / count : 1))
@@ -65,12 +75,19 @@ for target in $targets; do
 		"$source/tests/fuzz/driver.c" "$source/tests/fuzz/file.c" "$source/tests/fuzz/$target.c" "$source/tests/fake/machine.c" libfivestep-internal.a "$@" -lm -lpthread -ldl
 	mkdir -p "../corpus/$target"
 	result='nothing found'
+	: >"$target.start"
 	# shellcheck disable=SC2046 # several folders
 	if ! (cd "$source" && srcdir="$source" FIVESTEP_DATADIR="$source" UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-		"$folder/build/fuzz-$target" -max_total_time="$each" -timeout=20 -rss_limit_mb=2048 -max_len=65536 -artifact_prefix="$folder/found/$target-" \
+		"$folder/build/fuzz-$target" -max_total_time="$each" -timeout=120 -rss_limit_mb=2048 -max_len=65536 -artifact_prefix="$folder/found/$target-" \
 		"$folder/corpus/$target" $(seeds "$target") >"$folder/$target.log" 2>&1); then
 		result="FOUND: $folder/$target.log, $folder/found"
 		status=1
+	elif [ -n "$(own "$folder/$target.log")" ]; then
+		result="FOUND: in a process of its own, $(own "$folder/$target.log" | sed 's/.* in //'): $folder/$target.log, $folder/found"
+		status=1
+	elif crashes=$(grep -c '^==[0-9]*==.*ERROR' "$folder/$target.log"); then
+		result="nothing found; $crashes crashes of a library in a process of its own, each of them told"
+		find "$folder/found" -name "$target-*" -newer "$target.start" -exec rm {} +
 	fi
 	runs=$(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\) second.*/\1 inputs in \2 s/p' "$folder/$target.log")
 	echo "fuzz: $target: ${runs:-ended early}, $(find "$folder/corpus/$target" -type f | wc -l) kept: $result"
