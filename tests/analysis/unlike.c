@@ -66,11 +66,47 @@ static void test_lists(void)
 	is_str(field(FIRST("\"gpus\":[1,2]"), IDENTITY("2", "\"gpus\":[2,1]")), "gpus", "lists of other things have an order");
 }
 
+#define FACTORS(fields) "{\"machine\":{\"identity\":{},\"factors\":{" fields "}}}"
+
+static void layout_is(const char *before, const char *after, const char *clock, const char *wanted, const char *name)
+{
+	struct text text = {0};
+
+	base.header = json_loads(before, 0, NULL);
+	new.header = json_loads(after, 0, NULL);
+	base.clock = new.clock = clock;
+	if (base.header == NULL || new.header == NULL || unlike_find(&base, &new, &unlike) != 0)
+		exit(99);
+	unlike_layout(&unlike, &base, &text);
+	is_str(text_string(&text), wanted, "%s", name);
+	text_clear(&text);
+	unlike_free(&unlike);
+	json_decref(base.header);
+	json_decref(new.header);
+}
+
+/* Where instructions are counted, another image of the guest lays memory out differently. */
+static void test_layout(void)
+{
+	static const char before[] = FACTORS("\"guest_a\":\"1\",\"guest_image\":\"1\",\"kernel\":\"6.1\"");
+
+	layout_is(before, before, "instructions", "", "the same image");
+	layout_is(before, FACTORS("\"guest_a\":\"1\",\"guest_image\":\"1\",\"kernel\":\"6.2\""), "instructions", "", "another kernel is no image");
+	layout_is(before, FACTORS("\"guest_a\":\"2\",\"guest_image\":\"1\",\"kernel\":\"6.1\""), "instructions",
+		"the guest's image differs (a): counts may differ slightly because its kernel's memory is laid out differently",
+		"another image is said, however short the name of what differs");
+	layout_is(before, FACTORS("\"guest_a\":\"2\",\"guest_image\":\"2\",\"kernel\":\"6.2\""), "instructions",
+		"the guest's image differs (a, image): counts may differ slightly because its kernel's memory is laid out differently",
+		"all that differs of it is named, and nothing else");
+	layout_is(before, FACTORS("\"guest_a\":\"2\",\"guest_image\":\"2\",\"kernel\":\"6.1\""), "monotonic", "", "times do not depend on it");
+}
+
 int main(void)
 {
 	test_versions();
 	test_unknown();
 	test_lists();
+	test_layout();
 	done_testing();
 	return exit_status();
 }
