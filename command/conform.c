@@ -28,7 +28,7 @@
  */
 #define USUAL_SETUPS "hmm,cdm-migrate,-"
 
-enum { KEY_SETUP = 256, KEY_DEVICE, KEY_TIMEOUT, KEY_READ };
+enum { KEY_SETUP = 256, KEY_DEVICE, KEY_TIMEOUT, KEY_READ, KEY_TABLE };
 
 static const struct argp_option options[] = {
 	{"setup", KEY_SETUP, "GLOBS", 0, "under these setups (default: hmm for mirrored memory, cdm-migrate for coherent memory)", 0},
@@ -37,6 +37,7 @@ static const struct argp_option options[] = {
 	{"timeout", KEY_TIMEOUT, "DUR", 0, "kill a case that takes longer (default 60s, or what the case says)", 0},
 	{"output", 'o', "RUN.jsonl", 0, "the run file to write; it must not exist", 0},
 	{"read", KEY_READ, "RUN.jsonl", 0, "run nothing; print the cases of that run", 0},
+	{"table", KEY_TABLE, "RUN.jsonl", 0, "run nothing; print the table of kinds of memory of that run, in Markdown", 0},
 	{"quiet", 'q', 0, 0, "no progress", 0},
 	{0},
 };
@@ -46,7 +47,7 @@ static const struct argp_option options[] = {
 struct request {
 	const char *cases[WORDS], *params[WORDS];
 	unsigned ncases, nparams;
-	const char *setups, *devices, *timeout, *output, *read;
+	const char *setups, *devices, *timeout, *output, *read, *table;
 	bool quiet;
 };
 
@@ -96,6 +97,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_READ:
 		request->read = arg;
 		return 0;
+	case KEY_TABLE:
+		request->table = arg;
+		return 0;
 	case 'p':
 		if (strchr(arg, '=') == NULL)
 			usage_error(state, "-p %s: expected KEY=VALUE", arg);
@@ -113,9 +117,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		add_word(state, request->cases, &request->ncases, arg);
 		return 0;
 	case ARGP_KEY_SUCCESS:
-		if (request->read != NULL && (request->ncases != 0 || request->nparams != 0 || request->setups != NULL || request->devices != NULL ||
-						     request->timeout != NULL || request->output != NULL))
-			usage_error(state, "--read prints all cases of a run: nothing else goes with it");
+		if (request->read != NULL && request->table != NULL)
+			usage_error(state, "--read or --table");
+		if ((request->read != NULL || request->table != NULL) &&
+			(request->ncases != 0 || request->nparams != 0 || request->setups != NULL || request->devices != NULL ||
+				request->timeout != NULL || request->output != NULL))
+			usage_error(state, "--read and --table print all cases of a run: nothing else goes with them");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -213,7 +220,7 @@ static int make_plan(struct plan *plan, const struct request *request, struct fs
 
 /* ---- running and printing */
 
-static int print(const char *path)
+static int print(const char *path, bool table)
 {
 	struct runfile run = {0};
 	struct fs_reason why = {0};
@@ -223,8 +230,15 @@ static int print(const char *path)
 		return fail(&why, runs_status_of(err));
 	for (size_t i = 0; i < run.n_warnings; i++)
 		say("conform", "%s", run.warnings[i]);
-	conform_tap(&run, stdout);
+	if (!table)
+		conform_tap(&run, stdout);
 	status = conform_status(&run);
+	if (table && !conform_table(&run, stdout)) {
+		say_with_remedy("conform", "fivestep guest run -- conform 'kind_*'", "no kind of memory was seen in %s", path);
+		status = EXIT_NOT_COMPARABLE;
+	} else if (table) {
+		status = EXIT_FINE;
+	}
 	runfile_free(&run);
 	return fflush(stdout) == 0 ? status : EXIT_OWN_ERROR;
 }
@@ -251,7 +265,7 @@ static int carry_out(struct runner *runner, const struct request *request, struc
 		err = runner_start(runner, path, stop, why);
 	if (err != 0)
 		return fail_of(err, why);
-	status = print(path);
+	status = print(path, false);
 	/* In the guest, the launcher on the host names the file. */
 	if (runner->record.writer.copy_fd < 0)
 		say("conform", "every round is in %s", path);
@@ -269,8 +283,8 @@ static int conform(int argc, char **argv)
 		return EXIT_OWN_ERROR;
 	plan_init(&runner->plan);
 	usage_parse("conform", &argp, argc, argv, &request);
-	if (request.read != NULL) {
-		status = print(request.read);
+	if (request.read != NULL || request.table != NULL) {
+		status = print(request.read != NULL ? request.read : request.table, request.table != NULL);
 		goto out;
 	}
 	err = make_plan(&runner->plan, &request, &why);

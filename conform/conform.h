@@ -15,12 +15,19 @@ struct conform {
 	struct fs_job *job;
 	struct fs_buffer buf;
 	size_t page_bytes, pages;
+	bool mapped; /* a case has mapped something over it */
 };
 
 /* Bytes of a case's buffer: 16 pages. For struct fs_bench. */
 size_t conform_bytes(const struct fs_args *args);
 
 int conform_open(struct fs_job *job, struct conform *c);
+/* The same with a buffer that has room for two huge pages that are aligned, wherever it begins; and the number of the page where the first one may.
+ */
+size_t conform_huge_bytes(const struct fs_args *args);
+int conform_open_huge(struct fs_job *job, struct conform *c, size_t *first);
+/* Also a skip if the process may not map other memory at the buffer's addresses. */
+int conform_open_ordinary(struct fs_job *job, struct conform *c);
 /* Returns err unchanged. */
 int conform_close(struct conform *c, int err);
 
@@ -31,6 +38,28 @@ void conform_fill(const struct conform *c, size_t first, size_t n, ulong key);
 int conform_compare(const struct conform *c, size_t first, size_t n, ulong key);
 int conform_device_fill(struct conform *c, size_t first, size_t n, ulong key);
 int conform_device_compare(struct conform *c, size_t first, size_t n, ulong key);
+
+/*
+ * After a call that changed the host's page tables while pages are on the device. They come back first where the device's driver would bring the
+ * kernel down (fs_is_frail()); or if the case is about just that, it is a skip.
+ */
+int conform_settle(struct conform *c);
+int conform_need_robust(struct fs_job *job);
+
+/* Maps memory over n pages: as mmap() does with MAP_FIXED. fd -1: anonymous. */
+int conform_map(struct conform *c, size_t first, size_t n, int prot, int flags, int fd);
+/* A key under which all pages hold zeros. */
+#define CONFORM_ZEROS 0
+
+/*
+ * A child that shares the buffer copy-on-write. It does work() when conform_child_go() is called, which waits for it to end: 0, or fs_wrong() if
+ * work() did not return 0. work() is in the child: what it says is printed to the round's log.
+ */
+struct conform_child {
+	int pid, go;
+};
+int conform_child_start(struct conform *c, int (*work)(struct conform *c), struct conform_child *child);
+int conform_child_go(struct conform *c, struct conform_child *child, const char *what);
 
 int conform_move(struct conform *c, size_t first, size_t n, enum fs_side to);
 /* Evidence that so many of the n pages are on a side. */

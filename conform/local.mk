@@ -1,7 +1,12 @@
 # One line a file of cases: the file's name is that of their subject, its symbol conform_NAME an array of them.
 conform_files += conform/data.c
+conform_files += conform/address.c
+conform_files += conform/fork.c
+conform_files += conform/huge.c
+conform_files += conform/kinds.c
 
 # What cases share.
 conform_extra += conform/conform.h
 conform_extra += conform/range.c
+conform_extra += conform/child.c
 body_files += conform/touch.body.h

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "conform/conform.h"
 #include "conform/touch.body.h"
@@ -18,16 +20,63 @@ size_t conform_bytes(const struct fs_args *args)
 	return PAGES * fs_page_bytes();
 }
 
+size_t conform_huge_bytes(const struct fs_args *args)
+{
+	(void)args;
+	return 3 * fs_huge_bytes();
+}
+
+static int open_bytes(struct fs_job *job, struct conform *c, size_t bytes)
+{
+	*c = (struct conform){.job = job, .page_bytes = fs_page_bytes(), .pages = bytes / fs_page_bytes()};
+	return fs_alloc(job, bytes, &c->buf);
+}
+
 int conform_open(struct fs_job *job, struct conform *c)
 {
-	*c = (struct conform){.job = job, .page_bytes = fs_page_bytes(), .pages = PAGES};
-	return fs_alloc(job, PAGES * c->page_bytes, &c->buf);
+	return open_bytes(job, c, conform_bytes(NULL));
+}
+
+int conform_open_ordinary(struct fs_job *job, struct conform *c)
+{
+	if (!fs_is_ordinary(job))
+		return fs_skip(job, "a device that mirrors a process's own memory: dmirror or softdev, in the guest",
+			"the device reaches memory of its own making alone, not what the process maps");
+	return conform_open(job, c);
+}
+
+int conform_open_huge(struct fs_job *job, struct conform *c, size_t *first)
+{
+	uintptr_t huge = fs_huge_bytes(), at;
+	int err;
+
+	if (!fs_is_ordinary(job))
+		return conform_open_ordinary(job, c);
+	err = open_bytes(job, c, conform_huge_bytes(NULL));
+	at = (uintptr_t)c->buf.cpu;
+	*first = (((at + huge - 1) & ~(huge - 1)) - at) / c->page_bytes;
+	return err;
 }
 
 int conform_close(struct conform *c, int err)
 {
+	/* The buffer is given back as it was made, with base pages that nobody has touched. */
+	if (c->mapped)
+		mmap(c->buf.cpu, c->buf.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (c->mapped)
+		madvise(c->buf.cpu, c->buf.bytes, MADV_NOHUGEPAGE);
 	fs_release(c->job, &c->buf);
 	return err;
+}
+
+int conform_map(struct conform *c, size_t first, size_t n, int prot, int flags, int fd)
+{
+	void *at = conform_at(c, first);
+
+	c->mapped = true;
+	if (mmap(at, n * c->page_bytes, prot, flags | MAP_FIXED | (fd < 0 ? MAP_ANONYMOUS : 0), fd, 0) != at)
+		return fs_error(c->job, -errno, "cannot map memory over the buffer: %s", strerror(errno));
+	return 0;
 }
 
 unsigned char *conform_at(const struct conform *c, size_t page)
@@ -124,4 +173,17 @@ int conform_expect(struct conform *c, size_t first, size_t n, enum fs_side side,
 		fs_expect(c->job, what, (double)found, FS_EQ, (double)pages);
 	free(sides);
 	return err;
+}
+
+int conform_settle(struct conform *c)
+{
+	return fs_is_frail(c->job) ? conform_move(c, 0, c->pages, FS_HOST) : 0;
+}
+
+int conform_need_robust(struct fs_job *job)
+{
+	if (!fs_is_frail(job))
+		return 0;
+	return fs_skip(job, "device=softdev",
+		"this device's driver brings the kernel down when it reaches a page that stayed on the device while page tables changed");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * touch.body.h - writes whole pages, or compares them with what they should hold; an index is a page. What a page holds follows from its number and
- * a key.
+ * a key; with key 0 zeros.
  *
  * u[0] bytes of a page   u[1] key   u[2] != 0: writes   u[3] the page that buf begins with
  * out[0]: words that differ
@@ -12,7 +12,7 @@
 #define FIVESTEP_CONFORM_WORD
 FS_DEVICE_FN static inline ulong touch_word(ulong page, ulong word, ulong key)
 {
-	return fs_mix(fs_mix(key + page * FS_MIX_STEP) + word);
+	return key == 0 ? 0 : fs_mix(fs_mix(key + page * FS_MIX_STEP) + word);
 }
 #endif
 

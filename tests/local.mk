@@ -39,6 +39,7 @@ test_data += tests/machines/broken.xml
 test_data += tests/machines/cxl.files
 test_data += tests/machines/gh200.xml
 test_data += tests/machines/guest.files
+test_data += tests/runs/conform.jsonl
 test_data += tests/runs/fine.jsonl
 test_data += tests/runs/instructions.jsonl
 test_data += tests/runs/mixed.jsonl

@@ -25,4 +25,10 @@ void conform_tap(const struct runfile *run, FILE *out);
  */
 enum exit_status conform_status(const struct runfile *run);
 
+/*
+ * Kinds of memory by ways of sharing in Markdown: in each cell whether pages move, stay or cannot be reached when the device touches them, and when
+ * they are asked to move. False: the run has none.
+ */
+bool conform_table(const struct runfile *run, FILE *out);
+
 #endif

@@ -75,9 +75,19 @@ struct fs_count_def {
 struct fs_device {
 	const char *name, *summary;
 	const struct fs_param *params;
-	bool hidden;	      /* only used when named: tests the harness */
-	bool emulated;	      /* software instead of hardware: every result is labelled */
-	bool reads_shadow;    /* a body works on a shadow copy of shared memory, which a launch reads before and writes back after */
+	bool hidden;	   /* only used when named: tests the harness */
+	bool emulated;	   /* software instead of hardware: every result is labelled */
+	bool reads_shadow; /* a body works on a shadow copy of shared memory, which a launch reads before and writes back after */
+	/*
+	 * FS_UNDER() of the kinds of memory that are ordinary memory of this process: whatever the process maps at the buffer's addresses, the device
+	 * reaches as well.
+	 */
+	unsigned ordinary;
+	/*
+	 * Its driver brings the kernel down when it reaches a page of mirrored memory that stayed on the device while the host's page tables changed
+	 * (fork, mprotect, mremap): such pages must come back first. Nor can it write to a page there that is write-protected, as after a fork.
+	 */
+	bool is_frail;
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a few words; NULL if it has none */
 	bool in_threads;      /* several threads may call migrate at once, also while a body runs */
 	unsigned can;	      /* FS_CAP_* that it has on any machine; 0: all. Setups that need others are left out unless named */

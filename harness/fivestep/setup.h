@@ -86,6 +86,12 @@ ulong *fs_results_clear(struct fs_job *job); /* zeroed, for the next launch */
 bool fs_device_reaches(const struct fs_job *job);
 /* Whether several threads may call fs_move() at once, also while a body runs. */
 bool fs_moves_in_threads(const struct fs_job *job);
+/* Whether the process may map other memory at the buffer's addresses, which the device then reaches (fs_device.ordinary). */
+bool fs_is_ordinary(const struct fs_job *job);
+/* Whether its driver must not reach pages on the device after the host's page tables changed (fs_device.is_frail). */
+bool fs_is_frail(const struct fs_job *job);
+/* After a call of the device that had to fail: takes back the verdict and the reason that it left. */
+void fs_forgive(struct fs_job *job);
 /* Whether the device is emulated: its bodies run on this machine's CPUs. */
 bool fs_emulated(const struct fs_job *job);
 /* A device count by name; false if the device has none of that name. */

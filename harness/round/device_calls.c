@@ -96,6 +96,24 @@ bool fs_moves_in_threads(const struct fs_job *job)
 	return job->cell->device->in_threads && (fs_offers(job) & FS_MOVE) != 0 && (fs_offers(job) & FS_TRANSFER) == 0;
 }
 
+bool fs_is_ordinary(const struct fs_job *job)
+{
+	return (job->cell->device->ordinary & FS_UNDER(job->cell->setup->memory)) != 0;
+}
+
+bool fs_is_frail(const struct fs_job *job)
+{
+	return job->cell->device->is_frail && job->cell->setup->memory == FS_MEMORY_MIRROR;
+}
+
+void fs_forgive(struct fs_job *job)
+{
+	if (job->share->verdict == VERDICT_FAIL)
+		job->share->verdict = VERDICT_OK;
+	if (job->share->verdict == VERDICT_OK)
+		job->share->why = (struct fs_reason){0};
+}
+
 bool fs_emulated(const struct fs_job *job)
 {
 	return job->cell->device->emulated;

@@ -106,6 +106,26 @@ fs 4 "a run that was cut" conform --read "$tmp/cut.jsonl"
 has "$out" "not ok 1 - end_hang - -" "a case that was not visited is not ok"
 has "$out" "  verdict: 'not visited'" "and it says so"
 
+# ---- the table, of a run of the guest
+
+fs 0 "kinds of memory" conform --table "$srcdir/tests/runs/conform.jsonl"
+cat >"$tmp/want" <<'EOT'
+### Linux 6\.12.117, in the guest
+
+| memory | hmm on dmirror |
+|---|---|
+| the heap: anonymous private memory | moves, moves |
+| a reserved huge page (hugetlb) | stays, error |
+EOT
+is "$out" "$(cat "$tmp/want")" "by ways of sharing"
+sed 's/"verdict":"ok"/"verdict":"fail"/; s/"moved_by_access":{\("[^}]*\)"samples":\[[0-9.]*\]/"moved_by_access":{\1"samples":[0]/' \
+	"$srcdir/tests/runs/conform.jsonl" >"$tmp/wrong.jsonl"
+fs 0 "the same with wrong data" conform --table "$tmp/wrong.jsonl"
+has "$out" "| a reserved huge page (hugetlb) | wrong, error |" "says so"
+fs 3 "a run without kinds of memory" conform --table "$run"
+has "$err" "no kind of memory was seen" "has no table"
+fs 64 "--table and --read" conform --table "$run" --read "$run"
+
 # ---- usage
 
 fs 64 "a case that is misspelt" conform dat_by_faults

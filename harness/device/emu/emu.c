@@ -242,6 +242,7 @@ const struct fs_device device_emu = {
 	.summary = "emulated device: own memory, own page tables, or memory on a node",
 	.params = params,
 	.emulated = true,
+	.ordinary = FS_UNDER(FS_MEMORY_COHERENT),
 	.in_threads = true,
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY |
 	       FS_CAP_NODE,

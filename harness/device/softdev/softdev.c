@@ -252,6 +252,7 @@ const struct fs_device device_softdev = {
 	.summary = "a device in software, whose driver is a kernel module: HMM served fault by fault by the kernel itself",
 	.params = params,
 	.emulated = true,
+	.ordinary = FS_UNDER(FS_MEMORY_MIRROR),
 	.in_threads = true,
 	.coherent = "device-coherent memory by a driver",
 	.can = CAPS,
