@@ -186,7 +186,7 @@ static void count_begin(struct trial *t)
 	t->transferred_before = t->buf.transferred[FS_DEVICE];
 }
 
-/* Pages that come to exist: on the device by its touches, or as they move there; on the host as they are copied back. */
+/* Pages that are allocated: on the device by its touches, or when they move there; on the host when they are copied back. */
 static int declare_new(struct trial *t, enum fs_side side)
 {
 	double pages = (double)(1ul << t->bits);

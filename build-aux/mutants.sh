@@ -160,7 +160,7 @@ object_of() {
 	awk -F "$tab" -v source="$1" '$1 == source { print $2; exit }' "$folder/compile"
 }
 
-# Archive mutant.a: all objects, but those in folder "mutant" in the place of those of the same name.
+# Archive mutant.a: all objects, but those in folder "mutant" replace those of the same name.
 archive() {
 	rm -f mutant.a
 	cut -f 2 "$folder/compile" | grep -e '/lib[a-z]*_a-' | while read -r object; do

@@ -4,7 +4,7 @@
  * this machine: rounds, records, comparison, verdict. The slowdown must be found; without one, nothing may be found.
  *
  * The slowdown is a busy wait inside every measured time. How much of it shows up in the metric is calibrated first, so that the slowdown has the
- * size that was asked for.
+ * requested size.
  */
 #include "config.h"
 

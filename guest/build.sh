@@ -92,7 +92,7 @@ progress() {
 		}'
 }
 
-# Every option that was asked for must have taken effect; a kernel may not know all of them.
+# Every requested option must have taken effect; a kernel may not know all of them.
 check_config() {
 	lost=$(sed '/^# later kernels/,/^$/d' "$config" | grep '^CONFIG_.*=y$' | while read -r line; do
 		grep -qx "$line" "$1" || printf ' %s' "${line%=y}"

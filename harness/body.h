@@ -127,7 +127,7 @@ const char *fs_body_form_name(enum fs_body_form form);
 
 /*
  * For bodies that meet the CPU on one word of the buffer (ulong, aligned): sequentially consistent, visible to
- * both sides under setups that offer FS_SHARED. FS_RELAX() goes into the loop of who waits.
+ * both sides under setups that offer FS_SHARED. FS_RELAX() belongs in every waiting loop.
  * FS_ADD_RELAXED only adds: for workers of the device that meet on a word, in any order, while the CPU waits for them.
  */
 #if defined(__OPENCL_VERSION__)

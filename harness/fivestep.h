@@ -26,7 +26,7 @@
 #include "harness/fivestep/kernel.h"  /* a kernel */
 #include "harness/fivestep/counter.h" /* a counter source */
 
-/* A program of one's own. */
+/* Your own program. */
 
 /* Benchmarks, kernels and cases of conformance beside the built-in ones; each list ends with NULL and may be NULL. */
 struct fs_extension {
@@ -34,7 +34,7 @@ struct fs_extension {
 	const struct fs_kernel *const *kernels;
 	const struct fs_bench *const *cases;
 };
-/* All of fivestep as a function: a main of one's own adds an extension. Returns the exit status. */
+/* All of fivestep as a function: your main() adds an extension. Returns the exit status. */
 int fivestep_main(int argc, char **argv, const struct fs_extension *extension);
 
 #endif

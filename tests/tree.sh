@@ -5,7 +5,7 @@
 #   tree_copy FOLDER             a copy of the source tree as if nothing had been built in it; works out of a release, too
 #   tree_make NAME FOLDER ARG... make in FOLDER, a check; $tmp/log holds what it printed
 
-# A make of one's own: jobs and variables of the make that runs the tests are not its business.
+# A separate make: it does not inherit jobs and variables of the make that runs the tests.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
 
 tree_copy() {

@@ -48,7 +48,7 @@ int claims_judge_without_hardware(const struct claims_run *in, size_t number, st
 		if (why == NULL)
 			continue;
 		err = claims_tell_of(cell, answer, bad == 0 ? CLAIMS_FOR : CLAIMS_AGAINST, number,
-			" on %s%s: the reference answer in %zu of %zu rounds under %s, where coherent memory cannot be had: %s", cell->device,
+			" on %s%s: the reference answer in %zu of %zu rounds under %s, where coherent memory is not available: %s", cell->device,
 			claims_emulated(in->run, cell), right, right + bad, cell->setup, why);
 	}
 	return err;

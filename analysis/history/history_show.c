@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_show.c - prints the changes of a history as JSON; see history_show.h. history_table.c prints them for people, history_list.c lists the
+ * history_show.c - prints the changes of a history as JSON; see history_show.h. history_table.c prints them as tables, history_list.c lists the
  * index.
  */
 #include "config.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * history_table.c - prints the changes of a history for people, in one screen: the verdict, the changes, what differed at each; see history_show.h.
+ * history_table.c - prints the changes of a history as tables, on one screen: the verdict, the changes, what differed at each; see history_show.h.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * report.h - writes runs for people: a self-contained page, the same in Markdown, and pictures.
+ * report.h - writes a report on runs: a self-contained page, the same in Markdown, and pictures.
  */
 #ifndef FIVESTEP_REPORT_H
 #define FIVESTEP_REPORT_H

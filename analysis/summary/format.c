@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * format.c - formats numbers and cells for people; see format.h.
+ * format.c - formats numbers and cells for display; see format.h.
  */
 #include "config.h"
 

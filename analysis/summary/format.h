@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * format.h - formats numbers and cells for people, in the same way for tables and reports.
+ * format.h - formats numbers and cells for display, in the same way for tables and reports.
  */
 #ifndef FIVESTEP_FORMAT_H
 #define FIVESTEP_FORMAT_H

@@ -17,11 +17,11 @@ enum fs_cost {
 	FS_COST_RELEASE_PAGE,	 /* each of its base pages that exists by then */
 	FS_COST_RELEASE_VISITOR, /* each of those that has moved to the device before, in addition */
 	/* For each pair: to, or on, FS_HOST and FS_DEVICE. */
-	FS_COST_FIRST_TOUCH,				/* a page that comes to exist on that side */
+	FS_COST_FIRST_TOUCH,				/* a page that is allocated on that side */
 	FS_COST_FAULT = FS_COST_FIRST_TOUCH + FS_SIDES, /* a touch that moves a granule to that side */
 	FS_COST_PAGE = FS_COST_FAULT + FS_SIDES,	/* a page moved to that side on request, or behind the first one of a fault's granule */
 	FS_COST_FIRST_WAY = FS_COST_PAGE + FS_SIDES,	/* a page that moves to that side for the first time, in addition */
-	/* A page that came to exist on the device and moves to the host, where it never was, in addition. */
+	/* A page that was allocated on the device and moves to the host for the first time, in addition. */
 	FS_COST_ARRIVAL = FS_COST_FIRST_WAY + FS_SIDES,
 	FS_COST_MIGRATE,			       /* a request to move a range to that side */
 	FS_COST_COPY = FS_COST_MIGRATE + FS_SIDES,     /* an explicit transfer to that side */
@@ -41,7 +41,7 @@ extern const char *const fs_cost_names[FS_COSTS]; /* "fault_to_device", as in th
 /*
  * For benchmarks: what is in one unit of a metric's value (in ns; of GB/s, the ns of one byte). Between begin and end, which are outside of what is
  * timed, the harness counts requests, copies and launches, and the device faults and pages; end divides by `per`, such as the pages that a value is
- * the mean of. is_first: what moved did so for the first time. fs_contains() sets what nobody counts, likewise for one unit. If a metric is measured
+ * the mean of. is_first: what moved did so for the first time. fs_contains() sets what nothing counts, likewise for one unit. If a metric is measured
  * several times, every time must contain the same.
  */
 void fs_contains_begin(struct fs_job *job);

@@ -45,7 +45,7 @@ struct fs_kernel {
 	size_t (*bytes)(const struct fs_args *args); /* NULL: parameter "size" */
 	/*
 	 * Asked when a plan is read: 0, and in *least the bytes that the buffer takes at least (0: any size does), or -EINVAL with the reason if the
-	 * cell's values do not go together, which is a usage error. NULL: all values do.
+	 * cell's values are incompatible, which is a usage error. NULL: all values do.
 	 */
 	int (*admit)(const struct fs_args *args, size_t *least, struct fs_reason *why);
 	const char *body_name;
@@ -61,7 +61,7 @@ struct fs_kernel {
 	uint64_t (*device_bytes)(const struct fs_work *work); /* bytes the device body reads and writes, all sweeps; may be NULL */
 	/*
 	 * The pages that a side touches in a turn, told without a look at the buffer: from the seed, or by a walk of the kernel's own data. Asked
-	 * after the last turn for each of them, and held against what the device counted. 0, or -errno with the reason in the job. NULL: nothing is
+	 * after the last turn for each of them, and compared with the device's counts. 0, or -errno with the reason in the job. NULL: nothing is
 	 * said.
 	 */
 	int (*profile)(const struct fs_work *work, unsigned turn, enum fs_side side, struct fs_pages *pages);

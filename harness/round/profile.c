@@ -80,7 +80,7 @@ void profile_step(struct profile *profile, enum fs_side side)
 
 		step = realloc(profile->step, room * sizeof(*step));
 		if (step == NULL) {
-			/* Said at the end: steps that are not known cannot be held against anything. */
+			/* Reported at the end: unknown steps cannot be compared. */
 			profile->n = 0;
 			return;
 		}
@@ -155,7 +155,7 @@ static int check_step(struct check *c, const struct profile *profile, const stru
 	return 0;
 }
 
-/* Pages that had to make room, or were left where they are since they thrash, are not where the policy alone would have them. */
+/* Pages that were evicted, or pinned because they thrash, are not where the policy alone would have them. */
 static bool is_disturbed(const struct profile *profile)
 {
 	uint64_t evicted, pinned;

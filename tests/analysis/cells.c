@@ -58,7 +58,7 @@ static void test_labels(void)
 	label_is(second, "granule", "chunk", "hmm size=2M", "but not without others");
 	label_is(other, NULL, NULL, "hmm", "another benchmark's device is none of this one's");
 	params[4][0].set = false;
-	label_is(second, NULL, NULL, "hmm", "and what nobody set is not named");
+	label_is(second, NULL, NULL, "hmm", "parameters that were not set are not named");
 	params[4][0].set = true;
 	add("touch", "hmm", "cuda", "1M", true);
 	label_is(first, NULL, NULL, "hmm emu size=1M", "with the device, where there are several");

@@ -79,7 +79,7 @@ static void test_steps(void)
 		values[i] = levels[i % 7 + i / 20 * 7 - (i / 20 == 2 && i % 7 == 6)];
 	is_int((long long)find(values, 60, &any, found), 2, "two changes in 60 values");
 	is_int((long long)found[0].at, 20, "the first begins at the 21st");
-	is_near(found[0].before, 305, 0, "the level before is the median of all back to the begin");
+	is_near(found[0].before, 305, 0, "the level before is the median of all values from the start");
 	is_near(found[0].after, 335, 0, "the level after of all up to the next change");
 	is_near(change_points_pct(&found[0]), 100.0 * 30 / 305, 1e-9, "in percent of the level before");
 	ok(found[0].p < CHANGE_POINTS_P && found[0].p > 0, "p is below the limit, and never 0: %g", found[0].p);

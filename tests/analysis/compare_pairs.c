@@ -43,7 +43,7 @@ static void test_partners(void)
 		pair_new.values[i] = 103.0 * (double)(12 - i);
 	row = pair_judge();
 	is_int((long long)row->pairs, 12, "in another order, too");
-	is_near(row->hi_pct, 3.0, 1e-9, "rounds go together by their number");
+	is_near(row->hi_pct, 3.0, 1e-9, "rounds are paired by their number");
 	pair_end();
 }
 
@@ -112,14 +112,14 @@ static void test_strangers(void)
 	pair_end();
 }
 
-/* Sides with other parameters go together by their place, if benchmarks stand in one order; else by what they are. */
+/* Cells of sides with different parameters are matched by position if the benchmarks are in the same order; else by identity. */
 static void test_places(void)
 {
 	pair_begin(2, 12);
 	fake_run_session(&pair_base, &pair_new, 12, 12, 1, 0);
 	pair_new.cells[0].setup = pair_new.cells[1].setup = "copy";
 	pair_judge();
-	is_int((long long)pair_comparison.n, 2, "cells of sides go together by their place, whatever their setups");
+	is_int((long long)pair_comparison.n, 2, "cells of sides are matched by position, whatever their setups");
 	pair_new.cells[1].kind = "kernel";
 	compare_free(&pair_comparison);
 	compare_make(&pair_base.summary, &pair_new.summary, 0, &pair_comparison);

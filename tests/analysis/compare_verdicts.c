@@ -51,7 +51,7 @@ static void test_facts(void)
 	pair_same_seed();
 	pair_set(&pair_base, 12, (const double[]){100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100});
 	pair_set(&pair_new, 12, ticks);
-	pair_is(COMPARE_SAME, COMPARE_INSIDE, "one round of twelve that differs is held against chance");
+	pair_is(COMPARE_SAME, COMPARE_INSIDE, "one differing round of twelve is tested against chance");
 	ok(pair_comparison.rows[0].tested && pair_comparison.tested == 1, "by a test");
 	pair_end();
 
@@ -71,7 +71,7 @@ static void test_facts(void)
 	pair_set(&pair_base, 12, (const double[12]){0});
 	pair_set(&pair_new, 12, (const double[12]){1, 2, 1, 2, 0, 1, 2, 1, 2, 1, 2, 1});
 	pair_is(COMPARE_SLOWER, COMPARE_FROM_ZERO, "above it in all of twelve but one");
-	ok(pair_comparison.rows[0].tested, "is held against chance");
+	ok(pair_comparison.rows[0].tested, "is tested against chance");
 	pair_end();
 }
 

@@ -211,7 +211,7 @@ static void test_family(void)
 	compare_make(&base.summary, &new.summary, 0, &comparison);
 	row = &comparison.rows[0];
 	is_int((long long)comparison.tested, CELLS, "all are one family");
-	is_near(row->q, row->p * CELLS, 1e-15, "the one that changed is held against all");
+	is_near(row->q, row->p * CELLS, 1e-15, "the one that changed is corrected for all tests");
 	is_verdict(*row, COMPARE_SLOWER, COMPARE_BEYOND, "and stands out");
 	is_int((long long)comparison.verdicts[COMPARE_SAME], CELLS - 1, "the others are the same");
 	is_int(compare_verdict_of(&comparison), COMPARE_SLOWER, "all of it is slower");

@@ -6,7 +6,7 @@ runs=$srcdir/tests/runs
 
 cd "$tmp" || exit 99
 
-# A run whose texts are as bad as JSON allows, in which a cell stands twice, one timed out and one was never visited.
+# A run whose texts are as bad as JSON allows, in which a cell occurs twice, one timed out and one was never visited.
 cat >nasty.jsonl <<'EOR'
 {"type":"run","schema":1,"id":"id,\"with\" <marks> & more","started":"2026-01-02T03:04:05Z","plan":{"name":"plan \u0001 \ufffe\n\"x\"","text":""},"seed":1,"clock":"monotonic","build":{"version":"0.1.0","commit":"c\\d"},"machine":{"fingerprint":"00112233aabbccdd","identity":{"cpu":"invented"},"factors":{},"state":{}},"devices":[{"name":"emu","summary":"","emulated":true}],"cells":[{"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{"text":"a\"b\\c\nd,e<f>&g"},"set":["text"]},{"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{"text":"a\"b\\c\nd,e<f>&g"},"set":["text"]},{"cell":2,"bench":"b","kind":"benchmark","setup":"cdm","device":"emu","params":{"size":"4096"},"set":[]},{"cell":3,"bench":"b","kind":"benchmark","setup":"copy","device":"emu","params":{"size":"8K"},"set":[]}]}
 {"type":"round","round":0,"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"emu","params":{},"set":[],"verdict":"ok","wall_ms":2.5,"metrics":{"m":{"unit":"ns","better":"lower","samples":[0.1]},"share":{"unit":"%","better":"lower","samples":[12345678901.25]}},"steps":[{"step":"alloc","ns":17,"counters":{"rusage.minflt":{"value":3,"unit":"faults"}}}],"counters":{"rusage.minflt":{"value":4,"unit":"faults"}},"noise":{"load":0.5},"evidence":[]}
@@ -129,7 +129,7 @@ has "$out" 'verdict="timeout"} 1' "and the rounds that gave none"
 sed '/^# EOF/d' metrics >bad
 has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "no # EOF" "a file cut off would be found"
 sed '/verdict="timeout"} 1/p' metrics >bad
-has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "a sample twice" "a sample that stands twice, too"
+has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "a sample twice" "a duplicate sample, too"
 sed 's/\\"/"/' metrics >bad
 has "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" bad)" "labels" "and a quote that is not escaped"
 

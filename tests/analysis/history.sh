@@ -200,7 +200,7 @@ case $? in
 	has "$said" "only.db: cannot be" "and not be added to, which is said"
 	;;
 43) ok 1 "an index in a folder that cannot be written can be checked, listed and asked for its baselines" ;;
-*) skip "no mount of one's own here" 2 ;;
+*) skip "no private mounts here" 2 ;;
 esac
 is "$(ls read)" "$(cat before)" "reading leaves nothing beside the index"
 mkdir odd && cd odd || exit 99
@@ -265,7 +265,7 @@ has "$(row OLDER)" "%/run" "and shown"
 make_runs request n=43 changes=40:1.05
 fs 0 "40 runs and 3 of a merge request" history add --db request.db request/*.jsonl
 fs 1 "that are 5 % slower" history check --db request.db --new 3
-has "$(row WORSE)" "2025-02-13" "are held against those before"
+has "$(row WORSE)" "2025-02-13" "the new runs are compared with those before"
 fs 0 "those before the last one" history check --db request.db --new 1
 has "$out" "too few runs to decide" "cannot tell of a single one"
 for n in 0 -1 x 3x ''; do
@@ -291,7 +291,7 @@ has "$(row RECOVERED)" "faults" "which is said"
 make_runs two n=8
 make_runs other n=8 cpus=4 changes=0:2
 fs 0 "runs of two machines" history add --db two.db two/*.jsonl other/*.jsonl
-fs 0 "are not held against each other" history check --db two.db
+fs 0 "the two machines' runs are not compared with each other" history check --db two.db
 has "$out" "16 runs, 8 series" "but series of their own"
 
 # ---- several writers at once

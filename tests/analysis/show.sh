@@ -36,7 +36,7 @@ has "$out" "skip  one memory node only
       -> fivestep guest run, or boot with numa=fake=2" "a skip has its reason, cell and remedy"
 fs 77 "a run of nothing but skips" show --table "$runs/skips.jsonl"
 is "$(printf '%s\n' "$out" | grep -c -- '->')" 2 "each reason once"
-# An end that was gone on with is no end.
+# An end record does not count if the run was resumed.
 {
 	sed '/"type":"end"/d' "$runs/fine.jsonl"
 	echo '{"type":"end","at":"2026-01-02T03:05:05Z","stop":"died","why":"it is made up"}'
@@ -48,7 +48,7 @@ has "$err" "did not finish: it is made up" "says so"
 	echo '{"type":"resume","at":"2026-01-02T03:06:05Z","machine":{"fingerprint":"00112233aabbccdd"}}'
 	grep '"type":"end"' "$runs/fine.jsonl"
 } >"$tmp/resumed.jsonl"
-fs 0 "one that was gone on with" show --table "$tmp/resumed.jsonl"
+fs 0 "a run that was resumed" show --table "$tmp/resumed.jsonl"
 is "$err" "" "and ended has nothing to say"
 # Five cells of one reason: cells 3 to 5 are made of cell 0.
 {

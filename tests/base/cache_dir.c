@@ -129,7 +129,7 @@ static void test_files(void)
 
 	make_file("fine", 0644);
 	fd = cache_open(below("fine"), &why);
-	ok(fd >= 0, "a file of one's own is opened");
+	ok(fd >= 0, "the user's own file is opened");
 	close(fd);
 	make_file("private-group", 0664);
 	fd = cache_open(below("private-group"), &why);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# build_install.sh - what is installed is enough: the program finds its plans, and a program of one's own, with a benchmark of
+# build_install.sh - what is installed is enough: the program finds its plans, and an external program, with a benchmark of
 # its own, is built of the header, the library and the pkg-config file alone, and runs. The library defines nothing but its interface: that
 # program has a function of its own for each internal name.
 
@@ -62,7 +62,7 @@ static const struct fs_metric full[] = {FOUR("a"), FOUR("b"), FOUR("c"), {.name 
 static const struct fs_metric many[] = {FOUR("a"), FOUR("b"), FOUR("c"), FOUR("d"), {.name = "answer", .unit = "ns", .help = "one too many"}, {0}};
 static const struct fs_bench last = {.name = "last", .summary = "as many metrics as there may be", .host_only = true, .metrics = full, .run = run};
 static const struct fs_bench over = {.name = "over", .summary = "one more", .host_only = true, .metrics = many, .run = run};
-static const struct fs_bench own = {.name = "own", .summary = "a benchmark of one's own", .host_only = true, .metrics = metrics, .run = run};
+static const struct fs_bench own = {.name = "own", .summary = "an external benchmark", .host_only = true, .metrics = metrics, .run = run};
 static const struct fs_bench *const benches[] = {&own, &last, &over, NULL};
 static const struct fs_extension extension = {.benches = benches};
 
@@ -80,7 +80,7 @@ ok $? "pkg-config knows fivestep"
 # shellcheck disable=SC2086 # words are wanted
 "${CC:-cc}" -Wall -Wextra -Werror -o own own.c internal.c $flags >log 2>&1
 status=$?
-ok $status "a program of one's own builds, with functions named as the library's internal ones"
+ok $status "an external program builds, with functions named like the library's internal ones"
 [ $status -eq 0 ] || tap_diag "$(cat log)"
 
 FIVESTEP=$tmp/own

@@ -3,7 +3,7 @@
 #
 # build_packages.sh - what `make` says and does on a machine where something is missing: the exact command of each package
 # manager, nothing installed where that is forbidden or not possible, and continuing without what is optional. The machine is a folder
-# with the programs it has; its package managers only note what they were asked for.
+# with the programs it has; its package managers only record what was requested.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"

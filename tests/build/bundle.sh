@@ -36,7 +36,7 @@ env -i LD_TRACE_LOADED_OBJECTS=1 "$(find "$tmp/root/a bundle/lib" -name "ld*.so*
 has "$(cat "$tmp/out")" libhwloc "what it is loaded with can be asked"
 is "$(sed -n 's/.* => \(\/.*\) (.*/\1/p' "$tmp/out" | grep -v "^$tmp/root/a bundle/" | tr '\n' ' ')" "" "all libraries are its own, and the libraries' too"
 
-# A root with nothing in it: only where a namespace of mounts can be had, and a shell that needs no library.
+# A root with nothing in it: only where a mount namespace is available, and a shell that needs no library.
 PATH=$PATH:/usr/sbin:/sbin
 busybox=$(command -v busybox)
 chroot=$(command -v chroot)
@@ -62,7 +62,7 @@ inside() {
 
 inside true
 if [ -z "$chroot" ] || [ $status -ne 0 ]; then
-	skip "no root of one's own can be had here: $out" 4
+	skip "no private root is available here: $out" 4
 	done_testing
 fi
 inside "'/a bundle/fivestep' doctor"

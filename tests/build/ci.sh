@@ -81,7 +81,7 @@ while [ $number -lt 24 ]; do
 done
 is "$(cat failed 2>/dev/null)" "" "nights without a change are fine"
 commit 1 "a merge request that makes it 3 % slower" FACTOR=1.03
-has "$(cat said)" "WORSE" "is held against the history"
+has "$(cat said)" "WORSE" "is compared with the history"
 lacks "$(cat said)" "too short" "alone"
 commit 0 "one that does nothing"
 began=$number

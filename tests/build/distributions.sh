@@ -43,7 +43,7 @@ printf '#!/bin/sh\necho no mirror\nexit 1\n' >"$tmp/bin/debootstrap"
 printf '#!/bin/sh\nexit 0\n' >"$tmp/bin/unshare"
 chmod +x "$tmp/bin/debootstrap" "$tmp/bin/unshare"
 path=$tmp/bin:$PATH
-try 1 "a system that cannot be had" trixie
+try 1 "a system that cannot be installed" trixie
 has "$out" "no system of trixie: see $tmp/cache/trixie.debootstrap.log" "names the log"
 is "$(find "$tmp/cache" -mindepth 1 ! -name trixie.debootstrap.log)" "" "and leaves nothing"
 

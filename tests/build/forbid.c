@@ -2,7 +2,7 @@
 /*
  * forbid huge_pages EPERM COMMAND... runs it with transparent huge pages disabled for its processes, as some container managers do.
  * forbid SYSCALL ERRNO COMMAND... - runs a command for which one system call fails, as a container's seccomp profile
- * (EPERM) or an old kernel (ENOSYS) makes it. Exits with 77 where seccomp itself is not to be had.
+ * (EPERM) or an old kernel (ENOSYS) makes it. Exits with 77 if seccomp itself is not available.
  */
 #include "config.h"
 

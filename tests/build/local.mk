@@ -8,6 +8,7 @@ test_scripts += tests/build/bundle.sh
 test_scripts += tests/build/ci.sh
 test_scripts += tests/build/rooms.sh
 test_scripts += tests/build/sizes.sh
+test_scripts += tests/build/words.sh
 test_scripts += tests/build/comparisons.sh
 test_scripts += tests/build/distributions.sh
 test_scripts += tests/build/tools.sh

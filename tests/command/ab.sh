@@ -183,7 +183,7 @@ fs 64 "--resume and -o" ab --a ./build --b ./build --resume plain -o other
 # --- this build, for real: settings that only a side has
 fs 77 "a benchmark that is skipped" ab --a '' --b '' fault_latency --setup copy --rounds 2 -o skipped
 fs 1 "two settings" ab --a '-p granule=1*base' --b '-p granule=4*base' fault_latency -p "size=$(pages 64)" --setup hmm --device emu --rounds 2 -o settings
-has "$out" "64 -> 16 faults" "cells go together by their place, and 16K pages fault a quarter as often"
+has "$out" "64 -> 16 faults" "cells are matched by position, and 16K pages fault a quarter as often"
 has "$out" "-p granule=1*base -> -p granule=4*base" "what differs is told"
 is "$(grep -o '"round":[0-9]*' settings-a.jsonl | sort -u | wc -l)" 2 "rounds are numbered through"
 

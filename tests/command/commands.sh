@@ -57,9 +57,9 @@ done
 mkdir "$tmp/inputs"
 printf '%%%%MatrixMarket matrix coordinate pattern general\n%% caf\351 noir\n2 2 1\n1 2\n' >"$tmp/inputs/karate.mtx"
 echo nothing >"$tmp/inputs/odd.mtx"
-FIVESTEP_INPUTS=$tmp/inputs fs 0 "list inputs, with a folder of one's own" list inputs
-has "$out" 'karate             coordinate pattern general, 2 2 1: caf\xe9 noir' "an input of one's own comes before one that is shipped, and its bytes are shown"
-is "$(echo "$out" | grep -c karate)" 1 "so that the name stands once"
+FIVESTEP_INPUTS=$tmp/inputs fs 0 "list inputs, with the user's own folder" list inputs
+has "$out" 'karate             coordinate pattern general, 2 2 1: caf\xe9 noir' "the user's own input hides a shipped one, and unprintable bytes of its comment are escaped"
+is "$(echo "$out" | grep -c karate)" 1 "an input's name is listed once"
 has "$out" "lund_a             coordinate real symmetric, 147 147 1298: LUND A" "those that are shipped follow"
 has "$out" "odd                not in the Matrix Market format" "a file that is none says so"
 fs 64 "list of nothing known" list benchmark

@@ -63,7 +63,7 @@ static void check_text(void)
 	const char *begin = source != NULL ? strstr(source, head) : NULL;
 
 	if (begin == NULL || file == NULL) {
-		ok(false, "body.h is to be had, as a file and in the program");
+		ok(false, "body.h exists, as a file and in the program");
 	} else {
 		begin += strlen(head);
 		ok(strncmp(begin, file, strlen(file)) == 0, "byte for byte: tabs, backslashes and quotes");

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # cuda_calls.sh - every call that harness/device/cuda/api.h declares fails here, on the stand-in: the message, the verdict, and that the next cell goes
-# on; and each is missing once, as in an old driver. The list is api.h's: a call that comes to be used and has no line here fails the test.
+# on; and each is missing once, as in an old driver. The list is api.h's: a new call without a line here fails the test.
 # tests/device/cuda_failures.sh has the cases that are more than one call.
 
 # shellcheck source=tests/tap.sh

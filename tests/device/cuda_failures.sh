@@ -93,7 +93,7 @@ export FAKE_CUDA
 fs 4 "a plain copy that fails" run device_ceiling --device cuda --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling2.jsonl"
 has "$out" "cuMemcpyAsync: CUDA_ERROR_INVALID_VALUE" "is named"
 FAKE_CUDA=
-fs 77 "a device without plain orders" run device_ceiling --device emu --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling3.jsonl"
+fs 77 "a device without plain copies" run device_ceiling --device emu --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling3.jsonl"
 has "$out" "emu has no raw copy baseline" "is a skip with its reason"
 for advice in read-mostly prefer-device prefer-host accessed-by; do
 	fake "stay=$(case $advice in prefer-host | accessed-by) echo 1 ;; *) echo 0 ;; esac)" 4 "advice $advice" --setup hmm-managed -p advice=$advice
@@ -108,7 +108,7 @@ fake "" 4 "pages that move though they should stay" --setup hmm-managed -p advic
 has "$out" "evidence input_pages_on_host" "are caught, too"
 fake "pageable=1" 4 "mirrored memory that did not move" --setup hmm
 has "$out" "evidence input_pages_on_device" "is caught: the kernel's page table knows"
-fake "pageable=1" 4 "nor when it was asked for" --setup hmm-prefetch
+fake "pageable=1" 4 "nor if it was requested" --setup hmm-prefetch
 has "$out" "evidence input_pages_on_device" "is caught, too"
 
 # ---- a body that does not end

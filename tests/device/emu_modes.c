@@ -54,7 +54,7 @@ static void separate_memory(void)
 	if (!is_int(emu_separate.open(NULL, &config, &device, &why), 0, "open"))
 		diag("%s", why.what);
 	is_int(emu_separate.alloc(device, BYTES, FS_DEVICE, &memory), 0, "alloc");
-	ok(emu_separate.alloc(device, BYTES, FS_DEVICE, &again) < 0, "there is no more memory than was asked for");
+	ok(emu_separate.alloc(device, BYTES, FS_DEVICE, &again) < 0, "no more memory is allocated than requested");
 	for (size_t i = 0; i < n; i++)
 		host[i] = i;
 	/* In chunks on two streams: each stream keeps its order. */
@@ -123,7 +123,7 @@ static void coherent_memory(void)
 	is_int(emu_coherent.residence(device, &memory, 0, BYTES, side), 0, "ask for touched pages");
 	for (size_t i = 0; i < pages; i++)
 		on_device += side[i] == FS_DEVICE;
-	is_int(on_device, pages, "they are on the node that was asked for");
+	is_int(on_device, pages, "they are on the requested node");
 	is_int(emu_coherent.launch(device, 0, &memory, &launch), 0, "launch");
 	is_int(emu_coherent.wait(device, 0), 0, "wait");
 	is_int(*(ulong *)memory.cpu, 3 * 0x0101010101010101ul, "the workers share the address");

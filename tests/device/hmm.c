@@ -230,7 +230,7 @@ static void first_use(size_t granule, bool huge)
 	hmm_close(engine);
 }
 
-/* What nobody touched is not there, and is not made by looking whether it is. */
+/* Untouched pages do not exist, and querying them does not allocate them. */
 static void no_first_touch(void)
 {
 	struct hmm_config config = config_of(256 * PAGE, PAGE);

@@ -77,7 +77,7 @@ static void holes(void)
 	struct part part = part_make(256, &(struct part_options){.granule = 16, .untouched = true});
 	struct softdev_counts c;
 
-	is_int(part_device(&part, part_add), 0, "a device process touches what nobody has touched");
+	is_int(part_device(&part, part_add), 0, "the device's process touches untouched pages");
 	c = part_counts(&part);
 	is_int((long long)c.made_pages, 256, "its pages are made on the device");
 	is_int((long long)c.bytes[SOFTDEV_DEVICE_FAULT], 0, "and nothing is copied");

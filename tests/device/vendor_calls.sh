@@ -24,7 +24,7 @@ compiles() {
 		"${CC:-cc}" -std=gnu11 -fsyntax-only -w -x c - >>"$tmp/log" 2>&1
 }
 
-# same PREFIX DEVICE CALL: every call of api.h held against the header; then one argument wrong, of CALL among others, which must not pass.
+# same PREFIX DEVICE CALL: every call of api.h is compared with the header; then one argument wrong, of CALL among others, which must not pass.
 same() {
 	compiles "$tmp/$1.c"
 	ok $? "$2: every call is declared as the vendor declares it"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fake_cuda.c - stands in the place of NVIDIA's driver library, for tests, which build it (tests/fake/stand_in.sh) as libcuda.so.1: a GPU whose
+ * fake_cuda.c - replaces NVIDIA's driver library, for tests, which build it (tests/fake/stand_in.sh) as libcuda.so.1: a GPU whose
  * memory is the process's and whose bodies run on the CPU, so that rounds go through from end to end, and whose every call can fail. It says so:
  * whoever finds fivestep_stand_in in a library must not take what is measured with it for a result.
  *

@@ -172,7 +172,7 @@ static bool crosses_in_slices(const struct fs_region *region)
 	return (region->flags & FS_SLICED) && (region->flags & FS_IN) && (region->flags & FS_KEPT) == 0;
 }
 
-/* Only the chunk's own slices of what crosses are to be had: the others become rubbish. */
+/* Only the chunk's own slices are available: the others are overwritten. */
 static void forget_slices(const struct fs_work *work, unsigned char *device)
 {
 	for (unsigned i = 0; i < FS_REGIONS && work->regions[i].bytes != 0; i++) {

@@ -23,7 +23,7 @@ middle() {
 fs 0 "doctor in the guest" guest run -- doctor
 has "$out" "private coherent" "the kernel's test device has both kinds of units"
 has "$out" "0 CPUs" "there is a node without CPUs"
-has "$out" "ok    cdm emu" "CDM can be had on it"
+has "$out" "ok    cdm emu" "CDM is available on it"
 fs 64 "a mistake in the guest" guest run -- list nonsense
 is "$out" "" "is not on standard output"
 has "$err" "nonsense" "but on standard error, as it would be here"
@@ -247,7 +247,7 @@ echo mine >"$tmp/there.jsonl"
 fs 64 "a run file that exists" guest run -- run guest -o "$tmp/there.jsonl"
 is "$(cat "$tmp/there.jsonl")" mine "is left as it was"
 
-# A guest killed in the middle: what was measured is kept, and is gone on with.
+# A guest killed in the middle: what was measured is kept, and resumed.
 few="first_touch fault_back --setup hmm --device dmirror -p size=1M --rounds 30"
 # shellcheck disable=SC2086
 "$FIVESTEP" guest run --clock instructions -- run $few --output="$tmp/killed.jsonl" >"$tmp/out" 2>"$tmp/err" &
@@ -286,7 +286,7 @@ has "$err" "none.jsonl" "is named"
 mkdir "$tmp/plans"
 printf 'option rounds=1 max-rounds=1\nrun first_touch setup=copy device=emu size=1M\n' >"$tmp/plans/mine.plan"
 fs 0 "a plan in a folder of the user's" guest run -- run "$tmp/plans/mine.plan" -o"$tmp/mine.jsonl"
-is "$(grep -c '"verdict":"ok"' "$tmp/mine.jsonl")" 1 "goes along"
+is "$(grep -c '"verdict":"ok"' "$tmp/mine.jsonl")" 1 "the user's own input is packed into the guest"
 has "$(head -n 1 "$tmp/mine.jsonl")" '"plan":{"name":"mine"' "and is recorded by its name here"
 
 # A disk that is full after some rounds: a file system of its own, where that is allowed.

@@ -60,7 +60,7 @@ rm one/broken
 # A cache that others may write to: no link is followed, no kernel of theirs is booted.
 echo precious >victim
 ln -s "$tmp/victim" cache/guest/bzImage.new
-fs 0 "a link in the place of a file" guest build one
+fs 0 "a link instead of a file" guest build one
 is "$(cat victim)" precious "is not followed"
 is "$(cat cache/guest/bzImage)" "kernel one, changed" "and the kernel is there"
 rm cache/guest/bzImage.new
@@ -165,7 +165,7 @@ rm -rf "$folder"
 : >"$booted"
 fs 0 "a kernel against itself with another boot parameter" guest compare one/image one/image init_on_free=1 -- run fault_back --setup hmm
 is "$(grep -ac init_on_free "$booted")" 1 "which one side has"
-has "$(cat "$booted")" "run -o run.jsonl fault_back" "and with a command of one's own"
+has "$(cat "$booted")" "run -o run.jsonl fault_back" "and with the user's command"
 rm -rf guest-compare-*
 # Instructions from one seed: every round slower is a regression however few there are; all but one is one that a gate must not pass.
 sed 's/"samples":\[2/"samples":[3/' "$rounds" >slower.jsonl

@@ -47,7 +47,7 @@ for event in vmstat.pgmigrate_success perf.migrate:remove_migration_pte; do
 	is "$(counted migrate_bandwidth cdm emu device $event)" 3072 "migrate_bandwidth: six ways of 512 pages there are 3072 $event"
 	is "$(counted migrate_bandwidth cdm emu cpu_after $event)" 3072 "and as many back"
 done
-has "$(cat "$tmp/run.jsonl")" '"checks":[{' "counters were held against each other"
+has "$(cat "$tmp/run.jsonl")" '"checks":[{' "counters were compared with each other"
 lacks "$(grep -o '"checks":.*"noise"' "$tmp/run.jsonl")" '"holds":false' "and none disagree"
 
 done_testing

@@ -51,7 +51,7 @@ inside=$tmp/inside.jsonl
 export PATH tried inside KVM
 : >"$tmp/kernel"
 
-# guest WANT NAME KVM OPTIONS...: the run is in $run, what QEMU was asked for in $accels.
+# guest WANT NAME KVM OPTIONS...: the run is in $run, what was requested of QEMU in $accels.
 guest() {
 	want=$1
 	name=$2

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * guest_progress.c - what a terminal shows of a guest's run is made of the records that come: rounds of those that are to come at least, over
- * what a run that is gone on with has already; nothing where there is no terminal.
+ * what a resumed run has already; nothing where there is no terminal.
  */
 #include "config.h"
 
@@ -96,7 +96,7 @@ static void test_resumed_run(int tty)
 	char *path = run_file();
 
 	guest_progress_begin(&progress, path);
-	is_str(shown(tty), "guest: booting", "a run that is gone on with boots");
+	is_str(shown(tty), "guest: booting", "the guest of a resumed run boots");
 	take("{\"type\": \"resume\"}\n");
 	take_round();
 	like(shown(tty), "guest: \\[  3/8 rounds\\] triad hmm emu  ETA *[0-9]s", "what it has is done");

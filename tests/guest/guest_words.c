@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * guest_words.c - the command of the guest: in every form that an option may have, its run file is the host's, and what goes along with it is
+ * guest_words.c - the command of the guest: in every form that an option may have, its run file is the host's, and what is packed with it is
  * what it names.
  */
 #include "config.h"
@@ -57,7 +57,7 @@ static void test_resume(void)
 	for (size_t i = 0; i < FS_ARRAY_SIZE(forms); i++) {
 		is_str(redirected(forms[i]), "run --resume run.jsonl", "%s", forms[i]);
 		is_str(options.output, "some/a.jsonl", "its run file is the host's");
-		ok(options.resumes, "which is gone on with");
+		ok(options.resumes, "the run file is resumed");
 	}
 }
 
@@ -108,7 +108,7 @@ static void test_plan(void)
 	options.args = words.word;
 	is_int(guest_needs_read(&needs, &options), 0, "what it needs can be read");
 	ok(guest_needs_file(&needs, "faults.group"), "the group that the plan names is needed");
-	ok(!guest_needs_file(&needs, "tlb.group") && !guest_needs_file(&needs, "guest.plan"), "what nobody names is not");
+	ok(!guest_needs_file(&needs, "tlb.group") && !guest_needs_file(&needs, "guest.plan"), "files that are not named are not packed");
 	guest_needs_free(&needs);
 	unlink(plan);
 	snprintf(kept, sizeof(kept), "run -o run.jsonl %s", plan);

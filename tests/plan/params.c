@@ -131,7 +131,7 @@ static void test_args(void)
 	is_int(args_declare(&args, second, 0), 0, "another part adds its own");
 	is_int(args.n, 2, "a name that both have is there once");
 	is_str(args_get(&args, "size")->text, "1M", "with the first part's initial value");
-	ok(args_get(&args, "granule") == NULL, "what nobody declared is not there");
+	ok(args_get(&args, "granule") == NULL, "an undeclared parameter does not exist");
 	ok(!args_get(&args, "page")->set, "an initial value does not count as set");
 }
 

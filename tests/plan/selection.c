@@ -190,7 +190,7 @@ static void test_derived(void)
 	struct share_event *faults;
 	struct fs_reason why;
 
-	is_int(parse(write_group("derived", derived_group), &why), 0, "a group of one's own: %s", why.what);
+	is_int(parse(write_group("derived", derived_group), &why), 0, "the user's own group: %s", why.what);
 	is_int(selection.nevents, 3, "the device's count is not one to be selected");
 	share.selection = selection;
 	/* Opened under another name, and half of the time only. */
@@ -199,7 +199,7 @@ static void test_derived(void)
 	faults->whole.running_ns = 500;
 	event_of("rusage.minflt", 1, 300);
 	fs_because(&event_of("vmstat.pgmigrate_fail", 2, 0)->absent, 0, "", "this kernel has none");
-	/* Of a source that was asked for, of the same name as the device's own count. */
+	/* The event of a selected source with the same name as the device's own count. */
 	event_of("other.pages_to_host", 0, 7);
 	event_of("emu.pages_to_host", -1, 2000);
 	for (int i = 0; i < FS_STEPS; i++)

@@ -41,7 +41,7 @@ static int open_names(const struct fs_counter *counter, const char *const *wante
 	return err == 0 ? counter->read(source, readings) : err;
 }
 
-/* The value of an event; -1 where it could not be had. */
+/* The value of an event; -1 if it is absent. */
 static long long value(const char *name)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -66,7 +66,7 @@ static void test_text(void)
 {
 	uint64_t v = 0;
 
-	ok(text_value("a 1\nname 2\n", "name", &v) && v == 2, "text: found at the begin of a line");
+	ok(text_value("a 1\nname 2\n", "name", &v) && v == 2, "text: found at the start of a line");
 	ok(text_value("name      18446744073709551615 (3 MB)\n", "name", &v) && v == UINT64_MAX, "text: blanks before, more behind");
 	ok(!text_value("names 2\nmy name 3\nname x\nname\n", "name", &v), "text: not a part of another name, not without a number");
 }

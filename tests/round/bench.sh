@@ -147,7 +147,7 @@ bench invalid "access_latency sees it" access_latency --setup hmm -p "size=$(pag
 bench invalid "sparse_touch sees it" sparse_touch --setup hmm -p "size=$(pages 64)" -p touched=100 -p lie_page=3
 bench invalid "ping_pong sees it" ping_pong --setup hmm -p turns=10 -p lie_page=0
 
-# Evidence: a touch that was no fault, because the device took more than was asked for or could not keep it.
+# Evidence: a touch that was no fault, because the device moved more than requested or could not keep it.
 bench invalid "pages that do not stay on the device" fault_latency --setup hmm -p "size=$(pages 256)" -p "capacity=$(pages 64)"
 
 # Oracles: a device that computes and moves nothing.
@@ -157,7 +157,7 @@ bench fail "access_latency without reads" access_latency --setup copy --device n
 bench fail "sparse_touch without touches" sparse_touch --setup copy --device null -p size=1M
 
 # What cannot be measured is a skip with its reason.
-fs 77 "a side that does not reach over" run access_latency --setup hmm -p initiator=device --rounds 1 -o "$tmp/remote.jsonl"
+fs 77 "a side without remote access" run access_latency --setup hmm -p initiator=device --rounds 1 -o "$tmp/remote.jsonl"
 has "$(cat "$tmp/remote.jsonl")" "no side reaches memory" "... says why"
 fs 77 "a size that is no power of two" run sparse_touch --setup copy -p size=100K --rounds 1 -o "$tmp/odd.jsonl"
 has "$(cat "$tmp/odd.jsonl")" "not a power of two" "... says why"

@@ -51,7 +51,7 @@ about
 Mine.
 EOF
 measure mine.jsonl --counters "none,$tmp/mine.group"
-has "$round" '"mine.per_page":' "a group of one's own is a file"
+has "$round" '"mine.per_page":' "the user's own group is a file"
 printf 'option counters=rusage rounds=1\nrun triad setup=copy device=emu size=1M\n' >"$tmp/mine.plan"
 fs 0 "a plan may name its counters" run "$tmp/mine.plan" -o "$tmp/plan.jsonl"
 has "$(head -1 "$tmp/plan.jsonl")" '"counters":"rusage"' "which the run file says"

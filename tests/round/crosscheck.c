@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counters of one thing are held against each other: those that agree, those that do not, and those that cannot be compared.
+ * Counters of one thing are compared with each other: those that agree, those that do not, and those that cannot be compared.
  */
 #include "config.h"
 

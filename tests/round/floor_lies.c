@@ -39,7 +39,7 @@ static void *wrong_move(void *to, const void *from, size_t n)
 	return to;
 }
 
-/* Maps two pages where one was asked for: the other's fault never comes. */
+/* Maps two pages instead of one: the other's fault never comes. */
 static int wrong_ioctl(int fd, unsigned long request, void *arg)
 {
 	struct uffdio_continue *answer = arg;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * job_clock.c - the clock that devices are timed by stands still while a device does what nobody asked for: in benchmarks' own times and in
+ * job_clock.c - the clock that devices are timed by stops while a device does work that is to be excluded: in benchmarks' own times and in
  * those of the steps.
  */
 #include "config.h"

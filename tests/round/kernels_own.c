@@ -25,10 +25,10 @@ static void test_jacobi(void)
 	struct fake_steps steps;
 	struct fake_job fake;
 
-	is_int(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=7 change=0"), 7, "jacobi: as many sweeps as were asked for");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=7 change=0"), 7, "jacobi: as many sweeps as requested");
 	is_int((long long)kernel->device_bytes(&steps.work), 7 * 2 * 256 * 256 * 8, "each reads one grid and writes one");
 	end(&steps, &fake);
-	is_int(sweeps_of(&steps, &fake, kernel, "size=1M change=1"), 1, "it ends where no point changes by more than was asked for");
+	is_int(sweeps_of(&steps, &fake, kernel, "size=1M change=1"), 1, "it ends when no point changes by more than the given limit");
 	end(&steps, &fake);
 	ok(sweeps_of(&steps, &fake, kernel, "size=1M sweeps=10000 change=0.01") > 4, "of itself");
 	ok(steps.work.iteration < 10000, "it converges, after %u sweeps", steps.work.iteration);

@@ -14,7 +14,7 @@ case $out in
 esac
 
 FIVESTEP=$reader
-fs 0 "a program of one's own runs its benchmark" run sde_reader --setup hmm --device emu --rounds 2 -p "size=$(pages 512)" -q -o "$tmp/run.jsonl"
+fs 0 "an external program runs its benchmark" run sde_reader --setup hmm --device emu --rounds 2 -p "size=$(pages 512)" -q -o "$tmp/run.jsonl"
 rounds=$(grep '"type":"round"' "$tmp/run.jsonl")
 is "$(printf '%s\n' "$rounds" | grep -c '"verdict":"ok"')" 2 "both rounds are ok"
 # 8 turns of 512 pages, each of which faults on the device's side.
@@ -26,7 +26,7 @@ is "$(printf '%s\n' "$rounds" | grep -o '"what":"sde:::fivestep::bytes_to_host",
 	'"what":"sde:::fivestep::bytes_to_host","seen":'"$(pages 4096).0" "and every byte on the way back"
 is "$(printf '%s\n' "$rounds" | grep -c '"what":"readings that grew","seen":[0-9.]*,"relation":">=","expected":8.0,"holds":true')" 2 \
 	"it saw them grow in every turn"
-fs 0 "the program is a fivestep with one benchmark more" list benchmarks
+fs 0 "the program is a fivestep with one more benchmark" list benchmarks
 has "$out" sde_reader "its own"
 has "$out" fault_latency "beside the others"
 

@@ -304,7 +304,7 @@ static void test_few_items(void)
 	fake_job_close(&fake);
 }
 
-/* ---- evidence that cannot be had is an error, and never an ok */
+/* ---- evidence that is not available is an error, never ok */
 
 static int device_residence(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {

@@ -76,7 +76,7 @@ is "$(grep '"type":"round"' saddle.jsonl | grep -c '"verdict":"fail".*the matrix
 
 # --- the user's own
 printf '%s\n' "$head integer general" "3 3 2" "1 2 5" "2 3 5" >mine/tiny.mtx
-fs 0 "an input of one's own" run bfs --setup copy --device emu -p graph=tiny --rounds 1 -o tiny.jsonl
+fs 0 "the user's own input" run bfs --setup copy --device emu -p graph=tiny --rounds 1 -o tiny.jsonl
 lacks "$(cat tiny.jsonl)" "$tmp" "the record has no path"
 cp tiny.jsonl again.jsonl
 fs 0 "resumed with the same" run --resume again.jsonl --max-rounds 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * probe.c - sizes held against memory: what is refused says numbers that add up, and a size that would be accepted.
+ * probe.c - sizes compared with memory: a refusal gives numbers that add up, and a size that would be accepted.
  */
 #include "config.h"
 
@@ -58,11 +58,11 @@ static bool is_without_huge(const char *all, const char *own)
 
 static void test_huge(void)
 {
-	ok(!is_without_huge("always [madvise] never\n", NULL), "huge pages on request can be had");
+	ok(!is_without_huge("always [madvise] never\n", NULL), "huge pages on request are available");
 	ok(is_without_huge("always madvise [never]\n", NULL), "those that are switched off cannot");
 	ok(strstr(why.what, "are switched off") != NULL, "which is said: %s", why.what);
 	ok(!is_without_huge("always madvise [never]\n", "[always] inherit madvise never\n"), "but for a size that is switched on");
-	ok(is_without_huge("[always] madvise never\n", "always inherit madvise [never]\n"), "a size that is switched off cannot be had");
+	ok(is_without_huge("[always] madvise never\n", "always inherit madvise [never]\n"), "a size that is switched off is not available");
 	ok(!is_without_huge("[always] madvise never\n", "always [inherit] madvise never\n"), "one that inherits is as all");
 	ok(is_without_huge("always madvise [never]\n", "always [inherit] madvise never\n"), "off or on");
 	ok(is_without_huge(NULL, NULL), "a kernel without huge pages has none");

@@ -10,7 +10,7 @@
  *   peer.c      the device's memory on another GPU
  *   nvml.c      what the GPU is set to, and what may disturb a round
  *   launch.c    bodies are started
- *   ceiling.c   what plain orders reach
+ *   ceiling.c   upper bound: plain copies
  *   events.c    what the device's own clock says of copies and bodies
  */
 #ifndef FIVESTEP_CUDA_H

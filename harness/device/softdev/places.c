@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * places.c - where pages are: the driver says that from the kernel's page tables, and it is held against what the page tables of both processes have.
+ * places.c - residence of pages: the driver's report from the kernel's page tables, compared with the page tables of both processes.
  */
 #include "config.h"
 

@@ -195,7 +195,7 @@ struct counts {
 	COUNT("bytes_to_host", "bytes", bytes[FS_HOST], "hmm: bytes copied, by any cause")                                                           \
 	COUNT("refused_to_device", "pages", DRIVER.refused[SOFTDEV_DEVICE_FAULT], "hmm: pages that device faults collected and could not move")      \
 	COUNT("refused_to_host", "pages", DRIVER.refused[SOFTDEV_HOST_FAULT], "hmm: pages that CPU faults collected and could not move")             \
-	COUNT("evicted_pages", "pages", DRIVER.pages[SOFTDEV_EVICTION], "hmm: pages moved to the host to make room")                                 \
+	COUNT("evicted_pages", "pages", DRIVER.pages[SOFTDEV_EVICTION], "hmm: pages moved to the host to free device memory")                        \
 	COUNT("mapped_on_device", "pages", DRIVER.mapped_device_pages, "hmm: entries made in the device's page tables, of device memory")            \
 	COUNT("mapped_on_host", "pages", DRIVER.mapped_host_pages, "hmm: entries made in the device's page tables, of pages on the host")            \
 	COUNT("pinned_granules", "granules", DRIVER.pinned_granules, "hmm: granules that pin_after keeps on the host")                               \

@@ -4,7 +4,7 @@
  *
  *   main.c     the device node: contexts, their bindings, load and unload
  *   requests.c what is asked of a context that is bound
- *   memory.c   the device's memory: pages, and who has them
+ *   memory.c   the device's memory: pages, and their contexts
  *   coherent.c the range of coherent memory that the administrator gave
  *   migrate.c  moving pages, for whatever cause
  *   fault.c    the faults of the device, its page tables, the MMU notifier

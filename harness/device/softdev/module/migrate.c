@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * migrate.c - pages move: to the device for its faults and on request, back for the CPU's faults, on request and to make room.
+ * migrate.c - pages move: to the device for its faults and on request, back for the CPU's faults, on request and for eviction.
  *
  * What moved is counted for the context that the page belongs to, which is not always the one that is at work: a page that the process
  * has moved (mremap) keeps its own. The time is that of the context at work.

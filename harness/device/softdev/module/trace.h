@@ -83,7 +83,7 @@ TRACE_EVENT(softdev_migrate,
 		__entry->pid, __print_symbolic(__entry->cause, softdev_cause_names), __entry->start, __entry->pages, __entry->moved)
 );
 
-/* A page of the device is to make room, or its context was closed. pfn: of the device page. */
+/* A page of the device is evicted, or its context was closed. pfn: of the device page. */
 TRACE_EVENT(softdev_evict,
 	TP_PROTO(const struct softdev_context *context, unsigned long pfn, long moved),
 	TP_ARGS(context, pfn, moved),
