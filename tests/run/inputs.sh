@@ -60,6 +60,8 @@ refused "a kilobyte less" "is too small for this input of bfs" bfs graph=star $(
 } >mine/band.mtx
 refused "a size that is too small" "is too small for this input of cg" cg matrix=band 256K
 base=$(($(getconf PAGESIZE) / 1024))
+# Rounds up to whole pages, so that the division comes first.
+# shellcheck disable=SC2017
 whole() {
 	echo $((($1 + 1024 * base - 1) / (1024 * base) * base))
 }
