@@ -20,44 +20,59 @@ struct sparse {
 	uint64_t n, seed; /* rows, below 2^32 */
 	unsigned degree;  /* elements beside the diagonal, at most */
 	bool is_banded;
-	unsigned bits;		      /* of half a number of a row */
+	unsigned bits;		      /* of a number of a row, 2 at least */
 	const struct fs_input *input; /* of a file; NULL: of the seed */
 };
 
 static inline struct sparse sparse_matrix(uint64_t n, unsigned degree, bool is_banded, uint64_t seed)
 {
-	struct sparse matrix = {.n = n, .seed = seed, .degree = degree, .is_banded = is_banded, .bits = 1};
+	struct sparse matrix = {.n = n, .seed = seed, .degree = degree, .is_banded = is_banded, .bits = 2};
 
-	while ((uint64_t)1 << 2 * matrix.bits < n)
+	while ((uint64_t)1 << matrix.bits < n)
 		matrix.bits++;
 	return matrix;
 }
 
-/* A round of a Feistel network: whatever it gives, the network can be run backwards. */
-static inline uint64_t sparse_round(const struct sparse *m, uint64_t half, unsigned round)
+/*
+ * A Feistel network: whatever a round gives, the network can be run backwards. Its halves are as wide as the numbers of rows need, one a bit more
+ * where that is odd, and change places in each round: so at most every second number is no row, and a matrix costs as much a row at any size.
+ */
+static inline uint64_t sparse_round(const struct sparse *m, uint64_t half, unsigned round, unsigned bits)
 {
-	return ((half + m->seed + round) * 0x9e3779b97f4a7c15u) >> (64 - m->bits);
+	return ((half + m->seed + round) * 0x9e3779b97f4a7c15u) >> (64 - bits);
+}
+
+#define SPARSE_ROUNDS 3u
+
+/* Of the left half, before a round. */
+static inline unsigned sparse_left(const struct sparse *m, unsigned round)
+{
+	return round % 2 == 0 ? m->bits / 2 : m->bits - m->bits / 2;
 }
 
 /* A random order of the rows: what row i is in it, and back. Numbers that are no rows are passed on until one is. */
 static inline uint64_t sparse_shuffle(const struct sparse *m, uint64_t i)
 {
-	uint64_t mask = ((uint64_t)1 << m->bits) - 1;
-
 	do {
-		for (unsigned round = 0; round < 3; round++)
-			i = (i & mask) << m->bits | ((i >> m->bits) ^ sparse_round(m, i & mask, round));
+		for (unsigned round = 0; round < SPARSE_ROUNDS; round++) {
+			unsigned left = sparse_left(m, round), right = m->bits - left;
+			uint64_t half = i & (((uint64_t)1 << right) - 1);
+
+			i = half << left | ((i >> right) ^ sparse_round(m, half, round, left));
+		}
 	} while (i >= m->n);
 	return i;
 }
 
 static inline uint64_t sparse_unshuffle(const struct sparse *m, uint64_t i)
 {
-	uint64_t mask = ((uint64_t)1 << m->bits) - 1;
-
 	do {
-		for (unsigned round = 3; round-- > 0;)
-			i = ((i & mask) ^ sparse_round(m, i >> m->bits, round)) << m->bits | i >> m->bits;
+		for (unsigned round = SPARSE_ROUNDS; round-- > 0;) {
+			unsigned left = sparse_left(m, round), right = m->bits - left;
+			uint64_t half = i >> left;
+
+			i = ((i & (((uint64_t)1 << left) - 1)) ^ sparse_round(m, half, round, left)) << right | half;
+		}
 	} while (i >= m->n);
 	return i;
 }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "kernels/sparse.h"
 #include "tests/round/kernel_ways.h"
 
 static void test_triad(void)
@@ -208,8 +209,30 @@ static void test_cg(const char *args)
 	end(&steps, &fake);
 }
 
+/* The order of a sparse matrix's rows: each has one place, and to find it takes as long at any number of rows. */
+static void test_shuffle(uint64_t n)
+{
+	struct sparse matrix = sparse_matrix(n, 8, false, 1);
+	unsigned char *seen = calloc(1, n);
+	uint64_t places = 0, back = 0;
+
+	for (uint64_t i = 0; i < n && seen != NULL; i++) {
+		uint64_t place = sparse_shuffle(&matrix, i);
+
+		places += place < n && seen[place]++ == 0;
+		back += sparse_unshuffle(&matrix, place) == i;
+	}
+	ok(places == n && back == n, "%llu rows have as many places, and each leads back", (unsigned long long)n);
+	ok(n < 3 || (uint64_t)1 << matrix.bits < 2 * n, "and fewer than every second number is no row");
+	free(seen);
+}
+
 int main(void)
 {
+	for (unsigned bits = 1; bits < 14; bits++) {
+		test_shuffle(1ull << bits);
+		test_shuffle((1ull << bits) + 1);
+	}
 	test_triad();
 	test_jacobi();
 	test_bfs();
