@@ -25,11 +25,12 @@
 
 #define WITHIN_PCT 10.0
 
-enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON, KEY_MACHINE };
+enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON, KEY_MACHINE, KEY_PICTURES };
 
 struct options {
 	char *paths[2]; /* the model's run, and the run that it is checked against */
 	struct what_if what_if;
+	const char *pictures;	    /* the folder for them */
 	struct run_request request; /* the programs to predict, without a check */
 	double within_pct;
 	bool steps, units, json;
@@ -55,6 +56,8 @@ static void check_options(const struct options *options, const struct argp_state
 		usage_error(state, "--what-if page=: the events of --check=RUN are those of its own pages; name programs instead");
 	if (options->units && (options->paths[1] != NULL || request->nwords != 0 || what_if_changes(&options->what_if)))
 		usage_error(state, "--units shows what events cost, and predicts no program");
+	if (options->pictures != NULL && (options->paths[1] == NULL || what_if_changes(&options->what_if)))
+		usage_error(state, "--pictures shows predictions beside what was measured: with --check=RUN, and without --what-if");
 	if (options->units && options->json)
 		usage_error(state, "--json writes predictions: without --units");
 }
@@ -97,6 +100,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (machines_use(&options->what_if, arg, &why) != 0)
 			usage_error(state, "--machine=%s: %s (%s)", arg, why.what, why.remedy);
 		return 0;
+	case KEY_PICTURES:
+		options->pictures = arg;
+		return 0;
 	case KEY_JSON:
 		options->json = true;
 		return 0;
@@ -130,6 +136,7 @@ static const struct argp_option option_list[] = {
 	{"setup", KEY_SETUP, "GLOBS", 0, "predict programs under these setups only", 0},
 	{"device", KEY_DEVICE, "GLOBS", 0, "predict programs with these devices only", 0},
 	{"param", 'p', "KEY=SWEEP", 0, "a parameter of the programs, as for run: -p size=1M,16M", 0},
+	{"pictures", KEY_PICTURES, "DIR", 0, "draw what --check finds: predicted against measured", 0},
 	{"json", KEY_JSON, NULL, 0, "write the predictions as JSON", 0},
 	{"machine", KEY_MACHINE, "NAME", 0, "take public figures of that machine where there are any, with their sources: computed, never measured",
 		0},
@@ -282,6 +289,7 @@ static int show_check(const struct options *options, const struct model *model, 
 static int check(const struct options *options, const struct model *model, const struct runfile *run)
 {
 	struct predict_line *lines = calloc(run->n_cells + 1, sizeof(*lines));
+	struct fs_reason why = {0};
 	int err = lines == NULL ? -ENOMEM : 0, status = EXIT_FINE;
 	size_t n = 0, predicted = 0;
 
@@ -289,9 +297,13 @@ static int check(const struct options *options, const struct model *model, const
 		err = predict_cells(options, model, run, lines, &n);
 	if (err == 0)
 		err = show_check(options, model, lines, n);
+	if (err == 0 && options->pictures != NULL && predict_picture(model, lines, n, run->path, options->pictures, &why) != 0) {
+		say_error("predict", &why);
+		status = EXIT_OWN_ERROR;
+	}
 	for (size_t i = 0; i < n; i++) {
 		predicted += lines[i].is_predicted;
-		if (lines[i].misses)
+		if (lines[i].misses && status == EXIT_FINE)
 			status = EXIT_REGRESSION;
 		free((char *)lines[i].params);
 	}

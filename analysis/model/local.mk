@@ -10,6 +10,7 @@ analysis_files += analysis/model/non_negative.h
 analysis_files += analysis/model/predict.c
 analysis_files += analysis/model/predict_good.c
 analysis_files += analysis/model/predict_json.c
+analysis_files += analysis/model/predict_picture.c
 analysis_files += analysis/model/predict_show.c
 analysis_files += analysis/model/predict_show.h
 analysis_files += analysis/model/table.c

@@ -6,5 +6,6 @@ analysis_plots += analysis/plot/heat.gp
 analysis_plots += analysis/plot/lines.gp
 analysis_plots += analysis/plot/panels.gp
 analysis_plots += analysis/plot/ratios.gp
+analysis_plots += analysis/plot/scatter.gp
 analysis_plots += analysis/plot/series.gp
 analysis_plots += analysis/plot/style.gp

@@ -59,6 +59,15 @@ fs 0 "a model of two sizes, one of which computes nothing" predict --model idle.
 lacks "$out" nan "gives numbers"
 has "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us" "in proportion to the nearer one"
 
+if command -v gnuplot >/dev/null; then
+	fs 0 "a picture of it" predict --model model.jsonl --check programs.jsonl --pictures pictures
+	ok "$([ -s pictures/predicted.svg ] && echo 0 || echo 1)" "is drawn"
+	has "$(cat pictures/data/predicted.tips)" "p hmm size=409600: +0.0 %" "with each cell and its error"
+	is "$(grep -c . pictures/data/predicted.tsv)" 2 "and its numbers"
+else
+	skip "no gnuplot" 4
+fi
+fs 64 "a picture of nothing measured" predict --model model.jsonl --pictures pictures
 make_run slow kind=programs slow=2
 fs 1 "a program that is slower than its events explain" predict --model model.jsonl --check slow.jsonl
 has "$(row 'p hmm emu size=409600 total')" "MISSES" "is marked"
