@@ -12,6 +12,8 @@
 #   MUTANTS=FOLDER             a copy of the tree, its build and results (fivestep-mutants); what is in there already is not done again
 #   LIMIT=S                    a test hangs after 15 s and five times what it took unchanged, and at most S (300)
 #
+# Survivors that change nothing that is promised are in mutants.known with the reason: they count as survivors, and are told as explained.
+#
 # killed: a test failed; hung: one took too long, which counts as killed; survived: all passed; stillborn: it does not compile; same: the
 # compiler made the same code. Status 0 where it went through, whatever survived; 1 where it could not.
 #
@@ -368,13 +370,28 @@ remove_rules() {
 # ---- what came of it
 
 report() {
-	awk -F "$tab" 'NR == FNR { wanted[$1] = 1; next }
+	awk -F "$tab" -v known="$top/build-aux/mutants.known" '
+	# What a line does, whatever its indentation.
+	function bare(text) {
+		gsub(/^[ \t]+|[ \t]+$/, "", text)
+		return text
+	}
+	BEGIN {
+		while ((getline line <known) > 0) {
+			if (line !~ /^#/ && split(line, field, "\t") == 4)
+				reason[field[1], field[2], field[3]] = field[4]
+		}
+	}
+	NR == FNR { wanted[$1] = 1; next }
 	$1 in wanted {
 		n[$2, $5]++
 		rooms[$2] = 1
 		all[$5]++
-		if ($5 == "survived")
-			survivors[++s] = $2 "\t" $3 ":" $4 "\t" $6 "\t" $8
+		if ($5 == "survived") {
+			why = reason[$3, $6, bare($8)]
+			explained += why != ""
+			survivors[++s] = $2 "\t" $3 ":" $4 "\t" $6 "\t" $8 (why != "" ? "\n  explained: " why : "")
+		}
 	}
 	function row(name, stillborn, same, killed, hung, survived,    counted) {
 		counted = killed + hung + survived
@@ -387,6 +404,7 @@ report() {
 			print row(r, n[r, "stillborn"], n[r, "same"], n[r, "killed"], n[r, "hung"], n[r, "survived"]) | "sort"
 		close("sort")
 		print row("all", all["stillborn"], all["same"], all["killed"], all["hung"], all["survived"])
+		printf "%d of %d survivors are explained (build-aux/mutants.known)\n", explained, s
 		for (i = 1; i <= s; i++)
 			print "survived: " survivors[i]
 	}' "$folder/ids" "$results"

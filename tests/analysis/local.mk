@@ -11,6 +11,7 @@ test_programs += tests/analysis/compare_verdicts
 test_programs += tests/analysis/compare_words
 test_programs += tests/analysis/comparison
 test_programs += tests/analysis/digest
+test_programs += tests/analysis/drift
 test_programs += tests/analysis/identity
 test_programs += tests/analysis/non_negative
 test_programs += tests/analysis/paired
