@@ -73,10 +73,26 @@ static void test_keys(void)
 	cell_keys_free(&keys);
 }
 
+/* In full a key has the parameters that are at their initial value, too: cells that differ in nothing else stay one. */
+static void test_full(void)
+{
+	static struct runfile_text unset[] = {{.name = "size", .text = "4096"}, {.name = "page", .text = "4K"}};
+	struct runfile_cell cells[] = {cell("b", "hmm", unset, 2), cell("b", "hmm", two, 2), cell("b", "hmm", unset, 2)};
+	const struct runfile run = {.cells = cells, .n_cells = FS_ARRAY_SIZE(cells)};
+	struct cell_keys keys = {0};
+
+	is_int(cell_keys_make_full(&run, &keys), 0, "the keys of three cells in full");
+	is_str(cell_key(&keys, &cells[0]), "b/hmm/emu/page=4K/size=4K", "with what no plan gave");
+	is_str(cell_key(&keys, &cells[1]), "b/hmm/emu/granule=64K/size=4K", "and what one did");
+	is_str(cell_key(&keys, &cells[2]), "b/hmm/emu/page=4K/size=4K#2", "the second of a name has its number");
+	cell_keys_free(&keys);
+}
+
 int main(void)
 {
 	test_params();
 	test_keys();
+	test_full();
 	done_testing();
 	return exit_status();
 }
