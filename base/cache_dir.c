@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/text.h"
 #include "base/cache_dir.h"
 
 #include <errno.h>
@@ -49,14 +50,17 @@ static bool is_ours(const struct stat *st)
 
 static int refuse(const char *path, const struct stat *st, struct fs_reason *why)
 {
-	char remedy[160];
+	char *remedy;
+	int err;
 
 	if (!is_ours(st)) {
 		return fs_because(why, -EPERM, "remove it, or set FIVESTEP_CACHE to a folder of your own", "%s belongs to another user (%u)", path,
 			(unsigned)st->st_uid);
 	}
-	snprintf(remedy, sizeof(remedy), "inspect its content, then chmod go-w %.80s, or set FIVESTEP_CACHE to another folder", path);
-	return fs_because(why, -EPERM, remedy, "others may write to %s, whose content is executed and trusted", path);
+	remedy = text_format("inspect its content, then chmod go-w %s, or set FIVESTEP_CACHE to another folder", path);
+	err = fs_because(why, -EPERM, remedy != NULL ? remedy : "", "others may write to %s, whose content is executed and trusted", path);
+	free(remedy);
+	return err;
 }
 
 /* A parent folder: whoever may write to it can replace the folders below, unless the sticky bit forbids it. */

@@ -173,7 +173,7 @@ static int run(struct fs_job *job)
 	if (err < 0)
 		return err;
 	t.expected = malloc(t.half);
-	err = t.expected != NULL ? 0 : fs_error(job, -ENOMEM, "out of memory");
+	err = t.expected != NULL ? 0 : fs_error_memory(job);
 	for (ulong n = 0; n < 1 + REPEATS && err >= 0; n++)
 		err = measure(&t, fs_seed(job), n == 0);
 	free(t.expected);

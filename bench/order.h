@@ -69,7 +69,7 @@ static inline int pages_on_side(struct fs_job *job, struct fs_buffer *buf, enum 
 
 	*pages = 0;
 	if (sides == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	err = fs_residence(job, buf, 0, n * page, sides);
 	for (size_t i = 0; i < n && err == 0; i++)
 		*pages += sides[i] == side;

@@ -15,6 +15,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
+#include "base/text.h"
 #include "base/replace.h"
 #include "base/say.h"
 #include "base/terminal.h"
@@ -126,22 +127,23 @@ static int refuse(const char *what)
 /* Differences that no option allows. */
 static int check_runs(const struct runfile *base, const struct runfile *new)
 {
-	char what[512];
+	struct text what = {0};
+	int status = EXIT_FINE;
 
 	for (int i = 0; i < 2; i++) {
 		const struct runfile *run = i ? new : base;
 
 		if (run->header != NULL)
 			continue;
-		snprintf(what, sizeof(what), "%.400s has no run record: its machine and clock are unknown", run->path);
-		return refuse(what);
+		text_add(&what, "%s has no run record: its machine and clock are unknown", run->path);
+		break;
 	}
-	if (strcmp(base->clock, new->clock) != 0) {
-		snprintf(what, sizeof(what), "the base's clock is %.60s, the new run's is %.60s: ns and instructions have no common unit",
-			base->clock, new->clock);
-		return refuse(what);
-	}
-	return EXIT_FINE;
+	if (what.len == 0 && strcmp(base->clock, new->clock) != 0)
+		text_add(&what, "the base's clock is %s, the new run's is %s: ns and instructions have no common unit", base->clock, new->clock);
+	if (what.len != 0 || what.lost)
+		status = refuse(text_string(&what));
+	text_clear(&what);
+	return status;
 }
 
 /* A run in which everything was skipped has nothing to compare. */

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/datafile.h"
 #include "base/names.h"
 #include "harness/plan/catalog.h"
@@ -31,13 +33,16 @@ static bool can_be_measured(const char *word)
 /* A word names a plan if it is a path, or if there is a plan but no benchmark or kernel of that name. */
 static bool find_plan(const char *word, char *path, size_t bytes)
 {
-	char file[96];
+	char *file;
+	bool found;
 
 	if (strchr(word, '/') != NULL || (strlen(word) > 5 && strcmp(word + strlen(word) - 5, ".plan") == 0)) {
 		return (size_t)snprintf(path, bytes, "%s", word) < bytes;
 	}
-	snprintf(file, sizeof(file), "%.80s.plan", word);
-	return !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
+	file = text_format("%s.plan", word);
+	found = file != NULL && !can_be_measured(word) && datafile_path("harness/plans", "plans", file, path, bytes) == 0;
+	free(file);
+	return found;
 }
 
 /* "unknown benchmark quick" would hide that the plans' folder was not found. */

@@ -17,6 +17,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "base/say.h"
 #include "command/command.h"
 #include "command/selftest.h"
@@ -329,9 +330,10 @@ static int selftest(int argc, char **argv)
 	usage_parse("selftest", &selftest_argp, argc, argv, &request);
 	if (!request.named)
 		name_usual(&request);
-	snprintf(test.folder, sizeof(test.folder), "%.40s/fivestep-XXXXXX", temporary != NULL && *temporary ? temporary : "/tmp");
-	if (mkdtemp(test.folder) == NULL) {
-		say("selftest", "cannot create %s: %s", test.folder, strerror(errno));
+	test.folder = text_format("%s/fivestep-XXXXXX", temporary != NULL && *temporary != '\0' ? temporary : "/tmp");
+	if (test.folder == NULL || mkdtemp(test.folder) == NULL) {
+		say("selftest", "cannot create %s: %s", test.folder != NULL ? test.folder : "a folder", strerror(errno));
+		free(test.folder);
 		return EXIT_OWN_ERROR;
 	}
 	if (request.options.seed == 0 && getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
@@ -341,6 +343,7 @@ static int selftest(int argc, char **argv)
 	status = run_tests(&test);
 	print_verdict(status);
 	rmdir(test.folder);
+	free(test.folder);
 	return status;
 }
 

@@ -23,7 +23,7 @@ struct selftest_request {
 struct selftest {
 	const struct selftest_request *request;
 	const volatile sig_atomic_t *stop;
-	char folder[64];
+	char *folder;
 	unsigned sessions;
 	uint64_t seed;
 	double pct_per_ns; /* change of the first metric for each ns of waiting */

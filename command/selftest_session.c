@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/text.h"
 #include "base/say.h"
 #include "command/selftest.h"
 
@@ -77,15 +78,13 @@ int selftest_measure(struct selftest *test, double inject_ns, unsigned rounds, s
 {
 	struct session_options options = test->request->options;
 	struct session *session = calloc(1, sizeof(*session));
-	char stem[96], waiting[512];
+	char *stem = text_format("%s/%u", test->folder, test->sessions++), *waiting = text_format("%s --inject %.0f", test->request->on, inject_ns);
 	struct fs_reason why = {0};
 	int err, status = EXIT_OWN_ERROR;
 
 	memset(outcome, 0, sizeof(*outcome));
-	if (session == NULL)
-		return status;
-	snprintf(waiting, sizeof(waiting), "%.400s --inject %.0f", test->request->on, inject_ns);
-	snprintf(stem, sizeof(stem), "%s/%u", test->folder, test->sessions++);
+	if (session == NULL || stem == NULL || waiting == NULL)
+		goto out;
 	options.sides[0] = test->request->on;
 	options.sides[1] = inject_ns > 0 ? waiting : test->request->on;
 	options.words = (char *const *)test->request->words;
@@ -105,6 +104,9 @@ int selftest_measure(struct selftest *test, double inject_ns, unsigned rounds, s
 	for (int i = 0; i < SESSION_SIDES; i++)
 		unlink(session->paths[i]);
 	session_free(session);
+out:
 	free(session);
+	free(stem);
+	free(waiting);
 	return status;
 }

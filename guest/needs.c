@@ -9,12 +9,14 @@
 
 #include "guest/needs.h"
 
+#include <limits.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/datafile.h"
 
 #define DEFAULT_PLAN "quick" /* for a run that names nothing */
@@ -58,11 +60,11 @@ static int append_line(FILE *to, const char *path)
 /* If the word is the name of an installed plan, appends that plan's text. */
 static void append_plan(FILE *to, const char *word)
 {
-	char file[96], path[512];
+	char *file = text_format("%s.plan", word), path[PATH_MAX];
 
-	snprintf(file, sizeof(file), "%.80s.plan", word);
-	if (strchr(word, '/') == NULL && datafile_path("harness/plans", "plans", file, path, sizeof(path)) == 0)
+	if (file != NULL && strchr(word, '/') == NULL && datafile_path("harness/plans", "plans", file, path, sizeof(path)) == 0)
 		append_file(to, path);
+	free(file);
 }
 
 /* Whether the arguments of `run` name something to measure besides options; possible option values are not counted. */

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/datafile.h"
 #include "guest/initramfs.h"
 #include "guest/needs.h"
@@ -105,7 +106,6 @@ static int add_environment(struct pack *pack, const char *accelerator)
 /* Adds the files of a folder that the command needs, under their installed names, in alphabetical order. */
 static int add_folder(struct pack *pack, const struct guest_needs *needs, const char *dir, const char *installed_folder)
 {
-	char source[PATH_MAX], path[512];
 	struct dirent **entries = NULL;
 	int n = scandir(dir, &entries, NULL, alphasort), err = 0;
 
@@ -113,9 +113,11 @@ static int add_folder(struct pack *pack, const struct guest_needs *needs, const 
 		const char *name = entries[i]->d_name;
 
 		if (err == 0 && name[0] != '.' && guest_needs_file(needs, name)) {
-			snprintf(source, sizeof(source), "%s/%s", dir, name);
-			snprintf(path, sizeof(path), WIRE_DATA "/%s/%.200s", installed_folder, name);
-			err = initramfs_add_file(&pack->fs, path, source, 0644);
+			char *source = text_format("%s/%s", dir, name), *path = text_format(WIRE_DATA "/%s/%s", installed_folder, name);
+
+			err = source != NULL && path != NULL ? initramfs_add_file(&pack->fs, path, source, 0644) : -ENOMEM;
+			free(source);
+			free(path);
 		}
 		free(entries[i]);
 	}
@@ -125,7 +127,7 @@ static int add_folder(struct pack *pack, const struct guest_needs *needs, const 
 
 static int add_data(struct pack *pack, const struct guest_needs *needs, const char *tree_folder, const char *installed_folder)
 {
-	char dir[512];
+	char dir[PATH_MAX];
 
 	return datafile_path(tree_folder, installed_folder, "", dir, sizeof(dir)) == 0 ? add_folder(pack, needs, dir, installed_folder) : 0;
 }

@@ -123,7 +123,7 @@ int records_take(struct guest_records *records, const char *bytes, size_t len, s
 
 		err = make_room(records, part);
 		if (err < 0)
-			return fs_because(why, err, "", "out of memory");
+			return fs_no_memory(why);
 		memcpy(records->line + records->len, bytes, part);
 		records->len += part;
 		records->line[records->len] = '\0';

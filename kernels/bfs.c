@@ -77,7 +77,7 @@ static int layout(struct fs_work *work)
 	struct state *state = malloc(sizeof(*state) + (2 * graph.n + 1) * sizeof(ulong) + (graph.room + graph.n) * sizeof(uint));
 
 	if (state == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	*state = (struct state){.graph = graph};
 	state->levels = state->words;
 	state->rows = state->levels + graph.n;

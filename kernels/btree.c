@@ -113,7 +113,7 @@ static int layout(struct fs_work *work)
 	struct shape *shape = calloc(1, sizeof(*shape));
 
 	if (shape == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	work->state = shape;
 	for (shape->leaves = room * BTREE_KEYS / (BTREE_KEYS + 1); count_nodes(shape->leaves) > room;)
 		shape->leaves--;

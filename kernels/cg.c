@@ -98,7 +98,7 @@ static int layout(struct fs_work *work)
 	struct state *s = malloc(sizeof(*s) + (elements + 4 * n) * sizeof(double) + (n + 1) * sizeof(ulong) + elements * sizeof(uint));
 
 	if (s == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	*s = (struct state){.matrix = matrix};
 	s->values = s->memory;
 	s->p = s->values + elements;

@@ -69,7 +69,7 @@ static int state_open(struct fs_work *work, uint64_t tuples)
 	struct state *state = malloc(sizeof(*state) + zipf_bytes(ranks));
 
 	if (state == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	*state = (struct state){.tuples = tuples, .match = (uint64_t)(fs_real(work->job, "match") / 100 * 4294967296.0)};
 	if (ranks != 0)
 		zipf_fill(&state->zipf, ranks);

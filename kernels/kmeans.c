@@ -78,7 +78,7 @@ static int layout(struct fs_work *work)
 	work->launch.args.u[4] = clusters;
 	work->launch.last = items;
 	work->state = calloc(clusters * (dims + 1), sizeof(double));
-	return work->state != NULL ? 0 : fs_error(work->job, -ENOMEM, "out of memory");
+	return work->state != NULL ? 0 : fs_error_memory(work->job);
 }
 
 static int cpu_before(struct fs_work *work)

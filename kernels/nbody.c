@@ -85,7 +85,7 @@ static int layout(struct fs_work *work)
 	state = malloc(
 		sizeof(*state) + items * NBODY_LANES * COORDINATES * sizeof(double) + work->regions[HEAVY].bytes + work->regions[ENERGY].bytes);
 	if (state == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	state->is_there = false;
 	work->state = state;
 	return 0;

@@ -62,7 +62,7 @@ static inline int zipf_open(struct fs_work *work, uint64_t n)
 
 	work->state = calloc(1, zipf_bytes(ranks));
 	if (work->state == NULL)
-		return fs_error(work->job, -ENOMEM, "out of memory");
+		return fs_error_memory(work->job);
 	if (ranks != 0)
 		zipf_fill(work->state, ranks);
 	return 0;

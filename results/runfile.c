@@ -257,8 +257,10 @@ static int read_line(struct runfile_reader *reader, const char *line, size_t len
 	else if (strcmp(type, "resume") == 0)
 		read_resume(reader, record);
 	else {
-		snprintf(what, sizeof(what), "a record of unknown type \"%.40s\"", type);
-		unusable(reader, what);
+		char *unknown = text_format("a record of unknown type \"%s\"", type);
+
+		unusable(reader, unknown != NULL ? unknown : "a record of unknown type");
+		free(unknown);
 	}
 	json_decref(record);
 	if (err == 0 && reader->err == -E2BIG)

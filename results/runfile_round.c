@@ -16,7 +16,8 @@
 
 void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 {
-	char what[512], **warnings;
+	struct text what = {0};
+	char **warnings, *shown;
 	va_list args;
 
 	/* of lines; the rest is reserved for warnings about the whole file, which come last */
@@ -24,12 +25,14 @@ void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...)
 		return;
 	warnings = run->warnings;
 	va_start(args, fmt);
-	vsnprintf(what, sizeof(what), fmt, args);
+	text_add_va(&what, fmt, args);
 	va_end(args);
-	text_make_visible(what, sizeof(what));
-	if (line ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, what) >= 0
-		 : asprintf(&warnings[run->n_warnings], "%s: %s", run->path, what) >= 0)
+	shown = text_visible(text_string(&what), false);
+	if (shown != NULL && (line != 0 ? asprintf(&warnings[run->n_warnings], "%s:%u: %s", run->path, line, shown) >= 0
+					: asprintf(&warnings[run->n_warnings], "%s: %s", run->path, shown) >= 0))
 		run->n_warnings++;
+	free(shown);
+	text_clear(&what);
 }
 
 /* ---- members ------------------------------------------------------------------------------------------- */

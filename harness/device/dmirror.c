@@ -147,7 +147,7 @@ static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t byt
 	char path[32];
 
 	if (dmirror == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	dmirror->fd = -1;
 	dmirror->page_bytes = fs_page_bytes();
 	dmirror->shadow_bytes = pages_of(dmirror, bytes > 0 ? bytes : 1) * dmirror->page_bytes;

@@ -51,14 +51,14 @@ static int open_model(struct fs_job *job, enum fs_memory_kind kind, size_t bytes
 	struct model *model = calloc(1, sizeof(*model));
 
 	if (model == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	model->kind = kind;
 	model->bytes = bytes;
 	model->page = fs_page_bytes();
 	model->sides = calloc(bytes / model->page + 1, 1);
 	if (model->sides == NULL) {
 		free(model);
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	}
 	*dev = model;
 	return 0;

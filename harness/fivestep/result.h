@@ -77,6 +77,7 @@ int fs_step_end(struct fs_job *job, enum fs_step step, int err); /* returns err 
 int fs_wrong(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3); /* fail: the data are wrong */
 int fs_skip(struct fs_job *job, const char *remedy, const char *fmt, ...) FS_PRINTF(3, 4);
 int fs_error(struct fs_job *job, int err, const char *fmt, ...) FS_PRINTF(3, 4); /* fail: err is -errno */
+int fs_error_memory(struct fs_job *job);					 /* fail: out of memory; -ENOMEM */
 void fs_code_variant(struct fs_job *job, const char *fmt, ...) FS_PRINTF(2, 3);	 /* for the record: the code variant of the device's bodies */
 struct fs_reason *fs_why(struct fs_job *job);					 /* where a failing part stores its reason */
 

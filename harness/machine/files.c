@@ -4,9 +4,11 @@
  */
 #include "config.h"
 
+#include "base/text.h"
 #include "base/array.h"
 #include "harness/machine/parts.h"
 
+#include <limits.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -179,7 +181,7 @@ void topology_unread(struct fs_machine *machine, const char *fields, const char 
 		return;
 	if (machine->nunread < MACHINE_UNREAD) {
 		topology_copy_text(unread->fields, sizeof(unread->fields), fields);
-		snprintf(unread->what, sizeof(unread->what), "%.120s: %s", path, strerror(-err));
+		text_fit(unread->what, sizeof(unread->what), "%s: %s", path, strerror(-err));
 	}
 	machine->nunread++;
 }

@@ -34,7 +34,7 @@ static int xml_version(const char *path)
 static int load_failed(struct fs_reason *why, const char *from)
 {
 	int ours = (int)(hwloc_get_api_version() >> 16), theirs = from != NULL ? xml_version(from) : 0;
-	char unset[128], remedy[224];
+	char unset[128], remedy[FS_REASON_BYTES];
 
 	if (from == NULL)
 		return fs_because(why, -EINVAL, "is /sys mounted?", "hwloc cannot determine the machine's topology");

@@ -57,7 +57,7 @@ struct fs_cache_kind {
 /* Part of the identity that exists but could not be read: the machine might be taken for another. */
 struct fs_unread {
 	char fields[64]; /* of the identity, separated by commas */
-	char what[192];	 /* "/proc/cpuinfo: Permission denied" */
+	char what[512];	 /* "/proc/cpuinfo: Permission denied"; one that is too long ends with "..." */
 	bool beyond;	 /* it could be read, but there is more than struct fs_machine holds */
 };
 

@@ -9,12 +9,13 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "base/names.h"
 #include "harness/plan/catalog.h"
 
 static int unknown(const char *kind, const char *asked, const struct names_nearest *nearest, const char *list, struct fs_reason *why)
 {
-	char near[160], remedy[224];
+	char near[160], remedy[FS_REASON_BYTES];
 
 	names_nearest_text(nearest, near, sizeof(near));
 	snprintf(remedy, sizeof(remedy), "%s%sfivestep list %s", near, near[0] != '\0' ? " see " : "see ", list);
@@ -99,13 +100,13 @@ static void list_setups(unsigned memory, char *text, size_t bytes)
 
 int refuse_idle(const struct fs_param *param, unsigned under, struct fs_reason *why)
 {
-	char setups[160], remedy[224];
+	char setups[FS_REASON_BYTES], remedy[FS_REASON_BYTES];
 
 	if (param->memory == 0 || (param->memory & under) != 0) {
 		snprintf(remedy, sizeof(remedy), "omit it, or add %s", param->when);
 		return fs_because(why, -EINVAL, remedy, "%s has an effect only with %s, and in no requested cell", param->name, param->when);
 	}
 	list_setups(param->memory, setups, sizeof(setups));
-	snprintf(remedy, sizeof(remedy), "omit it, or name one of these setups: %s", setups);
+	text_fit(remedy, sizeof(remedy), "omit it, or name one of these setups: %s", setups);
 	return fs_because(why, -EINVAL, remedy, "%s has no effect under the requested setups", param->name);
 }

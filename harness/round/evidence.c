@@ -55,6 +55,11 @@ int fs_wrong(struct fs_job *job, const char *fmt, ...)
 	return -EBADMSG;
 }
 
+int fs_error_memory(struct fs_job *job)
+{
+	return fs_error(job, -ENOMEM, "out of memory");
+}
+
 void fs_code_variant(struct fs_job *job, const char *fmt, ...)
 {
 	va_list ap;

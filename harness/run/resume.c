@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/duration.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/run/describe.h"
@@ -42,7 +44,7 @@ static int cannot_rebuild(const struct runfile *run, const struct runfile_cell *
 	const char *version = json_string_value(json_object_get(build, "version")), *commit = json_string_value(json_object_get(build, "commit"));
 	char remedy[sizeof(why->remedy)];
 
-	snprintf(remedy, sizeof(remedy), "resume it with the version that started it (%.40s, commit %.60s), or start a new run",
+	text_fit(remedy, sizeof(remedy), "resume it with the version that started it (%s, commit %s), or start a new run",
 		version != NULL ? version : "unknown", commit != NULL ? commit : "unknown");
 	return fs_because(why, -EINVAL, remedy, "%s: this version cannot measure cell %ld: %s", run->path, recorded->id, refused->what);
 }

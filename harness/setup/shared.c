@@ -41,7 +41,7 @@ static int count_range(struct fs_job *job, struct fs_buffer *buf, size_t offset,
 		return 0;
 	sides = malloc(last - first);
 	if (sides == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	err = fs_residence(job, buf, first * page, (last - first) * page, sides);
 	for (size_t i = 0; i < last - first && err == 0; i++)
 		*on_side += sides[i] == side;

@@ -30,4 +30,15 @@ HWLOC_SYNTHETIC='numa:65 pu:1' fs 0 "doctor of 65 memory nodes" doctor
 has "$out$err" "more than 64 memory nodes" "doctor says that 65 memory nodes are beyond the limit"
 has "$(printf '%s\n' "$out" | grep 'more than 64 memory nodes')" "raise the limit in harness/machine/topology.h" "the remedy of the node limit is to raise it"
 
+# ---- names and paths of any length
+
+long=$(printf '%080d' 0)
+mkdir -p "$tmp/data/plans"
+echo "run triad setup=copy device=emu size=$(pages 64)" >"$tmp/data/plans/$long.plan"
+FIVESTEP_DATADIR=$tmp/data fs 0 "a plan whose name has 80 characters runs" run "$long" --rounds 1 -o "$tmp/long.jsonl"
+FIVESTEP_DATADIR=$tmp/data fs 64 "a name that goes on after those of a plan names no plan" run "${long}more" --rounds 1 -o "$tmp/more.jsonl"
+has "$err" "${long}more" "the error has the whole name"
+TMPDIR=$tmp/$long/none fs 99 "selftest needs its temporary folder" selftest
+has "$err" "$tmp/$long/none/fivestep-" "the error has the whole path of the folder"
+
 done_testing

@@ -294,7 +294,7 @@ static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes,
 	int err;
 
 	if (dev == NULL)
-		return fs_error(job, -ENOMEM, "out of memory");
+		return fs_error_memory(job);
 	dev->job = job;
 	dev->kind = kind;
 	dev->pagemap = -1;

@@ -231,11 +231,11 @@ static int prepare(struct opencl *dev, struct fs_job *job, enum fs_memory_kind k
 static int open_opencl(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **opened)
 {
 	struct opencl *dev = calloc(1, sizeof(*dev));
-	int err = -ENOMEM;
+	int err;
 
 	if (dev == NULL || (dev->out_failed = calloc(FS_OUT_WORDS, sizeof(ulong))) == NULL) {
 		free(dev);
-		return fs_error(job, err, "out of memory");
+		return fs_error_memory(job);
 	}
 	dev->job = job;
 	dev->kind = kind;
