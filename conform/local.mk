@@ -4,6 +4,7 @@ conform_files += conform/address.c
 conform_files += conform/fork.c
 conform_files += conform/huge.c
 conform_files += conform/kinds.c
+conform_files += conform/node.c
 
 # What cases share.
 conform_extra += conform/conform.h
