@@ -3,6 +3,7 @@
 #
 # publish.sh [RUN...] - measures the runs of results/published (programs touches guest instructions twelve, or those named) anew on this machine and
 # draws the gallery's pictures of them. On a committed tree, and a quiet machine: the runs say their commit, and what disturbed them.
+# By itself, `publish.sh kernels` measures the kernels of all source packages under /usr/src, in results/published/kernels.
 set -eu
 
 source=$(cd "$(dirname "$0")/.." && pwd)
@@ -30,6 +31,13 @@ measured() {
 	esac
 }
 
+if [ "$runs" = kernels ]; then
+	"$fivestep" guest kernels -o "$work/kernels"
+	mkdir -p "$published/kernels"
+	cp "$work"/kernels/kernel-*.jsonl "$work/kernels/kernels.json" "$published/kernels/"
+	cp "$work/kernels/kernels.svg" "$gallery/kernels.svg"
+	exit
+fi
 for run in $runs; do
 	measured "$run"
 	mv "$work/$run.jsonl" "$published/$run.jsonl"

@@ -29,6 +29,14 @@ for run in "$published"/*.jsonl; do
 	[ -n "$plan" ] && [ -s "$published/$plan" ]
 	ok $? "its plan is there"
 done
+# One run a kernel, and what they say together.
+for run in "$published"/kernels/*.jsonl; do
+	name=kernels/$(basename "$run")
+	has "$(tail -n 1 "$run")" '"stop":"done"' "$name is a whole run"
+	lacks "$(head -n 1 "$run")" '-dirty"' "$name was measured on a commit"
+done
+fs 0 "the kernels side by side" guest kernels --draw "$published"/kernels/*.jsonl -o "$tmp/kernels"
+is "$(cat "$tmp/kernels/kernels.json")" "$(cat "$published/kernels/kernels.json")" "are what is published of them"
 sed -n 's/^!\[..*\](\(.*\))$/\1/p' "$gallery/README.md" | while read -r picture; do
 	[ -s "$gallery/$picture" ] || echo "$picture"
 done >"$tmp/missing"
