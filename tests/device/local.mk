@@ -29,6 +29,7 @@ test_softdev += tests/device/softdev_kill.c
 test_softdev += tests/device/softdev_part.c
 test_softdev += tests/device/softdev_part.h
 test_softdev += tests/device/softdev_process.c
+test_softdev += tests/device/softdev_release.c
 test_softdev += tests/device/softdev_stress.c
 test_softdev += tests/device/softdev_trace.c
 tests_device_softdev_guest_SOURCES = tests/device/softdev_guest.c $(test_softdev)

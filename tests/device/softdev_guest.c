@@ -2,7 +2,7 @@
 /*
  * softdev_guest - tests of the driver of softdev: runs where that is loaded, as root; in the guest by tests/guest_softdev.sh.
  *
- *	softdev_guest quick | stress UPDATES [SECONDS] | kill TIMES | fuzz REQUESTS
+ *	softdev_guest quick | stress UPDATES [SECONDS] | release | kill TIMES | fuzz REQUESTS
  */
 #include "config.h"
 
@@ -37,7 +37,10 @@ int main(int argc, char **argv)
 		softdev_bad_cases();
 	} else if (strcmp(what, "stress") == 0) {
 		softdev_stress_cases(number(argv, argc, 2, 64), number(argv, argc, 3, 0));
+	} else if (strcmp(what, "release") == 0) {
+		softdev_release_cases();
 	} else if (strcmp(what, "kill") == 0) {
+		softdev_release_cases();
 		softdev_kill_cases(number(argv, argc, 2, 100));
 	} else if (strcmp(what, "fuzz") == 0) {
 		softdev_fuzz_cases(number(argv, argc, 2, 4096));

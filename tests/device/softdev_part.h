@@ -61,6 +61,7 @@ void softdev_coherent_cases(void);
 void softdev_trace_cases(void);
 /* Each adder makes so many updates at least, and all go on for so many seconds at least. */
 void softdev_stress_cases(unsigned updates, unsigned seconds);
+void softdev_release_cases(void);
 void softdev_kill_cases(unsigned kills);
 void softdev_fuzz_cases(unsigned requests);
 
