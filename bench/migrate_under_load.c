@@ -101,10 +101,15 @@ static int read_for_a_while(struct trial *t, bool moving, double *ns)
 	return err;
 }
 
-/* Pages that went to the device, where it counts them. */
+/* Pages that went to the device, where it counts them: as those of mirrored memory, or of memory on a node. */
 static bool went(struct fs_job *job, uint64_t *pages)
 {
-	return fs_device_count(job, "pages_to_device", pages) || fs_device_count(job, "moved_to_device", pages);
+	uint64_t mirrored = 0, on_node = 0;
+	bool counted = fs_device_count(job, "pages_to_device", &mirrored);
+
+	counted = fs_device_count(job, "moved_to_device", &on_node) || counted;
+	*pages = mirrored + on_node;
+	return counted;
 }
 
 static int measure_once(struct trial *t, bool is_first)
