@@ -117,6 +117,9 @@ has_metric collect
 bench ok "atomics, one word and many" atomics --setup hmm -p words=1,7 -p turns=1000
 bench ok "copies of any size, anywhere in a page" copies --setup copy -p size=1,4097,100001 -p shift=0,3
 bench ok "two_streams, parts of less than a page" two_streams --setup copy -p size=8,100000
+bench ok "invalidate, what concerns the kernel alone" invalidate --setup hmm -p "size=$(pages 25)" -p call=mprotect,fork
+fs 77 "invalidate where the device is not told" run invalidate --setup hmm -p call=munmap --rounds 1 -o "$tmp/told.jsonl"
+has "$(cat "$tmp/told.jsonl")" "do not follow those of the kernel" "... says why"
 bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
 bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
 has_metric read_first
