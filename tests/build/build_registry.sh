@@ -110,6 +110,16 @@ add harness/device/null.c null device_files
 add command/show.c show command_files
 add analysis/report/skips.c skips section_files
 add analysis/export/bmf.c bmf export_files
+for check in rooms sizes words; do
+	(cd "$copy" && sh "build-aux/$check.sh") >"$tmp/log" 2>&1
+	ok $? "the tree with an addition of each kind passes $check.sh, as make lint runs it" || tap_diag "$(tail -n 20 "$tmp/log")"
+done
+if [ -n "$format" ] && "$format" --version | grep -q 'version 14\.'; then
+	(cd "$copy" && find . -name 'own.*' -exec "$format" -n -Werror {} +) >"$tmp/log" 2>&1
+	ok $? "each addition is formatted as make lint wants it"
+else
+	skip "clang-format 14 is not there"
+fi
 
 (cd "$copy" && { [ -x configure ] || ./bootstrap; } && ./configure CC="${CC:-cc}" CFLAGS=-O0) >"$tmp/log" 2>&1
 ok $? "the copy is configured"
