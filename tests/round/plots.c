@@ -75,7 +75,7 @@ static void check_plots(const char *bench, const struct fs_metric *metrics, cons
 /* Two lines over 1, 10 and 100: flat at 100, and 10, 100 * share, 1000. */
 static void make_sweep(struct sweep *sweep, struct sweep_point points[POINTS], struct summary_row rows[POINTS], double middle, double width)
 {
-	static char labels[2][SWEEP_LABEL] = {"flat", "steep"};
+	static const char *labels[2] = {"flat", "steep"};
 	const double y[POINTS] = {100, 100, 100, 10, middle, 1000}, x[3] = {1, 10, 100};
 
 	for (unsigned i = 0; i < POINTS; i++) {
