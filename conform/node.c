@@ -84,7 +84,7 @@ static unsigned long bit(const struct fs_node *node)
 	return 1ul << node->id;
 }
 
-/* Under a policy for some of the two nodes, so many of the pages come to exist on the device's. policy -1: none. */
+/* Under a policy for some of the two nodes, this many of the pages are allocated on the device's node. policy -1: none. */
 static int placed(struct fs_job *job, int policy, bool with_host, bool with_device, size_t expected)
 {
 	struct node_pair pair;
