@@ -18,6 +18,7 @@
 #include "analysis/model/machines.h"
 #include "analysis/model/table.h"
 #include "analysis/summary/format.h"
+#include "base/jsontext.h"
 #include "base/say.h"
 #include "command/advise_ways.h"
 #include "command/model_pages.h"
@@ -302,12 +303,9 @@ static int show_json(const struct options *options, const struct advise *advise,
 		what_if_changes(advise->what_if), "has_times_of_phases", advise->has_time, "ways", ways);
 	if (advise->what_if->machine != NULL && all != NULL)
 		json_object_set_new(all, "machine", json_string(advise->what_if->machine));
-	if (err == 0)
-		err = all == NULL ? -1 : json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+	err = err == 0 ? jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(6), out) : -ENOMEM;
 	json_decref(all);
-	if (err == 0)
-		fputc('\n', out);
-	return err == 0 ? 0 : -ENOMEM;
+	return err;
 }
 
 /* ---- the command */

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "base/jsontext.h"
 #include "results/words.h"
 
 static json_t *interval_json(const struct statistics_interval *interval)
@@ -83,12 +84,7 @@ int predict_show_json(const struct model *model, const struct what_if *what_if, 
 		clock_unit(model->run->clock), "what_if", what_if_changes(what_if), "programs", programs);
 	if (what_if->machine != NULL && all != NULL)
 		json_object_set_new(all, "machine", json_string(what_if->machine));
-	if (err == 0 && all != NULL)
-		err = json_dumpf(all, out, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-	else
-		err = -1;
+	err = err == 0 ? jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(6), out) : -ENOMEM;
 	json_decref(all);
-	if (err == 0)
-		fputc('\n', out);
-	return err == 0 ? 0 : -ENOMEM;
+	return err;
 }

@@ -86,7 +86,7 @@ if [ -n "$gnuplot" ]; then
 		is "$said" "" "$name is drawn by $script.gp without a warning"
 	done
 	for script in "$plots"/*.gp; do
-		case $(basename "$script") in draw.gp | style.gp | series.gp) continue ;; esac
+		case $(basename "$script") in draw.gp | style.gp | series.gp | scatter.gp) continue ;; esac
 		has "$used " " $(basename "$script" .gp) " "$(basename "$script") was run"
 	done
 	# The bars say what the record says: hmm's third step takes from 0.5 to 1.3 ms, in the third block of boxes.

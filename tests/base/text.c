@@ -109,6 +109,7 @@ static void test_formats(void)
 			      "c\xe2\x80\x99"
 			      "d|`*[x](http://y)#/ /x1b\xc3\xbc\"",
 		[TEXT_TAP] = "=a<b>&\"c'd|`*[x](http://y)\\#\\ \\x1b\xc3\xbc",
+		[TEXT_YAML] = "'=a<b>&\"c''d|`*[x](http://y)#\\ \\x1b\xc3\xbc'",
 	};
 
 	for (int f = 0; f < TEXT_FORMATS; f++) {

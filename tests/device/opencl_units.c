@@ -90,7 +90,7 @@ static void check_useless(void)
 	lacks(&unit, FS_CAP_COPY, "OpenCL 1.1 is older than 1.2", "another unit");
 	unit = gpu;
 	unit.little_endian = false;
-	lacks(&unit, FS_CAP_COPY, "another order", "another unit");
+	lacks(&unit, FS_CAP_COPY, "byte order differs", "another unit");
 	unit = gpu;
 	unit.doubles = false;
 	lacks(&unit, FS_CAP_COPY, "no double precision", "another unit");

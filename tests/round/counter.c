@@ -303,11 +303,11 @@ static void test_device_counts(void)
 	job_close(&of);
 	defs[FS_DEVICE_COUNTS] = defs[0];
 	is_int(job_open(&of), -E2BIG, "one count more");
-	ok(strstr(fs_why(&of)->what, "more than 64 counts") != NULL, "is said: %s", fs_why(&of)->what);
+	ok(strstr(fs_why(&of)->what, "more than 96 counts") != NULL, "is said: %s", fs_why(&of)->what);
 	is_int(opens, 1, "and the device is not opened");
 	fs_error(&of, -EIO, "none: %s", fs_why(&of)->what);
-	is_str(fs_why(&of)->what, "none: many declares more than 64 counts", "a reason that quotes the reason before keeps it");
-	for (unsigned i = 0; i < 40; i++)
+	is_str(fs_why(&of)->what, "none: many declares more than 96 counts", "a reason that quotes the reason before keeps it");
+	for (unsigned i = 0; i < FS_REASON_BYTES / strlen("longer "); i++)
 		fs_error(&of, -EIO, "longer %s", fs_why(&of)->what);
 	is_int((long long)strlen(fs_why(&of)->what), sizeof(fs_why(&of)->what) - 1, "one that is too long is cut");
 	is_str(fs_why(&of)->what + sizeof(fs_why(&of)->what) - 4, "...", "which it says");

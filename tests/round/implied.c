@@ -129,23 +129,25 @@ static void test_implied(void)
 	implies("copy-overlap-pinned", one, 0,
 		(struct expected[]){{FS_COST_COPY + FS_DEVICE, 1}, {FS_COST_COPY_BYTE + FS_DEVICE, 4 * bytes}, {FS_COST_COPY + FS_HOST, 6},
 			{FS_COST_COPY_BYTE + FS_HOST, 6 * bytes}, {FS_COST_LAUNCH, 6}, {0}});
+	/* All of these pages have been on the device when they are released. */
 	/* there: four granules, then the two that went back; back: two in each turn, of pages that began on the device */
 	implies("hmm", NULL, 0,
 		(struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 4}, {FS_COST_FIRST_TOUCH + FS_DEVICE, 4}, {FS_COST_FAULT + FS_DEVICE, 6},
 			{FS_COST_PAGE + FS_DEVICE, 6}, {FS_COST_FIRST_WAY + FS_DEVICE, 8}, {FS_COST_FAULT + FS_HOST, 4}, {FS_COST_PAGE + FS_HOST, 4},
-			{FS_COST_FIRST_WAY + FS_HOST, 4}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2}, {0}});
+			{FS_COST_FIRST_WAY + FS_HOST, 4}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2}, {FS_COST_RELEASE_VISITOR, 8}, {0}});
 	/* both regions each way in each turn, and no fault */
 	implies("hmm-prefetch", NULL, 0,
 		(struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 4}, {FS_COST_FIRST_TOUCH + FS_DEVICE, 4}, {FS_COST_MIGRATE + FS_DEVICE, 4},
 			{FS_COST_PAGE + FS_DEVICE, 16}, {FS_COST_FIRST_WAY + FS_DEVICE, 8}, {FS_COST_MIGRATE + FS_HOST, 4},
-			{FS_COST_PAGE + FS_HOST, 16}, {FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2}, {0}});
+			{FS_COST_PAGE + FS_HOST, 16}, {FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2}, {FS_COST_RELEASE_VISITOR, 8},
+			{0}});
 	implies("cdm", NULL, 0, (struct expected[]){{FS_COST_FIRST_TOUCH + FS_DEVICE, 8}, {FS_COST_LAUNCH, 2}, {0}});
 	implies("cdm-host", NULL, 0, (struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {0}});
 	/* what exists moves: four pages there and back, then all eight */
 	implies("cdm-migrate", NULL, 0,
 		(struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 8}, {FS_COST_MIGRATE + FS_DEVICE, 2}, {FS_COST_PAGE + FS_DEVICE, 12},
 			{FS_COST_FIRST_WAY + FS_DEVICE, 8}, {FS_COST_MIGRATE + FS_HOST, 2}, {FS_COST_PAGE + FS_HOST, 12},
-			{FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {0}});
+			{FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {FS_COST_RELEASE_VISITOR, 8}, {0}});
 }
 
 /* The last granule of a buffer may be a part of one: what is behind the buffer is nobody's. */
