@@ -139,8 +139,8 @@ static void test_implied(void)
 	implies("hmm-prefetch", NULL, 0,
 		(struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 4}, {FS_COST_FIRST_TOUCH + FS_DEVICE, 4}, {FS_COST_MIGRATE + FS_DEVICE, 4},
 			{FS_COST_PAGE + FS_DEVICE, 16}, {FS_COST_FIRST_WAY + FS_DEVICE, 8}, {FS_COST_MIGRATE + FS_HOST, 4},
-			{FS_COST_PAGE + FS_HOST, 16}, {FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2}, {FS_COST_RELEASE_VISITOR, 8},
-			{0}});
+			{FS_COST_PAGE + FS_HOST, 16}, {FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_ARRIVAL, 4}, {FS_COST_LAUNCH, 2},
+			{FS_COST_RELEASE_VISITOR, 8}, {0}});
 	implies("cdm", NULL, 0, (struct expected[]){{FS_COST_FIRST_TOUCH + FS_DEVICE, 8}, {FS_COST_LAUNCH, 2}, {0}});
 	implies("cdm-host", NULL, 0, (struct expected[]){{FS_COST_FIRST_TOUCH + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {0}});
 	/* what exists moves: four pages there and back, then all eight */
