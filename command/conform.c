@@ -226,8 +226,10 @@ static int print(const char *path, bool table)
 	struct fs_reason why = {0};
 	int err = runfile_load(path, &run, &why), status;
 
-	if (err != 0)
+	if (err != 0) {
+		runfile_free(&run);
 		return fail(&why, runs_status_of(err));
+	}
 	for (size_t i = 0; i < run.n_warnings; i++)
 		say("conform", "%s", run.warnings[i]);
 	if (!table)
