@@ -9,7 +9,7 @@
  * (migrate_batch).
  *
  * How it could lie: a stage that a driver counts under another name is in rest. Reading the clock between stages takes time, too. The difference of
- * two passes is dropped where it is not positive.
+ * two passes is dropped where it is not positive, and rest where it would be negative.
  */
 #include "config.h"
 
@@ -134,8 +134,10 @@ static void give(struct trial *t, bool is_first, const uint64_t by[COUNTED], dou
 			fs_sample(t->job, stages[i][0], (double)by[i] / (double)by[FAULTS]);
 		rest -= (double)by[i];
 	}
-	if (!is_first)
+	if (!is_first && rest >= 0)
 		fs_sample(t->job, "rest", rest / (double)by[FAULTS]);
+	else if (!is_first)
+		fs_drop(t->job, "rest", "the stages took longer than the faults added to the pass: more pages, or less load");
 }
 
 /* From the other side; positive where it holds. */
