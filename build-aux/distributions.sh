@@ -5,13 +5,13 @@
 # testing, sid) it makes a system with nothing but git and make, clones this tree into it and runs each COMMAND there ("make check" and
 # "make bench PLAN=smoke GUEST=no"). It prints TAP, with how long each took; the status is 1 if something failed, 77 if this host cannot.
 #
-# It needs root and debootstrap. The bare systems are kept in $DISTRIBUTIONS (~/.cache/fivestep/distributions), what was run in one is not: it is mounted
-# in a namespace of its own and goes at the end. Logs are left in $DISTRIBUTIONS/SUITE.
+# It needs root and debootstrap, which takes packages from the archive that this host uses ($DEBIAN_MIRROR). The bare systems are kept in
+# $DISTRIBUTIONS (~/.cache/fivestep/distributions), what was run in one is not: it is mounted in a namespace of its own and goes at the end.
+# Logs are left in $DISTRIBUTIONS/SUITE.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 cache=${DISTRIBUTIONS:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep/distributions}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 die() {
 	echo "distributions: $1" >&2
@@ -36,6 +36,7 @@ unshare --mount true 2>/dev/null || die 'mounts of its own are refused here (a c
 # The bare system of a suite, once.
 bare() {
 	[ ! -f "$cache/$1.tar" ] || return 0
+	mirror=$("$top/build-aux/debian_mirror.sh") || exit 1
 	rm -rf "$cache/$1.new"
 	debootstrap --variant=minbase --include=git,make,ca-certificates "$1" "$cache/$1.new" "$mirror" >"$cache/$1.debootstrap.log" 2>&1 || {
 		rm -rf "$cache/$1.new"

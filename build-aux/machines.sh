@@ -5,9 +5,9 @@
 # two memory nodes) and runs there doctor, the smoke plan and the tests (stages doctor, smoke, quick, c, shell; without names doctor, smoke and c). TESTS='NAMES'
 # chooses among the tests. It prints TAP; the status is 1 if something failed, 77 if this host cannot.
 #
-# It needs a Debian host: a userland for arm64 comes from its packages, by apt with lists of its own, into $MACHINES (~/.cache/fivestep/machines). The kernel with
-# 16 KiB pages is Debian's own, from backports on Debian 12. Debian has none with 64 KiB, so that one is built from the linux-source package (about 8 minutes).
-# What a machine printed and measured is left in $MACHINES/NAME/share.
+# It needs a Debian host: a userland for arm64 comes from the archive that the host itself uses ($DEBIAN_MIRROR), by apt with lists of its own, into
+# $MACHINES (~/.cache/fivestep/machines). The kernel with 16 KiB pages is Debian's own, from backports on Debian 12. Debian has none with 64 KiB, so
+# that one is built from the linux-source package (about 8 minutes). What a machine printed and measured is left in $MACHINES/NAME/share.
 set -eu
 
 die() {
@@ -29,7 +29,6 @@ cache=${MACHINES:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep/machines}
 root=$cache/root
 machine=$cache/$name
 tree=$cache/tree
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 jobs=$(getconf _NPROCESSORS_ONLN)
 
@@ -58,6 +57,7 @@ apt() {
 
 lists() {
 	[ ! -f "$cache/apt/ready" ] || return 0
+	mirror=$("$top/build-aux/debian_mirror.sh") || exit 1
 	# shellcheck source=/dev/null
 	release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	mkdir -p "$cache/apt/state/lists/partial" "$cache/apt/cache/archives/partial"
@@ -97,7 +97,7 @@ fetch_userland() {
 fetch_kernel_16k() {
 	lists
 	package=$(apt apt-cache depends --no-recommends --no-suggests linux-image-arm64-16k | sed -n 's/^ *Depends: *\(linux-image-[0-9]\)/\1/p')
-	[ -n "$package" ] || die "$mirror has no linux-image-arm64-16k"
+	[ -n "$package" ] || die "the archive has no linux-image-arm64-16k"
 	(cd "$machine" && apt apt-get download "$package") || die "$package cannot be downloaded"
 	dpkg-deb -x "$machine/$package"_*.deb "$machine/image"
 	mkdir -p "$machine/mod"

@@ -51,4 +51,21 @@ printf '#!/bin/sh\necho "mounts are refused" >&2\nexit 1\n' >"$tmp/bin/unshare"
 try 77 "a container that may not mount" trixie
 has "$out" "run it on the host" "is a skip that says where it can be done"
 
+# The archive comes from what this host installs from: the first of its own release, not of its updates.
+cat >"$tmp/bin/apt-get" <<'EOF'
+#!/bin/sh
+echo 'Other main bookworm http://other.example/archive/'
+echo 'Debian main bookworm-updates http://updates.example/debian/'
+echo 'Debian contrib bookworm http://contrib.example/debian/'
+echo 'Debian main bookworm http://mirror.example/debian/'
+echo 'Debian main trixie http://second.example/debian/'
+EOF
+chmod +x "$tmp/bin/apt-get"
+is "$(PATH=$tmp/bin:$PATH DEBIAN_MIRROR='' sh "$srcdir/build-aux/debian_mirror.sh")" http://mirror.example/debian "the archive is the host's own"
+is "$(PATH=$tmp/bin:$PATH DEBIAN_MIRROR=http://mine.example sh "$srcdir/build-aux/debian_mirror.sh")" http://mine.example "unless another is named"
+printf '#!/bin/sh\nexit 1\n' >"$tmp/bin/apt-get"
+PATH=$tmp/bin:$PATH DEBIAN_MIRROR='' sh "$srcdir/build-aux/debian_mirror.sh" >"$tmp/out" 2>&1
+is $? 1 "without one"
+has "$(cat "$tmp/out")" "set DEBIAN_MIRROR" "it is said what to set"
+
 done_testing
