@@ -150,6 +150,41 @@ static void test_implied(void)
 			{FS_COST_FIRST_WAY + FS_HOST, 8}, {FS_COST_LAUNCH, 2}, {FS_COST_RELEASE_VISITOR, 8}, {0}});
 }
 
+/* What a release costs: of the pages that exist, those that have moved to the device cost more, wherever they are by then. */
+static void released(const char *name, unsigned pages, unsigned visitors, const char *what)
+{
+	uint8_t touch[PAGES] = {0}, where[PAGES] = {0}, exists[PAGES] = {0}, been[PAGES] = {0};
+	struct fs_region regions[FS_REGIONS + 1] = {{"in", 0, 3 * page, FS_IN}, {"own", 3 * page, 5 * page, 0}};
+	struct fs_pages pages_of = {.n = PAGES, .touch = touch};
+	struct fs_implied implied = {
+		.regions = regions, .pages = &pages_of, .items = ITEMS, .granule = 1, .where = where, .exists = exists, .been = been};
+	const struct fs_setup *setup = setup_named(name);
+
+	begin(setup, NULL);
+	implied.args = &fake.cell.args;
+	imply_step(setup, &implied, FS_ALLOC, 0, 0);
+	imply_step(setup, &implied, FS_CPU_BEFORE, 0, 4);
+	imply_step(setup, &implied, FS_DEVICE_COMPUTE, 2, 5);
+	imply_step(setup, &implied, FS_CPU_AFTER, 3, 6);
+	is_int((long long)implied.n[FS_COST_RELEASE_PAGE], 0, "%s: nothing is released before step 5", name);
+	imply_step(setup, &implied, FS_RELEASE, 0, 0);
+	is_int((long long)implied.n[FS_COST_RELEASE], 1, "%s: a buffer is released", name);
+	is_int((long long)implied.n[FS_COST_RELEASE_PAGE], pages, "%s: so are those of its pages that exist", name);
+	is_int((long long)implied.n[FS_COST_RELEASE_VISITOR], visitors, "%s: visitors are %s", name, what);
+	fake_job_close(&fake);
+}
+
+/* Pages 0 to 3 are filled, the device touches 2 to 4, the CPU then 3 to 5; 6 and 7 are nobody's. */
+static void test_released(void)
+{
+	released("hmm", 6, 3, "what the device touched, also those that came back");
+	released("hmm-prefetch", 6, 5, "the region that was sent, and what the device touched beside it");
+	released("cdm", 6, 0, "none where all pages began on the device");
+	released("cdm-host", 6, 0, "none where nothing moves");
+	released("cdm-migrate", 6, 4, "all pages that existed when the buffer was sent");
+	released("copy", 6, 0, "none where the device has a copy");
+}
+
 /* The last granule of a buffer may be a part of one: what is behind the buffer is nobody's. */
 static void test_last_granule(void)
 {
@@ -180,6 +215,7 @@ int main(void)
 {
 	page = fs_page_bytes();
 	test_implied();
+	test_released();
 	test_last_granule();
 	done_testing();
 	return exit_status();

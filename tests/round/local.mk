@@ -16,6 +16,7 @@ test_programs += tests/round/setups
 test_programs += tests/round/round_limits
 test_programs += tests/round/zipf
 test_scripts += tests/round/bench.sh
+test_scripts += tests/round/contains.sh
 test_scripts += tests/round/counters.sh
 test_scripts += tests/round/disagree.sh
 test_scripts += tests/round/programs.sh
