@@ -50,7 +50,7 @@ has "$out" "WHAT IF" "says that it is no such machine"
 lacks "$out" "hmm on emu is the best of" "others are better again"
 fs_advise 0 "a machine with public figures" --machine gh200
 has "$out" "WHAT IF: public figures of gh200" "is said to be no measured one"
-has "$out" "copy_byte_to_device 450 GB/s: NVIDIA" "has the source of each figure"
+has "$out" "copy_byte_to_device 450 GB/s: NVLink-C2C" "has the source of each figure"
 fs_advise 0 "as JSON" --json
 has "$out" '"what": "computed, not measured"' "says that it is computed too"
 has "$out" '"setup": "hmm"' "and has the ways"
