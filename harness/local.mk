@@ -18,6 +18,7 @@ plan_files += harness/plans/calibrate.plan
 plan_files += harness/plans/cuda.plan
 plan_files += harness/plans/guest-programs.plan
 plan_files += harness/plans/kernels.plan
+plan_files += harness/plans/predict.plan
 plan_files += harness/plans/guest.plan
 plan_files += harness/plans/programs.plan
 plan_files += harness/plans/quick.plan
