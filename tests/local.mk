@@ -31,6 +31,7 @@ tap_files += tests/fuzz/runfile.c
 test_data += tests/fuzz/corpus
 test_data += tests/fuzz/driver.c
 
+test_data += tests/kept
 test_data += tests/tap.sh
 test_data += tests/tree.sh
 test_data += tests/machines/ac922.files
