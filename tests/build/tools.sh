@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # tools.sh - what contributors' tools are given: compile_commands.json names each source with the command that compiles it; check-quick leaves out the
-# tests that are slow, all of which are there; mutants are made of every file, and of nothing that no test can see; the hook stops a commit whose style is wrong.
+# tests that are slow, all of which are there; mutants are made of every file, meet every test, and change nothing that no test can see; the hook stops a
+# commit whose style is wrong.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -49,6 +50,11 @@ for test in $(grep -v '^#' "$source/build-aux/mutants.map" | cut -f 3 | tr ' ' '
 	[ -f "$source/$test" ] || [ -f "$source/$test.c" ] || missing="$missing $test"
 done
 is "$missing" "" "and each test there exists"
+missing=
+for test in $(cd "$source" && sed -n -e 's/^test_programs += //p' -e 's/^test_scripts += //p' tests/*/local.mk); do
+	cut -f 3 "$source/build-aux/mutants.map" | tr ' ' '\n' | grep -qxF "$test" || missing="$missing $test"
+done
+is "$missing" "" "and each test is there, with the sources that it tests, or with those of no source"
 
 cat >"$tmp/sample.c" <<'EOF'
 static int sample(int n)
