@@ -23,7 +23,7 @@ struct access {
 
 static inline uint64_t access_faults(struct fs_job *job)
 {
-	return count_now(job, "faults_to_host") + count_now(job, "faults_to_device");
+	return count_now(job, faults_to(FS_HOST)) + count_now(job, faults_to(FS_DEVICE));
 }
 
 /* Allocates; a side that cannot reach the other's memory without moving it is a skip, and a device whose accesses reach none. */
@@ -88,9 +88,7 @@ static inline int64_t access_run(struct access *access, struct fs_launch *launch
 	}
 	fs_results_clear(access->job);
 	start = fs_device_clock(access->job);
-	err = fs_launch_start(access->job, &access->buf, launch);
-	if (err == 0)
-		err = fs_launch_wait(access->job);
+	err = launch_run(access->job, &access->buf, launch);
 	if (err < 0)
 		return err;
 	start = fs_device_clock(access->job) - start;

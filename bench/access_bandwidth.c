@@ -16,23 +16,16 @@
  */
 #include "config.h"
 
-#include <unistd.h>
-
 #include "bench/access.h"
 #include "bench/access_bandwidth.body.h"
 #include "bench/legs.h"
+#include "bench/limits.h"
 
 #define ATTEMPTS	   3
 #define IMPOSSIBLE_DROPPED "the legs differ by less than any machine needs: a larger size, or a machine with less load"
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "64M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, whole pages"},
+	SIZE_PARAM("64M", "bytes of the buffer, whole pages"),
 	ACCESS_PARAMS,
 	{0},
 };
@@ -137,35 +130,6 @@ static int measure(struct trial *t, bool write, ulong expected)
 	return err;
 }
 
-/* More than any machine can do: four times what all CPUs read from an innermost cache, at most two lines per cycle at 10 GHz. */
-#define CACHED_WORDS  1024ul
-#define CACHED_TIMES  100ul
-#define CACHED_PASSES 5
-#define SURELY	      4.0
-#define CPU_MOST      1280.0 /* GB/s */
-#define DEVICE_MOST   1e6    /* GB/s, of a device that is none of these CPUs: a petabyte a second */
-
-static double most_possible(struct trial *t)
-{
-	static ulong cached[CACHED_WORDS];
-	struct fs_body_args args = {.u = {0, CACHED_TIMES}};
-	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN), best = 0;
-	ulong sum = 0;
-
-	if (t->access.initiator == FS_DEVICE && !fs_emulated(t->access.job))
-		return DEVICE_MOST;
-	for (int pass = 0; pass < CACHED_PASSES; pass++) {
-		uint64_t start = fs_now(), took_ns;
-		double rate;
-
-		access_bandwidth_body((uchar *)cached, &sum, args, 0, CACHED_WORDS, 1);
-		took_ns = fs_now() - start;
-		rate = (double)(CACHED_TIMES * sizeof(cached)) / (double)(took_ns != 0 ? took_ns : 1);
-		best = rate > best ? rate : best;
-	}
-	return cpus * (SURELY * best < CPU_MOST ? SURELY * best : CPU_MOST);
-}
-
 /* The buffer must hold what the last pass wrote. */
 static int check_written(struct trial *t)
 {
@@ -190,7 +154,7 @@ static int run(struct fs_job *job)
 	t.words = t.access.buf.bytes / sizeof(ulong);
 	t.launch.last = t.words;
 	fill(&t);
-	t.most = most_possible(&t);
+	t.most = limit_of_bandwidth(job, t.access.initiator);
 	err = access_place(&t.access);
 	if (err <= 0)
 		goto out;

@@ -20,19 +20,10 @@
 #include "bench/access.h"
 #include "bench/access_latency.body.h"
 #include "bench/legs.h"
-
-#define CYCLE_NS   0.1 /* shorter than any processor's */
-#define LINE_BYTES 64ul
-#define LINKS_MAX  20000ul /* of the shorter way */
+#include "bench/links.h"
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "64M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, a power of two"},
+	SIZE_PARAM("64M", "bytes of the buffer, a power of two"),
 	ACCESS_PARAMS,
 	{0},
 };
@@ -51,51 +42,27 @@ static const struct fs_plot plots[] = {
 struct trial {
 	struct access access;
 	struct fs_launch launch;
-	unsigned bits; /* 2^bits lines */
-	ulong key;
-	ulong at; /* how many links from the cycle's beginning */
+	struct links links;
 };
 
-static ulong line_offset(const struct trial *t, ulong n)
+/* Times following that many links, in ns; negative on error. */
+static int64_t follow(struct trial *t, ulong n)
 {
-	return order_at(n & ((1ul << t->bits) - 1), t->bits, t->key) * LINE_BYTES;
-}
-
-/* In the buffer's order first, so that pages are not new when links are written in the cycle's. */
-static void fill(struct trial *t)
-{
-	unsigned char *p = t->access.buf.cpu;
-	ulong here = line_offset(t, 0);
-
-	for (size_t at = 0; at < t->access.buf.bytes; at += page_bytes())
-		p[at] = 0;
-	for (ulong n = 0; n < 1ul << t->bits; n++) {
-		ulong next = line_offset(t, n + 1);
-
-		*(ulong *)(p + here) = next;
-		here = next;
-	}
-}
-
-/* Times following that many links, in ns; negative on error. Where they lead is known without following them. */
-static int64_t follow(struct trial *t, ulong links)
-{
-	ulong end, expected = line_offset(t, t->at + links);
+	ulong end;
 	int64_t ns;
+	int err;
 
-	t->launch.args.u[0] = line_offset(t, t->at);
-	t->launch.args.u[1] = links;
+	t->launch.args.u[0] = links_offset(&t->links, t->links.at);
+	t->launch.args.u[1] = n;
 	ns = access_run(&t->access, &t->launch, &end);
-	if (ns >= 0 && end != expected)
-		return fs_wrong(t->access.job, "%lu links lead to offset %lu, not %lu", links, end, expected);
-	t->at += links;
-	return ns;
+	err = ns < 0 ? 0 : links_follow(t->access.job, &t->links, n, end);
+	return err < 0 ? err : ns;
 }
 
 static int measure(struct trial *t)
 {
 	/* Each line once. */
-	ulong most = (1ul << t->bits) / ((1 + LEGS_LONGER) * LEGS), links = most < LINKS_MAX ? most : LINKS_MAX;
+	ulong most = (1ul << t->links.bits) / ((1 + LEGS_LONGER) * LEGS), links = most < LINKS_MAX ? most : LINKS_MAX;
 	struct fs_job *job = t->access.job;
 	struct legs legs;
 	double ns;
@@ -122,16 +89,17 @@ static int measure(struct trial *t)
 
 static int run(struct fs_job *job)
 {
-	struct trial t = {.launch = {.name = "access_latency", .body = access_latency_body, .last = 1}, .key = fs_seed(job)};
+	struct trial t = {.launch = {.name = "access_latency", .body = access_latency_body, .last = 1}};
 	int err;
 
-	t.bits = order_bits(fs_size(job, "size") / LINE_BYTES);
-	if (t.bits == 64 || fs_size(job, "size") % LINE_BYTES != 0)
-		return fs_skip(job, "size=64M", "the size is not a power of two");
-	err = access_open(&t.access, job);
+	t.links = (struct links){.spread = 1, .key = fs_seed(job)};
+	err = size_bits(job, LINE_BYTES, "size=64M", &t.links.bits);
+	if (err == 0)
+		err = access_open(&t.access, job);
 	if (err < 0)
 		return err;
-	fill(&t);
+	t.links.base = t.access.buf.cpu;
+	links_fill(&t.links);
 	err = access_place(&t.access);
 	if (err > 0) {
 		err = measure(&t);

@@ -24,13 +24,7 @@
 FS_BODY_DECLARE(triad);
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "256M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer: several times the device's cache"},
+	SIZE_PARAM("256M", "bytes of the buffer: several times the device's cache"),
 	{0},
 };
 

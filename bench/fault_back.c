@@ -16,13 +16,7 @@
 #include "bench/repeat.h"
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "16M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, a power of two"},
+	SIZE_PARAM("16M", "bytes of the buffer, a power of two"),
 	{0},
 };
 
@@ -164,15 +158,15 @@ static int measure(struct fs_job *job, struct fs_buffer *buf, unsigned bits, ulo
 static int run(struct fs_job *job)
 {
 	struct fs_buffer buf = {0};
-	size_t bytes = fs_size(job, "size");
-	unsigned bits = order_bits(bytes / page_bytes());
-	double pages = (double)(bytes / page_bytes());
+	unsigned bits;
+	double pages;
 	uint64_t start;
-	int err;
+	int err = size_bits(job, page_bytes(), "size=16M", &bits);
 
-	if (bits == 64)
-		return fs_skip(job, "size=16M", "the size is not a power of two");
-	err = fs_alloc(job, bytes, &buf);
+	if (err < 0)
+		return err;
+	pages = (double)(1ul << bits);
+	err = fs_alloc(job, fs_size(job, "size"), &buf);
 	if (err >= 0)
 		err = measure(job, &buf, bits, fs_seed(job));
 	start = fs_device_clock(job);

@@ -2,11 +2,10 @@
 /*
  * fault_cost - where the time of a fault goes: the stages that the device's driver counts, and what is left.
  *
- * Pages are touched one after the other, each by a launch (side=device) or a read (side=host) of its own, while they are on the other side, and then
- * again where they are. fault is the difference of the two passes over the faults. The stages are the driver's own counts over the same faults, as
- * far as it tells them apart; rest is fault without them: the trap, the way to the driver, the wake-up. The driver's stages must add up to what it
- * counts as its whole, within 2 %. The first pass is fault_first. Not measured: faults in company (fault_burst), migration on request
- * (migrate_batch).
+ * Pages are touched one after the other, by a launch (side=device) or a read (side=host) each, while they are on the other side, and then again
+ * where they are. fault is the difference of the two passes over the faults. The stages are the driver's own counts over the same faults, as far as
+ * it tells them apart; rest is fault without them: the trap, the way to the driver, the wake-up. The driver's stages must add up to what it counts as
+ * its whole, within 2 %. The first pass is fault_first. Not measured: faults in company (fault_burst), migration on request (migrate_batch).
  *
  * How it could lie: a stage that a driver counts under another name is in rest. Reading the clock between stages takes time, too. The difference of
  * two passes is dropped where it is not positive, and rest where it would be negative.
@@ -82,7 +81,7 @@ static bool stage_ns(struct trial *t, const char *stage, const char *other, uint
 /* First the faults: to read that count waits until the driver has done with the last one. */
 static void count(struct trial *t, uint64_t counted[COUNTED])
 {
-	counted[FAULTS] = count_now(t->job, t->side == FS_DEVICE ? "faults_to_device" : "faults_to_host");
+	counted[FAULTS] = count_now(t->job, faults_to(t->side));
 	for (int i = 0; i < STAGES; i++)
 		stage_ns(t, stages[i][0], stages[i][1], &counted[i]);
 	stage_ns(t, "", "moved", &counted[WHOLE]);
@@ -98,10 +97,9 @@ static int pass(struct trial *t, enum fs_side side, uint64_t *ns)
 
 	for (size_t i = 0; i < t->pages && err >= 0; i++) {
 		launch.first = i, launch.last = i + 1;
-		err = side == FS_DEVICE ? fs_launch_start(t->job, &t->buf, &launch) : 0;
-		if (side == FS_DEVICE && err >= 0)
-			err = fs_launch_wait(t->job);
-		if (side == FS_HOST)
+		if (side == FS_DEVICE)
+			err = launch_run(t->job, &t->buf, &launch);
+		else
 			results[i] = *(volatile ulong *)mark_first(&t->buf, i);
 	}
 	*ns = fs_device_clock(t->job) - start;

@@ -4,7 +4,6 @@
  *
  * u[0] bits: 2^bits touches   u[1] stride in bytes   u[2] key of the order   u[3] key of the data
  * Index 0 is the whole: one worker, so that no touch waits for another's fault. out[i]: ns of the i-th touch.
- * With u[4] != 0 nothing is timed: only the page at that offset is touched.
  */
 #include "bench/order.body.h"
 
@@ -13,12 +12,6 @@ FS_BODY(fault_latency)
 	FS_UNUSED_BODY_ARGS();
 	FS_FOR(once)
 	{
-		if (a.u[4] != 0) {
-			volatile FS_GLOBAL ulong *word = FS_ARRAY(ulong, a.u[4]);
-
-			*word = *word + 1;
-			continue;
-		}
 		for (ulong i = 0; i < (ulong)1 << a.u[0]; i++) {
 			volatile FS_GLOBAL ulong *word = FS_ARRAY(ulong, order_at(i, a.u[0], a.u[2]) * a.u[1]);
 			ulong start = FS_CLOCK();

@@ -19,40 +19,26 @@
 #include "config.h"
 
 #include "bench/fault_latency.body.h"
-#include "bench/order.h"
+#include "bench/granule.h"
+#include "bench/words.h"
 
 #define PASSES 3
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "4M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, a power of two; touches are size over what one fault migrates, at most 65536"},
+	SIZE_PARAM("4M", "bytes of the buffer, a power of two; touches are size over what one fault migrates, at most 65536"),
 	{0},
 };
 
+#define TOUCH(metric, what, ...)                                                                                                                     \
+	{                                                                                                                                            \
+		.name = metric, .unit = "ns", .better = FS_LOWER, .kind = FS_HISTOGRAM, .help = what, ##__VA_ARGS__                                  \
+	}
+
 static const struct fs_metric metrics[] = {
-	{.name = "to_host",
-		.unit = "ns",
-		.better = FS_LOWER,
-		.kind = FS_HISTOGRAM,
-		.floor = "floor.fault",
-		.help = "the CPU's touch of a page on the device"},
-	{.name = "to_device",
-		.unit = "ns",
-		.better = FS_LOWER,
-		.kind = FS_HISTOGRAM,
-		.floor = "floor.fault",
-		.help = "the device's touch of a page on the host"},
-	{.name = "to_host_first", .unit = "ns", .better = FS_LOWER, .kind = FS_HISTOGRAM, .help = "the CPU's first touch of each page on the device"},
-	{.name = "to_device_first",
-		.unit = "ns",
-		.better = FS_LOWER,
-		.kind = FS_HISTOGRAM,
-		.help = "the device's first touch of each page on the host"},
+	TOUCH("to_host", "the CPU's touch of a page on the device", .floor = "floor.fault"),
+	TOUCH("to_device", "the device's touch of a page on the host", .floor = "floor.fault"),
+	TOUCH("to_host_first", "the CPU's first touch of each page on the device"),
+	TOUCH("to_device_first", "the device's first touch of each page on the host"),
 	{.name = "faults_to_host", .unit = "faults", .better = FS_EXACT, .help = "faults by the CPU"},
 	{.name = "faults_to_device", .unit = "faults", .better = FS_EXACT, .help = "faults by the device"},
 	{.name = "pages_a_fault", .unit = "pages", .better = FS_EXACT, .help = "base pages that one fault migrates"},
@@ -71,145 +57,90 @@ struct trial {
 	size_t stride;
 	unsigned bits; /* 2^bits touches */
 	ulong key;
-	uint64_t faults_before, pages_before;
 };
 
-/* Every word of the buffer says where it is from; the touched ones also by how often they were touched. */
-static void fill(struct trial *t)
+static ulong *word_of(const struct trial *t, ulong i)
 {
-	ulong *words = t->buf.cpu;
-
-	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++)
-		words[i] = order_word(i, t->key);
+	return (ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * t->stride);
 }
 
-static int check(struct trial *t, ulong touches, size_t pilot)
+/* Undoes what the touches did. */
+static int check(struct trial *t, ulong touches)
 {
-	const ulong *words = t->buf.cpu;
-
-	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++) {
-		size_t offset = i * sizeof(*words);
-		ulong expected = order_word(i, t->key) + (offset % t->stride == 0 ? touches : 0) + (offset == pilot ? 2 : 0);
-
-		if (words[i] != expected)
-			return fs_wrong(t->job, "the word at %zu is %lx, not %lx", offset, words[i], expected);
-	}
-	return 0;
-}
-
-static int launch(struct trial *t, size_t pilot)
-{
-	struct fs_launch launch = {
-		.name = "fault_latency",
-		.body = fault_latency_body,
-		.args = {.link_base = (ulong)t->buf.cpu, .u = {t->bits, t->stride, t->key, 0, pilot}},
-		.first = 0,
-		.last = 1,
-	};
-	int err = fs_launch_start(t->job, &t->buf, &launch);
-
-	return err < 0 ? err : fs_launch_wait(t->job);
-}
-
-/* What one fault migrates, seen by touching one page in the middle and asking where the pages are. */
-static int find_stride(struct trial *t, size_t pilot)
-{
-	volatile ulong *word = (volatile ulong *)((unsigned char *)t->buf.cpu + pilot);
-	uint64_t pages, left;
-	int err = launch(t, pilot);
-
-	if (err == 0)
-		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &pages);
-	if (err < 0)
-		return err;
-	*word += 1;
-	err = pages_on_side(t->job, &t->buf, FS_DEVICE, &left);
-	if (err < 0)
-		return err;
-	if (left != 0)
-		return fs_skip(t->job, "run fault_back: it times the CPU's faults", "one fault of the device moves %llu pages, one of the CPU %llu",
-			(unsigned long long)pages, (unsigned long long)(pages - left));
-	if (!fs_expect(t->job, "pages_a_fault", (double)pages, FS_GE, 1))
-		return -EBADMSG;
-	t->stride = (size_t)pages * page_bytes();
-	if (order_bits(t->stride) == 64 || t->stride > t->buf.bytes)
-		return fs_skip(t->job, "a larger size", "one fault migrated %llu pages, which do not divide the buffer", (unsigned long long)pages);
-	t->bits = order_bits(t->buf.bytes / t->stride);
-	if (1ul << t->bits > FS_OUT_WORDS)
-		return fs_skip(t->job, "a smaller size", "%lu touches are more than %d", 1ul << t->bits, FS_OUT_WORDS);
-	fs_sample(t->job, "pages_a_fault", (double)pages);
-	return 0;
-}
-
-static void count_begin(struct trial *t, enum fs_side to)
-{
-	t->faults_before = count_now(t->job, to == FS_HOST ? "faults_to_host" : "faults_to_device");
-	t->pages_before = count_now(t->job, to == FS_HOST ? "pages_to_host" : "pages_to_device");
+	*(ulong *)((unsigned char *)t->buf.cpu + granule_pilot(&t->buf) * page_bytes()) -= GRANULE_TOUCHES;
+	for (ulong i = 0; i < 1ul << t->bits; i++)
+		*word_of(t, i) -= touches;
+	return words_check(t->job, &t->buf, t->key, true);
 }
 
 /* Every touch faulted, every page moved, all of them are there. 1 where that holds, 0 where not, negative on error. */
-static int count_end(struct trial *t, enum fs_side to)
+static int judge(struct trial *t, enum fs_side to, const struct traffic *before)
 {
-	static const char *const faults_names[FS_SIDES] = {"faults_to_host", "faults_to_device"};
-	static const char *const pages_names[FS_SIDES] = {"pages_to_host", "pages_to_device"};
 	uint64_t by;
 	bool holds = true;
 	int err;
 
-	if (count_grew(t->job, faults_names[to], t->faults_before, &by)) {
-		fs_sample(t->job, faults_names[to], (double)by);
-		holds = fs_expect(t->job, faults_names[to], (double)by, FS_EQ, (double)(1ul << t->bits));
+	if (count_grew(t->job, faults_to(to), before->faults, &by)) {
+		fs_sample(t->job, faults_to(to), (double)by);
+		holds = fs_expect(t->job, faults_to(to), (double)by, FS_EQ, (double)(1ul << t->bits));
 	}
-	if (count_grew(t->job, pages_names[to], t->pages_before, &by))
-		holds = fs_expect(t->job, pages_names[to], (double)by, FS_EQ, (double)(t->buf.bytes / page_bytes())) && holds;
+	if (count_grew(t->job, pages_to(to), before->pages, &by))
+		holds = fs_expect(t->job, pages_to(to), (double)by, FS_EQ, (double)(t->buf.bytes / page_bytes())) && holds;
 	err = expect_side(t->job, &t->buf, to);
 	return err <= 0 ? err : holds;
 }
 
-static int touch_on_device(struct trial *t, bool first)
+/* A device without a clock for bodies leaves the histogram empty: absent, not zero. */
+static void note_device(const struct trial *t, struct fs_histogram *h)
 {
-	struct fs_histogram *h = fs_histogram(t->job, first ? "to_device_first" : "to_device");
-	const ulong *ns;
+	const ulong *ns = fs_results(t->job);
 	ulong total = 0;
-	int err;
 
-	fs_results_clear(t->job);
-	count_begin(t, FS_DEVICE);
-	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
-	err = fs_step_end(t->job, FS_DEVICE_COMPUTE, launch(t, 0));
-	if (err < 0)
-		return err;
-	ns = fs_results(t->job);
 	for (ulong i = 0; i < 1ul << t->bits; i++)
 		total += ns[i];
-	/* A device without a clock for bodies leaves the histogram empty: absent, not zero. */
 	for (ulong i = 0; i < 1ul << t->bits && total != 0; i++)
 		fs_histogram_add(h, ns[i]);
-	return count_end(t, FS_DEVICE);
 }
 
-static int touch_on_host(struct trial *t, bool first)
+static void touch_on_host(struct trial *t, struct fs_histogram *h)
 {
-	struct fs_histogram *h = fs_histogram(t->job, first ? "to_host_first" : "to_host");
-
-	count_begin(t, FS_HOST);
-	fs_step_begin(t->job, FS_CPU_AFTER);
 	for (ulong i = 0; i < 1ul << t->bits; i++) {
-		volatile ulong *word = (volatile ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * t->stride);
+		volatile ulong *word = word_of(t, i);
 		uint64_t start = fs_now();
 
 		*word += 1;
 		fs_histogram_add(h, fs_now() - start);
 	}
-	fs_step_end(t->job, FS_CPU_AFTER, 0);
-	return count_end(t, FS_HOST);
+}
+
+static const char *const metric[FS_SIDES][2] = {{"to_host", "to_host_first"}, {"to_device", "to_device_first"}};
+
+/* Positive where it holds. */
+static int touch_all(struct trial *t, enum fs_side to, bool first)
+{
+	struct fs_launch launch = {.name = "fault_latency", .body = fault_latency_body, .args = {.u = {t->bits, t->stride, t->key}}, .last = 1};
+	enum fs_step step = to == FS_HOST ? FS_CPU_AFTER : FS_DEVICE_COMPUTE;
+	struct fs_histogram *h = fs_histogram(t->job, metric[to][first]);
+	struct traffic before;
+	int err = 0;
+
+	fs_results_clear(t->job);
+	before = traffic_now(t->job, to);
+	fs_step_begin(t->job, step);
+	if (to == FS_HOST)
+		touch_on_host(t, h);
+	else
+		err = launch_run(t->job, &t->buf, &launch);
+	if (fs_step_end(t->job, step, err) < 0)
+		return err;
+	if (to == FS_DEVICE)
+		note_device(t, h);
+	return judge(t, to, &before);
 }
 
 /* For the cost model: evidence is that every touch is a fault, and every page moves by one. */
 static void declare(struct fs_job *job, double pages)
 {
-	static const char *const metric[FS_SIDES][2] = {{"to_host", "to_host_first"}, {"to_device", "to_device_first"}};
-
 	for (int to = 0; to < FS_SIDES; to++) {
 		for (unsigned first = 0; first < 2; first++) {
 			fs_contains(job, metric[to][first], FS_COST_TOUCH + to, 1);
@@ -223,28 +154,24 @@ static void declare(struct fs_job *job, double pages)
 static int run(struct fs_job *job)
 {
 	struct trial t = {.job = job, .key = fs_seed(job)};
-	size_t bytes = fs_size(job, "size"), pilot = bytes / 2;
-	int err;
+	int err = size_bits(job, page_bytes(), "size=4M", &t.bits);
 
-	if (order_bits(bytes) == 64)
-		return fs_skip(job, "size=4M", "the size is not a power of two");
-	err = fs_alloc(job, bytes, &t.buf);
 	if (err < 0)
 		return err;
-	fill(&t);
-	err = find_stride(&t, pilot);
+	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
+	if (err < 0)
+		return err;
+	words_fill(&t.buf, t.key);
+	err = granule_touches(job, &t.buf, &t.stride, &t.bits);
 	if (err == 0)
 		err = expect_side(job, &t.buf, FS_HOST);
-	for (int pass = 0; pass < PASSES && err > 0; pass++) {
-		err = touch_on_device(&t, pass == 0);
-		if (err > 0)
-			err = touch_on_host(&t, pass == 0);
-	}
-	if (err > 0)
-		declare(job, (double)(t.stride / page_bytes()));
+	for (int way = 0; way < 2 * PASSES && err > 0; way++)
+		err = touch_all(&t, way % 2 == 0 ? FS_DEVICE : FS_HOST, way < 2);
 	/* Data are looked at only where evidence holds: otherwise the verdict is that it does not. */
-	if (err > 0)
-		err = check(&t, 2 * PASSES, pilot);
+	if (err > 0) {
+		declare(job, (double)(t.stride / page_bytes()));
+		err = check(&t, 2 * PASSES);
+	}
 	fs_release(job, &t.buf);
 	return err;
 }

@@ -18,13 +18,7 @@
 #include "bench/order.h"
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "16M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer"},
+	SIZE_PARAM("16M", "bytes of the buffer"),
 	{0},
 };
 

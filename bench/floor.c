@@ -35,22 +35,14 @@
 
 #include "bench/floor.h"
 
-#include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#define CHUNK	(2ul << 20)
-#define PASSES	FLOOR_PASSES
-#define READERS 64
 
 static const struct fs_param params[] = {
 	{.name = "size",
 		.type = FS_PARAM_SIZE,
 		.initial = "64M",
-		.min = CHUNK,
+		.min = FLOOR_CHUNK,
 		.max = 64.0 * (1ull << 30),
 		.help = "bytes of each of two buffers: twice the last-level cache or more"},
 	{.name = "granule",
@@ -69,7 +61,7 @@ static const struct fs_param params[] = {
 		.type = FS_PARAM_COUNT,
 		.initial = "2",
 		.min = 1,
-		.max = READERS,
+		.max = FLOOR_READERS,
 		.when = "initiator=device",
 		.help = "threads that read with initiator=device"},
 	{0},
@@ -96,27 +88,9 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
-static size_t buffer_bytes(const struct fs_args *args)
-{
-	return (fs_arg_size(args, "size") + CHUNK - 1) / CHUNK * CHUNK;
-}
-
 static size_t both_bytes(const struct fs_args *args)
 {
-	return 2 * buffer_bytes(args);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-double floor_median(double *values, size_t n)
-{
-	qsort(values, n, sizeof(*values), compare_doubles);
-	return n % 2 != 0 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+	return 2 * floor_bytes(args);
 }
 
 /* ---- clock and system call */
@@ -125,7 +99,7 @@ double floor_median(double *values, size_t n)
 
 static void measure_calls(struct fs_job *job)
 {
-	for (int pass = 0; pass < PASSES; pass++) {
+	for (int pass = 0; pass < FLOOR_PASSES; pass++) {
 		uint64_t start = fs_now(), mid;
 
 		for (int i = 0; i < CALLS; i++)
@@ -142,9 +116,9 @@ static void measure_calls(struct fs_job *job)
 static double note_ns(struct fs_job *job)
 {
 	struct fs_histogram *h = fs_histogram(job, "noted");
-	double pass_ns[PASSES];
+	double pass_ns[FLOOR_PASSES];
 
-	for (int pass = 0; pass < PASSES; pass++) {
+	for (int pass = 0; pass < FLOOR_PASSES; pass++) {
 		uint64_t start = fs_now();
 
 		for (int i = 0; i < CALLS; i++) {
@@ -154,236 +128,10 @@ static double note_ns(struct fs_job *job)
 		}
 		pass_ns[pass] = (double)(fs_now() - start) / CALLS;
 	}
-	return floor_median(pass_ns, PASSES);
+	return repeat_median(pass_ns, FLOOR_PASSES);
 }
-
-/* ---- copies */
-
-struct area {
-	unsigned char *base; /* as mapped */
-	unsigned char *p;    /* aligned to a chunk */
-	size_t bytes;
-};
-
-static int area_map(struct area *area, size_t bytes)
-{
-	area->bytes = bytes;
-	area->base = mmap(NULL, bytes + CHUNK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (area->base == MAP_FAILED) {
-		area->base = NULL;
-		return -errno;
-	}
-	area->p = (unsigned char *)(((uintptr_t)area->base + CHUNK - 1) & ~(CHUNK - 1));
-	madvise(area->p, bytes, MADV_HUGEPAGE);
-	return 0;
-}
-
-static void area_unmap(struct area *area)
-{
-	if (area->base != NULL)
-		munmap(area->base, area->bytes + CHUNK);
-}
-
-static void fill(struct area *area, uint64_t seed)
-{
-	ulong *words = (ulong *)area->p;
-
-	for (size_t i = 0; i < area->bytes / sizeof(*words); i++)
-		words[i] = i ^ seed;
-}
-
-/* In pieces of so many bytes; fills in GB/s of each pass. */
-static void memcpy_passes(struct area *to, const struct area *from, size_t piece, double rate[PASSES])
-{
-	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t start = fs_now();
-
-		for (size_t at = 0; at < from->bytes; at += piece)
-			memcpy(to->p + at, from->p + at, at + piece < from->bytes ? piece : from->bytes - at);
-		rate[pass] = (double)from->bytes / (double)(fs_now() - start);
-	}
-}
-
-static void measure_memcpy(struct fs_job *job, struct area *to, const struct area *from)
-{
-	const size_t pieces[] = {CHUNK / 32, CHUNK, from->bytes};
-	double best[PASSES], rate[PASSES], sorted[PASSES], best_median = 0;
-
-	for (size_t i = 0; i < FS_ARRAY_SIZE(pieces); i++) {
-		memcpy_passes(to, from, pieces[i], rate);
-		memcpy(sorted, rate, sizeof(sorted));
-		if (floor_median(sorted, PASSES) <= best_median)
-			continue;
-		memcpy(best, rate, sizeof(best));
-		best_median = floor_median(sorted, PASSES);
-	}
-	for (int pass = 0; pass < PASSES; pass++)
-		fs_sample(job, "memcpy", best[pass]);
-}
-
-/* Every page once, in an order that runs through both buffers at random. */
-static void measure_memcpy_4k(struct fs_job *job, struct area *to, const struct area *from, size_t page)
-{
-	unsigned bits = 63 - (unsigned)__builtin_clzll(from->bytes / page);
-	ulong pages = 1ul << bits, part = pages / PASSES, key = fs_seed(job);
-
-	for (ulong pass = 0; pass < PASSES; pass++) {
-		uint64_t start = fs_now();
-
-		for (ulong i = pass * part; i < (pass + 1) * part; i++) {
-			ulong offset = order_at(i, bits, key) * page;
-
-			memcpy(to->p + offset, from->p + offset, page);
-		}
-		fs_sample(job, "memcpy_4k", (double)(fs_now() - start) / (double)part);
-	}
-}
-
-/* ---- reading */
-
-/* A line, which a compiler turns into the widest registers that it may use. */
-typedef ulong line __attribute__((vector_size(64), aligned(64)));
-#define AHEAD 4 /* sums that do not wait for each other */
-
-static ulong read_words(const ulong *words, size_t n)
-{
-	const line *lines = (const line *)words;
-	line sums[AHEAD] = {0};
-	ulong sum = 0;
-	size_t i = 0;
-
-	for (; i + AHEAD <= n * sizeof(*words) / sizeof(*lines); i += AHEAD) {
-		for (int k = 0; k < AHEAD; k++)
-			sums[k] += lines[i + (size_t)k];
-	}
-	for (int k = 0; k < AHEAD; k++) {
-		for (size_t w = 0; w < sizeof(line) / sizeof(ulong); w++)
-			sum += sums[k][w];
-	}
-	for (i *= sizeof(line) / sizeof(ulong); i < n; i++)
-		sum += words[i];
-	return sum;
-}
-
-struct reader {
-	pthread_t thread;
-	pthread_barrier_t *gate; /* before and after each pass; NULL where there is one reader only */
-	const ulong *words;
-	size_t n;
-	ulong sum;
-};
-
-static void gate_pass(const struct reader *reader)
-{
-	if (reader->gate != NULL)
-		pthread_barrier_wait(reader->gate);
-}
-
-/* The first reader is the thread that takes the time. */
-static void *reader_run(void *arg)
-{
-	struct reader *reader = arg;
-
-	for (int pass = 0; pass < PASSES; pass++) {
-		gate_pass(reader);
-		reader->sum = read_words(reader->words, reader->n);
-		gate_pass(reader);
-	}
-	return NULL;
-}
-
-static int check_sum(struct fs_job *job, const struct reader *readers, unsigned n, ulong expected)
-{
-	ulong sum = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		sum += readers[i].sum;
-	return sum == expected ? 0 : fs_wrong(job, "stream_read: the sum is %lx, not %lx", sum, expected);
-}
-
-static int measure_passes(struct fs_job *job, struct reader *readers, unsigned n, const struct area *area, ulong expected)
-{
-	int err = 0;
-
-	for (int pass = 0; pass < PASSES; pass++) {
-		uint64_t start;
-
-		gate_pass(&readers[0]);
-		start = fs_now();
-		readers[0].sum = read_words(readers[0].words, readers[0].n);
-		gate_pass(&readers[0]);
-		fs_sample(job, "stream_read", (double)area->bytes / (double)(fs_now() - start));
-		if (err == 0)
-			err = check_sum(job, readers, n, expected);
-	}
-	return err;
-}
-
-static int measure_read(struct fs_job *job, const struct area *area, uint64_t seed)
-{
-	struct reader readers[READERS] = {0};
-	unsigned n = fs_is(job, "initiator", "device") ? (unsigned)fs_count(job, "workers") : 1, started = 1;
-	size_t words = area->bytes / sizeof(ulong), part = words / n / 8 * 8;
-	pthread_barrier_t gate;
-	ulong expected = 0;
-	int err = 0;
-
-	for (size_t i = 0; i < words; i++)
-		expected += i ^ seed;
-	pthread_barrier_init(&gate, NULL, n);
-	for (unsigned i = 0; i < n; i++)
-		readers[i] = (struct reader){
-			.gate = n > 1 ? &gate : NULL, .words = (const ulong *)area->p + i * part, .n = i + 1 < n ? part : words - i * part};
-	while (started < n && err == 0) {
-		err = -pthread_create(&readers[started].thread, NULL, reader_run, &readers[started]);
-		started += err == 0;
-	}
-	/* The threads that did start would wait for the others for ever: the round ends with them still waiting. */
-	if (err < 0)
-		return fs_error(job, err, "cannot start %u threads", n);
-	err = measure_passes(job, readers, n, area, expected);
-	for (unsigned i = 1; i < n; i++)
-		pthread_join(readers[i].thread, NULL);
-	pthread_barrier_destroy(&gate);
-	return err;
-}
-
-/* ---- the whole */
 
 #define GRANULE_MAX (1ul << 20)
-
-static int measure_copies(struct fs_job *job, struct area *to, const struct area *from)
-{
-	measure_memcpy(job, to, from);
-	if (memcmp(to->p, from->p, from->bytes) != 0)
-		return fs_wrong(job, "memcpy: the copy differs");
-	measure_memcpy_4k(job, to, from, page_bytes());
-	return 0;
-}
-
-static int measure_memory(struct fs_job *job)
-{
-	struct area from = {0}, to = {0};
-	size_t bytes = buffer_bytes(fs_args(job));
-	uint64_t seed = fs_seed(job);
-	int err = area_map(&from, bytes);
-
-	if (err == 0)
-		err = area_map(&to, bytes);
-	if (err < 0) {
-		fs_error(job, err, "no memory for two buffers of %zu bytes", bytes);
-		goto out;
-	}
-	fill(&from, seed);
-	memset(to.p, 0, bytes);
-	err = measure_copies(job, &to, &from);
-	if (err == 0)
-		err = measure_read(job, &to, seed);
-out:
-	area_unmap(&to);
-	area_unmap(&from);
-	return err;
-}
 
 static int run(struct fs_job *job)
 {
@@ -395,7 +143,7 @@ static int run(struct fs_job *job)
 		return fs_skip(
 			job, "a power of two", "a granule of %zu bytes is no power of two of at least a base page's %zu", granule, page_bytes());
 	measure_calls(job);
-	err = measure_memory(job);
+	err = floor_memory(job);
 	return err == 0 ? floor_faults(job, granule <= GRANULE_MAX ? granule : page_bytes(), noted_ns) : err;
 }
 

@@ -15,21 +15,12 @@
 #include "config.h"
 
 #include "bench/access.h"
+#include "bench/links.h"
 #include "bench/loaders.h"
 #include "bench/repeat.h"
 
-#define CYCLE_NS   0.1 /* shorter than any processor's */
-#define LINE_BYTES 64ul
-#define LINKS_MAX  20000ul
-
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "64M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, a power of two; half of it is read by either"},
+	SIZE_PARAM("64M", "bytes of the buffer, a power of two; half of it is read by either"),
 	{.name = "residence", .type = FS_PARAM_CHOICE, .initial = "host", .choices = "host|device", .help = "where the data are"},
 	{.name = "loaders",
 		.type = FS_PARAM_COUNT,
@@ -59,60 +50,42 @@ static const struct fs_plot plots[] = {
 struct trial {
 	struct access access;
 	struct loaders loaders;
-	unsigned bits; /* 2^bits lines are linked */
-	ulong key, at; /* at: how many links from the cycle's beginning */
+	struct links links; /* in even pages */
 };
 
 /* ---- memory */
 
-/* Line n of the cycle: those of a page are together in an even page. */
-static ulong line_offset(const struct trial *t, ulong n)
-{
-	ulong offset = order_at(n & ((1ul << t->bits) - 1), t->bits, t->key) * LINE_BYTES;
-
-	return offset / page_bytes() * 2 * page_bytes() + offset % page_bytes();
-}
-
 static void fill(struct trial *t)
 {
 	unsigned char *p = t->access.buf.cpu;
-	ulong here = line_offset(t, 0);
 
+	t->links.base = p;
 	t->loaders.base = p + page_bytes();
 	t->loaders.stride = 2 * page_bytes();
 	t->loaders.pages = t->access.buf.bytes / t->loaders.stride;
 	loaders_fill(&t->loaders);
-	for (size_t at = 0; at < t->access.buf.bytes; at += t->loaders.stride)
-		memset(p + at, 0, page_bytes());
-	for (ulong i = 0; i < 1ul << t->bits; i++) {
-		ulong next = line_offset(t, i + 1);
-
-		*(ulong *)(p + here) = next;
-		here = next;
-	}
+	links_fill(&t->links);
 }
 
 /* ---- the one that is timed */
 
-/* ns per link, or negative on error. Where they lead is known without following them. */
-static double follow(struct trial *t, ulong links)
+/* ns per link, or negative on error. */
+static double follow(struct trial *t, ulong n)
 {
-	const unsigned char *p = t->access.buf.cpu;
+	const unsigned char *p = t->links.base;
 	/* Of an even page within the buffer, aligned: a changed link leads astray, but not out of it. Bits that no link has stay in `end`. */
 	ulong mask = (t->access.buf.bytes - 1) & ~page_bytes() & ~(LINE_BYTES - 1);
-	ulong end = line_offset(t, t->at), expected = line_offset(t, t->at + links), all = 0;
+	ulong end = links_offset(&t->links, t->links.at), all = 0;
 	uint64_t start = fs_now(), took;
+	int err;
 
-	for (ulong i = 0; i < links; i++) {
+	for (ulong i = 0; i < n; i++) {
 		end = *(const volatile ulong *)(p + (end & mask));
 		all |= end;
 	}
 	took = fs_now() - start;
-	end |= all & ~mask;
-	t->at += links;
-	if (end != expected)
-		return fs_wrong(t->access.job, "%lu links lead to offset %lu, not %lu", links, end, expected);
-	return (double)took / (double)links;
+	err = links_follow(t->access.job, &t->links, n, end | (all & ~mask));
+	return err < 0 ? err : (double)took / (double)n;
 }
 
 /* Whether every loader has read a page since `before`. */
@@ -170,7 +143,7 @@ static int measure_once(struct trial *t, ulong links, bool is_first)
 static int measure(struct trial *t)
 {
 	/* Each line once. */
-	ulong most = (1ul << t->bits) / (2 * (1 + REPEATS)), links = most < LINKS_MAX ? most : LINKS_MAX;
+	ulong most = (1ul << t->links.bits) / (2 * (1 + REPEATS)), links = most < LINKS_MAX ? most : LINKS_MAX;
 	int err = 0;
 
 	for (int i = 0; i < 1 + REPEATS && err == 0; i++)
@@ -180,10 +153,13 @@ static int measure(struct trial *t)
 
 static int check(struct fs_job *job, struct trial *t)
 {
-	t->bits = order_bits(fs_size(job, "size") / (2 * LINE_BYTES));
+	int err;
+
+	t->links = (struct links){.spread = 2, .key = fs_seed(job)};
 	t->access.residence = fs_is(job, "residence", "device") ? FS_DEVICE : FS_HOST;
-	if (t->bits == 64 || fs_size(job, "size") % (2 * page_bytes()) != 0)
-		return fs_skip(job, "size=64M", "the size is not a power of two");
+	err = size_bits(job, 2 * LINE_BYTES, "size=64M", &t->links.bits);
+	if (err < 0)
+		return err;
 	if (t->access.residence == FS_DEVICE && (fs_offers(job) & FS_REMOTE) == 0)
 		return fs_skip(job, "residence=host, or a setup with REMOTE: fivestep list setups",
 			"under this setup the CPU reaches no memory of the device");
@@ -195,12 +171,11 @@ static int check(struct fs_job *job, struct trial *t)
 
 static int run(struct fs_job *job)
 {
-	struct trial t = {.access = {.job = job}, .key = fs_seed(job)};
+	struct trial t = {.access = {.job = job}};
 	int err;
 
-	t.loaders = (struct loaders){.job = job, .key = t.key, .n = fs_count(job, "loaders"), .pause_ns = fs_count(job, "pause")};
+	t.loaders = (struct loaders){.job = job, .key = fs_seed(job), .n = fs_count(job, "loaders"), .pause_ns = fs_count(job, "pause")};
 	err = check(job, &t);
-
 	if (err == 0)
 		err = fs_alloc(job, fs_size(job, "size"), &t.access.buf);
 	if (err < 0)

@@ -29,19 +29,34 @@ bench_files += bench/prefetch.c
 bench_files += bench/two_streams.c
 
 # More files of benchmarks.
-bench_extra += bench/floor_fault.c
+bench_extra += bench/body_speed_plain.c
 bench_extra += bench/floor.h
+bench_extra += bench/floor_fault.c
+bench_extra += bench/floor_memory.c
+bench_extra += bench/floor_read.c
+bench_extra += bench/floor_server.c
+bench_extra += bench/floor_server.h
+bench_extra += bench/program_speed.h
+bench_extra += bench/program_speed_cg.c
+bench_extra += bench/program_speed_gemm.c
+bench_extra += bench/program_speed_sort.c
+bench_extra += bench/sparse_touch.h
+bench_extra += bench/sparse_touch_counts.c
 bench_extra += bench/touch_pages.c
 bench_extra += bench/touch_pages.h
 
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
 bench_files += bench/crew.h
+bench_files += bench/granule.h
 bench_files += bench/legs.h
+bench_files += bench/limits.h
+bench_files += bench/links.h
 bench_files += bench/loaders.h
 bench_files += bench/mark.h
 bench_files += bench/order.h
 bench_files += bench/repeat.h
+bench_files += bench/words.h
 body_files += bench/order.body.h
 body_files += bench/atomics.body.h
 body_files += bench/false_sharing.body.h

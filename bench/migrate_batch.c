@@ -68,12 +68,11 @@ struct trial {
 	ulong seen; /* by the touch */
 };
 
-static void sample(struct trial *t, const char *metric, bool is_first, double ns)
+static void sample(struct trial *t, const char *prefix, bool is_first, double ns)
 {
 	char name[48];
 
-	snprintf(name, sizeof(name), "%s%s%s%s", metric, metric[0] != '\0' ? "_" : "", t->to == FS_DEVICE ? "to_device" : "to_host",
-		is_first ? "_first" : "");
+	snprintf(name, sizeof(name), "%s%s%s", prefix, t->to == FS_DEVICE ? "to_device" : "to_host", is_first ? "_first" : "");
 	fs_sample(t->job, name, ns);
 }
 
@@ -102,9 +101,7 @@ static int touch_on_device(struct trial *t)
 	int err;
 
 	fs_results_clear(t->job);
-	err = fs_launch_start(t->job, &t->buf, &launch);
-	if (err >= 0)
-		err = fs_launch_wait(t->job);
+	err = launch_run(t->job, &t->buf, &launch);
 	t->touched = fs_device_clock(t->job);
 	t->seen = fs_results(t->job)[0];
 	return err;
@@ -134,8 +131,7 @@ static int request_or_touch(void *arg, ulong which, ulong n)
 
 static int move_and_use(struct trial *t, enum fs_side to, ulong key, bool is_first)
 {
-	static const char *const faults[FS_SIDES] = {"faults_to_host", "faults_to_device"};
-	uint64_t before = count_now(t->job, faults[to]), by;
+	uint64_t before = count_now(t->job, faults_to(to)), by;
 	double unused_ns;
 	int err;
 
@@ -145,12 +141,12 @@ static int move_and_use(struct trial *t, enum fs_side to, ulong key, bool is_fir
 	if (err < 0)
 		return err;
 	if (t->seen != mark_of(0, key))
-		return fs_wrong(t->job, "the touch of the first page %s read %lx, not %lx", to == FS_DEVICE ? "by the device" : "by the CPU", t->seen,
-			mark_of(0, key));
-	sample(t, "usable", is_first, (double)(t->touched - t->began));
-	sample(t, "done", is_first, (double)(t->done - t->began));
-	if (count_grew(t->job, faults[to], before, &by))
-		fs_sample(t->job, faults[to], (double)by);
+		return fs_wrong(
+			t->job, "the %s's touch of the first page read %lx, not %lx", to == FS_DEVICE ? "device" : "CPU", t->seen, mark_of(0, key));
+	sample(t, "usable_", is_first, (double)(t->touched - t->began));
+	sample(t, "done_", is_first, (double)(t->done - t->began));
+	if (count_grew(t->job, faults_to(to), before, &by))
+		fs_sample(t->job, faults_to(to), (double)by);
 	return expect_side(t->job, &t->buf, to);
 }
 

@@ -41,6 +41,33 @@ static inline unsigned order_bits(uint64_t n)
 	return n != 0 && (n & (n - 1)) == 0 ? (unsigned)__builtin_ctzll(n) : 64;
 }
 
+/* The parameter `size` of a buffer that is touched page by page. */
+#define SIZE_PARAM(initially, text)                                                                                                                  \
+	{                                                                                                                                            \
+		.name = "size", .type = FS_PARAM_SIZE, .initial = initially, .min = 64 << 10, .min_pages = 16, .max = 64.0 * (1ull << 30),           \
+		.help = text                                                                                                                         \
+	}
+
+/* The parameter `size` as a power of two of so many bytes; a skip with that remedy where it is none. 0 or negative. */
+static inline int size_bits(struct fs_job *job, size_t unit, const char *remedy, unsigned *bits)
+{
+	uint64_t bytes = fs_size(job, "size");
+
+	*bits = order_bits(bytes / unit);
+	return *bits < 64 && bytes % unit == 0 ? 0 : fs_skip(job, remedy, "the size is not a power of two");
+}
+
+/* What devices count by the direction: faults that were served there, and pages that moved there. */
+static inline const char *faults_to(enum fs_side to)
+{
+	return to == FS_HOST ? "faults_to_host" : "faults_to_device";
+}
+
+static inline const char *pages_to(enum fs_side to)
+{
+	return to == FS_HOST ? "pages_to_host" : "pages_to_device";
+}
+
 /* How much a device count grew since it was `before`; false where the device does not keep it. */
 static inline bool count_grew(struct fs_job *job, const char *name, uint64_t before, uint64_t *by)
 {
@@ -58,6 +85,24 @@ static inline uint64_t count_now(struct fs_job *job, const char *name)
 	uint64_t now = 0;
 
 	return fs_device_count(job, name, &now) ? now : 0;
+}
+
+/* What a device counted in one direction so far; 0 what it does not count. What it counts from then on is evidence (count_grew()). */
+struct traffic {
+	uint64_t faults, pages;
+};
+
+static inline struct traffic traffic_now(struct fs_job *job, enum fs_side to)
+{
+	return (struct traffic){.faults = count_now(job, faults_to(to)), .pages = count_now(job, pages_to(to))};
+}
+
+/* Starts a body and waits for its end. 0 or negative. */
+static inline int launch_run(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
+{
+	int err = fs_launch_start(job, buf, launch);
+
+	return err < 0 ? err : fs_launch_wait(job);
 }
 
 /* Base pages of the whole buffer that are on a side. Needs FS_RESIDENCE. */

@@ -115,14 +115,13 @@ static int pass_of_host(struct trial *t)
 /* A pass of one side over pages that are on the other, and where they are after it. Positive where it holds. */
 static int pass(struct trial *t, enum fs_side to, enum hint hint)
 {
-	static const char *const faults[FS_SIDES] = {"faults_to_host", "faults_to_device"};
 	static const char *const request[FS_SIDES][2] = {
 		{"request_to_host", "request_to_host_first"}, {"request_to_device", "request_to_device_first"}};
 	static const char *const names[FS_SIDES][3][2] = {{{"demand_to_host", "demand_to_host_first"}, {"hinted_to_host", "hinted_to_host_first"}},
 		{{"demand_to_device", "demand_to_device_first"}, {"hinted_to_device", "hinted_to_device_first"},
 			{"late_to_device", "late_to_device_first"}}};
 	enum fs_step step = to == FS_DEVICE ? FS_DEVICE_COMPUTE : FS_CPU_AFTER;
-	uint64_t before = count_now(t->job, faults[to]), by, began, requested;
+	uint64_t before = count_now(t->job, faults_to(to)), by, began, requested;
 	int err = 0;
 
 	fs_step_begin(t->job, step);
@@ -139,7 +138,7 @@ static int pass(struct trial *t, enum fs_side to, enum hint hint)
 	sample(t, names[to][hint], began);
 	if (hint == HINT_BEFORE)
 		sample(t, request[to], began - requested);
-	if (count_grew(t->job, faults[to], before, &by)) {
+	if (count_grew(t->job, faults_to(to), before, &by)) {
 		if (hint == HINT_LATE)
 			fs_sample(t->job, "faults_late", (double)by);
 		if (hint == HINT_NONE && !fs_expect(t->job, "faults on demand", (double)by, FS_GE, 1))

@@ -15,18 +15,14 @@
  */
 #include "config.h"
 
-#include "bench/order.h"
+#include "bench/sparse_touch.h"
+
 #include "bench/repeat.h"
 #include "bench/sparse_touch.body.h"
+#include "bench/words.h"
 
 static const struct fs_param params[] = {
-	{.name = "size",
-		.type = FS_PARAM_SIZE,
-		.initial = "16M",
-		.min = 64 << 10,
-		.min_pages = 16,
-		.max = 64.0 * (1ull << 30),
-		.help = "bytes of the buffer, a power of two"},
+	SIZE_PARAM("16M", "bytes of the buffer, a power of two"),
 	{.name = "touched", .type = FS_PARAM_REAL, .initial = "10", .min = 0.001, .max = 100, .help = "percent of the pages; at least one page"},
 	{.name = "filled",
 		.type = FS_PARAM_CHOICE,
@@ -54,46 +50,16 @@ static const struct fs_plot plots[] = {
 	{0},
 };
 
-struct trial {
-	struct fs_job *job;
-	struct fs_buffer buf;
-	unsigned bits; /* 2^bits pages */
-	ulong touches, key;
-	ulong passes; /* so far */
-	uint64_t faults_before, pages_before, copied_before, transferred_before;
-};
-
-static ulong *word_of(struct trial *t, ulong i)
+static ulong *word_of(struct sparse *t, ulong i)
 {
 	return (ulong *)((unsigned char *)t->buf.cpu + order_at(i, t->bits, t->key) * page_bytes());
 }
 
-static bool is_filled(const struct trial *t)
-{
-	return fs_is(t->job, "filled", "all");
-}
-
-static ulong filled_word(const struct trial *t, size_t i)
-{
-	return is_filled(t) ? order_word(i, t->key) : 0;
-}
-
-static void fill(struct trial *t)
-{
-	ulong *words = t->buf.cpu;
-
-	for (size_t i = 0; i < t->buf.bytes / sizeof(*words) && is_filled(t); i++)
-		words[i] = order_word(i, t->key);
-}
-
 /* Undoes on the shadow of one word what both sides did to it; everything else is as it was filled. */
-static int check(struct trial *t)
+static int check(struct sparse *t)
 {
-	const ulong *words = t->buf.cpu;
-	size_t in_page = page_bytes() / sizeof(*words);
-
 	for (ulong i = 0; i < t->touches; i++) {
-		ulong *word = word_of(t, i), filled = filled_word(t, (size_t)(word - words)), expected = filled;
+		ulong *word = word_of(t, i), filled = t->is_filled ? order_word((size_t)(word - (ulong *)t->buf.cpu), t->key) : 0, expected = filled;
 
 		for (ulong pass = 0; pass < t->passes; pass++)
 			expected = expected * 3 + i + 1;
@@ -101,62 +67,10 @@ static int check(struct trial *t)
 			return fs_wrong(t->job, "touch %lu left %lx, not %lx", i, *word, expected);
 		*word = filled;
 	}
-	for (size_t i = 0; i < t->buf.bytes / sizeof(*words); i++) {
-		if (words[i] != filled_word(t, i))
-			return fs_wrong(t->job, "the word at %zu of page %zu changed", i % in_page * sizeof(*words), i / in_page);
-	}
-	return 0;
+	return words_check(t->job, &t->buf, t->key, t->is_filled);
 }
 
-/* Pages that went to the device so far, by faults, on request or by placement; false where no such thing is counted. */
-static bool went_to_device(struct fs_job *job, uint64_t *pages)
-{
-	uint64_t placed;
-	bool counted = fs_device_count(job, "pages_to_device", pages);
-
-	if (!fs_device_count(job, "placed_on_device_pages", &placed))
-		return counted;
-	*pages = counted ? *pages + placed : placed;
-	return true;
-}
-
-/* What moved, against what was touched. 1 where it fits, 0 where evidence fails, negative on error. */
-static int moved(struct trial *t)
-{
-	uint64_t pages, faults, total = 1ul << t->bits;
-	bool faulting = fs_offers(t->job) & FS_FAULTS;
-	bool holds = true;
-	int err = 0;
-
-	fs_sample(t->job, "touches", (double)t->touches);
-	if (fs_offers(t->job) & FS_TRANSFER) {
-		uint64_t copied;
-
-		/* What the device says that it copied, where it counts; else what it was asked to. */
-		if (!count_grew(t->job, "copied_to_device_bytes", t->copied_before, &copied))
-			copied = t->buf.transferred[FS_DEVICE] - t->transferred_before;
-		fs_sample(t->job, "pages_moved", (double)copied / (double)page_bytes());
-		return fs_expect(t->job, "pages_moved", (double)copied / (double)page_bytes(), FS_EQ, (double)total);
-	}
-	if (fs_offers(t->job) & FS_RESIDENCE) {
-		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &pages);
-		holds = err < 0 || expect_no_conflicts(t->job);
-	}
-	/* Where the kernel moves pages by itself they are not counted: absent, not zero. */
-	if ((fs_offers(t->job) & (FS_FAULTS | FS_MOVE)) && went_to_device(t->job, &pages)) {
-		pages -= t->pages_before;
-		fs_sample(t->job, "pages_moved", (double)pages);
-		if (faulting)
-			holds = fs_expect(t->job, "pages_to_device", (double)pages, FS_GE, (double)t->touches) && holds;
-	}
-	if (faulting && count_grew(t->job, "faults_to_device", t->faults_before, &faults)) {
-		holds = fs_expect(t->job, "faults_to_device", (double)faults, FS_GE, 1) && holds;
-		holds = fs_expect(t->job, "faults_to_device", (double)faults, FS_LE, (double)t->touches) && holds;
-	}
-	return err < 0 ? err : holds;
-}
-
-static int device_part(struct trial *t)
+static int device_part(struct sparse *t)
 {
 	struct fs_launch launch = {
 		.name = "sparse_touch",
@@ -168,7 +82,7 @@ static int device_part(struct trial *t)
 	return fs_device_compute(t->job, &t->buf, &launch);
 }
 
-static int cpu_part(struct trial *t)
+static int cpu_part(struct sparse *t)
 {
 	int err = fs_cpu_begin(t->job, &t->buf);
 
@@ -177,62 +91,13 @@ static int cpu_part(struct trial *t)
 	return err;
 }
 
-static void count_begin(struct trial *t)
-{
-	t->faults_before = count_now(t->job, "faults_to_device");
-	if (!went_to_device(t->job, &t->pages_before))
-		t->pages_before = 0;
-	t->copied_before = count_now(t->job, "copied_to_device_bytes");
-	t->transferred_before = t->buf.transferred[FS_DEVICE];
-}
-
-/* Pages that are allocated: on the device by its touches, or when they move there; on the host when they are copied back. */
-static int declare_new(struct trial *t, enum fs_side side)
-{
-	double pages = (double)(1ul << t->bits);
-	uint64_t on_device = 0, moved = 0;
-	int err = 0;
-
-	/* Nothing that does not exist moves. */
-	for (int to = 0; to < FS_SIDES && (fs_offers(t->job) & FS_REMOTE) != 0; to++) {
-		fs_contains(t->job, side == FS_HOST ? "cpu_first" : "device_first", FS_COST_PAGE + to, 0);
-		fs_contains(t->job, side == FS_HOST ? "cpu_first" : "device_first", FS_COST_FIRST_WAY + to, 0);
-	}
-	if ((fs_offers(t->job) & FS_TRANSFER) && side == FS_HOST)
-		fs_contains(t->job, "cpu_first", FS_COST_FIRST_TOUCH + FS_HOST, pages);
-	if (side == FS_HOST && (fs_offers(t->job) & (FS_TRANSFER | FS_REMOTE)) == 0 && fs_device_count(t->job, "pages_to_host", &moved))
-		fs_contains(t->job, "cpu_first", FS_COST_ARRIVAL, (double)moved);
-	if (side == FS_HOST || (fs_offers(t->job) & FS_TRANSFER))
-		return 0;
-	if (fs_offers(t->job) & FS_RESIDENCE)
-		err = pages_on_side(t->job, &t->buf, FS_DEVICE, &on_device);
-	if ((fs_offers(t->job) & FS_REMOTE) == 0 && fs_device_count(t->job, "pages_to_device", &moved))
-		fs_contains(t->job, "device_first", FS_COST_FIRST_TOUCH + FS_DEVICE, (double)moved);
-	else
-		fs_contains(t->job, "device_first", FS_COST_FIRST_TOUCH + (on_device != 0 ? FS_DEVICE : FS_HOST), (double)t->touches);
-	return err;
-}
-
-/* For the cost model: what was counted, and the touches. */
-static int declare(struct trial *t, enum fs_side side, bool is_first)
-{
-	static const char *const metric[FS_SIDES][2] = {{"cpu", "cpu_first"}, {"device", "device_first"}};
-
-	/* Later passes over memory that was not filled move what a first touch left, which not every setup counts. */
-	if (!is_filled(t) && !is_first)
-		return 0;
-	fs_contains_end(t->job, metric[side][is_first], 1, is_first);
-	fs_contains(t->job, metric[side][is_first], FS_COST_TOUCH + side, (double)t->touches);
-	return is_first && !is_filled(t) ? declare_new(t, side) : 0;
-}
-
 /* Positive where it holds. */
-static int measure(struct trial *t, bool is_first)
+static int measure(struct sparse *t, bool is_first)
 {
 	uint64_t start, between, end;
 	int err;
 
-	count_begin(t);
+	sparse_count_begin(t);
 	fs_contains_begin(t->job);
 	fs_step_begin(t->job, FS_DEVICE_COMPUTE);
 	start = fs_device_clock(t->job);
@@ -240,9 +105,9 @@ static int measure(struct trial *t, bool is_first)
 	between = fs_device_clock(t->job);
 	if (fs_step_end(t->job, FS_DEVICE_COMPUTE, err) < 0)
 		return err;
-	err = declare(t, FS_DEVICE, is_first);
+	err = sparse_declare(t, FS_DEVICE, is_first);
 	if (err == 0)
-		err = moved(t);
+		err = sparse_count_end(t);
 	if (err <= 0)
 		return err;
 	fs_contains_begin(t->job);
@@ -252,7 +117,7 @@ static int measure(struct trial *t, bool is_first)
 	end = fs_device_clock(t->job) - end;
 	if (fs_step_end(t->job, FS_CPU_AFTER, err) < 0)
 		return err;
-	err = declare(t, FS_HOST, is_first);
+	err = sparse_declare(t, FS_HOST, is_first);
 	if (err < 0)
 		return err;
 	t->passes++;
@@ -262,7 +127,7 @@ static int measure(struct trial *t, bool is_first)
 	return 1;
 }
 
-static int measure_all(struct trial *t)
+static int measure_all(struct sparse *t)
 {
 	int err = 1;
 
@@ -273,18 +138,19 @@ static int measure_all(struct trial *t)
 
 static int run(struct fs_job *job)
 {
-	struct trial t = {.job = job, .key = fs_seed(job)};
-	int err;
+	struct sparse t = {.job = job, .key = fs_seed(job)};
+	int err = size_bits(job, page_bytes(), "size=16M", &t.bits);
 
-	t.bits = order_bits(fs_size(job, "size") / page_bytes());
-	if (t.bits == 64 || fs_size(job, "size") % page_bytes() != 0)
-		return fs_skip(job, "size=16M", "the size is not a power of two");
+	if (err < 0)
+		return err;
+	t.is_filled = fs_is(job, "filled", "all");
 	t.touches = (ulong)((double)(1ul << t.bits) * fs_real(job, "touched") / 100 + 0.5);
 	t.touches = t.touches != 0 ? t.touches : 1;
 	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
 	if (err < 0)
 		return err;
-	fill(&t);
+	if (t.is_filled)
+		words_fill(&t.buf, t.key);
 	err = measure_all(&t);
 	fs_release(job, &t.buf);
 	return err < 0 ? err : 0;
