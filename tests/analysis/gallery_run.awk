@@ -175,7 +175,7 @@ BEGIN {
 	printf "{\"type\":\"run\",\"schema\":1,\"id\":\"%s\",\"started\":\"2026-01-02T03:04:05Z\",\"plan\":{\"name\":\"gallery\",\"text\":\"# made up\\ntriad\\n\"},\"seed\":7,", id
 	printf "\"options\":{\"rounds_min\":6,\"rounds_max\":7,\"precision_pct\":2,\"time_limit_s\":60,\"counters\":\"*\"},\"clock\":\"%s\",", clock
 	printf "\"build\":{\"version\":\"0.1.0\",\"commit\":\"fixture\",\"compiler\":\"none\",\"cflags\":\"\",\"measured_cflags\":\"\"},"
-	printf "\"machine\":{\"fingerprint\":\"00112233aabbccdd\",\"identity\":{\"cpu\":\"%s\",\"guest\":false,\"emulated\":false},\"factors\":{\"kernel\":\"6.%d\",\"boot\":\"quiet numa=%s ro\"},\"state\":{\"load\":\"0.1\",\"thp\":\"%s\"}},", cpu, changed, changed ? "on" : "off", changed ? "never" : "always"
+	printf "\"machine\":{\"fingerprint\":\"00112233aabbccdd\",\"identity\":{\"cpu\":\"%s\",\"guest\":false,\"emulated\":false},\"factors\":{\"kernel\":\"6.%d\",\"boot\":\"quiet numa=%s ro root=/dev/vda1 console=ttyS0,115200 nokaslr mitigations=off %s\"},\"state\":{\"load\":\"0.1\",\"thp\":\"%s\"}},", cpu, changed, changed ? "on" : "off", changed ? "isolcpus=2-3 nohz_full=2-3" : "isolcpus=2-3", changed ? "never" : "always"
 	printf "\"devices\":[{\"name\":\"emu\",\"summary\":\"\",\"emulated\":true},{\"name\":\"other\",\"summary\":\"a board\",\"emulated\":false}],"
 	printf "\"setups\":{\"copy\":{\"summary\":\"\",\"memory\":\"device\",\"offers\":[\"TRANSFER\"]},\"hmm\":{\"summary\":\"\",\"memory\":\"mirror\",\"offers\":[\"SAME_ADDRESS\",\"FAULTS\"]},\"cdm\":{\"summary\":\"\",\"memory\":\"coherent\",\"offers\":[\"SAME_ADDRESS\",\"MOVE\"]}},"
 	printf "\"groups\":{\"cache\":{\"summary\":\"\",\"about\":\"\",\"events\":{},\"metrics\":{\"misses_per_fault\":{\"unit\":\"ratio\",\"formula\":\"1\"}}}},"
@@ -208,7 +208,8 @@ BEGIN {
 			if (c in checked)
 				printf "\"checks\":[{\"what\":\"faults of device\",\"seen\":%d,\"relation\":\"==\",\"expected\":5,\"holds\":%s}],", r == 2 ? 4 : 5, r == 2 ? "false" : "true"
 			printf "\"evidence\":[{\"what\":\"pages\",\"seen\":%d,\"relation\":\"==\",\"expected\":%d,\"holds\":%s}%s]}\n", c, said == "invalid" ? c + 1 : c,
-				said == "invalid" ? "false" : "true", c % 2 ? sprintf(",{\"what\":\"faults\",\"seen\":%d,\"relation\":\">=\",\"expected\":%d,\"holds\":true}", 3 + r, 3) : ""
+				said == "invalid" ? "false" : "true", (c % 2 ? sprintf(",{\"what\":\"faults\",\"seen\":%d,\"relation\":\">=\",\"expected\":3,\"holds\":true}", 3 + r) : "") \
+				(c % 5 ? "" : sprintf(",{\"what\":\"pages\",\"seen\":%d,\"relation\":\"==\",\"expected\":%d,\"holds\":true},{\"what\":\"pages\",\"seen\":%d,\"relation\":\"<=\",\"expected\":200,\"holds\":true}", c + 2, c + 2, c + r))
 		}
 	print "{\"type\":\"later\"}"
 	print "{\"type\":\"end\",\"stop\":\"done\",\"cells\":[]}"

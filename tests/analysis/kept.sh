@@ -86,6 +86,8 @@ kept_report report-gallery "md data" gallery.jsonl
 kept_report report-change data --base base.jsonl slow.jsonl
 kept_report report-instructions data instructions.jsonl
 kept_report report-several head one.jsonl other.jsonl conform.jsonl skips.jsonl
+made wrong.jsonl only=wrong
+kept_report report-wrong md wrong.jsonl
 kept_report report-conform md conform.jsonl
 
 # A stand-in for gnuplot: what is made of the pictures that it draws.

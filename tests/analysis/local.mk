@@ -13,6 +13,7 @@ test_programs += tests/analysis/comparison
 test_programs += tests/analysis/digest
 test_programs += tests/analysis/drift
 test_programs += tests/analysis/identity
+test_programs += tests/analysis/kept_series
 test_programs += tests/analysis/non_negative
 test_programs += tests/analysis/paired
 test_programs += tests/analysis/runfile
