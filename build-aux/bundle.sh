@@ -67,13 +67,16 @@ loader=$(libraries "$program" | grep '/ld[-.a-z0-9_]*\.so' | sed 's|.*/||' | hea
 [ -n "$loader" ] || die "cannot tell which loader $program asks for"
 
 # Data, as they are installed.
-for pair in 'harness/plans plans' 'harness/counter/groups groups' 'kernels/inputs inputs' 'analysis/plot plot' 'guest guest'; do
+for pair in 'harness/plans plans' 'harness/counter/groups groups' 'kernels/inputs inputs' 'analysis/plot plot' 'analysis/model model' 'guest guest'; do
 	to=$root/share/fivestep/${pair#* }
 	mkdir -p "$to"
-	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.mtx "$tree/${pair% *}"/README.md "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/kernel.config; do
+	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.mtx "$tree/${pair% *}"/machines.txt "$tree/${pair% *}"/README.md "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/kernel.config; do
 		[ ! -f "$file" ] || cp "$file" "$to"
 	done
 done
+# What fivestep record puts into programs, beside the program.
+mkdir -p "$root/bin/record"
+cp record/fivestep-record.so "$root/bin/record"
 cp "$tree/docs/fivestep.1" "$root/share/man/man1"
 cp "$tree/README.md" "$tree/COPYING" "$root/share/doc"
 

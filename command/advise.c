@@ -203,6 +203,59 @@ static void show_advice(const struct advise *advise, FILE *out)
 		fprintf(out, "The phases' own times are left out: they are not in the model's unit.\n");
 }
 
+/* ---- what is unknown of the program: the advice is a function of it */
+
+#define SHARE_STEPS 40
+
+static unsigned best_at(const struct advise *advise, double share)
+{
+	unsigned best = 0;
+	double least = 0;
+
+	for (unsigned i = 0; i < advise->n; i++) {
+		double total = advise_total(advise, &advise->ways[i], share);
+
+		if (i == 0 || total < least) {
+			least = total;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* Between two shares at which different ways are best. */
+static double find_change(const struct advise *advise, unsigned best, double low, double high)
+{
+	for (unsigned i = 0; i < SHARE_HALVES; i++) {
+		double middle = sqrt(low * high);
+
+		if (best_at(advise, middle) == best)
+			low = middle;
+		else
+			high = middle;
+	}
+	return sqrt(low * high);
+}
+
+static void show_unknown(const struct advise *advise, FILE *out)
+{
+	double low = SHARE_LEAST;
+	unsigned best = best_at(advise, low);
+
+	fprintf(out, "\nHow many pages are touched is unknown where the profile has \"?\"; the table is for all of them. By their share the best way "
+		     "is\n");
+	for (unsigned i = 1; i <= SHARE_STEPS; i++) {
+		double high = i < SHARE_STEPS ? pow(SHARE_LEAST, 1 - (double)i / SHARE_STEPS) : 1;
+		unsigned now = best_at(advise, high);
+
+		if (now != best)
+			fprintf(out, "  %-14s up to %.3g %%\n", advise->ways[best].cell.setup->name, 100 * find_change(advise, best, low, high));
+		best = now;
+		low = high;
+	}
+	fprintf(out, "  %-14s from there to 100 %%\n", advise->ways[best].cell.setup->name);
+}
+
 static void show_break_even(const struct advise *advise, const struct advise_way *way, const struct advise_way *other, FILE *out)
 {
 	const char *unit = clock_unit(advise->model->run->clock);
@@ -214,7 +267,8 @@ static void show_break_even(const struct advise *advise, const struct advise_way
 	format_value(even.now_cost, unit, now_cost);
 	fprintf(out, "%s would be as fast as %s", way->cell.setup->name, other->cell.setup->name);
 	if (even.share != 0)
-		fprintf(out, " if the device touched %.3g %% of these pages", 100 * even.share);
+		fprintf(out, " if the device touched %.3g %% of these pages%s", 100 * even.share,
+			advise->app->has_unknown ? " that are unknown" : "");
 	if (even.kind != FS_COSTS)
 		fprintf(out, "%s if %s cost %s (now %s)", even.share != 0 ? ", or" : "", fs_cost_names[even.kind], cost, now_cost);
 	if (even.share == 0 && even.kind == FS_COSTS)
@@ -248,6 +302,8 @@ static int show(const struct options *options, const struct advise *advise, FILE
 	err = show_ways(advise, out);
 	if (err == 0) {
 		show_advice(advise, out);
+		if (advise->app->has_unknown)
+			show_unknown(advise, out);
 		show_break_evens(advise, out);
 		what_if_sources(advise->what_if, out);
 	}

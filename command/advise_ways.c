@@ -55,9 +55,12 @@ static void touch_spread(struct fs_pages *pages, size_t first, size_t all, size_
 		pages->touch[first + at] |= touch;
 }
 
-static size_t scaled(const struct player *p, const struct app_phase *phase, size_t n)
+/* The share is of the uses whose pages are unknown, if there are any; otherwise of all that the device touches. */
+static size_t scaled(const struct player *p, const struct app_phase *phase, const struct app_use *use, size_t n)
 {
-	return phase->side == FS_DEVICE && p->share != 1 ? (size_t)ceil((double)n * p->share) : n;
+	bool is_scaled = p->app->has_unknown ? use->is_unknown : phase->side == FS_DEVICE;
+
+	return is_scaled && p->share != 1 ? (size_t)ceil((double)n * p->share) : n;
 }
 
 static size_t pages_of(size_t bytes)
@@ -106,8 +109,8 @@ static void play_phase(struct player *p, const struct app_phase *phase)
 		size_t first = region->offset / fs_page_bytes(), all = pages_of(region->bytes);
 
 		r->regions[i].flags = flags_of(p, phase, i);
-		touch_spread(&r->pages, first, all, scaled(p, phase, phase->use[i].reads), FS_READS);
-		touch_spread(&r->pages, first, all, scaled(p, phase, phase->use[i].writes), FS_WRITES);
+		touch_spread(&r->pages, first, all, scaled(p, phase, &phase->use[i], phase->use[i].reads), FS_READS);
+		touch_spread(&r->pages, first, all, scaled(p, phase, &phase->use[i], phase->use[i].writes), FS_WRITES);
 	}
 	replay_imply(r, step);
 	if (phase->time > 0)
@@ -129,18 +132,18 @@ static bool is_settled(struct player *p)
 }
 
 /* From where on nothing changes any more, what is left costs as much each time. */
-static void play_repeated(struct player *p)
+static void play_repeated(struct player *p, const struct app_repeat *repeat)
 {
 	const struct app_profile *app = p->app;
 	uint64_t before[FS_STEPS][FS_COSTS];
 	double computing[FS_STEPS];
 
-	for (unsigned n = 1; n <= app->repeat; n++) {
-		unsigned left = app->repeat - n;
+	for (unsigned n = 1; n <= repeat->n; n++) {
+		unsigned left = repeat->n - n;
 
 		memcpy(before, p->replay.events, sizeof(before));
 		memcpy(computing, p->computing, sizeof(computing));
-		for (unsigned i = app->repeat_first; i < app->repeat_last; i++)
+		for (unsigned i = repeat->first; i < repeat->last; i++)
 			play_phase(p, &app->phases[i]);
 		if (!is_settled(p) || n == 1)
 			continue;
@@ -153,6 +156,15 @@ static void play_repeated(struct player *p)
 	}
 }
 
+static const struct app_repeat *repeat_at(const struct app_profile *app, unsigned phase)
+{
+	for (unsigned i = 0; i < app->n_repeats; i++) {
+		if (app->repeats[i].first == phase)
+			return &app->repeats[i];
+	}
+	return NULL;
+}
+
 static void play(struct player *p)
 {
 	const struct app_profile *app = p->app;
@@ -162,9 +174,11 @@ static void play(struct player *p)
 	replay_clear(&p->replay);
 	replay_imply(&p->replay, FS_ALLOC);
 	for (unsigned i = 0; i < app->n_phases; i++) {
-		if (i >= app->repeat_first && i < app->repeat_last) {
-			play_repeated(p);
-			i = app->repeat_last - 1;
+		const struct app_repeat *repeat = repeat_at(app, i);
+
+		if (repeat != NULL) {
+			play_repeated(p, repeat);
+			i = repeat->last - 1;
 		} else {
 			play_phase(p, &app->phases[i]);
 		}

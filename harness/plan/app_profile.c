@@ -16,7 +16,7 @@
 
 #define PHASE_FORM  "phase NAME host|device [reads=REGION[:SHARE],...] [writes=...] [after=PHASE,...] [time=TIME]"
 #define REGION_FORM "region NAME BYTES [links] [sliced]"
-#define SHARE_FORM  "a share of the region's pages: 10%, or 300 of them"
+#define SHARE_FORM  "a share of the region's pages: 10%, or 300 of them; ? where it is unknown"
 #define TIME_FORM   "a time: 5ms, 20us, 1.5s, 300ns, or 40000insn"
 #define TEXT_SHOWN  60
 
@@ -26,8 +26,8 @@ struct reader {
 	const char *path;
 	unsigned line;
 	char *after[APP_PHASES];
-	char *repeat;
-	unsigned repeat_line;
+	char *repeat[APP_REPEATS];
+	unsigned repeat_line[APP_REPEATS], n_repeats;
 	struct fs_reason *why;
 };
 
@@ -136,6 +136,9 @@ static int parse_share(struct reader *r, const char *field, const char *text, co
 	double number;
 	const char *end = parse_number(text, &number);
 
+	/* Unknown: all of them at most. */
+	if (strcmp(text, "?") == 0)
+		return 0;
 	if (end == NULL || (*end != '\0' && strcmp(end, "%") != 0))
 		return wrong(r, r->line, SHARE_FORM, field, text, "is no share");
 	if (*end == '%')
@@ -170,6 +173,8 @@ static int uses(struct reader *r, const char *field, char *list, struct app_phas
 		*pages = (r->app->regions[i].bytes + fs_page_bytes() - 1) / fs_page_bytes();
 		if (share != NULL)
 			err = parse_share(r, field, share, &r->app->regions[i], pages);
+		phase->use[i].is_unknown = phase->use[i].is_unknown || (share != NULL && strcmp(share, "?") == 0);
+		r->app->has_unknown = r->app->has_unknown || phase->use[i].is_unknown;
 	}
 	return err;
 }
@@ -237,30 +242,42 @@ static int phase_line(struct reader *r, char *rest)
 
 /* ---- repeat N PHASE..., when all phases are known and in order */
 
-static int repeat_phases(struct reader *r)
+static bool is_repeated(const struct app_profile *app, unsigned phase)
+{
+	for (unsigned i = 0; i < app->n_repeats; i++) {
+		if (phase >= app->repeats[i].first && phase < app->repeats[i].last)
+			return true;
+	}
+	return false;
+}
+
+static int repeat_phases(struct reader *r, char *text, unsigned line)
 {
 	struct app_profile *app = r->app;
-	char *save, *count = strtok_r(r->repeat, PLAN_BLANKS, &save), *name;
+	struct app_repeat *repeat = &app->repeats[app->n_repeats];
+	char *save, *count = strtok_r(text, PLAN_BLANKS, &save), *name;
 	unsigned n = 0;
 	double number = 0;
 	const char *end = count != NULL ? parse_number(count, &number) : NULL;
 
 	if (end == NULL || *end != '\0' || number < 1 || number > APP_REPEAT_MAX || number != (double)(unsigned)number)
-		return wrong(
-			r, r->repeat_line, "repeat N PHASE..., N from 1 to 1000000", "repeat", count != NULL ? count : "", "is no number of times");
-	app->repeat = (unsigned)number;
+		return wrong(r, line, "repeat N PHASE..., N from 1 to 1000000", "repeat", count != NULL ? count : "", "is no number of times");
+	*repeat = (struct app_repeat){.n = (unsigned)number};
 	while ((name = strtok_r(NULL, PLAN_BLANKS, &save)) != NULL) {
 		unsigned i = find_phase(app, name);
 
 		if (i == app->n_phases)
-			return wrong(r, r->repeat_line, "names of phases", "repeat", name, "is no phase");
+			return wrong(r, line, "names of phases", "repeat", name, "is no phase");
+		if (is_repeated(app, i))
+			return wrong(r, line, "each phase in one repeat", "repeat", name, "is repeated by a line above");
 		if (n++ == 0)
-			app->repeat_first = app->repeat_last = i;
-		if (i != app->repeat_last++)
-			return wrong(r, r->repeat_line, "phases that run one after another, in that order", "repeat", name,
-				"does not follow the phase before it");
+			repeat->first = repeat->last = i;
+		if (i != repeat->last++)
+			return wrong(
+				r, line, "phases that run one after another, in that order", "repeat", name, "does not follow the phase before it");
 	}
-	return n != 0 ? 0 : wrong(r, r->repeat_line, "repeat N PHASE...", "repeat", "", "names no phase");
+	app->n_repeats += n != 0;
+	return n != 0 ? 0 : wrong(r, line, "repeat N PHASE...", "repeat", "", "names no phase");
 }
 
 /* ---- the order of phases: that of the lines, where nothing waits for a later one */
@@ -322,9 +339,11 @@ static int read_line(struct reader *r, char *line)
 		return region_line(r, rest);
 	if (strcmp(keyword, "phase") == 0)
 		return phase_line(r, rest);
-	if (strcmp(keyword, "repeat") == 0 && r->repeat == NULL) {
-		r->repeat = rest;
-		r->repeat_line = r->line;
+	if (strcmp(keyword, "repeat") == 0) {
+		if (r->n_repeats == APP_REPEATS)
+			return wrong(r, r->line, "at most 16 lines with repeat", "repeat", rest, "is one too many");
+		r->repeat[r->n_repeats] = rest;
+		r->repeat_line[r->n_repeats++] = r->line;
 		return 0;
 	}
 	if (strcmp(keyword, "program") == 0) {
@@ -334,7 +353,7 @@ static int read_line(struct reader *r, char *line)
 		strcpy(r->app->name, rest);
 		return 0;
 	}
-	return wrong(r, r->line, "program, region, phase, and repeat once", "keyword", keyword, "is unknown, or given twice");
+	return wrong(r, r->line, "program, region, phase or repeat", "keyword", keyword, "is unknown");
 }
 
 static int finish(struct reader *r)
@@ -351,8 +370,8 @@ static int finish(struct reader *r)
 		err = fs_because(r->why, -EINVAL, PHASE_FORM, "%.100s: no phase runs on the device", r->path);
 	if (err == 0)
 		err = order_phases(r);
-	if (err == 0 && r->repeat != NULL)
-		err = repeat_phases(r);
+	for (unsigned i = 0; i < r->n_repeats && err == 0; i++)
+		err = repeat_phases(r, r->repeat[i], r->repeat_line[i]);
 	return err;
 }
 
@@ -364,7 +383,6 @@ int app_profile_read(struct app_profile *app, const char *path, struct fs_reason
 
 	memset(app, 0, sizeof(*app));
 	strcpy(app->name, "program");
-	app->repeat = 1;
 	next = text;
 	while (err == 0 && (line = strsep(&next, "\n")) != NULL) {
 		r.line++;

@@ -9,7 +9,7 @@
  *   phase NAME host|device [reads=REGION[:SHARE],...] [writes=REGION[:SHARE],...] [after=PHASE,...] [time=TIME]
  *   repeat N PHASE...
  *
- * A share is of the region's pages: 10%, or 300 of them; all without one. Nothing in such a file is executed or loaded.
+ * A share is of the region's pages: 10%, or 300 of them; all without one; ? if it is unknown. Nothing in such a file is executed or loaded.
  */
 #ifndef FIVESTEP_APP_PROFILE_H
 #define FIVESTEP_APP_PROFILE_H
@@ -20,10 +20,17 @@
 #define APP_PHASES     64
 #define APP_PAGES_MAX  (1ull << 24) /* of all regions */
 #define APP_REPEAT_MAX 1000000
+#define APP_REPEATS    16
 
 /* How many of a region's pages a phase reads and writes, evenly spread. */
 struct app_use {
 	size_t reads, writes;
+	bool is_unknown; /* at most so many: ? */
+};
+
+/* Phases [first, last) run n times. */
+struct app_repeat {
+	unsigned n, first, last;
 };
 
 struct app_phase {
@@ -43,8 +50,9 @@ struct app_profile {
 	struct fs_region regions[FS_REGIONS + 1]; /* each on pages of its own; flags: FS_POINTERS and FS_SLICED only */
 	size_t bytes;
 	struct app_phase phases[APP_PHASES]; /* in the order in which they run */
-	unsigned repeat;		     /* how often phases [first, last) run; 1 without repeat */
-	unsigned repeat_first, repeat_last;
+	struct app_repeat repeats[APP_REPEATS];
+	unsigned n_repeats;
+	bool has_unknown; /* some share is ? */
 };
 
 /* 0, or -errno with "FILE:LINE: field: what is wrong" and what was expected. */

@@ -44,6 +44,8 @@ FIVESTEP=$prefix/bin/fivestep
 cd "$tmp" || exit 99
 fs 0 "the installed program runs" list plans
 has "$out" quick "and finds its plans"
+fs 4 "it finds the library that it puts into programs" record -o "$tmp/none.profile" -- true
+has "$err" "started nothing on a device" "and says that the program used no device"
 
 cat >own.c <<'EOC'
 #include <fivestep.h>

@@ -75,6 +75,19 @@ is "$(printf '%s\n' "$out" | grep -c '"launch": 2.0*e*+*9\|"launch": 2000000000'
 is "$(printf '%s\n' "$out" | sed -n 's/.*"copy_byte_to_device": \([0-9.]*\).*/\1/p' | uniq)" "$(awk -v bytes="$(pages 16)" 'BEGIN { printf "%.1f", bytes / 10 }')" \
 	"while what the device still has crosses once"
 
+# ---- several repeats
+
+cat >app.profile <<EOP
+region a $(pages 8)
+phase one device reads=a
+phase two device reads=a
+phase three device reads=a
+repeat 4 one
+repeat 5 two three
+EOP
+fs_advise 0 "two repeats" --json
+is "$(printf '%s\n' "$out" | grep -c '"launch": 28000')" 4 "are fourteen launches under each way"
+
 # ---- order
 
 cat >app.profile <<EOP
@@ -121,6 +134,12 @@ done
 wrong "phases that do not follow each other" "phase use device reads=a
 phase look host reads=a
 repeat 2 fill look" 'app.profile:5: repeat: "look" does not follow'
+wrong "a phase in two repeats" "phase use device reads=a
+repeat 2 fill
+repeat 3 fill" 'app.profile:5: repeat: "fill" is repeated by a line above'
+wrong "17 repeats" "phase use device reads=a
+$(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo repeat 1 use; done)" 'app.profile:20: repeat: "1 use" is one too many'
+wrong "half a question" "phase use device reads=a:??" 'app.profile:3: reads: "??" is no share'
 printf 'region a 64K\nphase x host after=z writes=a\nphase y host after=x\nphase z device after=y\n' >app.profile
 fs_advise 64 "phases in a circle"
 has "$err" 'app.profile:2: after: "x" waits for a phase that waits for it: the phases are cyclic' "are named"

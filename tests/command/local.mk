@@ -4,6 +4,7 @@ test_scripts += tests/command/commands.sh
 test_scripts += tests/command/conform.sh
 test_scripts += tests/command/manual.sh
 test_scripts += tests/command/output.sh
+test_scripts += tests/command/record.sh
 test_scripts += tests/command/selftest.sh
 slow_tests += tests/command/ab.sh
 slow_tests += tests/command/selftest.sh
