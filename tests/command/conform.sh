@@ -148,10 +148,33 @@ has "$out" "ok 1 - data_by_faults hmm emu
 " "the first one"
 has "$(sed -n 's/^1\.\.\([0-9]*\)$/\1 cases/p' "$tmp/out")" "$(grep -c '^ok ' "$tmp/out") cases" "as many as the plan says"
 
-# lie CASE LIE: with it the case is not ok
+# looked CASE TEXT: what it expected, and how many pages moved, by its record
+looked() {
+	is "$(awk -v name="conform.$1" '
+		index($0, "\"bench\":\"" name "\"") && /"type":"round"/ && /"setup":"hmm"/ {
+			rest = $0
+			while (match(rest, /"what":"[^"]*","seen":[0-9.]*,"relation":"==","expected":[0-9]*/)) {
+				split(substr(rest, RSTART, RLENGTH), part, "\"")
+				if (part[4] !~ /_huge_bytes$/)
+					printf "%s %s; ", part[4], substr(part[13], 2)
+				rest = substr(rest, RSTART + RLENGTH)
+			}
+			rest = $0
+			sub(/.*"counters":\{"rusage/, "", rest)
+			for (i = split("prefetched_to_device prefetched_to_host faults_to_device faults_to_host", word, " "); i > 0; i--)
+				if (match(rest, "\"emu." word[i] "\":\\{\"value\":[0-9]*"))
+					counts = word[i] " " substr(rest, RSTART + length(word[i]) + 16, RLENGTH - length(word[i]) - 16) "; " counts
+			print counts
+		}' "$run")" "$2" "$1: what it looked at, and what moved"
+}
+looked data_by_faults "pages on the device after its work 16; pages on the host after the CPU's work 16; prefetched_to_device 0; prefetched_to_host 0; faults_to_device 16; faults_to_host 16; "
+looked data_by_request "pages on the device after the move 16; pages on the host after the move 16; prefetched_to_device 16; prefetched_to_host 16; faults_to_device 0; faults_to_host 0; "
+looked data_of_a_part "pages of the part on the device 8; pages before it on the host 4; pages behind it on the host 4; prefetched_to_device 8; prefetched_to_host 0; faults_to_device 0; faults_to_host 8; "
+
+# lie CASE LIE [FROM]: with it, from that occasion on, the case is not ok
 lie() {
 	rm -f "$run"
-	fs 4 "$1 sees $2" conform "$1" --device emu --setup hmm -p "lie=$2" --timeout "$patient" -o "$run"
+	fs 4 "$1 sees $2${3:+ from occasion $3 on}" conform "$1" --device emu --setup hmm -p "lie=$2" ${3:+-p "lie_from=$3"} --timeout "$patient" -o "$run"
 }
 
 lie data_by_request migrate.none
@@ -162,5 +185,10 @@ lie data_by_faults launch.short
 lie data_by_faults data.before
 lie data_by_faults residence.astray
 lie data_by_faults launch.crash
+# The second launch fills what the CPU compares at last.
+lie data_by_request launch.short 2
+lie data_by_faults launch.short 2
+lie data_of_a_part launch.short 2
+lie data_of_a_part data.after
 
 done_testing
