@@ -45,12 +45,12 @@ static char *text_of(const json_t *value)
 	return jsontext_make(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
 }
 
-/* A number is the same whether it was written as an integer or a real. */
+/* A number is the same whether it was written as an integer or a real; what neither says is the same, too. */
 static bool equal(const json_t *a, const json_t *b)
 {
 	if (json_is_number(a) && json_is_number(b))
 		return json_number_value(a) == json_number_value(b);
-	return a != NULL && b != NULL && json_equal(a, b);
+	return a == b || (a != NULL && b != NULL && json_equal(a, b));
 }
 
 static int add_field(struct unlike *unlike, const struct part *part, const char *name, const json_t *base, const json_t *new)

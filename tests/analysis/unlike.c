@@ -101,8 +101,109 @@ static void test_layout(void)
 	layout_is(before, FACTORS("\"guest_a\":\"2\",\"guest_image\":\"2\",\"kernel\":\"6.1\""), "monotonic", "", "times do not depend on it");
 }
 
+/* ---- all that differs, in its order: kind, name, values */
+
+static void open_both(const char *before, const char *after)
+{
+	base.header = json_loads(before, 0, NULL);
+	new.header = json_loads(after, 0, NULL);
+	base.clock = new.clock = "monotonic";
+	if (base.header == NULL || new.header == NULL || unlike_find(&base, &new, &unlike) != 0)
+		exit(99);
+}
+
+static void close_both(void)
+{
+	unlike_free(&unlike);
+	json_decref(base.header);
+	json_decref(new.header);
+}
+
+static void differs_in(const char *before, const char *after, const char *wanted, const char *name)
+{
+	static const char kinds[] = "ifs";
+	struct text text = {0};
+
+	open_both(before, after);
+	for (size_t i = 0; i < unlike.n; i++)
+		text_add(&text, "%s%c %s %s>%s%s", i > 0 ? "; " : "", kinds[unlike.fields[i].kind], unlike.fields[i].name, unlike.fields[i].base,
+			unlike.fields[i].new, unlike.fields[i].unread ? " unread" : "");
+	is_str(text_string(&text), wanted, "%s", name);
+	text_clear(&text);
+	close_both();
+}
+
+static void test_parts(void)
+{
+	differs_in("{\"machine\":{\"identity\":{\"b\":1,\"a\":\"x\",\"same\":3},\"factors\":{\"kernel\":\"6\"},\"state\":{\"thp\":\"always\","
+		   "\"load\":\"1\"}},"
+		   "\"build\":{\"commit\":\"c\"},\"inputs\":{\"graph\":\"1\"},\"lies\":{\"copy.none\":true}}",
+		"{\"machine\":{\"identity\":{\"b\":[2],\"same\":3.0},\"factors\":{\"kernel\":\"7\"},\"state\":{\"thp\":\"never\",\"load\":\"2\"}},"
+		"\"build\":{\"commit\":\"d\",\"compiler\":\"gcc\"},\"injected\":{\"ns\":5}}",
+		"i a x>-; i b 1>[2]; f build.commit c>d; f build.compiler ->gcc; f injected.ns ->5; f input.graph 1>-; f kernel 6>7; f "
+		"lies.copy.none true>-; s thp "
+		"always>never",
+		"each part of a record, sorted by what it means and by name; what always differs is left out");
+}
+
+#define UNREAD(fields, entries) "{\"machine\":{\"identity\":{" fields "},\"unread\":[" entries "]}}"
+
+static void test_unread(void)
+{
+	static const char known[] = UNREAD("\"cpus\":2,\"nodes\":1", ""),
+			  some[] = UNREAD(
+				  "\"cpus\":2", "{\"fields\":\"nodes,cpus\",\"what\":\"FILE: no\"},{\"fields\":\"caches\",\"what\":\"OTHER\"}");
+	struct text text = {0};
+
+	differs_in(known, some, "i caches ->unread (OTHER) unread; i cpus ->unread (FILE: no) unread; i nodes 1>unread (FILE: no) unread",
+		"what could not be read of the new run's machine: each field, with the file");
+	differs_in(some, known, "i caches unread (OTHER)>- unread; i cpus unread (FILE: no)>- unread; i nodes unread (FILE: no)>1 unread",
+		"or of the base's");
+	open_both(known, some);
+	unlike_unread(&base, &text);
+	is_str(text_string(&text), "", "all of the base was read");
+	unlike_unread(&new, &text);
+	is_str(text_string(&text), "nodes,cpus (FILE: no)", "the first that was not is told of the new run");
+	text_clear(&text);
+	is_int((long long)unlike_count(&unlike, UNLIKE_IDENTITY), 3, "three fields are not known to be the same");
+	ok(unlike_allow(&unlike, &base, &new, "cpus"), "one of them may be allowed to differ");
+	is_int((long long)unlike_count(&unlike, UNLIKE_IDENTITY), 2, "and counts no more");
+	is_int((long long)unlike_count(&unlike, UNLIKE_FACTOR), 0, "none is a factor");
+	ok(!unlike_allow(&unlike, &base, &new, "colour"), "what no machine has cannot be allowed");
+	ok(unlike_allow(&unlike, &new, &base, "nodes") && unlike_allow(&unlike, &base, &new, "nodes"), "what one of them has can");
+	close_both();
+	open_both(UNREAD("\"cpus\":2", ""), UNREAD("\"cpus\":2,\"gpus\":1", ""));
+	ok(unlike_allow(&unlike, &base, &new, "cpus"), "as can what is the same in both");
+	is_int((long long)unlike_count(&unlike, UNLIKE_IDENTITY), 1, "which changes nothing");
+	close_both();
+}
+
+#define DEVICES(units)	       "{\"devices\":[{\"name\":\"none\"},{\"name\":\"cuda\",\"units\":[" units "]}]}"
+#define UNIT(n, name, members) "{\"unit\":" n ",\"name\":\"" name "\"" members "}"
+
+static void test_units(void)
+{
+	static const char h100[] =
+		DEVICES(UNIT("0", "H100", ",\"driver\":\"1\",\"identity\":{\"bytes\":80},\"factors\":{\"vbios\":\"a\"},\"state\":{\"mig\":\"off\"}"));
+
+	differs_in(h100, h100, "", "one unit");
+	differs_in(h100,
+		DEVICES(UNIT("0", "H200", ",\"driver\":\"2\",\"identity\":{\"bytes\":141},\"factors\":{\"vbios\":\"b\"},\"state\":{\"mig\":\"on\"}")),
+		"i cuda.unit0 H100>H200; i cuda.unit0.bytes 80>141; f cuda.unit0.driver 1>2; f cuda.unit0.vbios a>b; s cuda.unit0.mig off>on",
+		"another one, by all that is known of it");
+	differs_in(h100, DEVICES(UNIT("0", "H100", ",\"driver\":\"1\",\"identity\":{\"cores\":1}")), "",
+		"what only one library reports is no difference");
+	differs_in(h100, DEVICES(UNIT("1", "H200", "")), "", "units of other numbers are not compared");
+	differs_in(DEVICES(UNIT("0", "A", "") "," UNIT("1", "B", "")), DEVICES(UNIT("1", "C", "") "," UNIT("0", "A", "")), "i cuda.unit1 B>C",
+		"units are matched by their numbers");
+	differs_in(h100, "{\"devices\":[{\"name\":\"opencl\",\"units\":[" UNIT("0", "X", "") "]}]}", "", "and devices by their names");
+}
+
 int main(void)
 {
+	test_parts();
+	test_unread();
+	test_units();
 	test_versions();
 	test_unknown();
 	test_lists();
