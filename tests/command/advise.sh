@@ -138,7 +138,7 @@ wrong "a phase in two repeats" "phase use device reads=a
 repeat 2 fill
 repeat 3 fill" 'app.profile:5: repeat: "fill" is repeated by a line above'
 wrong "17 repeats" "phase use device reads=a
-$(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo repeat 1 use; done)" 'app.profile:20: repeat: "1 use" is one too many'
+$(for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do echo repeat 1 use; done)" 'app.profile:20: repeat: "1 use" is one too many'
 wrong "half a question" "phase use device reads=a:??" 'app.profile:3: reads: "??" is no share'
 printf 'region a 64K\nphase x host after=z writes=a\nphase y host after=x\nphase z device after=y\n' >app.profile
 fs_advise 64 "phases in a circle"
