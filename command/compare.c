@@ -15,6 +15,7 @@
 
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
+#include "analysis/model/explain.h"
 #include "base/text.h"
 #include "base/replace.h"
 #include "base/say.h"
@@ -23,11 +24,11 @@
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { KEY_MARGIN = 256, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT, KEY_VERDICT };
+enum { KEY_MARGIN = 256, KEY_EVENTS, KEY_EXPLAIN, KEY_MARKDOWN, KEY_ALLOW, KEY_STRICT, KEY_VERDICT };
 
 struct options {
 	double margin_pct; /* 0: the default */
-	bool explain, json, markdown, all, strict;
+	bool events, explain, json, markdown, all, strict;
 	const char **allowed; /* identity fields that may differ */
 	size_t n_allowed;
 	char **paths; /* base, new */
@@ -57,6 +58,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_MARGIN:
 		options->margin_pct = usage_margin(state, arg);
+		return 0;
+	case KEY_EVENTS:
+		options->events = true;
 		return 0;
 	case KEY_EXPLAIN:
 		options->explain = true;
@@ -88,6 +92,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->markdown)
 			usage_error(state, "--json or --markdown, not both");
+		if (options->events && (options->json || options->markdown))
+			usage_error(state, "--events is a table: not with --json or --markdown");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -96,6 +102,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option option_list[] = {
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default 1 %; under the instruction clock 0.2 %)", 0},
+	{"events", KEY_EVENTS, NULL, 0,
+		"say of each program that changed how much of that follows from what single events cost, and how much does not; both runs need the "
+		"benchmarks of the plan calibrate",
+		0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "a line for each metric that explains its verdict, and estimates how many rounds would decide", 0},
 	{"json", 'j', NULL, 0, "JSON on standard output", 0},
 	{"markdown", KEY_MARKDOWN, NULL, 0, "Markdown for a merge request", 0},
@@ -290,6 +300,36 @@ static int show(const struct options *options, const struct compare_report *repo
 	return EXIT_OWN_ERROR;
 }
 
+/* ---- why programs changed */
+
+#define EVENTS_MARGIN_PCT 1.0
+
+static int show_events(const struct options *options, const struct runs *runs)
+{
+	struct model models[2] = {{0}};
+	struct explained *lines = NULL;
+	struct fs_reason why = {0};
+	size_t n, unknown;
+	double margin = options->margin_pct > EVENTS_MARGIN_PCT ? options->margin_pct : EVENTS_MARGIN_PCT;
+	int err = 0;
+
+	for (int i = 0; i < 2 && err == 0; i++)
+		err = model_make(&runs->files[i], &models[i], &why);
+	if (err == 0) {
+		err = explain_runs(&models[0], &models[1], &lines, &n, &unknown);
+		if (err == 0)
+			err = explain_show(&models[1], lines, n, unknown, margin, stdout);
+		if (err != 0)
+			fs_no_memory(&why);
+	}
+	if (err != 0)
+		say_error("compare", &why);
+	free(lines);
+	model_free(&models[0]);
+	model_free(&models[1]);
+	return err == 0 ? EXIT_FINE : err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
+}
+
 static int out_of_memory(void)
 {
 	say("compare", "out of memory");
@@ -324,7 +364,13 @@ static int compare(const struct options *options, const struct runs *runs, struc
 		return out_of_memory();
 	report.comparison = comparison;
 	report.status = judge(options, runs, comparison);
-	return show(options, &report);
+	status = show(options, &report);
+	if (options->events && status != EXIT_OWN_ERROR) {
+		int shown = show_events(options, runs);
+
+		status = status == EXIT_FINE ? shown : status;
+	}
+	return status;
 }
 
 /* A CI job without a base yet gets an exit status different from that for a mistyped option. */
@@ -347,7 +393,7 @@ static int command_compare_run(int argc, char **argv)
 	usage_parse("compare", &compare_argp, argc, argv, &options);
 	status = check_base(options.paths[0]);
 	if (status == EXIT_FINE)
-		status = runs_load(&runs, "compare", options.paths, 2, RUNS_VALUES);
+		status = runs_load(&runs, "compare", options.paths, 2, options.events ? RUNS_WHOLE : RUNS_VALUES);
 	if (status == EXIT_FINE)
 		status = compare(&options, &runs, &unlike, &comparison);
 	compare_free(&comparison);
@@ -359,7 +405,7 @@ static int command_compare_run(int argc, char **argv)
 
 const struct command command_compare = {
 	.name = "compare",
-	.usage = "BASE NEW [--margin PCT] [--explain] [--json | --markdown] [--allow-unlike FIELD] [--strict]",
+	.usage = "BASE NEW [--margin PCT] [--explain] [--events] [--json | --markdown] [--allow-unlike FIELD] [--strict]",
 	.summary = "compare two runs: what got faster, slower, or stayed the same",
 	.run = command_compare_run,
 };

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analysis/compare/unlike.h"
+#include "analysis/model/gather.h"
 #include "analysis/model/machines.h"
 #include "analysis/model/predict_show.h"
 #include "analysis/summary/cells.h"
@@ -187,23 +188,6 @@ static int check_machine(const struct runfile *model, const struct runfile *run)
 
 /* ---- predictions beside what was measured */
 
-static void measured(const struct runfile_cell *cell, const char *metric, struct statistics_interval *interval)
-{
-	double *values = calloc(cell->n_rounds + 1, sizeof(*values));
-	size_t n = 0;
-
-	*interval = (struct statistics_interval){0};
-	for (size_t r = 0; r < cell->n_rounds && values != NULL; r++) {
-		const struct runfile_metric *m = runfile_find_metric(cell->rounds[r], metric);
-
-		if (cell->rounds[r]->verdict == VERDICT_OK && m != NULL && m->n_samples != 0)
-			values[n++] = m->samples[0];
-	}
-	if (n == 0 || statistics_median(values, n, interval) != 0)
-		interval->n = 0;
-	free(values);
-}
-
 /* Whether what was measured lies apart from what was predicted, both with their intervals, by more than is allowed. */
 static bool misses(const struct predict_line *line, double within_pct)
 {
@@ -240,9 +224,9 @@ static int predict_cell(const struct options *options, const struct model *model
 	model_case_free(&c);
 	line->is_predicted = err > 0;
 	line->is_reference = gave_computing(model, cell);
-	measured(cell, "total", &line->total);
+	gather_metric(cell, "total", &line->total);
 	for (unsigned s = 0; s < FS_STEPS; s++)
-		measured(cell, fs_step_names[s], &line->step[s]);
+		gather_metric(cell, fs_step_names[s], &line->step[s]);
 	if (line->is_predicted && line->total.n != 0) {
 		line->error = line->prediction.total.median / line->total.median - 1;
 		line->misses = !line->is_reference && !what_if_changes(&options->what_if) && misses(line, options->within_pct);

@@ -195,3 +195,20 @@ size_t gather_step(const struct runfile_cell *cell, enum fs_step step, double *v
 	}
 	return n;
 }
+
+void gather_metric(const struct runfile_cell *cell, const char *metric, struct statistics_interval *interval)
+{
+	double *values = calloc(cell->n_rounds + 1, sizeof(*values));
+	size_t n = 0;
+
+	*interval = (struct statistics_interval){0};
+	for (size_t r = 0; r < cell->n_rounds && values != NULL; r++) {
+		const struct runfile_metric *m = runfile_find_metric(cell->rounds[r], metric);
+
+		if (cell->rounds[r]->verdict == VERDICT_OK && m != NULL && m->n_samples != 0)
+			values[n++] = m->samples[0];
+	}
+	if (n == 0 || statistics_median(values, n, interval) != 0)
+		interval->n = 0;
+	free(values);
+}

@@ -18,5 +18,7 @@ int gather_groups(const struct runfile *run, struct model *model);
 struct model_group *gather_find(const struct model *model, const char *name);
 /* The time of a step in each ok round of the cell that says its events; returns how many, room as cell->n_rounds. */
 size_t gather_step(const struct runfile_cell *cell, enum fs_step step, double *values);
+/* What was measured of a metric, of which each ok round has one value; n is 0 without any, or without memory. */
+void gather_metric(const struct runfile_cell *cell, const char *metric, struct statistics_interval *interval);
 
 #endif

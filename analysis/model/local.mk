@@ -1,5 +1,7 @@
 # The cost model: what an event costs, and what a program costs by its events.
 analysis_files += analysis/model/calibrate.c
+analysis_files += analysis/model/explain.c
+analysis_files += analysis/model/explain.h
 analysis_files += analysis/model/gather.c
 analysis_files += analysis/model/gather.h
 analysis_files += analysis/model/machines.c

@@ -24,6 +24,7 @@ test_scripts += tests/analysis/brief.sh
 test_scripts += tests/analysis/compare.sh
 test_scripts += tests/analysis/compare_brief.sh
 test_scripts += tests/analysis/compare_digest.sh
+test_scripts += tests/analysis/explain.sh
 test_scripts += tests/analysis/export.sh
 test_scripts += tests/analysis/history.sh
 test_scripts += tests/analysis/history_brief.sh

@@ -3,9 +3,9 @@
 # predict_run.awk - an invented machine for tests/analysis/predict.sh, whose unit costs are known: a fault takes 1000 ns, a page moved on request 300, a
 # request 5000, a launch 2000, a first touch 400, a byte of a copy 0.1. Program p computes 7 ns a page in step 2, 11 in step 3, 3 in step 4.
 #
-#   awk -v kind=model|programs [-v second=EXPONENT|none] [-v cpu=NAME] [-v clock=NAME] [-v slow=FACTOR] [-v without=EVENT] [-v bad=TEXT] [-v fault=NS] -f predict_run.awk
+#   awk -v kind=model|programs|both [-v second=EXPONENT|none] [-v cpu=NAME] [-v clock=NAME] [-v slow=FACTOR] [-v without=EVENT] [-v bad=TEXT] [-v fault=NS] -f predict_run.awk
 #
-# kind: benchmarks and the program under copies, or the program under hmm. slow: the program's measured step 3 is that many times what it should be. without: no
+# kind: benchmarks and the program under copies, or the program under hmm, or all of them. slow: the program's measured step 3 is that many times what it should be. without: no
 # benchmark contains this event. second: the model knows p at 400 pages as well, where step 3 computes 4^EXPONENT times as long,
 # or (none) not at all. bad: what stands for the number of faults in each `contains`.
 # fault: what one takes, in the benchmarks as in the program.
@@ -16,7 +16,7 @@ BEGIN {
 	slow = slow == "" ? 1 : slow
 	bad = bad == "" ? "\"fault_to_device\":" : bad
 	n = 0
-	if (kind == "model") {
+	if (kind != "programs") {
 		micro("faults", "hmm", 10 * fault + 2000, bad "10,\"launch\":1")
 		micro("launches", "hmm", 2000, "\"launch\":1")
 		micro("moves", "hmm", 64 * 300 + 5000, "\"page_to_device\":64,\"migrate_to_device\":1")
@@ -30,7 +30,8 @@ BEGIN {
 		if (second != "")
 			program("p", "copy", 400, 160000 + 2800, 163840 + 2000 + (second == "none" ? 0 : 1100 * 4 ^ second), 1200,
 				"\"copy_byte_to_device\":1638400,\"launch\":1")
-	} else {
+	}
+	if (kind != "model") {
 		program("p", "hmm", 100, 40000 + 700, (100 * fault + 2000 + 1100) * slow, 300, "\"fault_to_device\":100,\"launch\":1")
 		program("p", "copy", 200, 80000 + 1400, 81920 + 2000 + 2200, 600, "\"copy_byte_to_device\":819200,\"launch\":1")
 	}
