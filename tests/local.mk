@@ -32,6 +32,7 @@ test_data += tests/fuzz/corpus
 test_data += tests/fuzz/driver.c
 
 test_data += tests/kept
+test_data += tests/kept.sh
 test_data += tests/tap.sh
 test_data += tests/tree.sh
 test_data += tests/machines/ac922.files

@@ -35,6 +35,9 @@ static int choose_decimals(double value, int digits)
 	int before = value == 0.0 ? 1 : (int)floor(log10(fabs(value))) + 1;
 	int decimals = digits - before;
 
+	/* what is rounded up to another digit before the point needs one less behind it: 9.996 is 10.0 */
+	if (decimals > 0 && fabs(value) * pow(10, decimals) >= (pow(10, digits) - 0.5) * (1.0 - 1e-12))
+		decimals--;
 	return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
 }
 

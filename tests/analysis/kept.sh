@@ -3,49 +3,21 @@
 #
 # kept.sh - what is written for readers, to the character: reports with the numbers and texts of their pictures, comparisons, exports. The expected texts are in
 # tests/kept/, one file a command; their runs are made up of figures so simple that each number there can be checked by hand.
-#
-# Where a change of such a text is wanted: KEEP=yes sh tests/analysis/kept.sh writes them anew; look at each line of what git diff then shows.
+# Where a change of such a text is wanted, see tests/kept.sh.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-kept=$srcdir/tests/kept
+# shellcheck source=tests/kept.sh
+. "$srcdir/tests/kept.sh"
 cp "$srcdir"/tests/runs/*.jsonl "$tmp"
 cd "$tmp" || exit 99
-# No gnuplot: what it would be given is looked at, and not what it makes of it.
-mkdir bin
-PATH_saved=$PATH
-LC_ALL=C.UTF-8
-export LC_ALL
-
-# as_kept NAME: file "got" is what is kept as NAME
-as_kept() {
-	[ -z "${KEEP:-}" ] || cp got "$kept/$1"
-	diff -u "$kept/$1" got >changes
-	ok $? "$1 is as it was kept"
-	[ ! -s changes ] || tap_diag "$(head -n 40 changes)"
-}
-
-# kept NAME STATUS ARGS...: what the command prints
-kept() {
-	kept_name=$1
-	shift
-	kept_status=$1
-	shift
-	"$FIVESTEP" "$@" >got 2>err
-	is "$?" "$kept_status" "$kept_name: the exit status"
-	cat err >>got
-	as_kept "$kept_name"
-}
-
 # kept_report NAME PARTS ARGS...: of a report the Markdown (md; head: before the chapters of runs), what the pictures are made of (data), the page from its first heading on (html)
 kept_report() {
 	report_name=$1
 	report_parts=$2
 	shift 2
 	rm -rf folder
-	PATH=$tmp/bin
-	"$FIVESTEP" report "$@" -o folder >said 2>&1
-	PATH=$PATH_saved
+	without_gnuplot report "$@" -o folder >said 2>&1
 	for part in $report_parts; do
 		case $part in
 		md) cp folder/report.md got ;;
@@ -90,25 +62,7 @@ made wrong.jsonl only=wrong
 kept_report report-wrong md wrong.jsonl
 kept_report report-conform md conform.jsonl
 
-# A stand-in for gnuplot: what is made of the pictures that it draws.
-cat >bin/gnuplot <<'EOF'
-#!/bin/sh
-[ "$1" != --version ] || exit 0
-name=${3##*name=\'}
-name=${name%\'}
-cat >"../$name.svg" <<'EOS'
-<?xml version="1.0"?>
-<svg width="10" height="20">
-<title>part of gnuplot</title><desc>kept</desc>
-<defs><circle id='mark'/></defs><a xlink:href='#mark' fill="url(#mark)" id="other"/>
-<g onmousemove="gnuplot_svg.showHypertext(evt,'a tip')" onmouseout="gnuplot_svg.hideHypertext()"><title> </title><path/></g>
-<g onmousemove="gnuplot_svg.showHypertext(evt,'another')" onmouseout="gnuplot_svg.hideHypertext()"><path/></g>
-</svg>
-EOS
-EOF
-chmod +x bin/gnuplot
-ln -s "$(command -v cat)" bin/cat
-ln -s "$(command -v sh)" bin/sh
+gnuplot_stands_in
 kept_report report-drawn html plots.jsonl
 
 # Every word of a comparison: each verdict, why, and what would decide.

@@ -34,7 +34,7 @@ make_run programs kind=programs
 
 fs 0 "a calibration" predict --model model.jsonl --units
 has "$out" "computed, not measured" "says that it is computed"
-is "$(row 'emu/mirror fault_to_device')" "1.000 us [1.000, 1.000]" "a fault costs what it was made to cost"
+is "$(row 'emu/mirror fault_to_device')" "1.00 us [1.00, 1.00]" "a fault costs what it was made to cost"
 is "$(row 'emu/mirror page_to_device')" "300 ns [300, 300]" "so does a page that moves on request"
 is "$(row 'emu/mirror migrate_to_device')" "5.00 us [5.00, 5.00]" "so does a request, apart from its pages"
 is "$(row 'emu/device copy_byte_to_device')" "0.100 ns [0.100, 0.100]" "so does a byte of a copy"

@@ -196,5 +196,19 @@ has "$err" "file: Not a directory" "is named"
 fs 64 "a folder below a file" history site --db few.db -o file/site
 fs 64 "a folder in one that is missing" history site --db few.db -o missing/site
 has "$err" "what to do: create the folder above it" "is told what to do"
+# A page of each kind that cannot be written: where it should be is a folder.
+make_runs broken n=20 changes=10:1.5 noise=0.2
+fs 0 "runs of a site" history add --db broken.db broken/*.jsonl
+fs 0 "whose pages can be written" history site --db broken.db -o broken.site
+for page in index.html changes.html runs.html feed.xml style.css $(cd broken.site && for folder in change series run; do find $folder -type f | LC_ALL=C sort | sed '1!d'; done); do
+	rm -f "broken.site/$page"
+	mkdir "broken.site/$page"
+	touch "broken.site/$page/full"
+	fs 64 "a site of which $page cannot be written" history site --db broken.db -o broken.site
+	has "$err" "$page" "names $page"
+	rm -r "broken.site/$page"
+done
+fs 0 "the same site, all of which can be written again" history site --db broken.db -o broken.site
+is "$(lost_links broken.site)" "" "is whole"
 
 done_testing

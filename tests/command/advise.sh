@@ -37,7 +37,7 @@ has "$(row copy | sed 's/ %.*//')" "63.8 us [63.8, 63.8] x 1.03 copy_byte_to_dev
 has "$out" "hmm-prefetch on emu is the best of 4 ways" "pages moved ahead are best"
 # Faults and bytes: n + 0 = 26.2 (page of 4096: 64 * 4096 * 0.1 ns): 41 % of the pages.
 if [ "$page" -eq 4096 ]; then
-	has "$out" "hmm would be as fast as copy if the device touched 40.6 % of these pages, or if fault_to_device cost 410 ns (now 1.000 us)" "and the break-even is where it must be"
+	has "$out" "hmm would be as fast as copy if the device touched 40.6 % of these pages, or if fault_to_device cost 410 ns (now 1.00 us)" "and the break-even is where it must be"
 else
 	skip "the break-even is for pages of 4096 bytes"
 fi
