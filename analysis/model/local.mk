@@ -2,6 +2,9 @@
 analysis_files += analysis/model/calibrate.c
 analysis_files += analysis/model/explain.c
 analysis_files += analysis/model/explain.h
+analysis_files += analysis/model/explained_parts.c
+analysis_files += analysis/model/explained_parts.h
+analysis_files += analysis/model/explained_picture.c
 analysis_files += analysis/model/gather.c
 analysis_files += analysis/model/gather.h
 analysis_files += analysis/model/machines.c

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/model/explained_parts.h"
 #include "analysis/page/picture.h"
 #include "base/text.h"
 
@@ -106,6 +107,8 @@ int predict_picture(
 		place.stamp = stamp;
 		/* Without gnuplot the reason is there already. */
 		err = place.can_draw ? draw(&s, &place, clock_unit(model->run->clock), why) : -ENOENT;
+		if (err == 0)
+			err = explained_pictures(lines, n, &place, why);
 		picture_place_close(&place);
 	}
 	free(stamp);

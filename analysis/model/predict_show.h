@@ -29,8 +29,8 @@ void predict_show_title(const struct model *model, const struct what_if *what_if
 int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out);
 /* The same program by program: its cells are those of the ways and sizes that never went into its prediction. */
 int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out);
-/* DIR/predicted.svg, .png, .pdf: each cell that is predicted and measured, with a band of 10 %. 0, or -errno with the reason: -ENOENT without
- * gnuplot. */
+/* DIR/predicted.svg, .png, .pdf: each cell that is predicted and measured, with a band of 10 %; and DIR/explained.svg: where their time goes. 0, or
+ * -errno with the reason: -ENOENT without gnuplot. */
 int predict_picture(
 	const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, struct fs_reason *why);
 /* All of it as one JSON object; times in the model's unit. */

@@ -59,16 +59,23 @@ fs 0 "a model of two sizes, one of which computes nothing" predict --model idle.
 lacks "$out" nan "gives numbers"
 has "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us" "in proportion to the nearer one"
 
+make_run slow kind=programs slow=2
 if command -v gnuplot >/dev/null; then
 	fs 0 "a picture of it" predict --model model.jsonl --check programs.jsonl --pictures pictures
 	ok "$([ -s pictures/predicted.svg ] && echo 0 || echo 1)" "is drawn"
 	has "$(cat pictures/data/predicted.tips)" "p hmm size=409600: +0.0 %" "with each cell and its error"
 	is "$(grep -c . pictures/data/predicted.tsv)" 2 "and its numbers"
+	ok "$([ -s pictures/explained.svg ] && echo 0 || echo 1)" "where the time goes is drawn as well"
+	# Of 144.1 us faults are 100 us, first touches and a launch 42, computing the rest; nothing is left.
+	has "$(cat pictures/data/explained.tips)" "p hmm size=409600: faults 69.4 %" "with each part and its share"
+	has "$(cat pictures/data/explained.tips)" "p hmm size=409600: first touches, allocation, launches 29.1 %" "by kinds that are alike"
+	lacks "$(cat pictures/data/explained.tips)" "not explained" "and no rest where there is none"
+	fs 1 "a program that is slower than its events explain" predict --model model.jsonl --check slow.jsonl --pictures slow
+	has "$(cat slow/data/explained.tips)" "p hmm size=409600: not explained 41.7 %" "has a rest"
 else
-	skip "no gnuplot" 4
+	skip "no gnuplot" 10
 fi
 fs 64 "a picture of nothing measured" predict --model model.jsonl --pictures pictures
-make_run slow kind=programs slow=2
 fs 1 "a program that is slower than its events explain" predict --model model.jsonl --check slow.jsonl
 has "$(row 'p hmm emu size=409600 total')" "MISSES" "is marked"
 fs 0 "a wider tolerance" predict --model model.jsonl --check slow.jsonl --within=200
