@@ -5,5 +5,6 @@ analysis_files += analysis/export/export.h
 export_files += analysis/export/bmf.c
 export_files += analysis/export/csv.c
 export_files += analysis/export/junit.c
+export_files += analysis/export/matrix.c
 export_files += analysis/export/openmetrics.c
 export_files += analysis/export/otava.c

@@ -41,7 +41,8 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	probe->caps = CAPS;
 	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
 		if ((CAPS >> bit & 1) == 0)
-			fs_because(&probe->lacks[bit], 0, "device=emu", "the model device has no %s", fs_cap_names[bit]);
+			fs_because(&probe->lacks[bit], 0, "a device that runs this setup here: fivestep doctor", "the model device has no %s",
+				fs_cap_names[bit]);
 	}
 	snprintf(probe->summary, sizeof(probe->summary), "bookkeeping, no real memory");
 }

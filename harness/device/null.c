@@ -20,7 +20,8 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	(void)machine;
 	probe->caps = FS_CAP_COPY;
 	for (unsigned bit = 1; bit < FS_CAPS; bit++)
-		fs_because(&probe->lacks[bit], 0, "device=emu", "the null device has no %s", fs_cap_names[bit]);
+		fs_because(
+			&probe->lacks[bit], 0, "a device that runs this setup here: fivestep doctor", "the null device has no %s", fs_cap_names[bit]);
 	snprintf(probe->summary, sizeof(probe->summary), "computes nothing, moves nothing");
 }
 

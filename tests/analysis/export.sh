@@ -93,6 +93,44 @@ for kind, count in (("failure", "failures"), ("error", "errors"), ("skipped", "s
 assert len({(case.get("classname"), case.get("name")) for case in suites[0]}) == len(suites[0]), "names"
 ' "counts what it has"
 
+fs 4 "matrix" export --format matrix nasty.jsonl
+is "$out" '### emu (emulated)
+
+| | hmm | cdm | copy |
+|---|---|---|---|
+| b | ok | timeout 1 | not run 2 |
+
+### Reasons
+
+1. after "60" s, \<late\>
+2. not visited -> fivestep run --resume' "is a table for each device, with the reasons of what does not run"
+# Two cells of a field, one of which is skipped; another run has the same reason.
+cat >some.jsonl <<'EOR'
+{"type":"run","schema":1,"id":"some","started":"2026-01-02T03:04:05Z","plan":{"name":"p","text":""},"seed":1,"clock":"monotonic","build":{},"machine":{"fingerprint":"00112233aabbccdd","identity":{},"factors":{},"state":{}},"devices":[{"name":"real","summary":"","emulated":false}],"cells":[{"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"4K"},"set":["size"]},{"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"8K"},"set":["size"]},{"cell":2,"bench":"floor","kind":"benchmark","setup":"-","device":"-","params":{},"set":[]}]}
+{"type":"round","round":0,"cell":1,"bench":"b","setup":"hmm","device":"real","verdict":"ok","wall_ms":1,"metrics":{"m":{"unit":"ns","better":"lower","samples":[1]}},"steps":[],"evidence":[]}
+{"type":"round","round":0,"cell":0,"bench":"b","setup":"hmm","device":"real","verdict":"skip","why":"too small","remedy":"a larger size","wall_ms":1,"metrics":{},"steps":[],"evidence":[]}
+{"type":"round","round":0,"cell":2,"bench":"floor","setup":"-","device":"-","verdict":"skip","why":"too small","remedy":"a larger size","wall_ms":1,"metrics":{},"steps":[],"evidence":[]}
+{"type":"end","stop":"done","cells":[]}
+EOR
+fs 0 "matrix of a field of two cells" export --format matrix some.jsonl
+is "$out" '### real
+
+| | hmm |
+|---|---|
+| b | ok 1 of 2, skip 1 |
+
+### the host alone
+
+| | no setup |
+|---|---|
+| floor | skip 1 |
+
+### Reasons
+
+1. too small -> a larger size' "says of how many it is true, and each reason once"
+fs 4 "matrix of two runs" export --format matrix nasty.jsonl some.jsonl
+is "$(printf '%s\n' "$out" | grep -c '^###')" 4 "has the devices of both"
+
 fs 0 "otava of two runs" export --format otava "$runs/fine.jsonl" "$runs/instructions.jsonl"
 is "$(wc -l <out)" 3 "is a head and a line each"
 fs 4 "otava" export --format otava nasty.jsonl

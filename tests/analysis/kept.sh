@@ -90,7 +90,7 @@ kept compare-allowed.txt 0 compare --allow-unlike cpu bfs.jsonl other.jsonl
 made small.jsonl rounds=6 only="bfs|ratio|wrong" id=small
 made single.jsonl rounds=1 only="bfs|ratio|wrong" id=single
 kept export.csv 4 export --format csv single.jsonl
-for format in bmf junit openmetrics otava; do
+for format in bmf junit matrix openmetrics otava; do
 	kept "export.$format" 4 export --format "$format" small.jsonl
 done
 
