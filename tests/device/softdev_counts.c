@@ -165,6 +165,30 @@ static void requests(void)
 	part_free(&part);
 }
 
+static void read_half(struct part *part)
+{
+	struct part half = *part;
+
+	half.pages /= 2;
+	part_read(&half);
+}
+
+/* Room is made for what moves, not for what is there already. */
+static void request_again(void)
+{
+	struct part part = part_make(256, &(struct part_options){.granule = 1});
+	struct softdev_counts c;
+
+	is_int(part_device(&part, read_half), 0, "a device process touches half of what all fits");
+	is_int((long long)part_moved(&part, true), 128, "a request for all of it moves the other half");
+	c = part_counts(&part);
+	is_int((long long)c.events[SOFTDEV_EVICTION], 0, "and evicts nothing");
+	is_int((long long)part_on_device(&part), 256, "so that all of it is there");
+	is_int((long long)part_moved(&part, true), 0, "asked for again, nothing moves");
+	is_int((long long)part_counts(&part).events[SOFTDEV_EVICTION], 0, "in either direction");
+	part_free(&part);
+}
+
 static void failures(void)
 {
 	struct part part = part_make(64, &(struct part_options){.granule = 1});
@@ -197,5 +221,6 @@ void softdev_counts_cases(void)
 	read_first();
 	capacity();
 	requests();
+	request_again();
 	failures();
 }

@@ -117,6 +117,9 @@ static long migrate_to_device(struct softdev_context *context, struct migrate_vm
 	lap_add(lap, SOFTDEV_COLLECT);
 	if (moved < 0)
 		return moved;
+	/* For those alone that do move: what is there already needs none. */
+	softdev_make_room(context, args->cpages);
+	lap_add(lap, SOFTDEV_ROOM);
 	/* The list is whole: pages that cannot move now are not in it. */
 	allocate_on_device(context, args);
 	lap_add(lap, SOFTDEV_ALLOCATE);
@@ -257,8 +260,6 @@ static long migrate_range(
 
 long softdev_to_device(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap)
 {
-	softdev_make_room(context, (end - start) >> PAGE_SHIFT);
-	lap_add(lap, SOFTDEV_ROOM);
 	return migrate_range(context, start, end, MIGRATE_VMA_SELECT_SYSTEM, migrate_to_device, lap);
 }
 
