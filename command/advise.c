@@ -20,15 +20,17 @@
 #include "analysis/summary/format.h"
 #include "base/jsontext.h"
 #include "base/say.h"
+#include "command/advise_map.h"
 #include "command/advise_ways.h"
 #include "command/model_pages.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { KEY_MODEL = 256, KEY_PROGRAM, KEY_WHAT_IF, KEY_JSON, KEY_MACHINE };
+enum { KEY_MODEL = 256, KEY_PROGRAM, KEY_WHAT_IF, KEY_JSON, KEY_MACHINE, KEY_PICTURES };
 
 struct options {
 	char *model, *program;
+	const char *pictures; /* the folder for them */
 	struct what_if what_if;
 	bool json;
 };
@@ -48,6 +50,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MACHINE:
 		if (machines_use(&options->what_if, arg, &why) != 0)
 			usage_error(state, "--machine=%s: %s (%s)", arg, why.what, why.remedy);
+		return 0;
+	case KEY_PICTURES:
+		options->pictures = arg;
 		return 0;
 	case KEY_JSON:
 		options->json = true;
@@ -72,6 +77,7 @@ static const struct argp_option option_list[] = {
 		0},
 	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0, "multiply unit costs, as for predict", 0},
 	{"json", KEY_JSON, NULL, 0, "write the advice as JSON", 0},
+	{"pictures", KEY_PICTURES, "DIR", 0, "draw which way is best, by the pages that the device touches and by turns", 0},
 	{0},
 };
 static const struct argp advise_argp = {
@@ -380,6 +386,8 @@ static int run_advise(const struct options *options, const struct runfile *run, 
 		if (err != 0)
 			fs_no_memory(&why);
 	}
+	if (err == 0 && options->pictures != NULL)
+		err = advise_map(&advise, options->pictures, &why);
 	if (err != 0) {
 		say_error("advise", &why);
 		status = err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;

@@ -233,6 +233,11 @@ out:
 	return err;
 }
 
+int advise_predict(const struct advise *advise, const struct advise_way *way, double share, struct prediction *prediction)
+{
+	return predict_way(advise, way, share, prediction, NULL);
+}
+
 double advise_total(const struct advise *advise, const struct advise_way *way, double share)
 {
 	struct prediction prediction;

@@ -31,7 +31,9 @@ int advise_find(
 	struct advise *advise, const struct model *model, const struct what_if *what_if, const struct app_profile *app, struct fs_reason *why);
 void advise_free(struct advise *advise);
 
-/* The total if the device's phases touched this share of the pages that they touch. Negative without memory. */
+/* What it would cost if the device's phases touched this share of the pages that they touch; 1, or as model_predict(). */
+int advise_predict(const struct advise *advise, const struct advise_way *way, double share, struct prediction *prediction);
+/* The same: the total. Negative without memory. */
 double advise_total(const struct advise *advise, const struct advise_way *way, double share);
 
 #endif

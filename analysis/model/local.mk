@@ -1,4 +1,6 @@
 # The cost model: what an event costs, and what a program costs by its events.
+analysis_files += analysis/model/break_even.h
+analysis_files += analysis/model/break_even_picture.c
 analysis_files += analysis/model/calibrate.c
 analysis_files += analysis/model/explain.c
 analysis_files += analysis/model/explain.h

@@ -55,6 +55,29 @@ fs_advise 0 "as JSON" --json
 has "$out" '"what": "computed, not measured"' "says that it is computed too"
 has "$out" '"setup": "hmm"' "and has the ways"
 
+# ---- a map of what is best: 1000 pages; a launch each, faults of 1 us, pages of 300 ns and a request of 5 us
+
+cat >app.profile <<EOP
+region a $(pages 1000)
+phase fill host writes=a
+phase use device reads=a
+EOP
+if command -v gnuplot >/dev/null; then
+	fs_advise 0 "a picture" --pictures map
+	ok "$([ -s map/break-even.svg ] && echo 0 || echo 1)" "is drawn"
+	tips=$(cat map/data/break-even.tips)
+	is "$(printf '%s\n' "$tips" | grep -c .)" 49 "for each share and number of turns"
+	has "$tips" "0.1 % of the pages, 1 turns: hmm;" "few pages are best brought by faults"
+	# 300 faults against 1000 pages on request: 300 us to 305.
+	has "$tips" "30 % of the pages, 1 turns: hmm;" "up to where faults cost as much"
+	lacks "$tips" "100 % of the pages, 1 turns: hmm;" "and all of them not"
+	# The pages are there after the first turn, but hmm-prefetch asks for them in each: 5 us a turn.
+	has "$tips" "100 % of the pages, 1 turns: hmm-prefetch;" "but by one request"
+	lacks "$tips" "1000 turns: hmm-prefetch;" "which is too dear in each of many turns"
+else
+	skip "no gnuplot" 8
+fi
+
 # ---- repeated phases: after the first time only what has changed crosses; a million are as soon computed as ten
 
 cat >app.profile <<EOP

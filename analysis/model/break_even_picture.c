@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * break_even_picture.c - see break_even.h.
+ */
+#include "config.h"
+
+#include "analysis/model/break_even.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/page/picture.h"
+#include "base/text.h"
+
+const double break_even_shares[BREAK_EVEN_SHARES] = {0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1};
+const unsigned break_even_turns[BREAK_EVEN_TURNS] = {1, 3, 10, 30, 100, 300, 1000};
+
+/* Pale, so that a dark text can be read on each; the text says which way it is. */
+static const int colours[] = {0xbfd9ec, 0xf3d3b3, 0xb9e3d3, 0xecd3e1, 0xd9d9d9, 0xf6e6b4, 0xd3e9f7, 0xe0d2c5};
+#define UNDECIDED 0xffffff
+#define INK	  0x222222
+
+static void put_places(struct picture *picture, const struct break_even_map *map)
+{
+	picture_block(picture);
+	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
+		for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
+			const struct break_even_place *p = &map->place[t][s];
+			struct text text = {0};
+
+			text_add(&text, p->second != NULL ? "%s\\n= %s" : "%s", p->best, p->second);
+			fprintf(picture->numbers, "%u\t%u\t%d\t%d\t", s + 1, t + 1,
+				p->second != NULL ? UNDECIDED : colours[p->way % FS_ARRAY_SIZE(colours)], INK);
+			picture_field(picture, text_string(&text));
+			fputc('\n', picture->numbers);
+			picture_tip(picture, s + 1.0, t + 1.0, "%g %% of the pages, %u turns: %s; the next one takes %.2f times as long",
+				100 * break_even_shares[s], break_even_turns[t], p->best, p->times_next);
+			text_clear(&text);
+		}
+	}
+	picture_block(picture);
+	/* Nothing is hatched, and gnuplot does not accept an empty block. */
+	fputs("-9\t-9\n", picture->numbers);
+}
+
+static void put_labels(struct picture *picture)
+{
+	char label[32];
+
+	picture_block(picture);
+	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
+		snprintf(label, sizeof(label), "%u turn%s", break_even_turns[t], break_even_turns[t] == 1 ? "" : "s");
+		fprintf(picture->numbers, "%u\t", t + 1);
+		picture_field(picture, label);
+		fputc('\n', picture->numbers);
+	}
+	picture_block(picture);
+	for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
+		snprintf(label, sizeof(label), "%g %%", 100 * break_even_shares[s]);
+		fprintf(picture->numbers, "%u\t", s + 1);
+		picture_field(picture, label);
+		fputc('\n', picture->numbers);
+	}
+	picture_margin(picture, sizeof("1000 turns"));
+	picture_number(picture, "rows", BREAK_EVEN_TURNS);
+	picture_number(picture, "columns", BREAK_EVEN_SHARES);
+}
+
+static int draw(const struct break_even_map *map, const struct picture_place *place, struct fs_reason *why)
+{
+	struct picture picture;
+	char *title = text_format("%s: the best way, by turns and by pages that the device touches: computed", map->program);
+	int err = title == NULL ? fs_no_memory(why) : picture_begin(&picture, place, "heat", why, "break-even");
+
+	if (err == 0) {
+		picture_title(&picture, title);
+		put_places(&picture, map);
+		put_labels(&picture);
+		picture_names(&picture, NULL, 0, NULL);
+		picture_number(&picture, "key_rows", 0);
+		picture_rows(&picture, BREAK_EVEN_TURNS, 40);
+		err = picture_end(&picture, place, why);
+	}
+	free(title);
+	return err;
+}
+
+int break_even_picture(const struct break_even_map *map, const char *dir, struct fs_reason *why)
+{
+	struct picture_place place = {0};
+	char *stamp = text_format("model: %s; computed, not measured; white: two ways cannot be told apart", map->model);
+	int err = stamp == NULL ? fs_no_memory(why) : picture_place_open(&place, dir, why, why);
+
+	if (err == 0) {
+		place.stamp = stamp;
+		/* Without gnuplot the reason is there already. */
+		err = place.can_draw ? draw(map, &place, why) : -ENOENT;
+		picture_place_close(&place);
+	}
+	free(stamp);
+	return err;
+}

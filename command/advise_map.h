@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * advise_map.h - a picture of where another way of sharing would be the best for a described program.
+ */
+#ifndef FIVESTEP_COMMAND_ADVISE_MAP_H
+#define FIVESTEP_COMMAND_ADVISE_MAP_H
+
+#include "analysis/model/break_even.h"
+#include "command/advise_ways.h"
+
+/* DIR/break-even.svg. 0, or -errno with the reason: -ENOENT without gnuplot. */
+int advise_map(const struct advise *advise, const char *dir, struct fs_reason *why);
+
+#endif
