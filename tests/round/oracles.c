@@ -17,7 +17,8 @@
 
 #define SEED  7
 #define STEP  13   /* prime to words and nodes, so that every byte of a word has its turn */
-#define TRIES 4000 /* of a region at most, or hardly more: regions are as large as this machine's pages ask for */
+#define TRIES 4000 /* of a region at most, or hardly more, in a buffer of 16 pages of 4 KiB */
+#define LEAST 250  /* in a larger one: each try is a check of the whole buffer, which is as large as this machine's pages ask for */
 #define EDGE  64   /* at both ends of a region every byte is changed */
 
 /* Beside "size=16*base" for every kernel. */
@@ -53,7 +54,8 @@ static void corrupt(const struct fs_kernel *kernel, struct fs_work *work, struct
 static void corrupt_region(const struct fs_kernel *kernel, struct fake_steps *steps, struct fake_job *fake, const struct fs_region *region)
 {
 	struct tally tally = {0};
-	size_t step = region->bytes / TRIES | 1;
+	size_t fewer = steps->work.bytes / (64 << 10), tries = fewer > 1 ? TRIES / fewer : TRIES;
+	size_t step = region->bytes / (tries > LEAST ? tries : LEAST) | 1;
 
 	if (step < STEP)
 		step = STEP;
