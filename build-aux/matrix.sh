@@ -13,13 +13,15 @@ in it. One round each, for whether it runs and why not; none of it is a timing. 
 offers. Written by these commands:
 
     fivestep run '*' --setup '*' --device emu,opencl --rounds 1 -o host.jsonl
-    fivestep guest run -- run '*' --setup '*' --device emu,dmirror,softdev --rounds 1 -o guest.jsonl
-    sh build-aux/matrix.sh host.jsonl guest.jsonl >docs/matrix.md
+    fivestep guest run --time-limit 60m -- run '*' --setup '*' --device emu,dmirror,softdev --rounds 1 --timeout 10m -o guest.jsonl
+    fivestep guest run --balancing --time-limit 60m -- run '*' --setup cdm-balance --device emu --rounds 1 --timeout 10m -o balancing.jsonl
+    sh build-aux/matrix.sh host.jsonl guest.jsonl balancing.jsonl >docs/matrix.md
 
 `fivestep export --format matrix` makes the same tables of any run.
 EOT
 for run; do
 	case $run in
+	*balancing*) printf '\n## In the guest, with automatic NUMA balancing\n\n' ;;
 	*guest*) printf '\n## In the guest\n\n' ;;
 	*) printf '\n## On the host\n\n' ;;
 	esac
