@@ -7,6 +7,7 @@
 
 #define STAMP_UTC  "%Y-%m-%dT%H:%M:%SZ" /* of strftime() and strptime() */
 #define STAMP_TEXT 32
+#define STAMP_DAY  10 /* the length of the day, with which a stamp in UTC begins */
 
 void stamp_utc(char text[STAMP_TEXT]);	/* 2026-01-31T23:59:59Z */
 void stamp_name(char text[STAMP_TEXT]); /* 20260131-235959, local time */

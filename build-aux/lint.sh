@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# lint.sh [--fix] - the allowed includes (rooms.sh), the length of functions and files (sizes.sh), phrases to avoid (words.sh), the style of scripts
-# (shellcheck) and of C (clang-format); --fix formats the C files. A tool that is not installed is skipped, with a message. Versions of clang-format
+# lint.sh [--fix] - the allowed includes (rooms.sh), the length of functions and files (sizes.sh), formats that cut a text (cuts.sh), phrases to avoid
+# (words.sh), the style of scripts (shellcheck) and of C (clang-format); --fix formats the C files. A tool that is not installed is skipped, with a message. Versions of clang-format
 # differ in their output, so only the version that the tree is formatted with is used.
 set -eu
 cd "$(dirname "$0")/.."
@@ -50,6 +50,7 @@ fi
 
 sh build-aux/rooms.sh || failed=1
 sh build-aux/sizes.sh || failed=1
+sh build-aux/cuts.sh || failed=1
 sh build-aux/words.sh || failed=1
 if command -v shellcheck >/dev/null 2>&1; then
 	echo "lint: shellcheck of $(scripts | wc -l) scripts"

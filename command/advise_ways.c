@@ -307,7 +307,7 @@ int advise_find(struct advise *advise, const struct model *model, const struct w
 	}
 	if (err == 0 && advise->n == 0)
 		return fs_because(
-			why, -ENODATA, "calibrate with it: fivestep run calibrate", "%.150s: no unit costs of any way of sharing", model->run->path);
+			why, -ENODATA, "calibrate with it: fivestep run calibrate", "%s: no unit costs of any way of sharing", model->run->path);
 	qsort(advise->ways, advise->n, sizeof(advise->ways[0]), by_total);
 	return err;
 }

@@ -253,7 +253,7 @@ static int output_path(const struct request *request, char *path, size_t bytes, 
 	if (request->output == NULL)
 		snprintf(path, bytes, "fivestep-conform-%s.jsonl", stamp);
 	else if ((size_t)snprintf(path, bytes, "%s", request->output) >= bytes)
-		return fs_because(why, -ENAMETOOLONG, "use a shorter path", "%.100s...: longer than %zu characters", request->output, bytes - 1);
+		return fs_because(why, -ENAMETOOLONG, "use a shorter path", "%s: longer than %zu characters", request->output, bytes - 1);
 	return 0;
 }
 

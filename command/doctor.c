@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/jsontext.h"
-#include "harness/plan/catalog.h"
 #include "base/say.h"
+#include "base/text.h"
+#include "harness/plan/catalog.h"
 #include "command/command.h"
 #include "command/usage.h"
 #include "harness/round/counters.h"
@@ -27,24 +28,30 @@ static void add(json_t *findings, const char *status, const char *what, const ch
 	json_array_append_new(findings, json_pack("{s:s, s:s, s:s, s:s}", "status", status, "what", what, "detail", detail, "remedy", remedy));
 }
 
+/* The same for a text of any length, which is empty afterwards. */
+static void add_text(json_t *findings, const char *status, const char *what, struct text *detail, const char *remedy)
+{
+	add(findings, status, what, text_string(detail), remedy);
+	text_clear(detail);
+}
+
 static void check_machine(json_t *findings, const struct fs_machine *machine)
 {
-	char text[512], nodes[16 + MACHINE_NODES * (96 + sizeof(machine->nodes[0].subtype))]; /* room for all of them */
+	struct text text = {0};
 	struct fs_reason why;
-	int len;
 
-	snprintf(text, sizeof(text), "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
+	text_add(&text, "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
 		(double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a virtual machine" : "",
 		machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
-	add(findings, "info", "machine", text, "");
-	len = snprintf(nodes, sizeof(nodes), "%u:", machine->nnodes);
+	add_text(findings, "info", "machine", &text, "");
+	text_add(&text, "%u:", machine->nnodes);
 	for (unsigned i = 0; i < machine->nnodes; i++) {
 		const struct fs_node *node = &machine->nodes[i];
 
-		len += snprintf(nodes + len, sizeof(nodes) - (size_t)len, " node %d (%.1f GiB, %u CPUs%s%s)", node->id,
-			(double)node->bytes / (1 << 30), node->cpus, node->subtype[0] != '\0' ? ", " : "", node->subtype);
+		text_add(&text, " node %d (%.1f GiB, %u CPUs%s%s)", node->id, (double)node->bytes / (1 << 30), node->cpus,
+			node->subtype[0] != '\0' ? ", " : "", node->subtype);
 	}
-	add(findings, "info", "memory nodes", nodes, "");
+	add_text(findings, "info", "memory nodes", &text, "");
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
 	if (machine->foreign) {
@@ -54,9 +61,9 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	for (unsigned i = 0; i < machine->nunread && i < MACHINE_UNREAD; i++) {
 		const struct fs_unread *unread = &machine->unread[i];
 
-		snprintf(text, sizeof(text), "%s %s (%s): runs will not be comparable with others", unread->fields,
+		text_add(&text, "%s %s (%s): runs will not be comparable with others", unread->fields,
 			unread->beyond ? "incomplete" : "cannot be read", unread->what);
-		add(findings, "warn", "identity", text,
+		add_text(findings, "warn", "identity", &text,
 			unread->beyond ? "raise the limit in harness/machine/topology.h and rebuild" : "run as root, or outside the container");
 	}
 	if (machine->emulated)
@@ -66,10 +73,10 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 /* On a recorded machine nothing is tried: what it seems to have is not certain. */
 static void add_found(json_t *findings, const struct fs_machine *machine, const char *what, const char *summary)
 {
-	char text[400];
+	struct text text = {0};
 
-	snprintf(text, sizeof(text), "%.300s%s", summary, machine->foreign ? "; according to the record, not tried" : "");
-	add(findings, machine->foreign ? "info" : "ok", what, text, "");
+	text_add(&text, "%s%s", summary, machine->foreign ? "; according to the record, not tried" : "");
+	add_text(findings, machine->foreign ? "info" : "ok", what, &text, "");
 }
 
 /* Returns whether the device has any capability here. */
@@ -88,43 +95,42 @@ static bool check_device(json_t *findings, const struct fs_device *device, const
 /* A setting that perturbs measurements gets a line of its own, with the remedy. */
 static void check_facts(json_t *findings, const char *unit, const struct fs_facts *facts)
 {
-	char known[FS_UNIT_FACTS * (sizeof(facts->fact[0].name) + sizeof(facts->fact[0].value) + 3)] = ""; /* room for all of them */
-	size_t len = 0;
+	struct text known = {0}, text = {0};
 
 	for (unsigned i = 0; i < facts->n; i++) {
 		const struct fs_fact *fact = &facts->fact[i];
-		char text[96];
 
-		snprintf(text, sizeof(text), "%s %s", fact->name, fact->value);
-		if (fact->remedy[0] != '\0')
-			add(findings, "warn", unit, text, fact->remedy);
-		else
-			len += (size_t)snprintf(known + len, sizeof(known) - len, "%s%s", len != 0 ? "; " : "", text);
+		if (fact->remedy[0] == '\0') {
+			text_add(&known, "%s%s %s", known.len != 0 ? "; " : "", fact->name, fact->value);
+			continue;
+		}
+		text_add(&text, "%s %s", fact->name, fact->value);
+		add_text(findings, "warn", unit, &text, fact->remedy);
 	}
-	if (len != 0)
-		add(findings, "info", unit, known, "");
+	if (known.len != 0 || known.lost)
+		add_text(findings, "info", unit, &known, "");
 }
 
 static void check_units(json_t *findings, const struct fs_device *device, const struct fs_machine *machine)
 {
 	struct fs_unit units[FS_UNITS];
 	unsigned found = device->units != NULL ? device->units(units, FS_UNITS) : 0;
-	char what[64], text[400];
+	struct text text = {0};
+	char what[64];
 
 	if (found > FS_UNITS) {
-		snprintf(text, sizeof(text), "%u units, of which the first %d can be used", found, FS_UNITS);
-		add(findings, "warn", device->name, text, "");
+		text_add(&text, "%u units, of which the first %d can be used", found, FS_UNITS);
+		add_text(findings, "warn", device->name, &text, "");
 	}
 	for (unsigned i = 0; i < found && i < FS_UNITS; i++) {
 		snprintf(what, sizeof(what), "%s unit %u", device->name, i);
-		snprintf(text, sizeof(text), "%.95s (%.79s)%s, %.127s", units[i].name, units[i].driver,
-			units[i].emulated ? ", software on the CPU" : "", units[i].detail);
-		add(findings, "info", what, text, "");
+		text_add(&text, "%s (%s)%s, %s", units[i].name, units[i].driver, units[i].emulated ? ", software on the CPU" : "", units[i].detail);
+		add_text(findings, "info", what, &text, "");
 		unit_pci_facts(machine, units[i].bus, &units[i].facts);
 		check_facts(findings, what, &units[i].facts);
 		if (units[i].facts.lost != 0) {
-			snprintf(text, sizeof(text), "more than %d facts: %u are left out", FS_UNIT_FACTS, units[i].facts.lost);
-			add(findings, "warn", what, text, "");
+			text_add(&text, "more than %d facts: %u are left out", FS_UNIT_FACTS, units[i].facts.lost);
+			add_text(findings, "warn", what, &text, "");
 		}
 	}
 }

@@ -10,6 +10,7 @@
 
 #include "analysis/history/kernels.h"
 #include "base/say.h"
+#include "base/text.h"
 #include "command/command.h"
 #include "command/guest_kernels.h"
 #include "command/runs.h"
@@ -65,12 +66,12 @@ static const struct argp kernels_argp = {.options = option_list, .parser = parse
 static int draw(const struct kernels *kernels, const char *dir)
 {
 	struct fs_reason pictures = {0}, why = {0};
-	char path[512];
+	char *path = text_format("%s/kernels.json", dir);
 	int err = kernels_draw(kernels, dir, &pictures, &why);
 
-	snprintf(path, sizeof(path), "%.480s/kernels.json", dir);
 	if (err == 0)
-		err = kernels_write_json(kernels, path, &why);
+		err = path != NULL ? kernels_write_json(kernels, path, &why) : fs_no_memory(&why);
+	free(path);
 	if (err != 0)
 		say_error(NAME, &why);
 	else if (pictures.what[0] != '\0')

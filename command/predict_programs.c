@@ -12,25 +12,21 @@
 #include <string.h>
 
 #include "analysis/model/gather.h"
+#include "base/text.h"
 #include "command/group_name.h"
 #include "harness/round/dry.h"
 #include "harness/run/schedule.h"
 
-#define LINE_BYTES 4096
-
 /* ---- which programs */
 
 /* "emu,model": the devices that the model has unit costs of. */
-static void devices_of(const struct model *model, char *text, size_t bytes)
+static void devices_of(const struct model *model, struct text *text)
 {
-	size_t at = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < model->n_groups && at < bytes; i++) {
+	for (size_t i = 0; i < model->n_groups; i++) {
 		const char *name = model->groups[i].name;
 
 		if (model->groups[i].n_rows != 0)
-			at += (size_t)snprintf(text + at, bytes - at, "%s%.*s", at != 0 ? "," : "", (int)strcspn(name, "/"), name);
+			text_add(text, "%s%.*s", text->len != 0 ? "," : "", (int)strcspn(name, "/"), name);
 	}
 }
 
@@ -46,57 +42,55 @@ static bool is_requested(const struct run_request *request, const char *word)
 }
 
 /* "cg degree=16 size=256K": a program whose computing is known, with its own parameters, but for those that the request sets. */
-static int reference_line(const struct model *model, const struct run_request *request, const struct runfile_cell *cell, char *text, size_t bytes)
+static int reference_line(const struct model *model, const struct run_request *request, const struct runfile_cell *cell, struct text *text)
 {
 	char *work = gather_work_name(model->run, cell), *rest = work, *word;
 	const char *size = runfile_param(cell, "size");
-	size_t at = 0;
 
-	text[0] = '\0';
 	while (work != NULL && (word = strsep(&rest, " ")) != NULL) {
-		if (at < bytes && !is_requested(request, word))
-			at += (size_t)snprintf(text + at, bytes - at, "%s%s", at != 0 ? " " : "", word);
+		if (!is_requested(request, word))
+			text_add(text, "%s%s", text->len != 0 ? " " : "", word);
 	}
-	if (size != NULL && at < bytes && !is_requested(request, "size="))
-		snprintf(text + at, bytes - at, " size=%s", size);
+	if (size != NULL && !is_requested(request, "size="))
+		text_add(text, " size=%s", size);
 	free(work);
 	return work != NULL ? 0 : -ENOMEM;
 }
 
 static int add_line(struct plan *plan, const char *words, const char *setups, const char *devices, struct fs_reason *why)
 {
-	char line[LINE_BYTES];
+	char *line = text_format("%s setup=%s device=%s", words, setups, devices);
+	int err = line != NULL ? plan_add(plan, line, why) : fs_no_memory(why);
 
-	if (snprintf(line, sizeof(line), "%s setup=%s device=%s", words, setups, devices) >= (int)sizeof(line))
-		return fs_because(why, -E2BIG, "name fewer programs at a time", "the request has more than %zu characters", sizeof(line));
-	return plan_add(plan, line, why);
+	free(line);
+	return err;
 }
 
 static int plan_programs(struct plan *plan, const struct model *model, const struct run_request *request, struct fs_reason *why)
 {
 	const char *setups = request->setups != NULL ? request->setups : "*";
-	char words[LINE_BYTES] = "", line[LINE_BYTES], devices[256];
-	size_t at = 0;
+	struct text words = {0}, devices = {0}, line = {0};
+	bool named = request->nwords > request->nparams;
 	int err = 0;
 
-	devices_of(model, devices, sizeof(devices));
 	if (request->devices != NULL)
-		snprintf(devices, sizeof(devices), "%.255s", request->devices);
-	for (unsigned i = 0; i < request->nwords && at < sizeof(words); i++)
-		at += (size_t)snprintf(words + at, sizeof(words) - at, " %s", request->words[i]);
-	if (at >= sizeof(words))
-		return fs_because(why, -E2BIG, "name fewer programs at a time", "the request has more than %zu characters", sizeof(words));
-	if (request->nwords > request->nparams)
-		return add_line(plan, words, setups, devices, why);
-	for (size_t i = 0; i < model->n_references && err == 0; i++) {
-		size_t n;
-
-		if (reference_line(model, request, model->references[i].cell, line, sizeof(line)) != 0)
-			return fs_no_memory(why);
-		n = strlen(line);
-		snprintf(line + n, sizeof(line) - n, "%s", words);
-		err = add_line(plan, line, setups, devices, why);
+		text_add(&devices, "%s", request->devices);
+	else
+		devices_of(model, &devices);
+	for (unsigned i = 0; i < request->nwords; i++)
+		text_add(&words, " %s", request->words[i]);
+	if (named)
+		err = add_line(plan, text_string(&words), setups, text_string(&devices), why);
+	for (size_t i = 0; !named && i < model->n_references && err == 0; i++) {
+		if (reference_line(model, request, model->references[i].cell, &line) != 0)
+			err = fs_no_memory(why);
+		text_add(&line, "%s", text_string(&words));
+		if (err == 0)
+			err = add_line(plan, text_string(&line), setups, text_string(&devices), why);
+		text_clear(&line);
 	}
+	text_clear(&words);
+	text_clear(&devices);
 	return err;
 }
 

@@ -18,6 +18,7 @@
 #include "results/words.h"
 
 #define RUNFILE_LINE_BYTES (32u << 20) /* maximum length of a line: the run record of the largest plan is shorter */
+#define RUNFILE_SHORT_ID   8	       /* characters of a run's id that name it in texts */
 #define RUNFILE_WARNINGS   1000	       /* per file; the last one says that there were more */
 
 struct runfile_metric {

@@ -18,27 +18,23 @@
 #include "analysis/summary/format.h"
 #include "base/text.h"
 
-#define UNIT_MAX 48
-
-/* The format's names of units: letters and underscores. */
-static void unit_name(const char *unit, char name[UNIT_MAX])
+/* The format's names of units: letters, digits and underscores. The caller frees it; NULL without memory. */
+static char *unit_name(const char *unit)
 {
 	static const struct {
 		const char *unit, *name;
 	} names[] = {{"ns", "nanoseconds"}, {"insn", "instructions"}, {"GB/s", "gigabytes_per_second"}, {"bytes/insn", "bytes_per_instruction"},
-		{"%", "percent"}};
-	size_t i;
+		{"%", "percent"}, {"", "units"}};
+	char *name;
 
-	for (i = 0; i < FS_ARRAY_SIZE(names); i++)
-		if (strcmp(unit, names[i].unit) == 0) {
-			strcpy(name, names[i].name);
-			return;
-		}
-	for (i = 0; unit[i] && i + 1 < UNIT_MAX; i++)
-		name[i] = (char)(isalnum((unsigned char)unit[i]) ? tolower((unsigned char)unit[i]) : '_');
-	name[i] = '\0';
-	if (!i)
-		strcpy(name, "units");
+	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++) {
+		if (strcmp(unit, names[i].unit) == 0)
+			return strdup(names[i].name);
+	}
+	name = strdup(unit);
+	for (char *c = name; c != NULL && *c != '\0'; c++)
+		*c = (char)(isalnum((unsigned char)*c) ? tolower((unsigned char)*c) : '_');
+	return name;
 }
 
 /* {a="b",c="d"}: pairs of texts, NULL at the end. */
@@ -77,49 +73,57 @@ static void put_sample(FILE *out, const struct cell_keys *keys, const struct sum
 	fprintf(out, "%s\n", value);
 }
 
-static void put_family(FILE *out, const struct cell_keys *keys, const struct summary *summary, const char *unit, enum part part)
+/* A summary, and the name of the unit of each of its rows. */
+struct units {
+	const struct summary *summary;
+	char **names;
+};
+
+static void put_family(FILE *out, const struct cell_keys *keys, const struct units *units, const char *unit, enum part part)
 {
 	static const char *const names[PARTS] = {"", "_low", "_high"};
 	static const char *const helps[PARTS] = {"Median over rounds, each in a fresh process.", "Lower end of the 95 % interval of the median.",
 		"Upper end of the 95 % interval of the median."};
-	char family[UNIT_MAX + 32], other[UNIT_MAX];
+	struct text family = {0};
 
-	snprintf(family, sizeof(family), "fivestep_result%s_%s", names[part], unit);
-	fprintf(out, "# TYPE %s gauge\n# UNIT %s %s\n# HELP %s %s\n", family, family, unit, family, helps[part]);
-	for (size_t i = 0; i < summary->n; i++) {
-		const struct summary_row *row = &summary->rows[i];
+	text_add(&family, "fivestep_result%s_%s", names[part], unit);
+	fprintf(out, "# TYPE %s gauge\n# UNIT %s %s\n# HELP %s %s\n", text_string(&family), text_string(&family), unit, text_string(&family),
+		helps[part]);
+	for (size_t i = 0; i < units->summary->n; i++) {
+		const struct summary_row *row = &units->summary->rows[i];
 
-		if (!row->n_values || (part != MEDIAN && !row->interval.has_interval))
-			continue;
-		unit_name(row->unit, other);
-		if (strcmp(unit, other) == 0)
-			put_sample(out, keys, row, family, part);
+		if (row->n_values != 0 && (part == MEDIAN || row->interval.has_interval) && strcmp(unit, units->names[i]) == 0)
+			put_sample(out, keys, row, text_string(&family), part);
 	}
+	text_clear(&family);
 }
 
-static bool is_first_of_unit(const struct summary *summary, size_t row, const char *unit)
+static bool is_first_of_unit(const struct units *units, size_t row)
 {
-	char other[UNIT_MAX];
-
 	for (size_t i = 0; i < row; i++) {
-		unit_name(summary->rows[i].unit, other);
-		if (summary->rows[i].n_values && strcmp(unit, other) == 0)
+		if (units->summary->rows[i].n_values != 0 && strcmp(units->names[row], units->names[i]) == 0)
 			return false;
 	}
 	return true;
 }
 
-static void put_families(FILE *out, const struct cell_keys *keys, const struct summary *summary)
+static int put_families(FILE *out, const struct cell_keys *keys, const struct summary *summary)
 {
-	char unit[UNIT_MAX];
+	struct units units = {summary, calloc(summary->n + 1, sizeof(*units.names))};
+	int err = units.names != NULL ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < summary->n; i++) {
-		if (!summary->rows[i].n_values)
-			continue;
-		unit_name(summary->rows[i].unit, unit);
-		for (enum part part = 0; part < PARTS && is_first_of_unit(summary, i, unit); part++)
-			put_family(out, keys, summary, unit, part);
+	for (size_t i = 0; i < summary->n && err == 0; i++) {
+		units.names[i] = unit_name(summary->rows[i].unit);
+		err = units.names[i] != NULL ? 0 : -ENOMEM;
 	}
+	for (size_t i = 0; i < summary->n && err == 0; i++) {
+		for (enum part part = 0; part < PARTS && summary->rows[i].n_values != 0 && is_first_of_unit(&units, i); part++)
+			put_family(out, keys, &units, units.names[i], part);
+	}
+	for (size_t i = 0; i < summary->n && units.names != NULL; i++)
+		free(units.names[i]);
+	free(units.names);
+	return err;
 }
 
 static void put_rounds(FILE *out, const struct cell_keys *keys, const struct runfile *run)
@@ -162,7 +166,7 @@ static int openmetrics_write(const struct runfile *runs, const struct summary *s
 	if (err == 0) {
 		put_info(out, runs);
 		put_rounds(out, &keys, runs);
-		put_families(out, &keys, summaries);
+		err = put_families(out, &keys, summaries);
 		fputs("# EOF\n", out);
 	}
 	cell_keys_free(&keys);

@@ -11,8 +11,10 @@
 
 #include "analysis/history/history_plot.h"
 #include "analysis/page/picture.h"
+#include "base/text.h"
 
 #define TICS	    6	 /* runs whose day is printed */
+#define FILE_NAME   80	 /* characters of the series that the name of its file has, after its number */
 #define MARGIN_PART 0.08 /* of the values' range, above and below */
 #define TIPS_MAX    2000 /* runs with a tooltip: more would make a large picture */
 
@@ -162,14 +164,15 @@ static int put_texts(struct sheet *sheet, struct fs_reason *why)
 	const char *names[4] = {"a run, with its 95 % interval", "level"};
 	size_t worse = count_worse(sheet), others = sheet->n_changes - worse;
 	unsigned n = 2;
-	char title[256];
+	char *title;
 
 	if (worse)
 		names[n++] = "changed for the worse";
 	if (others)
 		names[n++] = "changed for the better";
-	snprintf(title, sizeof(title), "%.200s%s", sheet->series->name, sheet->series->emulated ? " (emulated)" : "");
-	picture_text(&sheet->picture, "title", title);
+	title = text_format("%s%s", sheet->series->name, sheet->series->emulated ? " (emulated)" : "");
+	picture_text(&sheet->picture, "title", title != NULL ? title : sheet->series->name);
+	free(title);
 	picture_names(&sheet->picture, names, n, NULL);
 	picture_number(&sheet->picture, "worse", (double)worse);
 	picture_number(&sheet->picture, "others", (double)others);
@@ -183,16 +186,18 @@ static int put_texts(struct sheet *sheet, struct fs_reason *why)
 
 static int draw(struct sheet *sheet, size_t number, struct picture_place *place, struct fs_reason *why)
 {
-	char stamp[128];
+	struct text stamp = {0};
 	int err;
 
 	choose_unit(sheet);
-	snprintf(stamp, sizeof(stamp), "fivestep history, machine %.40s, clock %.20s%s", sheet->series->fingerprint, sheet->series->clock,
+	text_add(&stamp, "fivestep history, machine %s, clock %s%s", sheet->series->fingerprint, sheet->series->clock,
 		sheet->series->emulated ? ", emulated" : "");
-	place->stamp = stamp;
-	err = picture_begin(&sheet->picture, place, "series", why, "%03zu-%.80s", number, sheet->series->name);
-	if (err != 0)
+	place->stamp = text_string(&stamp);
+	err = picture_begin(&sheet->picture, place, "series", why, "%03zu-%.*s", number, FILE_NAME, sheet->series->name);
+	if (err != 0) {
+		text_clear(&stamp);
 		return err;
+	}
 	put_runs(sheet);
 	put_levels(sheet);
 	if (count_worse(sheet))
@@ -203,7 +208,11 @@ static int draw(struct sheet *sheet, size_t number, struct picture_place *place,
 	if (err == 0)
 		err = put_tips(sheet, why);
 	/* call picture_end() in any case, as files are open */
-	return picture_end(&sheet->picture, place, err != 0 ? &(struct fs_reason){0} : why) && err == 0 ? -EIO : err;
+	if (picture_end(&sheet->picture, place, err != 0 ? &(struct fs_reason){0} : why) != 0 && err == 0)
+		err = -EIO;
+	place->stamp = NULL;
+	text_clear(&stamp);
+	return err;
 }
 
 int history_plot(const struct history *history, const struct index *index, const char *dir, bool changed_only, size_t *drawn,

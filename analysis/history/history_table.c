@@ -14,7 +14,6 @@
 #include "analysis/summary/format.h"
 #include "base/terminal.h"
 
-#define SHORT_ID     8	/* characters of a run's id in a table */
 #define ROWS_MAX     20 /* of a screen */
 #define SPLIT_MAX    12 /* where each has two lines */
 #define CAUSES_MAX   5	/* runs at which something changed */
@@ -51,7 +50,7 @@ static const char *const heads[COLUMNS] = {"STATE", "SERIES", "VALUE", "CHANGE",
 
 struct line {
 	const char *state, *series;
-	char values[2 * FORMAT_VALUE + 8], change[32], p[24], started[32], run[SHORT_ID + 1];
+	char values[2 * FORMAT_VALUE + 8], change[32], p[24], started[32], run[RUNFILE_SHORT_ID + 1];
 };
 
 struct table {
@@ -262,7 +261,7 @@ static int put_cause(const struct table *table, const struct history_change *cha
 	if (err != 0)
 		return err;
 	err = history_unlike(table->index, change->before, change->at, &unlike, why);
-	put_text(table, 4, "at %s %.*s%s%s%s", at.started, SHORT_ID, *at.run_id != '\0' ? at.run_id : "-", expected ? " (expected: " : "",
+	put_text(table, 4, "at %s %.*s%s%s%s", at.started, RUNFILE_SHORT_ID, *at.run_id != '\0' ? at.run_id : "-", expected ? " (expected: " : "",
 		expected ? change->why : "", expected ? ")" : "");
 	if (!expected)
 		put_expected(table, change);

@@ -32,6 +32,8 @@ static const struct source operations[KERNELS_OPERATIONS] = {
 	{"to the host's node (move_pages)", "migrate_bandwidth", "cdm", "emu", .metric = "to_host", .inverse = true},
 };
 
+#define COLUMN 12 /* characters of a kernel's column, at least */
+
 #define STAGE(fault, stage, step_name, per_count)                                                                                                    \
 	{                                                                                                                                            \
 		fault " fault: " stage, "fault_latency", "hmm", "softdev", .step = step_name, .count = "softdev." fault "_faults_" stage "_ns",      \
@@ -125,9 +127,9 @@ static void find_unlike(struct kernels *kernels)
 static int check(const struct runfile *run, struct fs_reason *why)
 {
 	if (strcmp(run->clock, "instructions") != 0)
-		return fs_because(why, -EINVAL, "fivestep guest kernels measures such runs", "%.150s is not counted in instructions", run->path);
+		return fs_because(why, -EINVAL, "fivestep guest kernels measures such runs", "%s is not counted in instructions", run->path);
 	if (*factor(run, "kernel") == '\0')
-		return fs_because(why, -EINVAL, "", "%.150s does not say which kernel it ran on", run->path);
+		return fs_because(why, -EINVAL, "", "%s does not say which kernel it ran on", run->path);
 	return 0;
 }
 
@@ -168,17 +170,21 @@ int kernels_make(const struct runfile *runs, const struct summary *summaries, si
 
 static void print_lines(const struct kernels *kernels, const char *heading, const struct kernels_line *lines, unsigned n, FILE *out)
 {
+	int width = COLUMN;
+
+	for (unsigned k = 0; k < kernels->n; k++)
+		width = (int)strlen(kernels->release[k]) > width ? (int)strlen(kernels->release[k]) : width;
 	fprintf(out, "%-34s", heading);
 	for (unsigned k = 0; k < kernels->n; k++)
-		fprintf(out, " %12.12s", kernels->release[k]);
+		fprintf(out, " %*s", width, kernels->release[k]);
 	fputc('\n', out);
 	for (unsigned i = 0; i < n; i++) {
 		fprintf(out, "%-34s", lines[i].name);
 		for (unsigned k = 0; k < kernels->n; k++) {
 			if (isfinite(lines[i].value[k]))
-				fprintf(out, " %12.0f", lines[i].value[k]);
+				fprintf(out, " %*.0f", width, lines[i].value[k]);
 			else
-				fprintf(out, " %12s", "-");
+				fprintf(out, " %*s", width, "-");
 		}
 		fputc('\n', out);
 	}
@@ -223,7 +229,7 @@ int kernels_write_json(const struct kernels *kernels, const char *path, struct f
 		return fs_no_memory(why);
 	errno = 0;
 	if (json_dump_file(root, path, JSON_INDENT(1) | JSON_REAL_PRECISION(9)) != 0)
-		err = fs_because(why, errno != 0 ? -errno : -EIO, "", "cannot write %.150s: %s", path, strerror(errno != 0 ? errno : EIO));
+		err = fs_because(why, errno != 0 ? -errno : -EIO, "", "cannot write %s: %s", path, strerror(errno != 0 ? errno : EIO));
 	json_decref(root);
 	return err;
 }

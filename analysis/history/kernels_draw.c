@@ -9,6 +9,7 @@
 
 #include "analysis/history/kernels.h"
 #include "analysis/page/picture.h"
+#include "base/text.h"
 
 #define GROUP 0.80 /* of a row's height */
 
@@ -96,7 +97,7 @@ int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reaso
 	err = picture_begin(&picture, &place, "boxes", why, "kernels");
 	if (err == 0) {
 		for (unsigned k = 0; k < kernels->n; k++) {
-			snprintf(text[k], sizeof(text[k]), "Linux %.50s", kernels->release[k]);
+			text_fit(text[k], sizeof(text[k]), "Linux %s", kernels->release[k]);
 			names[k] = text[k];
 		}
 		put_labels(&picture, kernels);

@@ -15,6 +15,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "analysis/model/table.h"
+#include "base/text.h"
 
 static bool is_judged(const struct predict_line *line)
 {
@@ -110,8 +111,9 @@ static int program_line(struct libscols_table *table, const struct predict_line 
 {
 	const struct predict_line *worst = &lines[first];
 	size_t judged = 0, within[2] = {0};
-	char cells[24], median[24], off[24], where[160], close[2][24];
-	const char *texts[] = {lines[first].program, cells, median, off, where, close[0], close[1]};
+	char cells[24], median[24], off[24], close[2][24], *where;
+	const char *texts[] = {lines[first].program, cells, median, off, "", close[0], close[1]};
+	int err;
 
 	for (size_t i = first; i < n; i++) {
 		if (!is_judged(&lines[i]) || strcmp(lines[i].program, lines[first].program) != 0)
@@ -124,10 +126,14 @@ static int program_line(struct libscols_table *table, const struct predict_line 
 	snprintf(cells, sizeof(cells), "%zu", judged);
 	snprintf(median, sizeof(median), "%.1f %%", 100 * gsl_stats_median(errors, 1, judged));
 	snprintf(off, sizeof(off), "%+.1f %%", 100 * worst->error);
-	snprintf(where, sizeof(where), "%s %.100s", worst->setup, worst->params);
+	where = text_format("%s %s", worst->setup, worst->params);
+	if (where != NULL)
+		texts[4] = where;
 	for (unsigned k = 0; k < 2; k++)
 		snprintf(close[k], sizeof(close[k]), "%zu", within[k]);
-	return table_line(table, texts, FS_ARRAY_SIZE(texts));
+	err = where != NULL ? table_line(table, texts, FS_ARRAY_SIZE(texts)) : -ENOMEM;
+	free(where);
+	return err;
 }
 
 int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out)

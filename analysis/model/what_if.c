@@ -89,7 +89,7 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 	if (strcmp(text, "page") == 0) {
 		if (parse_page(value, &what_if->granule))
 			return 0;
-		return fs_because(why, -EINVAL, "page=64K, page=2M", "page: \"%.80s\" is no power of two from a base page to 1T", value);
+		return fs_because(why, -EINVAL, "page=64K, page=2M", "page: \"%s\" is no power of two from a base page to 1T", value);
 	}
 	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
 		cost++;

@@ -19,8 +19,9 @@
 struct spec {
 	char text[SPEC_MAX];
 	char kind;
-	bool size; /* of a size_t */
-	int precision;
+	bool size;     /* of a size_t */
+	bool is_asked; /* "%.*s": the precision is an argument */
+	int precision; /* -1: none */
 };
 
 static const char *read_spec(const char *at, struct spec *spec)
@@ -35,6 +36,9 @@ static const char *read_spec(const char *at, struct spec *spec)
 	spec->text[len] = '\0';
 	spec->kind = at[len - 1];
 	spec->size = at[len - 2] == 'z';
+	spec->is_asked = dot != NULL && dot[1] == '*';
+	if (spec->is_asked && spec->kind != 's')
+		abort();
 	spec->precision = dot != NULL ? atoi(dot + 1) : -1;
 	return at + len;
 }
@@ -63,6 +67,8 @@ void html_print(FILE *out, const char *fmt, ...)
 			break;
 		fmt = read_spec(fmt, &spec);
 		*number = '\0';
+		if (spec.is_asked)
+			spec.precision = va_arg(args, int);
 		if (spec.kind == 's')
 			print_text(out, va_arg(args, const char *), spec.precision);
 		else if (spec.kind == '%')

@@ -12,6 +12,7 @@
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 #include "analysis/report/section.h"
+#include "base/stamp.h"
 
 /* ---- shared by sections -------------------------------------------------------------------------------- */
 
@@ -71,8 +72,7 @@ void section_row_id(const struct chapter *chapter, const struct summary_row *row
 
 static void make_stamp(const struct runfile *run, struct text *stamp)
 {
-	/* ids and days by their beginning */
-	text_add(stamp, "run %.8s, machine %.16s, %.10s", run->id, run->fingerprint, run->started);
+	text_add(stamp, "run %.*s, machine %s, %.*s", RUNFILE_SHORT_ID, run->id, run->fingerprint, STAMP_DAY, run->started);
 	section_emulated_devices(run, ", ", stamp);
 	text_add(stamp, "%s%s",
 		run->emulated ? ", emulated machine"

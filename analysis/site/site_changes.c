@@ -12,6 +12,7 @@
 #include "analysis/page/html.h"
 #include "analysis/site/site_part.h"
 #include "analysis/summary/format.h"
+#include "base/stamp.h"
 
 #define NEWEST 8 /* groups on the first page */
 
@@ -23,7 +24,7 @@ static void put_counts(const struct site *site, FILE *out)
 
 	html_print(out, "<p>%zu runs, %zu series", history->n_runs, history->n_series);
 	if (history->n_runs > 0)
-		html_print(out, ", from %.10s to %.10s", site->runs[0].started, site->runs[history->n_runs - 1].started);
+		html_print(out, ", from %.*s to %.*s", STAMP_DAY, site->runs[0].started, STAMP_DAY, site->runs[history->n_runs - 1].started);
 	if (site->one_machine && history->n_runs > 0)
 		html_print(out, ", on machine %s, clock %s", site->runs[0].fingerprint, site->runs[0].clock);
 	fputs(".", out);
@@ -118,7 +119,7 @@ static int put_group(struct site *site, const struct site_group *group, struct f
 	int err;
 
 	site_states_text(group->states, states, sizeof(states));
-	snprintf(title, sizeof(title), "%.10s: %s%s", site->runs[group->at].started, states, group->drift ? " by a drift" : "");
+	snprintf(title, sizeof(title), "%.*s: %s%s", STAMP_DAY, site->runs[group->at].started, states, group->drift ? " by a drift" : "");
 	err = site_page_begin(&page, title, "../", why);
 	if (err != 0)
 		return err;

@@ -12,6 +12,7 @@
 #include "analysis/page/html.h"
 #include "analysis/site/site_part.h"
 #include "analysis/summary/format.h"
+#include "base/stamp.h"
 
 #define SPARK_WIDTH  140.0
 #define SPARK_HEIGHT 26.0
@@ -164,7 +165,7 @@ static void put_values(FILE *out, const struct frame *frame, const char *unit)
 		html_print(out, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", frame->left,
 			y, frame->right, frame->left - 6.0, y + 4.0, number);
 	}
-	html_print(out, "<text x=\"4\" y=\"14\">%.40s</text>", unit);
+	html_print(out, "<text x=\"4\" y=\"14\">%s</text>", unit);
 }
 
 static void put_days(FILE *out, const struct frame *frame, const struct site_chart *chart)
@@ -177,7 +178,7 @@ static void put_days(FILE *out, const struct frame *frame, const struct site_cha
 		const char *anchor = t == 0 ? "start" : t + 1 == tics ? "end" : "middle";
 		double x = t == 0 ? frame->left : t + 1 == tics ? frame->right : x_of(frame, (double)i);
 
-		html_print(out, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">%.10s</text>", x, HEIGHT - 6.0, tics > 1 ? anchor : "start",
+		html_print(out, "<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">%.*s</text>", x, HEIGHT - 6.0, tics > 1 ? anchor : "start", STAMP_DAY,
 			chart->site->runs[chart->site->history->rank[chart->line->runs[i]]].started);
 	}
 }
@@ -244,8 +245,8 @@ static void put_tips(FILE *out, const struct frame *frame, const struct site_cha
 		char value[FORMAT_VALUE];
 
 		format_value(line->values[i], chart->series->unit, value);
-		html_print(out, "<circle class=\"tip\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"><title>%.10s %.8s: %s</title></circle>",
-			x_of(frame, (double)i), y_of(frame, line->values[i]), run->started, run->run_id, value);
+		html_print(out, "<circle class=\"tip\" cx=\"%.1f\" cy=\"%.1f\" r=\"5\"><title>%.*s %.*s: %s</title></circle>", x_of(frame, (double)i),
+			y_of(frame, line->values[i]), STAMP_DAY, run->started, RUNFILE_SHORT_ID, run->run_id, value);
 	}
 }
 

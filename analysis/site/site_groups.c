@@ -10,8 +10,11 @@
 
 #include "analysis/page/html.h"
 #include "analysis/site/site_part.h"
+#include "base/text.h"
 
-#define WHAT_FIELDS 4 /* of the line about what differed: the page of the change has all */
+/* Of the line about what differed; the page of the change has all. */
+#define WHAT_FIELDS 4
+#define WHAT_TEXT   44 /* bytes of a value; a longer one ends with "..." */
 
 /* ---- grouping -------------------------------------------------------------------------------------------- */
 
@@ -96,11 +99,14 @@ static int put_what(const struct site *site, const struct site_group *group, FIL
 	err = history_unlike(site->index, site->history->runs[group->before], site->history->runs[group->at], &unlike, why);
 	for (size_t i = 0; i < unlike.n && err == 0; i++) {
 		const struct unlike_field *field = &unlike.fields[i];
+		char base[WHAT_TEXT], new[WHAT_TEXT];
 
 		if (field->kind == UNLIKE_STATE)
 			continue;
+		text_fit(base, sizeof(base), "%s", field->base);
+		text_fit(new, sizeof(new), "%s", field->new);
 		if (n < WHAT_FIELDS)
-			fprintf(out, "%s%s %.40s -> %.40s", n > 0 ? ", " : "", field->name, field->base, field->new);
+			fprintf(out, "%s%s %s -> %s", n > 0 ? ", " : "", field->name, base, new);
 		n++;
 	}
 	if (n > WHAT_FIELDS)

@@ -14,7 +14,7 @@
 #define SITE_NAME	120    /* bytes of a page's name */
 #define SITE_PAGE_BYTES 400000 /* of the rows of a page that is one of several: with head and last row it stays far below a megabyte */
 #define SITE_FAR	20     /* values that a run's page shows */
-#define SITE_SHORT_ID	8      /* characters of a run's id */
+#define SITE_COMMIT	12     /* characters of a commit's id */
 
 /* A value and the level that its series had then. */
 struct site_far {

@@ -252,9 +252,9 @@ static int make_row(const struct site *site, size_t rank, char **row, size_t *by
 	if (out == NULL)
 		return -ENOMEM;
 	html_print(out,
-		"<tr><td class=\"d\"><a href=\"%s\">%s</a></td><td class=\"name\">%s</td><td class=\"name\">%s</td><td class=\"name\">%.12s</td><td "
+		"<tr><td class=\"d\"><a href=\"%s\">%s</a></td><td class=\"name\">%s</td><td class=\"name\">%s</td><td class=\"name\">%.*s</td><td "
 		"class=\"name\">%s</td><td class=\"n\">%zu</td><td class=\"n\">%zu</td></tr>\n",
-		run->file, run->started, run->plan, run->clock, run->commit, run->kernel, (size_t)run->metrics, (size_t)run->bad);
+		run->file, run->started, run->plan, run->clock, SITE_COMMIT, run->commit, run->kernel, (size_t)run->metrics, (size_t)run->bad);
 	return fclose(out) != 0 ? -ENOMEM : 0;
 }
 

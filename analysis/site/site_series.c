@@ -12,6 +12,7 @@
 #include "analysis/page/html.h"
 #include "analysis/site/site_part.h"
 #include "analysis/summary/format.h"
+#include "base/stamp.h"
 
 #define LATEST 50 /* runs in the table of a series */
 
@@ -89,10 +90,10 @@ static void put_changes(const struct site_chart *chart, FILE *out)
 		format_value(change->point.after, chart->series->unit, after);
 		site_change_text(change, text, sizeof(text));
 		html_print(out,
-			"<tr><td class=\"d\"><a href=\"../%s\">%.10s</a></td><td class=\"name\">%s%s%s</td><td class=\"n\">%s</td><td "
+			"<tr><td class=\"d\"><a href=\"../%s\">%.*s</a></td><td class=\"name\">%s%s%s</td><td class=\"n\">%s</td><td "
 			"class=\"n\">%s</td>",
-			group->file, site->runs[group->at].started, site_state_words[change->state], *change->why != '\0' ? ": " : "", change->why,
-			before, after);
+			group->file, STAMP_DAY, site->runs[group->at].started, site_state_words[change->state], *change->why != '\0' ? ": " : "",
+			change->why, before, after);
 		html_print(out, "<td class=\"n\">%s</td><td class=\"name\">%s</td></tr>\n", text, group->what);
 	}
 	fputs("</tbody>\n</table></div>\n", out);
@@ -158,8 +159,8 @@ static int make_row(const struct site_chart *chart, struct site_series *series)
 	html_print(out, "</td><td class=\"n\">%s</td><td class=\"d\">", now);
 	if (newest != NULL) {
 		site_change_text(newest, text, sizeof(text));
-		html_print(out, "<b class=\"%s\">%s %s</b><br><a href=\"%s\">%.10s</a>", newest->state >= HISTORY_CHANGED ? "worse" : "noted",
-			site_state_words[newest->state], text, site_group_of(site, newest)->file,
+		html_print(out, "<b class=\"%s\">%s %s</b><br><a href=\"%s\">%.*s</a>", newest->state >= HISTORY_CHANGED ? "worse" : "noted",
+			site_state_words[newest->state], text, site_group_of(site, newest)->file, STAMP_DAY,
 			site->runs[site->history->rank[newest->at]].started);
 	} else {
 		fputs(chart->line->n < HISTORY_MIN ? "too few runs" : "-", out);

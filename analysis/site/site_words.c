@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "analysis/site/site_part.h"
+#include "base/stamp.h"
 
 const char *const site_state_words[HISTORY_STATES] = {
 	[HISTORY_BETTER] = "better",
@@ -40,5 +41,5 @@ void site_change_text(const struct history_change *change, char *text, size_t by
 
 void site_run_text(const struct site_run *run, char *text, size_t bytes)
 {
-	snprintf(text, bytes, "%.10s %.*s", run->started, SITE_SHORT_ID, *run->run_id != '\0' ? run->run_id : run->digest);
+	snprintf(text, bytes, "%.*s %.*s", STAMP_DAY, run->started, RUNFILE_SHORT_ID, *run->run_id != '\0' ? run->run_id : run->digest);
 }

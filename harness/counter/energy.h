@@ -14,7 +14,7 @@ enum energy_domain { ENERGY_PACKAGE, ENERGY_CORES, ENERGY_MEMORY, ENERGY_GRAPHIC
 /* One counter of one domain of one socket. Both ways add up to uj, which never wraps. */
 struct energy_meter {
 	enum energy_domain domain;
-	char name[48]; /* as the kernel calls it: "intel-rapl:0 package-0" */
+	char name[96]; /* as the kernel calls it: "intel-rapl:0 package-0" */
 	int fd;
 	double uj_per_count;  /* 1 in powercap */
 	uint64_t last, range; /* range: where powercap's count wraps around; 0: it does not */

@@ -4,9 +4,11 @@
  */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/counter/energy.h"
 
 #define FOLDER "/sys/class/powercap"
@@ -28,25 +30,25 @@ static void zone_found(void *context, const char *zone)
 {
 	struct energy *energy = context;
 	struct energy_meter *meter = &energy->meter[energy->nmeters];
-	char path[256], name[32];
+	char path[PATH_MAX], name[64];
 	long long range = 0;
 
-	snprintf(path, sizeof(path), FOLDER "/%.100s/name", zone);
+	snprintf(path, sizeof(path), FOLDER "/%s/name", zone);
 	/* intel-rapl-mmio is the same hardware through another register. */
 	if (strncmp(zone, "intel-rapl:", 11) != 0 || energy->beyond)
 		return;
 	energy->beyond = energy->nmeters == ENERGY_METERS;
 	if (energy->beyond || machine_read_line(energy->machine, path, name, sizeof(name)) != 0 || !domain_of(name, &meter->domain))
 		return;
-	snprintf(path, sizeof(path), FOLDER "/%.100s/max_energy_range_uj", zone);
+	snprintf(path, sizeof(path), FOLDER "/%s/max_energy_range_uj", zone);
 	machine_read_long(energy->machine, path, &range);
-	snprintf(path, sizeof(path), FOLDER "/%.100s/energy_uj", zone);
+	snprintf(path, sizeof(path), FOLDER "/%s/energy_uj", zone);
 	meter->fd = machine_open(energy->machine, path);
 	if (meter->fd < 0) {
 		energy->denied = energy->denied != 0 ? energy->denied : meter->fd;
 		return;
 	}
-	snprintf(meter->name, sizeof(meter->name), "%.15s %.15s", zone, name);
+	text_fit(meter->name, sizeof(meter->name), "%s %s", zone, name);
 	meter->uj_per_count = 1;
 	meter->range = (uint64_t)range;
 	meter->uj = 0;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,13 +69,13 @@ static int read_again(struct text_file *file)
 static void gpu_found(void *context, const char *name)
 {
 	struct uvm *uvm = context;
-	char path[256];
+	char path[PATH_MAX];
 	int err;
 
 	/* Numbers beside them are links to the same folders. */
 	if (strstr(name, "GPU-") == NULL || uvm->ngpus == GPUS)
 		return;
-	snprintf(path, sizeof(path), FOLDER "/%.150s/fault_stats", name);
+	snprintf(path, sizeof(path), FOLDER "/%s/fault_stats", name);
 	err = text_open(&uvm->gpu[uvm->ngpus], uvm->machine, path);
 	if (err == 0)
 		uvm->ngpus++;

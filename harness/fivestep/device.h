@@ -31,7 +31,7 @@ extern const char *const fs_cap_names[FS_CAPS];
 struct fs_probe {
 	unsigned caps;			 /* what it supports here */
 	struct fs_reason lacks[FS_CAPS]; /* by bit number: why each missing capability is missing */
-	char summary[160];		 /* one line for doctor */
+	char summary[FS_REASON_BYTES];	 /* one line for doctor */
 	bool only_named;		 /* present, but only measured by plans that name the device */
 };
 
@@ -52,9 +52,9 @@ struct fs_facts {
 
 /* A piece of hardware, or software in its place, that a device finds; its parameter `unit` selects one. */
 struct fs_unit {
-	char name[96], driver[80];
-	char detail[128]; /* its features, for doctor */
-	char bus[16];	  /* "0000:17:00.0", as in sysfs, if it is on a PCI bus; else empty */
+	char name[96], driver[160];
+	char detail[FS_REASON_BYTES]; /* its features, or why it cannot be used: for doctor */
+	char bus[16];		      /* "0000:17:00.0", as in sysfs, if it is on a PCI bus; else empty */
 	bool emulated;
 	struct fs_facts facts;
 };

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void add_hardware(struct fs_machine *machine, const char *kind, const char *name)
 {
 	struct fs_hardware *hardware = &machine->hardware[machine->nhardware];
@@ -47,10 +49,9 @@ static void add_pci(struct fs_machine *machine, hwloc_obj_t obj)
 	const struct hwloc_pcidev_attr_s *pci = &obj->attr->pcidev;
 	const char *vendor = hwloc_obj_get_info_by_name(obj, "PCIVendor"), *device = hwloc_obj_get_info_by_name(obj, "PCIDevice");
 	const char *kind = pci_kind(pci);
-	char name[96];
+	char name[sizeof(machine->hardware[0].name)];
 
-	snprintf(name, sizeof(name), "%04x:%04x %.30s %.50s", pci->vendor_id, pci->device_id, vendor != NULL ? vendor : "",
-		device != NULL ? device : "");
+	text_fit(name, sizeof(name), "%04x:%04x %s %s", pci->vendor_id, pci->device_id, vendor != NULL ? vendor : "", device != NULL ? device : "");
 	if (kind != NULL)
 		add_hardware(machine, kind, name);
 }

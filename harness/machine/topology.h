@@ -38,8 +38,9 @@ struct fs_node {
 
 /* Hardware that a device plug-in may use, as found on the buses: for identity and doctor, never for measuring. */
 struct fs_hardware {
-	char kind[16]; /* "gpu", "accelerator", "cxl", "dax" */
-	char name[96]; /* on PCI the numbers and, if a database has it, the name: "10de:1db6 NVIDIA Corporation GV100" */
+	char kind[16];	/* "gpu", "accelerator", "cxl", "dax" */
+	char name[160]; /* on PCI the numbers and, if a database has it, the name: "10de:1db6 NVIDIA Corporation GV100"; a longer one ends with "..."
+			 */
 };
 
 /* A kind of CPU, by its manufacturer's numbers, and how many of that kind there are. */

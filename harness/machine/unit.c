@@ -93,14 +93,14 @@ void unit_pci_facts(const struct fs_machine *machine, const char *bus, struct fs
 	char speed[64], width[32], line[64];
 
 	if (read_line(machine, bus, "max_link_speed", speed, sizeof(speed)) && read_line(machine, bus, "max_link_width", width, sizeof(width)))
-		unit_fact(facts, FS_FACT_IDENTITY, "link_max", "", "%.20s x%.8s", speed, width);
+		unit_fact(facts, FS_FACT_IDENTITY, "link_max", "", "%s x%s", speed, width);
 	if (read_line(machine, bus, "numa_node", line, sizeof(line)) && atoi(line) >= 0)
-		unit_fact(facts, FS_FACT_IDENTITY, "near_node", "", "%.20s", line);
+		unit_fact(facts, FS_FACT_IDENTITY, "near_node", "", "%s", line);
 	if (read_hwmon(machine, bus, "power1_cap", line, sizeof(line)))
 		unit_fact(facts, FS_FACT_FACTOR, "power_cap_w", "", "%.0f", atof(line) / 1e6);
 	if (read_line(machine, bus, "power_dpm_force_performance_level", line, sizeof(line)))
 		unit_fact(facts, FS_FACT_STATE, "performance_level",
-			strcmp(line, "auto") == 0 ? "clocks follow the load; as root, write high to power_dpm_force_performance_level" : "", "%.40s",
+			strcmp(line, "auto") == 0 ? "clocks follow the load; as root, write high to power_dpm_force_performance_level" : "", "%s",
 			line);
 }
 

@@ -7,6 +7,7 @@
 
 #include "harness/machine/parts.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,9 +22,9 @@ struct folder {
 
 static void look(struct fs_machine *machine, const char *fields, const char *folder, const char *file)
 {
-	char path[320], text[4096];
+	char path[PATH_MAX], text[4096];
 
-	snprintf(path, sizeof(path), "%.200s/%.100s", folder, file);
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
 	topology_identity_line(machine, fields, path, text, sizeof(text));
 }
 
@@ -37,9 +38,9 @@ static void look_cache(void *context, const char *name)
 {
 	static const char *const files[] = {"level", "type", "size", "shared_cpu_map", "coherency_line_size"};
 	const struct folder *cpu = context;
-	char path[256];
+	char path[PATH_MAX / 2];
 
-	snprintf(path, sizeof(path), "%.100s/cache/%.100s", cpu->path, name);
+	snprintf(path, sizeof(path), "%s/cache/%s", cpu->path, name);
 	if (strncmp(name, "index", strlen("index")) == 0)
 		look_all(cpu->machine, "cache_bytes,caches", path, files, FS_ARRAY_SIZE(files));
 }
@@ -55,11 +56,11 @@ static void look_cpu(void *context, const char *name)
 {
 	static const char *const files[] = {"physical_package_id", "core_id", "core_cpus", "thread_siblings", "package_cpus", "core_siblings"};
 	struct fs_machine *machine = context;
-	char path[128], caches[140];
+	char path[sizeof(CPUS "/") + NAME_MAX], caches[sizeof(path) + sizeof("/topology")];
 
 	if (!is_numbered(name, "cpu"))
 		return;
-	snprintf(path, sizeof(path), CPUS "/%.60s", name);
+	snprintf(path, sizeof(path), CPUS "/%s", name);
 	look(machine, "cores,cpus,cpus_online,packages", path, "online");
 	snprintf(caches, sizeof(caches), "%s/topology", path);
 	look_all(machine, "cores,packages", caches, files, FS_ARRAY_SIZE(files));
@@ -70,20 +71,20 @@ static void look_cpu(void *context, const char *name)
 static void look_node(void *context, const char *name)
 {
 	static const char *const files[] = {"cpumap", "meminfo", "distance"};
-	char path[128];
+	char path[sizeof(NODES "/") + NAME_MAX];
 
 	if (!is_numbered(name, "node"))
 		return;
-	snprintf(path, sizeof(path), NODES "/%.60s", name);
+	snprintf(path, sizeof(path), NODES "/%s", name);
 	look_all(context, "memory_bytes,nodes", path, files, FS_ARRAY_SIZE(files));
 }
 
 static void look_pci(void *context, const char *name)
 {
 	static const char *const files[] = {"class", "vendor", "device"};
-	char path[128];
+	char path[sizeof(PCI "/") + NAME_MAX];
 
-	snprintf(path, sizeof(path), PCI "/%.80s", name);
+	snprintf(path, sizeof(path), PCI "/%s", name);
 	look_all(context, "hardware", path, files, FS_ARRAY_SIZE(files));
 }
 

@@ -34,7 +34,7 @@ struct reader {
 /* "FILE:LINE: FIELD: what is wrong"; what was expected is the remedy. */
 static int wrong(const struct reader *r, unsigned line, const char *expected, const char *field, const char *text, const char *what)
 {
-	return fs_because(r->why, -EINVAL, expected, "%.60s:%u: %.30s: \"%.*s\" %s", r->path, line, field, TEXT_SHOWN, text, what);
+	return fs_because(r->why, -EINVAL, expected, "%s:%u: %s: \"%s\" %s", r->path, line, field, text, what);
 }
 
 /* ---- names and numbers */
@@ -92,7 +92,7 @@ static int region_size(struct reader *r, struct fs_region *region, const char *t
 	pages = bytes / fs_page_bytes() + 1;
 	if (err != 0 || pages > APP_PAGES_MAX - r->app->bytes / fs_page_bytes())
 		return fs_because(r->why, -EINVAL, "fewer bytes, or a part of the program",
-			"%.60s:%u: region: with \"%.40s\" there are more than %llu pages", r->path, r->line, text, APP_PAGES_MAX);
+			"%s:%u: region: with \"%s\" there are more than %llu pages", r->path, r->line, text, APP_PAGES_MAX);
 	region->bytes = bytes;
 	region->offset = r->app->bytes;
 	r->app->bytes += (bytes + fs_page_bytes() - 1) / fs_page_bytes() * fs_page_bytes();
@@ -367,7 +367,7 @@ static int finish(struct reader *r)
 			err = resolve_after(r, i);
 	}
 	if (err == 0 && !has_device)
-		err = fs_because(r->why, -EINVAL, PHASE_FORM, "%.100s: no phase runs on the device", r->path);
+		err = fs_because(r->why, -EINVAL, PHASE_FORM, "%s: no phase runs on the device", r->path);
 	if (err == 0)
 		err = order_phases(r);
 	for (unsigned i = 0; i < r->n_repeats && err == 0; i++)

@@ -129,8 +129,9 @@ static int read_line(struct group *group, char *line, struct fs_reason *why)
 	char *text = strip(line), *rest;
 
 	if (*text == '#') {
-		if (group->summary[0] == '\0')
-			snprintf(group->summary, sizeof(group->summary), "%.127s", strip(text + 1));
+		text = strip(text + 1);
+		if (group->summary == NULL && *text != '\0')
+			group->summary = strdup(text);
 		return 0;
 	}
 	if (*text == '\0')
@@ -153,7 +154,7 @@ static int check_whole(const struct group *group, struct fs_reason *why)
 {
 	if (group->nevents == 0)
 		return fs_because(why, -EINVAL, "event NAME = SOURCE:EVENT", "the group has no events");
-	if (group->summary[0] == '\0' || group->about == NULL || group->about[0] == '\0')
+	if (group->summary == NULL || group->about == NULL || group->about[0] == '\0')
 		return fs_because(why, -EINVAL, "", "the group has no description: start it with a comment line, and add prose after a line 'about'");
 	return 0;
 }
@@ -178,12 +179,16 @@ static int read_lines(struct group *group, char *text, unsigned *number, struct 
 	return err < 0 ? err : 0;
 }
 
-static void name_of(const char *path, char name[GROUP_NAME])
+static int name_of(const char *path, char name[GROUP_NAME], struct fs_reason *why)
 {
 	const char *slash = strrchr(path, '/'), *base = slash != NULL ? slash + 1 : path, *dot = strrchr(base, '.');
+	size_t len = dot != NULL ? (size_t)(dot - base) : strlen(base);
 
-	snprintf(name, GROUP_NAME, "%.*s", dot != NULL ? (int)(dot - base) : GROUP_NAME, base);
+	if (len >= GROUP_NAME)
+		return fs_because(why, -EINVAL, "give the file a shorter name", "a group's name has at most %d characters", GROUP_NAME - 1);
+	snprintf(name, GROUP_NAME, "%.*s", (int)len, base);
 	text_make_visible(name, GROUP_NAME);
+	return 0;
 }
 
 int group_read(const char *path, struct group *group, struct fs_reason *why)
@@ -196,19 +201,23 @@ int group_read(const char *path, struct group *group, struct fs_reason *why)
 	memset(group, 0, sizeof(*group));
 	if (err != 0)
 		return err;
-	name_of(path, group->name);
-	err = read_lines(group, text, &number, &inner);
+	err = name_of(path, group->name, &inner);
+	if (err == 0)
+		err = read_lines(group, text, &number, &inner);
 	if (err == 0)
 		err = check_whole(group, &inner);
 	free(text);
 	if (err == 0)
 		return 0;
 	group_free(group);
+	if (number == 0)
+		return fs_because(why, err, inner.remedy, "%s: %s", path, inner.what);
 	return fs_because(why, err, inner.remedy, "%s:%u: %s", path, number, inner.what);
 }
 
 void group_free(struct group *group)
 {
+	free(group->summary);
 	free(group->about);
 	memset(group, 0, sizeof(*group));
 }

@@ -26,7 +26,7 @@
 
 struct group {
 	char name[GROUP_NAME]; /* the file's name without its extension */
-	char summary[128];
+	char *summary;	       /* its first comment line */
 	unsigned nevents;
 	struct {
 		char name[FORMULA_NAME];

@@ -67,8 +67,8 @@ void plan_name_of(const char *path, char name[PLAN_NAME])
 {
 	const char *base = strrchr(path, '/');
 
-	snprintf(name, PLAN_NAME, "%.60s", base != NULL ? base + 1 : path);
-	name[strcspn(name, ".")] = '\0';
+	base = base != NULL ? base + 1 : path;
+	snprintf(name, PLAN_NAME, "%.*s", (int)strcspn(base, "."), base);
 	text_make_visible(name, PLAN_NAME);
 }
 

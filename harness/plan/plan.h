@@ -26,7 +26,7 @@
 #define PLAN_ROUNDS_MAX	   1e6
 #define PLAN_INJECT_MAX_NS 1e10
 
-#define PLAN_NAME 64
+#define PLAN_NAME 256 /* room for the name of any file */
 
 /* How long and how precisely to measure. */
 struct plan_options {

@@ -197,7 +197,7 @@ static int add_word(struct resolving *r, const char *word)
 {
 	const struct fs_counter *counter = find_source(word);
 	const char *colon = strchr(word, ':');
-	char path[512];
+	char path[SELECTION_TEXT];
 
 	if (strcmp(word, "none") == 0)
 		return 0;
@@ -240,10 +240,13 @@ int selection_parse(const char *text, struct selection *selection, struct select
 	if (text[0] == '\0')
 		return fs_because(why, -EINVAL, "--counters none reads none", "counters: the list is empty");
 	for (const char *p = text; err == 0 && p != NULL;) {
-		char word[FS_EVENT_NAME + SELECTION_SOURCE];
+		char word[SELECTION_TEXT]; /* an event's name, or the path of a group */
 		size_t len = strcspn(p, ",");
 
-		if (len == 0 || len >= sizeof(word))
+		if (len >= sizeof(word))
+			return fs_because(
+				why, -EINVAL, "use a shorter path", "counters: %s: a name has at most %d characters", p, SELECTION_TEXT - 1);
+		if (len == 0)
 			return fs_because(why, -EINVAL, "separate names by one comma", "counters: '%s' is not a name", p);
 		snprintf(word, sizeof(word), "%.*s", (int)len, p);
 		err = add_word(&r, word);

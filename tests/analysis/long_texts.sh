@@ -38,6 +38,10 @@ for end in MACHINE "0PLAN, run 2" "0DEVICE" "0LAST" "0END"; do
 done
 has "$(cat words/report.md)" " GB/s$(printf '%033d' 0)... " "a long unit is shortened with a mark"
 
+fs 4 "a run with a long unit is exported as openmetrics" export --format openmetrics words.jsonl
+has "$out" "# UNIT fivestep_result_gb_s${long}unit gb_s${long}unit" "the name of its unit has the unit's end"
+is "$(awk -f "$srcdir/tests/analysis/openmetrics.awk" out)" "" "and the export is valid"
+
 # The other run has another kernel, and a benchmark of its own.
 sed "s/\"kernel\":\"6.0\"/\"kernel\":\"x${long}KERNEL\"/; s/\"floor\"/\"floor${long}OWN\"/g" long.jsonl >other.jsonl
 for form in --all --markdown --json; do

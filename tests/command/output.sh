@@ -78,5 +78,15 @@ printf 'option rounds=1\nrun first_touch setup=copy device=emu size=16*base\n' >
 fs 0 "a plan whose file name is in Latin 1" run "./$name.plan" -q -o "$name.jsonl"
 has "$(sed q "$name.jsonl")" 'na\\xefve' "has a name that can be shown"
 fs 0 "a run file whose name is, too" show "$name.jsonl"
+long=$(printf '%0100d' 0)
+cp "./$name.plan" "$long-END.plan"
+fs 0 "a plan whose file name has 104 characters" run "./$long-END.plan" -q -o "long.jsonl"
+has "$(sed q long.jsonl)" "\"$long-END\"" "has a name with its end in the record"
+cp "$srcdir/harness/counter/groups/faults.group" "$long.group"
+fs 64 "a group whose file name has 100 characters is refused" run first_touch --setup copy --counters "./$long.group" -o none.jsonl
+has "$err" "a group's name has at most 31 characters" "the error names the limit"
+{ printf '# %s END\n' "$long$long"; sed 1d "$srcdir/harness/counter/groups/faults.group"; } >summary.group
+fs 0 "a group whose summary has 204 characters" run first_touch --setup copy --counters ./summary.group -p size=16*base --rounds 1 -o group.jsonl
+has "$(sed q group.jsonl)" "0 END\"" "has it whole in the record"
 
 done_testing

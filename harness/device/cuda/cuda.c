@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/isolated.h"
+#include "base/text.h"
 #include "harness/device/cuda/cuda.h"
 #include "harness/machine/topology.h"
 #include "harness/machine/unit.h"
@@ -125,7 +126,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 		return;
 	}
 	probe->caps = cuda_unit_caps(&units->unit[0], machine, probe->lacks);
-	snprintf(probe->summary, sizeof(probe->summary), "%.60s, %s", units->unit[0].name, sharing_text(&units->unit[0]));
+	text_fit(probe->summary, sizeof(probe->summary), "%s, %s", units->unit[0].name, sharing_text(&units->unit[0]));
 }
 
 static unsigned units(struct fs_unit *unit, unsigned max)
@@ -145,7 +146,7 @@ static unsigned units(struct fs_unit *unit, unsigned max)
 		if (cuda_unit_serves(from, &lack) == 0)
 			describe_unit(from, unit[i].detail, sizeof(unit[i].detail));
 		else
-			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
+			memcpy(unit[i].detail, lack.what, sizeof(lack.what));
 	}
 	return units != NULL ? units->found : 0;
 }

@@ -94,8 +94,8 @@ void cuda_peer_close(struct cuda *dev);
 /* ---- program.c */
 
 struct cuda_program {
-	char name[32];	/* of the body; empty: none was loaded */
-	char image[64]; /* what the module was made of: "cubin sm_90", "ptx" */
+	char name[32];	 /* of the body; empty: none was loaded */
+	char image[160]; /* what the module was made of: "cubin sm_90", "ptx" */
 	cuda_handle module, function;
 };
 

@@ -143,7 +143,7 @@ void cuda_nvml_facts(const char *bus, struct fs_facts *facts)
 	add_memory(gpu, facts);
 	add_modes(gpu, facts);
 	if (ASK(SystemGetDriverVersion, version, sizeof(version)))
-		unit_fact(facts, FS_FACT_FACTOR, "driver_version", "", "%.40s", version);
+		unit_fact(facts, FS_FACT_FACTOR, "driver_version", "", "%s", version);
 }
 
 /* ---- conditions that may perturb a round */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/device/cuda/cuda.h"
 
 #include "harness/device/cuda/ptx.inc"
@@ -42,7 +43,7 @@ static bool load_cubin(const struct cuda_api *cu, const struct cubin *cubin, con
 	}
 	program->module = NULL;
 	cuda_because(cu, &why, status, "refused");
-	snprintf(program->image, sizeof(program->image), "ptx; cubin sm_%u was %.40s", cubin->arch, why.what + strlen("cuda: "));
+	text_fit(program->image, sizeof(program->image), "ptx; cubin sm_%u was %s", cubin->arch, why.what + strlen("cuda: "));
 	return false;
 }
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/isolated.h"
+#include "base/text.h"
 #include "harness/device/bodies.h"
 #include "harness/device/opencl/opencl.h"
 #include "harness/machine/topology.h"
@@ -93,7 +94,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	probe->caps = opencl_unit_caps(&units->unit[0], probe->lacks);
 	probe->only_named = opencl_unit_is_cpu(&units->unit[0]);
 	svm_text(&units->unit[0], svm, sizeof(svm));
-	snprintf(probe->summary, sizeof(probe->summary), "%.60s%s, %s", units->unit[0].name,
+	text_fit(probe->summary, sizeof(probe->summary), "%s%s, %s", units->unit[0].name,
 		probe->only_named ? ", software on the CPU: used only when named" : "", svm);
 }
 
@@ -109,12 +110,12 @@ static unsigned units(struct fs_unit *unit, unsigned max)
 
 		unit[i] = (struct fs_unit){.emulated = opencl_unit_is_cpu(from)};
 		snprintf(unit[i].name, sizeof(unit[i].name), "%s", from->name);
-		snprintf(unit[i].driver, sizeof(unit[i].driver), "%.40s %.36s", from->platform, from->driver);
+		text_fit(unit[i].driver, sizeof(unit[i].driver), "%s %s", from->platform, from->driver);
 		snprintf(unit[i].bus, sizeof(unit[i].bus), "%s", from->bus);
 		if (opencl_unit_serves(from, &lack) == 0)
 			svm_text(from, unit[i].detail, sizeof(unit[i].detail));
 		else
-			snprintf(unit[i].detail, sizeof(unit[i].detail), "%.120s", lack.what);
+			memcpy(unit[i].detail, lack.what, sizeof(lack.what));
 	}
 	return units != NULL ? units->found : 0;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "harness/device/opencl/opencl.h"
 
 #define PLATFORMS 64
@@ -20,7 +21,7 @@ static void text_of(int32_t (*info)(opencl_handle, uint32_t, size_t, void *, siz
 
 	if (info(of, what, sizeof(whole) - 1, whole, NULL) != OPENCL_SUCCESS)
 		whole[0] = '\0';
-	snprintf(text, bytes, "%.*s", (int)bytes - 1, whole);
+	text_fit(text, bytes, "%s", whole);
 }
 
 /* A query unknown to the device (newer than it) is a feature that it does not have. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "harness/device/softdev/softdev.h"
 
 #define IN_GUEST "FIVESTEP_SOFTDEV" /* set by the guest's first process, where it could not load the module */
@@ -71,9 +72,9 @@ static bool has_headers(const char *root, const char *release)
 void softdev_lacks(const char *root, const char *release, struct fs_reason *why)
 {
 	const char *in_guest = getenv(IN_GUEST);
-	char remedy[160];
+	char remedy[FS_REASON_BYTES];
 
-	snprintf(remedy, sizeof(remedy), "install the headers of %.64s, then make module", release);
+	text_fit(remedy, sizeof(remedy), "install the headers of %s, then make module", release);
 	if (in_guest != NULL)
 		fs_because(why, 0, "fivestep guest build makes kernel and module together", "%s", in_guest);
 	else if (lacks_option(root, release, "CONFIG_DEVICE_PRIVATE"))
