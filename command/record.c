@@ -136,7 +136,7 @@ static int run_program(const struct options *options, const char *library, const
 	sigaction(SIGINT, &before_int, NULL);
 	sigaction(SIGQUIT, &before_quit, NULL);
 	if (err != 0)
-		return fs_because(why, -err, "name a program: fivestep record -- ./app", "%.200s: %s", options->command[0], strerror(err));
+		return fs_because(why, -err, "name a program: fivestep record -- ./app", "%s: %s", options->command[0], strerror(err));
 	return status;
 }
 
@@ -195,7 +195,7 @@ static int write_profile(const struct options *options, const char *folder, stru
 	if (err == 0) {
 		err = replace_file(options->output, put_text, text_string(&profile));
 		if (err != 0)
-			fs_because(why, err, "", "%.200s: %s", options->output, strerror(-err));
+			fs_because(why, err, "", "%s: %s", options->output, strerror(-err));
 		else
 			printf("%s: %zu launches; which way of sharing suits them: fivestep advise --model machine.jsonl --program %s\n",
 				options->output, record.n_launches, options->output);
@@ -221,7 +221,7 @@ static int record_program(const struct options *options, struct fs_reason *why)
 	err = status < 0 ? status : write_profile(options, folder, why);
 	rmdir(folder);
 	if (err == 0 && status != 0)
-		err = fs_because(why, -ECANCELED, "the profile is of what it did until then", "%.200s ended with %s %d", options->command[0],
+		err = fs_because(why, -ECANCELED, "the profile is of what it did until then", "%s ended with %s %d", options->command[0],
 			WIFSIGNALED(status) ? "signal" : "status", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 out:
 	free(folder);

@@ -228,7 +228,7 @@ int record_write(const struct record *record, const char *program, struct text *
 	w->record = record;
 	if (record->n_launches == 0) {
 		err = fs_because(why, -ENODATA, "a program that is linked with libOpenCL or libcuda; the CUDA runtime is not seen",
-			"%.100s started nothing on a device that fivestep record sees", program);
+			"%s started nothing on a device that fivestep record sees", program);
 		goto out;
 	}
 	place_regions(w);
@@ -239,7 +239,7 @@ int record_write(const struct record *record, const char *program, struct text *
 	}
 	if (err == 0 && w->n_phases > APP_PHASES)
 		err = fs_because(why, -E2BIG, "record a part of it, or a smaller problem",
-			"%.100s has more than %d different phases, beside those that repeat", program, APP_PHASES);
+			"%s has more than %d different phases, beside those that repeat", program, APP_PHASES);
 	if (err != 0)
 		goto out;
 	put_head(w, program, profile);
