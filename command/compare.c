@@ -16,6 +16,7 @@
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
 #include "analysis/model/explain.h"
+#include "base/array.h"
 #include "base/text.h"
 #include "base/replace.h"
 #include "base/say.h"
@@ -41,12 +42,11 @@ static error_t parse_allowed(struct options *options, char *text)
 	char *name;
 
 	while ((name = strsep(&text, ",")) != NULL) {
-		const char **allowed = reallocarray(options->allowed, options->n_allowed + 1, sizeof(*allowed));
+		int err = ARRAY_ADD(options->allowed, options->n_allowed, ARRAY_FEW, "differences allowed", NULL);
 
-		if (allowed == NULL)
-			return ENOMEM;
-		options->allowed = allowed;
-		allowed[options->n_allowed++] = name;
+		if (err != 0)
+			return -err;
+		options->allowed[options->n_allowed++] = name;
 	}
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "analysis/compare/compare_change.h"
 #include "analysis/summary/identity.h"
 #include "analysis/statistics/two_sample.h"
+#include "base/array.h"
 
 const char *const compare_verdict_names[COMPARE_VERDICTS] = {"SAME", "FASTER", "UNDECIDED", "SUSPECT", "DISTURBED", "CHANGED", "SLOWER"};
 const char *const compare_cause_names[COMPARE_CAUSES] = {
@@ -198,12 +199,11 @@ static bool has_values(const struct group *group)
 
 static int add_alone(struct comparison *comparison, const struct compare_alone *alone)
 {
-	struct compare_alone *all = reallocarray(comparison->alone, comparison->n_alone + 1, sizeof(*all));
+	int err = ARRAY_ADD(comparison->alone, comparison->n_alone, ARRAY_MANY, "rows", NULL);
 
-	if (all == NULL)
-		return -ENOMEM;
-	comparison->alone = all;
-	all[comparison->n_alone++] = *alone;
+	if (err != 0)
+		return err;
+	comparison->alone[comparison->n_alone++] = *alone;
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/jsontext.h"
 #include "analysis/compare/unlike.h"
 
@@ -55,15 +56,15 @@ static bool equal(const json_t *a, const json_t *b)
 
 static int add_field(struct unlike *unlike, const struct part *part, const char *name, const json_t *base, const json_t *new)
 {
-	struct unlike_field *fields = reallocarray(unlike->fields, unlike->n + 1, sizeof(*fields)), *field;
+	struct unlike_field *field;
 	char *full = NULL;
+	int err = ARRAY_ADD(unlike->fields, unlike->n, ARRAY_MANY, "differences", NULL);
 
-	if (fields == NULL)
-		return -ENOMEM;
-	unlike->fields = fields;
+	if (err != 0)
+		return err;
 	if (asprintf(&full, "%s%s", part->prefix, name) < 0)
 		return -ENOMEM;
-	field = &fields[unlike->n++];
+	field = &unlike->fields[unlike->n++];
 	*field = (struct unlike_field){.kind = part->kind, .name = full, .base = text_of(base), .new = text_of(new)};
 	return field->base != NULL && field->new != NULL ? 0 : -ENOMEM;
 }

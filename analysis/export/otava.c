@@ -15,6 +15,7 @@
 #include "analysis/summary/cell_key.h"
 #include "analysis/export/export.h"
 #include "analysis/summary/format.h"
+#include "base/array.h"
 #include "base/text.h"
 
 /* A value of one run in its column. */
@@ -37,17 +38,14 @@ static void put_field(FILE *out, const char *text)
 
 static int add_run(struct table *table, struct identity *identity, const struct runfile *run, const struct summary *summary, size_t number)
 {
-	struct entry *entries = reallocarray(table->entries, table->n + summary->n + 1, sizeof(*entries));
 	struct cell_keys keys = {0};
 	int err = cell_keys_make_by(identity, run, &keys);
 
-	if (entries != NULL)
-		table->entries = entries;
-	else
-		err = -ENOMEM;
+	if (err == 0)
+		err = array_grow(&table->entries, table->n, summary->n + 1, sizeof(*table->entries), ARRAY_MANY, "rows", NULL);
 	for (size_t i = 0; i < summary->n && err == 0; i++) {
 		const struct summary_row *row = &summary->rows[i];
-		struct entry *entry = &entries[table->n];
+		struct entry *entry = &table->entries[table->n];
 
 		if (!row->n_values)
 			continue;

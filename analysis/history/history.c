@@ -12,6 +12,7 @@
 #include "analysis/history/history_find.h"
 #include "analysis/history/history_judge.h"
 #include "analysis/statistics/level_shift.h"
+#include "base/array.h"
 
 const char *const history_state_names[HISTORY_STATES] = {"BETTER", "EXPECTED", "RECOVERED", "OLDER", "CHANGED", "WORSE"};
 
@@ -107,21 +108,19 @@ static size_t count_new(const struct history *history, const struct history_opti
 static int add_changes(struct history *history, const struct history_options *options, size_t series, const struct history_line *line)
 {
 	struct change_point *points = NULL;
-	struct history_change *changes;
 	size_t n = 0;
 	int err = options->n_new ? history_find_new(history, options, &history->series[series], line, count_new(history, options, line), &points, &n)
 				 : history_find(history, options, &history->series[series], line, &points, &n);
 
 	if (err != 0 || !n)
 		return err;
-	changes = reallocarray(history->changes, history->n_changes + n, sizeof(*changes));
-	if (changes == NULL) {
+	err = array_grow(&history->changes, history->n_changes, n, sizeof(*history->changes), ARRAY_MANY, "changes", NULL);
+	if (err != 0) {
 		free(points);
-		return -ENOMEM;
+		return err;
 	}
-	history->changes = changes;
 	for (size_t i = 0; i < n; i++) {
-		struct history_change *change = &changes[history->n_changes++];
+		struct history_change *change = &history->changes[history->n_changes++];
 
 		*change = (struct history_change){
 			.series = series, .point = points[i], .before = line->runs[points[i].at - 1], .at = line->runs[points[i].at], .why = ""};

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analysis/history/index_sql.h"
+#include "base/array.h"
 #include "base/jsontext.h"
 
 static const char baseline[] = "baseline", expected[] = "expected", unexpected[] = "unexpected";
@@ -165,19 +166,19 @@ int index_list_notes(const struct index *index, struct index_note **notes, size_
 	*notes = NULL;
 	*n = 0;
 	while (err == 0 && (err = index_next(index, &statement, why)) > 0) {
-		struct index_note *more = reallocarray(*notes, *n + 1, sizeof(*more)), *note;
+		bool has_room = ARRAY_ADD(*notes, *n, ARRAY_MANY, "notes", NULL) == 0;
+		struct index_note *note = has_room ? &(*notes)[*n] : NULL;
 		bool is_baseline = strcmp((const char *)sqlite3_column_text(statement, 0), baseline) == 0;
 
 		err = 0;
-		if (more != NULL) {
-			*notes = more;
-			note = &more[(*n)++];
+		if (note != NULL) {
+			++*n;
 			note->name = is_baseline ? index_text(statement, 1) : NULL;
 			note->glob = is_baseline ? NULL : index_text(statement, 1);
 			note->why = index_text(statement, 2);
 			note->run = sqlite3_column_int64(statement, 3);
 		}
-		if (more == NULL || note->why == NULL || !(note->name != NULL || note->glob != NULL)) {
+		if (note == NULL || note->why == NULL || !(note->name != NULL || note->glob != NULL)) {
 			sqlite3_finalize(statement);
 			err = fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 		}

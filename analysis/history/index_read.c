@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "analysis/history/index_sql.h"
+#include "base/array.h"
 #include "base/stamp.h"
 
 static int no_memory(const struct index *index, struct fs_reason *why)
@@ -20,10 +21,10 @@ static int no_memory(const struct index *index, struct fs_reason *why)
 	return fs_because(why, -ENOMEM, "", "%s: out of memory", index->path);
 }
 
-/* Grows an array for one more item of size bytes: doubles whenever n is a power of two. */
+/* The array with room for one more item of size bytes; NULL if it cannot grow. */
 static void *grow(void *array, size_t n, size_t size)
 {
-	return n & (n - 1) ? array : reallocarray(array, n ? 2 * n : 1, size);
+	return array_grow(&array, n, 1, size, ARRAY_MANY, "rows", NULL) == 0 ? array : NULL;
 }
 
 /* ---- times ----------------------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "analysis/summary/cell_key.h"
 #include "analysis/compare/compare.h"
 #include "analysis/many/fleet.h"
+#include "base/array.h"
 
 /* A metric of one machine. */
 struct entry {
@@ -27,17 +28,14 @@ struct entries {
 
 static int add_run(struct entries *all, struct identity *identity, const struct runfile *run, const struct summary *summary, size_t number)
 {
-	struct entry *entries = reallocarray(all->entries, all->n + summary->n + 1, sizeof(*entries));
 	struct cell_keys keys = {0};
 	int err = cell_keys_make_by(identity, run, &keys);
 
-	if (entries != NULL)
-		all->entries = entries;
-	else
-		err = -ENOMEM;
+	if (err == 0)
+		err = array_grow(&all->entries, all->n, summary->n + 1, sizeof(*all->entries), ARRAY_MANY, "rows", NULL);
 	for (size_t i = 0; i < summary->n && err == 0; i++) {
 		const struct summary_row *row = &summary->rows[i];
-		struct entry *entry = &entries[all->n];
+		struct entry *entry = &all->entries[all->n];
 
 		if (!row->n_values)
 			continue;

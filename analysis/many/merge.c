@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "analysis/summary/cell_key.h"
+#include "base/array.h"
 #include "base/jsontext.h"
 #include "analysis/many/merge.h"
 #include "analysis/compare/unlike.h"
@@ -131,12 +132,12 @@ static size_t find_target(const struct merger *merger, const char *key, size_t h
 
 static int add_target(struct merger *merger, const char *key, const struct runfile_cell *cell)
 {
-	struct target *targets = reallocarray(merger->targets, merger->n_targets + 1, sizeof(*targets)), *target;
+	struct target *target;
+	int err = ARRAY_ADD(merger->targets, merger->n_targets, ARRAY_MANY, "cells", NULL);
 
-	if (targets == NULL)
-		return -ENOMEM;
-	merger->targets = targets;
-	target = &targets[merger->n_targets];
+	if (err != 0)
+		return err;
+	target = &merger->targets[merger->n_targets];
 	*target = (struct target){.key = strdup(key), .cell = cell_json(cell, merger->n_targets)};
 	merger->n_targets++;
 	return target->key != NULL && target->cell != NULL ? 0 : -ENOMEM;

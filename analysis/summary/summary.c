@@ -13,6 +13,7 @@
 
 #include "analysis/summary/format.h"
 #include "analysis/summary/summary.h"
+#include "base/array.h"
 
 #define BRIEF_METRICS 20
 
@@ -64,13 +65,11 @@ static bool is_throttled(const struct runfile_round *round)
 
 static struct summary_row *add_row(struct summary *summary, const struct runfile *run, const struct runfile_cell *cell)
 {
-	struct summary_row *rows = reallocarray(summary->rows, summary->n + 1, sizeof(*rows));
 	struct summary_row *row;
 
-	if (rows == NULL)
+	if (ARRAY_ADD(summary->rows, summary->n, ARRAY_MANY, "rows", NULL) != 0)
 		return NULL;
-	summary->rows = rows;
-	row = &rows[summary->n++];
+	row = &summary->rows[summary->n++];
 	memset(row, 0, sizeof(*row));
 	row->run = run;
 	row->cell = cell;

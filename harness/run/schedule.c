@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/mix.h"
 #include "base/statistics.h"
 
@@ -125,15 +126,10 @@ bool schedule_next_round(struct schedule *schedule)
 
 static int keep_value(struct cell_state *state, double value)
 {
-	if (state->nvalues == state->room) {
-		unsigned room = state->room != 0 ? 2 * state->room : 16;
-		double *values = realloc(state->values, room * sizeof(*values));
+	int err = ARRAY_ADD(state->values, state->nvalues, ARRAY_MANY, "rounds", NULL);
 
-		if (values == NULL)
-			return -ENOMEM;
-		state->values = values;
-		state->room = room;
-	}
+	if (err != 0)
+		return err;
 	state->values[state->nvalues++] = value;
 	return 0;
 }

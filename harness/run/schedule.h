@@ -19,7 +19,7 @@ struct cell_state {
 	unsigned rounds;   /* number of rounds, whatever their verdict */
 	unsigned failures; /* rounds that were not ok */
 	double *values;	   /* one per good round: of the cell's first metric that has values */
-	unsigned nvalues, room;
+	unsigned nvalues;
 	double wall_ms; /* sum over the rounds */
 };
 
