@@ -328,7 +328,8 @@ static void free_memory(void *mode, struct fs_memory *memory)
 
 	(void)memory;
 	order(mirror, SOFTDEV_ORDER_UNMAP, mirror->buffer, mirror->buffer_bytes);
-	mmap(mirror->buffer, mirror->buffer_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	/* If it fails, the pages are freed with the process. */
+	(void)mmap(mirror->buffer, mirror->buffer_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
 	if (ioctl(mirror->fd, SOFTDEV_COUNT, &counts) == 0)
 		add_counts(&mirror->past, &counts);
 	close(mirror->fd);

@@ -46,12 +46,14 @@ static int map(struct softdev_process *process)
 static int unmap(struct softdev_process *process)
 {
 	struct softdev_shared *shared = process->shared;
+	int err = 0;
 
-	mmap(shared->address, shared->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+	if (mmap(shared->address, shared->bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
+		err = -errno;
 	if (process->fd >= 0)
 		close(process->fd);
 	process->fd = -1;
-	return 0;
+	return err;
 }
 
 /* Asked for by this process, so that what comes is mapped in it, too. */
