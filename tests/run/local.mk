@@ -1,5 +1,6 @@
 test_programs += tests/run/probe
 test_programs += tests/run/schedule
+test_programs += tests/run/value
 test_scripts += tests/run/bad_input.sh
 test_scripts += tests/run/inputs.sh
 test_scripts += tests/run/injection.sh
