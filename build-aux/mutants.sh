@@ -12,12 +12,12 @@
 #   MUTANTS=FOLDER             a copy of the tree, its build and results (fivestep-mutants); what is in there already is not done again
 #   LIMIT=S                    a test hangs after 15 s and five times what it took unchanged, and at most S (300)
 #
-# Survivors that change nothing that is promised are in mutants.known with the reason: they count as survivors, and are told as explained.
+# Survivors that change nothing that is promised are in mutants.known with the reason: they count as survivors, and are reported as explained.
 #
 # killed: a test failed; hung: one took too long, which counts as killed; survived: all passed; stillborn: it does not compile; same: the
 # compiler made the same code. Status 0 where it went through, whatever survived; 1 where it could not.
 #
-# A mutant costs one compilation and the tests: nothing is made by make. The changed object stands in a thin archive of all objects, which
+# A mutant costs one compilation and the tests; make is not run. The changed object is put into a thin archive of all objects, which
 # each test is linked with before it runs, and the program for a test that runs it; the fastest test is first, and the first that fails ends it.
 set -eu
 
@@ -319,7 +319,7 @@ sample() {
 
 # ---- rules
 
-# The name that a rule is called by, and what stands in its place.
+# What replaces a rule that is removed.
 removed() {
 	awk -v rule="$1" -v text="$2" 'BEGIN {
 		value = "0"

@@ -60,7 +60,7 @@ int conform_open_huge(struct fs_job *job, struct conform *c, size_t *first)
 
 int conform_close(struct conform *c, int err)
 {
-	/* The buffer is given back as it was made, with base pages that nobody has touched. */
+	/* The buffer is returned as it was allocated: base pages that nothing has touched. */
 	if (c->mapped && mmap(c->buf.cpu, c->buf.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED &&
 		err == 0)
 		err = -errno;
