@@ -88,6 +88,8 @@ struct fs_device {
 	 * (fork, mprotect, mremap): such pages must come back first. Nor can it write to a page there that is write-protected, as after a fork.
 	 */
 	bool is_frail;
+	/* Its coherent memory is no node: the driver decides where a page is, and a setup's policy does not say it. */
+	bool places_itself;
 	const char *coherent; /* what its FS_MEMORY_COHERENT is, in a few words; NULL if it has none */
 	bool in_threads;      /* several threads may call migrate at once, also while a body runs */
 	unsigned can;	      /* FS_CAP_* that it has on any machine; 0: all. Setups that need others are left out unless named */
@@ -146,7 +148,10 @@ struct fs_device {
 	 * verification. Measuring that work is excluded, too. May be NULL
 	 */
 	uint64_t (*excluded_ns)(void *dev);
-	/* Bytes that move together, by the parameters of a round with mirrored memory. NULL: nobody says, and nothing is told of pages in advance. */
+	/*
+	 * Bytes that move together, by the parameters of a round with mirrored memory; 0: these parameters do not say. NULL: none do, and nothing is
+	 * told of pages in advance.
+	 */
 	size_t (*granule)(const struct fs_job *job);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);

@@ -140,7 +140,10 @@ int dry_events(struct dry *dry, const struct cell *cell, size_t granule, uint64_
 
 	if (cell->kernel->profile == NULL || !profile_tells(cell->setup, cell->device))
 		return 0;
-	err = replay_open(&r, cell->setup, &cell->args, dry->work.regions, dry->work.bytes, granule_of(dry, cell, granule));
+	granule = granule_of(dry, cell, granule);
+	if (cell->setup->memory == FS_MEMORY_MIRROR && granule == 0)
+		return 0;
+	err = replay_open(&r, cell->setup, &cell->args, dry->work.regions, dry->work.bytes, granule);
 	if (err == 0)
 		err = replay_turns(dry, &r);
 	memcpy(events, r.events, sizeof(r.events));

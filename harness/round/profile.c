@@ -111,12 +111,12 @@ struct check {
 static int check_open(struct check *c, const struct profile *profile, const struct fs_work *work)
 {
 	const struct cell *cell = profile->job->cell;
+	size_t granule = cell->device->granule != NULL && cell->setup->memory == FS_MEMORY_MIRROR ? cell->device->granule(profile->job) : 0;
 	int err;
 
 	memset(c, 0, sizeof(*c));
-	c->are_pages_told = cell->device->granule != NULL && cell->setup->memory == FS_MEMORY_MIRROR;
-	err = replay_open(
-		&c->replay, cell->setup, &cell->args, work->regions, work->bytes, c->are_pages_told ? cell->device->granule(profile->job) : 0);
+	c->are_pages_told = granule != 0;
+	err = replay_open(&c->replay, cell->setup, &cell->args, work->regions, work->bytes, granule);
 	return err == 0 ? 0 : fs_error(profile->job, err, "no memory for the profile of %zu bytes", work->bytes);
 }
 
@@ -164,17 +164,22 @@ static bool is_disturbed(const struct profile *profile)
 	       (fs_device_count(profile->job, "pinned_granules", &pinned) && pinned != 0);
 }
 
-/* Coherent memory of a device that does not say what moves together may be placed by rules of the driver's own. */
-static bool are_places_told(const struct profile *profile, const struct check *c)
-{
-	bool is_coherent = profile->job->cell->setup->memory == FS_MEMORY_COHERENT && profile->job->cell->device->granule != NULL;
-
-	return (fs_offers(profile->job) & FS_RESIDENCE) != 0 && (c->are_pages_told || is_coherent);
-}
-
+/* Coherent memory may be placed by rules of the driver's own; a device that says what moves together has none, unless it says so. */
 bool profile_tells(const struct fs_setup *setup, const struct fs_device *device)
 {
-	return setup->imply != NULL && (setup->memory == FS_MEMORY_DEVICE || device->granule != NULL);
+	if (setup->imply == NULL)
+		return false;
+	if (setup->memory == FS_MEMORY_COHERENT && device->places_itself)
+		return false;
+	return setup->memory == FS_MEMORY_DEVICE || device->granule != NULL;
+}
+
+static bool are_places_told(const struct profile *profile, const struct check *c)
+{
+	const struct cell *cell = profile->job->cell;
+	bool is_coherent = cell->setup->memory == FS_MEMORY_COHERENT && profile_tells(cell->setup, cell->device);
+
+	return (fs_offers(profile->job) & FS_RESIDENCE) != 0 && (c->are_pages_told || is_coherent);
 }
 
 void profile_body_bytes(const struct fs_kernel *kernel, const struct fs_work *work, struct replay *r)
@@ -183,7 +188,7 @@ void profile_body_bytes(const struct fs_kernel *kernel, const struct fs_work *wo
 		r->events[FS_DEVICE_COMPUTE][FS_COST_BODY_BYTE] = kernel->device_bytes(work);
 }
 
-static void record_implied(const struct profile *profile, struct replay *r, const struct fs_work *work)
+static void record_implied(const struct profile *profile, const struct check *c, struct replay *r, const struct fs_work *work)
 {
 	struct share *share = profile->job->share;
 
@@ -191,7 +196,8 @@ static void record_implied(const struct profile *profile, struct replay *r, cons
 	profile_body_bytes(profile->kernel, work, r);
 	for (unsigned step = 0; step < FS_STEPS; step++)
 		memcpy(share->step[step].implied, r->events[step], sizeof(r->events[step]));
-	share->is_implied = profile_tells(profile->job->cell->setup, profile->job->cell->device);
+	share->is_implied = profile_tells(profile->job->cell->setup, profile->job->cell->device) &&
+			    (profile->job->cell->setup->memory != FS_MEMORY_MIRROR || c->are_pages_told);
 }
 
 /* Whether a page is elsewhere than implied. A page that does not exist is nowhere; mirrored memory without one is said to be the host's. */
@@ -252,7 +258,7 @@ int profile_evidence(struct profile *profile, const struct fs_work *work, struct
 	if (err == 0)
 		err = expect_places(profile, &c, buf);
 	if (err == 0)
-		record_implied(profile, &c.replay, work);
+		record_implied(profile, &c, &c.replay, work);
 	replay_close(&c.replay);
 	return err;
 }

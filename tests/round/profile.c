@@ -400,10 +400,15 @@ static void test_copy(void)
 static void test_tells(void)
 {
 	struct fs_setup none = *setup_named("copy");
+	struct fs_device placing = telling;
 
 	ok(profile_tells(setup_named("copy"), &silent), "copies are told without granules");
 	ok(!profile_tells(setup_named("hmm"), &silent), "faults are not");
 	ok(profile_tells(setup_named("hmm"), &telling), "but with them");
+	placing.places_itself = true;
+	ok(profile_tells(setup_named("cdm"), &telling), "coherent memory is told where policies place it");
+	ok(!profile_tells(setup_named("cdm"), &placing), "but not where the driver does");
+	ok(profile_tells(setup_named("hmm"), &placing), "whose faults are told all the same");
 	none.imply = NULL;
 	ok(!profile_tells(&none, &telling), "and nothing without a policy");
 }

@@ -247,6 +247,19 @@ static int count(void *dev, uint64_t *values)
 	return 0;
 }
 
+/*
+ * A device fault brings the granule over, a CPU fault one page back: they are told together only where both are a page. Other policies move pages by
+ * what was done before.
+ */
+static size_t granule(const struct fs_job *job)
+{
+	bool is_plain = fs_size(job, "granule") == fs_page_bytes() && fs_size(job, "capacity") == 0 && fs_count(job, "migrate_after") == 1 &&
+			fs_count(job, "pin_after") == 0 && strcmp(fs_choice(job, "policy"), "migrate") == 0 &&
+			strcmp(fs_choice(job, "read_first"), "no") == 0;
+
+	return is_plain ? fs_page_bytes() : 0;
+}
+
 const struct fs_device device_softdev = {
 	.name = "softdev",
 	.summary = "a device in software, whose driver is a kernel module: HMM served fault by fault by the kernel itself",
@@ -254,6 +267,7 @@ const struct fs_device device_softdev = {
 	.emulated = true,
 	.ordinary = FS_UNDER(FS_MEMORY_MIRROR),
 	.in_threads = true,
+	.places_itself = true,
 	.coherent = "device-coherent memory by a driver",
 	.can = CAPS,
 	.probe = probe_softdev,
@@ -262,4 +276,5 @@ const struct fs_device device_softdev = {
 	MODES_PRIMITIVES,
 	.counts = count_defs,
 	.count = count,
+	.granule = granule,
 };
