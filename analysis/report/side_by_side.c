@@ -14,6 +14,17 @@
 #include "analysis/report/section.h"
 #include "analysis/claims/ways.h"
 
+/* Devices count the same page in several ways: requested, moved, mapped, where it is now. These are those that moved, each once. */
+static bool says_moved(const char *count)
+{
+	static const char *const names[] = {".pages_to_device", ".pages_to_host", ".moved_to_device", ".moved_to_host"};
+	bool moved = false;
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++)
+		moved = moved || strstr(count, names[i]) != NULL;
+	return moved;
+}
+
 /* A benchmark's own count in that unit, or for a kernel the counts of the steps that share the buffer; "-" if nothing counts. */
 static void say_count(const struct chapter *chapter, const struct runfile_cell *cell, const char *unit, char text[FORMAT_VALUE])
 {
@@ -36,8 +47,7 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 			bool told = strcmp(unit, "faults") == 0
 					    ? strcmp(count->name, "rusage.minflt") == 0 || strcmp(count->name, "rusage.majflt") == 0 ||
 						      strstr(count->name, ".faults_to_device") != NULL
-					    : cells_is_device_count(cell, count) && strcmp(count->unit, unit) == 0 &&
-						      strstr(count->name, "prefetched") == NULL && strstr(count->name, "not_") == NULL;
+					    : cells_is_device_count(cell, count) && strcmp(count->unit, unit) == 0 && says_moved(count->name);
 
 			if (told && isfinite(median))
 				sum = (isnan(sum) ? 0.0 : sum) + median;

@@ -43,7 +43,7 @@ cat >"$tmp/programs.plan" <<-EOF
 	option rounds=1 max-rounds=1
 	run $programs setup=* device=dmirror size=256K
 	run $programs setup=copy,hmm,cdm device=emu size=256K
-	run $programs setup=copy,hmm device=softdev size=256K
+	run $programs setup=copy,hmm,cdm,cdm-host,cdm-migrate device=softdev size=256K
 EOF
 fs 0 "the twelve programs" guest run -- run "$tmp/programs.plan" -o "$tmp/kernels.jsonl"
 # ok_rounds DEVICE: how many rounds on it are ok.
@@ -53,7 +53,7 @@ ok_rounds() {
 is "$(ok_rounds dmirror)" 84 "do what they should on dmirror, under seven setups"
 is "$(ok_rounds emu)" 36 "on emu, under copy, hmm and cdm"
 if [ -f "$kernel.softdev.ko" ]; then
-	is "$(ok_rounds softdev)" 24 "and on softdev, under copy and hmm"
+	is "$(ok_rounds softdev)" 60 "and on softdev, under copy, hmm and with coherent memory"
 else
 	skip "no driver of softdev for this kernel: fivestep guest build" 1
 fi
