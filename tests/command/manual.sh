@@ -17,6 +17,8 @@ ok $? "the man page names options"
 for command in $("$FIVESTEP" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p') 'guest run'; do
 	sections | grep -qx "$command" || [ "$command" = guest ]
 	ok $? "the man page has a section for $command"
+	sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$srcdir/docs/fivestep.1" | grep -q "^\.B fivestep $command\\>"
+	ok $? "and its synopsis begins with fivestep $command"
 	# shellcheck disable=SC2086 # "guest run" is two arguments
 	"$FIVESTEP" $command --help | grep -oE -e '^ +(-., )?--[a-z][a-z-]*' | sed 's/.*--/--/' | grep -vx -e --help -e --usage | sort -u >"$tmp/options"
 	is "$(comm -23 "$tmp/options" "$tmp/entries")" "" "and names each option of $command"
