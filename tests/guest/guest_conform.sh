@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# guest_conform.sh - what the guest's kernel promises of shared memory holds there, on each device of the guest, and a case that does not hold is seen.
+# Run by make check-guest; needs QEMU and fivestep guest build.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+
+command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
+kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
+[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
+
+# cases RESULT SETUP DEVICE: how many ended so; RESULT begins a line of TAP.
+cases() {
+	printf '%s\n' "$out" | grep -E "^$1 [0-9]+ - [a-z_]+ $2 $3" | grep -cv '# SKIP'
+}
+
+fs 0 "conform in the guest" guest run --time-limit 30m -- conform --timeout 10m -o "$tmp/conform.jsonl"
+is "$(printf '%s\n' "$out" | grep '^not ok' | grep -cv '# TODO')" 0 "breaks no promise that is not known to be broken"
+# Of so many cases at least, whatever the kernel: those of kinds of memory, of data, of page tables; and those of nodes.
+while read -r setup device least; do
+	if [ "$device" = softdev ] && [ ! -f "$kernel.softdev.ko" ]; then
+		skip "no driver of softdev for this kernel: fivestep guest build"
+		continue
+	fi
+	n=$(cases ok "$setup" "$device")
+	[ "$n" -ge "$least" ]
+	ok $? "it looks at $least cases at least under $setup on $device: $n are kept"
+done <<'EOT'
+hmm dmirror 27
+hmm softdev 30
+cdm-migrate emu 26
+cdm-migrate dmirror 27
+cdm-migrate softdev 27
+- - 7
+EOT
+done_testing
