@@ -67,7 +67,7 @@ kept history-changes-since.txt 1 history check --since good --db changes.db
 kept history-changes-later.txt 0 history check --since 2025-01-28 --db changes.db
 kept history-changes-new.txt 0 history check --new 3 --db changes.db
 COLUMNS=9999
-kept history-changes.log 0 history log --db changes.db
+kept history-changes-log.txt 0 history log --db changes.db
 kept history-changes.series 0 history series --db changes.db
 COLUMNS=9999
 kept history-changes-log.json 0 history log --json --db changes.db
