@@ -220,7 +220,7 @@ int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint6
 	const struct fs_device *device = job->cell->device;
 
 	if (device->ceiling == NULL)
-		return fs_skip(job, "device=cuda", "%s has no raw copy baseline", device->name);
+		return fs_skip(job, "device=cuda or device=opencl, where fivestep doctor finds one", "%s has no raw copy baseline", device->name);
 	return device_did(job, device->ceiling(job->device, &buf->memory, to, buf->bytes, best_ns));
 }
 
