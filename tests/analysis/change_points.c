@@ -260,30 +260,6 @@ static void test_wandering(void)
 	gsl_rng_free(rng);
 }
 
-/* Five changes of 30 to 100 %, so many values apart; how many are found. */
-static size_t find_five(size_t apart)
-{
-	static const double factors[] = {1.0, 1.3, 0.8, 1.4, 0.7, 1.3};
-	double values[6 * 12];
-	struct change_point found[8];
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_taus2);
-
-	if (!ok(rng != NULL && apart <= 12, "there is memory"))
-		return 0;
-	gsl_rng_set(rng, 3);
-	for (size_t i = 0; i < 6 * apart; i++)
-		values[i] = 4000.0 * factors[i / apart] * (1.0 + gsl_ran_gaussian(rng, 0.01));
-	gsl_rng_free(rng);
-	return find(values, 6 * apart, &any, found);
-}
-
-/* The limit of a test by permutations, which docs/method.md states: levels that are too short cannot be sure among so many splits. */
-static void test_short_levels(void)
-{
-	is_int((long long)find_five(12), 5, "levels of 12 values are told apart, however they alternate");
-	is_int((long long)find_five(7), 0, "levels of 7 values are too short, however large the steps are");
-}
-
 static void test_bad(void)
 {
 	double values[20];
@@ -458,7 +434,6 @@ int main(void)
 	test_drift();
 	test_steady();
 	test_wandering();
-	test_short_levels();
 	test_bad();
 	test_planted();
 	test_nothing();

@@ -1,6 +1,7 @@
 test_programs += tests/analysis/cell_key
 test_programs += tests/analysis/cells
 test_programs += tests/analysis/change_around
+test_programs += tests/analysis/change_levels
 test_programs += tests/analysis/change_points
 test_programs += tests/analysis/chance
 test_programs += tests/analysis/claims
