@@ -18,7 +18,7 @@
 struct links {
 	unsigned char *base;
 	unsigned bits; /* 2^bits lines */
-	ulong spread;  /* every spread-th page has links, from the first on */
+	ulong spread;  /* every spread-th page has links, from the first on: 1 or 2 */
 	ulong key;
 	ulong at; /* how many links from the cycle's beginning */
 };
@@ -53,6 +53,26 @@ static inline int links_follow(struct fs_job *job, struct links *links, ulong n,
 
 	links->at += n;
 	return end == expected ? 0 : fs_wrong(job, "%lu links lead to offset %lu, not %lu", n, end, expected);
+}
+
+/*
+ * Follows n links by the CPU: ns a link, or negative on error. A changed link leads astray, but not out of the memory: it is masked before it is
+ * followed, which is a cycle of each read, and bits that no link has stay in `end`.
+ */
+static inline double links_time(struct fs_job *job, struct links *links, ulong n)
+{
+	ulong bytes = (LINE_BYTES << links->bits) * links->spread, end = links_offset(links, links->at), all = 0;
+	ulong mask = (bytes - 1) & ~(LINE_BYTES - 1) & ~((links->spread - 1) * page_bytes());
+	uint64_t start = fs_now(), took;
+	int err;
+
+	for (ulong i = 0; i < n; i++) {
+		end = *(const volatile ulong *)(links->base + (end & mask));
+		all |= end;
+	}
+	took = fs_now() - start;
+	err = links_follow(job, links, n, end | (all & ~mask));
+	return err < 0 ? err : (double)took / (double)n;
 }
 
 #endif

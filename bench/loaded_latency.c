@@ -69,25 +69,6 @@ static void fill(struct trial *t)
 
 /* ---- the one that is timed */
 
-/* ns per link, or negative on error. */
-static double follow(struct trial *t, ulong n)
-{
-	const unsigned char *p = t->links.base;
-	/* Of an even page within the buffer, aligned: a changed link leads astray, but not out of it. Bits that no link has stay in `end`. */
-	ulong mask = (t->access.buf.bytes - 1) & ~page_bytes() & ~(LINE_BYTES - 1);
-	ulong end = links_offset(&t->links, t->links.at), all = 0;
-	uint64_t start = fs_now(), took;
-	int err;
-
-	for (ulong i = 0; i < n; i++) {
-		end = *(const volatile ulong *)(p + (end & mask));
-		all |= end;
-	}
-	took = fs_now() - start;
-	err = links_follow(t->access.job, &t->links, n, end | (all & ~mask));
-	return err < 0 ? err : (double)took / (double)n;
-}
-
 /* Whether every loader has read a page since `before`. */
 static bool all_read(const struct trial *t, const ulong *before)
 {
@@ -108,7 +89,7 @@ static double follow_loaded(struct trial *t, ulong links, double *load)
 	for (ulong i = 0; i < t->loaders.n; i++)
 		before[i] = atomic_load(&t->loaders.loader[i].pages);
 	start = fs_now();
-	ns = follow(t, links);
+	ns = links_time(t->access.job, &t->links, links);
 	*load = (double)((loaders_read(&t->loaders) - read) * page_bytes()) / (double)(fs_now() - start);
 	if (!all_read(t, before))
 		*load = 0;
@@ -119,7 +100,7 @@ static double follow_loaded(struct trial *t, ulong links, double *load)
 static int measure_once(struct trial *t, ulong links, bool is_first)
 {
 	struct fs_job *job = t->access.job;
-	double idle = follow(t, links), loaded, load = 0;
+	double idle = links_time(t->access.job, &t->links, links), loaded, load = 0;
 	int err = idle < 0 ? (int)idle : loaders_start(&t->loaders);
 
 	if (err < 0)

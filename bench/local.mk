@@ -7,6 +7,7 @@ bench_files += bench/fault_back.c
 bench_files += bench/fault_burst.c
 bench_files += bench/fault_latency.c
 bench_files += bench/first_touch.c
+bench_files += bench/hmat_claims.c
 bench_files += bench/invalidate.c
 bench_files += bench/launch.c
 bench_files += bench/loaded_latency.c

@@ -94,6 +94,15 @@ bool fs_is_frail(const struct fs_job *job);
 void fs_forgive(struct fs_job *job);
 /* Whether the device is emulated: its bodies run on this machine's CPUs. */
 bool fs_emulated(const struct fs_job *job);
+
+/* What firmware says of a memory node, as the CPUs nearest to it see it (HMAT; from sysfs): 0 where it says nothing. */
+struct fs_claims {
+	int node;	  /* the operating system's number */
+	double read_ns;	  /* latency of a read */
+	double read_gbps; /* bandwidth of reading, in GB/s */
+};
+/* That of the node of the buffer's first page. 0, or -errno where the kernel does not say which node it is on. */
+int fs_claims(const struct fs_job *job, const struct fs_buffer *buf, struct fs_claims *claims);
 /* A device count by name; false if the device has none of that name. */
 bool fs_device_count(struct fs_job *job, const char *name, uint64_t *value);
 

@@ -7,6 +7,7 @@ harness_files += harness/round/derived.c
 harness_files += harness/round/derived.h
 harness_files += harness/round/five_step.c
 harness_files += harness/round/five_step.h
+harness_files += harness/round/claims.c
 harness_files += harness/round/clock.c
 harness_files += harness/round/device_calls.c
 harness_files += harness/round/evidence.c

@@ -57,6 +57,12 @@ if [ -f "$kernel.softdev.ko" ]; then
 else
 	skip "no driver of softdev for this kernel: fivestep guest build" 1
 fi
+# What the guest's firmware says of its nodes is beside what was measured; instructions are no time, and have no such claims.
+fs 0 "what firmware claims" guest run --device-latency 700 -- run hmat_claims --setup cdm --device emu -p residence=host,device -p size=1M --rounds 1 -o "$tmp/claims.jsonl"
+is "$(grep -o '"claimed_latency":{[^}]*"samples":\[[0-9.]*' "$tmp/claims.jsonl" | sed 's/.*\[//' | sort -n | tr '\n' ' ')" "100.0 700.0 " "is that of both nodes"
+fs 0 "by instructions" guest run --clock instructions -- run hmat_claims --setup cdm --device emu -p size=1M --rounds 1 -o "$tmp/no_claims.jsonl"
+is "$(grep '"type":"round"' "$tmp/no_claims.jsonl" | grep -c '"claimed_latency":{[^}]*"samples"')" 0 "nothing is claimed"
+
 # Real inputs go along: those that are shipped, and those of the user's folder.
 mkdir "$tmp/inputs"
 printf '%s\n' '%%MatrixMarket matrix coordinate pattern general' '3 3 2' '1 2' '2 3' >"$tmp/inputs/tiny.mtx"

@@ -89,6 +89,7 @@ if [ $? -eq 77 ]; then
 else
 	bench ok "first_touch of huge pages" first_touch --setup copy -p 'size=2*huge' -p page=huge
 fi
+bench ok "hmat_claims" hmat_claims --setup cdm --device model -p size=1M -p residence=host,device -p threads=0,3
 bench ok "fault_latency" fault_latency --setup hmm -p "size=$(pages 64)"
 has_metric to_device
 has_metric to_host
