@@ -1,9 +1,35 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# matrix.sh RUN.jsonl... - prints docs/matrix.md from runs of all benchmarks under all setups. $FIVESTEP is the program.
+# matrix.sh RUN.jsonl... - prints docs/matrix.md from runs of all benchmarks under all setups. $FIVESTEP is the program. Where a run was measured is told
+# by its file's name: host*, guest*, balancing*; runs of one place are one table.
 set -eu
 fivestep=${FIVESTEP:-./fivestep}
+
+# tables TITLE RUN...: of all of these
+tables() {
+	title=$1
+	shift
+	[ $# -gt 0 ] || return 0
+	printf '\n## %s\n\n' "$title"
+	# 4 and 77 say that rounds failed or were skipped, which is what the tables are about.
+	"$fivestep" export --format matrix "$@" || case $? in
+	4 | 77) ;;
+	*) exit 1 ;;
+	esac
+}
+
+# named PATTERN RUN...: those whose file's name matches, a line each
+named() {
+	pattern=$1
+	shift
+	for run; do
+		# shellcheck disable=SC2254 # a pattern
+		case ${run##*/} in
+		$pattern) echo "$run" ;;
+		esac
+	done
+}
 
 cat <<'EOT'
 # What runs where
@@ -17,17 +43,13 @@ offers. Written by these commands:
     fivestep guest run --balancing --time-limit 60m -- run '*' --setup cdm-balance --device emu --rounds 1 --timeout 10m -o balancing.jsonl
     sh build-aux/matrix.sh host.jsonl guest.jsonl balancing.jsonl >docs/matrix.md
 
+A benchmark that is new is measured alone (`run NAME` for `run '*'`, to guest-NAME.jsonl) and added to the last command.
 `fivestep export --format matrix` makes the same tables of any run.
 EOT
-for run; do
-	case $run in
-	*balancing*) printf '\n## In the guest, with automatic NUMA balancing\n\n' ;;
-	*guest*) printf '\n## In the guest\n\n' ;;
-	*) printf '\n## On the host\n\n' ;;
-	esac
-	# 4 and 77 say that rounds failed or were skipped, which is what the tables are about.
-	"$fivestep" export --format matrix "$run" || case $? in
-	4 | 77) ;;
-	*) exit 1 ;;
-	esac
-done
+# Names of files without blanks.
+# shellcheck disable=SC2046
+{
+	tables 'On the host' $(named 'host*' "$@")
+	tables 'In the guest' $(named 'guest*' "$@")
+	tables 'In the guest, with automatic NUMA balancing' $(named 'balancing*' "$@")
+}
