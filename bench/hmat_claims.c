@@ -120,7 +120,7 @@ static int measure_bandwidth(struct trial *t)
 
 /* ---- the whole */
 
-#define NOT_SAID "firmware says nothing of this memory's speed: a machine with an HMAT, or device=emu in the guest"
+#define NOT_SAID "firmware says nothing of this memory's speed: a machine whose firmware has an HMAT, or fivestep guest run"
 
 #define NO_TIME "instructions are counted, and firmware speaks of time: run it by the clock"
 

@@ -95,6 +95,7 @@ has "$out" "cuMemcpyAsync: CUDA_ERROR_INVALID_VALUE" "is named"
 FAKE_CUDA=
 fs 77 "a device without plain copies" run device_ceiling --device emu --setup copy --rounds 1 -p size=1M -o "$tmp/ceiling3.jsonl"
 has "$out" "emu has no raw copy baseline" "is a skip with its reason"
+has "$(cat "$tmp/ceiling3.jsonl")" '"remedy":"device=cuda or device=opencl, where fivestep doctor finds one"' "and the devices that have such copies"
 for advice in read-mostly prefer-device prefer-host accessed-by; do
 	fake "stay=$(case $advice in prefer-host | accessed-by) echo 1 ;; *) echo 0 ;; esac)" 4 "advice $advice" --setup hmm-managed -p advice=$advice
 	has "$out" "not a stand-in" "is followed"
