@@ -104,20 +104,21 @@ is "$out" '### emu (emulated)
 
 1. after "60" s, \<late\>
 2. not visited -> fivestep run --resume' "is a table for each device, with the reasons of what does not run"
-# Two cells of a field, one of which is skipped; another run has the same reason.
+# Three cells of a field, two of which are skipped, the second for another reason; another field has the reason of the first.
 cat >some.jsonl <<'EOR'
-{"type":"run","schema":1,"id":"some","started":"2026-01-02T03:04:05Z","plan":{"name":"p","text":""},"seed":1,"clock":"monotonic","build":{},"machine":{"fingerprint":"00112233aabbccdd","identity":{},"factors":{},"state":{}},"devices":[{"name":"real","summary":"","emulated":false}],"cells":[{"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"4K"},"set":["size"]},{"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"8K"},"set":["size"]},{"cell":2,"bench":"floor","kind":"benchmark","setup":"-","device":"-","params":{},"set":[]}]}
+{"type":"run","schema":1,"id":"some","started":"2026-01-02T03:04:05Z","plan":{"name":"p","text":""},"seed":1,"clock":"monotonic","build":{},"machine":{"fingerprint":"00112233aabbccdd","identity":{},"factors":{},"state":{}},"devices":[{"name":"real","summary":"","emulated":false}],"cells":[{"cell":0,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"4K"},"set":["size"]},{"cell":1,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"8K"},"set":["size"]},{"cell":2,"bench":"floor","kind":"benchmark","setup":"-","device":"-","params":{},"set":[]},{"cell":3,"bench":"b","kind":"benchmark","setup":"hmm","device":"real","params":{"size":"16K"},"set":["size"]}]}
 {"type":"round","round":0,"cell":1,"bench":"b","setup":"hmm","device":"real","verdict":"ok","wall_ms":1,"metrics":{"m":{"unit":"ns","better":"lower","samples":[1]}},"steps":[],"evidence":[]}
 {"type":"round","round":0,"cell":0,"bench":"b","setup":"hmm","device":"real","verdict":"skip","why":"too small","remedy":"a larger size","wall_ms":1,"metrics":{},"steps":[],"evidence":[]}
 {"type":"round","round":0,"cell":2,"bench":"floor","setup":"-","device":"-","verdict":"skip","why":"too small","remedy":"a larger size","wall_ms":1,"metrics":{},"steps":[],"evidence":[]}
+{"type":"round","round":0,"cell":3,"bench":"b","setup":"hmm","device":"real","verdict":"skip","why":"too large","remedy":"a smaller size","wall_ms":1,"metrics":{},"steps":[],"evidence":[]}
 {"type":"end","stop":"done","cells":[]}
 EOR
-fs 0 "matrix of a field of two cells" export --format matrix some.jsonl
+fs 0 "matrix of a field of three cells" export --format matrix some.jsonl
 is "$out" '### real
 
 | | hmm |
 |---|---|
-| b | ok 1 of 2, skip 1 |
+| b | ok 1 of 3, skip 1 |
 
 ### the host alone
 
@@ -127,7 +128,7 @@ is "$out" '### real
 
 ### Reasons
 
-1. too small -> a larger size' "says of how many it is true, and each reason once"
+1. too small -> a larger size' "says of how many it is true, and the first reason of the worst cells, once"
 fs 4 "matrix of two runs" export --format matrix nasty.jsonl some.jsonl
 is "$(printf '%s\n' "$out" | grep -c '^###')" 4 "has the devices of both"
 
