@@ -30,7 +30,7 @@ injected() {
 	number=$2
 	shift 2
 	rm -rf "$tmp/d" && mkdir "$tmp/d"
-	cp "$tmp/a.jsonl" "$tmp/b.jsonl" "$tmp/d/" 2>/dev/null
+	cp "$tmp"/*.jsonl "$tmp/d/"
 	head -c 24 /dev/zero >"$state"
 	(
 		cd "$tmp/d" || exit 99
@@ -54,7 +54,7 @@ keys() {
 	sed 's/"noise":{[^}]*}//' "$1" | grep -o '"[A-Za-z_.0-9:-]*":' | sort | uniq -c
 }
 
-# lost KIND: what an answer with status 0 and without a warning differs in from that in which nothing failed.
+# lost: what an answer with the usual status and without a warning differs in from that in which nothing failed.
 lost() {
 	if [ -e "$tmp/d/r.jsonl" ]; then
 		keys "$tmp/d/r.jsonl" >"$tmp/keys"
@@ -65,7 +65,8 @@ lost() {
 	fi
 }
 
-# judge SCENARIO KIND NUMBER: adds to $bad what does not hold.
+# judge SCENARIO KIND NUMBER: adds to $bad what does not hold. $usual is the status when nothing fails: compare's is 1 where the machine was slower in
+# the second of two runs.
 judge() {
 	fault=
 	[ "$status" -lt 128 ] || fault="ended by a signal: status $status"
@@ -73,7 +74,7 @@ judge() {
 	if grep -q '"verdict":"crash".*killed by signal' "$tmp"/d/*.jsonl 2>/dev/null; then
 		fault="a round was killed by a signal"
 	fi
-	if [ "$status" -ne 0 ] && [ ! -s "$tmp/err" ] && ! grep -qE '(fail|invalid|skip|crash|timeout)' "$tmp/out"; then
+	if [ "$status" -ne "$usual" ] && [ ! -s "$tmp/err" ] && ! grep -qE '(fail|invalid|skip|crash|timeout)' "$tmp/out"; then
 		fault="status $status without a word"
 	fi
 	if grep '"type":"round"' "$tmp"/d/*.jsonl 2>/dev/null | grep -E '"verdict":"(fail|crash|invalid|timeout|skip)"' | grep -qE '"why":("",|"why":null)'; then
@@ -83,7 +84,7 @@ judge() {
 		fault="left behind: $(ls -A "$tmp/t")"
 		rm -rf "${tmp:?}/t"/*
 	fi
-	if [ -z "$fault" ] && [ "$status" -eq 0 ] && [ ! -s "$tmp/err" ]; then
+	if [ -z "$fault" ] && [ "$status" -eq "$usual" ] && [ ! -s "$tmp/err" ]; then
 		fault=$(lost)
 		[ -z "$fault" ] || fault="fine, but lost: $fault"
 	fi
@@ -99,6 +100,7 @@ scenario() {
 	shift
 	for kind in $kinds; do
 		injected "$kind" 0 "$@"
+		usual=$status
 		n=$(word 0)
 		if [ -e "$tmp/d/r.jsonl" ]; then keys "$tmp/d/r.jsonl"; else cat "$tmp/out"; fi >"$tmp/whole"
 		[ "$n" -gt 0 ] || continue
@@ -124,10 +126,17 @@ scenario() {
 
 "$FIVESTEP" run first_touch --setup copy --rounds 10 -p "size=$(pages 16)" -q -o "$tmp/a.jsonl" >/dev/null 2>&1
 "$FIVESTEP" run first_touch --setup copy --rounds 10 -p "size=$(pages 16)" -q -o "$tmp/b.jsonl" >/dev/null 2>&1
+# made_up FILE SEED PERCENT: the second cell is slower by that.
+made_up() {
+	awk -v cells=2 -v rounds=12 -v seed="$2" -v percent="$3" -f "$srcdir/tests/analysis/large_run.awk" >"$tmp/$1"
+}
+made_up base.jsonl 1 0
+made_up slower.jsonl 7 3
 scenario 'run under hmm' run triad --setup hmm --device emu --rounds 1 -p "size=$(pages 16)" -q -o r.jsonl
 scenario 'run under copy' run first_touch --setup copy --device emu --rounds 1 -p "size=$(pages 16)" -q -o r.jsonl
 scenario 'show' show a.jsonl
 scenario 'compare' compare --json a.jsonl b.jsonl
+scenario 'compare with a slower run' compare --json base.jsonl slower.jsonl
 scenario 'history' history add --db h.db a.jsonl b.jsonl
 scenario 'export' export --format junit a.jsonl
 
