@@ -276,11 +276,13 @@ static int add_way(struct advise *advise, const struct fs_setup *setup, const st
 	return err;
 }
 
+/* Those that cost the same by their names: qsort() would leave them in any order. */
 static int by_total(const void *a, const void *b)
 {
-	double x = ((const struct advise_way *)a)->prediction.total.median, y = ((const struct advise_way *)b)->prediction.total.median;
+	const struct advise_way *one = a, *other = b;
+	double x = one->prediction.total.median, y = other->prediction.total.median;
 
-	return (x > y) - (x < y);
+	return x != y ? (x > y) - (x < y) : strcmp(one->cell.setup->name, other->cell.setup->name);
 }
 
 static bool has_time(const struct app_profile *app, bool counts_instructions)
