@@ -13,7 +13,8 @@
 
 #include "tests/tap.h"
 
-#define NOISE 128
+#define NOISE	 128
+#define PROGRESS 8192 /* requests between two lines that say how far it is: a debug kernel takes long */
 
 static void fill(struct part *part, unsigned *seed, unsigned long request, uint64_t *noise)
 {
@@ -55,6 +56,8 @@ void softdev_fuzz_cases(unsigned times)
 			part_device(&part, part_read);
 		if (fd != part.fd)
 			close(fd);
+		if (made % PROGRESS == 0)
+			diag("%llu requests", (unsigned long long)made);
 	}
 	diag("%llu requests, %llu of them taken", (unsigned long long)made, (unsigned long long)taken);
 	for (unsigned failure = 0; failure < SOFTDEV_FAILURES; failure++)

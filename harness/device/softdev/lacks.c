@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lacks.c - why a machine cannot have softdev, the first thing that stands in the way, and what to do about it: from what the kernel and its
- * package say in files. Nothing is built or loaded here.
+ * lacks.c - why a machine cannot use softdev and the remedy, from files of the kernel and its package. Reports the first obstacle. Nothing is built
+ * or loaded here.
  */
 #include "config.h"
 
@@ -14,9 +14,9 @@
 #include "base/text.h"
 #include "harness/device/softdev/softdev.h"
 
-#define IN_GUEST "FIVESTEP_SOFTDEV" /* set by the guest's first process, where it could not load the module */
+#define IN_GUEST "FIVESTEP_SOFTDEV" /* set by the guest's first process if it could not load the module */
 
-/* The first line of a file that begins with a text; "" without one. Returns 0, or -errno where there is no such file. */
+/* Finds the first line that starts with a text; line is "" if there is none. Returns 0, or -errno if the file cannot be opened. */
 static int line_of(const char *root, const char *path, const char *beginning, char *line, size_t bytes)
 {
 	char full[512];
@@ -36,7 +36,7 @@ static int line_of(const char *root, const char *path, const char *beginning, ch
 	return 0;
 }
 
-/* What the kernel was built with, where its package left that. */
+/* From the kernel's configuration, if its package installed that. */
 static bool lacks_option(const char *root, const char *release, const char *option)
 {
 	char path[256], set[64], line[512];
@@ -53,7 +53,7 @@ static bool takes_no_modules(const char *root)
 	return line_of(root, "/proc/sys/kernel/modules_disabled", "", line, sizeof(line)) == 0 && line[0] == '1';
 }
 
-/* As Secure Boot sets it in most distributions. */
+/* Most distributions lock the kernel down under Secure Boot. */
 static bool is_locked_down(const char *root)
 {
 	char line[128];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mirror.c - softdev under HMM and with coherent memory, in the host's process: the buffer is ordinary memory of this process, which the kernel
- * module mirrors for the device's process. Under HMM a device fault brings pages over. Coherent memory is placed and moved on request alone, and what
- * exists is mapped for the device before it computes, as if the device found pages by the process's page tables itself.
+ * mirror.c - softdev under HMM and with coherent memory: the host process's side. The buffer is ordinary memory of this process, which the kernel
+ * module mirrors for the device process. Under HMM, device faults migrate pages. Coherent memory is placed and migrated on request only; pages that
+ * are present are mapped for the device before it computes, as if it walked the process's page tables itself.
  */
 #include "config.h"
 
@@ -19,23 +19,23 @@
 #include "harness/device/softdev/softdev.h"
 
 struct mirror {
-	struct softdev_bind bind; /* of each buffer to come */
+	struct softdev_bind bind; /* template for each buffer */
 	struct softdev_process process;
 	struct child child;
 	struct sync_peer peer;
-	unsigned char *reserved; /* address space, in both processes, that the buffer will have */
+	unsigned char *reserved; /* address space for the buffer, in both processes */
 	size_t page_bytes, reserved_bytes;
 	unsigned char *buffer;
-	size_t buffer_bytes;	    /* whole pages; 0: there is none */
-	int fd;			    /* of the module's file */
-	bool inherited;		    /* that one was opened before the fork */
-	struct softdev_counts past; /* of buffers that are gone */
+	size_t buffer_bytes;	    /* whole pages; 0: no buffer */
+	int fd;			    /* of the device file */
+	bool inherited;		    /* opened before the fork */
+	struct softdev_counts past; /* of buffers that were freed */
 	uint64_t residence_conflicts;
-	pthread_mutex_t order_lock; /* the device's process takes one order at a time */
+	pthread_mutex_t order_lock; /* the device process handles one order at a time */
 	struct fs_reason why;
 };
 
-/* ---- what the cell says */
+/* ---- parameters */
 
 static struct softdev_bind bind_of(const struct fs_args *args)
 {
@@ -55,7 +55,7 @@ static struct softdev_bind bind_of(const struct fs_args *args)
 	};
 }
 
-/* The parameters of faults do not act here. */
+/* Parameters of faults have no effect here. */
 static struct softdev_bind coherent_bind(void)
 {
 	return (struct softdev_bind){
@@ -83,7 +83,7 @@ static int check(const struct fs_args *args, size_t bytes, struct fs_reason *why
 	(void)bytes;
 	if (bind.granule_pages > SOFTDEV_GRANULE_PAGES)
 		return fs_because(why, -EINVAL, "choose a smaller granule", "a granule of more than %d pages", SOFTDEV_GRANULE_PAGES);
-	/* An access may straddle two granules; with less room than that for each worker it would never be done. */
+	/* An access may straddle two granules. With room for less than two per worker it might fault forever. */
 	if (bind.capacity_pages != 0 && bind.capacity_pages / bind.granule_pages < least)
 		return fs_because(why, -EINVAL, "choose a larger capacity",
 			"a capacity of %" PRIu64 " pages is less than %" PRIu64 " granules of %u: two for each worker, and two",
@@ -130,7 +130,7 @@ int softdev_node_open(struct softdev_info *info, struct fs_reason *why)
 		why, -EPROTO, "rmmod softdev, make module, and load that one", "the module that is loaded is of another version than this program");
 }
 
-/* Not in the middle of a step: the device's memory is there from now on. */
+/* Allocates the device's memory now rather than in a timed step. */
 static int reserve(struct mirror *mirror, struct fs_reason *why)
 {
 	uint64_t pages = mirror->reserved_bytes / mirror->page_bytes, capacity = mirror->bind.capacity_pages;
@@ -265,7 +265,7 @@ static int context_open(struct mirror *mirror)
 	return mirror->fd < 0 ? mirror->fd : 0;
 }
 
-/* Granules are whole where the buffer begins at a multiple of the largest. */
+/* Aligned to the largest granule, so that no granule is cut. */
 static unsigned char *place(const struct mirror *mirror)
 {
 	uintptr_t huge = fs_huge_bytes();
@@ -293,7 +293,7 @@ static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *
 	if (ioctl(mirror->fd, SOFTDEV_BIND, &bind) != 0)
 		return because(mirror, -errno, "SOFTDEV_BIND");
 	err = order(mirror, SOFTDEV_ORDER_MAP, address, bytes);
-	/* Pages that nobody has touched are made there, of zeros. */
+	/* Pages that have not been populated yet are created there as zeros. */
 	if (err == 0 && bind.kind == SOFTDEV_COHERENT && side == FS_DEVICE)
 		err = order(mirror, SOFTDEV_ORDER_MOVE, address, bytes);
 	if (err < 0)
@@ -304,7 +304,7 @@ static int alloc(void *mode, size_t bytes, enum fs_side side, struct fs_memory *
 	return 0;
 }
 
-/* Of coherent memory: what the CPU has touched by now is mapped for the device. */
+/* Coherent memory: maps the pages that are present for the device. */
 static int warm(void *mode)
 {
 	struct mirror *mirror = mode;
@@ -371,7 +371,7 @@ static int migrate(void *mode, const struct fs_memory *memory, size_t offset, si
 	return because(mirror, ioctl(mirror->fd, SOFTDEV_MOVE, &move) == 0 ? 0 : -errno, "SOFTDEV_MOVE");
 }
 
-/* ---- what is where */
+/* ---- residence */
 
 static int residence(void *mode, const struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side)
 {

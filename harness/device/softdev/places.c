@@ -33,8 +33,8 @@ static int pagemap_read(pid_t pid, const unsigned char *address, size_t page_byt
 }
 
 /*
- * A page in private memory is not in the host's page table; one in coherent memory is. One that both can reach is in the device's page table only as
- * that very page. Frames read as 0 for a process that may not see them.
+ * A page in private memory is not present in the host's page table; a page in coherent memory is. If both sides can access a page, the device's page
+ * table must map the same frame. Frames read as 0 without CAP_SYS_ADMIN.
  */
 static bool conflict(enum softdev_kind kind, enum fs_side side, uint64_t host, uint64_t device)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * process.c - the device's process: what it maps of the module's file is the buffer, at the host's address, and every page of it that is missing in
- * its page tables is a device fault. It ends with its parent, or when killed.
+ * process.c - the device process. It maps the device file at the buffer's address; an access to a page that is missing in its page tables is a device
+ * fault. It ends with its parent, or when killed.
  */
 #include "config.h"
 
@@ -15,7 +15,7 @@
 
 #include "harness/device/softdev/softdev.h"
 
-/* A file that was opened after the fork is taken as a debugger would: a socket would need a network in the kernel. */
+/* A file that was opened after the fork is fetched with pidfd_getfd(). Passing it over a socket would need networking in the kernel. */
 static int fetch_file(const struct softdev_shared *shared)
 {
 	int parent, fd;
@@ -56,7 +56,7 @@ static int unmap(struct softdev_process *process)
 	return err;
 }
 
-/* Asked for by this process, so that what comes is mapped in it, too. */
+/* Requested by this process, so that the pages are mapped in it as well. */
 static int move(struct softdev_process *process)
 {
 	struct softdev_move move = {.start = (uintptr_t)process->shared->address, .bytes = process->shared->bytes, .side = SOFTDEV_DEVICE};
@@ -64,7 +64,7 @@ static int move(struct softdev_process *process)
 	return ioctl(process->fd, SOFTDEV_MOVE, &move) == 0 ? 0 : -errno;
 }
 
-/* What is there is mapped, wherever it is. */
+/* Maps the pages that are present, wherever they are. */
 static int fill(struct softdev_process *process)
 {
 	struct softdev_range range = {.start = (uintptr_t)process->shared->address, .bytes = process->shared->bytes};
@@ -95,7 +95,7 @@ void softdev_process(struct softdev_process *process, int ready)
 
 	process->peer.watch = false;
 	prctl(PR_SET_NAME, "softdev");
-	/* Its parent looks at its page tables. */
+	/* So that the parent may read its page tables. */
 	prctl(PR_SET_DUMPABLE, 1);
 	if (team_start(&workers, &process->shared->team, process->workers, process->node, &process->peer) < 0 || write(ready, "", 1) != 1)
 		_exit(1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * softdev - a device in software under the kernel's own HMM: its kernel module serves the faults of a process whose page tables it fills as a
- * driver fills a GPU's. Bodies run there at the speed of this machine's CPUs; each touch of a page that is missing is a device fault, and
- * migration, invalidation and the CPU's faults are the kernel's own code. docs/devices.md.
+ * softdev - a software device that uses the kernel's HMM. Its kernel module handles the faults of a process and fills that process's page tables, as
+ * a GPU driver does. Bodies run at the speed of this machine's CPUs; an access to a page that is not mapped is a device fault; and migration,
+ * invalidation and CPU faults are the kernel's own code. See docs/devices.md.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 
 #define MIRROR .memory = FS_UNDER(FS_MEMORY_MIRROR)
 
-/* A mode reads those that act under its kind of memory. */
+/* Each mode reads those for its kind of memory. */
 static const struct fs_param params[] = {
 	{.name = "granule",
 		.type = FS_PARAM_SIZE,
@@ -79,7 +79,7 @@ static const struct fs_param params[] = {
 	{0},
 };
 
-/* One line a mode: the kind of memory, and what provides it. */
+/* What provides each kind of memory. */
 static const struct emu_mode *const modes[FS_MEMORIES] = {
 	[FS_MEMORY_DEVICE] = &emu_separate,
 	[FS_MEMORY_MIRROR] = &softdev_mirror,
@@ -116,7 +116,7 @@ static int find(const struct fs_machine *machine, struct softdev_info *info, str
 
 #define CAPS (FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_PREFETCH | FS_CAP_ATOMIC | FS_CAP_CAPACITY | FS_CAP_COHERENT)
 
-/* Without the module it would be emu's copies by another name. */
+/* Without the module nothing is offered, not even copy: that would be emu under another name. */
 static void probe_softdev(const struct fs_machine *machine, struct fs_probe *probe)
 {
 	struct softdev_info info = {0};
@@ -170,7 +170,7 @@ struct counts {
 	STAGE(cause, LEAVE, name "_leave", "hmm: of " of ": giving back what was taken")                                                             \
 	STAGE(cause, WHOLE, name, "hmm: " of ", all stages")
 
-/* What the device's page tables need besides. */
+/* Further stages, for the device's page tables. */
 #define MAPPING_STAGES(cause, name, of)                                                                                                              \
 	STAGE(cause, ROOM, name "_room", "hmm: of " of ": evicting what is in the way")                                                              \
 	STAGE(cause, LOOK, name "_look", "hmm: of " of ": hmm_range_fault")                                                                          \
@@ -248,8 +248,8 @@ static int count(void *dev, uint64_t *values)
 }
 
 /*
- * A device fault brings the granule over, a CPU fault one page back: they are told together only where both are a page. Other policies move pages by
- * what was done before.
+ * A device fault migrates a granule, a CPU fault one page. Only if a granule is one page can which pages move be predicted from accesses alone, and
+ * only under the plain policy: under others it depends on earlier faults.
  */
 static size_t granule(const struct fs_job *job)
 {

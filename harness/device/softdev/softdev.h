@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * softdev.h - the inside of the device softdev, in programs:
+ * softdev.h - internal declarations of the device softdev, user side:
  *
  *   softdev.c   the device: parameters, capabilities, counts
- *   mirror.c    its memory under HMM, and coherent memory: the buffer of the host's process, mirrored by the kernel module
- *   places.c    where pages are, and whether the page tables of both processes agree with that
- *   process.c   the device's process: it maps the module's file, and its workers run bodies on it
- *   lacks.c     why this machine cannot have it, and what to do
- *   module/     the kernel module, with softdev_uapi.h between the two
+ *   mirror.c    memory under HMM and coherent memory: the host process's buffer, mirrored by the kernel module
+ *   places.c    residence of pages, checked against the page tables of both processes
+ *   process.c   the device process: maps the device file; its workers run bodies
+ *   lacks.c     why this machine cannot use it, and the remedy
+ *   module/     the kernel module; softdev_uapi.h is its interface
  *
- * What it shares with emu, workers, the process's orders and memory that is reached by copies, is emu's.
+ * Workers, orders to the device process and memory under copy are shared with emu.
  */
 #ifndef FIVESTEP_SOFTDEV_H
 #define FIVESTEP_SOFTDEV_H
@@ -20,29 +20,29 @@
 
 extern const struct emu_mode softdev_mirror, softdev_coherent;
 
-/* What the driver has counted so far, of all buffers, and pages whose page tables deny what it says of them. */
+/* The driver's counts for all buffers so far, and the number of pages whose page tables contradict the driver. */
 struct softdev_seen {
 	struct softdev_counts counts;
 	uint64_t residence_conflicts, minor_faults_of_device;
 };
 void softdev_seen(void *mode, struct softdev_seen *seen);
 
-/* Opens the module's file; the version is this program's. info: filled, may be NULL. Returns the descriptor, or -errno with the reason. */
+/* Opens the device file and checks the module's version. info: filled, may be NULL. Returns the descriptor, or -errno with the reason. */
 int softdev_node_open(struct softdev_info *info, struct fs_reason *why);
 
 /* ---- places.c */
 
-#define SOFTDEV_BATCH 512 /* pages that one call looks at, at most */
+#define SOFTDEV_BATCH 512 /* most pages that one call of softdev_look() takes */
 
-/* Where n pages from address on are, as enum fs_side. conflicts: those whose page tables deny it are added. 0 or -errno */
+/* Residence of n pages from address on, as enum fs_side. Adds pages whose page tables contradict it to conflicts. Returns 0 or -errno. */
 struct softdev_view {
 	int fd;
-	pid_t device; /* the device's process */
+	pid_t device; /* the device process */
 	enum softdev_kind kind;
 	size_t page_bytes;
 };
 int softdev_look(const struct softdev_view *view, unsigned char *address, size_t n, uint8_t *side, uint64_t *conflicts);
-/* Of the device's process, as the kernel accounts them to it: each device fault is one of those. */
+/* Minor faults of a process as the kernel accounts them. For the device process they include all device faults. */
 uint64_t softdev_minor_faults(pid_t pid);
 
 /* ---- process.c */
@@ -53,8 +53,8 @@ struct softdev_shared {
 	sync_word dead;
 	struct mailbox service;
 	enum softdev_command command;
-	int fd;		/* of the module's file, in the host's process */
-	bool inherited; /* the device's process has it by the same number */
+	int fd;		/* of the device file, in the host process */
+	bool inherited; /* the device process has it under the same number */
 	unsigned char *address;
 	size_t bytes;
 	struct team team;
@@ -68,12 +68,12 @@ struct softdev_process {
 	int node, fd;
 };
 
-/* The device's process: never returns. When it is ready it writes a byte to READY. */
+/* Runs the device process; never returns. Writes a byte to READY when it is ready. */
 void softdev_process(struct softdev_process *process, int ready) __attribute__((noreturn));
 
 /* ---- lacks.c */
 
-/* Fills why with what a machine lacks whose files are below root ("": this one), whose kernel is of that release, and which has no module loaded. */
+/* Fills why with what a machine lacks that has no module loaded. root: where its files are ("": this machine); release: of its kernel. */
 void softdev_lacks(const char *root, const char *release, struct fs_reason *why);
 
 #endif

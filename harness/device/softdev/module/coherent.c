@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * coherent.c - device-coherent memory: a range of physical memory that the kernel does not use itself, which the administrator gives when the module
- * is loaded (in the guest: memmap= on the kernel's command line). Its pages are the device's, and the CPU reaches them like any memory.
+ * coherent.c - device-coherent memory: a range of physical memory that the kernel does not use as RAM, given by the administrator when the module is
+ * loaded (in the guest it is reserved with memmap= on the kernel's command line). Its pages belong to the device, and the CPU can access them like
+ * any other memory.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/ioport.h>
 #include <linux/memory_hotplug.h>
 #include <linux/module.h>
@@ -12,13 +15,13 @@
 
 static unsigned long long coherent_start;
 module_param(coherent_start, ullong, 0444);
-MODULE_PARM_DESC(coherent_start, "physical address of device-coherent memory, where the kernel has no memory of its own (0: none)");
+MODULE_PARM_DESC(coherent_start, "physical start address of device-coherent memory, a range that the kernel does not use as RAM (0: none)");
 
 static unsigned long coherent_mib;
 module_param(coherent_mib, ulong, 0444);
-MODULE_PARM_DESC(coherent_mib, "MiB of device-coherent memory from there on");
+MODULE_PARM_DESC(coherent_mib, "size of device-coherent memory in MiB");
 
-/* The node that firmware says it is in, where that is one with memory; else the loading CPU's. */
+/* The node that firmware assigns to the range, if that node is online; otherwise the node of the CPU that loads the module. */
 static int node_of_range(void)
 {
 	int node = phys_to_target_node(coherent_start);
@@ -30,11 +33,11 @@ static int check_range(u64 bytes)
 {
 	if (!coherent_start || !bytes || !IS_ALIGNED(coherent_start, SUBSECTION_SIZE) || !IS_ALIGNED(bytes, SUBSECTION_SIZE) ||
 		coherent_mib > MOST_BOUND_BYTES >> 20 || coherent_start + bytes < coherent_start) {
-		pr_err("softdev: coherent_start and coherent_mib must both be given, whole multiples of %lu MiB\n", SUBSECTION_SIZE >> 20);
+		pr_err("coherent_start and coherent_mib must both be given, as multiples of %lu MiB\n", SUBSECTION_SIZE >> 20);
 		return -ERANGE;
 	}
 	if (region_intersects(coherent_start, bytes, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) != REGION_DISJOINT) {
-		pr_err("softdev: the kernel uses memory at coherent_start itself: set it aside with memmap=%luM$0x%llx\n", coherent_mib,
+		pr_err("the kernel uses the memory at coherent_start as RAM: boot with memmap=%luM$0x%llx to reserve it\n", coherent_mib,
 			coherent_start);
 		return -EBUSY;
 	}
@@ -60,7 +63,7 @@ int softdev_coherent_init(void)
 		chunk->resource = ERR_PTR(-EBUSY);
 	err = softdev_chunk_add(chunk, node_of_range());
 	if (err)
-		pr_err("softdev: no device-coherent memory at 0x%llx: error %d; another driver has it, or the machine cannot address it\n",
+		pr_err("cannot use 0x%llx as device-coherent memory: error %d; another driver owns the range, or the machine cannot address it\n",
 			coherent_start, err);
 	return err == -EINVAL ? -EBUSY : err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * compat.h - the interfaces of the kernel that changed between Linux 6.1 and now, and nothing else.
+ * compat.h - kernel interfaces that changed since Linux 6.1, and nothing else.
  */
 #ifndef SOFTDEV_COMPAT_H
 #define SOFTDEV_COMPAT_H
@@ -9,7 +9,7 @@
 #include <linux/mm.h>
 #include <linux/version.h>
 
-/* 6.3: flags of a mapping are set by functions. */
+/* 6.3: accessors for vm_flags. */
 static inline void compat_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
@@ -28,7 +28,7 @@ static inline void compat_vm_flags_clear(struct vm_area_struct *vma, unsigned lo
 #endif
 }
 
-/* 6.14: the page map of a device page is that of its folio. */
+/* 6.14: page->pgmap moved to the folio. */
 static inline struct dev_pagemap *compat_page_pgmap(struct page *page)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)

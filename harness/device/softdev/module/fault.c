@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fault.c - the faults of the device, and its page tables: those of the process that maps the file, as far as the mapping goes.
+ * fault.c - the device's faults and its page tables. The page tables are those of the process that maps the device file, within that mapping.
  *
- * Entries are made of what hmm_range_fault() says of the bound process, and taken away by the MMU notifier before that process's page tables
- * change. Between the two stands the notifier's sequence, under context->tables: who has looked, and finds that the sequence went on, looks again.
+ * Entries are filled from what hmm_range_fault() returns for the bound process. The MMU notifier removes them before that process's page tables
+ * change. The two are ordered by the notifier's sequence count under context->tables: if the count has changed since hmm_range_fault() was called,
+ * its result is stale and the fault handler calls it again.
  */
 #include <linux/fs.h>
 #include <linux/hmm.h>
@@ -16,15 +17,15 @@
 #include "internal.h"
 #include "trace.h"
 
-/* One fault of the device, while it is served, or mapping ahead of one. Addresses are those of the bound process. */
+/* A device fault that is being handled, or pages that are being mapped before a fault. Addresses are those of the bound process. */
 struct fault {
 	struct softdev_context *context;
 	struct vm_area_struct *vma;
 	unsigned long address, first, last;
-	bool ahead; /* no address was touched */
+	bool ahead; /* not a fault: no address was accessed */
 	bool write;
-	bool migrates; /* pages shall be on the device */
-	long moved;    /* pages, to the device */
+	bool migrates; /* pages are to be moved to the device */
+	long moved;    /* number of pages moved to the device */
 	struct softdev_lap lap;
 	unsigned long *pfns, small;
 };
@@ -42,9 +43,9 @@ static unsigned long device_address(const struct fault *fault, unsigned long add
 /* ---- invalidation */
 
 /*
- * Taking entries away from the device's page tables is an invalidation of its own, of another process that has no notifiers (softdev_mmap()
- * sees to that): it cannot come back here. Lockdep has one map for the notifiers of all processes, and would see a recursion. So the
- * outer one is given back meanwhile; the locks that are taken inside are checked as ever.
+ * Removing entries from the device's page tables is itself an invalidation, in a process that has no notifiers (softdev_mmap() makes sure of
+ * that), so it cannot recurse into this function. But lockdep has a single map for the notifiers of all processes and would report a recursion.
+ * So the outer map is released during the inner invalidation. Locks taken inside are still checked.
  */
 static struct lockdep_map *leave_notifier(void)
 {
@@ -72,8 +73,8 @@ static void enter_notifier(struct lockdep_map *map)
 }
 
 /*
- * The lock is not held while entries are taken away: an entry that was made before it was taken goes now, and none is made after it,
- * since the sequence stays odd until the invalidation has ended.
+ * The lock is not held while entries are removed. Entries made before the lock was taken are removed below, and none can be made afterwards,
+ * because the sequence count stays odd until the invalidation has ended.
  */
 static bool invalidate(struct mmu_interval_notifier *notifier, const struct mmu_notifier_range *range, unsigned long seq)
 {
@@ -99,9 +100,9 @@ static bool invalidate(struct mmu_interval_notifier *notifier, const struct mmu_
 
 const struct mmu_interval_notifier_ops softdev_notifier_ops = {.invalidate = invalidate};
 
-/* ---- looking */
+/* ---- the host's page tables */
 
-/* Only the page that was touched has to be there: of the others of the granule, what is there is mapped as well. */
+/* Faults in the page that was accessed. Other pages of the granule are mapped only if they are present already. */
 static int look(struct fault *fault, unsigned long first, unsigned long last, bool break_cow, unsigned long *seq)
 {
 	struct softdev_context *context = fault->context;
@@ -111,7 +112,7 @@ static int look(struct fault *fault, unsigned long first, unsigned long last, bo
 		.end = last,
 		.hmm_pfns = fault->pfns,
 		.pfn_flags_mask = HMM_PFN_REQ_FAULT | HMM_PFN_REQ_WRITE,
-		/* To be another device makes the CPU take the page back, and then break copy-on-write. */
+		/* With another owner, hmm_range_fault() migrates the page back to the host first, and then breaks copy-on-write. */
 		.dev_private_owner = break_cow ? NULL : &softdev_owner,
 	};
 	int err;
@@ -130,7 +131,7 @@ static int look(struct fault *fault, unsigned long first, unsigned long last, bo
 	return err;
 }
 
-/* A write to a page on the device that the process shares with another one: the CPU's own write fault makes a copy. */
+/* A write to a device page that the bound process shares copy-on-write: a write fault of the CPU makes the copy. */
 static int break_cow(struct fault *fault)
 {
 	unsigned long seq;
@@ -147,7 +148,7 @@ static int nothing(pte_t *pte, unsigned long address, void *data)
 	return 0;
 }
 
-/* Under context->tables nothing may be allocated: reclaim invalidates, too. So the page tables themselves are made before. */
+/* Nothing may be allocated under context->tables, because reclaim calls the notifier. So page tables are allocated beforehand. */
 static int make_tables(struct fault *fault)
 {
 	return apply_to_page_range(fault->vma->vm_mm, device_address(fault, fault->first), fault->last - fault->first, nothing, NULL);
@@ -166,7 +167,7 @@ static vm_fault_t map_page(struct fault *fault, unsigned long address, unsigned 
 		page = softdev_page_of(page)->backing;
 		atomic64_inc(&context->counters.mapped_device_pages);
 	} else {
-		/* The host's own entry does not see what is written here. */
+		/* The host's own page table entry is not marked dirty by writes through this mapping. */
 		if (writable)
 			set_page_dirty(page);
 		atomic64_inc(&context->counters.mapped_host_pages);
@@ -175,7 +176,7 @@ static vm_fault_t map_page(struct fault *fault, unsigned long address, unsigned 
 		fault->vma, device_address(fault, address), page_to_pfn(page), vm_get_page_prot(writable ? flags : flags & ~VM_SHARED));
 }
 
-/* Where pages shall be on the device, those that are not there are left to faults of their own; the one that was touched is mapped anyway. */
+/* If pages are to be moved to the device, those still on the host are not mapped and fault later, except for the page that was accessed. */
 static bool shall_map(const struct fault *fault, unsigned long address, unsigned long hmm_pfn)
 {
 	if (!(hmm_pfn & HMM_PFN_VALID) || (hmm_pfn & HMM_PFN_ERROR))
@@ -196,7 +197,7 @@ static vm_fault_t map_all(struct fault *fault)
 	return result;
 }
 
-/* Looks and maps, until nothing has changed in between. */
+/* Repeats until the host's page tables have not changed between the lookup and the mapping. */
 static vm_fault_t look_and_map(struct fault *fault)
 {
 	struct softdev_context *context = fault->context;
@@ -232,7 +233,7 @@ static vm_fault_t look_and_map(struct fault *fault)
 	return result;
 }
 
-/* ---- ahead of faults */
+/* ---- mapping before a fault */
 
 static struct vm_area_struct *mapping_of(struct mm_struct *mm, const struct softdev_context *context, unsigned long address)
 {
@@ -246,7 +247,7 @@ static struct vm_area_struct *mapping_of(struct mm_struct *mm, const struct soft
 	return NULL;
 }
 
-/* The mmap lock of this process is held, and the granule's lock. */
+/* The caller holds the mmap lock of the current process and the granule's lock. */
 long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, bool anywhere, struct softdev_lap *lap)
 {
 	struct fault fault = {.context = context, .ahead = true, .migrates = !anywhere, .first = start, .last = end, .lap = *lap};
@@ -268,7 +269,7 @@ long softdev_map_ahead(struct softdev_context *context, unsigned long start, uns
 
 /* ---- faults */
 
-/* Whether this fault brings the granule over. Under the granule's lock. */
+/* Whether this fault moves the granule to the device. The caller holds the granule's lock. */
 static bool shall_migrate(struct softdev_context *context, unsigned long address)
 {
 	struct softdev_granule *granule = granule_of(context, address);
@@ -296,7 +297,7 @@ static vm_fault_t serve_granule(struct fault *fault)
 	return result;
 }
 
-/* The granule, as far as it is bound and mapped. */
+/* The part of the granule that is both bound and mapped. */
 static void set_range(struct fault *fault)
 {
 	struct softdev_context *context = fault->context;
@@ -349,7 +350,7 @@ static vm_fault_t fault_of(struct vm_fault *vmf, bool write)
 		return VM_FAULT_SIGBUS;
 	}
 	result = serve(context, vmf, write);
-	/* It may be the last one: then all of the bound process's mappings go, under its mmap lock, which is not to be taken in here. */
+	/* This may be the last reference. Tearing down the bound process's mappings takes its mmap lock, which must not be taken here. */
 	mmput_async(context->mm);
 	return result;
 }
@@ -359,7 +360,7 @@ static vm_fault_t device_fault(struct vm_fault *vmf)
 	return fault_of(vmf, vmf->flags & FAULT_FLAG_WRITE);
 }
 
-/* A write to what is mapped read-only: that entry goes first, since a new one does not replace it. */
+/* A write to a page that is mapped read-only. Remove that entry first: inserting a PFN does not replace an existing one. */
 static vm_fault_t device_write(struct vm_fault *vmf)
 {
 	struct softdev_context *context = vmf->vma->vm_private_data;

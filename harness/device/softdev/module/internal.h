@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * internal.h - what the files of the module share.
+ * internal.h - declarations shared by the files of the module.
  *
- *   main.c     the device node: contexts, their bindings, load and unload
- *   requests.c what is asked of a context that is bound
- *   memory.c   the device's memory: pages, and their contexts
- *   coherent.c the range of coherent memory that the administrator gave
- *   migrate.c  moving pages, for whatever cause
- *   fault.c    the faults of the device, its page tables, the MMU notifier
+ *   main.c     the device node: open, bind, map, close; load and unload
+ *   requests.c the other ioctls
+ *   memory.c   the device's memory: pages, their backing, the pools
+ *   coherent.c the range of device-coherent memory
+ *   migrate.c  migration in both directions, and eviction
+ *   fault.c    device faults, the device's page tables, the MMU notifier
  *   trace.h    the tracepoints
  *
  * Locks, outermost first:
  *
- *   the mmap lock of the device process (the kernel holds it in its faults)
- *   context->granule_locks   one fault or request at a time works on a granule
+ *   the mmap lock of the device process (held by the kernel during its faults)
+ *   context->granule_locks   serialize faults and requests on the same granule
  *   the mmap lock of the bound process
- *   context->tables          the notifier's sequence against new entries in the device's page tables
- *   context->pages_lock      free and resident pages; taken in page_free(), under page table locks
+ *   context->tables          orders the notifier's sequence count and new entries in the device's page tables
+ *   context->pages_lock      lists of free and resident pages; taken in page_free(), under page table locks
  *
- * No process is bound and maps the device at the same time, so the two mmap locks are always taken in this order.
+ * A process that is bound cannot map a device file, nor the other way round, so the two mmap locks are always taken in this order.
  */
 #ifndef SOFTDEV_INTERNAL_H
 #define SOFTDEV_INTERNAL_H
@@ -39,18 +39,18 @@
 #define GRANULE_LOCKS	 64
 #define MOST_BOUND_BYTES (1ull << 40)
 
-/* A page of the device's memory: what the kernel sees, and the memory behind it. */
+/* A page of the device's memory. */
 struct softdev_page {
-	struct list_head link; /* in the pool, or among its context's free or resident pages */
-	struct page *page;     /* of the device: ZONE_DEVICE */
-	struct page *backing;  /* where the data are; of coherent memory the page itself */
+	struct list_head link; /* in the pool, or in its context's free or resident list */
+	struct page *page;     /* the ZONE_DEVICE page */
+	struct page *backing;  /* holds the data; equal to page for coherent memory */
 	struct dev_pagemap *pagemap;
-	struct softdev_context *context; /* while it is in one */
-	bool resident;			 /* of a process: among its context's resident pages */
-	bool leaving;			 /* its data have been moved away */
+	struct softdev_context *context; /* its owner; NULL in the pool */
+	bool resident;			 /* mapped by a process: in its context's resident list */
+	bool leaving;			 /* its data have been migrated to the host */
 };
 
-/* A range of device memory. */
+/* A contiguous range of device memory. */
 struct softdev_chunk {
 	struct list_head link;
 	struct dev_pagemap pagemap;
@@ -66,35 +66,35 @@ struct softdev_counters {
 	atomic64_t invalidations, retries, cow_breaks, pinned_granules;
 };
 
-/* Of a granule, for the policy. */
+/* Per granule, for the migration policy. */
 struct softdev_granule {
 	u16 device_faults, host_faults;
 	bool pinned;
 };
 
 struct softdev_context {
-	struct kref ref;       /* the file, and each page on the device */
-	struct list_head link; /* among all that are bound */
-	struct mutex config;   /* one SOFTDEV_BIND */
-	bool bound;	       /* set last, read without the lock */
+	struct kref ref;       /* held by the file, and by each page on the device */
+	struct list_head link; /* in the list of all bound contexts */
+	struct mutex config;   /* serializes SOFTDEV_BIND and SOFTDEV_RESERVE */
+	bool bound;	       /* set last; read without the lock */
 	struct softdev_bind bind;
 	struct mm_struct *mm;
-	pid_t pid; /* of the bound process, for traces */
+	pid_t pid; /* of the bound process, for tracepoints */
 	struct mmu_interval_notifier notifier;
-	struct inode *inode; /* its address space finds what the device process maps */
+	struct inode *inode; /* its address_space finds the mappings of the device process */
 	struct mutex tables;
 	struct mutex granule_locks[GRANULE_LOCKS];
 	struct softdev_granule *granules;
 	spinlock_t pages_lock;
-	enum softdev_kind kind;		 /* of its pages */
+	enum softdev_kind kind;
 	struct list_head free, resident; /* resident: oldest first */
 	unsigned long nfree, nresident;
-	bool closed; /* pages that become free go to the pool */
+	bool closed; /* freed pages go to the pool */
 	atomic_t failures[SOFTDEV_FAILURES];
 	struct softdev_counters counters;
 };
 
-/* Without a context nothing is counted. Time by stage: what passes between two calls of lap_add() belongs to the second's stage. */
+/* Time by stage: the time between two calls of lap_add() is counted for the stage of the second. Without a context nothing is counted. */
 struct softdev_lap {
 	struct softdev_context *context;
 	enum softdev_cause cause;
@@ -125,7 +125,7 @@ static inline void lap_add(struct softdev_lap *lap, enum softdev_stage stage)
 	lap->last = now;
 }
 
-/* Giving back what was taken for it is the rest. */
+/* The rest, releasing locks and memory, is the stage LEAVE. */
 static inline void lap_end(struct softdev_lap *lap)
 {
 	lap_add(lap, SOFTDEV_LEAVE);
@@ -153,7 +153,7 @@ static inline struct mutex *granule_lock(struct softdev_context *context, unsign
 	return &context->granule_locks[address / granule_bytes(context) % GRANULE_LOCKS];
 }
 
-/* Whether the next one of its kind shall fail, on request. */
+/* Whether a failure was injected; consumes one. */
 static inline bool fails(struct softdev_context *context, enum softdev_failure failure)
 {
 	return unlikely(atomic_read(&context->failures[failure]) > 0) && atomic_dec_if_positive(&context->failures[failure]) >= 0;
@@ -172,49 +172,49 @@ static inline bool is_bound_range(const struct softdev_context *context, u64 sta
 
 /* ---- memory.c */
 
-extern int softdev_owner; /* its address tells our pages from those of other drivers */
+extern int softdev_owner; /* its address is the pgmap owner, which tells our pages from those of other drivers */
 
-void softdev_memory_exit(void); /* no context is open: brings back what is still on the device */
+void softdev_memory_exit(void); /* called when no context is open; evicts pages that are still on the device */
 void softdev_memory_info(struct softdev_info *info);
 
-/* Takes what a context may use from the pool, with memory behind it. 0 or -errno; put() also after a failure. */
+/* Gives a context so many pages with their backing. Returns 0 or -errno; call softdev_pages_put() after a failure as well. */
 int softdev_pages_get(struct softdev_context *context, enum softdev_kind kind, unsigned long pages, int node);
 void softdev_pages_put(struct softdev_context *context);
 
-/* One page for a migration to the device, locked, as the kernel wants it; NULL when the context has none left. */
+/* Allocates a device page for a migration, locked. NULL if the context has none left. */
 struct softdev_page *softdev_page_take(struct softdev_context *context);
-/* The page is a process's now, and still locked. */
+/* The page has been installed in a process, and is still locked. */
 void softdev_page_arrived(struct softdev_page *spage);
 struct softdev_page *softdev_page_of(struct page *page);
 bool softdev_is_ours(struct page *page);
-/* The oldest on the device, which becomes the youngest; NULL without one. Only a hint: it may be gone at once. */
+/* Rotates the list of resident pages and returns the oldest one, or NULL. No reference is held: it may be freed at any time. */
 struct page *softdev_page_oldest(struct softdev_context *context);
 void softdev_context_put(struct softdev_context *context);
-/* NULL without memory for it. */
+/* NULL if out of memory. */
 struct softdev_chunk *softdev_chunk_new(enum softdev_kind kind, unsigned long npages);
-/* The chunk's resource becomes device memory of that node. Frees the chunk and its resource where that fails. */
+/* Turns the chunk's resource into device memory of that node. Frees the chunk and its resource on failure. */
 int softdev_chunk_add(struct softdev_chunk *chunk, int node);
 
 /* ---- coherent.c */
 
-/* When the module is loaded. 0, also without a range; or -errno, and the log says why. */
+/* Called at load. Returns 0, also if no range was given; or -errno, with the reason in the log. */
 int softdev_coherent_init(void);
 
 /* ---- migrate.c */
 
-/* Moves what it can of the bound range's [start, end) to the device. Returns how many pages moved, or -errno. The granule's lock is held. */
+/* Migrates what can be migrated in [start, end) of the bound range. Returns the number of pages, or -errno. The caller holds the granule's lock. */
 long softdev_to_device(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap);
 long softdev_to_host(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap);
-/* The CPU touched a page that is on the device. */
+/* Handles a CPU fault on a device page. */
 vm_fault_t softdev_migrate_to_ram(struct vm_fault *vmf);
-/* Brings one page back without knowing who maps it. context: where it counts, or NULL. 0 or -errno */
+/* Migrates one page to the host, whoever maps it. context: where it is counted, or NULL. Returns 0 or -errno. */
 int softdev_evict(struct softdev_context *context, struct page *page);
-/* Until the context has room for so many pages, or nothing can be evicted. */
+/* Evicts until the context has so many free pages, or nothing more can be evicted. */
 void softdev_make_room(struct softdev_context *context, unsigned long pages);
-/* All that a context that is closed still has on the device. */
+/* Evicts what a closed context still has on the device. */
 void softdev_evict_all(struct softdev_context *context);
 
-/* ---- requests.c: of the ioctls of these names */
+/* ---- requests.c: the ioctls of these names */
 
 int softdev_move(struct softdev_context *context, void __user *user);
 int softdev_fill(struct softdev_context *context, const void __user *user);
@@ -226,7 +226,7 @@ int softdev_inject(struct softdev_context *context, const void __user *user);
 
 extern const struct mmu_interval_notifier_ops softdev_notifier_ops;
 extern const struct vm_operations_struct softdev_vm_ops;
-/* Maps in the calling process, as far as it maps the range, what is there: of the device's memory only, or wherever it is. 0 or -errno */
+/* Maps the pages that are present into the calling process, within its mapping: only device pages, or with anywhere all of them. 0 or -errno. */
 long softdev_map_ahead(struct softdev_context *context, unsigned long start, unsigned long end, bool anywhere, struct softdev_lap *lap);
 
 #endif

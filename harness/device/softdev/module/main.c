@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * softdev - a device in software under the kernel's own HMM. Its compute side is an ordinary process, whose page tables for what it maps of this
- * file are filled as a driver fills a GPU's: a touch of what is missing is a device fault. So whatever runs there runs at native speed,
- * and migration, invalidation and the CPU's faults are the kernel's.
+ * softdev - a software device that uses the kernel's HMM. Its compute side is an ordinary process that maps the device file; the driver fills the
+ * page tables of that mapping as a GPU driver fills a GPU's, and an access to a page that is not mapped is a device fault. So compute code runs at
+ * native speed, while migration, invalidation and CPU faults are the kernel's own code.
  */
 #include <linux/fs.h>
 #include <linux/fs_context.h>
@@ -25,7 +25,7 @@ static DEFINE_MUTEX(contexts_lock);
 static LIST_HEAD(contexts);
 static unsigned long ncontexts;
 
-/* ---- an inode for each context: what one invalidates is not another's */
+/* ---- an inode for each context, so that unmap_mapping_range() removes only the entries of that context */
 
 static struct vfsmount *mount;
 static int mount_count;
@@ -54,7 +54,7 @@ static struct inode *inode_make(void)
 	if (IS_ERR(inode))
 		simple_release_fs(&mount, &mount_count);
 	else
-		/* The bound process's files have locks of this kind, and are invalidated under them. */
+		/* A class of its own: this lock is taken while the same lock of a file that the bound process maps is held. */
 		lockdep_set_class(&inode->i_mapping->i_mmap_rwsem, &mapping_key);
 	return inode;
 }
@@ -95,7 +95,7 @@ static int softdev_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* The last user of the file is gone, and with it every mapping: nobody faults on the device any more. */
+/* The last reference to the file is gone, and so is every mapping: there can be no further device faults. */
 static int softdev_release(struct inode *inode, struct file *file)
 {
 	struct softdev_context *context = file->private_data;
@@ -108,7 +108,7 @@ static int softdev_release(struct inode *inode, struct file *file)
 	}
 	softdev_pages_put(context);
 	softdev_evict_all(context);
-	/* Last: once no context is counted, its pages are in the pool. */
+	/* After its pages have been returned: SOFTDEV_INFO relies on this order. */
 	if (context->bound) {
 		mutex_lock(&contexts_lock);
 		ncontexts--;
@@ -129,7 +129,7 @@ static bool is_node(int node)
 	return node == -1 || (node >= 0 && node < MAX_NUMNODES && node_state(node, N_MEMORY));
 }
 
-/* Coherent memory is where it is: no node can be chosen. */
+/* Coherent memory is at a fixed place, so no node can be chosen for it. */
 static int check_memory(u32 kind, int node)
 {
 	struct softdev_info info = {0};
@@ -150,13 +150,13 @@ static int check_bind(const struct softdev_bind *bind)
 		return -EINVAL;
 	if (!is_power_of_2(bind->granule_pages) || bind->granule_pages > SOFTDEV_GRANULE_PAGES)
 		return -EINVAL;
-	/* Less room than two granules, and an access that straddles them never ends. */
+	/* With room for less than two granules, an access that straddles two of them would fault forever. */
 	if (bind->capacity_pages && bind->capacity_pages < 2ull * bind->granule_pages)
 		return -EINVAL;
 	return check_memory(bind->kind, bind->node);
 }
 
-/* All of the range is mapped, and the process does not map this device: it would be on both sides. The mmap lock is held. */
+/* Checks that the whole range is mapped and that the process does not itself map a device file. The caller holds the mmap lock. */
 static int check_mappings(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
 	struct vm_area_struct *vma;
@@ -186,7 +186,7 @@ static bool overlaps(const struct softdev_context *context)
 	return false;
 }
 
-/* From here on invalidations come. */
+/* After this, the notifier may be called. */
 static int attach(struct softdev_context *context)
 {
 	int err;
@@ -278,14 +278,14 @@ static int info(void __user *user)
 {
 	struct softdev_info info = {.abi = SOFTDEV_ABI, .page_bytes = PAGE_SIZE};
 
-	/* Looked at first: where no context is left, the pages of the last one are in the pool already. */
+	/* Read first: if it is zero, the pages of the last context are in the pool already. */
 	info.contexts = READ_ONCE(ncontexts);
 	smp_rmb();
 	softdev_memory_info(&info);
 	return copy_to_user(user, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
-/* ---- the node */
+/* ---- the device node */
 
 static long softdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -317,8 +317,8 @@ static long softdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 }
 
 /*
- * The device process maps what is bound. One with notifiers of its own may be bound itself, and each side could then wait for the other;
- * lockdep is told that this cannot be (fault.c). The mmap lock is held, as it is where notifiers are made.
+ * Called when the device process maps the bound range. A process that has MMU notifiers may be bound itself; two such processes could deadlock,
+ * so it is refused (leave_notifier() in fault.c depends on this). The mmap lock is held here and where notifiers are inserted.
  */
 static int softdev_mmap(struct file *file, struct vm_area_struct *vma)
 {
@@ -348,7 +348,7 @@ static const struct file_operations fops = {
 	.llseek = noop_llseek,
 };
 
-/* Root's alone, until the administrator says otherwise: who has it open may read and change what is bound. */
+/* Only root may open it unless the administrator changes the mode: any holder of an open file can read and change the bound memory. */
 static struct miscdevice misc = {.minor = MISC_DYNAMIC_MINOR, .name = "softdev", .fops = &fops, .mode = 0600};
 
 static int __init softdev_init(void)
@@ -371,4 +371,4 @@ static void __exit softdev_exit(void)
 module_init(softdev_init);
 module_exit(softdev_exit);
 MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("a device in software under HMM, for fivestep");
+MODULE_DESCRIPTION("Software device with HMM, for the benchmark suite fivestep");

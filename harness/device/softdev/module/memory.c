@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * memory.c - the device's memory: pages that the kernel's memory management knows as a device's (ZONE_DEVICE). Behind each page of private
- * memory is a page of ordinary memory, where the device computes; a page of coherent memory is that itself (coherent.c). A context takes as many
- * as it may use when it is bound, with their memory: like a real device's memory it is there before the first fault, and taking a page of it is
- * taking it from a list.
+ * memory.c - the device's memory: ZONE_DEVICE pages. Each page of private memory is backed by a page of ordinary memory, which holds the data; a page
+ * of coherent memory holds its data itself (coherent.c). A context gets all the pages that it may use, with their backing, when it is bound. So, as
+ * with a real device, the memory exists before the first fault, and allocating a page only takes it from a list.
  */
 #include <linux/gfp.h>
 #include <linux/ioport.h>
@@ -16,21 +15,21 @@
 
 static unsigned long private_mib = 4096;
 module_param(private_mib, ulong, 0444);
-MODULE_PARM_DESC(private_mib, "MiB of device-private memory at most; it grows by what is bound (4096)");
+MODULE_PARM_DESC(private_mib, "limit of device-private memory in MiB; it grows as ranges are bound (default: 4096)");
 
 int softdev_owner;
 
-/* Private memory grows in pieces of at least this many bytes, and never shrinks while the module is loaded. */
+/* Private memory grows in chunks of at least this size, and does not shrink while the module is loaded. */
 #define CHUNK_BYTES (64ul << 20)
 
-/* Free pages of a kind, in no context: under lock. */
+/* The free pages of one kind that no context owns. lock protects free and nfree. */
 struct pool {
 	spinlock_t lock;
 	struct list_head free;
 	unsigned long nfree, pages;
 };
 
-/* chunks, and how many pages a pool has: under grow_lock. */
+/* grow_lock protects chunks and pool.pages. */
 static DEFINE_MUTEX(grow_lock);
 static LIST_HEAD(chunks);
 static struct pool pools[SOFTDEV_KINDS] = {
@@ -48,14 +47,14 @@ bool softdev_is_ours(struct page *page)
 	return (is_device_private_page(page) || is_device_coherent_page(page)) && compat_page_pgmap(page)->owner == &softdev_owner;
 }
 
-/* ---- pages that come back */
+/* ---- freed pages */
 
 static void context_free(struct kref *ref)
 {
 	kfree(container_of(ref, struct softdev_context, ref));
 }
 
-/* Also under page table locks: whatever may sleep was freed when the file was closed. */
+/* May be called under page table locks. Everything whose release may sleep was released when the file was closed. */
 void softdev_context_put(struct softdev_context *context)
 {
 	kref_put(&context->ref, context_free);
@@ -66,7 +65,7 @@ static enum softdev_kind kind_of(const struct softdev_page *spage)
 	return spage->pagemap->type == MEMORY_DEVICE_COHERENT ? SOFTDEV_COHERENT : SOFTDEV_PRIVATE;
 }
 
-/* With what is behind it. */
+/* Frees its backing as well. */
 static void pool_give(struct softdev_page *spage)
 {
 	struct pool *pool = &pools[kind_of(spage)];
@@ -81,7 +80,7 @@ static void pool_give(struct softdev_page *spage)
 	spin_unlock(&pool->lock);
 }
 
-/* The kernel has dropped its last reference to a page of the device. */
+/* The last reference to a device page has been dropped. */
 static void page_free(COMPAT_FREE_ARG(freed))
 {
 	struct softdev_page *spage = softdev_page_of(COMPAT_FREE_PAGE(freed));
@@ -185,7 +184,7 @@ struct softdev_chunk *softdev_chunk_new(enum softdev_kind kind, unsigned long np
 	return chunk;
 }
 
-/* The kernel's memory management knows the pages from here on. */
+/* Creates the struct pages. */
 static int chunk_map(struct softdev_chunk *chunk, int node)
 {
 	void *mapped;
@@ -229,7 +228,7 @@ int softdev_chunk_add(struct softdev_chunk *chunk, int node)
 	return 0;
 }
 
-/* Makes more private memory: a range of physical addresses where nothing is. */
+/* Adds private memory: an unused range of physical addresses. */
 static int grow(unsigned long npages)
 {
 	unsigned long bytes = max(ALIGN(npages << PAGE_SHIFT, CHUNK_BYTES), CHUNK_BYTES), have = pools[SOFTDEV_PRIVATE].pages << PAGE_SHIFT;
@@ -259,7 +258,7 @@ static struct softdev_page *pool_take(struct pool *pool)
 	return spage;
 }
 
-/* Coherent memory lies where it lies. */
+/* The page that holds the data: of coherent memory the page itself. */
 static struct page *backing_of(const struct softdev_page *spage, int node)
 {
 	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN;
@@ -271,7 +270,7 @@ static struct page *backing_of(const struct softdev_page *spage, int node)
 	return alloc_pages_node(node >= 0 ? node : NUMA_NO_NODE, gfp, 0);
 }
 
-/* A page for a context that is not bound yet, with the memory behind it. */
+/* Gives a page and its backing to a context that is not bound yet. */
 static int get_one(struct softdev_context *context, int node)
 {
 	struct softdev_page *spage = pool_take(&pools[context->kind]);
@@ -289,7 +288,7 @@ static int get_one(struct softdev_context *context, int node)
 	return 0;
 }
 
-/* One at a time takes from the pool or makes it grow: what it made is then its own. Coherent memory is as large as it is. */
+/* Under grow_lock, so that nobody else takes what was just added. Coherent memory cannot grow. */
 static int pool_need(struct softdev_context *context, unsigned long pages)
 {
 	struct pool *pool = &pools[context->kind];
@@ -349,7 +348,7 @@ void softdev_memory_info(struct softdev_info *info)
 
 /* ---- unload */
 
-/* Contexts are closed, but a page may have been in use when its context was: it is brought back now, whatever it takes. */
+/* All contexts are closed, but a page that was in use at that time may still be on the device: retry until it has been evicted. */
 static void chunk_empty(struct softdev_chunk *chunk)
 {
 	unsigned long i;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * migrate.c - pages move: to the device for its faults and on request, back for the CPU's faults, on request and for eviction.
+ * migrate.c - migration of pages: to the device for device faults and on request; to the host for CPU faults, on request and for eviction.
  *
- * What moved is counted for the context that the page belongs to, which is not always the one that is at work: a page that the process
- * has moved (mremap) keeps its own. The time is that of the context at work.
+ * Moved pages are counted in the context that owns the device page. That is not always the context that asked for the migration, because a page that
+ * the process has moved with mremap() keeps its owner. Time is counted in the context that asked.
  */
 #include <linux/highmem.h>
 #include <linux/migrate.h>
@@ -14,7 +14,7 @@
 #include "internal.h"
 #include "trace.h"
 
-/* The two lists of page frames that the kernel wants of a migration. */
+/* The arrays src and dst of struct migrate_vma. */
 struct lists {
 	unsigned long *src, *dst;
 	unsigned long small[2];
@@ -42,7 +42,7 @@ static void count_moved(struct softdev_context *context, enum softdev_cause caus
 		atomic64_add(PAGE_SIZE, &context->counters.bytes[cause]);
 }
 
-/* A page that was to take part in a migration, and does not. */
+/* Releases a destination page that is not used after all. */
 static void give_up(struct page *page)
 {
 	unlock_page(page);
@@ -67,7 +67,7 @@ static void allocate_on_device(struct softdev_context *context, struct migrate_v
 	}
 }
 
-/* A page that does not exist yet is made where it is wanted. */
+/* A page that has not been populated yet is created as zeros on the device. */
 static void copy_to_device(struct softdev_context *context, struct migrate_vma *args)
 {
 	unsigned long i;
@@ -117,10 +117,10 @@ static long migrate_to_device(struct softdev_context *context, struct migrate_vm
 	lap_add(lap, SOFTDEV_COLLECT);
 	if (moved < 0)
 		return moved;
-	/* For those alone that do move: what is there already needs none. */
+	/* Only for the pages that will move; those already on the device need no room. */
 	softdev_make_room(context, args->cpages);
 	lap_add(lap, SOFTDEV_ROOM);
-	/* The list is whole: pages that cannot move now are not in it. */
+	/* Pages that cannot move now have no MIGRATE_PFN_MIGRATE in src and get no destination. */
 	allocate_on_device(context, args);
 	lap_add(lap, SOFTDEV_ALLOCATE);
 	copy_to_device(context, args);
@@ -136,7 +136,7 @@ static long migrate_to_device(struct softdev_context *context, struct migrate_vm
 
 /* ---- to the host */
 
-/* The vma says where the process wants its memory; without one, anywhere. */
+/* With a vma, its memory policy is used; an eviction has no vma. */
 static void allocate_on_host(struct softdev_context *context, struct migrate_vma *args)
 {
 	unsigned long i;
@@ -222,7 +222,7 @@ static long migrate_to_host(struct softdev_context *context, struct migrate_vma 
 
 typedef long (*migrate_fn)(struct softdev_context *context, struct migrate_vma *args, struct softdev_lap *lap);
 
-/* One mapping of the process after the other. What may not migrate (special mappings, files) stays where it is. */
+/* Migrates each mapping in the range. Mappings that cannot migrate (special mappings, files) are skipped. */
 static long migrate_range(
 	struct softdev_context *context, unsigned long start, unsigned long end, unsigned int flags, migrate_fn migrate, struct softdev_lap *lap)
 {
@@ -232,7 +232,7 @@ static long migrate_range(
 
 	if (moved < 0)
 		return moved;
-	/* The device process's own is held in its faults, and is always the outer one. */
+	/* During a device fault the mmap lock of the device process is held as well. It is always taken first. */
 	if (down_read_killable_nested(&context->mm->mmap_lock, SINGLE_DEPTH_NESTING)) {
 		lists_put(&lists);
 		return -EINTR;
@@ -265,13 +265,13 @@ long softdev_to_device(struct softdev_context *context, unsigned long start, uns
 
 long softdev_to_host(struct softdev_context *context, unsigned long start, unsigned long end, struct softdev_lap *lap)
 {
-	/* Of whatever kind: mremap can bring pages of another context here. */
+	/* Both kinds: mremap() may have brought pages of another context here. */
 	return migrate_range(context, start, end, MIGRATE_VMA_SELECT_DEVICE_PRIVATE | MIGRATE_VMA_SELECT_DEVICE_COHERENT, migrate_to_host, lap);
 }
 
 /* ---- the CPU's faults */
 
-/* A granule that the CPU takes back again and again stays on the host. */
+/* Pins a granule to the host after pin_after CPU faults. */
 static void note_host_fault(struct softdev_context *context, struct vm_fault *vmf)
 {
 	struct softdev_granule *granule;
@@ -292,8 +292,8 @@ static void note_host_fault(struct softdev_context *context, struct vm_fault *vm
 }
 
 /*
- * The kernel holds a reference to the page that was touched, so that its context cannot go. A fault that moves nothing, because another one is
- * at it or by a failure on request, is taken again.
+ * The kernel holds a reference to the faulting page, so its context cannot be freed. If nothing was moved, because of a concurrent migration or an
+ * injected failure, the access faults again.
  */
 vm_fault_t softdev_migrate_to_ram(struct vm_fault *vmf)
 {
@@ -338,7 +338,7 @@ int softdev_evict(struct softdev_context *context, struct page *page)
 		atomic64_inc(&context->counters.events[SOFTDEV_EVICTION]);
 	}
 	migrate_device_range(&src, page_to_pfn(page), 1);
-	/* Its data may have left already, and only the fault that took them still holds it. */
+	/* The data may have been migrated already, and only the fault that did so still holds a reference. */
 	if (src && softdev_page_of(page)->leaving)
 		src &= ~MIGRATE_PFN_MIGRATE;
 	lap_add(&lap, SOFTDEV_COLLECT);
@@ -356,7 +356,7 @@ int softdev_evict(struct softdev_context *context, struct page *page)
 	return moved > 0 ? 0 : -EBUSY;
 }
 
-/* A page that cannot go now, because a fault is at it, is passed over; a few of those, and there is no room. */
+/* Skips pages that cannot be evicted now because a fault is using them, and gives up after 64 of those. */
 void softdev_make_room(struct softdev_context *context, unsigned long pages)
 {
 	unsigned int busy = 0;
@@ -372,7 +372,7 @@ void softdev_make_room(struct softdev_context *context, unsigned long pages)
 	}
 }
 
-/* A page that is in use this very moment stays: it goes by the CPU's next touch, with its process, or when the module is unloaded. */
+/* A page that is in use remains. It is freed by the CPU's next access, with its process, or when the module is unloaded. */
 void softdev_evict_all(struct softdev_context *context)
 {
 	unsigned long tries = 2 * READ_ONCE(context->nresident);

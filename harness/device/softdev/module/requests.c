@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * requests.c - what is asked of a context that is bound: pages to a side, where pages are, what was counted, failures for tests.
+ * requests.c - the ioctls of a bound context: migration, mapping, residence of pages, counts, failure injection for tests.
  */
 #include <linux/hmm.h>
 #include <linux/mm.h>
@@ -15,7 +15,7 @@
 
 /* ---- move, where, count */
 
-/* Both ways under the granule's lock. Who maps the device itself has what was brought there mapped, so that it does not fault on it. */
+/* Takes the granule's lock. If the caller is the device process, pages moved to the device are mapped as well, so that it does not fault on them. */
 static long move_piece(struct softdev_context *context, unsigned long start, unsigned long end, bool to_device, struct softdev_lap *lap)
 {
 	struct mutex *lock = granule_lock(context, start);
@@ -72,7 +72,7 @@ int softdev_move(struct softdev_context *context, void __user *user)
 	return copy_to_user(user, &move, sizeof(move)) ? -EFAULT : 0;
 }
 
-/* What a device does that finds pages by the process's page tables, before it computes. Nothing moves, and no page is made. */
+/* Maps the pages that are present, as a device would that uses the process's page tables. Nothing is moved and no page is populated. */
 int softdev_fill(struct softdev_context *context, const void __user *user)
 {
 	unsigned long step = (unsigned long)SOFTDEV_GRANULE_PAGES << PAGE_SHIFT, start, last;
@@ -116,7 +116,7 @@ static u8 place_of(struct softdev_context *context, unsigned long hmm_pfn)
 	return place | (hmm_pfn & HMM_PFN_WRITE ? SOFTDEV_PLACE_WRITE : 0);
 }
 
-/* Looks at the bound process's page tables and faults nothing in. The device's pages of other drivers read as nowhere. */
+/* Reads the bound process's page tables without faulting anything in. Device pages of other drivers read as not present. */
 static int look_where(struct softdev_context *context, unsigned long start, unsigned long pages, unsigned long *pfns, u8 *places)
 {
 	struct hmm_range range = {

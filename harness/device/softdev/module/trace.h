@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * trace.h - tracepoints of the driver, the group softdev of the kernel's trace events. There is one event for each thing that the driver counts, so
- * that what a trace shows of a context adds up to the context's counts. "pid" is the bound process.
+ * trace.h - the driver's tracepoints, group softdev. Whatever the driver counts has an event, so the events of a context add up to its counts. "pid"
+ * is the bound process.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM softdev
@@ -22,7 +22,7 @@
 	{SOFTDEV_MOVE_TO_DEVICE, "move_to_device"}, \
 	{SOFTDEV_EVICTION, "eviction"}
 
-/* The device touched what is missing or read-only in its page table. failed: it gets SIGBUS. */
+/* The device accessed a page that is not mapped, or wrote to one that is mapped read-only. failed: it gets SIGBUS. */
 TRACE_EVENT(softdev_device_fault,
 	TP_PROTO(const struct softdev_context *context, unsigned long address, bool write, long moved, bool failed),
 	TP_ARGS(context, address, write, moved, failed),
@@ -44,7 +44,7 @@ TRACE_EVENT(softdev_device_fault,
 		__entry->pid, __entry->address, __entry->write, __entry->moved, __entry->failed)
 );
 
-/* The CPU touched a page that is on the device. */
+/* The CPU accessed a page that is on the device. */
 TRACE_EVENT(softdev_host_fault,
 	TP_PROTO(const struct softdev_context *context, unsigned long address, long moved),
 	TP_ARGS(context, address, moved),
@@ -83,7 +83,7 @@ TRACE_EVENT(softdev_migrate,
 		__entry->pid, __print_symbolic(__entry->cause, softdev_cause_names), __entry->start, __entry->pages, __entry->moved)
 );
 
-/* A page of the device is evicted, or its context was closed. pfn: of the device page. */
+/* A page is evicted to free device memory or because its context was closed. pfn: of the device page. */
 TRACE_EVENT(softdev_evict,
 	TP_PROTO(const struct softdev_context *context, unsigned long pfn, long moved),
 	TP_ARGS(context, pfn, moved),
@@ -100,7 +100,7 @@ TRACE_EVENT(softdev_evict,
 	TP_printk("pid=%d pfn=0x%lx moved=%ld", __entry->pid, __entry->pfn, __entry->moved)
 );
 
-/* The kernel is about to change page tables of the bound process; event: enum mmu_notifier_event of this kernel. */
+/* The kernel is about to change page tables of the bound process. event: enum mmu_notifier_event of this kernel. */
 TRACE_EVENT(softdev_invalidate,
 	TP_PROTO(const struct softdev_context *context, unsigned long start, unsigned long end, int event),
 	TP_ARGS(context, start, end, event),
