@@ -26,6 +26,8 @@ module_files += harness/device/softdev/module/trace.c
 module_files += harness/device/softdev/module/trace.h
 
 device_extra += harness/device/dmirror_uapi.h
+device_extra += harness/device/common.c
+device_extra += harness/device/common.h
 device_extra += harness/device/bodies.c
 device_extra += harness/device/bodies.h
 device_extra += harness/device/emu/child.c

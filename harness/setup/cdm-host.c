@@ -6,22 +6,6 @@
 
 #include "harness/setup/common.h"
 
-static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
-{
-	return coherent_alloc(job, bytes, buf, FS_HOST);
-}
-
-static int evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
-{
-	(void)after;
-	return coherent_evidence(job, buf, FS_HOST);
-}
-
-static void imply(struct fs_implied *implied)
-{
-	coherent_imply(implied, FS_HOST);
-}
-
 const struct fs_setup setup_cdm_host = {
 	.name = "cdm-host",
 	.summary = "coherent memory that stays on the host's node",
@@ -29,11 +13,11 @@ const struct fs_setup setup_cdm_host = {
 	.offers = FS_SAME_ADDRESS | FS_MOVE | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
 	.memory = FS_MEMORY_COHERENT,
 	.copies = 1,
-	.alloc = alloc,
+	.alloc = coherent_alloc_host,
 	.device_compute = shared_compute,
 	.cpu_begin = nothing_begins,
 	.release = coherent_release,
 	.move = shared_move,
-	.evidence = evidence,
-	.imply = imply,
+	.evidence = coherent_evidence_host,
+	.imply = coherent_imply_host,
 };

@@ -7,11 +7,6 @@
 
 #include "harness/setup/common.h"
 
-static int alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
-{
-	return coherent_alloc(job, bytes, buf, FS_HOST);
-}
-
 static int device_compute(struct fs_job *job, struct fs_buffer *buf, struct fs_launch *launch)
 {
 	int err = fs_device_migrate(job, &buf->memory, 0, buf->bytes, FS_DEVICE);
@@ -41,7 +36,7 @@ static void imply(struct fs_implied *implied)
 				imply_moves(implied, i, to);
 		}
 	}
-	coherent_imply(implied, FS_HOST);
+	coherent_imply_host(implied);
 }
 
 const struct fs_setup setup_cdm_migrate = {
@@ -51,7 +46,7 @@ const struct fs_setup setup_cdm_migrate = {
 	.offers = FS_SAME_ADDRESS | FS_MOVE | FS_REMOTE | FS_RESIDENCE | FS_SHARED,
 	.memory = FS_MEMORY_COHERENT,
 	.copies = 1,
-	.alloc = alloc,
+	.alloc = coherent_alloc_host,
 	.device_compute = device_compute,
 	.cpu_begin = cpu_begin,
 	.release = coherent_release,

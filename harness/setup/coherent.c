@@ -16,6 +16,16 @@ int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum
 	return err;
 }
 
+int coherent_alloc_host(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return coherent_alloc(job, bytes, buf, FS_HOST);
+}
+
+int coherent_alloc_device(struct fs_job *job, size_t bytes, struct fs_buffer *buf)
+{
+	return coherent_alloc(job, bytes, buf, FS_DEVICE);
+}
+
 void coherent_release(struct fs_job *job, struct fs_buffer *buf)
 {
 	fs_device_free(job, &buf->memory);
@@ -38,14 +48,37 @@ int coherent_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_side si
 	return err;
 }
 
-void coherent_imply(struct fs_implied *implied, enum fs_side place)
+int coherent_evidence_host(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	(void)after;
+	return coherent_evidence(job, buf, FS_HOST);
+}
+
+int coherent_evidence_device(struct fs_job *job, struct fs_buffer *buf, enum fs_step after)
+{
+	(void)after;
+	return coherent_evidence(job, buf, FS_DEVICE);
+}
+
+/* New pages are allocated on that side, whichever side touches them first. */
+static void imply_on(struct fs_implied *implied, enum fs_side side)
 {
 	if (implied->step == FS_ALLOC)
-		memset(implied->where, place, implied->pages->n);
+		memset(implied->where, side, implied->pages->n);
 	common_imply(implied);
 	implied->n[FS_COST_LAUNCH] += implied->step == FS_DEVICE_COMPUTE;
 	for (size_t i = 0; i < implied->pages->n; i++) {
 		if (implied->pages->touch[i] != 0)
 			imply_exists(implied, i);
 	}
+}
+
+void coherent_imply_host(struct fs_implied *implied)
+{
+	imply_on(implied, FS_HOST);
+}
+
+void coherent_imply_device(struct fs_implied *implied)
+{
+	imply_on(implied, FS_DEVICE);
 }

@@ -86,12 +86,19 @@ int shared_count_on_device(struct fs_job *job, struct fs_buffer *buf, uint64_t *
 
 /* ---- coherent memory on nodes */
 
+/* Placed on a side; FS_SIDES: where it is touched first. */
 int coherent_alloc(struct fs_job *job, size_t bytes, struct fs_buffer *buf, enum fs_side side);
+int coherent_alloc_host(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
+int coherent_alloc_device(struct fs_job *job, size_t bytes, struct fs_buffer *buf);
 void coherent_release(struct fs_job *job, struct fs_buffer *buf);
 /* The input is on that side. If a device counts the pages that enter and leave its memory, as many are there as it counted. */
 int coherent_evidence(struct fs_job *job, struct fs_buffer *buf, enum fs_side side);
-/* New pages are allocated on a fixed side, whichever side touches them first, and nothing moves. */
-void coherent_imply(struct fs_implied *implied, enum fs_side place);
+/* The same after every step: it stays there. */
+int coherent_evidence_host(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+int coherent_evidence_device(struct fs_job *job, struct fs_buffer *buf, enum fs_step after);
+/* New pages are allocated on that side, whichever side touches them first, and nothing moves. */
+void coherent_imply_host(struct fs_implied *implied);
+void coherent_imply_device(struct fs_implied *implied);
 
 /* ---- exclusive: ownership passes to the device before step 3 and back after it */
 

@@ -14,13 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/isolated.h"
 #include "base/text.h"
+#include "harness/device/common.h"
 #include "harness/device/cuda/cuda.h"
 #include "harness/machine/topology.h"
 #include "harness/machine/unit.h"
-
-#define PROBE_TIMEOUT_S 30
 
 static const struct fs_param params[] = {
 	{.name = "unit",
@@ -74,24 +72,8 @@ static int ask(void *answer, struct fs_reason *why)
 	return err;
 }
 
-/* The units, probed once; NULL with the reason if there are none. */
-static const struct cuda_units *units_known(struct fs_reason *why)
-{
-	static struct fs_reason known_why;
-	static struct cuda_units units;
-	static bool asked;
-	static int err;
-
-	if (!asked)
-		err = isolated_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
-	asked = true;
-	if (err == 0)
-		return &units;
-	*why = known_why;
-	if (why->remedy[0] == '\0')
-		snprintf(why->remedy, sizeof(why->remedy), "nvidia-smi shows what the driver says");
-	return NULL;
-}
+static struct cuda_units found;
+static struct units_asked asked = {.ask = ask, .units = &found, .bytes = sizeof(found), .remedy = "nvidia-smi shows what the driver says"};
 
 static const char *sharing_text(const struct cuda_unit *unit)
 {
@@ -119,10 +101,9 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	if (machine->foreign)
 		machine_foreign_because(&why, 0, "the machine is another one: its GPUs are not known");
 	else
-		units = units_known(&why);
+		units = units_known(&asked, &why);
 	if (units == NULL) {
-		for (unsigned bit = 0; bit < FS_CAPS; bit++)
-			probe->lacks[bit] = why;
+		device_lacks(probe, ~0u, &why);
 		return;
 	}
 	probe->caps = cuda_unit_caps(&units->unit[0], machine, probe->lacks);
@@ -132,7 +113,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 static unsigned units(struct fs_unit *unit, unsigned max)
 {
 	struct fs_reason why;
-	const struct cuda_units *units = units_known(&why);
+	const struct cuda_units *units = units_known(&asked, &why);
 	unsigned n = units != NULL ? units->n : 0;
 
 	for (unsigned i = 0; i < n && i < max; i++) {
@@ -309,10 +290,7 @@ static int open_cuda(struct fs_job *job, enum fs_memory_kind kind, size_t bytes,
 		return 0;
 	}
 	/* Missing features or memory, or a GPU in exclusive use by another process, are skips, not failures. */
-	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
-		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
-	else
-		*fs_why(job) = dev->why;
+	device_refused(job, err, &dev->why);
 	release(dev);
 	return err;
 }
@@ -343,11 +321,9 @@ static struct fs_reason *why(void *device)
 	COUNT("prefetched_ns", "ns", events.ns[CUDA_MOVED], "hmm-*: the driver's migrations by the device's clock")                                  \
 	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
 
-#define DECLARATION(name, unit, field, help) {name, unit, help},
-#define PLACE(name, unit, field, help)	     offsetof(struct cuda, field),
-
-static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
-static const size_t places[] = {COUNTS(PLACE)};
+#define COUNTED struct cuda
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION){0}};
+static const size_t places[] = {COUNTS(COUNT_PLACE)};
 
 /* Called between steps: nothing is being timed, so that the events can be read. */
 static int count(void *device, uint64_t *values)
@@ -356,8 +332,7 @@ static int count(void *device, uint64_t *values)
 
 	if (!dev->busy[0] && !dev->busy[1])
 		cuda_events_read(dev->cu, &dev->events);
-	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
-		memcpy(&values[i], (const char *)dev + places[i], sizeof(values[i]));
+	counts_take(values, dev, places, FS_ARRAY_SIZE(places));
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/device/common.h"
 #include "harness/device/emu/emu.h"
 #include "harness/machine/topology.h"
 
@@ -21,29 +22,10 @@
 
 /* A mode reads only those that act under its kind of memory. */
 static const struct fs_param params[] = {
-	{.name = "granule",
-		.type = FS_PARAM_SIZE,
-		.form = FS_FORM_GRANULE,
-		.initial = "base",
-		.min = 1,
-		.max = 1 << 30,
-		MIRROR,
-		.help = "hmm: bytes that one fault migrates, a power of two"},
-	{.name = "page",
-		.type = FS_PARAM_SIZE,
-		.form = FS_FORM_PAGE,
-		.initial = "base",
-		.min = 1,
-		.max = 1ull << 40,
-		.help = "page size of both memories: base or huge; huge needs granule=huge under hmm"},
-	{.name = "capacity",
-		.type = FS_PARAM_SIZE,
-		.initial = "0",
-		.min = 0,
-		.max = 1ull << 40,
-		MIRROR,
-		.help = "hmm: capacity of device memory in bytes; beyond it the oldest granules are evicted. 0: unlimited"},
-	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
+	MODES_GRANULE("hmm: bytes that one fault migrates, a power of two"),
+	MODES_PAGE("page size of both memories: base or huge; huge needs granule=huge under hmm"),
+	MODES_CAPACITY("hmm: capacity of device memory in bytes; beyond it the oldest granules are evicted. 0: unlimited"),
+	MODES_WORKERS,
 	{.name = "drivers",
 		.type = FS_PARAM_COUNT,
 		.initial = "1",
@@ -81,7 +63,7 @@ static const struct fs_param params[] = {
 		MIRROR,
 		.when = "thrash=throttle",
 		.help = "hmm: how long thrash=throttle delays a fault, in us"},
-	{.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = "memory node of the device; -1: the best one found"},
+	MODES_NODE("memory node of the device; -1: the best one found"),
 	{.name = "cpus",
 		.type = FS_PARAM_CHOICE,
 		.initial = "any",
@@ -101,7 +83,7 @@ static const struct fs_param params[] = {
 };
 #undef MIRROR
 
-/* One line per mode: the kind of memory, and its implementation. emu does not have a kind without a line (see can below). */
+/* One line per mode: the kind of memory, and its implementation. emu does not have a kind without a line (see probe_emu below). */
 static const struct emu_mode *const modes[FS_MEMORIES] = {
 	[FS_MEMORY_DEVICE] = &emu_separate,
 	[FS_MEMORY_MIRROR] = &emu_mirror,
@@ -110,35 +92,22 @@ static const struct emu_mode *const modes[FS_MEMORIES] = {
 
 /* ---- capabilities */
 
-static void can(struct fs_probe *probe, unsigned caps)
-{
-	probe->caps |= caps;
-}
-
-static void lacks(struct fs_probe *probe, unsigned caps, const struct fs_reason *why)
-{
-	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
-		if ((caps & (1u << bit)) != 0 && (probe->caps & (1u << bit)) == 0)
-			probe->lacks[bit] = *why;
-	}
-}
-
 static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 {
 	const unsigned mirror = FS_CAP_MIRROR | FS_CAP_PREFETCH | FS_CAP_CAPACITY;
 	struct fs_reason why = {0};
 	int node;
 
-	can(probe, FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_ATOMIC);
+	probe->caps = FS_CAP_COPY | FS_CAP_MIGRATE | FS_CAP_RESIDENCE | FS_CAP_ATOMIC;
 	if (hmm_probe(machine, &why) == 0)
-		can(probe, mirror);
+		probe->caps |= mirror;
 	else
-		lacks(probe, mirror, &why);
+		device_lacks(probe, mirror, &why);
 	node = machine_device_node(machine, &why);
 	if (node >= 0)
-		can(probe, FS_CAP_COHERENT | FS_CAP_NODE);
+		probe->caps |= FS_CAP_COHERENT | FS_CAP_NODE;
 	else
-		lacks(probe, FS_CAP_COHERENT | FS_CAP_NODE, &why);
+		device_lacks(probe, FS_CAP_COHERENT | FS_CAP_NODE, &why);
 	snprintf(probe->summary, sizeof(probe->summary), "%s%s%s", (probe->caps & FS_CAP_MIRROR) != 0 ? "own page tables (userfaultfd), " : "",
 		"own memory", node >= 0 ? ", memory on a node" : "");
 }
@@ -147,9 +116,7 @@ static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 
 static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
 {
-	const struct emu_mode *mode = modes[kind];
-
-	return mode != NULL && mode->check != NULL ? mode->check(args, bytes, why) : 0;
+	return modes_accept(modes[kind], args, bytes, why);
 }
 
 /* Before the first thread starts: all threads, and the device's process, inherit it. */
@@ -214,11 +181,9 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 	COUNT("moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were reported on another node before")                      \
 	COUNT("not_placed_pages", "pages", not_placed_pages, "cdm: pages that move_pages could not move")
 
-#define DECLARATION(name, unit, field, help) {name, unit, help},
-#define PLACE(name, unit, field, help)	     offsetof(struct emu_counts, field),
-
-static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
-static const size_t places[] = {COUNTS(PLACE)};
+#define COUNTED struct emu_counts
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION){0}};
+static const size_t places[] = {COUNTS(COUNT_PLACE)};
 
 static int count(void *dev, uint64_t *values)
 {
@@ -226,8 +191,7 @@ static int count(void *dev, uint64_t *values)
 	struct emu_counts counts = {0};
 
 	emu->mode->count(emu->opened, &counts);
-	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
-		memcpy(&values[i], (const char *)&counts + places[i], sizeof(values[i]));
+	counts_take(values, &counts, places, FS_ARRAY_SIZE(places));
 	return 0;
 }
 

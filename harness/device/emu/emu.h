@@ -57,7 +57,31 @@ struct emu_mode {
 
 extern const struct emu_mode emu_separate, emu_mirror, emu_coherent;
 
-/* A device that consists of modes, and its primitives: modes.c. Its parameters include page, workers and node. */
+/* A device that consists of modes, and its primitives: modes.c. Its parameters include these of page, workers and node. */
+#define MODES_PAGE(text)                                                                                                                             \
+	{                                                                                                                                            \
+		.name = "page", .type = FS_PARAM_SIZE, .form = FS_FORM_PAGE, .initial = "base", .min = 1, .max = 1ull << 40, .help = text            \
+	}
+#define MODES_WORKERS                                                                                                                                \
+	{                                                                                                                                            \
+		.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"        \
+	}
+#define MODES_NODE(text)                                                                                                                             \
+	{                                                                                                                                            \
+		.name = "node", .type = FS_PARAM_REAL, .initial = "-1", .min = -1, .max = 1023, .help = text                                         \
+	}
+/* Those of mirrored page tables. */
+#define MODES_GRANULE(text)                                                                                                                          \
+	{                                                                                                                                            \
+		.name = "granule", .type = FS_PARAM_SIZE, .form = FS_FORM_GRANULE, .initial = "base", .min = 1, .max = 1 << 30,                      \
+		.memory = FS_UNDER(FS_MEMORY_MIRROR), .help = text                                                                                   \
+	}
+#define MODES_CAPACITY(text)                                                                                                                         \
+	{                                                                                                                                            \
+		.name = "capacity", .type = FS_PARAM_SIZE, .initial = "0", .min = 0, .max = 1ull << 40, .memory = FS_UNDER(FS_MEMORY_MIRROR),        \
+		.help = text                                                                                                                         \
+	}
+
 struct emu {
 	enum fs_memory_kind kind;
 	const struct emu_mode *mode; /* of that kind */
@@ -66,6 +90,7 @@ struct emu {
 };
 
 /* mode: NULL if the device has none for that kind. */
+int modes_accept(const struct emu_mode *mode, const struct fs_args *args, size_t bytes, struct fs_reason *why);
 int modes_open(struct fs_job *job, const struct emu_mode *mode, enum fs_memory_kind kind, size_t bytes, void **dev);
 void modes_close(void *dev);
 int modes_alloc(void *dev, enum fs_memory_kind kind, size_t bytes, enum fs_side side, struct fs_memory *memory);

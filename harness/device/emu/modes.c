@@ -36,6 +36,11 @@ static struct emu_config config_of(const struct fs_job *job, size_t bytes)
 	};
 }
 
+int modes_accept(const struct emu_mode *mode, const struct fs_args *args, size_t bytes, struct fs_reason *why)
+{
+	return mode != NULL && mode->check != NULL ? mode->check(args, bytes, why) : 0;
+}
+
 int modes_open(struct fs_job *job, const struct emu_mode *mode, enum fs_memory_kind kind, size_t bytes, void **dev)
 {
 	struct emu *emu = calloc(1, sizeof(*emu));

@@ -16,14 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/isolated.h"
 #include "base/text.h"
 #include "harness/device/bodies.h"
+#include "harness/device/common.h"
 #include "harness/device/opencl/opencl.h"
 #include "harness/machine/topology.h"
 #include "harness/machine/unit.h"
-
-#define PROBE_TIMEOUT_S 30
 
 static const struct fs_param params[] = {
 	{.name = "unit",
@@ -50,24 +48,8 @@ static int ask(void *answer, struct fs_reason *why)
 	return cl != NULL ? opencl_units_find(cl, answer, why) : -ENODEV;
 }
 
-/* The units, probed once; NULL with the reason if there are none. */
-static const struct opencl_units *units_known(struct fs_reason *why)
-{
-	static struct fs_reason known_why;
-	static struct opencl_units units;
-	static bool asked;
-	static int err;
-
-	if (!asked)
-		err = isolated_ask(ask, &units, sizeof(units), PROBE_TIMEOUT_S, &known_why);
-	asked = true;
-	if (err == 0)
-		return &units;
-	*why = known_why;
-	if (why->remedy[0] == '\0')
-		snprintf(why->remedy, sizeof(why->remedy), "clinfo shows what the OpenCL drivers report");
-	return NULL;
-}
+static struct opencl_units found;
+static struct units_asked asked = {.ask = ask, .units = &found, .bytes = sizeof(found), .remedy = "clinfo shows what the OpenCL drivers report"};
 
 static void svm_text(const struct opencl_unit *unit, char *text, size_t bytes)
 {
@@ -85,10 +67,9 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	if (machine->foreign)
 		machine_foreign_because(&why, 0, "the machine is another one: its OpenCL is not known");
 	else
-		units = units_known(&why);
+		units = units_known(&asked, &why);
 	if (units == NULL) {
-		for (unsigned bit = 0; bit < FS_CAPS; bit++)
-			probe->lacks[bit] = why;
+		device_lacks(probe, ~0u, &why);
 		return;
 	}
 	probe->caps = opencl_unit_caps(&units->unit[0], probe->lacks);
@@ -101,7 +82,7 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 static unsigned units(struct fs_unit *unit, unsigned max)
 {
 	struct fs_reason why;
-	const struct opencl_units *units = units_known(&why);
+	const struct opencl_units *units = units_known(&asked, &why);
 	unsigned n = units != NULL ? units->n : 0;
 
 	for (unsigned i = 0; i < n && i < max; i++) {
@@ -248,10 +229,7 @@ static int open_opencl(struct fs_job *job, enum fs_memory_kind kind, size_t byte
 		return 0;
 	}
 	/* Missing features or memory, or a device in exclusive use by another process, are skips, not failures. */
-	if (err == -ENOTSUP || err == -ENOMEM || err == -EBUSY)
-		fs_skip(job, dev->why.remedy, "%s", dev->why.what);
-	else
-		*fs_why(job) = dev->why;
+	device_refused(job, err, &dev->why);
 	release(dev);
 	return err;
 }
@@ -278,11 +256,9 @@ static struct fs_reason *why(void *device)
 	COUNT("address_conflicts", "buffers", address_conflicts, "svm*: the device sees the buffer at another address than the CPU")                 \
 	COUNT("orders_not_timed", "orders", events.lost, "commands for which the device reports no times")
 
-#define DECLARATION(name, unit, field, help) {name, unit, help},
-#define PLACE(name, unit, field, help)	     offsetof(struct opencl, field),
-
-static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
-static const size_t places[] = {COUNTS(PLACE)};
+#define COUNTED struct opencl
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION){0}};
+static const size_t places[] = {COUNTS(COUNT_PLACE)};
 
 /* Called between steps: nothing is being timed, so that events can be read and the address queried. */
 static int count(void *device, uint64_t *values)
@@ -294,8 +270,7 @@ static int count(void *device, uint64_t *values)
 		opencl_check_address(dev);
 	if (idle)
 		opencl_events_read(dev->cl, &dev->events);
-	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
-		memcpy(&values[i], (const char *)dev + places[i], sizeof(values[i]));
+	counts_take(values, dev, places, FS_ARRAY_SIZE(places));
 	return 0;
 }
 

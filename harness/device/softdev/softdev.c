@@ -14,6 +14,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "harness/device/common.h"
 #include "harness/device/softdev/softdev.h"
 #include "harness/machine/topology.h"
 
@@ -21,28 +22,9 @@
 
 /* Each mode reads those for its kind of memory. */
 static const struct fs_param params[] = {
-	{.name = "granule",
-		.type = FS_PARAM_SIZE,
-		.form = FS_FORM_GRANULE,
-		.initial = "base",
-		.min = 1,
-		.max = 1 << 30,
-		MIRROR,
-		.help = "hmm: bytes that one device fault covers, a power of two of up to 512 pages"},
-	{.name = "page",
-		.type = FS_PARAM_SIZE,
-		.form = FS_FORM_PAGE,
-		.initial = "base",
-		.min = 1,
-		.max = 1ull << 40,
-		.help = "page size of the memory: base, or huge under copy"},
-	{.name = "capacity",
-		.type = FS_PARAM_SIZE,
-		.initial = "0",
-		.min = 0,
-		.max = 1ull << 40,
-		MIRROR,
-		.help = "hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"},
+	MODES_GRANULE("hmm: bytes that one device fault covers, a power of two of up to 512 pages"),
+	MODES_PAGE("page size of the memory: base, or huge under copy"),
+	MODES_CAPACITY("hmm: bytes of device memory; what does not fit is evicted, oldest first. 0: all fits"),
 	{.name = "policy",
 		.type = FS_PARAM_CHOICE,
 		.initial = "migrate",
@@ -69,13 +51,8 @@ static const struct fs_param params[] = {
 		.choices = "no|yes",
 		MIRROR,
 		.help = "hmm: a read by the device maps read-only, so that its first write is a fault, too"},
-	{.name = "workers", .type = FS_PARAM_COUNT, .initial = "2", .min = 1, .max = TEAM_WORKERS, .help = "threads that run the body"},
-	{.name = "node",
-		.type = FS_PARAM_REAL,
-		.initial = "-1",
-		.min = -1,
-		.max = 1023,
-		.help = "memory node of the device's memory; -1: the kernel decides. Coherent memory has its place"},
+	MODES_WORKERS,
+	MODES_NODE("memory node of the device's memory; -1: the kernel decides. Coherent memory has its place"),
 	{0},
 };
 
@@ -87,14 +64,6 @@ static const struct emu_mode *const modes[FS_MEMORIES] = {
 };
 
 /* ---- capabilities */
-
-static void lacks(struct fs_probe *probe, unsigned caps, const struct fs_reason *why)
-{
-	for (unsigned bit = 0; bit < FS_CAPS; bit++) {
-		if ((caps & (1u << bit)) != 0)
-			probe->lacks[bit] = *why;
-	}
-}
 
 static int find(const struct fs_machine *machine, struct softdev_info *info, struct fs_reason *why)
 {
@@ -123,9 +92,9 @@ static void probe_softdev(const struct fs_machine *machine, struct fs_probe *pro
 	struct fs_reason why = {0};
 	bool coherent;
 
-	lacks(probe, FS_CAP_NODE, &(struct fs_reason){"softdev's coherent memory is no node: the kernel does not balance it", "device=emu"});
+	device_lacks(probe, FS_CAP_NODE, &(struct fs_reason){"softdev's coherent memory is no node: the kernel does not balance it", "device=emu"});
 	if (find(machine, &info, &why) < 0) {
-		lacks(probe, CAPS, &why);
+		device_lacks(probe, CAPS, &why);
 		return;
 	}
 	coherent = info.pages[SOFTDEV_COHERENT] != 0;
@@ -133,14 +102,14 @@ static void probe_softdev(const struct fs_machine *machine, struct fs_probe *pro
 	fs_because(&why, 0, "fivestep guest run, or load it with coherent_start= and coherent_mib= (docs/devices.md)",
 		"the module was loaded without a range of device-coherent memory");
 	if (!coherent)
-		lacks(probe, FS_CAP_COHERENT, &why);
+		device_lacks(probe, FS_CAP_COHERENT, &why);
 	snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM by a driver of its own: device-private memory, a fault a granule%s",
 		coherent ? "; device-coherent memory" : "");
 }
 
 static int accepts(const struct fs_args *args, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why)
 {
-	return modes[kind] != NULL && modes[kind]->check != NULL ? modes[kind]->check(args, bytes, why) : 0;
+	return modes_accept(modes[kind], args, bytes, why);
 }
 
 static int open_softdev(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
@@ -242,8 +211,7 @@ static int count(void *dev, uint64_t *values)
 	else
 		emu->mode->count(emu->opened, &counts.emu);
 	add_up(&counts);
-	for (size_t i = 0; i < FS_ARRAY_SIZE(places); i++)
-		memcpy(&values[i], (const char *)&counts + places[i], sizeof(values[i]));
+	counts_take(values, &counts, places, FS_ARRAY_SIZE(places));
 	return 0;
 }
 
