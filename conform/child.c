@@ -40,7 +40,7 @@ int conform_child_start(struct conform *c, int (*work)(struct conform *c), struc
 	return child->pid > 0 ? 0 : fs_error(c->job, -errno, "cannot fork: %s", strerror(errno));
 }
 
-int conform_child_go(struct conform *c, struct conform_child *child, const char *what)
+int conform_child_end(struct conform_child *child)
 {
 	int status = 0, got;
 
@@ -50,7 +50,16 @@ int conform_child_go(struct conform *c, struct conform_child *child, const char 
 	do {
 		got = waitpid(child->pid, &status, 0);
 	} while (got < 0 && errno == EINTR);
-	if (got == child->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+	if (got == child->pid && WIFSIGNALED(status))
+		return WTERMSIG(status);
+	return got == child->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+int conform_child_go(struct conform *c, struct conform_child *child, const char *what)
+{
+	int ended = conform_child_end(child);
+
+	if (ended == 0)
 		return 0;
-	return fs_wrong(c->job, "%s%s", what, WIFSIGNALED(status) ? ": it was killed by a signal" : "");
+	return fs_wrong(c->job, "%s%s", what, ended > 0 ? ": it was killed by a signal" : "");
 }

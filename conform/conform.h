@@ -28,6 +28,7 @@ size_t conform_huge_bytes(const struct fs_args *args);
 int conform_open_huge(struct fs_job *job, struct conform *c, size_t *first);
 /* Also a skip if the process may not map other memory at the buffer's addresses. */
 int conform_open_ordinary(struct fs_job *job, struct conform *c);
+int conform_open_bytes(struct fs_job *job, struct conform *c, size_t bytes);
 /* Returns err unchanged. */
 int conform_close(struct conform *c, int err);
 
@@ -60,6 +61,8 @@ struct conform_child {
 };
 int conform_child_start(struct conform *c, int (*work)(struct conform *c), struct conform_child *child);
 int conform_child_go(struct conform *c, struct conform_child *child, const char *what);
+/* The same for a child that may be killed: returns the signal that did it, 0 if it has ended well, -1 if not. */
+int conform_child_end(struct conform_child *child);
 
 int conform_move(struct conform *c, size_t first, size_t n, enum fs_side to);
 /* Evidence that so many of the n pages are on a side. */

@@ -5,9 +5,15 @@ conform_files += conform/fork.c
 conform_files += conform/huge.c
 conform_files += conform/kinds.c
 conform_files += conform/node.c
+conform_files += conform/group.c
+conform_files += conform/userfault.c
 
 # What cases share.
 conform_extra += conform/conform.h
 conform_extra += conform/range.c
 conform_extra += conform/child.c
+conform_extra += conform/control.h
+conform_extra += conform/control.c
+conform_extra += conform/node_range.h
+conform_extra += conform/node_range.c
 body_files += conform/touch.body.h

@@ -12,10 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include "conform/conform.h"
+#include "conform/node_range.h"
 #include "harness/machine/pages.h"
 #include "harness/machine/topology.h"
 
@@ -24,81 +22,21 @@
 #define FULL_MOST (8ull << 30) /* more than that is not filled */
 #define FULL_STEP (16ull << 20)
 
-#ifndef MPOL_WEIGHTED_INTERLEAVE
-#define MPOL_WEIGHTED_INTERLEAVE 6
-#endif
-
-struct node_pair {
-	const struct fs_node *host, *device;
-};
-
-static int find_nodes(struct fs_job *job, struct node_pair *pair)
-{
-	const struct fs_machine *machine = fs_machine(job);
-	int device = machine_device_node(machine, NULL), host = machine_host_node(machine);
-
-	if (device < 0 || host < 0 || machine->nodes[device].cpus != 0)
-		return fs_skip(job, "fivestep guest run", "no memory node without CPUs");
-	*pair = (struct node_pair){&machine->nodes[host], &machine->nodes[device]};
-	return 0;
-}
-
-/* Memory of which no page exists yet, as a range that can be filled and compared. */
-static int map_range(struct fs_job *job, struct conform *c, size_t bytes, size_t page)
-{
-	*c = (struct conform){.job = job, .page_bytes = fs_page_bytes(), .pages = bytes / fs_page_bytes()};
-	c->buf.bytes = bytes;
-	c->buf.cpu = pages_map(bytes, page, -1);
-	return c->buf.cpu != NULL ? 0 : fs_error(job, -errno, "no memory of %zu bytes: %s", bytes, strerror(errno));
-}
-
-static int bind_range(struct conform *c, int policy, unsigned long nodes)
-{
-	if (syscall(SYS_mbind, c->buf.cpu, c->buf.bytes, policy, &nodes, 8 * sizeof(nodes), 0) == 0)
-		return 0;
-	if (errno == EINVAL && policy == MPOL_WEIGHTED_INTERLEAVE)
-		return fs_skip(c->job, "Linux 6.9 or newer", "this kernel has no weighted interleaving");
-	return fs_error(c->job, -errno, "mbind: %s", strerror(errno));
-}
-
-/* Evidence that so many base pages are on a node. */
-static int expect_on(struct conform *c, const struct fs_node *node, size_t pages, const char *what)
-{
-	int status[PAGES_BATCH], err = 0;
-	size_t found = 0, n;
-
-	for (size_t at = 0; at < c->pages && err == 0; at += n) {
-		n = c->pages - at < PAGES_BATCH ? c->pages - at : PAGES_BATCH;
-		err = pages_nodes(conform_at(c, at), n, NULL, status);
-		for (size_t i = 0; i < n && err == 0; i++)
-			found += status[i] == node->id;
-	}
-	if (err < 0)
-		return fs_error(c->job, err, "move_pages: %s", strerror(-err));
-	fs_expect(c->job, what, (double)found, FS_EQ, (double)pages);
-	return 0;
-}
-
-static unsigned long bit(const struct fs_node *node)
-{
-	return 1ul << node->id;
-}
-
 /* Under a policy for some of the two nodes, this many of the pages are allocated on the device's node. policy -1: none. */
 static int placed(struct fs_job *job, int policy, bool with_host, bool with_device, size_t expected)
 {
 	struct node_pair pair;
 	struct conform c;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err == 0)
-		err = map_range(job, &c, PAGES * fs_page_bytes(), fs_page_bytes());
+		err = node_map(job, &c, PAGES * fs_page_bytes(), fs_page_bytes());
 	if (err == 0 && policy >= 0)
-		err = bind_range(&c, policy, (with_host ? bit(pair.host) : 0) | (with_device ? bit(pair.device) : 0));
+		err = node_bind_range(&c, policy, (with_host ? node_bit(pair.host) : 0) | (with_device ? node_bit(pair.device) : 0));
 	if (err < 0)
 		return err;
 	conform_fill(&c, 0, c.pages, KEY);
-	err = expect_on(&c, pair.device, expected, "pages on the device's node");
+	err = node_expect(&c, pair.device, expected, "pages on the device's node");
 	return err == 0 ? conform_compare(&c, 0, c.pages, KEY) : err;
 }
 
@@ -140,7 +78,7 @@ static bool write_weight(const struct fs_node *node, const char *weight)
 static int node_weighted(struct fs_job *job)
 {
 	struct node_pair pair;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err < 0)
 		return err;
@@ -156,22 +94,14 @@ static int node_weighted(struct fs_job *job)
 
 /* ---- moving, locked and huge */
 
-static int move_to(struct conform *c, const struct fs_node *node, const char *what)
-{
-	uint64_t there = 0, elsewhere = 0;
-	int err = pages_move(c->buf.cpu, c->buf.bytes, node->id, &there, &elsewhere);
-
-	return err == 0 ? expect_on(c, node, c->pages, what) : fs_error(c->job, err, "move_pages: %s", strerror(-err));
-}
-
 static int there_and_back(struct conform *c, const struct node_pair *pair)
 {
-	int err = move_to(c, pair->device, "pages on the device's node after the move");
+	int err = node_move(c, pair->device, "pages on the device's node after the move");
 
 	if (err == 0)
 		err = conform_compare(c, 0, c->pages, KEY);
 	if (err == 0)
-		err = move_to(c, pair->host, "pages on the host's node after the move back");
+		err = node_move(c, pair->host, "pages on the host's node after the move back");
 	return err == 0 ? conform_compare(c, 0, c->pages, KEY) : err;
 }
 
@@ -179,10 +109,10 @@ static int node_locked(struct fs_job *job)
 {
 	struct node_pair pair;
 	struct conform c;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err == 0)
-		err = map_range(job, &c, PAGES * fs_page_bytes(), fs_page_bytes());
+		err = node_map(job, &c, PAGES * fs_page_bytes(), fs_page_bytes());
 	if (err == 0 && mlock(c.buf.cpu, c.buf.bytes) != 0)
 		err = fs_skip(job, "raise the limit of locked memory (ulimit -l)", "cannot lock memory: %s", strerror(errno));
 	if (err < 0)
@@ -196,12 +126,12 @@ static int node_huge(struct fs_job *job)
 	struct fs_mapped seen = {0};
 	struct node_pair pair;
 	struct conform c;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err == 0)
-		err = map_range(job, &c, fs_huge_bytes(), fs_huge_bytes());
+		err = node_map(job, &c, fs_huge_bytes(), fs_huge_bytes());
 	if (err == 0)
-		err = bind_range(&c, MPOL_BIND, bit(pair.device));
+		err = node_bind_range(&c, MPOL_BIND, node_bit(pair.device));
 	if (err < 0)
 		return err;
 	conform_fill(&c, 0, c.pages, KEY);
@@ -209,10 +139,10 @@ static int node_huge(struct fs_job *job)
 	if (err == 0 && seen.huge_bytes < c.buf.bytes)
 		return fs_skip(job, "as root: echo madvise >/sys/kernel/mm/transparent_hugepage/enabled", "the kernel makes no huge page there");
 	if (err == 0)
-		err = expect_on(&c, pair.device, c.pages, "base pages on the device's node");
+		err = node_expect(&c, pair.device, c.pages, "base pages on the device's node");
 	/* A policy for the device's node would refuse the way back. */
 	if (err == 0)
-		err = bind_range(&c, MPOL_DEFAULT, 0);
+		err = node_bind_range(&c, MPOL_DEFAULT, 0);
 	return err == 0 ? there_and_back(&c, &pair) : err;
 }
 
@@ -245,7 +175,7 @@ static int node_full(struct fs_job *job)
 	struct node_pair pair;
 	unsigned char *memory;
 	size_t bytes;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err < 0)
 		return err;
@@ -265,7 +195,7 @@ static int node_full(struct fs_job *job)
 static int node_tier(struct fs_job *job)
 {
 	struct node_pair pair;
-	int err = find_nodes(job, &pair);
+	int err = node_find(job, &pair);
 
 	if (err < 0)
 		return err;

@@ -26,7 +26,7 @@ size_t conform_huge_bytes(const struct fs_args *args)
 	return 3 * fs_huge_bytes();
 }
 
-static int open_bytes(struct fs_job *job, struct conform *c, size_t bytes)
+static int open_range(struct fs_job *job, struct conform *c, size_t bytes)
 {
 	*c = (struct conform){.job = job, .page_bytes = fs_page_bytes(), .pages = bytes / fs_page_bytes()};
 	return fs_alloc(job, bytes, &c->buf);
@@ -34,25 +34,29 @@ static int open_bytes(struct fs_job *job, struct conform *c, size_t bytes)
 
 int conform_open(struct fs_job *job, struct conform *c)
 {
-	return open_bytes(job, c, conform_bytes(NULL));
+	return open_range(job, c, conform_bytes(NULL));
 }
 
 int conform_open_ordinary(struct fs_job *job, struct conform *c)
 {
+	return conform_open_bytes(job, c, conform_bytes(NULL));
+}
+
+int conform_open_bytes(struct fs_job *job, struct conform *c, size_t bytes)
+{
 	if (!fs_is_ordinary(job))
 		return fs_skip(job, "a device that mirrors a process's own memory: dmirror or softdev, in the guest",
 			"the device reaches memory of its own making alone, not what the process maps");
-	return conform_open(job, c);
+	return open_range(job, c, bytes);
 }
 
 int conform_open_huge(struct fs_job *job, struct conform *c, size_t *first)
 {
 	uintptr_t huge = fs_huge_bytes(), at;
-	int err;
+	int err = conform_open_bytes(job, c, conform_huge_bytes(NULL));
 
-	if (!fs_is_ordinary(job))
-		return conform_open_ordinary(job, c);
-	err = open_bytes(job, c, conform_huge_bytes(NULL));
+	if (err < 0)
+		return err;
 	at = (uintptr_t)c->buf.cpu;
 	*first = (((at + huge - 1) & ~(huge - 1)) - at) / c->page_bytes;
 	return err;
