@@ -10,7 +10,7 @@ make=$2
 # As the Makefile names the source folder, which may be a relative path.
 named=$(sed -n 's/^srcdir = //p' Makefile)
 # -n: say it only; -W: as if this source was new. Sources are known by either name where the build folder is another one.
-files=$(cd "$source" && find base bench kernels conform results harness analysis guest command tests examples -name '*.c' | LC_ALL=C sort)
+files=$(cd "$source" && find base bench kernels conform results harness analysis guest fleet command tests examples -name '*.c' | LC_ALL=C sort)
 # shellcheck disable=SC2046,SC2086 # words are wanted: names without blanks, and MAKE may be several words
 $make -n --no-print-directory V=1 $(for file in $files; do echo "-W $file -W $named/$file"; done) all check-programs 2>/dev/null | awk -v folder="$PWD" '
 	function quoted(text) {

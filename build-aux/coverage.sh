@@ -48,7 +48,7 @@ find . -name '*.gcno' ! -path './tests/*' ! -path './source/*' -exec gcov -n {} 
 			file = substr(file, length(source) + 1)
 		sub(/^\.\//, "", file)
 	}
-	/^Lines executed:/ && file ~ /^(base|bench|kernels|results|harness|analysis|guest|command)\/.*\.c$/ && file != "command/registry.c" {
+	/^Lines executed:/ && file ~ /^(base|bench|kernels|results|harness|analysis|guest|fleet|command)\/.*\.c$/ && file != "command/registry.c" {
 		split($0, part, /[:% ]+/)
 		lines = part[length(part)]
 		ran = part[3] * lines / 100

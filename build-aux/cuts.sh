@@ -5,5 +5,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-find base bench kernels conform results harness analysis guest command examples -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
+find base bench kernels conform results harness analysis guest fleet command examples -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
 	xargs awk -f build-aux/cuts.awk || exit 1

@@ -63,7 +63,7 @@ prepare() {
 	# By itself: making it anew among other jobs can fail.
 	make -s Makefile >"$folder/log" 2>&1 || die "cannot configure the copy anew: $folder/log"
 	{ make -s -j2 all && make -s -j2 check-programs; } >"$folder/log" 2>&1 || die "the copy does not build: $folder/log"
-	sources=$(find base results harness analysis guest command kernels bench conform -name '*.c' | sed 's/^/-W /')
+	sources=$(find base results harness analysis guest fleet command kernels bench conform -name '*.c' | sed 's/^/-W /')
 	# shellcheck disable=SC2086 # words are wanted
 	make -n --no-print-directory V=1 $sources all check-programs 2>/dev/null | awk '
 		/ -c -o [^ ]*\.o / {
@@ -152,7 +152,7 @@ sources_of() {
 	case $1 in
 	*.c) echo "$1" ;;
 	esac
-	grep -rlF --include='*.[ch]' "#include \"$1\"" base results harness analysis guest command kernels bench conform tests | while read -r includer; do
+	grep -rlF --include='*.[ch]' "#include \"$1\"" base results harness analysis guest fleet command kernels bench conform tests | while read -r includer; do
 		sources_of "$includer"
 	done
 }

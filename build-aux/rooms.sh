@@ -9,5 +9,5 @@ if [ "${1:-}" = --picture ]; then
 	exec awk -v picture=1 -f build-aux/rooms.awk build-aux/rooms.txt
 fi
 # Files that are generated include what they are made of.
-find base bench kernels conform results harness record analysis guest command -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
+find base bench kernels conform results harness record analysis guest fleet command -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
 	xargs awk -f build-aux/rooms.awk build-aux/rooms.txt || exit 1

@@ -6,5 +6,5 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # What is generated may be as long as it is.
-find base bench kernels conform results harness record analysis guest command tests examples -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
+find base bench kernels conform results harness record analysis guest fleet command tests examples -name '*.[ch]' ! -path command/registry.c -print | LC_ALL=C sort |
 	xargs awk -f build-aux/sizes.awk || exit 1

@@ -15,11 +15,14 @@ command_files += command/guest.c
 command_files += command/selftest.c
 command_files += command/history.c
 command_files += command/merge.c
+command_files += command/fleet.c
 
 command_shared += command/bad_rounds.c
 command_shared += command/bad_rounds.h
 command_shared += command/command.h
 command_shared += command/commandline.c
+command_shared += command/fleet_actions.h
+command_shared += command/fleet_submit.c
 command_shared += command/guest_kernels.c
 command_shared += command/guest_kernels.h
 command_shared += command/history_actions.c

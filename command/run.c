@@ -20,6 +20,7 @@
 #include "command/run_request.h"
 #include "command/runs.h"
 #include "command/usage.h"
+#include "harness/plan/estimate.h"
 #include "harness/run/probe.h"
 #include "harness/run/runner.h"
 
@@ -193,15 +194,6 @@ static int fail_of(int err, const struct fs_reason *why)
 
 /* ---- dry run */
 
-/* A rough estimate: the bytes that a round may touch at a modest bandwidth, plus the cost of a process. */
-static double estimate_s(const struct cell *cell)
-{
-	const double bytes_per_s = 1.5e9, process_s = 0.05, passes = 8;
-	const struct fs_arg *size = args_get(&cell->args, "size");
-
-	return process_s + (size != NULL ? passes * size->real / bytes_per_s : 0);
-}
-
 static int dry_run(struct runner *runner)
 {
 	const struct plan *plan = &runner->plan;
@@ -220,7 +212,7 @@ static int dry_run(struct runner *runner)
 		else
 			printf("run   %s\n", text);
 		skipped += cell->skipped;
-		least_s += cell->skipped ? 0 : estimate_s(cell) * plan->options.rounds_min;
+		least_s += cell->skipped ? 0 : estimate_round_s(cell) * plan->options.rounds_min;
 	}
 	printf("%u cells, %u of them skipped; %u to %u rounds each: at least about %.0f s%s\n", plan->ncells, skipped, plan->options.rounds_min,
 		plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");

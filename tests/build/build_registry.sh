@@ -46,7 +46,7 @@ for room in base results harness/plan harness/machine harness/round harness/run 
 	analysis/claims analysis/conform analysis/many analysis/page analysis/draw analysis/report analysis/export; do
 	is "$(found "$room")" "$(sed -n 's/^[a-z]*_files += //p' "$srcdir/$room/local.mk" | grep '\.c$' | sort)" "every file of $room/ is in its local.mk, and only those"
 done
-for room in base machine plan round run device analysis guest command build fake; do
+for room in base machine plan round run device analysis guest fleet command build fake; do
 	is "$(cd "$srcdir" && find "tests/$room" -name '*.c' -o -name '*.sh' | sed 's/\.c$//' | sort)" \
 		"$({ sed -n 's/^\(test\|guest\)_[a-z]* += //p' "$srcdir/tests/$room/local.mk"; sed -n "s|^tap_files += \(tests/$room/.*\.c\)$|\1|p" "$srcdir/tests/local.mk"; } | grep -v '\.[^cs][a-z]*$' | sed 's/\.c$//' | sort)" "every test of tests/$room/ is in its local.mk"
 done
@@ -55,7 +55,7 @@ done
 left_out='nothing'
 is "$(cd "$srcdir" && find tests/fuzz -name '*.c' ! -name driver.c ! -name file.c | sort)" "$(sed -n 's|^\tTARGET(\([a-z_]*\)).*|tests/fuzz/\1.c|p' "$srcdir/tests/fuzz/targets.h")" \
 	"every fuzz target is in tests/fuzz/targets.h"
-is "$(cd "$srcdir" && grep -l 'json_dump[sf]*(' -r base results harness analysis guest command --include='*.c')" base/jsontext.c "JSON becomes text in one place, which knows of lost memory"
+is "$(cd "$srcdir" && grep -l 'json_dump[sf]*(' -r base results harness analysis guest fleet command --include='*.c')" base/jsontext.c "JSON becomes text in one place, which knows of lost memory"
 ! grep -q '^WITH_CUDA_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|cuda"
 ! grep -q '^WITH_OPENCL_FALSE = *$' Makefile 2>/dev/null || left_out="$left_out|opencl"
 

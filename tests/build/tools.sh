@@ -37,7 +37,7 @@ ok $? "make check without names knows all of its tests"
 # The map of mutants: room, file, tests.
 grep -v -e '^#' -e '^$' "$source/build-aux/mutants.map" | cut -f 2 >"$tmp/patterns"
 missing=
-for file in $(cd "$source" && find base results harness analysis guest command kernels bench conform -name '*.c'); do
+for file in $(cd "$source" && find base results harness analysis guest fleet command kernels bench conform -name '*.c'); do
 	while read -r pattern; do
 		# shellcheck disable=SC2254 # a pattern
 		case $file in $pattern) continue 2 ;; esac

@@ -9,7 +9,7 @@ n=$(wc -l <"$tmp/functions")
 if [ "$n" -lt 100 ]; then
 	skip_all "no symbols of the library: built by a cross compiler, or without nm"
 fi
-(cd "$srcdir" && find base results harness analysis guest command conform kernels bench tests examples -name '*.[ch]' -exec cat {} +) |
+(cd "$srcdir" && find base results harness analysis guest fleet command conform kernels bench tests examples -name '*.[ch]' -exec cat {} +) |
 	awk '{ gsub(/[^A-Za-z_0-9]+/, "\n"); print }' | LC_ALL=C sort | uniq -c | awk '$1 <= 2 { print $2 }' | LC_ALL=C sort >"$tmp/rare"
 is "$(LC_ALL=C comm -12 "$tmp/functions" "$tmp/rare")" "" "all $((n)) functions of the library are used"
 done_testing

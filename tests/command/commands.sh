@@ -23,7 +23,7 @@ error_form()
 	is "$(printf '%s\n' "$err" | sed -n '1s/^\(fivestep: '"$1"': \)..*/\1/p; 2s/^\(what to do: \)..*/\1/p' | tr '\n' '|')" "fivestep: $1: |what to do: |" \
 		"$2: the command and the reason, then the remedy"
 }
-for command in doctor list run show compare ab selftest report export history merge predict advise 'guest run'; do
+for command in doctor list run show compare ab selftest report export history merge fleet predict advise 'guest run'; do
 	# shellcheck disable=SC2086
 	fs 64 "$command with an unknown option" $command --no-such-option
 	error_form "$command" "$command --no-such-option"

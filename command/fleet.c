@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fleet.c - fivestep fleet: many nodes, one run each, by Slurm. This file has the options; the actions are in command/fleet_*.c, the work is in
+ * fleet/.
+ */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/duration.h"
+#include "base/names.h"
+#include "command/fleet_actions.h"
+#include "command/usage.h"
+#include "fleet/submit.h"
+
+enum { KEY_NODES = 256, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
+
+const struct fleet_action fleet_actions[] = {
+	{"submit", "PLAN --nodes LIST -o FOLDER",
+		"submit a Slurm job array, one task with a node of its own for each node; FOLDER is shared by all of them",
+		",nodes,output,program,bundle,time,at-once,array-size,dry-run,pass,", 0, 1, fleet_submit},
+	{0},
+};
+
+static const struct fleet_action *find_action(const char *name, struct argp_state *state)
+{
+	struct names_nearest nearest;
+	char near[160];
+
+	names_nearest_init(&nearest, name);
+	for (size_t i = 0; fleet_actions[i].name != NULL; i++) {
+		if (strcmp(fleet_actions[i].name, name) == 0)
+			return &fleet_actions[i];
+		names_nearest_offer(&nearest, fleet_actions[i].name);
+	}
+	names_nearest_text(&nearest, near, sizeof(near));
+	usage_error(state, "unknown action %s%s%s", name, near[0] != '\0' ? "; " : "", near);
+	return NULL;
+}
+
+static void check(const struct fleet_command *command, struct argp_state *state)
+{
+	for (size_t i = 0; i < command->n_given; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), ",%s,", command->given[i]);
+		if (strstr(command->action->options, name) == NULL)
+			usage_error(state, "fleet %s does not take --%s", command->action->name, command->given[i]);
+	}
+}
+
+static error_t parse_args(struct fleet_command *command, struct argp_state *state)
+{
+	char **args = state->argv + state->next;
+	size_t n = (size_t)(state->argc - state->next);
+
+	command->action = find_action(args[0], state);
+	if (command->action == NULL)
+		return EINVAL;
+	command->args = args + 1;
+	command->n = n - 1;
+	if (command->n < command->action->least || command->n > command->action->most)
+		usage_error(state, "usage: fleet %s %s", command->action->name, command->action->usage);
+	return 0;
+}
+
+static unsigned parse_count(const char *name, const char *text, struct argp_state *state)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long n = digits > 0 && digits < 8 && text[digits] == '\0' ? strtoul(text, NULL, 10) : 0;
+
+	if (n == 0)
+		usage_error(state, "--%s is a number of tasks, not %s", name, text);
+	return (unsigned)n;
+}
+
+static const char *name_of(int key, const struct argp_option *options)
+{
+	for (; options->name != NULL; options++)
+		if (options->key == key)
+			return options->name;
+	return "";
+}
+
+static const struct argp_option option_list[] = {
+	{"nodes", KEY_NODES, "LIST", 0, "the nodes, as Slurm lists them: 'n[1-16],gpu01'", 1},
+	{"output", 'o', "FOLDER", 0, "the new folder for everything, on a file system that all nodes share", 1},
+	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the commands as a shell reads them; submit and write nothing", 1},
+	{"program", KEY_PROGRAM, "PATH", 0, "fivestep on the nodes (default: the path of this one)", 2},
+	{"bundle", KEY_BUNDLE, "FILE", 0, "what `make bundle` made, in a folder that all nodes share: each task unpacks and runs it", 2},
+	{"time", KEY_TIME, "DUR", 0, "time limit of a task (default: 5 minutes more than the plan needs at most)", 2},
+	{"at-once", KEY_AT_ONCE, "N", 0, "at most N tasks at the same time", 2},
+	{"array-size", KEY_ARRAY, "N", 0, "nodes of a job array at most (default 1000; Slurm's MaxArraySize must be larger)", 2},
+	{0, 0, 0, 0, "Passed on to sbatch:", 3},
+	{"partition", KEY_PASS + PASS_PARTITION, "NAME", 0, "", 3},
+	{"constraint", KEY_PASS + PASS_CONSTRAINT, "LIST", 0, "", 3},
+	{"reservation", KEY_PASS + PASS_RESERVATION, "NAME", 0, "", 3},
+	{"account", KEY_PASS + PASS_ACCOUNT, "NAME", 0, "", 3},
+	{"qos", KEY_PASS + PASS_QOS, "NAME", 0, "", 3},
+	{"gres", KEY_PASS + PASS_GRES, "LIST", 0, "generic resources, such as gpu:4", 3},
+	{0},
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct fleet_command *command = state->input;
+
+	switch (key) {
+	case KEY_NODES:
+		command->nodes = arg;
+		return 0;
+	case 'o':
+		command->output = arg;
+		return 0;
+	case KEY_DRY_RUN:
+		command->dry_run = true;
+		return 0;
+	case KEY_PROGRAM:
+		command->program = arg;
+		return 0;
+	case KEY_BUNDLE:
+		command->bundle = arg;
+		return 0;
+	case KEY_TIME:
+		if (duration_parse(arg, &command->time_s) != 0 || command->time_s <= 0)
+			usage_error(state, "--time is a duration such as 90s, 8m or 1h30m, not %s", arg);
+		return 0;
+	case KEY_AT_ONCE:
+		command->at_once = parse_count("at-once", arg, state);
+		return 0;
+	case KEY_ARRAY:
+		command->array = parse_count("array-size", arg, state);
+		return 0;
+	default:
+		if (key < KEY_PASS || key >= KEY_PASS + MANIFEST_PASSES)
+			return ARGP_ERR_UNKNOWN;
+		command->pass[key - KEY_PASS] = arg;
+		return 0;
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct fleet_command *command = state->input;
+	error_t err;
+
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		return parse_args(command, state);
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "no action named");
+	case ARGP_KEY_SUCCESS:
+		check(command, state);
+		return 0;
+	default:
+		err = parse_option(key, arg, state);
+		if (err == 0 && command->n_given < FS_ARRAY_SIZE(command->given))
+			command->given[command->n_given++] = key >= KEY_PASS ? "pass" : name_of(key, option_list);
+		return err;
+	}
+}
+
+/* Prints the list of actions above the options. */
+static char *add_actions(int key, const char *text, void *input)
+{
+	char *help = NULL;
+	size_t bytes = 0;
+	FILE *out;
+
+	(void)input;
+	if (key != ARGP_KEY_HELP_PRE_DOC || (out = open_memstream(&help, &bytes)) == NULL)
+		return (char *)text;
+	fprintf(out, "%s\n\n", text);
+	for (size_t i = 0; fleet_actions[i].name != NULL; i++)
+		fprintf(out, "%s %s\n    %s\n", fleet_actions[i].name, fleet_actions[i].usage, fleet_actions[i].help);
+	fclose(out);
+	return help;
+}
+
+static const struct argp fleet_argp = {
+	.options = option_list,
+	.parser = parse,
+	.help_filter = add_actions,
+	.args_doc = "ACTION [ARG...]",
+	.doc = "Measures a plan on many nodes by Slurm, and shows which are odd."
+	       "\vSlurm schedules and distributes; nothing here does. Names and paths reach its commands as they are, without a shell.\n\n"
+	       "Exit status: 0 success, 4 failed or invalid data, 5 undecided.",
+};
+
+static int command_fleet_run(int argc, char **argv)
+{
+	struct fleet_command command = {.array = SUBMIT_ARRAY};
+
+	usage_parse("fleet", &fleet_argp, argc, argv, &command);
+	return command.action->run(&command);
+}
+
+const struct command command_fleet = {
+	.name = "fleet",
+	.usage = "ACTION [ARG...]",
+	.summary = "measure many nodes by Slurm: which of them are odd",
+	.run = command_fleet_run,
+};

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * fleet_submit.c - fivestep fleet submit: the plan, the folder, and what each node is to do. The work is in fleet/submit.c.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/say.h"
+#include "command/fleet_actions.h"
+#include "command/run_request.h"
+#include "command/runs.h"
+#include "fleet/submit.h"
+#include "harness/plan/estimate.h"
+
+#define RESERVE_S 300.0 /* for what is not measured: to start, to read a plan's inputs, to end */
+
+static unsigned minutes_of(double seconds)
+{
+	return (unsigned)fmin(ceil(seconds / 60.0), 1e6);
+}
+
+/* An absolute path of what need not exist; the caller frees it. */
+static char *absolute(const char *path)
+{
+	char folder[PATH_MAX];
+
+	if (path[0] == '/')
+		return strdup(path);
+	return getcwd(folder, sizeof(folder)) != NULL ? text_format("%s/%s", folder, path) : NULL;
+}
+
+static int set_id(struct manifest *manifest, struct fs_reason *why)
+{
+	uint64_t drawn;
+
+	if (getrandom(&drawn, sizeof(drawn), 0) != (ssize_t)sizeof(drawn))
+		return fs_because(why, -errno, "", "no random number: %s", strerror(errno));
+	snprintf(manifest->id, sizeof(manifest->id), "%016llx", (unsigned long long)drawn);
+	return 0;
+}
+
+/* ---- a new fleet */
+
+static int read_plan(const struct fleet_command *command, struct plan *plan, struct fs_reason *why)
+{
+	struct run_request request = {.words = {command->args[0]}, .nwords = 1};
+	int err = run_request_plan(plan, &request, why);
+
+	if (err == 0 && plan->text == NULL)
+		err = fs_because(why, -EINVAL, "fivestep list plans; or write a plan with the line `run ...`", "%s is not a plan", command->args[0]);
+	return err;
+}
+
+static int describe(const struct fleet_command *command, const struct plan *plan, struct manifest *manifest, struct fs_reason *why)
+{
+	int err = nodes_expand(&manifest->nodes, command->nodes, why);
+
+	manifest->dir = absolute(command->output);
+	manifest->plan = text_format("plan/%s.plan", plan->name);
+	manifest->limit_min = minutes_of(command->time_s > 0 ? command->time_s : estimate_limit_s(plan) + RESERVE_S);
+	if (err == 0 && (manifest->dir == NULL || manifest->plan == NULL))
+		err = fs_no_memory(why);
+	if (err == 0 && text_bad_byte(manifest->plan) >= 0)
+		err = fs_because(why, -EINVAL, "rename it", "the plan's name is not UTF-8");
+	for (size_t i = 0; i < MANIFEST_PASSES && err == 0; i++) {
+		const char *value = command->pass[i];
+
+		if (value != NULL && text_bad_byte(value) >= 0)
+			err = fs_because(why, -EINVAL, "", "the value of --%s is not UTF-8", manifest_pass_names[i]);
+		manifest->pass[i] = err == 0 && value != NULL ? strdup(value) : NULL;
+	}
+	return err == 0 ? set_id(manifest, why) : err;
+}
+
+/* The folder and the copy of the plan, which the tasks read. */
+static int create(struct manifest *manifest, const struct plan *plan, struct fs_reason *why)
+{
+	char *path = NULL;
+	FILE *file = NULL;
+	int err = 0;
+
+	if (mkdir(manifest->dir, 0777) != 0 && errno != EEXIST)
+		return fs_because(why, -errno, "", "%s: %s", manifest->dir, strerror(errno));
+	err = manifest_create(manifest, why);
+	path = err == 0 ? manifest_path(manifest, manifest->plan) : NULL;
+	file = path != NULL ? fopen(path, "wxe") : NULL;
+	if (err == 0 && file == NULL)
+		err = fs_because(why, -errno, "", "%s/%s: %s", manifest->dir, manifest->plan, strerror(errno));
+	if (file != NULL && ((fputs(plan->text, file) < 0) | (fclose(file) != 0)))
+		err = fs_because(why, -EIO, "is the disk full?", "%s cannot be written", path);
+	free(path);
+	return err;
+}
+
+static int submit_all(struct manifest *manifest, const struct submit_options *options, struct fs_reason *why)
+{
+	struct submit_task *tasks = calloc(manifest->nodes.n + 1, sizeof(*tasks));
+	int err = tasks != NULL ? 0 : fs_no_memory(why);
+
+	for (size_t i = 0; i < manifest->nodes.n && err == 0; i++)
+		tasks[i].node = i;
+	if (err == 0)
+		err = submit_tasks(manifest, options, tasks, manifest->nodes.n, why);
+	free(tasks);
+	return err;
+}
+
+static int start(const struct fleet_command *command, const struct submit_options *options, struct fs_reason *why)
+{
+	struct plan *plan = calloc(1, sizeof(*plan));
+	struct manifest manifest = {.fd = -1};
+	int err;
+
+	if (plan == NULL)
+		return fs_no_memory(why);
+	plan_init(plan);
+	err = read_plan(command, plan, why);
+	if (err == 0)
+		err = describe(command, plan, &manifest, why);
+	if (err == 0 && !options->dry_run)
+		err = create(&manifest, plan, why);
+	if (err == 0)
+		err = submit_all(&manifest, options, why);
+	if (err == 0 && !options->dry_run)
+		printf("%zu nodes, %zu job array%s, at most %u minutes each: fivestep fleet status shows how far they are\n", manifest.nodes.n,
+			manifest.n_submissions, manifest.n_submissions == 1 ? "" : "s", manifest.limit_min);
+	manifest_free(&manifest);
+	plan_free(plan);
+	free(plan);
+	return err;
+}
+
+/* ---- the command */
+
+static int check(const struct fleet_command *command, struct fs_reason *why)
+{
+	if (command->n != 1 || command->nodes == NULL || command->output == NULL)
+		return fs_because(why, -EINVAL, "fivestep fleet submit PLAN --nodes 'n[1-16]' -o FOLDER", "PLAN, --nodes and -o are needed");
+	if (command->program != NULL && command->bundle != NULL)
+		return fs_because(why, -EINVAL, "", "give either --program or --bundle");
+	return 0;
+}
+
+enum exit_status fleet_submit(const struct fleet_command *command)
+{
+	struct submit_options options = {.at_once = command->at_once, .array = command->array, .dry_run = command->dry_run};
+	char *program = command->program != NULL ? absolute(command->program) : realpath("/proc/self/exe", NULL);
+	char *bundle = command->bundle != NULL ? absolute(command->bundle) : NULL;
+	struct fs_reason why = {0};
+	int err = check(command, &why);
+
+	options.program = program;
+	options.bundle = bundle;
+	if (err == 0 && (program == NULL || (command->bundle != NULL && bundle == NULL)))
+		err = fs_because(&why, -errno, "name it: --program PATH", "the program's path is unknown");
+	if (err == 0)
+		err = start(command, &options, &why);
+	free(program);
+	free(bundle);
+	if (err == 0)
+		return EXIT_FINE;
+	say_error("fleet", &why);
+	return err == -EINVAL || err == -E2BIG ? EXIT_USAGE : runs_status_of(err);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * task.h - what a task of the array runs on its node.
+ */
+#ifndef FIVESTEP_FLEET_TASK_H
+#define FIVESTEP_FLEET_TASK_H
+
+/*
+ * A shell script, the same for every fleet: nothing is ever inserted into it. It starts in the fleet's folder; its arguments are the program, the
+ * bundle or
+ * "-", the plan, and a list of runs to continue or "-", with a line "TASK FILE" for each.
+ */
+extern const char task_script[];
+
+#endif

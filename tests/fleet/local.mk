@@ -1,0 +1,2 @@
+test_scripts += tests/fleet/submit.sh
+test_programs += tests/fleet/nodes

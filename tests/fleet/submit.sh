@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# submit.sh - fivestep fleet submit: what reaches Slurm's commands, with names and paths that a shell would obey. Slurm's commands here are fakes that note
+# their arguments; tests/fleet/slurm.sh has real ones.
+# shellcheck disable=SC2016 # texts that a shell must not expand
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+cd "$tmp" || exit 99
+
+mkdir fake
+# Each call is a line, each argument in <>; a newline in one is shown as |.
+cat >fake/sbatch <<'END'
+#!/bin/sh
+{
+	printf '%s' "${0##*/}"
+	for word; do
+		printf ' <%s>' "$word" | tr '\n' '|'
+	done
+	printf '\n'
+} >>"$CALLS"
+[ "${0##*/}" != sbatch ] || echo "${JOB-17}"
+[ "${0##*/}:${FAIL:-}" != "scontrol:$1" ] || {
+	echo 'scontrol: error: Invalid node name specified' >&2
+	exit 1
+}
+END
+chmod +x fake/sbatch
+for name in scontrol scancel squeue; do
+	cp fake/sbatch fake/$name
+done
+PATH=$tmp/fake:$PATH
+CALLS=$tmp/calls
+export PATH CALLS
+
+fs_plan='option rounds=1 time-limit=10m
+run launch'
+printf '%s\n' "$fs_plan" >usual.plan
+
+# ---- an array
+
+fs 0 "an array is submitted" fleet submit ./usual.plan --nodes 'n[1-3]' -o folder --program /opt/fivestep --partition gpu --gres gpu:4 --account a --qos q \
+	--constraint 'x&y' --reservation r --at-once 2
+has "$out" "3 nodes, 1 job array, at most 15 minutes each" "with a limit from the plan's own"
+is "$(sed -n 1p calls)" "sbatch <--parsable> <--hold> <--array=0-2%2> <--nodes=1> <--ntasks=1> <--exclusive> <--no-requeue> <--job-name=fivestep-$(sed -n \
+	's/.*"id":"\([0-9a-f]*\)".*/\1/p' folder/fleet.jsonl)> <--time=15> <--chdir=$tmp/folder> <--output=log/%A-%a.txt> <--partition=gpu> <--constraint=x&y> \
+<--reservation=r> <--account=a> <--qos=q> <--gres=gpu:4> <$tmp/folder/task-1.sh> </opt/fivestep> <-> <plan/usual.plan> <->" "sbatch has all options"
+is "$(sed -n '2,$p' calls)" "scontrol <update> <JobId=17_0> <ReqNodeList=n1>
+scontrol <update> <JobId=17_1> <ReqNodeList=n2>
+scontrol <update> <JobId=17_2> <ReqNodeList=n3>
+scontrol <release> <17>" "each task has its node before the array is released"
+is "$(cat folder/plan/usual.plan)" "$fs_plan" "the folder has the plan"
+is "$(tail -n 1 folder/fleet.jsonl)" '{"type":"submit","job":"17","tasks":["n1","n2","n3"]}' "the manifest has the job and its nodes"
+sh -n folder/task-1.sh
+ok $? "the task's script is one"
+fs 64 "a folder is used once" fleet submit ./usual.plan --nodes n1 -o folder
+has "$err" "fleet.jsonl: File exists" "and the error says so"
+
+rm calls
+fs 0 "more nodes than an array holds" fleet submit ./usual.plan --nodes 'n[1-5]' -o many --array-size 2
+is "$(grep -c '^sbatch' calls)" 3 "are several arrays"
+has "$out" "3 job arrays" "and it says so"
+cmp -s many/task-1.sh many/task-3.sh && cmp -s many/task-1.sh folder/task-1.sh
+ok $? "the script is always the same"
+
+rm calls
+JOB=
+export JOB
+fs 99 "sbatch that prints no number" fleet submit ./usual.plan --nodes n1 -o none
+has "$err" "did not print the number of a job" "is an error"
+unset JOB
+FAIL=update
+export FAIL
+fs 99 "a node that Slurm does not know" fleet submit ./usual.plan --nodes n1,n9 -o unknown
+has "$err" "n1: scontrol: error: Invalid node name specified" "is an error with Slurm's reason"
+is "$(tail -n 1 calls)" "scancel <17>" "and the array is cancelled"
+lacks "$(cat unknown/fleet.jsonl)" submit "and not in the manifest"
+unset FAIL
+
+# ---- texts that a shell would obey
+
+bad='a b;touch PWNED;"$(touch PWNED)"`touch PWNED`'"'"';touch PWNED;'"'"'
+touch PWNED #'
+shown=$(printf '%s' "$bad" | tr '\n' '|')
+# A plan's name has what a terminal would obey made visible.
+named=$(printf '%s' "$bad" | awk 'NR > 1 { printf("\\x0a") } { printf("%s", $0) }')
+mkdir "$bad"
+printf '%s\n' "$fs_plan" >"$bad/$bad.plan"
+rm calls
+fs 0 "a plan, a folder, a program and options with such names" fleet submit "$bad/$bad.plan" --nodes n1 -o "$bad/folder" --program "$bad/program" --partition "$bad" --gres "$bad"
+has "$(cat calls)" "<--chdir=$tmp/$shown/folder> <--output=log/%A-%a.txt> <--partition=$shown> <--gres=$shown> <$tmp/$shown/folder/task-1.sh> <$tmp/$shown/program> <->\
+ <plan/$named.plan> <->" "reach sbatch as they are"
+cp calls submitted
+rm calls
+cmp -s "$bad/folder/task-1.sh" folder/task-1.sh
+ok $? "the script has nothing of them"
+fs 0 "the same with --dry-run" fleet submit "$bad/$bad.plan" --nodes n1 -o "$bad/folder" --program "$bad/program" --partition "$bad" --gres "$bad" --dry-run
+[ ! -e calls ]
+ok $? "starts none of Slurm's commands"
+printf '%s\n' "$out" >dry.sh
+sh dry.sh
+ok $? "what it prints is a script"
+names() {
+	sed 's/fivestep-[0-9a-f]*/fivestep-ID/' "$1"
+}
+is "$(names calls)" "$(names submitted)" "which does the same as without --dry-run"
+fs 0 "--dry-run" fleet submit ./usual.plan --nodes n1 -o not-there --dry-run
+[ ! -e not-there ]
+ok $? "writes nothing"
+
+# The task itself, with a program that notes its arguments.
+cp fake/sbatch "$bad/program"
+rm calls
+(cd "$bad/folder" && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n1 sh ./task-1.sh "$tmp/$bad/program" - plan/*.plan -)
+has "$(cat calls)" "<run> <-q> <-o> <runs/17-0.jsonl> <plan/$named.plan>" "a task runs the program with the plan as it is named"
+is "$(cat "$bad/folder/runs/17-0.node")" n1 "and notes its node"
+printf 'run launch;$(touch PWNED)\n' >hostile.plan
+fs 64 "a plan whose text would be a command is an error of the plan" fleet submit ./hostile.plan --nodes n1 -o hostile
+printf 'run floor setup=`touch PWNED`\n' >hostile.plan
+fs 64 "so is one with back quotes" fleet submit ./hostile.plan --nodes n1 -o hostile
+printf '# $(touch PWNED)\n#SBATCH --wrap=touch PWNED\n%s\n' "$fs_plan" >hostile.plan
+rm calls
+fs 0 "a plan's comments" fleet submit ./hostile.plan --nodes n1 -o hostile
+lacks "$(cat calls hostile/task-1.sh)" PWNED "do not reach Slurm"
+is "$(find . -name PWNED)" "" "nothing of all this was executed"
+
+# ---- what is refused
+
+fs 64 "a node with a space" fleet submit ./usual.plan --nodes 'n1 n2' -o x
+fs 64 "a node that is an option" fleet submit ./usual.plan --nodes=--wrap=id -o x
+fs 64 "a node that is two commands" fleet submit ./usual.plan --nodes 'n1;id' -o x
+has "$err" "n1;id is not the name of a node" "the reason names it"
+fs 64 "no nodes" fleet submit ./usual.plan -o x
+fs 64 "no folder" fleet submit ./usual.plan --nodes n1
+fs 64 "a benchmark is no plan" fleet submit floor --nodes n1 -o x
+has "$err" "floor is not a plan" "the reason says so"
+fs 64 "an unknown action" fleet submitt
+has "$err" "submit" "has a suggestion"
+fs 64 "no action" fleet
+[ ! -e x ]
+ok $? "no folder was made"
+mkdir empty
+PATH=$tmp/empty "$FIVESTEP" fleet submit ./usual.plan --nodes n1 -o without 2>said
+is $? 64 "without Slurm nothing can be submitted"
+has "$(cat said)" "sbatch of Slurm is not installed here" "and the reason says why"
+
+done_testing
