@@ -75,6 +75,28 @@ long long control_field(const char *path, const char *name)
 	return value;
 }
 
+/* ---- settings */
+
+int control_set(struct fs_job *job, struct control_setting *setting, const char *path, const char *value, const char *lacks)
+{
+	int err;
+
+	setting->path = NULL;
+	err = control_read(path, setting->before, sizeof(setting->before));
+	if (err == 0)
+		err = control_write(path, value);
+	if (err < 0)
+		return fs_skip(job, "a guest's kernel of fivestep guest build", "this kernel has no %s: %s: %s", lacks, path, strerror(-err));
+	setting->path = path;
+	return 0;
+}
+
+void control_reset(const struct control_setting *setting)
+{
+	if (setting->path != NULL)
+		control_write(setting->path, setting->before);
+}
+
 /* ---- control groups */
 
 static int group_error(struct fs_job *job, struct control_group *group, const char *what)

@@ -20,6 +20,15 @@ long long control_number(const char *path);
 /* The number behind "NAME " at the start of a line; -1 if there is none. */
 long long control_field(const char *path, const char *name);
 
+/* A setting that gets its old value back. */
+struct control_setting {
+	const char *path;
+	char before[128];
+};
+/* A skip if there is no such setting, or it refuses: lacks says what the kernel lacks. */
+int control_set(struct fs_job *job, struct control_setting *setting, const char *path, const char *value, const char *lacks);
+void control_reset(const struct control_setting *setting);
+
 /* A control group with one controller, which is empty at first. */
 struct control_group {
 	char root[64], path[96];

@@ -5,6 +5,7 @@ conform_files += conform/fork.c
 conform_files += conform/huge.c
 conform_files += conform/kinds.c
 conform_files += conform/node.c
+conform_files += conform/node_system.c
 conform_files += conform/group.c
 conform_files += conform/userfault.c
 

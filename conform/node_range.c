@@ -31,13 +31,18 @@ int node_map(struct fs_job *job, struct conform *c, size_t bytes, size_t page)
 	return c->buf.cpu != NULL ? 0 : fs_error(job, -errno, "no memory of %zu bytes: %s", bytes, strerror(errno));
 }
 
+int node_try_bind(struct conform *c, int policy, unsigned long nodes)
+{
+	return syscall(SYS_mbind, c->buf.cpu, c->buf.bytes, policy, &nodes, 8 * sizeof(nodes), 0) == 0 ? 0 : -errno;
+}
+
 int node_bind_range(struct conform *c, int policy, unsigned long nodes)
 {
-	if (syscall(SYS_mbind, c->buf.cpu, c->buf.bytes, policy, &nodes, 8 * sizeof(nodes), 0) == 0)
-		return 0;
-	if (errno == EINVAL && policy == MPOL_WEIGHTED_INTERLEAVE)
+	int err = node_try_bind(c, policy, nodes);
+
+	if (err == -EINVAL && policy == MPOL_WEIGHTED_INTERLEAVE)
 		return fs_skip(c->job, "Linux 6.9 or newer", "this kernel has no weighted interleaving");
-	return fs_error(c->job, -errno, "mbind: %s", strerror(errno));
+	return err == 0 ? 0 : fs_error(c->job, err, "mbind: %s", strerror(-err));
 }
 
 ssize_t node_count(struct conform *c, const struct fs_node *node)

@@ -24,6 +24,8 @@ unsigned long node_bit(const struct fs_node *node);
 
 /* Memory of which no page exists yet, as a range that can be filled and compared. */
 int node_map(struct fs_job *job, struct conform *c, size_t bytes, size_t page);
+/* mbind(): -errno; and with the reason kept in the job. */
+int node_try_bind(struct conform *c, int policy, unsigned long nodes);
 int node_bind_range(struct conform *c, int policy, unsigned long nodes);
 int node_move(struct conform *c, const struct fs_node *node, const char *what);
 
