@@ -10,6 +10,7 @@
 #   RULES=all                  instead: each evidence rule and oracle (rules.sh) is removed, one at a time; its own test must fail.
 #                              A pattern instead of all: of those files
 #   MUTANTS=FOLDER             a copy of the tree, its build and results (fivestep-mutants); what is in there already is not done again
+#   SANITIZERS=LIST            the copy is built with these, as .ci/run builds (address,undefined); "no": with none
 #   LIMIT=S                    a test hangs after 15 s and five times what it took unchanged, and at most S (300)
 #
 # Survivors that change nothing that is promised are in mutants.known with the reason: they count as survivors, and are reported as explained.
@@ -30,6 +31,7 @@ again=${AGAIN:-}
 rules=${RULES:-}
 folder=${MUTANTS:-$top/fivestep-mutants}
 limit=${LIMIT:-300}
+sanitizers=${SANITIZERS:-no}
 tab=$(printf '\t')
 tree=$folder/tree
 results=$folder/results
@@ -58,7 +60,7 @@ prepare() {
 	if [ ! -f Makefile ]; then
 		say "building $tree"
 		{ [ -x configure ] || ./bootstrap; } >"$folder/log" 2>&1
-		./configure CC="${CC:-cc}" CFLAGS='-O1 -g0' >>"$folder/log" 2>&1 || die "configure fails: $folder/log"
+		./configure CC="${CC:-cc}" CFLAGS='-O1 -g0' --enable-sanitizers="$sanitizers" >>"$folder/log" 2>&1 || die "configure fails: $folder/log"
 	fi
 	# By itself: making it anew among other jobs can fail.
 	make -s Makefile >"$folder/log" 2>&1 || die "cannot configure the copy anew: $folder/log"
@@ -108,7 +110,7 @@ run_test() {
 	mkdir -p "$folder/tmp/$id"
 	code=0
 	# What spins is stopped by the processor time that it took, what sleeps by the clock.
-	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$bin/fivestep FIVESTEP_DATADIR=$tree srcdir=. CC=${CC:-cc} MAKE=make \
+	FIVESTEP_MUTANT=$$-$id TMPDIR=$folder/tmp/$id FIVESTEP=$bin/fivestep FIVESTEP_DATADIR=$tree FORBID=$tree/tests/build/forbid srcdir=. CC=${CC:-cc} MAKE=make \
 		prlimit --cpu="$most" timeout -k 5 "$most" "$@" >"$folder/out" 2>&1 </dev/null 9>&- || code=$?
 	for pid in $(marked "$id"); do
 		kill -9 "$pid" 2>/dev/null || true

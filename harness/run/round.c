@@ -134,7 +134,7 @@ static int wait_for(int pidfd, unsigned timeout_s, const volatile sig_atomic_t *
 }
 
 /* Kills the whole process group and reaps its orphans. */
-static int kill_and_reap(pid_t pid, int *status)
+static void kill_and_reap(pid_t pid, int *status)
 {
 	pid_t got;
 
@@ -145,7 +145,6 @@ static int kill_and_reap(pid_t pid, int *status)
 	do {
 		got = waitpid(-pid, NULL, 0);
 	} while (got > 0 || (got < 0 && errno == EINTR));
-	return 0;
 }
 
 void round_log(const struct round *round, char *text, size_t bytes)

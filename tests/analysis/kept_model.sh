@@ -52,6 +52,7 @@ gallery many kind=programs many=20
 gallery both
 gallery unpinned kind=model pinned=no
 gallery later fault=1200 slow=1.4
+gallery other computing=9
 gallery counted kind=model clock=instructions
 gallery counted_programs kind=programs clock=instructions
 
@@ -65,8 +66,9 @@ said model-check-itself.txt 0 predict --model both.jsonl --check both.jsonl
 kept model-check.json 1 predict --model model.jsonl --check programs.jsonl --json
 said model-what-if.txt 0 predict --model model.jsonl --check programs.jsonl --what-if fault_to_device=/4,launch=x3
 drawn model-check.data predict --model model.jsonl --check many.jsonl
+drawn model-check-some.data predict --model model.jsonl --check both.jsonl
 
-for pair in 'both later' 'later both' 'both both'; do
+for pair in 'both later' 'later both' 'both both' 'both other' 'other both'; do
 	# shellcheck disable=SC2086 # two words
 	set -- $pair
 	"$FIVESTEP" compare --events "$1.jsonl" "$2.jsonl" 2>err | sed -n '/^what programs lost/,$ { s/   */ /g; s/ *$//; p }' >got

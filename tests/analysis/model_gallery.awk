@@ -3,13 +3,15 @@
 # model_gallery.awk - a run of an invented machine for tests/analysis/kept_model.sh, with all that the cost model looks at: noise, a histogram, bandwidths, a
 # row that does not fit, rounds that failed, ways of sharing apart by their parameters, programs of several sizes, references and events that nobody knows.
 #
-#   awk [-v fault=NS] [-v slow=FACTOR] [-v clock=NAME] [-v kind=model|programs] [-v many=N] [-v pinned=no] -f model_gallery.awk
+#   awk [-v fault=NS] [-v slow=FACTOR] [-v computing=FACTOR] [-v clock=NAME] [-v kind=model|programs] [-v many=N] [-v pinned=no] -f model_gallery.awk
 #
-# fault: what one takes (1000). slow: programs under hmm take that much longer in step 3 than their events. kind: benchmarks and programs under copies, or
-# programs under other ways; both without it. Balanced memory is predicted to be the best, and is not. many: so many sizes more of one program. pinned: no benchmark copies pinned memory.
+# fault: what one takes (1000). slow: programs under hmm take that much longer in step 3 than their events. computing: of step 3. kind: benchmarks and
+# programs under copies, or programs under other ways; both without it. many: so many sizes more of one program. pinned: no benchmark copies pinned memory.
+# Balanced memory is predicted to be the best, and is not.
 BEGIN {
 	fault = fault == "" ? 1000 : fault
 	slow = slow == "" ? 1 : slow
+	computing = computing == "" ? 1 : computing
 	clock = clock == "" ? "monotonic" : clock
 	rounds = 7
 	n = 0
@@ -183,7 +185,7 @@ function program_round(i, r,    p, bytes, before, device, back) {
 	p = pages[i]
 	bytes = p * 4096
 	before = noisy(p * (400 + fill[i]), i, r)
-	device = noisy((cost_of(i) + p * body[i]) * (way[i] == "hmm" ? slow : 1), i + 1, r) + (way[i] == "balanced" ? 60000 : 0)
+	device = noisy((cost_of(i) + p * body[i] * computing) * (way[i] == "hmm" ? slow : 1), i + 1, r) + (way[i] == "balanced" ? 60000 : 0)
 	back = noisy(p * after[i] + (way[i] == "hmm" ? 800 * p / 4 : 0), i + 2, r)
 	printf "{\"type\":\"round\",\"round\":%d,%s,\"verdict\":\"ok\",\"metrics\":{%s,%s,%s,%s},", r, cell[i], metric_of("total", "ns", "lower", before + device + back, ""),
 		metric_of("cpu_before", "ns", "lower", before, ""), metric_of("device", "ns", "lower", device, ""), metric_of("cpu_after", "ns", "lower", back, "")

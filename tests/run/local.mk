@@ -1,4 +1,7 @@
+test_programs += tests/run/events
 test_programs += tests/run/probe
+test_programs += tests/run/progress
+test_programs += tests/run/refusals
 test_programs += tests/run/schedule
 test_programs += tests/run/value
 test_scripts += tests/run/bad_input.sh
