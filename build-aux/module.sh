@@ -23,6 +23,12 @@ options=$headers/include/config/auto.conf
 rm -rf softdev.build softdev.ko
 mkdir softdev.build
 cp -r "$source/softdev_uapi.h" "$source/module" softdev.build
-${MAKE:-make} -C "$headers" M="$PWD/softdev.build/module" modules
+${MAKE:-make} -C "$headers" M="$PWD/softdev.build/module" modules ||
+	die "softdev does not build against $headers" "it needs Linux 6.1 or newer, and the compiler that built the kernel"
 cp softdev.build/module/softdev.ko softdev.ko
-echo "softdev.ko is built. As root: insmod softdev.ko; rmmod softdev when done"
+target=$(cat "$headers/include/config/kernel.release" 2>/dev/null || echo "$release")
+if [ "$target" = "$release" ]; then
+	echo "softdev.ko is built. As root: insmod softdev.ko; rmmod softdev when done"
+else
+	echo "make module: softdev.ko is built for Linux $target; this machine runs $release, which will not load it" >&2
+fi

@@ -22,6 +22,7 @@ test_scripts += tests/device/vendor_calls.sh
 test_programs += tests/device/softdev_lacks
 # Runs in the guest, by tests/guest/guest_softdev.sh.
 test_helpers += tests/device/softdev_guest
+test_softdev += tests/device/softdev_bad.c
 test_softdev += tests/device/softdev_coherent.c
 test_softdev += tests/device/softdev_counts.c
 test_softdev += tests/device/softdev_fuzz.c

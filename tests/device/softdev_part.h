@@ -48,6 +48,9 @@ size_t part_moved(struct part *part, bool to_device); /* pages that a request fo
 void part_inject(const struct part *part, unsigned failure, unsigned count);
 size_t part_wrong(const struct part *part, uint64_t added); /* pages whose word 0 is not its number and what was added */
 
+/* 0, or the error number with which a request is refused. */
+int softdev_refusal(int fd, unsigned long request, void *arg);
+
 /* Bodies. */
 void part_read(struct part *part);
 void part_add(struct part *part); /* 1 to word 0 of each page */

@@ -84,4 +84,8 @@ cp "$kernel" "$tmp/bare"
 fs 0 "a kernel without the driver" guest run --kernel "$tmp/bare" -- doctor
 has "$out$err" "no module was built for this kernel" "says so"
 has "$out" "the kernel's HMM test device" "and has dmirror"
+cp "$kernel" "$tmp/other"
+sed 's/\(vermagic=[^ ]*\) SMP/\1 UMP/' "$kernel.softdev.ko" >"$tmp/other.softdev.ko"
+fs 0 "a kernel with the driver of another one" guest run --kernel "$tmp/other" -- doctor
+has "$out$err" "the module was built for another kernel" "is told from one without"
 done_testing

@@ -9,6 +9,13 @@
 #include <linux/mm.h>
 #include <linux/version.h>
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "softdev needs Linux 6.1 or newer"
+#endif
+#ifndef CONFIG_DEVICE_PRIVATE
+#error "softdev needs a kernel with CONFIG_DEVICE_PRIVATE"
+#endif
+
 /* 6.3: accessors for vm_flags. */
 static inline void compat_vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
 {

@@ -261,7 +261,8 @@ static struct softdev_page *pool_take(struct pool *pool)
 /* The page that holds the data: of coherent memory the page itself. */
 static struct page *backing_of(const struct softdev_page *spage, int node)
 {
-	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN;
+	/* Must fail rather than have the OOM killer pick a process. */
+	gfp_t gfp = GFP_HIGHUSER | __GFP_NOWARN | __GFP_RETRY_MAYFAIL;
 
 	if (kind_of(spage) == SOFTDEV_COHERENT)
 		return spage->page;
@@ -288,11 +289,16 @@ static int get_one(struct softdev_context *context, int node)
 	return 0;
 }
 
-/* Under grow_lock, so that nobody else takes what was just added. Coherent memory cannot grow. */
+/*
+ * Under grow_lock, so that nobody else takes what was just added. Coherent memory cannot grow. A request that would use up the machine's memory is
+ * refused before it takes any: other processes would run out of memory meanwhile.
+ */
 static int pool_need(struct softdev_context *context, unsigned long pages)
 {
 	struct pool *pool = &pools[context->kind];
 
+	if (context->kind == SOFTDEV_PRIVATE && pages > context->nfree && pages - context->nfree > (unsigned long)max(si_mem_available(), 0L))
+		return -ENOMEM;
 	if (context->nfree + pool->nfree >= pages)
 		return 0;
 	return context->kind == SOFTDEV_PRIVATE ? grow(pages - context->nfree - pool->nfree) : -ENOSPC;
