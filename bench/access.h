@@ -35,12 +35,10 @@ static inline int access_open(struct access *access, struct fs_job *job)
 	if (access->initiator != access->residence && (fs_offers(job) & FS_REMOTE) == 0)
 		return fs_skip(job, "the same initiator and residence, or a setup with REMOTE: fivestep list setups",
 			"under this setup no side reaches memory that stays on the other");
-	/* The image costs the same wherever the memory is, and reading it would fault on pages that the device has not touched yet: neither is part
+	/* The copy costs the same wherever the memory is, and reading it would fault on pages that the device has not touched yet: neither is part
 	 * of the access. */
 	if (access->initiator == FS_DEVICE && !fs_device_reaches(job))
-		return fs_skip(job, "initiator=host, or --device emu",
-			"this device computes on an image of the buffer, read before and written back after: none of its accesses is one of the "
-			"memory");
+		return fs_skip_device(job, FS_TRAIT_REACHES, NULL, "computes on a copy of the buffer: none of its accesses is one of the memory");
 	return fs_alloc(job, fs_size(job, "size"), &access->buf);
 }
 

@@ -173,7 +173,7 @@ static int run(struct fs_job *job)
 	if (t.distance % sizeof(ulong) != 0)
 		return fs_skip(job, "distance=256", "the distance is not a multiple of %zu", sizeof(ulong));
 	if (!fs_device_reaches(job))
-		return fs_skip(job, "--device emu", "this device computes on an image of the buffer, read before and written back after");
+		return fs_skip_device(job, FS_TRAIT_REACHES, NULL, "computes on a copy of the buffer, read before and written back after");
 	err = fs_alloc(job, bytes_of(fs_args(job)), &t.buf);
 	if (err < 0)
 		return err;

@@ -56,6 +56,7 @@ static const struct fs_plot plots[] = {
 /* Stages, and the other name that drivers have for them. */
 static const char *const stages[][2] = {{"wait", "wait"}, {"room", ""}, {"look", ""}, {"collect", "unmap"}, {"allocate", ""}, {"copy", "copy"},
 	{"install", "map"}, {"finish", ""}, {"map", ""}, {"leave", ""}};
+static const char *const wholes[] = {"moved_ns_to_device", "moved_ns_to_host", "device_faults_ns", "host_faults_ns", NULL};
 /* All of them, and the faults. */
 enum { STAGES = sizeof(stages) / sizeof(stages[0]), WHOLE = STAGES, FAULTS, COUNTED };
 
@@ -177,7 +178,7 @@ static int run(struct fs_job *job)
 	if (t.pages > FS_OUT_WORDS)
 		return fs_skip(job, "a smaller size, or larger pages", "%lu pages are more than %d", t.pages, FS_OUT_WORDS);
 	if (!stage_ns(&t, "", "moved", &unused))
-		return fs_skip(job, "device=emu, or device=softdev in the guest", "this device does not tell the stages of a fault apart");
+		return fs_skip_device(job, FS_TRAIT_COUNTS, wholes, "does not tell the stages of a fault apart");
 	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
 	if (err < 0)
 		return err;

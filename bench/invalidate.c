@@ -175,7 +175,7 @@ static int run(struct fs_job *job)
 	if (fs_is_frail(job) && !renews(&t))
 		return fs_skip(job, "call=madvise,munmap, or another device", "this device does not find its own pages again after the call");
 	if (!fs_is_ordinary(job) && !fs_is(job, "call", "mprotect") && !fs_is(job, "call", "fork"))
-		return fs_skip(job, "device=softdev or device=dmirror in the guest", "this device's page tables do not follow those of the kernel");
+		return fs_skip_device(job, FS_TRAIT_ORDINARY, NULL, "has page tables that do not follow those of the kernel");
 	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
 	if (err < 0)
 		return err;

@@ -111,7 +111,7 @@ static int run(struct fs_job *job)
 	int err;
 
 	if (!fs_moves_in_threads(job))
-		return fs_skip(job, "a device that takes requests of several threads, as emu does", "this device takes requests of one thread only");
+		return fs_skip_device(job, FS_TRAIT_IN_THREADS, NULL, "takes requests of one thread only");
 	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
 	if (err < 0)
 		return err;

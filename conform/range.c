@@ -45,8 +45,7 @@ int conform_open_ordinary(struct fs_job *job, struct conform *c)
 int conform_open_bytes(struct fs_job *job, struct conform *c, size_t bytes)
 {
 	if (!fs_is_ordinary(job))
-		return fs_skip(job, "a device that mirrors a process's own memory: dmirror or softdev, in the guest",
-			"the device reaches memory of its own making alone, not what the process maps");
+		return fs_skip_device(job, FS_TRAIT_ORDINARY, NULL, "reaches memory of its own making alone, not what the process maps");
 	return open_range(job, c, bytes);
 }
 
@@ -189,6 +188,6 @@ int conform_need_robust(struct fs_job *job)
 {
 	if (!fs_is_frail(job))
 		return 0;
-	return fs_skip(job, "device=softdev",
-		"this device's driver brings the kernel down when it reaches a page that stayed on the device while page tables changed");
+	return fs_skip_device(
+		job, FS_TRAIT_STURDY, NULL, "has a driver that brings the kernel down at a page that stayed on the device while page tables changed");
 }

@@ -90,6 +90,19 @@ bool fs_moves_in_threads(const struct fs_job *job);
 bool fs_is_ordinary(const struct fs_job *job);
 /* Whether its driver must not reach pages on the device after the host's page tables changed (fs_device.is_frail). */
 bool fs_is_frail(const struct fs_job *job);
+/*
+ * A skip for what only some devices do; `what` follows the device's name, and the remedy names those that do it under this setup. For
+ * FS_TRAIT_COUNTS, counts are names, of which such a device keeps one, ended by NULL.
+ */
+enum fs_trait {
+	FS_TRAIT_REACHES,    /* fs_device_reaches() */
+	FS_TRAIT_IN_THREADS, /* fs_moves_in_threads() */
+	FS_TRAIT_ORDINARY,   /* fs_is_ordinary() */
+	FS_TRAIT_STURDY,     /* not fs_is_frail() */
+	FS_TRAIT_CEILING,    /* fs_ceiling() */
+	FS_TRAIT_COUNTS,     /* fs_device_count() */
+};
+int fs_skip_device(struct fs_job *job, enum fs_trait trait, const char *const *counts, const char *what);
 /* After a call of the device that had to fail: takes back the verdict and the reason that it left. */
 void fs_forgive(struct fs_job *job);
 /* Whether the device is emulated: its bodies run on this machine's CPUs. */

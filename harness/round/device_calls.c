@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-#include "harness/plan/catalog.h"
-
 /* ---- the device's primitives; each failure of the device leaves its reason in the job */
 
 static int device_failed(struct fs_job *job, int err)
@@ -218,28 +215,12 @@ int fs_launch_wait(struct fs_job *job)
 	return fs_device_wait(job, 0);
 }
 
-/* The remedy is a device that has copies of its own; those of an emulated one are nothing to compare with. */
-static int skip_ceiling(struct fs_job *job)
-{
-	struct text devices = {0};
-	int err;
-
-	for (unsigned i = 0; catalog_device(i) != NULL; i++) {
-		if (catalog_device(i)->ceiling != NULL && !catalog_device(i)->emulated)
-			text_add(&devices, "%sdevice=%s", devices.len != 0 ? " or " : "", catalog_device(i)->name);
-	}
-	text_add(&devices, ", where fivestep doctor finds one");
-	err = fs_skip(job, text_string(&devices), "%s has no raw copy baseline", job->cell->device->name);
-	text_clear(&devices);
-	return err;
-}
-
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns)
 {
 	const struct fs_device *device = job->cell->device;
 
 	if (device->ceiling == NULL)
-		return skip_ceiling(job);
+		return fs_skip_device(job, FS_TRAIT_CEILING, NULL, "has no raw copy baseline");
 	return device_did(job, device->ceiling(job->device, &buf->memory, to, buf->bytes, best_ns));
 }
 

@@ -10,6 +10,7 @@ harness_files += harness/round/five_step.h
 harness_files += harness/round/claims.c
 harness_files += harness/round/clock.c
 harness_files += harness/round/device_calls.c
+harness_files += harness/round/other_devices.c
 harness_files += harness/round/evidence.c
 harness_files += harness/round/metrics.c
 harness_files += harness/round/job.c

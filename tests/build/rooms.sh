@@ -32,6 +32,12 @@ echo '#include "harness/round/job.h"' >>"$tmp/tree/bench/floor.c"
 check 1 "a benchmark that looks behind fivestep.h is found"
 cp "$srcdir/bench/floor.c" "$tmp/tree/bench/floor.c"
 
+echo 'static const char *const remedy = "device=softdev";' >>"$tmp/tree/conform/range.c"
+check 1 "a case that names a device is found"
+line=$(wc -l <"$tmp/tree/conform/range.c")
+has "$out" "conform/range.c:$line:" "with file and line"
+cp "$srcdir/conform/range.c" "$tmp/tree/conform/range.c"
+
 mkdir "$tmp/tree/harness/attic"
 echo >"$tmp/tree/harness/attic/old.c"
 check 1 "a folder without a rule is found"

@@ -165,6 +165,8 @@ bench fail "sparse_touch without touches" sparse_touch --setup copy --device nul
 # What cannot be measured is a skip with its reason.
 fs 77 "a side without remote access" run access_latency --setup hmm -p initiator=device --rounds 1 -o "$tmp/remote.jsonl"
 has "$(cat "$tmp/remote.jsonl")" "no side reaches memory" "... says why"
+fs 77 "page tables that do not follow the kernel's" run invalidate --setup hmm -p call=munmap --rounds 1 -o "$tmp/tables.jsonl"
+has "$(cat "$tmp/tables.jsonl")" '"remedy":"device=dmirror or device=softdev, where fivestep doctor finds one"' "... names the devices whose do"
 fs 77 "a size that is no power of two" run sparse_touch --setup copy -p size=100K --rounds 1 -o "$tmp/odd.jsonl"
 has "$(cat "$tmp/odd.jsonl")" "not a power of two" "... says why"
 
