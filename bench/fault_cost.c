@@ -57,8 +57,7 @@ static const struct fs_plot plots[] = {
 static const char *const stages[][2] = {{"wait", "wait"}, {"room", ""}, {"look", ""}, {"collect", "unmap"}, {"allocate", ""}, {"copy", "copy"},
 	{"install", "map"}, {"finish", ""}, {"map", ""}, {"leave", ""}};
 static const char *const wholes[] = {"moved_ns_to_device", "moved_ns_to_host", "device_faults_ns", "host_faults_ns", NULL};
-/* All of them, and the faults. */
-enum { STAGES = sizeof(stages) / sizeof(stages[0]), WHOLE = STAGES, FAULTS, COUNTED };
+enum { STAGES = sizeof(stages) / sizeof(stages[0]), WHOLE = STAGES, FAULTS, COUNTED }; /* all of them, and the faults */
 
 struct trial {
 	struct fs_job *job;
