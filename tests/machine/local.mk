@@ -1,3 +1,4 @@
+test_programs += tests/machine/described
 test_programs += tests/machine/fingerprint
 test_programs += tests/machine/identity
 test_programs += tests/machine/topology
