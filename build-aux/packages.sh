@@ -54,6 +54,10 @@ ci optional header CL/cl.h opencl-headers opencl-headers opencl-headers
 ci optional command xmllint libxml2-utils libxml2 libxml2-tools
 ci optional command sqlite3 sqlite3 sqlite sqlite3
 ci optional command cmark cmark cmark cmark
+ci optional command munged munge munge munge
+ci optional command slurmctld slurmctld slurm-slurmctld slurm
+ci optional command slurmd slurmd slurm-slurmd slurm-node
+ci optional command sbatch slurm-client slurm slurm
 ci optional command busybox busybox-static busybox busybox-static
 ci required command git git git git
 ci required command clang clang clang clang
@@ -83,7 +87,7 @@ compiler() {
 # present TEST WHAT
 present() {
 	case $1 in
-	command) command -v "$2" >/dev/null 2>&1 ;;
+	command) PATH=$PATH:/sbin:/usr/sbin command -v "$2" >/dev/null 2>&1 ;;
 	cc) compiler >/dev/null ;;
 	module) pkg-config --exists "$2" 2>/dev/null ;;
 	header) echo "#include <$2>" | $(compiler || echo false) -E - >/dev/null 2>&1 ;;

@@ -17,12 +17,15 @@
 #include "command/usage.h"
 #include "fleet/submit.h"
 
-enum { KEY_NODES = 256, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
+enum { KEY_NODES = 256, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
 
 const struct fleet_action fleet_actions[] = {
-	{"submit", "PLAN --nodes LIST -o FOLDER",
+	{"submit", "PLAN --nodes LIST -o FOLDER | --resume FOLDER",
 		"submit a Slurm job array, one task with a node of its own for each node; FOLDER is shared by all of them",
-		",nodes,output,program,bundle,time,at-once,array-size,dry-run,pass,", 0, 1, fleet_submit},
+		",nodes,output,resume,program,bundle,time,at-once,array-size,dry-run,pass,", 0, 1, fleet_submit},
+	{"status", "FOLDER", "list the nodes that are not complete, and why", ",json,", 1, 1, fleet_status},
+	{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes", ",output,", 1, 1,
+		fleet_collect},
 	{0},
 };
 
@@ -88,13 +91,15 @@ static const char *name_of(int key, const struct argp_option *options)
 
 static const struct argp_option option_list[] = {
 	{"nodes", KEY_NODES, "LIST", 0, "the nodes, as Slurm lists them: 'n[1-16],gpu01'", 1},
-	{"output", 'o', "FOLDER", 0, "the new folder for everything, on a file system that all nodes share", 1},
+	{"output", 'o', "FOLDER", 0, "the new folder for everything, on a file system that all nodes share; of collect: the folder for the runs", 1},
+	{"resume", KEY_RESUME, "FOLDER", 0, "submit only nodes without a complete run that Slurm has no task for; begun runs are continued", 1},
 	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the commands as a shell reads them; submit and write nothing", 1},
 	{"program", KEY_PROGRAM, "PATH", 0, "fivestep on the nodes (default: the path of this one)", 2},
 	{"bundle", KEY_BUNDLE, "FILE", 0, "what `make bundle` made, in a folder that all nodes share: each task unpacks and runs it", 2},
 	{"time", KEY_TIME, "DUR", 0, "time limit of a task (default: 5 minutes more than the plan needs at most)", 2},
 	{"at-once", KEY_AT_ONCE, "N", 0, "at most N tasks at the same time", 2},
 	{"array-size", KEY_ARRAY, "N", 0, "nodes of a job array at most (default 1000; Slurm's MaxArraySize must be larger)", 2},
+	{"json", 'j', NULL, 0, "print JSON", 2},
 	{0, 0, 0, 0, "Passed on to sbatch:", 3},
 	{"partition", KEY_PASS + PASS_PARTITION, "NAME", 0, "", 3},
 	{"constraint", KEY_PASS + PASS_CONSTRAINT, "LIST", 0, "", 3},
@@ -115,6 +120,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		command->output = arg;
+		return 0;
+	case KEY_RESUME:
+		command->resume = arg;
+		return 0;
+	case 'j':
+		command->json = true;
 		return 0;
 	case KEY_DRY_RUN:
 		command->dry_run = true;
@@ -188,7 +199,7 @@ static const struct argp fleet_argp = {
 	.args_doc = "ACTION [ARG...]",
 	.doc = "Measures a plan on many nodes by Slurm, and shows which are odd."
 	       "\vSlurm schedules and distributes; nothing here does. Names and paths reach its commands as they are, without a shell.\n\n"
-	       "Exit status: 0 success, 4 failed or invalid data, 5 undecided.",
+	       "Exit status: 0 success, of status and collect: every node is complete; 4 nodes are missing or torn, 5 tasks still wait or run.",
 };
 
 static int command_fleet_run(int argc, char **argv)

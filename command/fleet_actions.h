@@ -10,6 +10,8 @@
 
 #include "command/command.h"
 #include "fleet/manifest.h"
+#include "fleet/queue.h"
+#include "fleet/states.h"
 
 struct fleet_command;
 
@@ -25,15 +27,30 @@ struct fleet_command {
 	const struct fleet_action *action;
 	char **args;
 	size_t n;
-	const char *nodes, *output, *program, *bundle;
+	const char *nodes, *output, *resume, *program, *bundle;
 	const char *pass[MANIFEST_PASSES];
 	double time_s; /* 0: from the plan's estimate */
 	unsigned at_once, array;
-	bool dry_run;
+	bool dry_run, json;
 	const char *given[24]; /* long names of the options given */
 	size_t n_given;
 };
 
+/* A fleet as it is now. */
+struct fleet_states {
+	struct manifest manifest;
+	struct queue queue;
+	struct states states;
+};
+
+/* Reads it. submits: it is locked, and Slurm must answer. 0, or -errno with the reason; call fleet_states_free() in any case. */
+int fleet_states_load(struct fleet_states *fleet, const char *folder, bool submits, struct fs_reason *why);
+void fleet_states_free(struct fleet_states *fleet);
+/* Says what is wrong. */
+enum exit_status fleet_fail(int err, const struct fs_reason *why);
+
 enum exit_status fleet_submit(const struct fleet_command *command);
+enum exit_status fleet_status(const struct fleet_command *command);
+enum exit_status fleet_collect(const struct fleet_command *command);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * fleet_submit.c - fivestep fleet submit: the plan, the folder, and what each node is to do. The work is in fleet/submit.c.
+ * fleet_submit.c - fivestep fleet submit: the plan, the folder, and what each node is to do, at first and again. The work is in fleet/submit.c.
  */
 #include "config.h"
 
@@ -14,10 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/say.h"
+#include "base/text.h"
 #include "command/fleet_actions.h"
 #include "command/run_request.h"
-#include "command/runs.h"
 #include "fleet/submit.h"
 #include "harness/plan/estimate.h"
 
@@ -139,14 +138,75 @@ static int start(const struct fleet_command *command, const struct submit_option
 	return err;
 }
 
+/* ---- a fleet that was submitted before */
+
+/* The nodes without a complete run and without a task; those with a run that has its run record continue it. */
+static int list_incomplete(const struct states *states, struct submit_task **tasks, size_t *n, struct fs_reason *why)
+{
+	*n = 0;
+	*tasks = calloc(states->manifest->nodes.n + 1, sizeof(**tasks));
+	if (*tasks == NULL)
+		return fs_no_memory(why);
+	for (size_t i = 0; i < states->manifest->nodes.n; i++) {
+		const struct states_node *node = &states->nodes[i];
+
+		if (node->state == STATES_TORN || node->state == STATES_MISSING)
+			(*tasks)[(*n)++] = (struct submit_task){.node = i, .earlier = node->usable ? node->file : NULL};
+	}
+	return 0;
+}
+
+/* What is given now counts instead of what was given then. */
+static int renew(const struct fleet_command *command, struct manifest *manifest, struct fs_reason *why)
+{
+	if (command->time_s > 0)
+		manifest->limit_min = minutes_of(command->time_s);
+	for (size_t i = 0; i < MANIFEST_PASSES; i++) {
+		if (command->pass[i] == NULL)
+			continue;
+		free(manifest->pass[i]);
+		manifest->pass[i] = strdup(command->pass[i]);
+		if (manifest->pass[i] == NULL)
+			return fs_no_memory(why);
+	}
+	return 0;
+}
+
+static int resume(const struct fleet_command *command, const struct submit_options *options, struct fs_reason *why)
+{
+	struct fleet_states fleet = {0};
+	struct submit_task *tasks = NULL;
+	size_t n = 0, continued = 0;
+	int err = fleet_states_load(&fleet, command->resume, true, why);
+
+	if (err == 0)
+		err = renew(command, &fleet.manifest, why);
+	if (err == 0)
+		err = list_incomplete(&fleet.states, &tasks, &n, why);
+	for (size_t i = 0; i < n; i++)
+		continued += tasks[i].earlier != NULL;
+	if (err == 0)
+		err = submit_tasks(&fleet.manifest, options, tasks, n, why);
+	if (err == 0 && !options->dry_run)
+		printf("%zu nodes are complete, %zu wait or run, %zu were submitted again, of which %zu continue a run\n",
+			fleet.states.count[STATES_COMPLETE], fleet.states.count[STATES_WAITING] + fleet.states.count[STATES_RUNNING], n, continued);
+	free(tasks);
+	fleet_states_free(&fleet);
+	return err;
+}
+
 /* ---- the command */
 
 static int check(const struct fleet_command *command, struct fs_reason *why)
 {
+	if (command->program != NULL && command->bundle != NULL)
+		return fs_because(why, -EINVAL, "leave out one", "--program and --bundle are given");
+	if (command->resume != NULL && (command->n != 0 || command->nodes != NULL || command->output != NULL))
+		return fs_because(why, -EINVAL, "fivestep fleet submit --resume FOLDER", "--resume takes plan, nodes and folder from FOLDER");
+	if (command->resume != NULL)
+		return 0;
 	if (command->n != 1 || command->nodes == NULL || command->output == NULL)
 		return fs_because(why, -EINVAL, "fivestep fleet submit PLAN --nodes 'n[1-16]' -o FOLDER", "PLAN, --nodes and -o are needed");
-	if (command->program != NULL && command->bundle != NULL)
-		return fs_because(why, -EINVAL, "", "give either --program or --bundle");
 	return 0;
 }
 
@@ -163,11 +223,8 @@ enum exit_status fleet_submit(const struct fleet_command *command)
 	if (err == 0 && (program == NULL || (command->bundle != NULL && bundle == NULL)))
 		err = fs_because(&why, -errno, "name it: --program PATH", "the program's path is unknown");
 	if (err == 0)
-		err = start(command, &options, &why);
+		err = command->resume != NULL ? resume(command, &options, &why) : start(command, &options, &why);
 	free(program);
 	free(bundle);
-	if (err == 0)
-		return EXIT_FINE;
-	say_error("fleet", &why);
-	return err == -EINVAL || err == -E2BIG ? EXIT_USAGE : runs_status_of(err);
+	return err == 0 ? EXIT_FINE : fleet_fail(err, &why);
 }

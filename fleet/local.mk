@@ -1,12 +1,20 @@
 # Many nodes, one run each, by Slurm.
 fleet_files += fleet/child.c
 fleet_files += fleet/child.h
+fleet_files += fleet/collect.c
+fleet_files += fleet/collect.h
+fleet_files += fleet/file_end.c
 fleet_files += fleet/manifest.c
 fleet_files += fleet/manifest.h
+fleet_files += fleet/manifest_read.c
 fleet_files += fleet/nodes.c
 fleet_files += fleet/nodes.h
+fleet_files += fleet/queue.c
+fleet_files += fleet/queue.h
 fleet_files += fleet/quote.c
 fleet_files += fleet/quote.h
+fleet_files += fleet/states.c
+fleet_files += fleet/states.h
 fleet_files += fleet/submit.c
 fleet_files += fleet/submit.h
 fleet_files += fleet/task.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * manifest.c - writes what was submitted; see manifest.h.
+ * manifest.c - writes what was submitted; see manifest.h. It is read in manifest_read.c.
  */
 #include "config.h"
 
@@ -86,7 +86,8 @@ int manifest_create(struct manifest *manifest, struct fs_reason *why)
 	if (err == 0) {
 		manifest->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
 		if (manifest->fd < 0)
-			err = fs_because(why, -errno, "choose another folder", "%s: %s", path, strerror(errno));
+			err = fs_because(why, -errno, "choose another folder; fivestep fleet submit --resume continues a fleet", "%s: %s", path,
+				strerror(errno));
 	}
 	if (err == 0)
 		err = append_line(manifest, fleet_json(manifest), why);

@@ -39,13 +39,16 @@ struct manifest {
 	struct nodes nodes;
 	struct manifest_submission *submissions;
 	size_t n_submissions;
-	int fd; /* of the manifest while something is submitted; -1 */
+	size_t bad_lines; /* that could not be read */
+	int fd;		  /* locked while something is submitted; -1 */
 };
 
 /* FOLDER/name; the caller frees it. NULL without memory. */
 char *manifest_path(const struct manifest *manifest, const char *name);
-/* Creates the folder's files from what is set so far: dir (which exists), id, plan, limit, pass, nodes. Call manifest_free() in any case. */
+/* Creates the folder's files from what is set so far: dir (which exists), id, plan, limit, pass, nodes. The manifest is then locked. */
 int manifest_create(struct manifest *manifest, struct fs_reason *why);
+/* Reads it. lock: to submit more; -EBUSY if somebody else does. Call manifest_free() in any case. */
+int manifest_load(struct manifest *manifest, const char *dir, bool lock, struct fs_reason *why);
 /* Appends a submission of the n nodes, and adds it. */
 int manifest_append(struct manifest *manifest, const char *job, const size_t *nodes, size_t n, struct fs_reason *why);
 void manifest_free(struct manifest *manifest);

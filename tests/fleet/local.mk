@@ -1,2 +1,6 @@
-test_scripts += tests/fleet/submit.sh
 test_programs += tests/fleet/nodes
+test_scripts += tests/fleet/slurm.sh
+test_scripts += tests/fleet/status.sh
+test_scripts += tests/fleet/submit.sh
+test_data += tests/fleet/cluster.sh
+slow_tests += tests/fleet/slurm.sh

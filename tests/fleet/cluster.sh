@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# cluster.sh start DIR NODES | node DIR N start|kill | stop DIR - a Slurm of its own on one machine, without systemd: munged, slurmctld and NODES slurmd (n1, n2...).
+#
+# Everything is below DIR: key, sockets, configuration, state, logs. Ports are free ones of this machine, so several can run at once. Commands of Slurm use it
+# with SLURM_CONF=DIR/slurm.conf. Time limits are enforced to the second. Nothing here waits for a duration: it waits for a state, at most two minutes.
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
+die() {
+	echo "cluster: $1" >&2
+	exit 1
+}
+
+action=$1
+dir=$2
+export SLURM_CONF="$dir/slurm.conf"
+
+# wait_for WHAT COMMAND...: until it succeeds.
+wait_for() {
+	what=$1
+	shift
+	tries=0
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 600 ] || die "$what: not within two minutes; see $dir/log"
+		sleep 0.2
+	done
+}
+
+# free_ports N: that many ports which nobody listens on, from a random start below those that the kernel gives to clients.
+free_ports() {
+	awk -v wanted="$1" -v seed="$$" '
+		BEGIN { while ((getline line < "/proc/net/tcp") > 0) { split(line, word, " "); split(word[2], address, ":"); busy[address[2]] = 1 }
+			srand(); port = 10000 + (seed * 131 + int(rand() * 20000)) % 20000
+			for (n = 0; n < wanted; port++) if (!(sprintf("%04X", port) in busy)) { printf("%d ", port); n++ } }'
+}
+
+start_node() {
+	slurmd -N "$1" -f "$SLURM_CONF" -L "$dir/log/$1.log" || die "slurmd -N $1 failed; see $dir/log"
+}
+
+node_is() {
+	sinfo -h -N -n "$1" -o %T | grep -q "$2"
+}
+
+write_conf() {
+	# shellcheck disable=SC2046
+	set -- "$1" $(free_ports $(($1 + 1)))
+	nodes=$1
+	shift
+	cat >"$SLURM_CONF" <<END
+ClusterName=fivestep
+SlurmctldHost=$(hostname -s)(127.0.0.1)
+SlurmctldPort=$1
+AuthType=auth/munge
+AuthInfo=socket=$dir/munge/socket
+CredType=cred/munge
+MpiDefault=none
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+ReturnToService=2
+SlurmUser=$(id -un)
+SlurmdUser=$(id -un)
+StateSaveLocation=$dir/state
+SlurmdSpoolDir=$dir/spool-%n
+SlurmctldPidFile=$dir/ctld.pid
+SlurmdPidFile=$dir/%n.pid
+SlurmctldLogFile=$dir/log/ctld.log
+SlurmdLogFile=$dir/log/%n.log
+SelectType=select/cons_tres
+JobAcctGatherType=jobacct_gather/none
+SwitchType=switch/none
+SlurmdTimeout=10
+KillWait=2
+MinJobAge=3600
+OverTimeLimit=0
+END
+	shift
+	n=0
+	for port; do
+		n=$((n + 1))
+		echo "NodeName=n$n NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$port CPUs=1 State=UNKNOWN" >>"$SLURM_CONF"
+	done
+	echo "PartitionName=all Nodes=n[1-$nodes] Default=YES MaxTime=INFINITE State=UP" >>"$SLURM_CONF"
+}
+
+case $action in
+start)
+	mkdir -p "$dir/munge" "$dir/state" "$dir/log"
+	chmod 755 "$dir/munge"
+	head -c 1024 /dev/urandom >"$dir/munge/key"
+	chmod 600 "$dir/munge/key"
+	munged --force --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/munge/pid" --log-file="$dir/munge/log" \
+		--seed-file="$dir/munge/seed" --num-threads=2 >/dev/null 2>"$dir/log/munged" || die "munged failed: $(tail -n 1 "$dir/log/munged")"
+	write_conf "$3"
+	slurmctld -f "$SLURM_CONF" >"$dir/log/start" 2>&1 || die "slurmctld failed: $(tail -n 1 "$dir/log/start")"
+	wait_for slurmctld scontrol ping
+	for node in $(seq -f n%.0f "$3"); do
+		start_node "$node"
+		wait_for "$node" node_is "$node" idle
+	done
+	;;
+node)
+	case $4 in
+	start) start_node "$3" ;;
+	kill) kill -9 "$(cat "$dir/$3.pid")" ;;
+	esac
+	;;
+stop)
+	for file in "$dir"/n*.pid "$dir/ctld.pid" "$dir/munge/pid"; do
+		[ ! -s "$file" ] || kill "$(cat "$file")" 2>/dev/null || true
+	done
+	;;
+esac

@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# status.sh - fivestep fleet status, collect and submit --resume: what is complete, torn and missing, from run files and from what Slurm says. Slurm's
+# commands here are fakes; tests/fleet/slurm.sh has real ones.
+
+# shellcheck source=tests/tap.sh
+. "${srcdir:-.}/tests/tap.sh"
+runs=$(cd "$srcdir" && pwd)/tests/runs
+cd "$tmp" || exit 99
+
+# squeue prints the file queue; the others note their arguments.
+mkdir fake
+cat >fake/sbatch <<'END'
+#!/bin/sh
+echo "${0##*/} $*" >>"$CALLS"
+[ "${0##*/}" != sbatch ] || echo 18
+[ "${0##*/}" != squeue ] || cat "$QUEUE"
+END
+chmod +x fake/sbatch
+for name in scontrol scancel squeue; do
+	cp fake/sbatch fake/$name
+done
+PATH=$tmp/fake:$PATH
+CALLS=$tmp/calls
+QUEUE=$tmp/queue
+export PATH CALLS QUEUE
+
+mkdir -p folder/runs folder/log folder/plan
+printf 'run launch\n' >folder/plan/x.plan
+cat >folder/fleet.jsonl <<'END'
+{"type":"fleet","schema":1,"id":"0123456789abcdef","plan":"plan/x.plan","limit_min":7,"pass":{"partition":"gpu"},"nodes":["fine","torn","begun","stopped","none","runs","waits","late","moved"]}
+{"type":"submit","job":"17","tasks":["fine","torn","begun","stopped","none","runs","waits","late","moved"]}
+END
+complete=$runs/fine.jsonl
+cp "$complete" folder/runs/17-0.jsonl
+head -c -3 "$complete" >folder/runs/17-1.jsonl
+head -n 2 "$complete" >folder/runs/17-2.jsonl
+sed '/"type":"end"/s/"stop":"[a-z]*"/"stop":"interrupted"/' "$complete" >folder/runs/17-3.jsonl
+head -n 2 "$complete" >folder/runs/17-5.jsonl
+cp "$complete" folder/runs/17-7.jsonl
+cp "$complete" folder/runs/17-8.jsonl
+echo elsewhere >folder/runs/17-8.node
+for task in 0 1 2 3 4 5 6 7; do
+	sed -n 's/.*"nodes":\[\(.*\)\].*/\1/p' folder/fleet.jsonl | tr -d '"' | cut -d , -f $((task + 1)) >folder/runs/17-$task.node
+done
+cat >queue <<'END'
+17|1|TIMEOUT|TimeLimit
+17|5|RUNNING|None
+17|6|PENDING|Resources
+17|7|COMPLETING|None
+99|1|RUNNING|None
+a line that is none
+END
+
+states() {
+	printf '%s\n' "$out" | awk 'NR > 1 && !/^verdict/ { printf("%s=%s ", $1, $2) }'
+}
+
+fs 4 "status of a fleet in every state" fleet status folder
+is "$(states)" "torn=torn begun=torn stopped=torn none=missing runs=running waits=waiting moved=missing " "each node that is not complete is listed"
+has "$out" "verdict: 2 of 9 nodes complete, 1 running, 1 waiting, 3 torn, 2 missing" "and all are counted"
+has "$out" "the last line is torn; TIMEOUT TimeLimit" "a torn line, and what Slurm says of it"
+has "$out" "the run was interrupted" "an interrupted run"
+has "$out" "the run has no end" "a run without an end"
+has "$out" "its task ran on another node" "a task on another node than it was given"
+has "$out" "PENDING Resources" "why a task waits"
+has "$(cat calls)" "--name=fivestep-0123456789abcdef" "only tasks of this fleet are asked for"
+fs 4 "status as JSON" fleet status folder --json
+has "$(printf '%s' "$out" | tr -d ' \n')" '{"node":"torn","state":"torn","job":"17","task":1,"run":"17-1.jsonl","why":"thelastlineistorn;TIMEOUTTimeLimit"}' "has the same"
+
+rm calls
+fs 0 "what is missing is submitted again" fleet submit --resume folder --program /opt/fivestep
+has "$(cat calls)" "--array=0-4 " "five nodes are"
+has "$(cat calls)" "--time=7 " "with the time limit of the first time"
+has "$(cat calls)" "--partition=gpu" "and the options that were passed on"
+is "$(sed -n 's/.*ReqNodeList=//p' calls | tr '\n' ' ')" "torn begun stopped none moved " "those that are torn or missing"
+is "$(cat folder/task-2.continued)" "0 17-1.jsonl
+1 17-2.jsonl
+2 17-3.jsonl" "runs that have begun are continued, and no others"
+is "$(tail -n 1 folder/fleet.jsonl)" '{"type":"submit","job":"18","tasks":["torn","begun","stopped","none","moved"]}' "the manifest has the new job"
+head -n -1 folder/fleet.jsonl >first && cat first >folder/fleet.jsonl
+fs 0 "another partition and time" fleet submit --resume folder --program /opt/fivestep --partition other --time 90s
+has "$(tail -n 7 calls)" "--time=2 " "the new time limit counts"
+has "$(tail -n 7 calls)" "--partition=other" "so does the new partition"
+has "$(tail -n 7 calls)" "task-3.sh" "and the number of a file that is there already is not used"
+rm calls
+fs 0 "with --dry-run" fleet submit --resume folder --dry-run --program /opt/fivestep
+lacks "$(cat calls)" sbatch "nothing is submitted"
+
+# The script continues a copy of the run, so that an earlier task that is still alive has its own.
+printf '#!/bin/sh\necho "$@" >ran\n' >program
+chmod +x program
+cp folder/runs/17-1.jsonl kept
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued)
+is "$(cat folder/ran)" "run -q --resume runs/18-0.jsonl" "a task continues a run"
+cmp -s folder/runs/18-0.jsonl kept && cmp -s folder/runs/17-1.jsonl kept
+ok $? "in a copy of it"
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued)
+is "$(cat folder/ran)" "run -q -o runs/18-3.jsonl plan/x.plan" "a task without one begins anew"
+
+# A bundle is unpacked for the task, and removed.
+mkdir -p b/fivestep-1-x/bin unpacked
+cp program b/fivestep-1-x/bin/fivestep
+tar -C b -czf "bundle.tar.gz" fivestep-1-x
+(cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-2.sh program "$tmp/bundle.tar.gz" plan/x.plan -)
+is "$(cat folder/ran)" "run -q -o runs/19-0.jsonl plan/x.plan" "a task runs a bundle's program"
+is "$(ls unpacked)" "" "and removes what it unpacked"
+
+# ---- collect
+
+fs 4 "collect" fleet collect folder -o collected
+is "$(ls collected | tr '\n' ' ')" "fine.jsonl late.jsonl " "copies the complete runs"
+cmp -s collected/fine.jsonl "$complete"
+ok $? "as they are"
+echo mine >collected/late.jsonl
+fs 4 "collect again" fleet collect folder -o collected
+has "$out" "0 runs copied to collected, 2 were there" "copies nothing twice"
+is "$(cat collected/late.jsonl)" mine "and overwrites nothing"
+fs 64 "collect without a folder" fleet collect folder
+
+# ---- without Slurm, and with manifests of strangers
+
+mkdir empty
+PATH=$tmp/empty "$FIVESTEP" fleet status folder >said 2>&1
+is $? 4 "without Slurm"
+has "$(cat said)" "which tasks wait or run is unknown, only files count: squeue of Slurm is not installed here" "status says that tasks are unknown"
+PATH=$tmp/empty "$FIVESTEP" fleet submit --resume folder >said 2>&1
+is $? 64 "nothing is submitted again"
+has "$(cat said)" "whether tasks still run is unknown" "since tasks may still run"
+
+# manifest NAME SED: a folder whose manifest is changed.
+manifest() {
+	mkdir -p "$1/runs"
+	sed "$2" first >"$1/fleet.jsonl"
+}
+manifest newer 's/"schema":1/"schema":2/'
+fs 4 "a newer schema" fleet status newer
+manifest outside 's|plan/x.plan|plan/../../x.plan|'
+fs 4 "a plan outside of the folder" fleet status outside
+manifest option 's/"fine"/"--wrap=id"/g'
+fs 64 "a node that is an option" fleet status option
+manifest path 's/"fine"/"..\/fine"/g'
+fs 64 "a node that is a path" fleet status path
+manifest job 's/"job":"17"/"job":"17;touch PWNED"/'
+fs 4 "a job that is no number" fleet status job
+has "$err" "1 lines cannot be read" "is said"
+has "$out" "0 running, 0 waiting, 0 torn, 9 missing" "and its nodes count as missing"
+manifest torn ''
+printf '{"type":"submit","job":"18","ta' >>torn/fleet.jsonl
+fs 4 "a torn line" fleet status torn
+has "$err" "1 lines cannot be read" "is said as well"
+printf '{"type":"fleet"' >torn/fleet.jsonl
+fs 4 "a torn first line" fleet status torn
+: >torn/fleet.jsonl
+fs 4 "an empty manifest" fleet status torn
+fs 64 "no manifest" fleet status fake
+fs 64 "no folder of that name" fleet status nothing
+fs 64 "--resume with nodes" fleet submit --resume folder --nodes n1
+fs 64 "status does not take --nodes" fleet status folder --nodes n1
+has "$err" "fleet status does not take --nodes" "the error says so"
+is "$(find . -name PWNED)" "" "nothing of a manifest was executed"
+
+done_testing
