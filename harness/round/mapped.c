@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/machine/pages.h"
+#include "harness/plan/params.h"
 #include "harness/round/job.h"
 
 /* The counts of one mapping in /proc/PID/smaps. */
@@ -63,6 +65,32 @@ static int host_mapped(const struct fs_buffer *buf, struct fs_mapped *mapped)
 	return err;
 }
 
+/* Whether this process gets a huge page now: free memory may be too little for one, or too fragmented. */
+static bool huge_page_is_free(void)
+{
+	size_t huge = fs_huge_bytes();
+	struct fs_mapped mapped = {0};
+	void *address = pages_map(huge, huge, -1);
+	bool is_free = address != NULL && pages_populate(address, huge, huge) == 0 && fs_mapped_add(0, address, huge, &mapped) == 0 &&
+		       mapped.huge_bytes == huge;
+
+	pages_unmap(address, huge, huge);
+	return is_free;
+}
+
+/* Where the kernel has no huge page for this process, either, none is missing by a fault of the round. */
+static int skip_scarce(struct fs_job *job, const struct fs_mapped *host, const struct fs_mapped *there)
+{
+	uint64_t bytes = host->bytes + there->bytes, huge_bytes = host->huge_bytes + there->huge_bytes;
+	char size[BYTES_TEXT];
+
+	if (huge_bytes >= bytes || huge_page_is_free())
+		return 0;
+	bytes_format(fs_huge_bytes(), size);
+	return fs_skip(job, "page=base, or free memory in one piece: as root, echo 1 >/proc/sys/vm/compact_memory",
+		"the kernel finds no free page of %s: %.0f %% of the memory is in such pages", size, 100.0 * (double)huge_bytes / (double)bytes);
+}
+
 int job_expect_pages(struct fs_job *job, struct fs_buffer *buf)
 {
 	const struct fs_device *device = job->cell->device;
@@ -82,6 +110,9 @@ int job_expect_pages(struct fs_job *job, struct fs_buffer *buf)
 		return !huge ? 0
 			     : fs_skip(job, "page=base, or a kernel with CONFIG_PROC_PAGE_MONITOR",
 				       "the kernel does not tell which pages are huge: smaps: %s", strerror(-err));
+	err = huge ? skip_scarce(job, &host, &there) : 0;
+	if (err < 0)
+		return err;
 	expect_pages(job, "host_huge_bytes", &host, huge);
 	if (device->mapped != NULL)
 		expect_pages(job, "device_huge_bytes", &there, huge);

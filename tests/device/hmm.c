@@ -61,16 +61,20 @@ static struct hmm_config config_of(size_t bytes, size_t granule)
 		.stuck_page = -1};
 }
 
-/* An engine with so many pages mapped; NULL, with a failed check, where that cannot be. */
+/* An engine with so many pages mapped; NULL where that cannot be: a skip if it is for lack of huge pages, else a failed check. */
 static struct hmm_engine *open_pages(const struct hmm_config *config, size_t pages, unsigned char **p)
 {
 	struct hmm_engine *engine = NULL;
 	struct fs_reason why = {0};
-	bool opened = hmm_open(config, &engine, &why) == 0;
+	int err = hmm_open(config, &engine, &why);
 
-	if (opened && hmm_map(engine, pages * PAGE, (void **)p) == 0)
+	if (err == 0 && hmm_map(engine, pages * PAGE, (void **)p) == 0)
 		return engine;
-	ok(false, "open: %s", opened ? hmm_why(engine)->what : why.what);
+	/* A kernel without them, or memory too fragmented for them. */
+	if (config->huge && err == -ENOTSUP)
+		skip(why.what, 1);
+	else
+		ok(false, "open: %s", err == 0 ? hmm_why(engine)->what : why.what);
 	hmm_close(engine);
 	return NULL;
 }
@@ -130,25 +134,15 @@ static void round_trip(size_t pages, size_t granule, bool huge)
 {
 	struct hmm_config config = config_of(pages * PAGE, granule);
 	size_t faults = (pages * PAGE + granule - 1) / granule;
-	struct hmm_engine *engine = NULL;
+	struct hmm_engine *engine;
 	struct hmm_counts counts;
-	struct fs_reason why = {0};
 	unsigned char *p = NULL;
-	int err;
 
 	config.huge = huge;
 	config.workers = 1;
-	err = hmm_open(&config, &engine, &why);
-	/* A kernel without them, or memory too fragmented for them. */
-	if (huge && err == -ENOTSUP) {
-		skip(why.what, 1);
+	engine = open_pages(&config, pages, &p);
+	if (engine == NULL)
 		return;
-	}
-	if (!is_int(err, 0, "open with a granule of %zu %s", granule, huge ? "in huge pages" : "")) {
-		diag("%s", why.what);
-		return;
-	}
-	is_int(hmm_map(engine, pages * PAGE, (void **)&p), 0, "map");
 	add_on_host(p, pages, 1);
 	hmm_counts_read(engine, &counts);
 	is_int(counts.events[FS_HOST], 0, "first touches by the CPU are no events");
