@@ -105,4 +105,26 @@ made_history two n=9 cpus=4 changes=0:2,6:3 noise=0
 kept history-two.txt 1 history check --db two.db
 site two index.html
 
+# The newest runs alone, beside those before them: of levels with noise and without, after a change, after a drift, and of too few.
+made_history fresh n=31 changes=30:1.3 faults_at=30 faults=300
+made_history calm n=31 changes=30:1.01 noise=0
+made_history falling n=60 changes=10:1.5,58:0.9
+made_history slow n=60 drift=0.01 from_drift=20 changes=58:2
+made_history young n=6 changes=5:1.5
+made_history long n=230 changes=20:1.2,228:1.1
+for history in fresh calm falling slow young long few two drift left; do
+	for new in 1 2 5; do
+		printf '==> %s, the last %d <==\n' $history $new
+		"$FIVESTEP" history check --all --new $new --db $history.db
+		printf 'status %d\n' $?
+	done
+done >got 2>&1
+as_kept history-new.txt
+for margin in 0.1 5 40; do
+	printf '==> by %s %% <==\n' $margin
+	"$FIVESTEP" history check --all --margin $margin --db falling.db
+	printf 'status %d\n' $?
+done >got 2>&1
+as_kept history-margin.txt
+
 done_testing
