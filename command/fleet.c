@@ -17,7 +17,7 @@
 #include "command/usage.h"
 #include "fleet/submit.h"
 
-enum { KEY_NODES = 256, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
+enum { KEY_NODES = 256, KEY_MARGIN, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
 
 const struct fleet_action fleet_actions[] = {
 	{"submit", "PLAN --nodes LIST -o FOLDER | --resume FOLDER",
@@ -26,6 +26,8 @@ const struct fleet_action fleet_actions[] = {
 	{"status", "FOLDER", "list the nodes that are not complete, and why", ",json,", 1, 1, fleet_status},
 	{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes", ",output,", 1, 1,
 		fleet_collect},
+	{"report", "FOLDER", "show the complete nodes side by side, those of one identity together: which are odd, in what, and what sets them apart",
+		",output,json,all,margin,", 1, 1, fleet_report},
 	{0},
 };
 
@@ -91,7 +93,10 @@ static const char *name_of(int key, const struct argp_option *options)
 
 static const struct argp_option option_list[] = {
 	{"nodes", KEY_NODES, "LIST", 0, "the nodes, as Slurm lists them: 'n[1-16],gpu01'", 1},
-	{"output", 'o', "FOLDER", 0, "the new folder for everything, on a file system that all nodes share; of collect: the folder for the runs", 1},
+	{"output", 'o', "FOLDER", 0,
+		"the new folder for everything, on a file system that all nodes share; of collect: the folder for the runs; of report: the folder "
+		"for a page",
+		1},
 	{"resume", KEY_RESUME, "FOLDER", 0, "submit only nodes without a complete run that Slurm has no task for; begun runs are continued", 1},
 	{"dry-run", KEY_DRY_RUN, NULL, 0, "print the commands as a shell reads them; submit and write nothing", 1},
 	{"program", KEY_PROGRAM, "PATH", 0, "fivestep on the nodes (default: the path of this one)", 2},
@@ -100,6 +105,8 @@ static const struct argp_option option_list[] = {
 	{"at-once", KEY_AT_ONCE, "N", 0, "at most N tasks at the same time", 2},
 	{"array-size", KEY_ARRAY, "N", 0, "nodes of a job array at most (default 1000; Slurm's MaxArraySize must be larger)", 2},
 	{"json", 'j', NULL, 0, "print JSON", 2},
+	{"all", 'a', NULL, 0, "report every metric, not only the first ones of a cell and those with an outlier", 2},
+	{"margin", KEY_MARGIN, "PCT", 0, "a node within this of the median is not odd (default: that of fivestep compare)", 2},
 	{0, 0, 0, 0, "Passed on to sbatch:", 3},
 	{"partition", KEY_PASS + PASS_PARTITION, "NAME", 0, "", 3},
 	{"constraint", KEY_PASS + PASS_CONSTRAINT, "LIST", 0, "", 3},
@@ -126,6 +133,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'j':
 		command->json = true;
+		return 0;
+	case 'a':
+		command->all = true;
+		return 0;
+	case KEY_MARGIN:
+		command->margin_pct = usage_margin(state, arg);
 		return 0;
 	case KEY_DRY_RUN:
 		command->dry_run = true;

@@ -31,7 +31,8 @@ struct fleet_command {
 	const char *pass[MANIFEST_PASSES];
 	double time_s; /* 0: from the plan's estimate */
 	unsigned at_once, array;
-	bool dry_run, json;
+	bool dry_run, json, all;
+	double margin_pct;     /* 0: the default */
 	const char *given[24]; /* long names of the options given */
 	size_t n_given;
 };
@@ -52,5 +53,6 @@ enum exit_status fleet_fail(int err, const struct fs_reason *why);
 enum exit_status fleet_submit(const struct fleet_command *command);
 enum exit_status fleet_status(const struct fleet_command *command);
 enum exit_status fleet_collect(const struct fleet_command *command);
+enum exit_status fleet_report(const struct fleet_command *command);
 
 #endif

@@ -9,56 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/summary/cell_key.h"
 #include "analysis/compare/compare.h"
 #include "analysis/many/fleet.h"
-#include "base/array.h"
+#include "analysis/many/fleet_build.h"
 
-/* A metric of one machine. */
-struct entry {
-	char *name;
-	const struct summary_row *row;
-	size_t run, order;
-};
-
-struct entries {
-	struct entry *entries;
-	size_t n;
-};
-
-static int add_run(struct entries *all, struct identity *identity, const struct runfile *run, const struct summary *summary, size_t number)
-{
-	struct cell_keys keys = {0};
-	int err = cell_keys_make_by(identity, run, &keys);
-
-	if (err == 0)
-		err = array_grow(&all->entries, all->n, summary->n + 1, sizeof(*all->entries), ARRAY_MANY, "rows", NULL);
-	for (size_t i = 0; i < summary->n && err == 0; i++) {
-		const struct summary_row *row = &summary->rows[i];
-		struct entry *entry = &all->entries[all->n];
-
-		if (!row->n_values)
-			continue;
-		*entry = (struct entry){.row = row, .run = number, .order = all->n};
-		if (asprintf(&entry->name, "%s/%s", cell_key(&keys, row->cell), row->metric) < 0)
-			err = -ENOMEM;
-		else
-			all->n++;
-	}
-	cell_keys_free(&keys);
-	return err;
-}
-
-static int compare_entries(const struct entry *a, const struct entry *b)
+static int compare_entries(const struct fleet_value *a, const struct fleet_value *b)
 {
 	int order = strcmp(a->name, b->name);
 
-	return order ? order : strcmp(a->row->unit, b->row->unit);
+	return order ? order : strcmp(a->unit, b->unit);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	const struct entry *x = a, *y = b;
+	const struct fleet_value *x = a, *y = b;
 	int order = compare_entries(x, y);
 
 	return order ? order : (x->order > y->order) - (x->order < y->order);
@@ -125,14 +89,14 @@ static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
 /* ---- rows ------------------------------------------------------------------------------------------------ */
 
 /* entries: the n entries of one metric. */
-static int add_row(struct fleet *fleet, struct entry *entries, size_t n, double margin_pct)
+static int add_row(struct fleet *fleet, struct fleet_value *entries, size_t n, double margin_pct)
 {
 	struct fleet_row *row = &fleet->rows[fleet->n_rows++];
 
 	*row = (struct fleet_row){.name = strdup(entries[0].name),
-		.unit = entries[0].row->unit,
-		.better = entries[0].row->better,
-		.brief = entries[0].row->brief,
+		.unit = entries[0].unit,
+		.better = entries[0].better,
+		.brief = entries[0].brief,
 		.values = calloc(fleet->n, sizeof(*row->values)),
 		.outlier = calloc(fleet->n, sizeof(*row->outlier))};
 	if (row->name == NULL || row->values == NULL || row->outlier == NULL)
@@ -140,14 +104,14 @@ static int add_row(struct fleet *fleet, struct entry *entries, size_t n, double 
 	for (size_t i = 0; i < fleet->n; i++)
 		row->values[i] = NAN;
 	for (size_t i = 0; i < n; i++)
-		row->values[entries[i].run] = entries[i].row->interval.median;
+		row->values[entries[i].run] = entries[i].median;
 	for (size_t i = 0; i < fleet->n; i++)
 		row->n += isfinite(row->values[i]) != 0;
 	return judge(fleet, row, margin_pct);
 }
 
 struct group {
-	struct entry *entries;
+	struct fleet_value *entries;
 	size_t n;
 };
 
@@ -158,22 +122,22 @@ static int by_order(const void *a, const void *b)
 	return (x->entries->order > y->entries->order) - (x->entries->order < y->entries->order);
 }
 
-static int add_rows(struct fleet *fleet, struct entries *all, double margin_pct)
+static int add_rows(struct fleet *fleet, struct fleet_builder *all, double margin_pct)
 {
-	struct group *groups = calloc(all->n + 1, sizeof(*groups));
+	struct group *groups = calloc(all->n_values + 1, sizeof(*groups));
 	size_t n = 0;
 	int err = 0;
 
-	fleet->rows = calloc(all->n + 1, sizeof(*fleet->rows));
+	fleet->rows = calloc(all->n_values + 1, sizeof(*fleet->rows));
 	if (groups == NULL || fleet->rows == NULL) {
 		free(groups);
 		return -ENOMEM;
 	}
-	if (all->n)
-		qsort(all->entries, all->n, sizeof(*all->entries), by_name);
-	for (size_t i = 0; i < all->n; i++) {
-		if (!i || compare_entries(&all->entries[i - 1], &all->entries[i]))
-			groups[n++].entries = &all->entries[i];
+	if (all->n_values)
+		qsort(all->values, all->n_values, sizeof(*all->values), by_name);
+	for (size_t i = 0; i < all->n_values; i++) {
+		if (!i || compare_entries(&all->values[i - 1], &all->values[i]))
+			groups[n++].entries = &all->values[i];
 		groups[n - 1].n++;
 	}
 	if (n)
@@ -196,17 +160,20 @@ static size_t count_unlike(const struct unlike *unlike)
 	return n;
 }
 
-/* The machine that differs least from all others represents the fleet. */
+/*
+ * The machine that differs least from all others represents the fleet. Of many machines, some are compared with some, evenly chosen: time would grow
+ * with the square of their number.
+ */
 static int find_usual(struct fleet *fleet)
 {
-	size_t least = SIZE_MAX;
+	size_t least = SIZE_MAX, sample = fleet->n < FLEET_SAMPLE ? fleet->n : FLEET_SAMPLE;
 
-	for (size_t i = 0; i < fleet->n; i++) {
-		size_t sum = 0;
+	for (size_t s = 0; s < sample; s++) {
+		size_t i = s * fleet->n / sample, sum = 0;
 
-		for (size_t j = 0; j < fleet->n; j++) {
+		for (size_t t = 0; t < sample; t++) {
 			struct unlike unlike;
-			int err = unlike_find(&fleet->runs[i], &fleet->runs[j], &unlike);
+			int err = unlike_find(&fleet->runs[i], &fleet->runs[t * fleet->n / sample], &unlike);
 
 			sum += count_unlike(&unlike);
 			unlike_free(&unlike);
@@ -221,30 +188,44 @@ static int find_usual(struct fleet *fleet)
 	return 0;
 }
 
-int fleet_make(const struct runfile *runs, const struct summary *summaries, size_t n, double margin_pct, struct fleet *fleet)
+int fleet_builder_make(struct fleet_builder *builder, double margin_pct, struct fleet *fleet)
 {
-	struct identity *identity = identity_new();
-	struct entries all = {0};
-	int err = identity != NULL ? 0 : -ENOMEM;
+	size_t n = builder->n;
+	int err = 0;
 
-	*fleet = (struct fleet){
-		.runs = runs, .n = n, .outlier = calloc(n + 1, sizeof(*fleet->outlier)), .unlike = calloc(n + 1, sizeof(*fleet->unlike))};
+	*fleet = (struct fleet){.runs = builder->runs,
+		.n = n,
+		.units = builder->units,
+		.n_units = builder->n_units,
+		.outlier = calloc(n + 1, sizeof(*fleet->outlier)),
+		.unlike = calloc(n + 1, sizeof(*fleet->unlike))};
+	builder->runs = NULL;
+	builder->units = NULL;
+	builder->n = builder->n_units = 0;
 	if (fleet->outlier == NULL || fleet->unlike == NULL)
 		err = -ENOMEM;
-	for (size_t i = 0; i < n && err == 0; i++)
-		err = identity_learn(identity, &runs[i]);
-	for (size_t i = 0; i < n && err == 0; i++)
-		err = add_run(&all, identity, &runs[i], &summaries[i], i);
 	if (err == 0)
-		err = add_rows(fleet, &all, margin_of(runs, margin_pct));
+		err = add_rows(fleet, builder, margin_of(fleet->runs, margin_pct));
 	if (err == 0)
 		err = find_usual(fleet);
 	for (size_t i = 0; i < n && err == 0; i++)
-		err = unlike_find(&runs[fleet->usual], &runs[i], &fleet->unlike[i]);
-	for (size_t i = 0; i < all.n; i++)
-		free(all.entries[i].name);
-	free(all.entries);
-	identity_free(identity);
+		err = unlike_find(&fleet->runs[fleet->usual], &fleet->runs[i], &fleet->unlike[i]);
+	return err;
+}
+
+int fleet_make(const struct runfile *runs, const struct summary *summaries, size_t n, double margin_pct, struct fleet *fleet)
+{
+	struct fleet_builder builder;
+	int err = fleet_builder_init(&builder);
+
+	*fleet = (struct fleet){0};
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = identity_learn(builder.identity, &runs[i]);
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = fleet_builder_add(&builder, runs[i].path, &runs[i], &summaries[i]);
+	if (err == 0)
+		err = fleet_builder_make(&builder, margin_pct, fleet);
+	fleet_builder_free(&builder);
 	return err;
 }
 
@@ -257,6 +238,10 @@ void fleet_free(struct fleet *fleet)
 	}
 	for (size_t i = 0; i < fleet->n && fleet->unlike != NULL; i++)
 		unlike_free(&fleet->unlike[i]);
+	for (size_t i = 0; i < fleet->n_units; i++)
+		free(fleet->units[i]);
+	fleet_runs_free(fleet->runs, fleet->n);
+	free(fleet->units);
 	free(fleet->rows);
 	free(fleet->outlier);
 	free(fleet->unlike);

@@ -13,6 +13,7 @@
 #include "analysis/compare/unlike.h"
 
 #define FLEET_MIN     4	  /* machines with a value: with fewer, there are no outliers */
+#define FLEET_SAMPLE  100 /* machines that are compared with each other to find the most typical one */
 #define FLEET_OUTLIER 7.4 /* median absolute deviations from the median of all: 5 sigma of a normal distribution */
 
 struct fleet_row {
@@ -27,8 +28,10 @@ struct fleet_row {
 };
 
 struct fleet {
-	const struct runfile *runs;
+	struct runfile *runs; /* of each machine its label (path), record of machine and build, id, clock and fingerprint; no cells */
 	size_t n;
+	char **units;
+	size_t n_units;
 	struct fleet_row *rows; /* in the order of the first run that has them */
 	size_t n_rows;
 	size_t *outlier;       /* number of rows in which each machine is an outlier */
@@ -40,6 +43,18 @@ struct fleet {
  * case. */
 int fleet_make(const struct runfile *runs, const struct summary *summaries, size_t n, double margin_pct, struct fleet *fleet);
 void fleet_free(struct fleet *fleet);
+void fleet_runs_free(struct runfile *runs, size_t n);
+
+/* A property that outliers have and the others do not. */
+struct fleet_apart {
+	const char *name, *here, *usual; /* of the fleet */
+	size_t odd, others;		 /* machines that have it */
+};
+/*
+ * The properties that at least half of the outliers and at most a tenth of the others have; the caller frees the list. 0 or -ENOMEM. n_odd: the
+ * number of outliers.
+ */
+int fleet_find_apart(const struct fleet *fleet, struct fleet_apart **apart, size_t *n, size_t *n_odd);
 
 /* all: every metric, not only the first ones of a cell and those with an outlier. Returns 0 or negative errno. */
 int fleet_show_table(const struct fleet *fleet, bool all, FILE *out);

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <libsmartcols.h>
 
 #include "analysis/many/fleet.h"
+#include "analysis/many/fleet_groups.h"
 #include "analysis/summary/format.h"
 #include "base/jsontext.h"
 
@@ -34,31 +36,33 @@ enum column { METRIC, MEDIAN, SPREAD, MACHINES, OUTLIERS, COLUMNS };
 static const char *const columns[COLUMNS] = {"METRIC", "MEDIAN", "MAD", "MACHINES", "OUTLIERS"};
 
 /* "node7.jsonl +12.1 %, node9.jsonl -4.0 %" */
-static void outliers_text(const struct fleet *fleet, const struct fleet_row *row, char *text, size_t bytes)
+static void outliers_text(const struct fleet *fleet, const struct fleet_row *row, struct text *text)
 {
-	size_t used = 0;
-
-	strcpy(text, "-");
-	for (size_t i = 0; i < fleet->n && used < bytes; i++)
+	for (size_t i = 0; i < fleet->n; i++)
 		if (row->outlier[i])
-			used += (size_t)snprintf(text + used, bytes - used, "%s%s %+.1f %%", used ? ", " : "", file_name(&fleet->runs[i]),
+			text_add(text, "%s%s %+.1f %%", text->len != 0 ? ", " : "", file_name(&fleet->runs[i]),
 				pct_of(row, row->values[i] - row->median));
+	if (text->len == 0)
+		text_add(text, "-");
 }
 
 static int add_line(struct libscols_table *table, const struct fleet *fleet, const struct fleet_row *row)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	char median[FORMAT_VALUE], spread[32] = "-", machines[24], outliers[512];
-	const char *text[COLUMNS] = {[METRIC] = row->name, [MEDIAN] = median, [SPREAD] = spread, [MACHINES] = machines, [OUTLIERS] = outliers};
+	char median[FORMAT_VALUE], spread[32] = "-", machines[48];
+	const char *text[COLUMNS] = {[METRIC] = row->name, [MEDIAN] = median, [SPREAD] = spread, [MACHINES] = machines};
+	struct text outliers = {0};
 
 	format_value(row->median, row->unit, median);
 	if (row->median != 0.0)
 		snprintf(spread, sizeof(spread), "%.2g %%", pct_of(row, row->mad));
 	snprintf(machines, sizeof(machines), "%zu of %zu", row->n, fleet->n);
-	outliers_text(fleet, row, outliers, sizeof(outliers));
+	outliers_text(fleet, row, &outliers);
+	text[OUTLIERS] = text_string(&outliers);
 	for (enum column c = 0; line != NULL && c < COLUMNS; c++)
 		if (scols_line_set_data(line, c, text[c]))
 			line = NULL;
+	text_clear(&outliers);
 	return line != NULL ? 0 : -ENOMEM;
 }
 
@@ -78,6 +82,19 @@ static void show_machine(const struct fleet *fleet, size_t i, FILE *out)
 	}
 	if (!differs)
 		fprintf(out, "    no recorded difference from %s, the most typical machine\n", file_name(&fleet->runs[fleet->usual]));
+}
+
+static int show_apart(const struct fleet *fleet, FILE *out)
+{
+	struct fleet_apart *apart = NULL;
+	size_t n = 0, odd = 0;
+	int err = fleet_find_apart(fleet, &apart, &n, &odd);
+
+	for (size_t i = 0; i < n && odd > 1; i++)
+		fprintf(out, "apart: %zu of %zu outliers and %zu of %zu others have %s %s, usual is %s\n", apart[i].odd, odd, apart[i].others,
+			fleet->n - odd, apart[i].name, apart[i].here, apart[i].usual);
+	free(apart);
+	return err;
 }
 
 int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
@@ -103,6 +120,8 @@ int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 			show_machine(fleet, i, out);
 			outliers++;
 		}
+	if (err == 0)
+		err = show_apart(fleet, out);
 	fprintf(out, "verdict: %zu outlier%s among %zu machines", outliers, outliers == 1 ? "" : "s", fleet->n);
 	if (fleet->n < FLEET_MIN)
 		fprintf(out, "; that needs at least %d machines", FLEET_MIN);
@@ -145,18 +164,28 @@ static json_t *row_json(const struct fleet *fleet, const struct fleet_row *row)
 		number(row->median), "mad", number(row->mad), "values", values, "odd", outliers);
 }
 
-int fleet_show_json(const struct fleet *fleet, FILE *out)
+json_t *fleet_json(const struct fleet *fleet)
 {
-	json_t *machines = json_array(), *metrics = json_array(), *all;
+	json_t *machines = json_array(), *metrics = json_array();
 	int err = 0;
 
 	for (size_t i = 0; i < fleet->n; i++)
 		err = json_array_append_new(machines, machine_json(fleet, i)) ? -ENOMEM : err;
 	for (size_t r = 0; r < fleet->n_rows; r++)
 		err = json_array_append_new(metrics, row_json(fleet, &fleet->rows[r])) ? -ENOMEM : err;
-	all = json_pack("{s:o, s:o}", "machines", machines, "metrics", metrics);
-	if (err == 0)
-		err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out);
+	if (err != 0) {
+		json_decref(machines);
+		json_decref(metrics);
+		return NULL;
+	}
+	return json_pack("{s:o, s:o}", "machines", machines, "metrics", metrics);
+}
+
+int fleet_show_json(const struct fleet *fleet, FILE *out)
+{
+	json_t *all = fleet_json(fleet);
+	int err = all != NULL ? jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(12), out) : -ENOMEM;
+
 	json_decref(all);
 	return err;
 }

@@ -145,7 +145,7 @@ is "$out" "verdict: 4 of 4 nodes complete, 0 running, 0 waiting, 0 torn, 0 missi
 ok $? "no earlier run was changed"
 fs 0 "the rest is collected" fleet collect "$folder" -o runs
 has "$out" "3 runs copied to runs, 1 were there" "each run once"
-is "$(ls runs | tr '\n' ' ')" "n1.jsonl n2.jsonl n3.jsonl n4.jsonl " "under the names of their nodes"
+is "$(echo runs/*.jsonl)" "runs/n1.jsonl runs/n2.jsonl runs/n3.jsonl runs/n4.jsonl" "under the names of their nodes"
 for node in n1 n2 n3 n4; do
 	is "$(grep -c '"type":"round"' runs/$node.jsonl)$(once runs/$node.jsonl)" 80 "$node has each round once"
 	first=$(grep -c '"type":"round"' "$folder/runs/$job-$((${node#n} - 1)).jsonl")
@@ -157,7 +157,7 @@ is "$(find . -name PWNED)" "" "no name was executed"
 # ---- a full folder
 
 mkdir full
-if mount -t tmpfs -o size=4m none full 2>none; then
+if mount -t tmpfs -o size=4m tmpfs full 2>none; then
 	mkfifo hold/n2
 	fs 0 "a plan is submitted to a folder on a small disk" fleet submit ./launch.plan --nodes n2,n3 -o full/fleet --program "$tmp/program"
 	job=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' full/fleet/fleet.jsonl)

@@ -110,7 +110,7 @@ is "$(ls unpacked)" "" "and removes what it unpacked"
 # ---- collect
 
 fs 4 "collect" fleet collect folder -o collected
-is "$(ls collected | tr '\n' ' ')" "fine.jsonl late.jsonl " "copies the complete runs"
+is "$(echo collected/*)" "collected/fine.jsonl collected/late.jsonl" "copies the complete runs"
 cmp -s collected/fine.jsonl "$complete"
 ok $? "as they are"
 echo mine >collected/late.jsonl
