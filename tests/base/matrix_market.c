@@ -120,6 +120,29 @@ static const struct {
 	{HEAD "real symmetric\n3 3 2\n2 1 1\n1 2 1\n", "4", "row 1, column 2 is above the diagonal", "symmetric with both halves"},
 	{HEAD "real general\n3 3 3\n2 2 1\n1 1 1\n2 2 2\n", "5", "row 2, column 2 is there twice: in line 3, too", "an entry twice"},
 	{HEAD "pattern symmetric\n3 3 2\n2 1\n2 1\n", "4", "is there twice: in line 3, too", "a symmetric entry twice"},
+	{HEAD "real general a b c\n", "1", "expected five words", "a banner of more words than are kept"},
+	{HEAD "real general\n1 1 1 1 1 1 1\n", "2", "expected the size line", "a size line of as many"},
+	{HEAD "real general\n1 1 1\n1 1 1 1 1 1 1 1\n", "3", "expected ROW COLUMN VALUE", "and an entry"},
+	{HEAD "real\x1f\n", "1", "byte 38 is 0x1f; expected plain text", "the last control character"},
+	{HEAD "real\x7f\n", "1", "byte 38 is 0x7f; expected plain text", "the first byte behind plain text"},
+	{HEAD "real general\n%\x01\n", "2", "byte 2 is 0x01; expected plain text", "a control character in a comment"},
+	{HEAD "real general\n1 1\xe9 1\n", "2", "byte 4 is 0xe9; expected plain text", "a letter in the size line"},
+	{HEAD "real general\n3 0 0\n", "2", "3 x 0; expected from 1 to 4294967294 rows and columns", "no columns"},
+	{HEAD "real general\n3 4294967295 1\n", "2", "expected from 1 to 4294967294 rows and columns", "more columns than an index has"},
+	{HEAD "real general\n4294967294 4294967294 1\n1 1 1\n", "3", "4294967294 rows with 1 entries", "the most rows, with next to no entries"},
+	{HEAD "real general\n2 2 5\n", "2", "5 entries; there are not as many places in 2 x 2", "an entry more than there are places"},
+	{HEAD "real general\n2 2 4\n", "2", "the file ends after 0 of 4 entries", "as many as there are places, and none of them"},
+	{HEAD "real symmetric\n3 3 6\n", "2", "the file ends after 0 of 6 entries", "as many as a symmetric matrix has, and none of them"},
+	{HEAD "real general\n4000000 4000000 2147483649\n", "2", "2147483649 entries; expected at most 2147483648",
+		"an entry more than any file may have"},
+	{HEAD "real general\n4000000 4000000 2147483648\n", "2", "the file ends after 0 of 2147483648 entries",
+		"as many as it may have, and none of them"},
+	{HEAD "integer general\n3 3 1\n1 1 -9007199254740993\n", "3", "expected an integer that a double has exactly",
+		"a negative integer that a double rounds"},
+	{HEAD "integer general\n3 3 1\n1 1 -\n", "3", "value -; expected an integer that a double has exactly", "a sign without a number"},
+	{HEAD "real general\n3 3 1\n1 1 e\n", "3", "value e; expected a finite decimal number", "an exponent without a number"},
+	{HEAD "real general\n3 3 3\n1 1 1\n1 1 2\n1 1 3\n", "4", "row 1, column 1 is there twice: in line 3, too",
+		"an entry three times, at its second line"},
 };
 
 static void test_wrong(void)
@@ -151,6 +174,57 @@ static void test_long_line(void)
 	is_int(matrix_market_read("/", &m, &why), -EINVAL, "a folder");
 	ok(strstr(why.what, "is no regular file") != NULL, "is none to read: %s", why.what);
 	is_int(matrix_market_read("/nowhere/at.all", &m, &why), -ENOENT, "nor is what is not there");
+}
+
+/* Rows beyond 65536 must have an entry for each 16 of them. */
+static int read_tall(unsigned rows, unsigned entries, struct matrix_market *m, struct fs_reason *why)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *file = open_memstream(&text, &bytes);
+	int err;
+
+	fputs(HEAD "pattern general\n", file);
+	fprintf(file, "%u 1 %u\n", rows, entries);
+	/* From the last row to the first. */
+	for (unsigned i = 0; i < entries; i++)
+		fprintf(file, "%u 1\n", rows - i);
+	fclose(file);
+	err = read_text(text, m, why);
+	free(text);
+	return err;
+}
+
+static void test_tall(void)
+{
+	struct matrix_market m;
+	struct fs_reason why = {0};
+
+	is_int(read_tall(65536, 1, &m, &why), 0, "65536 rows need no entries");
+	ok(m.first[65535] == 0 && m.first[65536] == 1 && m.column[0] == 0, "and the only one is in its row");
+	matrix_market_free(&m);
+	is_int(read_tall(65537, 4096, &m, &why), 0, "one more row needs a 16th as many entries");
+	ok(m.first[61441] == 0 && m.first[61442] == 1 && m.first[65537] == 4096, "which are in their rows");
+	matrix_market_free(&m);
+	is_int(read_tall(65537, 4095, &m, &why), -EINVAL, "and not one less");
+	matrix_market_free(&m);
+}
+
+/* Lines of as many bytes as the format allows, and of one more. */
+static void test_line_limit(void)
+{
+	char text[4096] = HEAD "real general\n%", *comment = text + strlen(text) - 1;
+	struct matrix_market m;
+	struct fs_reason why = {0};
+
+	memset(comment, 'x', 1024);
+	*comment = '%';
+	strcpy(comment + 1024, "\n1 1 1\n1 1 2\n");
+	is_int(read_text(text, &m, &why), 0, "a line of 1024 bytes is read");
+	ok(m.bytes == strlen(text) && m.value[0] == 2, "and all bytes of the file are counted");
+	matrix_market_free(&m);
+	strcpy(comment + 1024, "x\n1 1 1\n1 1 2\n");
+	is_int(read_text(text, &m, &why), -EINVAL, "one of 1025 is not");
 }
 
 /* 2^31 entries are allowed: that many are claimed, in a process that could not have them. */
@@ -185,6 +259,8 @@ int main(void)
 	test_symmetric();
 	test_wrong();
 	test_long_line();
+	test_line_limit();
+	test_tall();
 	test_memory();
 	done_testing();
 	return exit_status();

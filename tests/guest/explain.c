@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "guest/explain.h"
@@ -49,6 +50,35 @@ static void test_silence(void)
 		"what the first process says on the console counts");
 }
 
+/* What is longer than its room ends with "...", or where the room does. */
+static void test_long(void)
+{
+	char console[600], want[600], options[300];
+
+	memset(options, 'X', sizeof(options));
+	for (int n = 165; n <= 167; n++) {
+		snprintf(console, sizeof(console), WIRE_LACKS "%.*s\"}\n", n, options);
+		explain(console, 0, -1, 0);
+		snprintf(want, sizeof(want), "this kernel has no virtio port to the host; it lacks %.*s%s", n < 166 ? n : 166, options,
+			n < 166 ? "" : "...");
+		is_str(why.what, want, "%d letters of what a kernel lacks", n);
+	}
+	for (int n = 158; n <= 160; n++) {
+		snprintf(console, sizeof(console), "%.*s", n, options);
+		explain(console, -ETIMEDOUT, -1, 0);
+		snprintf(want, sizeof(want), "the guest did not finish within 7 s; its last output: %.*s", n < 159 ? n : 159, options);
+		is_str(why.what, want, "%d letters of a console", n);
+	}
+	explain("one\ntwo\nthree\nfour", -ETIMEDOUT, -1, 0);
+	is_str(why.what, "the guest did not finish within 7 s; its last output: two three four", "three lines of which the last has no end");
+	explain("\n", -ETIMEDOUT, -1, 0);
+	is_str(why.what, "the guest did not finish within 7 s; its last output:  ", "a line without a word");
+	explain("unable to open an initial console\nKernel panic - not syncing\n", 0, -1, 0);
+	is_str(why.remedy, "use a kernel with CONFIG_DEVTMPFS, CONFIG_DEVTMPFS_MOUNT", "the last symptom has its option, too");
+	explain("something else\nKernel panic - not syncing\n", 0, -1, 0);
+	is_str(why.remedy, "fivestep guest run --verbose shows the console", "without a symptom the console is named");
+}
+
 static void test_ends(void)
 {
 	is_int(explain("whatever", 0, 4, 0), 0, "a status is a life lived");
@@ -67,6 +97,7 @@ int main(void)
 {
 	test_panic();
 	test_silence();
+	test_long();
 	test_ends();
 	done_testing();
 	return exit_status();

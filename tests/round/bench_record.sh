@@ -11,6 +11,7 @@
 cd "$tmp" || exit 99
 # Bytes in the time of a reading: with other pages there are other figures.
 [ "$(pages 1)" -eq 4096 ] || skip_all "what is kept was recorded with pages of 4 KiB"
+[ "$(nproc)" -ge 2 ] || skip_all "some figures are of two CPUs"
 case $("$FIVESTEP" doctor 2>/dev/null) in
 *"skip  hmm emu"*) skip_all "no hmm on this machine" ;;
 esac
@@ -27,6 +28,7 @@ copies setup=copy,copy-overlap device=emu size=4097,1M shift=3
 copies setup=copy-pinned device=model size=1M
 device_ceiling setup=copy,cdm-migrate,hmm-managed device=model size=64*base
 false_sharing setup=hmm device=emu turns=1000
+floor size=4M
 false_sharing setup=cdm device=model turns=1000
 fault_back setup=hmm device=emu size=64*base
 fault_burst setup=hmm device=emu burst=16
