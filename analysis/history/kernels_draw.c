@@ -93,7 +93,7 @@ int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reaso
 
 	if (err != 0)
 		return err;
-	place.stamp = "fivestep guest kernels: emulated CPU, counted in instructions";
+	place.stamp = "fivestep guest kernels: emulated CPU, counted in instructions; in parentheses: change from the kernel above";
 	err = picture_begin(&picture, &place, "boxes", why, "kernels");
 	if (err == 0) {
 		for (unsigned k = 0; k < kernels->n; k++) {

@@ -295,13 +295,13 @@ static int get_one(struct softdev_context *context, int node)
  */
 static int pool_need(struct softdev_context *context, unsigned long pages)
 {
-	struct pool *pool = &pools[context->kind];
+	unsigned long nfree = context->nfree + READ_ONCE(pools[context->kind].nfree);
 
 	if (context->kind == SOFTDEV_PRIVATE && pages > context->nfree && pages - context->nfree > (unsigned long)max(si_mem_available(), 0L))
 		return -ENOMEM;
-	if (context->nfree + pool->nfree >= pages)
+	if (nfree >= pages)
 		return 0;
-	return context->kind == SOFTDEV_PRIVATE ? grow(pages - context->nfree - pool->nfree) : -ENOSPC;
+	return context->kind == SOFTDEV_PRIVATE ? grow(pages - nfree) : -ENOSPC;
 }
 
 int softdev_pages_get(struct softdev_context *context, enum softdev_kind kind, unsigned long pages, int node)
@@ -345,11 +345,11 @@ void softdev_memory_info(struct softdev_info *info)
 	int kind;
 
 	for (kind = 0; kind < SOFTDEV_KINDS; kind++) {
-		info->pages[kind] = pools[kind].pages;
+		info->pages[kind] = READ_ONCE(pools[kind].pages);
 		info->free_pages[kind] = READ_ONCE(pools[kind].nfree);
 	}
 	info->most_pages[SOFTDEV_PRIVATE] = ALIGN_DOWN(private_mib << 20, CHUNK_BYTES) >> PAGE_SHIFT;
-	info->most_pages[SOFTDEV_COHERENT] = pools[SOFTDEV_COHERENT].pages;
+	info->most_pages[SOFTDEV_COHERENT] = READ_ONCE(pools[SOFTDEV_COHERENT].pages);
 }
 
 /* ---- unload */
