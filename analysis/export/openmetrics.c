@@ -152,7 +152,7 @@ static void put_info(FILE *out, const struct runfile *run)
 		run->fingerprint, "guest", run->guest ? "true" : "false", "emulated", run->emulated ? "true" : "false", "version",
 		version != NULL ? version : "", "commit", commit != NULL ? commit : "", NULL};
 
-	fputs("# TYPE fivestep_run info\n# HELP fivestep_run What was run, and where.\nfivestep_run_info", out);
+	fputs("# TYPE fivestep_run_info gauge\n# HELP fivestep_run_info What was run, and where.\nfivestep_run_info", out);
 	put_labels(out, labels);
 	fputs("1\n", out);
 }

@@ -158,6 +158,21 @@ for family in text_fd_to_metric_families(open("metrics")):
 	else
 		skip "no parser of others (Debian: apt install python3-prometheus-client)"
 	fi
+	# The textfile collector of Prometheus' node_exporter reads an older format, which has fewer types.
+	is "$(sed -n 's/^# TYPE [^ ]* //p' metrics | sort -u)" gauge "openmetrics of ${run##*/} has only a type that the textfile collector knows"
+	if command -v promtool >none; then
+		promtool check metrics <"$tmp/metrics" >lint 2>&1
+		# 3: it would have named a unit otherwise
+		case $? in
+		0 | 3) ok 0 "promtool reads openmetrics of ${run##*/}" ;;
+		*)
+			ok 1 "promtool reads openmetrics of ${run##*/}"
+			tap_diag "$(cat lint)"
+			;;
+		esac
+	else
+		skip "promtool is not installed (Debian: apt-get install prometheus)"
+	fi
 done
 fs 4 "openmetrics" export --format openmetrics nasty.jsonl
 cp out metrics

@@ -32,7 +32,10 @@ wait_for() {
 # free_ports N: that many ports which nobody listens on, from a random start below those that the kernel gives to clients.
 free_ports() {
 	awk -v wanted="$1" -v seed="$$" '
-		BEGIN { while ((getline line < "/proc/net/tcp") > 0) { split(line, word, " "); split(word[2], address, ":"); busy[address[2]] = 1 }
+		function read(file,   line, word, address) {
+			while ((getline line < file) > 0) { split(line, word, " "); split(word[2], address, ":"); busy[address[2]] = 1 }
+		}
+		BEGIN { read("/proc/net/tcp"); read("/proc/net/tcp6")
 			srand(); port = 10000 + (seed * 131 + int(rand() * 20000)) % 20000
 			for (n = 0; n < wanted; port++) if (!(sprintf("%04X", port) in busy)) { printf("%d ", port); n++ } }'
 }
@@ -110,7 +113,15 @@ node)
 	;;
 stop)
 	for file in "$dir"/n*.pid "$dir/ctld.pid" "$dir/munge/pid"; do
-		[ ! -s "$file" ] || kill "$(cat "$file")" 2>/dev/null || true
+		pid=$(cat "$file" 2>/dev/null || true)
+		[ -n "$pid" ] || continue
+		kill "$pid" 2>/dev/null || continue
+		tries=0
+		while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 100 ]; do
+			tries=$((tries + 1))
+			sleep 0.1
+		done
+		kill -9 "$pid" 2>/dev/null || true
 	done
 	;;
 esac

@@ -1,5 +1,6 @@
 test_programs += tests/fleet/nodes
 test_scripts += tests/fleet/report.sh
+test_scripts += tests/fleet/sites.sh
 test_scripts += tests/fleet/slurm.sh
 test_scripts += tests/fleet/status.sh
 test_scripts += tests/fleet/submit.sh
