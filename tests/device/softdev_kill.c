@@ -138,14 +138,19 @@ static int unload_when_free(void)
 	return err;
 }
 
-static int load(void)
+static int load_with(const char *text)
 {
 	int fd = open(WIRE_MODULE, O_RDONLY | O_CLOEXEC), err;
 
-	err = fd >= 0 && syscall(SYS_finit_module, fd, parameters, 0) == 0 ? 0 : errno;
+	err = fd >= 0 && syscall(SYS_finit_module, fd, text, 0) == 0 ? 0 : errno;
 	if (fd >= 0)
 		close(fd);
 	return err;
+}
+
+static int load(void)
+{
+	return load_with(parameters);
 }
 
 /* Each page on the device is refused to be brought back when its context is closed: it outlives it. */
@@ -186,13 +191,13 @@ static void unload_with_pages(const char *name, enum softdev_kind kind)
 	munmap((void *)part.shared, part.page);
 }
 
-static void parameter_read(const char *name, char *text, size_t bytes)
+static void parameter_read(const char *module, const char *name, char *text, size_t bytes)
 {
 	char path[96];
 	ssize_t got;
 	int fd;
 
-	snprintf(path, sizeof(path), "/sys/module/softdev/parameters/%s", name);
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, name);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	got = fd >= 0 ? read(fd, text, bytes - 1) : 0;
 	text[got > 0 ? got : 0] = '\0';
@@ -201,16 +206,46 @@ static void parameter_read(const char *name, char *text, size_t bytes)
 		close(fd);
 }
 
+/* The module is not loaded, and must not be afterwards. */
+static void bad_ranges(void)
+{
+	static const struct {
+		const char *text;
+		int error;
+		const char *name;
+	} cases[] = {
+		{"coherent_mib=64", ERANGE, "a size without a start"},
+		{"coherent_start=0x2000000", ERANGE, "a start without a size"},
+		{"coherent_start=0x2000001 coherent_mib=64", ERANGE, "a start in the middle of a page"},
+		{"coherent_start=0xffffffffff000000 coherent_mib=64", ERANGE, "a range that wraps around"},
+		{"coherent_start=0x2000000 coherent_mib=18446744073709551615", ERANGE, "more than there are addresses"},
+		{"coherent_start=0x2000000 coherent_mib=64", EBUSY, "memory that the kernel uses"},
+		{"coherent_start=here coherent_mib=64", EINVAL, "a word for an address"},
+	};
+	char other[32], text[96];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		is_int(load_with(cases[i].text), cases[i].error, "coherent memory, %s: the module refuses to load", cases[i].name);
+	parameter_read("test_hmm", "spm_addr_dev0", other, sizeof(other));
+	if (other[0] == '\0' || other[0] == '0') {
+		skip("the kernel's test device has no such memory, or does not say where", 1);
+		return;
+	}
+	snprintf(text, sizeof(text), "coherent_start=%s coherent_mib=64", other);
+	is_int(load_with(text), EBUSY, "coherent memory, that of another driver: the module refuses to load");
+}
+
 void softdev_kill_cases(unsigned kills)
 {
 	char start[32];
 
-	parameter_read("coherent_mib", mib, sizeof(mib));
-	parameter_read("coherent_start", start, sizeof(start));
+	parameter_read("softdev", "coherent_mib", mib, sizeof(mib));
+	parameter_read("softdev", "coherent_start", start, sizeof(start));
 	snprintf(parameters, sizeof(parameters), "coherent_mib=%s coherent_start=%s", mib, start);
 	steps = mmap(NULL, sizeof(*steps), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	kill_at_random(kills);
 	is_int(unload_when_free(), 0, "after kills at %u moments the module unloads", kills);
+	bad_ranges();
 	is_int(load(), 0, "and loads again");
 	unload_with_pages("private", SOFTDEV_PRIVATE);
 	is_int(load(), 0, "unload, private: and it loads again");

@@ -29,6 +29,19 @@ static int node_of_range(void)
 	return node >= 0 && node < MAX_NUMNODES && node_online(node) ? node : numa_mem_id();
 }
 
+/* memremap_pages() would warn of that, with a trace. Not every driver requests the region, so that is not enough. */
+static bool is_device_memory(u64 bytes)
+{
+	struct dev_pagemap *pagemap = NULL;
+	u64 at;
+
+	for (at = 0; at < bytes && !pagemap; at += SUBSECTION_SIZE)
+		pagemap = compat_get_dev_pagemap(PHYS_PFN(coherent_start + at));
+	if (pagemap)
+		put_dev_pagemap(pagemap);
+	return pagemap != NULL;
+}
+
 static int check_range(u64 bytes)
 {
 	if (!coherent_start || !bytes || !IS_ALIGNED(coherent_start, SUBSECTION_SIZE) || !IS_ALIGNED(bytes, SUBSECTION_SIZE) ||
@@ -39,6 +52,10 @@ static int check_range(u64 bytes)
 	if (region_intersects(coherent_start, bytes, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) != REGION_DISJOINT) {
 		pr_err("the kernel uses the memory at coherent_start as RAM: boot with memmap=%luM$0x%llx to reserve it\n", coherent_mib,
 			coherent_start);
+		return -EBUSY;
+	}
+	if (is_device_memory(bytes)) {
+		pr_err("the memory at coherent_start belongs to another driver: choose another range\n");
 		return -EBUSY;
 	}
 	return 0;

@@ -45,6 +45,16 @@ static inline struct dev_pagemap *compat_page_pgmap(struct page *page)
 #endif
 }
 
+/* 6.18: without the pagemap that was looked up before. */
+static inline struct dev_pagemap *compat_get_dev_pagemap(unsigned long pfn)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	return get_dev_pagemap(pfn);
+#else
+	return get_dev_pagemap(pfn, NULL);
+#endif
+}
+
 /* 6.19: device pages are folios, which may be large. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
 #define COMPAT_FREE_OP(function) .folio_free = function
