@@ -117,7 +117,46 @@ static void test_no_facts(void)
 	pair_set(&pair_base, 1, (const double[]){1000});
 	pair_set(&pair_new, 1, (const double[]){1003});
 	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "one round cannot vary");
+	pair_set(&pair_new, 2, (const double[]){1003, 1003});
+	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "beside two that do not");
+	pair_set(&pair_base, 2, (const double[]){1000, 1000});
+	pair_set(&pair_new, 1, (const double[]){1003});
+	pair_is(COMPARE_UNDECIDED, COMPARE_FEW, "nor behind two");
 	pair_end();
+}
+
+/* ---- the looks of a session ------------------------------------------------------------------------------ */
+
+static unsigned looks_of(json_int_t rounds_min, json_int_t rounds_max, json_int_t turn, double time_limit_s, const char *new_side, const char *new_id)
+{
+	struct runfile base = {.header = json_pack("{s:{s:s, s:s, s:I, s:I, s:I, s:f}}", "session", "id", "one", "side", "a", "rounds_min",
+				       rounds_min, "rounds_max", rounds_max, "turn", turn, "time_limit_s", time_limit_s)},
+		       new = {.header = json_pack("{s:{s:s, s:s}}", "session", "id", new_id, "side", new_side)};
+	struct compare_limits limits = compare_limits_of(&base, &new);
+
+	ok(fabs(limits.p * limits.looks - COMPARE_P) < 1e-12 && fabs(limits.q * limits.looks - COMPARE_Q) < 1e-12 &&
+			fabs((1 - limits.confidence) * limits.looks - (1 - STATISTICS_CONFIDENCE)) < 1e-12,
+		"the limits are shared out among %u looks", limits.looks);
+	json_decref(base.header);
+	json_decref(new.header);
+	return limits.looks;
+}
+
+static void test_looks(void)
+{
+	is_int(looks_of(16, 48, 1, 0, "b", "one"), 5, "16 to 48 rounds");
+	is_int(looks_of(16, 48, 1, 9, "b", "one"), 6, "with a time limit");
+	is_int(looks_of(16, 48, 1, 0, "a", "one"), 1, "two runs of one side are no session");
+	is_int(looks_of(16, 48, 1, 0, "b", "two"), 1, "nor two sides of two");
+	is_int(looks_of(1, 1, 1, 0, "b", "one"), 1, "a single round");
+	is_int(looks_of(0, 48, 1, 0, "b", "one"), 1, "no least number of rounds makes no sense");
+	is_int(looks_of(-1, 48, 1, 0, "b", "one"), 1, "a negative one neither");
+	is_int(looks_of(48, 16, 1, 0, "b", "one"), 1, "nor a most that is less");
+	is_int(looks_of(16, 1ll << 31, 1, 0, "b", "one"), 1, "nor one that nobody runs");
+	is_int(looks_of(16, 48, 0, 0, "b", "one"), 1, "nor turns of nothing");
+	is_int(looks_of(16, 48, 1ll << 31, 0, "b", "one"), 1, "nor turns that nobody waits for");
+	is_int(looks_of(16, 48, 4, 0, "b", "one"), 2, "turns of four");
+	is_int(compare_limits_of(NULL, NULL).looks, 1, "no runs at all");
 }
 
 /* Where rounds of a same-seed pair disagree, p is twice the smaller of both tests'. */
@@ -380,6 +419,7 @@ static void test_edge(void)
 
 int main(void)
 {
+	test_looks();
 	test_edge();
 	test_facts();
 	test_no_facts();
