@@ -198,7 +198,8 @@ static double normal_p(const struct groups *groups, const struct ranking *rankin
 	double variance = m * n / 12.0 * (all + 1.0 - ranking->cubes / (all * (all - 1.0)));
 	double far = fabs(u - m * n / 2.0) - 0.5;
 
-	return far <= 0.0 || variance <= 0.0 ? 1.0 : 2.0 * gsl_cdf_ugaussian_Q(far / sqrt(variance));
+	/* The variance is 0 only where all values are tied, which is not far. */
+	return far <= 0.0 ? 1.0 : 2.0 * gsl_cdf_ugaussian_Q(far / sqrt(variance));
 }
 
 static int untied_p(const struct groups *groups, const struct ranking *ranking, double *p)

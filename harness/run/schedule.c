@@ -59,7 +59,7 @@ void schedule_free(struct schedule *schedule)
 
 static bool is_precise(const struct schedule *schedule, const struct cell_state *state)
 {
-	return state->nvalues > 0 && statistics_precise(state->values, state->nvalues, schedule->plan->options.precision_pct);
+	return statistics_precise(state->values, state->nvalues, schedule->plan->options.precision_pct);
 }
 
 /* The least number of rounds is measured, whatever it takes. */
@@ -166,7 +166,7 @@ double schedule_precision_pct(const struct schedule *schedule, unsigned cell)
 	const struct cell_state *state = &schedule->cells[cell];
 	struct statistics_interval interval;
 
-	if (state->nvalues == 0 || statistics_median(state->values, state->nvalues, &interval) != 0 || !interval.has_interval)
+	if (statistics_median(state->values, state->nvalues, &interval) != 0 || !interval.has_interval)
 		return NAN;
 	return 100 * statistics_precision(&interval);
 }

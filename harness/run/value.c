@@ -15,7 +15,7 @@ static double samples_value(const double *samples, size_t n)
 {
 	struct statistics_interval interval;
 
-	return n > 0 && statistics_median(samples, n, &interval) == 0 ? interval.median : NAN;
+	return statistics_median(samples, n, &interval) == 0 ? interval.median : NAN;
 }
 
 static double histogram_value(const struct fs_histogram *histogram)

@@ -29,6 +29,8 @@ static void test_samples(void)
 	static const double odd[] = {7, 1, 3}, even[] = {9, 2, 4, 3};
 
 	ok(isnan(value_of_round(&cell, share)), "a round without a sample has no value");
+	samples(2, odd, 1);
+	is_near(value_of_round(&cell, share), 7, 0, "a single sample is the value");
 	samples(2, odd, 3);
 	is_near(value_of_round(&cell, share), 3, 0, "the value is the median of the first metric that has any");
 	samples(1, even, 4);
