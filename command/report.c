@@ -9,16 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/page/picture.h"
 #include "analysis/report/report.h"
 #include "analysis/compare/unlike.h"
 #include "base/say.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { OPTION_BASE = 0x100 };
+enum { OPTION_BASE = 0x100, OPTION_SIZE };
 
 struct options {
 	const char *dir, *base;
+	double paper_mm;
 	char **paths;
 	int n;
 };
@@ -26,6 +28,7 @@ struct options {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
+	struct fs_reason why = {0};
 
 	switch (key) {
 	case 'o':
@@ -33,6 +36,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPTION_BASE:
 		options->base = arg;
+		return 0;
+	case OPTION_SIZE:
+		if (picture_paper(arg, &options->paper_mm, &why) != 0)
+			usage_error(state, "--size: %s: %s", why.what, why.remedy);
 		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
@@ -54,6 +61,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_list[] = {
 	{"output", 'o', "DIR", 0, "folder for the report: index.html, report.md, pictures; created if needed", 0},
 	{"base", OPTION_BASE, "RUN", 0, "also draw the changes against this run of the same machine, as fivestep compare finds them", 0},
+	{"size", OPTION_SIZE, "WIDTH", 0,
+		"width of the PDFs, for print: 84mm for a paper's column, 176mm for its page. Letters have 8 points, and the title is left to the "
+		"caption",
+		0},
 	{0},
 };
 static const struct argp report_argp = {.options = option_list,
@@ -114,7 +125,7 @@ static int write_report(const struct options *options, const struct runs *runs, 
 			.summary = &runs->summaries[i],
 			.base = options->base != NULL ? &runs->files[1] : NULL,
 			.comparison = options->base != NULL ? comparison : NULL};
-	err = report_write(inputs, (size_t)options->n, options->dir, &pictures, &why);
+	err = report_write(inputs, (size_t)options->n, options->dir, options->paper_mm, &pictures, &why);
 	if (err != 0) {
 		say_error("report", &why);
 		status = runs_status_of(err);
@@ -146,7 +157,7 @@ static int command_report_run(int argc, char **argv)
 
 const struct command command_report = {
 	.name = "report",
-	.usage = "RUN... -o DIR [--base RUN]",
+	.usage = "RUN... -o DIR [--base RUN] [--size WIDTH]",
 	.summary = "report on runs: a self-contained HTML page, Markdown, pictures",
 	.run = command_report_run,
 };

@@ -13,11 +13,12 @@
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 
-#define COLUMNS	   3
-#define PANELS	   12
-#define STEPS	   5
-#define BAR_BEGINS 0.32 /* of a panel's width: the names of the ways are before it */
-#define BAR_ENDS   0.95
+#define COLUMNS	  3 /* 2 where names are long */
+#define PANELS	  12
+#define STEPS	  5
+#define BAR_ENDS  0.95	 /* of a panel's width */
+#define ROW_SHARE 0.0067 /* of the picture's width: a letter of a way's name (panels.gp) */
+#define LONG_NAME 24
 
 static const char *const steps[STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 
@@ -32,6 +33,8 @@ struct grid {
 	struct panel panel[PANELS];
 	unsigned n, rows; /* panels; bars of the fullest one */
 	unsigned left;	  /* cells that have no place in it */
+	unsigned columns;
+	double begins; /* of a panel's width: where bars begin, behind the names of their ways */
 };
 
 static double total_of(const struct runfile_cell *cell)
@@ -125,14 +128,14 @@ static unsigned panel_rows(const struct grid *grid)
 	return 2 * grid->rows + 2;
 }
 
-static double bar_x(unsigned p, double share)
+static double bar_x(const struct grid *grid, unsigned p, double share)
 {
-	return p % COLUMNS + BAR_BEGINS + share * (BAR_ENDS - BAR_BEGINS);
+	return p % grid->columns + grid->begins + share * (BAR_ENDS - grid->begins);
 }
 
 static double bar_y(const struct grid *grid, unsigned p, unsigned row)
 {
-	return p / COLUMNS * panel_rows(grid) + 1.2 + 2.0 * row;
+	return p / grid->columns * panel_rows(grid) + 1.2 + 2.0 * row;
 }
 
 static const char *way_of(const struct maker *maker, const struct runfile_cell *cell)
@@ -140,6 +143,23 @@ static const char *way_of(const struct maker *maker, const struct runfile_cell *
 	const char *way = cells_name(maker->run, cell, "size", NULL);
 
 	return *way != '\0' ? way : cell->setup;
+}
+
+/* The names of the ways have the place that the longest of them needs. */
+static void arrange(const struct maker *maker, struct grid *grid)
+{
+	size_t longest = 0;
+
+	for (unsigned p = 0; p < grid->n; p++) {
+		for (unsigned i = 0; i < grid->panel[p].n; i++) {
+			size_t letters = strlen(way_of(maker, grid->panel[p].cell[i]));
+
+			longest = letters > longest ? letters : longest;
+		}
+	}
+	longest = longest < PICTURE_LABEL ? longest : PICTURE_LABEL;
+	grid->columns = longest > LONG_NAME ? COLUMNS - 1 : COLUMNS;
+	grid->begins = fmin(0.03 + (double)longest * ROW_SHARE * grid->columns, BAR_ENDS - 0.2);
 }
 
 static void put_headings(struct sheet *sheet, const struct grid *grid)
@@ -152,7 +172,7 @@ static void put_headings(struct sheet *sheet, const struct grid *grid)
 		format_short(panel->longest, drawing_clock_unit(sheet->maker->run), time);
 		text_fit(name, sizeof(name), "%s", panel->cell[0]->bench);
 		snprintf(text, sizeof(text), "%s (%s)", name, time);
-		fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", p % COLUMNS + 0.01, bar_y(grid, p, 0) - 0.75);
+		fprintf(sheet->picture.numbers, "%.3f\t%.3f\t", p % grid->columns + 0.01, bar_y(grid, p, 0) - 0.75);
 		picture_field(&sheet->picture, text);
 		fputc('\n', sheet->picture.numbers);
 	}
@@ -174,8 +194,8 @@ static void put_texts(struct sheet *sheet, const struct grid *grid)
 			char text[96];
 
 			counts_text(cell, text, sizeof(text));
-			put_text(sheet, p % COLUMNS + 0.01, bar_y(grid, p, i) + 0.5, way_of(sheet->maker, cell));
-			put_text(sheet, bar_x(p, 0.0), bar_y(grid, p, i) + 1.4, text);
+			put_text(sheet, p % grid->columns + 0.01, bar_y(grid, p, i) + 0.5, way_of(sheet->maker, cell));
+			put_text(sheet, bar_x(grid, p, 0.0), bar_y(grid, p, i) + 1.4, text);
 		}
 	}
 }
@@ -192,10 +212,10 @@ static void put_step(struct sheet *sheet, const struct grid *grid, unsigned step
 			for (unsigned s = 0; s < step; s++)
 				from += fmax(cells_step_median(panel->cell[i], steps[s]), 0.0);
 			ns = isfinite(ns) ? ns : 0.0;
-			fprintf(sheet->picture.numbers, "%.5f\t%.5f\t%.3f\t%.3f\n", bar_x(p, from / panel->longest),
-				bar_x(p, (from + ns) / panel->longest), y, y + 0.95);
+			fprintf(sheet->picture.numbers, "%.5f\t%.5f\t%.3f\t%.3f\n", bar_x(grid, p, from / panel->longest),
+				bar_x(grid, p, (from + ns) / panel->longest), y, y + 0.95);
 			format_value(ns, drawing_clock_unit(sheet->maker->run), time);
-			picture_tip(&sheet->picture, bar_x(p, (from + ns / 2) / panel->longest), y + 0.5, "%s: %s %s", panel->cell[i]->bench,
+			picture_tip(&sheet->picture, bar_x(grid, p, (from + ns / 2) / panel->longest), y + 0.5, "%s: %s %s", panel->cell[i]->bench,
 				steps[step], time);
 		}
 	}
@@ -235,13 +255,14 @@ static int draw_run(struct maker *maker)
 		"Which way of sharing suits which program, and why?");
 	if (err != 0)
 		return err;
-	rows = (grid.n + COLUMNS - 1) / COLUMNS * panel_rows(&grid);
+	arrange(maker, &grid);
+	rows = (grid.n + grid.columns - 1) / grid.columns * panel_rows(&grid);
 	put_headings(&sheet, &grid);
 	put_texts(&sheet, &grid);
 	for (unsigned s = 0; s < STEPS; s++)
 		put_step(&sheet, &grid, s);
 	picture_names(&sheet.picture, steps, STEPS, NULL);
-	picture_number(&sheet.picture, "columns", COLUMNS);
+	picture_number(&sheet.picture, "columns", grid.columns);
 	picture_number(&sheet.picture, "rows", rows);
 	picture_number(&sheet.picture, "below_px", 30); /* no axis, only the stamp */
 	picture_rows(&sheet.picture, rows, 15);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/datafile.h"
+#include "analysis/page/paper.h"
 #include "analysis/page/picture.h"
 #include "analysis/page/svg.h"
 #include "base/text.h"
@@ -22,7 +23,6 @@
 #define GNUPLOT		 "gnuplot"
 #define EXIT_NO_PROGRAM	 127
 #define LINES_PX	 330
-#define LETTER_PX	 9   /* width of a letter of the legend, generously */
 #define RIGHT_PX	 30  /* the margin there */
 #define WIDTH_PX	 760 /* as in style.gp */
 #define MARGIN_CHARS	 10  /* of pictures of lines, for tics and the axis */
@@ -137,7 +137,8 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 
 	memset(picture, 0, sizeof(*picture));
 	picture->script = script;
-	picture->margin_chars = MARGIN_CHARS;
+	picture->margin_chars = picture->paper_margin = MARGIN_CHARS;
+	picture->paper_lines = 1;
 	va_start(args, fmt);
 	vsnprintf(picture->name, sizeof(picture->name), fmt, args);
 	va_end(args);
@@ -165,6 +166,8 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 		return fs_because(why, err, "", "%s: %s", path, strerror(-err));
 	}
 	picture_text(picture, "stamp", place->stamp);
+	if (place->paper_mm > 0)
+		paper_begin(picture, place);
 	return 0;
 }
 
@@ -186,10 +189,24 @@ void picture_number(struct picture *picture, const char *variable, double value)
 	fprintf(picture->texts, value == rint(value) && fabs(value) < 1e9 ? "%s = %.0f\n" : "%s = %.9e\n", variable, value);
 }
 
+/* gnuplot does not give the legend more columns than fit above the plot itself. */
+static void put_legend(struct picture *picture, const char *before, double plot_px, unsigned entries, size_t longest)
+{
+	double fit = plot_px / (double)(longest * PAPER_LETTER_PX + LEGEND_SAMPLE_PX);
+	unsigned columns = fit < entries ? (unsigned)fmax(fit, 0) : entries;
+	char name[32];
+
+	columns = columns < 1 ? 1 : columns;
+	snprintf(name, sizeof(name), "%skey_columns", before);
+	picture_number(picture, name, columns);
+	snprintf(name, sizeof(name), "%skey_rows", before);
+	picture_number(picture, name, (entries + columns - 1) / columns);
+}
+
 void picture_names(struct picture *picture, const char *const *names, unsigned series, const char *extra)
 {
 	size_t longest = extra != NULL ? strlen(extra) : 0;
-	unsigned entries = series + (extra != NULL), columns;
+	unsigned entries = series + (extra != NULL);
 
 	fprintf(picture->texts, "series = %u\n", series);
 	fprintf(picture->texts, series ? "array names[%u] = [" : "array names[1] = [''", series);
@@ -201,12 +218,9 @@ void picture_names(struct picture *picture, const char *const *names, unsigned s
 	}
 	fputs("]\n", picture->texts);
 	longest = longest < PICTURE_LABEL ? longest : PICTURE_LABEL;
-	/* gnuplot does not give the legend more columns than fit above the plot itself */
-	columns = (unsigned)((WIDTH_PX - picture->margin_chars * LETTER_PX - RIGHT_PX) / (double)(longest * LETTER_PX + LEGEND_SAMPLE_PX));
-	columns = columns > entries ? entries : columns;
-	columns = columns < 1 ? 1 : columns;
-	picture_number(picture, "key_columns", columns);
-	picture_number(picture, "key_rows", (entries + columns - 1) / columns);
+	put_legend(picture, "", WIDTH_PX - picture->margin_chars * PAPER_LETTER_PX - RIGHT_PX, entries, longest);
+	if (picture->paper_px > 0)
+		put_legend(picture, "paper_", picture->paper_px - picture->paper_margin * PAPER_LETTER_PX - RIGHT_PX, entries, longest);
 }
 
 /* The label of a tic: "20 us"; a plain number if the unit does not scale. */
@@ -226,11 +240,12 @@ static void print_tic(double value, const char *unit, char *text, size_t bytes)
 	snprintf(text, bytes, "%.10g %s", value, times[t]);
 }
 
-void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit)
+/* crowd: how much narrower the axis is than those on the page. */
+static void put_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit, double crowd)
 {
 	static const double steps[] = {1, 2, 5};
-	double decades = log10(hi / lo);
-	unsigned used = 0, stride = decades > 6 ? 2 : 1;
+	double decades = log10(hi / lo) * crowd;
+	unsigned used = 0, stride = decades > 6 ? 1 + (unsigned)(decades / 6) : 1;
 	char text[48];
 
 	fprintf(picture->texts, "%s = \"(", variable);
@@ -247,6 +262,20 @@ void picture_tics(struct picture *picture, const char *variable, double lo, doub
 	fputs(")\"\n", picture->texts);
 }
 
+void picture_tics(struct picture *picture, const char *variable, double lo, double hi, const char *unit)
+{
+	double page_px = WIDTH_PX - MARGIN_CHARS * PAPER_LETTER_PX - RIGHT_PX,
+	       paper_px = picture->paper_px - picture->paper_margin * PAPER_LETTER_PX - RIGHT_PX;
+	char name[32];
+
+	put_tics(picture, variable, lo, hi, unit, 1);
+	/* Only the width changes. */
+	if (picture->paper_px > 0 && strcmp(variable, "x_tics") == 0) {
+		snprintf(name, sizeof(name), "paper_%s", variable);
+		put_tics(picture, name, lo, hi, unit, page_px / fmax(paper_px, PAPER_LETTER_PX));
+	}
+}
+
 void picture_axis(struct picture *picture, const char *variable, const char *what, const char *unit)
 {
 	struct text text = {0};
@@ -261,6 +290,8 @@ void picture_axis(struct picture *picture, const char *variable, const char *wha
 void picture_rows(struct picture *picture, unsigned rows, unsigned row_px)
 {
 	picture_number(picture, "body", (double)rows * row_px);
+	if (picture->paper_px > 0)
+		picture_number(picture, "paper_body", (double)rows * fmax(row_px, 18 * picture->paper_lines));
 }
 
 void picture_lines(struct picture *picture)
@@ -288,6 +319,8 @@ void picture_margin(struct picture *picture, size_t letters)
 	letters = letters < PICTURE_LABEL ? letters : PICTURE_LABEL;
 	picture->margin_chars = ceil((double)letters * 0.95) + 2;
 	picture_number(picture, "margin", picture->margin_chars);
+	if (picture->paper_px > 0)
+		paper_margin(picture, letters);
 }
 
 void picture_block(struct picture *picture)
@@ -381,6 +414,12 @@ void picture_place_close(struct picture_place *place)
 {
 	free(place->scripts);
 	place->scripts = NULL;
+}
+
+int picture_place_on_paper(struct picture_place *place, double mm, struct fs_reason *why)
+{
+	place->paper_mm = mm;
+	return mm > 0 && place->can_draw ? paper_scripts(place, why) : 0;
 }
 
 int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)

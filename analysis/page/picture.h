@@ -24,6 +24,7 @@ struct picture_place {
 	char *scripts;	   /* folder of the gnuplot scripts */
 	const char *stamp; /* run, machine, date, emulated devices */
 	bool can_draw;	   /* gnuplot is there */
+	double paper_mm;   /* width of the PDFs, for print: see picture_paper(); 0: as on the page */
 };
 
 struct picture {
@@ -31,8 +32,19 @@ struct picture {
 	const char *script; /* of analysis/plot: "boxes", "lines"... */
 	FILE *texts, *numbers, *tips;
 	unsigned blocks, n_tips;
-	double margin_chars; /* left of the plot */
+	double margin_chars;  /* left of the plot */
+	double paper_px;      /* the PDF's width in pixels of a letter of 13; 0: as on the page */
+	double paper_margin;  /* in letters, as above */
+	unsigned paper_lines; /* of a row's label */
 };
+
+/*
+ * Reads "84mm", the width of a paper's column, into mm: PDFs are drawn that wide, with letters of 8 points, and without a title, which is the
+ * caption's. Returns 0, or -EINVAL with the reason.
+ */
+#define PICTURE_PAPER_MIN_MM 60
+#define PICTURE_PAPER_MAX_MM 400
+int picture_paper(const char *text, double *mm, struct fs_reason *why);
 
 /* Opens the files. Returns 0, or negative errno with the reason; then nothing is open. */
 int picture_begin(struct picture *picture, const struct picture_place *place, const char *script, struct fs_reason *why, const char *fmt, ...)
@@ -67,6 +79,8 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
  * stamp is owned by the caller.
  */
 int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
+/* Pictures from here on are for print too, of that width; the scripts come to DIR/data/plot. Returns 0, or negative errno with the reason. */
+int picture_place_on_paper(struct picture_place *place, double mm, struct fs_reason *why);
 void picture_place_close(struct picture_place *place);
 
 /* Returns 0 if gnuplot can be run, else -ENOENT with the reason and how to install it. */

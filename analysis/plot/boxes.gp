@@ -15,7 +15,7 @@ if (x_max >= 1e5) {
 }
 set border 2
 set ytics scale 0
-command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
+command = sprintf('"%s.tsv" index 0 using (0):1:ytic(label(strcol(2))) with points pt 0 notitle', name)
 do for [i=1:series] {
 	command = command.sprintf(', "%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s %s', name, i, \
 		marks == 2 && series == 1 ? lone_style : fill_style(i), series > 1 || marks != 2 ? sprintf('title names[%d]', i) : 'notitle')
@@ -25,6 +25,6 @@ if (marks == 1) {
 }
 if (marks == 2) {
 	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars lc rgb "black" lw 1.2 pt 0 notitle', name, series+1)
-	command = command.sprintf(', "%s.tsv" index %d using 4:1:5 with labels left offset 0.7,0 font ",10" textcolor rgb ink notitle', name, series+1)
+	command = command.sprintf(', "%s.tsv" index %d using 4:1:5 with labels left offset 0.7,0 '.letters(10).' textcolor rgb ink notitle', name, series+1)
 }
 eval 'plot '.command.tips_of

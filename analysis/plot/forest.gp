@@ -14,7 +14,7 @@ set border 1
 set ytics scale 0
 set object 1 rectangle from -band,graph 0 to band,graph 1 behind fc rgb '#ececec' fs solid 1.0 noborder
 set arrow 1 from 0,graph 0 to 0,graph 1 nohead back lc rgb ink lw 1.4
-command = sprintf('"%s.tsv" index 0 using (0):1:ytic(2) with points pt 0 notitle', name)
+command = sprintf('"%s.tsv" index 0 using (0):1:ytic(label(strcol(2))) with points pt 0 notitle', name)
 do for [i=1:series] {
 	command = command.sprintf(', "%s.tsv" index %d using 2:1:3:4 with xerrorbars %s title names[%d]', name, i, line_style(i), i)
 }

@@ -13,7 +13,7 @@ set tics scale 0
 unset key
 command = sprintf('"%s.tsv" index 1 using 1:2:(0.48):(0.44) with boxxyerror fc rgb "#b5b5b5" fs pattern 4 border lc rgb "#b5b5b5" lw 0.6', name)
 command = command.sprintf(', "%s.tsv" index 0 using 1:2:(0.48):(0.44):3 with boxxyerror fc rgb variable fs solid 1.0 border lc rgb "#8c8c8c"', name)
-command = command.sprintf(', "%s.tsv" index 0 using 1:2:5:4 with labels font ",12" textcolor rgb variable', name)
-command = command.sprintf(', "%s.tsv" index 2 using (-9):1:ytic(2) with points pt 0', name)
+command = command.sprintf(', "%s.tsv" index 0 using 1:2:5:4 with labels '.letters(12).' textcolor rgb variable', name)
+command = command.sprintf(', "%s.tsv" index 2 using (-9):1:ytic(label(strcol(2))) with points pt 0', name)
 command = command.sprintf(', "%s.tsv" index 3 using 1:(-9):xtic(2) with points pt 0', name)
 eval 'plot '.command.tips_of

@@ -32,6 +32,6 @@ do for [i=1:series] {
 }
 if (kind_of eq 'sweep' && crossings) {
 	command = command.sprintf(', "%s.tsv" index %d using 1:2 with points pt 6 ps 2.2 lw 1.6 lc rgb "black" notitle', name, series)
-	command = command.sprintf(', "%s.tsv" index %d using 1:2:3 with labels offset 0,1.4 font ",10" textcolor rgb ink notitle', name, series)
+	command = command.sprintf(', "%s.tsv" index %d using 1:2:3 with labels offset 0,1.4 '.letters(10).' textcolor rgb ink notitle', name, series)
 }
 eval 'plot '.command.tips_of

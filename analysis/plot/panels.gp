@@ -15,6 +15,6 @@ do for [i=1:series] {
 	command = command.sprintf('%s"%s.tsv" index %d using (0.5*($1+$2)):(0.5*($3+$4)):1:2:3:4 with boxxyerror %s title names[%d]', i == 1 ? '' : ', ', \
 		name, i+1, fill_style(i), i)
 }
-command = command.sprintf(', "%s.tsv" index 0 using 1:2:3 with labels left font ",11" textcolor rgb "black" notitle', name)
-command = command.sprintf(', "%s.tsv" index 1 using 1:2:3 with labels left font ",8" textcolor rgb ink notitle', name)
+command = command.sprintf(', "%s.tsv" index 0 using 1:2:3 with labels left '.letters(11).' textcolor rgb "black" notitle', name)
+command = command.sprintf(', "%s.tsv" index 1 using 1:2:3 with labels left '.letters(8).' textcolor rgb ink notitle', name)
 eval 'plot '.command.tips_of

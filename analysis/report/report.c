@@ -193,7 +193,7 @@ static int write_page(
 	return err < 0 ? err : failed;
 }
 
-int report_write(const struct report_input *inputs, size_t n, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+int report_write(const struct report_input *inputs, size_t n, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	struct report report = {.n = 0};
 	struct picture_place place;
@@ -202,8 +202,10 @@ int report_write(const struct report_input *inputs, size_t n, const char *dir, s
 	err = picture_place_open(&place, dir, pictures, why);
 	if (err != 0)
 		return err;
+	err = picture_place_on_paper(&place, paper_mm, why);
 	report.chapters = calloc(n, sizeof(*report.chapters));
-	err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
+	if (err == 0)
+		err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
 	for (size_t i = 0; i < report.n; i++) {
 		figures_free(&report.chapters[i].figures);
 		text_clear(&report.chapters[i].stamp);
