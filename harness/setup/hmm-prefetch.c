@@ -14,7 +14,7 @@ static int prefetch(struct fs_job *job, struct fs_buffer *buf, unsigned flags, e
 
 	if (buf->work == NULL)
 		return fs_device_migrate(job, &buf->memory, 0, buf->bytes, to);
-	for (unsigned i = 0; err == 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+	for (unsigned i = 0; err == 0 && buf->work->regions[i].bytes != 0; i++) {
 		const struct fs_region *region = &buf->work->regions[i];
 
 		if (region->flags & flags)

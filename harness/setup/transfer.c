@@ -19,7 +19,7 @@ static void *host_map(struct fs_job *job, size_t bytes)
 
 static bool holds_links(const struct fs_buffer *buf)
 {
-	for (unsigned i = 0; buf->work != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+	for (unsigned i = 0; buf->work != NULL && buf->work->regions[i].bytes != 0; i++) {
 		if (buf->work->regions[i].flags & FS_POINTERS)
 			return true;
 	}
@@ -72,7 +72,7 @@ void transfer_release_pinned(struct fs_job *job, struct fs_buffer *buf)
 
 static bool is_marshalled(const struct fs_buffer *buf, size_t offset)
 {
-	for (unsigned i = 0; buf->staging != NULL && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+	for (unsigned i = 0; buf->staging != NULL && buf->work->regions[i].bytes != 0; i++) {
 		const struct fs_region *region = &buf->work->regions[i];
 
 		if (offset >= region->offset && offset < region->offset + region->bytes)
@@ -97,7 +97,7 @@ int transfer_marshal(struct fs_job *job, struct fs_buffer *buf, struct fs_launch
 
 	(void)job;
 	launch->args.link_base = 0;
-	for (unsigned i = 0; buf->staging != NULL && err >= 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+	for (unsigned i = 0; buf->staging != NULL && err >= 0 && buf->work->regions[i].bytes != 0; i++) {
 		const struct fs_region *region = &buf->work->regions[i];
 
 		if (region->flags & FS_POINTERS)
@@ -117,7 +117,7 @@ int transfer_regions(struct fs_job *job, struct fs_buffer *buf, unsigned with, u
 
 	if (buf->work == NULL)
 		err = transfer_queue(job, 0, buf, 0, buf->bytes, to);
-	for (unsigned i = 0; buf->work != NULL && err == 0 && i < FS_REGIONS && buf->work->regions[i].bytes != 0; i++) {
+	for (unsigned i = 0; buf->work != NULL && err == 0 && buf->work->regions[i].bytes != 0; i++) {
 		const struct fs_region *region = &buf->work->regions[i];
 
 		if ((region->flags & with) != 0 && (region->flags & without) == 0 && transfer_is_due(region, to))
