@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "harness/round/five_step.h"
 #include "tests/fake/job.h"
 #include "tests/tap.h"
@@ -64,6 +66,16 @@ static void test_steps(struct fake_job *fake)
 	ok(step->ns + left_out_ns >= inner_ns && step->ns + left_out_ns <= outer_ns, "a step has just what passed but for what was aside in it");
 }
 
+/* Two readings of different clocks would make no interval. */
+static void test_kind(void)
+{
+	unsetenv("FIVESTEP_CLOCK");
+	ok(!fs_counts_instructions(), "without a word the clock counts time");
+	setenv("FIVESTEP_CLOCK", "instructions", 1);
+	ok(!fs_counts_instructions(), "and goes on to, whatever is said later");
+	unsetenv("FIVESTEP_CLOCK");
+}
+
 int main(void)
 {
 	static const struct fs_metric metrics[] = {{0}};
@@ -71,6 +83,7 @@ int main(void)
 	static const struct fs_bench bench = {.name = "clock", .metrics = metrics, .params = params};
 	struct fake_job fake;
 
+	test_kind();
 	ok(fake_job_open(&fake, NULL, &bench, "") == 0, "a round");
 	test_devices(&fake);
 	test_steps(&fake);
