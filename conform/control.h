@@ -29,6 +29,10 @@ struct control_setting {
 int control_set(struct fs_job *job, struct control_setting *setting, const char *path, const char *value, const char *lacks);
 void control_reset(const struct control_setting *setting);
 
+/* What the kernel says of a page in /proc/self/pagemap: 0 or -errno. */
+#define CONTROL_PFN ((1ull << 55) - 1) /* for root alone */
+int control_pagemap(const void *page, uint64_t *entry);
+
 /* A control group with one controller, which is empty at first. */
 struct control_group {
 	char root[64], path[96];

@@ -6,11 +6,9 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "conform/control.h"
 #include "conform/node_range.h"
@@ -210,19 +208,14 @@ static int node_demotion(struct fs_job *job)
 /* The block of memory that a page is in, as a path in sysfs. 0 or -errno */
 static int block_of(const void *page, char *path, size_t bytes)
 {
-	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	uint64_t entry = 0, block = 0;
 	char text[32];
-	ssize_t got = -1;
+	int err = control_pagemap(page, &entry);
 
-	if (fd >= 0)
-		got = pread(fd, &entry, sizeof(entry), (off_t)((uintptr_t)page / fs_page_bytes() * sizeof(entry)));
-	if (fd >= 0)
-		close(fd);
 	if (control_read("/sys/devices/system/memory/block_size_bytes", text, sizeof(text)) == 0)
 		sscanf(text, "%lx", &block);
-	entry &= (1ull << 55) - 1;
-	if (got != sizeof(entry) || entry == 0 || block == 0)
+	entry &= CONTROL_PFN;
+	if (err < 0 || entry == 0 || block == 0)
 		return -ENOENT;
 	snprintf(path, bytes, "/sys/devices/system/memory/memory%llu/state", (unsigned long long)(entry * fs_page_bytes() / block));
 	return 0;

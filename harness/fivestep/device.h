@@ -136,6 +136,11 @@ struct fs_device {
 	 * the host: returns when the CPU may access it; to the device: takes effect before the next launch on stream 0 starts.
 	 */
 	int (*acquire)(void *dev, struct fs_memory *memory, enum fs_side to);
+	/*
+	 * A failure on request, to see what a kernel does then: of the pages that migration needs on a side, the next n cannot be allocated. May be
+	 * NULL
+	 */
+	int (*refuse)(void *dev, enum fs_side side, unsigned n);
 	/* One entry per base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 	/* Adds what the device maps of the memory in page tables or at an address of its own: evidence for its parameter `page`. May be NULL */

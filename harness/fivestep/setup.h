@@ -101,6 +101,7 @@ enum fs_trait {
 	FS_TRAIT_STURDY,     /* not fs_is_frail() */
 	FS_TRAIT_CEILING,    /* fs_ceiling() */
 	FS_TRAIT_COUNTS,     /* fs_device_count() */
+	FS_TRAIT_REFUSES,    /* fs_device_refuse() */
 };
 int fs_skip_device(struct fs_job *job, enum fs_trait trait, const char *const *counts, const char *what);
 /* After a call of the device that had to fail: takes back the verdict and the reason that it left. */
@@ -130,6 +131,7 @@ int fs_device_migrate(struct fs_job *job, struct fs_memory *memory, size_t offse
 int fs_device_pin(struct fs_job *job, size_t bytes, void **host);
 void fs_device_unpin(struct fs_job *job, void *host, size_t bytes);
 int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
+int fs_device_refuse(struct fs_job *job, enum fs_side side, unsigned n); /* a skip if it cannot fail on request */
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 
 #endif

@@ -215,6 +215,15 @@ int fs_launch_wait(struct fs_job *job)
 	return fs_device_wait(job, 0);
 }
 
+int fs_device_refuse(struct fs_job *job, enum fs_side side, unsigned n)
+{
+	const struct fs_device *device = job->cell->device;
+
+	if (device->refuse == NULL)
+		return fs_skip_device(job, FS_TRAIT_REFUSES, NULL, "does not fail on request");
+	return device_did(job, device->refuse(job->device, side, n));
+}
+
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns)
 {
 	const struct fs_device *device = job->cell->device;

@@ -47,6 +47,9 @@ static bool does(const struct fs_device *device, enum fs_trait trait, const char
 	case FS_TRAIT_COUNTS:
 		it = keeps_count(device, counts);
 		break;
+	case FS_TRAIT_REFUSES:
+		it = device->refuse != NULL;
+		break;
 	}
 	return it;
 }

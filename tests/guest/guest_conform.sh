@@ -28,11 +28,18 @@ while read -r setup device least; do
 	[ "$n" -ge "$least" ]
 	ok $? "it looks at $least cases at least under $setup on $device: $n are kept"
 done <<'EOT'
-hmm dmirror 27
-hmm softdev 30
-cdm-migrate emu 26
-cdm-migrate dmirror 27
-cdm-migrate softdev 27
-- - 7
+hmm dmirror 34
+hmm softdev 41
+cdm-migrate emu 32
+cdm-migrate dmirror 33
+cdm-migrate softdev 35
+- - 11
 EOT
+
+# A device that moves nothing: what stays on the host was never tried, and each case that asks for a move must say so.
+fs 4 "cases with a device that does not move pages" guest run --time-limit 30m -- conform 'userfault_[fp]*' group_charge group_exceeded madvise_free '*_full' \
+	--setup hmm --device softdev -p lie=migrate.none --timeout 10m -o "$tmp/lie.jsonl"
+if [ -f "$kernel.softdev.ko" ]; then
+	is "$(cases ok hmm softdev), $(cases 'not ok' hmm softdev)" "0, 7" "see it, each of them"
+fi
 done_testing

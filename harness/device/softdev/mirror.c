@@ -419,6 +419,16 @@ void softdev_seen(void *mode, struct softdev_seen *seen)
 	seen->minor_faults_of_device = softdev_minor_faults(mirror->child.pid);
 }
 
+int softdev_refuse(void *mode, enum fs_side side, unsigned n)
+{
+	struct softdev_inject inject = {.failure = side == FS_DEVICE ? SOFTDEV_FAIL_DEVICE_PAGE : SOFTDEV_FAIL_HOST_PAGE, .count = n};
+	struct mirror *mirror = mode;
+
+	if (ioctl(mirror->fd, SOFTDEV_INJECT, &inject) == 0)
+		return 0;
+	return fs_because(&mirror->why, -errno, "", "softdev does not fail on request: %s", strerror(errno));
+}
+
 #define PRIMITIVES                                                                                                                                   \
 	.close = close_mirror, .alloc = alloc, .free = free_memory, .launch = launch, .wait = wait, .migrate = migrate, .residence = residence,      \
 	.mapped = mapped, .out = out, .why = why

@@ -215,6 +215,13 @@ static int count(void *dev, uint64_t *values)
 	return 0;
 }
 
+static int refuse(void *dev, enum fs_side side, unsigned n)
+{
+	struct emu *emu = dev;
+
+	return emu->kind == FS_MEMORY_DEVICE ? -EINVAL : softdev_refuse(emu->opened, side, n);
+}
+
 /*
  * A device fault migrates a granule, a CPU fault one page. Only if a granule is one page can which pages move be predicted from accesses alone, and
  * only under the plain policy: under others it depends on earlier faults.
@@ -242,6 +249,7 @@ const struct fs_device device_softdev = {
 	.accepts = accepts,
 	.open = open_softdev,
 	MODES_PRIMITIVES,
+	.refuse = refuse,
 	.counts = count_defs,
 	.count = count,
 	.granule = granule,

@@ -26,6 +26,8 @@ struct softdev_seen {
 	uint64_t residence_conflicts, minor_faults_of_device;
 };
 void softdev_seen(void *mode, struct softdev_seen *seen);
+/* The next n pages on a side cannot be allocated. 0 or -errno */
+int softdev_refuse(void *mode, enum fs_side side, unsigned n);
 
 /* Opens the device file and checks the module's version. info: filled, may be NULL. Returns the descriptor, or -errno with the reason. */
 int softdev_node_open(struct softdev_info *info, struct fs_reason *why);
