@@ -60,7 +60,8 @@ static uint64_t cgroup_room(const struct fs_machine *machine, const char *folder
 	if (limit == 0)
 		return UINT64_MAX;
 	used = cgroup_number(machine, folder, files->usage) - cgroup_cache(machine, folder, files->cache);
-	return used < limit ? (uint64_t)(limit - (used > 0 ? used : 0)) : 0;
+	/* 0 would mean unknown. */
+	return used < limit ? (uint64_t)(limit - (used > 0 ? used : 0)) : 1;
 }
 
 /* Every group from this process's own up to the root may have a limit. */
@@ -83,9 +84,6 @@ static void limit_by_cgroup(struct fs_machine *machine, const char *group, const
 			break;
 		*slash = '\0';
 	}
-	/* 0 would mean unknown. */
-	if (machine->cgroup_limited && machine->available_bytes == 0)
-		machine->available_bytes = 1;
 }
 
 static void read_cgroups(struct fs_machine *machine)

@@ -149,6 +149,32 @@ static void test_virtual(void)
 	fake_machine_leave();
 }
 
+/* A line of cpuinfo whose name is missing is none of a key's. */
+static void test_nameless(void)
+{
+	fake_machine_enter("guest", NULL);
+	fake_machine_write("/proc/cpuinfo", ": x\n : y\nprocessor : 0\n  \t : z\nvendor_id : somebody's\n");
+	is_int(machine_probe(&machine, &why), 0, "nameless: probed");
+	is_str(machine.cpu_kinds[0].name, "vendor_id somebody's", "nameless: what has a name is read");
+	is_int(machine.cpu_kinds[0].cpus, 1, "nameless: of one CPU");
+	fake_machine_leave();
+}
+
+/* On a machine that is not this one the first node with CPUs and memory is the host's. */
+static void test_host_node(void)
+{
+	struct fs_machine made = {.foreign = true, .nnodes = 3};
+
+	made.nodes[0] = (struct fs_node){.id = 4, .cpus = 2};
+	made.nodes[1] = (struct fs_node){.id = 5, .bytes = GiB};
+	made.nodes[2] = (struct fs_node){.id = 6, .cpus = 1, .bytes = 1};
+	is_int(machine_host_node(&made), 2, "host: neither CPUs without memory nor memory without CPUs");
+	made.nnodes = 2;
+	is_int(machine_host_node(&made), -1, "host: nor in place of nothing");
+	is_int(machine_node_index(&made, 5), 1, "host: a node is found by its number");
+	is_int(machine_node_index(&made, 6), -1, "host: one that is not there is not");
+}
+
 static void write_blocks(int first, int end)
 {
 	for (int i = first; i < end; i++) {
@@ -408,6 +434,8 @@ int main(void)
 	test_gh200();
 	test_two_sockets();
 	test_bad();
+	test_host_node();
+	test_nameless();
 	test_here();
 	done_testing();
 	return exit_status();
