@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/page/picture.h"
 #include "analysis/report/report.h"
 #include "analysis/compare/unlike.h"
 #include "base/say.h"
@@ -38,7 +37,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->base = arg;
 		return 0;
 	case OPTION_SIZE:
-		if (picture_paper(arg, &options->paper_mm, &why) != 0)
+		if (report_paper(arg, &options->paper_mm, &why) != 0)
 			usage_error(state, "--size: %s: %s", why.what, why.remedy);
 		return 0;
 	case ARGP_KEY_ARGS:

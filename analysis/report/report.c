@@ -193,6 +193,11 @@ static int write_page(
 	return err < 0 ? err : failed;
 }
 
+int report_paper(const char *text, double *paper_mm, struct fs_reason *why)
+{
+	return picture_paper(text, paper_mm, why);
+}
+
 int report_write(const struct report_input *inputs, size_t n, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	struct report report = {.n = 0};

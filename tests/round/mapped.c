@@ -109,7 +109,7 @@ static void is_evidence(unsigned i, const char *what, double seen, double expect
 static void test_evidence(void)
 {
 	unsigned char *at = map(4), *beside = map(4);
-	struct fs_buffer buf = {.cpu = at, .bytes = 4 * page}, none = {.bytes = 4 * page}, untouched = none;
+	struct fs_buffer buf = {.cpu = at, .bytes = 4 * page}, none = {.bytes = 4 * page};
 
 	touch(at, 3);
 	touch(beside, 2);
@@ -132,20 +132,6 @@ static void test_evidence(void)
 		buf.staging = NULL;
 	}
 	fake_job_close(&fake);
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-	begin(&silent, 2 * page);
-	is_int(job_expect_pages(&fake.job, &buf), -ENOTSUP, "base pages, where the kernel finds no huge ones");
-	is_int(fake.job.share->verdict, VERDICT_SKIP, "are a skip");
-	is_int(fake.job.share->nevidence, 0, "and no evidence against the round");
-	fake_job_close(&fake);
-	begin(&telling, 2 * page);
-	there = (struct fs_mapped){.bytes = 700, .huge_bytes = 700};
-	untouched.cpu = map(4);
-	is_int(job_expect_pages(&fake.job, &untouched), 0, "memory that is all in huge pages is looked at");
-	unmap(untouched.cpu, 4);
-	is_evidence(1, "device_huge_bytes", 700, 700);
-	fake_job_close(&fake);
-	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
 	begin(&telling, page);
 	there = (struct fs_mapped){.bytes = 700, .huge_bytes = 600};
 	is_int(job_expect_pages(&fake.job, &buf), 0, "a device that tells");
@@ -179,6 +165,28 @@ static void test_evidence(void)
 	unmap(beside, 4);
 }
 
+static void test_scarce(void)
+{
+	unsigned char *at = map(4);
+	struct fs_buffer buf = {.cpu = at, .bytes = 4 * page}, untouched = {.cpu = map(4), .bytes = 4 * page};
+
+	touch(at, 3);
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	begin(&silent, 2 * page);
+	is_int(job_expect_pages(&fake.job, &buf), -ENOTSUP, "base pages, where the kernel finds no huge ones");
+	is_int(fake.job.share->verdict, VERDICT_SKIP, "are a skip");
+	is_int(fake.job.share->nevidence, 0, "and no evidence against the round");
+	fake_job_close(&fake);
+	begin(&telling, 2 * page);
+	there = (struct fs_mapped){.bytes = 700, .huge_bytes = 700};
+	is_int(job_expect_pages(&fake.job, &untouched), 0, "memory that is all in huge pages is looked at");
+	is_evidence(1, "device_huge_bytes", 700, 700);
+	fake_job_close(&fake);
+	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	unmap(at, 4);
+	unmap(untouched.cpu, 4);
+}
+
 int main(void)
 {
 	page = fs_page_bytes();
@@ -188,6 +196,7 @@ int main(void)
 	}
 	test_add();
 	test_evidence();
+	test_scarce();
 	done_testing();
 	return exit_status();
 }
