@@ -85,6 +85,7 @@ static int create(struct manifest *manifest, const struct plan *plan, struct fs_
 {
 	char *path = NULL;
 	FILE *file = NULL;
+	bool wrong = false;
 	int err = 0;
 
 	if (mkdir(manifest->dir, 0777) != 0 && errno != EEXIST)
@@ -94,7 +95,11 @@ static int create(struct manifest *manifest, const struct plan *plan, struct fs_
 	file = path != NULL ? fopen(path, "wxe") : NULL;
 	if (err == 0 && file == NULL)
 		err = fs_because(why, -errno, "", "%s/%s: %s", manifest->dir, manifest->plan, strerror(errno));
-	if (file != NULL && ((fputs(plan->text, file) < 0) | (fclose(file) != 0)))
+	if (file != NULL) {
+		wrong = fputs(plan->text, file) < 0;
+		wrong = fclose(file) != 0 || wrong;
+	}
+	if (wrong)
 		err = fs_because(why, -EIO, "is the disk full?", "%s cannot be written", path);
 	free(path);
 	return err;
