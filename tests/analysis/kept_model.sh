@@ -49,6 +49,7 @@ gnuplot_stands_in
 gallery model kind=model
 gallery programs kind=programs
 gallery many kind=programs many=20
+sed -n '1p; 2,$ { /"setup":"hmm",/p; }' programs.jsonl >one.jsonl
 gallery both
 gallery unpinned kind=model pinned=no
 gallery later fault=1200 slow=1.4
@@ -64,9 +65,13 @@ said model-check-within.txt 0 predict --model model.jsonl --check programs.jsonl
 # Programs that gave their own computing are references.
 said model-check-itself.txt 0 predict --model both.jsonl --check both.jsonl
 kept model-check.json 1 predict --model model.jsonl --check programs.jsonl --json
-said model-what-if.txt 0 predict --model model.jsonl --check programs.jsonl --what-if fault_to_device=/4,launch=x3
+said model-what-if.txt 0 predict --model model.jsonl --check programs.jsonl --what-if fault_to_device=/4,launch=x3,body_byte=x5,fill_byte=/3
 drawn model-check.data predict --model model.jsonl --check many.jsonl
+drawn model-check-one.data predict --model model.jsonl --check one.jsonl
 drawn model-check-some.data predict --model model.jsonl --check both.jsonl
+
+# Pictures of references alone would show nothing.
+said model-check-nothing.txt 99 predict --model both.jsonl --check both.jsonl --pictures nothing
 
 for pair in 'both later' 'later both' 'both both' 'both other' 'other both'; do
 	# shellcheck disable=SC2086 # two words
