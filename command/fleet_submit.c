@@ -206,6 +206,8 @@ static int check(const struct fleet_command *command, struct fs_reason *why)
 {
 	if (command->program != NULL && command->bundle != NULL)
 		return fs_because(why, -EINVAL, "leave out one", "--program and --bundle are given");
+	if (command->together && command->at_once != 0)
+		return fs_because(why, -EINVAL, "leave out one", "--together and --at-once are given");
 	if (command->resume != NULL && (command->n != 0 || command->nodes != NULL || command->output != NULL))
 		return fs_because(why, -EINVAL, "fivestep fleet submit --resume FOLDER", "--resume takes plan, nodes and folder from FOLDER");
 	if (command->resume != NULL)
@@ -217,7 +219,8 @@ static int check(const struct fleet_command *command, struct fs_reason *why)
 
 enum exit_status fleet_submit(const struct fleet_command *command)
 {
-	struct submit_options options = {.at_once = command->at_once, .array = command->array, .dry_run = command->dry_run};
+	struct submit_options options = {
+		.at_once = command->at_once, .array = command->array, .together = command->together, .dry_run = command->dry_run};
 	char *program = command->program != NULL ? absolute(command->program) : realpath("/proc/self/exe", NULL);
 	char *bundle = command->bundle != NULL ? absolute(command->bundle) : NULL;
 	struct fs_reason why = {0};

@@ -64,6 +64,7 @@ static void make_words(struct array *array)
 	add_word(array, strdup(array->options->bundle != NULL ? array->options->bundle : "-"));
 	add_word(array, strdup(manifest->plan));
 	add_word(array, strdup(array->resume));
+	add_word(array, array->options->together ? text_format("%zu", array->n) : strdup("-"));
 }
 
 static bool has_all_words(const struct array *array)

@@ -16,6 +16,7 @@ struct submit_options {
 	const char *program, *bundle; /* absolute; bundle may be NULL */
 	unsigned at_once;	      /* tasks that may run at the same time; 0: all */
 	unsigned array;		      /* tasks of an array at most */
+	bool together;		      /* a task of an array waits until all of them have started */
 	bool dry_run;		      /* print the commands, as a shell reads them, and do nothing */
 };
 

@@ -8,7 +8,7 @@
 /*
  * A shell script, the same for every fleet: nothing is ever inserted into it. It starts in the fleet's folder; its arguments are the program, the
  * bundle or
- * "-", the plan, and a list of runs to continue or "-", with a line "TASK FILE" for each.
+ * "-", the plan, a list of runs to continue or "-", with a line "TASK FILE" for each, and the number of tasks to wait for before it measures, or "-".
  */
 extern const char task_script[];
 

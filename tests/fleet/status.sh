@@ -92,18 +92,18 @@ lacks "$(cat calls)" sbatch "nothing is submitted"
 printf '#!/bin/sh\necho "$@" >ran\n' >program
 chmod +x program
 cp folder/runs/17-1.jsonl kept
-(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued)
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued -)
 is "$(cat folder/ran)" "run -q --resume runs/18-0.jsonl" "a task continues a run"
 cmp -s folder/runs/18-0.jsonl kept && cmp -s folder/runs/17-1.jsonl kept
 ok $? "in a copy of it"
-(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued)
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued -)
 is "$(cat folder/ran)" "run -q -o runs/18-3.jsonl plan/x.plan" "a task without one begins anew"
 
 # A bundle is unpacked for the task, and removed.
 mkdir -p b/fivestep-1-x/bin unpacked
 cp program b/fivestep-1-x/bin/fivestep
 tar -C b -czf "bundle.tar.gz" fivestep-1-x
-(cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-2.sh program "$tmp/bundle.tar.gz" plan/x.plan -)
+(cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-2.sh program "$tmp/bundle.tar.gz" plan/x.plan - -)
 is "$(cat folder/ran)" "run -q -o runs/19-0.jsonl plan/x.plan" "a task runs a bundle's program"
 is "$(ls unpacked)" "" "and removes what it unpacked"
 

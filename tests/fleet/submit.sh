@@ -45,7 +45,7 @@ fs 0 "an array is submitted" fleet submit ./usual.plan --nodes 'n[1-3]' -o folde
 has "$out" "3 nodes, 1 job array, at most 15 minutes each" "with a limit from the plan's own"
 is "$(sed -n 1p calls)" "sbatch <--parsable> <--hold> <--array=0-2%2> <--nodes=1> <--ntasks=1> <--exclusive> <--no-requeue> <--job-name=fivestep-$(sed -n \
 	's/.*"id":"\([0-9a-f]*\)".*/\1/p' folder/fleet.jsonl)> <--time=15> <--chdir=$tmp/folder> <--output=log/%A-%a.txt> <--partition=gpu> <--constraint=x&y> \
-<--reservation=r> <--account=a> <--qos=q> <--gres=gpu:4> <$tmp/folder/task-1.sh> </opt/fivestep> <-> <plan/usual.plan> <->" "sbatch has all options"
+<--reservation=r> <--account=a> <--qos=q> <--gres=gpu:4> <$tmp/folder/task-1.sh> </opt/fivestep> <-> <plan/usual.plan> <-> <->" "sbatch has all options"
 is "$(sed -n '2,$p' calls)" "scontrol <update> <JobId=17_0> <ReqNodeList=n1>
 scontrol <update> <JobId=17_1> <ReqNodeList=n2>
 scontrol <update> <JobId=17_2> <ReqNodeList=n3>
@@ -90,7 +90,7 @@ printf '%s\n' "$fs_plan" >"$bad/$bad.plan"
 rm calls
 fs 0 "a plan, a folder, a program and options with such names" fleet submit "$bad/$bad.plan" --nodes n1 -o "$bad/folder" --program "$bad/program" --partition "$bad" --gres "$bad"
 has "$(cat calls)" "<--chdir=$tmp/$shown/folder> <--output=log/%A-%a.txt> <--partition=$shown> <--gres=$shown> <$tmp/$shown/folder/task-1.sh> <$tmp/$shown/program> <->\
- <plan/$named.plan> <->" "reach sbatch as they are"
+ <plan/$named.plan> <-> <->" "reach sbatch as they are"
 cp calls submitted
 rm calls
 cmp -s "$bad/folder/task-1.sh" folder/task-1.sh
@@ -112,9 +112,28 @@ ok $? "writes nothing"
 # The task itself, with a program that notes its arguments.
 cp fake/sbatch "$bad/program"
 rm calls
-(cd "$bad/folder" && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n1 sh ./task-1.sh "$tmp/$bad/program" - plan/*.plan -)
+(cd "$bad/folder" && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n1 sh ./task-1.sh "$tmp/$bad/program" - plan/*.plan - -)
 has "$(cat calls)" "<run> <-q> <-o> <runs/17-0.jsonl> <plan/$named.plan>" "a task runs the program with the plan as it is named"
 is "$(cat "$bad/folder/runs/17-0.node")" n1 "and notes its node"
+
+# Together: what runs sees that the other task has started.
+rm calls
+fs 0 "nodes that are to start together" fleet submit ./usual.plan --nodes n1,n2 -o together --program "$tmp/meets" --together
+has "$(cat calls)" "<plan/usual.plan> <-> <2>" "the task knows how many there are"
+fs 64 "--together and --at-once" fleet submit ./usual.plan --nodes n1,n2 -o x --together --at-once 1
+printf '#!/bin/sh\nls runs/17-*.node | wc -l >"met-$SLURM_ARRAY_TASK_ID"\n' >meets
+chmod +x meets
+task() {
+	(cd together && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=$1 SLURMD_NODENAME=n$(($1 + 1)) sh ./task-1.sh "$tmp/meets" - plan/usual.plan - 2)
+}
+task 0 &
+until [ -s together/runs/17-0.node ]; do
+	sleep 0.1
+done
+task 1
+wait
+is "$(cat together/met-0 together/met-1)" "2
+2" "each of two tasks measures when both have started"
 printf 'run launch;$(touch PWNED)\n' >hostile.plan
 fs 64 "a plan whose text would be a command is an error of the plan" fleet submit ./hostile.plan --nodes n1 -o hostile
 printf 'run floor setup=`touch PWNED`\n' >hostile.plan
