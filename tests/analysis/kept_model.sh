@@ -70,6 +70,10 @@ drawn model-check.data predict --model model.jsonl --check many.jsonl
 drawn model-check-one.data predict --model model.jsonl --check one.jsonl
 drawn model-check-some.data predict --model model.jsonl --check both.jsonl
 
+# A folder that is there already is drawn into again.
+without_gnuplot predict --model model.jsonl --check both.jsonl --pictures pictures >said 2>err
+is "$?" 1 "pictures once more: the exit status is that of what misses"
+is "$(cat err)" "" "and nothing is wrong with the folder"
 # Pictures of references alone would show nothing.
 said model-check-nothing.txt 99 predict --model both.jsonl --check both.jsonl --pictures nothing
 
