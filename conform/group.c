@@ -44,6 +44,16 @@ static int open_in_group(struct fs_job *job, struct conform *c, struct control_g
 	return err;
 }
 
+/* A page on a list of some CPU's own does not move; to ask again empties those lists. */
+static int go(struct conform *c)
+{
+	int err = 0;
+
+	for (int turn = 0; turn < 4 && err == 0; turn++)
+		err = conform_move(c, 0, c->pages, FS_DEVICE);
+	return err == 0 ? conform_expect(c, 0, c->pages, FS_DEVICE, c->pages, "pages on the device") : err;
+}
+
 static double charged_pages(const struct conform *c, const struct control_group *group)
 {
 	return (double)control_number(control_group_file(group, "memory.current")) / (double)c->page_bytes;
@@ -56,9 +66,7 @@ static int charge(struct conform *c, const struct control_group *group)
 
 	conform_fill(c, 0, c->pages, KEY);
 	fs_expect(c->job, "pages charged for what the CPU filled", charged_pages(c, group) - before, FS_GE, PAGES - slack);
-	err = conform_move(c, 0, c->pages, FS_DEVICE);
-	if (err == 0)
-		err = conform_expect(c, 0, c->pages, FS_DEVICE, c->pages, "pages on the device");
+	err = go(c);
 	if (err < 0)
 		return err;
 	fs_expect(c->job, "pages charged while they are on the device", charged_pages(c, group) - before, FS_GE, PAGES - slack);
@@ -86,9 +94,7 @@ static int charge_and_drop(struct conform *c, const struct control_group *group)
 	int err = conform_device_fill(c, 0, c->pages, KEY);
 
 	if (err == 0)
-		err = conform_move(c, 0, c->pages, FS_DEVICE);
-	if (err == 0)
-		err = conform_expect(c, 0, c->pages, FS_DEVICE, c->pages, "pages on the device");
+		err = go(c);
 	if (err < 0)
 		return err;
 	fs_expect(c->job, "pages charged for what the device filled", charged_pages(c, group) - before, FS_GE, PAGES - slack);
@@ -127,9 +133,7 @@ static int exceed(struct conform *c, const struct control_group *group)
 
 	snprintf(limit, sizeof(limit), "%zu", c->pages / 4 * c->page_bytes);
 	conform_fill(c, 0, c->pages, KEY);
-	err = conform_move(c, 0, c->pages, FS_DEVICE);
-	if (err == 0)
-		err = conform_expect(c, 0, c->pages, FS_DEVICE, c->pages, "pages on the device");
+	err = go(c);
 	if (err == 0 && control_write(control_group_file(group, "memory.max"), limit) < 0)
 		err = fs_skip(c->job, "a guest's kernel of fivestep guest build", "no limit can be set for a memory cgroup");
 	control_write(control_group_file(group, "memory.swap.max"), "0");

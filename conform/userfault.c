@@ -35,14 +35,20 @@ static void fill_page(struct handler *handler, size_t page)
 {
 	struct conform image = *handler->c;
 	struct uffdio_copy copy = {.len = image.page_bytes};
+	struct uffdio_range range = {.len = image.page_bytes};
 
 	/* conform_fill() writes where the range would have that page. */
 	image.buf.cpu = handler->page - page * image.page_bytes;
 	conform_fill(&image, page, 1, KEY);
 	copy.dst = (uintptr_t)conform_at(handler->c, page);
 	copy.src = (uintptr_t)handler->page;
-	if (ioctl(handler->fd, UFFDIO_COPY, &copy) == 0)
-		atomic_fetch_add(&handler->filled, 1);
+	range.start = copy.dst;
+	/* Counted first: who waits for the page goes on before the call returns. If it fails, it is to try again rather than to wait. */
+	atomic_fetch_add(&handler->filled, 1);
+	if (ioctl(handler->fd, UFFDIO_COPY, &copy) != 0) {
+		atomic_fetch_sub(&handler->filled, 1);
+		ioctl(handler->fd, UFFDIO_WAKE, &range);
+	}
 }
 
 static int protect(const struct handler *handler, size_t first, size_t n, bool on)
@@ -62,7 +68,8 @@ static void *serve(void *arg)
 	struct pollfd watched[2] = {{.fd = handler->fd, .events = POLLIN}, {.fd = handler->stop[0], .events = POLLIN}};
 	struct uffd_msg event;
 
-	while (poll(watched, 2, -1) >= 0 && watched[1].revents == 0) {
+	/* A signal that interrupts the wait must not end it: whoever faulted would wait forever. */
+	while ((poll(watched, 2, -1) >= 0 || errno == EINTR) && watched[1].revents == 0) {
 		size_t page;
 
 		if (read(handler->fd, &event, sizeof(event)) != sizeof(event) || event.event != UFFD_EVENT_PAGEFAULT)

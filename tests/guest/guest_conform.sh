@@ -33,7 +33,7 @@ hmm softdev 41
 cdm-migrate emu 32
 cdm-migrate dmirror 33
 cdm-migrate softdev 35
-- - 11
+- - 10
 EOT
 
 # A device that moves nothing: what stays on the host was never tried, and each case that asks for a move must say so.
