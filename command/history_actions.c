@@ -334,8 +334,9 @@ static int action_site(struct index *index, const struct history_command *option
 	if (err == 0)
 		err = site_write(&history, index, options->dir, &counts, why);
 	if (err == 0)
-		say("history", "%s/index.html: %zu runs, %zu series; %zu files written, %zu as they were, %zu old ones removed", options->dir,
-			history.n_runs, history.n_series, counts.written, counts.same, counts.removed);
+		say("history", "%s/index.html: %zu run%s, %zu series; %zu file%s written, %zu as they were, %zu old ones removed", options->dir,
+			history.n_runs, TEXT_S(history.n_runs), history.n_series, counts.written, TEXT_S(counts.written), counts.same,
+			counts.removed);
 	history_free(&history);
 	return history_end(err, why);
 }

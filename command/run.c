@@ -214,8 +214,9 @@ static int dry_run(struct runner *runner)
 		skipped += cell->skipped;
 		least_s += cell->skipped ? 0 : estimate_round_s(cell) * plan->options.rounds_min;
 	}
-	printf("%u cells, %u of them skipped; %u to %u rounds each: at least about %.0f s%s\n", plan->ncells, skipped, plan->options.rounds_min,
-		plan->options.rounds_max, least_s, plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
+	printf("%u cell%s, %u of them skipped; %u to %u rounds each: at least about %.0f s%s\n", plan->ncells, TEXT_S(plan->ncells), skipped,
+		plan->options.rounds_min, plan->options.rounds_max, least_s,
+		plan->options.time_limit_s > 0 ? ", and no more than the time limit" : "");
 	return skipped == plan->ncells ? EXIT_ALL_SKIPPED : EXIT_FINE;
 }
 

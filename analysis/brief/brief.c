@@ -77,8 +77,8 @@ static void say_headline(const struct brief *brief)
 	char took[DURATION_TEXT];
 
 	duration_put(rounds_s(run), took);
-	say(brief, "%s: %zu cells, %zu rounds in %s on %s%s%s", *run->plan ? run->plan : "run", run->n_cells, run->n_rounds, took, machine_cpu(run),
-		clock_counts_instructions(run->clock) ? ", in instructions" : "",
+	say(brief, "%s: %zu cell%s, %zu round%s in %s on %s%s%s", *run->plan ? run->plan : "run", run->n_cells, TEXT_S(run->n_cells), run->n_rounds,
+		TEXT_S(run->n_rounds), took, machine_cpu(run), clock_counts_instructions(run->clock) ? ", in instructions" : "",
 		run->emulated	   ? ", on an emulated machine"
 		: is_emulated(run) ? ", with an emulated device"
 				   : "");

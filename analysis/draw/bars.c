@@ -87,8 +87,8 @@ static void put_values(struct sheet *sheet, const struct bars *bars)
 			snprintf(median, sizeof(median), "%.3g", bar->row->interval.median);
 		picture_field(&sheet->picture, median);
 		fputc('\n', sheet->picture.numbers);
-		picture_tip(&sheet->picture, bar->row->interval.median * bars->factor / 2, y, "%s: %s %s %s, %zu rounds", bars->rows.label[bar->at],
-			bar->row->metric, median, range, bar->row->n_values);
+		picture_tip(&sheet->picture, bar->row->interval.median * bars->factor / 2, y, "%s: %s %s %s, %zu round%s", bars->rows.label[bar->at],
+			bar->row->metric, median, range, bar->row->n_values, TEXT_S(bar->row->n_values));
 	}
 }
 

@@ -307,7 +307,8 @@ static void put_verdict(const struct table *table, int status)
 	for (int s = HISTORY_STATES - 1; s >= 0; s--)
 		if (history->states[s] > 0)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%zu %s, ", history->states[s], words[s]);
-	used += (size_t)snprintf(text + used, sizeof(text) - used, "%zu runs, %zu series", history->n_runs, history->n_series);
+	used += (size_t)snprintf(
+		text + used, sizeof(text) - used, "%zu run%s, %zu series", history->n_runs, TEXT_S(history->n_runs), history->n_series);
 	if (history->few > 0)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, ", %zu of them with too few runs to decide (%d needed, with noise %zu)",
 			history->few, HISTORY_MIN, history->needs);

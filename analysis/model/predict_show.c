@@ -42,7 +42,8 @@ static int unit_line(struct libscols_table *table, const struct model_group *gro
 
 static void show_gaps(const struct model_group *group, FILE *out)
 {
-	fprintf(out, "%s: %zu values of benchmarks, condition %.3g; no benchmark of this run contains", group->name, group->n_rows, group->condition);
+	fprintf(out, "%s: %zu value%s of benchmarks, condition %.3g; no benchmark of this run contains", group->name, group->n_rows,
+		TEXT_S(group->n_rows), group->condition);
 	for (unsigned i = 0; i < FS_COST_FILL_BYTE; i++) {
 		if (!group->is_contained[i])
 			fprintf(out, " %s", fs_cost_names[i]);

@@ -132,9 +132,9 @@ static void write_trust(const struct chapter *chapter)
 				held += run->cells[c].rounds[r]->evidence[e].holds;
 	}
 	document_paragraph(chapter->document,
-		"%zu cells in %zu rounds: %zu ok, %zu skipped, %zu with rounds that are invalid, failed, timed out or crashed, %zu not visited. "
+		"%zu cell%s in %zu round%s: %zu ok, %zu skipped, %zu with rounds that are invalid, failed, timed out or crashed, %zu not visited. "
 		"%zu of %zu checks held that what was measured really happened.",
-		run->n_cells, run->n_rounds, cells[VERDICT_OK], cells[VERDICT_SKIP],
+		run->n_cells, TEXT_S(run->n_cells), run->n_rounds, TEXT_S(run->n_rounds), cells[VERDICT_OK], cells[VERDICT_SKIP],
 		cells[VERDICT_INVALID] + cells[VERDICT_FAIL] + cells[VERDICT_TIMEOUT] + cells[VERDICT_CRASH], unvisited, held, all);
 }
 

@@ -22,15 +22,15 @@ static void put_counts(const struct site *site, FILE *out)
 {
 	const struct history *history = site->history;
 
-	html_print(out, "<p>%zu runs, %zu series", history->n_runs, history->n_series);
+	html_print(out, "<p>%zu run%s, %zu series", history->n_runs, TEXT_S(history->n_runs), history->n_series);
 	if (history->n_runs > 0)
 		html_print(out, ", from %.*s to %.*s", STAMP_DAY, site->runs[0].started, STAMP_DAY, site->runs[history->n_runs - 1].started);
 	if (site->one_machine && history->n_runs > 0)
 		html_print(out, ", on machine %s, clock %s", site->runs[0].fingerprint, site->runs[0].clock);
 	fputs(".", out);
 	if (history->few > 0)
-		html_print(out, " %zu series have too few runs to decide: %d are needed, and with noise %zu.", history->few, HISTORY_MIN,
-			history->needs);
+		html_print(out, " %zu series %s too few runs to decide: %d are needed, and with noise %zu.", history->few,
+			history->few == 1 ? "has" : "have", HISTORY_MIN, history->needs);
 	fputs("</p>\n", out);
 }
 
@@ -144,7 +144,8 @@ static void put_first(struct site *site, FILE *out)
 	if (site->n_groups == 0)
 		fputs("<p>No series has changed its level.</p>\n", out);
 	else
-		html_print(out, "<p>%zu changes in %zu places, the newest first.</p>\n", site->history->n_changes, site->n_groups);
+		html_print(out, "<p>%zu change%s in %zu place%s, the newest first.</p>\n", site->history->n_changes, TEXT_S(site->history->n_changes),
+			site->n_groups, TEXT_S(site->n_groups));
 }
 
 static int make_row(const struct site *site, const struct site_group *group, char **row, size_t *bytes)

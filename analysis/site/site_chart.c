@@ -119,8 +119,8 @@ void site_put_sparkline(FILE *out, const struct site_chart *chart)
 	last = line->values[line->n - 1];
 	format_value(first, chart->series->unit, from);
 	format_value(last, chart->series->unit, to);
-	html_print(out, "<svg class=\"spark\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-label=\"%zu runs, from %s to %s\">", SPARK_WIDTH,
-		SPARK_HEIGHT, line->n, from, to);
+	html_print(out, "<svg class=\"spark\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-label=\"%zu run%s, from %s to %s\">", SPARK_WIDTH,
+		SPARK_HEIGHT, line->n, TEXT_S(line->n), from, to);
 	for (size_t c = 0; c < chart->n_changes; c++)
 		html_print(out, "<path class=\"%s\" d=\"M%.1f 0V%.0f\"/>", class_of(&chart->changes[c]),
 			x_of(&frame, ((double)chart->changes[c].point.at - 0.5) * (double)n / (double)line->n), SPARK_HEIGHT);

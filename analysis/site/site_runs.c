@@ -241,7 +241,7 @@ static int put_run(struct site *site, size_t rank, struct fs_reason *why)
 
 static void put_first(struct site *site, FILE *out)
 {
-	html_print(out, "<p>%zu runs, the newest first.</p>\n", site->history->n_runs);
+	html_print(out, "<p>%zu run%s, the newest first.</p>\n", site->history->n_runs, TEXT_S(site->history->n_runs));
 }
 
 static int make_row(const struct site *site, size_t rank, char **row, size_t *bytes)

@@ -60,7 +60,7 @@ static void put_intro(const struct site_chart *chart, FILE *out)
 	format_value(chart->line->values[chart->line->n - 1], series->unit, value);
 	format_value(site_level(chart, chart->line->n - 1), series->unit, level);
 	html_print(out, "<p>Now %s, at a level of %s; %s. ", value, level, better[series->better]);
-	html_print(out, "%zu runs on machine %s, clock %s", chart->line->n, series->fingerprint, series->clock);
+	html_print(out, "%zu run%s on machine %s, clock %s", chart->line->n, TEXT_S(chart->line->n), series->fingerprint, series->clock);
 	fputs(series->emulated ? ", on an <b>emulated</b> device.</p>\n" : ".</p>\n", out);
 }
 

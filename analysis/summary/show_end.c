@@ -214,7 +214,7 @@ static void show_widest(const struct unreached *unreached, FILE *out)
 			fprintf(out, ": %s +-%.1f %%", need->row->metric, need->precision_pct);
 		else
 			fputs(": no interval", out);
-		fprintf(out, " after %zu rounds\n", need->row->cell->n_rounds);
+		fprintf(out, " after %zu round%s\n", need->row->cell->n_rounds, TEXT_S(need->row->cell->n_rounds));
 	}
 	if (unreached->cells > unreached->named)
 		fputs("             ...\n", out);

@@ -70,7 +70,7 @@ has "$(cat "$(page_of site/ 'Run 2025-01-01')")" "It is the first run of this ma
 has "$(cat "$(page_of site/ 'Run 2025-01-02')")" "No series changes its level with this run." "a run without a change says so"
 lacks "$(cat "$(page_of site/ 'Run 2025-01-02')")" "It is the first run" "and is not the first"
 has "$(cat site/runs.html)" "60 runs, the newest first" "the runs are listed"
-has "$(cat site/changes.html)" "1 changes in 1 places" "and the changes"
+has "$(cat site/changes.html)" "1 change in 1 place" "and the changes"
 
 # ---- the feed
 
