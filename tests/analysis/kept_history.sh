@@ -120,6 +120,13 @@ for history in fresh calm falling slow young long few two drift left; do
 	done
 done >got 2>&1
 as_kept history-new.txt
+# A list that cannot be written is no success.
+for list in log series 'log --json'; do
+	# shellcheck disable=SC2086 # words are wanted
+	"$FIVESTEP" history $list --db few.db 2>err >/dev/full
+	is "$?" 99 "$list on a full disk: the exit status"
+	has "$(cat err)" "cannot write: " "with the reason"
+done
 for margin in 0.1 5 40; do
 	printf '==> by %s %% <==\n' $margin
 	"$FIVESTEP" history check --all --margin $margin --db falling.db
