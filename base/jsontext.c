@@ -48,8 +48,9 @@ int jsontext_print(const json_t *value, size_t flags, FILE *out)
 	char *text = jsontext_make(value, flags);
 	int err = text != NULL ? 0 : -ENOMEM;
 
+	errno = 0;
 	if (err == 0 && (fputs(text, out) == EOF || fputc('\n', out) == EOF || fflush(out) != 0))
-		err = -EIO;
+		err = errno != 0 ? -errno : -EIO;
 	free(text);
 	return err;
 }

@@ -39,7 +39,8 @@ static void check(void)
 	failed = fflush(stdout);
 	if (!failed && !ferror(stdout))
 		return;
-	say("", "standard output cannot be written: %s", strerror(errno != 0 ? errno : EIO));
+	/* Of what failed earlier, the reason is no longer known. */
+	say("", "standard output cannot be written%s%s", errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 	fflush(stderr);
 	_exit(EXIT_OWN_ERROR);
 }

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * migrate_batch - one request for migration, by the number of pages in it: how long until all have moved, and how long until the first can be used?
- *
- * The buffer is one batch. to_device and to_host are the time of the request over its pages. Then the request is made again, and meanwhile the side
- * that the pages move to touches the first page: a thread of the CPU reads its word, or the device is launched on it. usable_* is the time from the
- * request to the end of that touch, done_* to the end of the request. The first time of each is NAME_first (bench/repeat.h). Marks are written before
- * each move to the device, and checked when the pages are back.
- *
+ * The buffer is one batch. to_device and to_host are the time of the request over its pages. Then the request is made again, and meanwhile the side that
+ * the pages move to touches the first page: a thread of the CPU reads its word, or the device is launched on it. usable_* is the time from the request to
+ * the end of that touch, done_* to the end of the request. The first time of each is NAME_first (bench/repeat.h). Marks are checked when pages are back.
  * Not measured: requests of several threads (migrate_concurrent), a stream of batches (migrate_bandwidth).
  *
  * How it could lie: the touch may get ahead of the request, fault by itself and be served alone: faults_* counts the faults of these touches. On a
@@ -73,7 +70,10 @@ static void sample(struct trial *t, const char *prefix, bool is_first, double ns
 	char name[48];
 
 	snprintf(name, sizeof(name), "%s%s%s", prefix, t->to == FS_DEVICE ? "to_device" : "to_host", is_first ? "_first" : "");
-	fs_sample(t->job, name, ns);
+	if (ns < 0) /* two threads read the clock */
+		fs_drop(t->job, name, "by the clock, the touch ended before the request began");
+	else
+		fs_sample(t->job, name, ns);
 }
 
 /* Positive where every page is there. */
@@ -143,7 +143,7 @@ static int move_and_use(struct trial *t, enum fs_side to, ulong key, bool is_fir
 	if (t->seen != mark_of(0, key))
 		return fs_wrong(
 			t->job, "the %s's touch of the first page read %lx, not %lx", to == FS_DEVICE ? "device" : "CPU", t->seen, mark_of(0, key));
-	sample(t, "usable_", is_first, (double)(t->touched - t->began));
+	sample(t, "usable_", is_first, (double)t->touched - (double)t->began);
 	sample(t, "done_", is_first, (double)(t->done - t->began));
 	if (count_grew(t->job, faults_to(to), before, &by))
 		fs_sample(t->job, faults_to(to), (double)by);
