@@ -96,17 +96,18 @@ is "$line" "bench_files += bench/example.c" "and the one line that adds it"
 printf '\n%s\n' "$line" >>"$copy/bench/local.mk"
 
 # The other additions are made of what is there: one file under another name, and one line (a kernel: two and two).
-# add FILE OLD VARIABLE: FILE again as own, in the same folder
+# add FILE OLD VARIABLE [NAME]: FILE again as own, or NAME, in the same folder. A device's name must be no word of a benchmark or kernel (build-aux/rooms.sh).
 add() {
-	to=$(dirname "$1")/own.${1#*.}
-	sed -e "s/${3%_files}_$2\\b/${3%_files}_own/g; s/\"$2\"/\"own\"/g; s/${2}_body/own_body/g; s/FS_BODY($2)/FS_BODY(own)/; s/$2\.body\.h/own.body.h/" "$copy/$1" >"$copy/$to"
+	name=${4:-own}
+	to=$(dirname "$1")/$name.${1#*.}
+	sed -e "s/${3%_files}_$2\\b/${3%_files}_$name/g; s/\"$2\"/\"$name\"/g; s/${2}_body/own_body/g; s/FS_BODY($2)/FS_BODY(own)/; s/$2\.body\.h/own.body.h/" "$copy/$1" >"$copy/$to"
 	printf '%s += %s\n' "$3" "$to" >>"$copy/$(dirname "$1")/local.mk"
 }
 add kernels/triad.c triad kernel_files
 add kernels/triad.body.h triad body_files
 add harness/setup/copy.c copy setup_files
 add harness/counter/rusage.c rusage counter_files
-add harness/device/null.c null device_files
+add harness/device/null.c null device_files xtra
 add command/show.c show command_files
 add analysis/report/skips.c skips section_files
 add analysis/export/bmf.c bmf export_files
@@ -115,7 +116,7 @@ for check in rooms sizes words; do
 	ok $? "the tree with an addition of each kind passes $check.sh, as make lint runs it" || tap_diag "$(tail -n 20 "$tmp/log")"
 done
 if [ -n "$format" ] && "$format" --version | grep -q 'version 14\.'; then
-	(cd "$copy" && find . -name 'own.*' -exec "$format" -n -Werror {} +) >"$tmp/log" 2>&1
+	(cd "$copy" && find . \( -name 'own.*' -o -name 'xtra.*' \) -exec "$format" -n -Werror {} +) >"$tmp/log" 2>&1
 	ok $? "each addition is formatted as make lint wants it"
 else
 	skip "clang-format 14 is not there"
@@ -131,9 +132,10 @@ tree_make "the tree with the addition builds" "$copy" fivestep
 FIVESTEP=$copy/fivestep
 has "$(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" list plans 2>&1)" quick "a program built in the tree finds the tree's plans"
 is "$(offered benchmarks | grep -x example)" example "fivestep list has the added benchmark"
-for kind in kernels setups counters devices; do
+for kind in kernels setups counters; do
 	is "$(offered $kind | grep -x own)" own "fivestep list has one of the $kind that was added by a file and a line"
 done
+is "$(offered devices | grep -x xtra)" xtra "fivestep list has the added device"
 fs 0 "the added command answers" own --help
 (cd "$tmp" && "$FIVESTEP" run --timeout "$patient" own --setup own --device emu -p "size=$(pages 48)" --rounds 1 --counters own -q -o own.jsonl) >"$tmp/out" 2>&1
 ok $? "the added kernel runs under the added setup with the added counters"
