@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * migrate_batch - one request for migration, by the number of pages in it: how long until all have moved, and how long until the first can be used?
- * The buffer is one batch. to_device and to_host are the time of the request over its pages. Then the request is made again, and meanwhile the side that
- * the pages move to touches the first page: a thread of the CPU reads its word, or the device is launched on it. usable_* is the time from the request to
- * the end of that touch, done_* to the end of the request. The first time of each is NAME_first (bench/repeat.h). Marks are checked when pages are back.
- * Not measured: requests of several threads (migrate_concurrent), a stream of batches (migrate_bandwidth).
+ * The buffer is one batch. to_device and to_host are the time of the request over its pages. Then the request is made again, and meanwhile the side
+ * that the pages move to touches the first page: a thread of the CPU reads its word, or the device is launched on it. usable_* is the time from the
+ * request to the end of that touch, done_* to the end of the request. The first time of each is NAME_first (bench/repeat.h). Marks are checked when
+ * pages are back. Not measured: requests of several threads (migrate_concurrent), a stream of batches (migrate_bandwidth).
  *
  * How it could lie: the touch may get ahead of the request, fault by itself and be served alone: faults_* counts the faults of these touches. On a
  * single CPU the touching thread waits until the scheduler lets it run. usable_to_device contains a launch.
