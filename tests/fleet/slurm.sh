@@ -21,7 +21,7 @@ cd "$tmp" || exit 99
 
 end() {
 	for file in "$tmp"/hold/pid-*; do
-		[ ! -s "$file" ] || kill -KILL -- "$(cat "$file")" 2>/dev/null
+		[ ! -s "$file" ] || kill -KILL "$(cat "$file")" 2>/dev/null
 	done
 	sh "$cluster" stop "$tmp/slurm"
 	umount "$tmp/full" 2>/dev/null
