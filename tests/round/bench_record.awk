@@ -3,9 +3,11 @@
 # bench_record.awk - what the rounds of a run file say of benchmarks whose clock is a millisecond later whenever it is read (lie=clock.step): their metrics
 # with units, floors, events and figures, and what they expect. A block a round, which stand in the order of their names.
 #
-# Where two threads read the clock, and of what the whole process does (MAY_RACE), no figure and no number of samples is said, but for counts that are exact.
+# Where two threads read the clock (MAY_RACE), no figure and no number of samples is said, but for counts that are exact. Page faults of the whole process
+# are none of them: on a machine that is short of memory its code faults, too.
 # Of what is expected, the figure only where it is an equation.
 BEGIN {
+	OF_THE_PROCESS = "^(minor_)?faults$"
 	MAY_RACE = "^[a-z_]+ hmm|^loaded_latency|^(atomics|false_sharing) .*:(device|host)(_first)?$|:minor_faults$|^migrate_batch .*:usable|^two_streams .*(at_once|overlap)"
 }
 function member(name,    text) {
@@ -47,7 +49,7 @@ function metrics(    rest, one, out, part, races) {
 			out = out " " substr(one, RSTART + 9, RLENGTH - 10)
 		if (match(one, /"contains":\{[^}]*\}/))
 			out = out " contains " substr(one, RSTART + 12, RLENGTH - 13)
-		if ((!races || part[10] == "exact") && match(one, /"samples":\[[^\]]*\]/))
+		if ((!races || part[10] == "exact") && part[2] !~ OF_THE_PROCESS && match(one, /"samples":\[[^\]]*\]/))
 			out = out ":" figures(substr(one, RSTART + 11, RLENGTH - 12))
 		if (!races && match(one, /"histogram":\[\[.*\]\]/))
 			out = out ": " substr(one, RSTART + 12, RLENGTH - 12)
