@@ -144,6 +144,13 @@ int control_group_enter(const struct control_group *group)
 	return control_write(control_group_file(group, "cgroup.procs"), "0");
 }
 
+int control_group_enter_thread(const struct control_group *group)
+{
+	int err = control_write(control_group_file(group, "cgroup.type"), "threaded");
+
+	return err == 0 ? control_write(control_group_file(group, "cgroup.threads"), "0") : err;
+}
+
 int control_group_close(struct control_group *group, int err)
 {
 	char path[PATH_MAX];

@@ -42,6 +42,8 @@ int control_group_open(struct fs_job *job, struct control_group *group, const ch
 const char *control_group_file(const struct control_group *group, const char *name);
 /* This process from now on. 0 or -errno */
 int control_group_enter(const struct control_group *group);
+/* The calling thread alone, in a group of threads (of a controller that can have them); it leaves when it ends. 0 or -errno */
+int control_group_enter_thread(const struct control_group *group);
 /* This process leaves, and the group is gone. Returns err unchanged. */
 int control_group_close(struct control_group *group, int err);
 
