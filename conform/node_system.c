@@ -133,14 +133,16 @@ static int fill_on(struct fs_job *job, struct conform *c, const struct fs_node *
 static int use_until_near(struct conform *near, struct conform *far, const struct node_pair *pair)
 {
 	uint64_t start = fs_now();
-	ssize_t left = 1;
+	ssize_t left = 1, there;
 
+	/* A page on its way is on neither node. */
 	while (left > 0 && fs_now() - start < BALANCE_MOST_NS) {
 		int err = conform_compare(far, 0, far->pages, KEY);
 
 		if (err == 0)
 			err = conform_compare(near, 0, near->pages, KEY);
-		left = err == 0 ? node_count(far, pair->device) : err;
+		there = err == 0 ? node_count(far, pair->host) : err;
+		left = there >= 0 ? (ssize_t)far->pages - there : there;
 	}
 	return left <= 0 ? (int)left : fs_skip(far->job, "run it again, alone", "the kernel has not balanced %zd pages in time", left);
 }
