@@ -24,12 +24,12 @@ for run; do
 	awk -v kernel="$kernel" '
 		/^ok .*# SKIP/ { skipped++; sub(/^ok [0-9]* - [^#]*# SKIP /, ""); why[$0]++; next }
 		/^ok / { kept++ }
-		/^not ok / { sub(/^not ok [0-9]* - /, ""); if (sub(/ # TODO /, ", as expected: ")) $0 = $0 "."; broken[++n] = $0; next }
-		/^  reason: / && n && !(n in reason) { sub(/^  reason: /, ""); reason[n] = $0 }
+		/^not ok / { sub(/^not ok [0-9]* - /, ""); sub(/ # TODO /, ", as expected: "); broken[++n] = $0; next }
+		/^  reason: / && n && !(n in reason) { gsub(/^  reason: \047|\047$/, ""); gsub(/\047\047/, "\047"); reason[n] = $0 }
 		END {
 			printf "### %s\n\n%d kept, %d not kept, %d skipped.\n\n", kernel, kept, n, skipped
 			for (i = 1; i <= n; i++)
-				printf "- not kept: %s: %s\n", broken[i], reason[i]
+				printf "- not kept: %s (%s)\n", broken[i], reason[i]
 			for (text in why)
 				printf "- skipped %d times: %s\n", why[text], text | "LC_ALL=C sort"
 			close("LC_ALL=C sort")
