@@ -193,12 +193,12 @@ fi
 fs 0 "a guest of more nodes" guest run --device-nodes 3 --device-memory 128M --distance 30 -- doctor
 has "$out" "4: node 0" "has them"
 
-# The CPU reaches coherent memory by itself; what the test device reaches is its own image, which is no place to measure.
+# The CPU reaches coherent memory by itself; what the test device reaches is its own copy, which is no place to measure.
 fs 0 "who accesses what on dmirror" guest run --clock instructions -- run access_latency access_bandwidth --setup cdm --device dmirror -p size=4M \
 	-p initiator=host,device -p residence=host,device --rounds 1 -o "$tmp/access.jsonl"
 is "$(grep '"type":"round"' "$tmp/access.jsonl" | sed -n 's/.*"initiator":"\([a-z]*\)".*"verdict":"\([a-z]*\)".*/\1 \2/p' | sort | uniq -c | tr -s ' \n' ' ')" \
 	" 4 device skip 4 host ok " "the CPU, at both places; the device, at none"
-has "$(grep '"verdict":"skip"' "$tmp/access.jsonl")" "computes on an image of the buffer" "and why is said"
+has "$(grep '"verdict":"skip"' "$tmp/access.jsonl")" "computes on a copy of the buffer" "and why is said"
 
 # All of the prompt's life: two commands, one of them wrong, and the end.
 printf 'list devices\nnonsense\n' | "$FIVESTEP" guest shell >"$tmp/out" 2>"$tmp/err"
