@@ -28,8 +28,8 @@ while read -r setup device least; do
 	[ "$n" -ge "$least" ]
 	ok $? "it looks at $least cases at least under $setup on $device: $n are kept"
 done <<'EOT'
-hmm dmirror 34
-hmm softdev 41
+hmm dmirror 32
+hmm softdev 38
 cdm-migrate emu 32
 cdm-migrate dmirror 33
 cdm-migrate softdev 35
