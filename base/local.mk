@@ -33,6 +33,7 @@ base_files += base/program.h
 base_files += base/reason.c
 base_files += base/reason.h
 base_files += base/replace.c
+base_files += base/reference_guest.h
 base_files += base/replace.h
 base_files += base/say.c
 base_files += base/say.h

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * control.h - what cases set for a whole machine, so in a guest alone: the kernel's settings, and control groups.
+ * control.h - what cases set for a whole machine, so in the reference guest alone: the kernel's settings, and control groups.
  */
 #ifndef FIVESTEP_CONFORM_CONTROL_H
 #define FIVESTEP_CONFORM_CONTROL_H

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "conform/conform.h"
 #include "conform/control.h"
@@ -17,15 +18,23 @@
 #define OTHER 2
 
 /*
- * The kernel charges in batches of 64 pages for each CPU, so what the group says is that much off. The range is long enough to tell, and a quarter of
- * it is the tolerance.
+ * The kernel charges in batches of 64 pages for each CPU (MEMCG_CHARGE_BATCH), so what the group says is that much off: the tolerance. The range is
+ * four times as long.
  */
-#define PAGES 2048
+#define BATCH 64
+#define LEAST 512
+
+static size_t tolerance(void)
+{
+	size_t pages = (size_t)sysconf(_SC_NPROCESSORS_CONF) * BATCH;
+
+	return pages > LEAST ? pages : LEAST;
+}
 
 static size_t group_bytes(const struct fs_args *args)
 {
 	(void)args;
-	return PAGES * fs_page_bytes();
+	return 4 * tolerance() * fs_page_bytes();
 }
 
 /* A buffer none of whose pages exists, of a process in a group of its own. */
@@ -61,18 +70,18 @@ static double charged_pages(const struct conform *c, const struct control_group 
 
 static int charge(struct conform *c, const struct control_group *group)
 {
-	double before = charged_pages(c, group), slack = PAGES / 4;
+	double before = charged_pages(c, group), slack = (double)tolerance();
 	int err;
 
 	conform_fill(c, 0, c->pages, KEY);
-	fs_expect(c->job, "pages charged for what the CPU filled", charged_pages(c, group) - before, FS_GE, PAGES - slack);
+	fs_expect(c->job, "pages charged for what the CPU filled", charged_pages(c, group) - before, FS_GE, (double)c->pages - slack);
 	err = go(c);
 	if (err < 0)
 		return err;
-	fs_expect(c->job, "pages charged while they are on the device", charged_pages(c, group) - before, FS_GE, PAGES - slack);
-	fs_expect(c->job, "and not twice", charged_pages(c, group) - before, FS_LE, PAGES + slack);
+	fs_expect(c->job, "pages charged while they are on the device", charged_pages(c, group) - before, FS_GE, (double)c->pages - slack);
+	fs_expect(c->job, "and not twice", charged_pages(c, group) - before, FS_LE, (double)c->pages + slack);
 	err = conform_compare(c, 0, c->pages, KEY);
-	fs_expect(c->job, "pages charged when they are back", charged_pages(c, group) - before, FS_GE, PAGES - slack);
+	fs_expect(c->job, "pages charged when they are back", charged_pages(c, group) - before, FS_GE, (double)c->pages - slack);
 	if (err == 0 && madvise(c->buf.cpu, c->pages * c->page_bytes, MADV_DONTNEED) == 0)
 		fs_expect(c->job, "pages charged when they are gone", charged_pages(c, group) - before, FS_LE, slack);
 	return err;
@@ -90,14 +99,14 @@ static int charges(struct fs_job *job)
 /* Gone from the device, without the CPU's having touched them again. */
 static int charge_and_drop(struct conform *c, const struct control_group *group)
 {
-	double before = charged_pages(c, group), slack = PAGES / 4;
+	double before = charged_pages(c, group), slack = (double)tolerance();
 	int err = conform_device_fill(c, 0, c->pages, KEY);
 
 	if (err == 0)
 		err = go(c);
 	if (err < 0)
 		return err;
-	fs_expect(c->job, "pages charged for what the device filled", charged_pages(c, group) - before, FS_GE, PAGES - slack);
+	fs_expect(c->job, "pages charged for what the device filled", charged_pages(c, group) - before, FS_GE, (double)c->pages - slack);
 	if (madvise(c->buf.cpu, c->pages * c->page_bytes, MADV_DONTNEED) == 0)
 		fs_expect(c->job, "pages charged when they are gone", charged_pages(c, group) - before, FS_LE, slack);
 	return 0;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "conform/control.h"
 #include "conform/node_range.h"
 #include "harness/machine/pages.h"
 #include "harness/machine/topology.h"
@@ -82,8 +83,9 @@ static int node_weighted(struct fs_job *job)
 
 	if (err < 0)
 		return err;
-	if (!fs_machine(job)->guest)
-		return fs_skip(job, "fivestep guest run", "weights are set for the whole machine: only done in a virtual one");
+	err = control_need_guest(job, "would set the weights of nodes");
+	if (err < 0)
+		return err;
 	if (!write_weight(pair.host, "3") || !write_weight(pair.device, "1"))
 		return fs_skip(job, "Linux 6.9 or newer, as root", "this kernel has no weights of nodes");
 	err = placed(job, MPOL_WEIGHTED_INTERLEAVE, true, true, PAGES / 4);
@@ -180,8 +182,11 @@ static int node_full(struct fs_job *job)
 	if (err < 0)
 		return err;
 	bytes = pair.host->free_bytes + 4 * FULL_STEP;
-	if (!fs_machine(job)->guest || bytes > FULL_MOST)
-		return fs_skip(job, "fivestep guest run", "would fill the memory of a node: only done in a virtual machine of up to 8 GiB");
+	err = control_need_guest(job, "would fill the memory of a node");
+	if (err < 0)
+		return err;
+	if (bytes > FULL_MOST)
+		return fs_skip(job, "fivestep guest run with less memory", "would fill a node of more than 8 GiB");
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return fs_error(job, -errno, "mmap: %s", strerror(errno));

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <numa.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -47,18 +48,23 @@ static int there_and_back(struct conform *c, ulong key)
 static int may_be_freed(struct conform *c)
 {
 	void *other = mmap(NULL, c->page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	cpu_set_t before, one;
-	int err;
+	/* As large as the kernel's, however many CPUs there are. */
+	struct bitmask *before = numa_allocate_cpumask(), *one = numa_allocate_cpumask();
+	int err, cpu = sched_getcpu();
 
-	CPU_ZERO(&one);
-	CPU_SET(sched_getcpu(), &one);
-	if (other == MAP_FAILED || sched_getaffinity(0, sizeof(before), &before) != 0 || sched_setaffinity(0, sizeof(one), &one) != 0)
-		return fs_error(c->job, -errno, "cannot stay on one CPU: %s", strerror(errno));
-	err = advise(c, 0, c->pages, MADV_FREE, "MADV_FREE");
-	if (err == 0)
-		madvise(other, c->page_bytes, MADV_FREE);
-	sched_setaffinity(0, sizeof(before), &before);
-	munmap(other, c->page_bytes);
+	if (other == MAP_FAILED || cpu < 0 || numa_sched_getaffinity(0, before) < 0 ||
+		numa_sched_setaffinity(0, numa_bitmask_setbit(one, (unsigned)cpu)) < 0) {
+		err = fs_error(c->job, -errno, "cannot stay on one CPU: %s", strerror(errno));
+	} else {
+		err = advise(c, 0, c->pages, MADV_FREE, "MADV_FREE");
+		if (err == 0)
+			madvise(other, c->page_bytes, MADV_FREE);
+		numa_sched_setaffinity(0, before);
+	}
+	numa_bitmask_free(before);
+	numa_bitmask_free(one);
+	if (other != MAP_FAILED)
+		munmap(other, c->page_bytes);
 	return err;
 }
 

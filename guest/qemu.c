@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/fnv.h"
+#include "base/reference_guest.h"
 
 /* Chunks that are not used by the kernel: two for the coherent units of dmirror, which need that size, and one for softdev. */
 #define SPM_CHUNK_MIB 256
@@ -144,7 +145,7 @@ static void parameters(struct qemu_command *command, const struct guest_options 
 	char *text = NULL;
 
 	if (asprintf(&text,
-		    "console=ttyS0 rdinit=/bin/fivestep panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
+		    "console=ttyS0 " REFERENCE_GUEST_INIT " panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
 		    "memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx "
 		    "softdev.coherent_start=0x%llx softdev.coherent_mib=%u %s",
 		    options->balancing != GUEST_UNBALANCED ? "enable" : "disable",

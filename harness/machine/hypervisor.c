@@ -14,6 +14,8 @@
 #include <cpuid.h>
 #endif
 
+#include "base/reference_guest.h"
+
 #define HYPERVISOR_FIELDS "emulated,guest,hypervisor"
 
 struct mark {
@@ -188,4 +190,11 @@ void topology_read_hypervisor(struct fs_machine *machine, hwloc_topology_t topol
 	topology_copy_text(machine->hypervisor, sizeof(machine->hypervisor), name);
 	machine->guest = name != NULL || strstr(cpuinfo, " hypervisor") != NULL;
 	free(text);
+}
+
+bool machine_is_reference_guest(const struct fs_machine *machine)
+{
+	char line[4096] = "";
+
+	return machine->guest && machine_read_line(machine, "/proc/cmdline", line, sizeof(line)) == 0 && strstr(line, REFERENCE_GUEST_INIT) != NULL;
 }

@@ -102,6 +102,9 @@ int machine_probe(struct fs_machine *machine, struct fs_reason *why);
 /* Fills why for what a recorded machine cannot do; the remedy names the variables that are set ("unset HWLOC_SYNTHETIC"). Returns err. */
 int machine_foreign_because(struct fs_reason *why, int err, const char *what);
 
+/* Whether this is the reference guest (fivestep guest run): nobody else's, and gone after the run. */
+bool machine_is_reference_guest(const struct fs_machine *machine);
+
 /* Index of the node that cdm uses as the device's memory: preferably a node with memory and no CPUs (nearest
  * first), else the node farthest from the one this process runs on; only nodes that the cpuset allows. -1 with a reason
  * if there is none. */

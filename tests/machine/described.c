@@ -218,6 +218,22 @@ static void test_reasons(void)
 	is_str(why.what, "no memory for 4096 bytes: Cannot allocate memory", "of so many bytes");
 }
 
+/* What is set for a whole machine is set nowhere else. */
+static void test_reference_guest(void)
+{
+	struct fs_reason why = {0};
+
+	fake_machine_enter("guest", NULL);
+	machine_probe(&machine, &why);
+	fake_machine_write("/proc/cmdline", "BOOT_IMAGE=/vmlinuz root=/dev/sda1 init=/bin/fivestep\n");
+	ok(machine.guest && !machine_is_reference_guest(&machine), "a virtual machine is not the reference guest");
+	fake_machine_write("/proc/cmdline", "console=ttyS0 rdinit=/bin/fivestep panic=-1 -- __init\n");
+	ok(machine_is_reference_guest(&machine), "its kernel's command line makes it that");
+	machine.guest = false;
+	ok(!machine_is_reference_guest(&machine), "not where nothing is virtual");
+	fake_machine_write("/proc/cmdline", NULL);
+}
+
 int main(void)
 {
 	char path[512], *kept, *got;
@@ -239,6 +255,7 @@ int main(void)
 	free(got);
 	text_clear(&said);
 	test_reasons();
+	test_reference_guest();
 	done_testing();
 	return exit_status();
 }
