@@ -79,7 +79,7 @@ enum exit_status fleet_report(const struct fleet_command *command)
 	if (err == 0)
 		err = show(command, &reading, &why);
 	if (err == 0 && reading.read != fleet.manifest.nodes.n)
-		say("fleet", "%zu of %zu nodes are not in the report: their runs are not complete or cannot be read",
+		say("fleet", "not in the report: %zu of %zu nodes, whose runs are not complete or cannot be read",
 			fleet.manifest.nodes.n - reading.read, fleet.manifest.nodes.n);
 	if (err != 0)
 		status = fleet_fail(err, &why);

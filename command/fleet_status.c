@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <libsmartcols.h>
 
+#include "base/text.h"
 #include "base/jsontext.h"
 #include "base/say.h"
 #include "command/fleet_actions.h"
@@ -33,8 +34,8 @@ int fleet_states_load(struct fleet_states *fleet, const char *folder, bool submi
 	if (err != 0)
 		return err;
 	if (fleet->manifest.bad_lines != 0)
-		say("fleet", "%s/" MANIFEST_FILE ": %zu lines cannot be read; nodes that only they name count as never submitted", folder,
-			fleet->manifest.bad_lines);
+		say("fleet", "%s/" MANIFEST_FILE ": %zu line%s cannot be read; nodes that are only named there count as never submitted", folder,
+			fleet->manifest.bad_lines, TEXT_S(fleet->manifest.bad_lines));
 	err = queue_read(&fleet->queue, &fleet->manifest, &slurm);
 	if (err != 0 && submits)
 		return fs_because(why, err, slurm.remedy, "whether tasks still run is unknown: %s", slurm.what);
@@ -164,7 +165,7 @@ enum exit_status fleet_collect(const struct fleet_command *command)
 	if (err == 0 && print_table(&fleet) != 0)
 		err = fs_no_memory(&why);
 	if (err == 0) {
-		printf("%zu runs copied to %s, %zu were there\n", copied, command->output, kept);
+		printf("%zu run%s copied to %s, %zu already there\n", copied, TEXT_S(copied), command->output, kept);
 		print_verdict(&fleet);
 		status = status_of(&fleet.states);
 	} else {

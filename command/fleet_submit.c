@@ -24,7 +24,7 @@
 
 static unsigned minutes_of(double seconds)
 {
-	return (unsigned)fmin(ceil(seconds / 60.0), 1e6);
+	return (unsigned)fmax(1, fmin(ceil(seconds / 60.0), MANIFEST_LIMIT_MAX_MIN));
 }
 
 /* An absolute path of what need not exist; the caller frees it. */
@@ -135,8 +135,9 @@ static int start(const struct fleet_command *command, const struct submit_option
 	if (err == 0)
 		err = submit_all(&manifest, options, why);
 	if (err == 0 && !options->dry_run)
-		printf("%zu nodes, %zu job array%s, at most %u minutes each: fivestep fleet status shows how far they are\n", manifest.nodes.n,
-			manifest.n_submissions, manifest.n_submissions == 1 ? "" : "s", manifest.limit_min);
+		printf("%zu node%s, %zu job array%s, at most %u minute%s each: fivestep fleet status shows how far they are\n", manifest.nodes.n,
+			TEXT_S(manifest.nodes.n), manifest.n_submissions, TEXT_S(manifest.n_submissions), manifest.limit_min,
+			TEXT_S(manifest.limit_min));
 	manifest_free(&manifest);
 	plan_free(plan);
 	free(plan);
@@ -193,7 +194,7 @@ static int resume(const struct fleet_command *command, const struct submit_optio
 	if (err == 0)
 		err = submit_tasks(&fleet.manifest, options, tasks, n, why);
 	if (err == 0 && !options->dry_run)
-		printf("%zu nodes are complete, %zu wait or run, %zu were submitted again, of which %zu continue a run\n",
+		printf("complete: %zu; waiting or running: %zu; submitted again: %zu, of which %zu continue a run\n",
 			fleet.states.count[STATES_COMPLETE], fleet.states.count[STATES_WAITING] + fleet.states.count[STATES_RUNNING], n, continued);
 	free(tasks);
 	fleet_states_free(&fleet);

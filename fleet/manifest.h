@@ -16,9 +16,10 @@
 
 #include "fleet/nodes.h"
 
-#define MANIFEST_SCHEMA	   1
-#define MANIFEST_FILE	   "fleet.jsonl"
-#define MANIFEST_ARRAY_MAX 10000000u /* tasks of a submission */
+#define MANIFEST_SCHEMA	       1
+#define MANIFEST_FILE	       "fleet.jsonl"
+#define MANIFEST_ARRAY_MAX     10000000u /* tasks of a submission */
+#define MANIFEST_LIMIT_MAX_MIN 1000000
 
 /* Options that are passed on to sbatch as they are. */
 enum manifest_pass { PASS_PARTITION, PASS_CONSTRAINT, PASS_RESERVATION, PASS_ACCOUNT, PASS_QOS, PASS_GRES, MANIFEST_PASSES };
@@ -49,6 +50,8 @@ char *manifest_path(const struct manifest *manifest, const char *name);
 int manifest_create(struct manifest *manifest, struct fs_reason *why);
 /* Reads it. lock: to submit more; -EBUSY if somebody else does. Call manifest_free() in any case. */
 int manifest_load(struct manifest *manifest, const char *dir, bool lock, struct fs_reason *why);
+/* The same from an open file, into a manifest that is empty but for dir. */
+int manifest_read(struct manifest *manifest, FILE *file, struct fs_reason *why);
 /* Appends a submission of the n nodes, and adds it. */
 int manifest_append(struct manifest *manifest, const char *job, const size_t *nodes, size_t n, struct fs_reason *why);
 void manifest_free(struct manifest *manifest);

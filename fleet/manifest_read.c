@@ -32,25 +32,47 @@ static bool is_plan(const char *path)
 	return strncmp(path, "plan/", 5) == 0 && path[5] != '\0' && strchr(path + 5, '/') == NULL && strcmp(path + 5, "..") != 0;
 }
 
+static int bad_field(const struct manifest *manifest, const char *name, const char *expected, struct fs_reason *why)
+{
+	return fs_because(why, -ENODATA, "the first line is as fivestep fleet submit wrote it, or the folder is of no use",
+		"%s/" MANIFEST_FILE ":1: \"%s\" is not %s", manifest->dir, name, expected);
+}
+
+static int read_passes(struct manifest *manifest, const json_t *passes, struct fs_reason *why)
+{
+	for (size_t i = 0; i < MANIFEST_PASSES; i++) {
+		const json_t *value = json_object_get(passes, manifest_pass_names[i]);
+
+		if (value != NULL && !json_is_string(value))
+			return bad_field(manifest, manifest_pass_names[i], "a text", why);
+		manifest->pass[i] = value != NULL ? strdup(json_string_value(value)) : NULL;
+		if (value != NULL && manifest->pass[i] == NULL)
+			return fs_no_memory(why);
+	}
+	return 0;
+}
+
 static int read_fleet(struct manifest *manifest, const json_t *line, struct fs_reason *why)
 {
+	json_int_t limit_min = json_integer_value(json_object_get(line, "limit_min"));
 	const json_t *entry;
 	size_t i;
-	int err = 0;
+	int err;
 
 	if (json_integer_value(json_object_get(line, "schema")) != MANIFEST_SCHEMA)
 		return fs_because(
 			why, -EPROTONOSUPPORT, "use the fivestep that submitted it", "%s: not a fleet of schema %d", manifest->dir, MANIFEST_SCHEMA);
-	if (!is_plan(text_of(line, "plan")) || strlen(text_of(line, "id")) >= sizeof(manifest->id) || !nodes_is_name(text_of(line, "id")))
-		return fs_because(why, -ENODATA, "", "%s/" MANIFEST_FILE ": its first line is not that of a fleet", manifest->dir);
+	if (!is_plan(text_of(line, "plan")))
+		return bad_field(manifest, "plan", "the path of a plan in the folder: plan/NAME", why);
+	if (strlen(text_of(line, "id")) >= sizeof(manifest->id) || !nodes_is_name(text_of(line, "id")))
+		return bad_field(manifest, "id", "a name of up to 16 letters and digits", why);
+	/* Slurm takes 0 minutes for no limit. */
+	if (limit_min < 1 || limit_min > MANIFEST_LIMIT_MAX_MIN)
+		return bad_field(manifest, "limit_min", "a number of minutes from 1 to 1000000", why);
 	manifest->plan = strdup(text_of(line, "plan"));
 	strcpy(manifest->id, text_of(line, "id"));
-	manifest->limit_min = (unsigned)json_integer_value(json_object_get(line, "limit_min"));
-	for (i = 0; i < MANIFEST_PASSES; i++) {
-		const char *value = json_string_value(json_object_get(json_object_get(line, "pass"), manifest_pass_names[i]));
-
-		manifest->pass[i] = value != NULL ? strdup(value) : NULL;
-	}
+	manifest->limit_min = (unsigned)limit_min;
+	err = read_passes(manifest, json_object_get(line, "pass"), why);
 	json_array_foreach(json_object_get(line, "nodes"), i, entry)
 	{
 		if (err == 0)
@@ -149,6 +171,11 @@ static int read_lines(struct manifest *manifest, FILE *file, struct fs_reason *w
 	free(named);
 	lines_free(&lines);
 	return err;
+}
+
+int manifest_read(struct manifest *manifest, FILE *file, struct fs_reason *why)
+{
+	return read_lines(manifest, file, why);
 }
 
 int manifest_load(struct manifest *manifest, const char *dir, bool lock, struct fs_reason *why)

@@ -24,6 +24,7 @@ tap_files += tests/fuzz/formula.c
 tap_files += tests/fuzz/group.c
 tap_files += tests/fuzz/hwloc.c
 tap_files += tests/fuzz/machine.c
+tap_files += tests/fuzz/manifest.c
 tap_files += tests/fuzz/matrix_market.c
 tap_files += tests/fuzz/perf_name.c
 tap_files += tests/fuzz/plan.c

@@ -17,6 +17,7 @@
 #include "analysis/page/html.h"
 #include "analysis/page/style.h"
 #include "analysis/summary/format.h"
+#include "base/text.h"
 #include "base/replace.h"
 
 #define WIDTH  760.0
@@ -77,8 +78,8 @@ static void put_axis(FILE *out, const struct fleet_row *row, const struct point 
 			WIDTH - RIGHT, LEFT - 6.0, y + 4.0, text);
 	}
 	html_print(out, "<path stroke=\"#888\" d=\"M%.1f %.1fH%.1f\"/>", LEFT, y_of(points, n, row->median), WIDTH - RIGHT);
-	html_print(out, "<text x=\"%.1f\" y=\"%.1f\">%zu nodes, from the lowest value to the highest; the grey line is the median</text>\n", LEFT,
-		HEIGHT - 8.0, n);
+	html_print(out, "<text x=\"%.1f\" y=\"%.1f\">%zu node%s, from the lowest value to the highest; the grey line is the median</text>\n", LEFT,
+		HEIGHT - 8.0, n, TEXT_S(n));
 }
 
 static void put_row(FILE *out, const struct fleet *fleet, const struct fleet_row *row, struct point *points)
@@ -88,8 +89,8 @@ static void put_row(FILE *out, const struct fleet *fleet, const struct fleet_row
 	if (n == 0)
 		return;
 	html_print(out,
-		"<h3>%s</h3>\n<figure><svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" font-size=\"12\" aria-label=\"%s: %zu nodes, %zu outliers\">\n",
-		row->name, WIDTH, HEIGHT, row->name, n, row->n_outliers);
+		"<h3>%s</h3>\n<figure><svg role=\"img\" viewBox=\"0 0 %.0f %.0f\" font-size=\"12\" aria-label=\"%s: %zu node%s, %zu outlier%s\">\n",
+		row->name, WIDTH, HEIGHT, row->name, n, TEXT_S(n), row->n_outliers, TEXT_S(row->n_outliers));
 	put_axis(out, row, points, n);
 	fputs("<path stroke=\"#1f5fa8\" stroke-width=\"3\" stroke-linecap=\"round\" fill=\"none\" d=\"", out);
 	for (size_t i = 0; i < n; i++)
@@ -98,11 +99,11 @@ static void put_row(FILE *out, const struct fleet *fleet, const struct fleet_row
 	for (size_t i = 0; i < n; i++) {
 		if (!row->outlier[points[i].machine])
 			continue;
-		html_print(out,
-			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"none\" stroke=\"#c0392b\" stroke-width=\"2\"><title>%s: %+.1f "
-			"%%</title></circle>\n",
-			x_of(i, n), y_of(points, n, points[i].value), fleet->runs[points[i].machine].path,
-			100.0 * (points[i].value - row->median) / fabs(row->median));
+		html_print(out, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"none\" stroke=\"#c0392b\" stroke-width=\"2\"><title>%s", x_of(i, n),
+			y_of(points, n, points[i].value), fleet->runs[points[i].machine].path);
+		if (row->median != 0)
+			html_print(out, ": %+.1f %%", 100.0 * (points[i].value - row->median) / fabs(row->median));
+		fputs("</title></circle>\n", out);
 	}
 	fputs("</svg></figure>\n", out);
 }
@@ -118,7 +119,7 @@ static int put_fleet(FILE *out, const struct fleet *fleet, bool all)
 
 	if (points == NULL)
 		return -ENOMEM;
-	html_print(out, "<h2>%zu machines of identity %s</h2>\n", fleet->n, fleet->runs[0].fingerprint);
+	html_print(out, "<h2>%zu machine%s of identity %s</h2>\n", fleet->n, TEXT_S(fleet->n), fleet->runs[0].fingerprint);
 	for (size_t r = 0; r < fleet->n_rows; r++)
 		if (all || fleet->rows[r].brief || fleet->rows[r].n_outliers != 0)
 			put_row(out, fleet, &fleet->rows[r], points);

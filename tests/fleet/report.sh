@@ -78,7 +78,7 @@ slow=$(head -n 1 folder/slow10)
 number=$(echo "${slow#n}" | sed 's/^0*//')
 head -c -20 "folder/runs/1-$number.jsonl" >torn && cat torn >"folder/runs/1-$number.jsonl"
 report folder
-has "$err" "1 of 200 nodes are not in the report" "a torn run is not in the report, which says so"
+has "$err" "not in the report: 1 of 200 nodes" "a torn run is not in the report, which says so"
 lacks "$out" "$slow" "and its node is in no line"
 rm -f folder/runs/*.jsonl
 report folder

@@ -130,13 +130,13 @@ else
 	skip "the run of the dead node ended with it"
 fi
 fs 0 "what is missing is submitted again, while n1 is dead" fleet submit --resume "$folder" --program "$tmp/program"
-has "$out" "1 nodes are complete, 0 wait or run, 3 were submitted again, of which 3 continue a run" "three nodes are, with their runs"
+has "$out" "complete: 1; waiting or running: 0; submitted again: 3, of which 3 continue a run" "three nodes are, with their runs"
 again=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' "$folder/fleet.jsonl" | tail -n 1)
 until_so "two nodes complete their runs" in_state COMPLETED "${again}_1" "${again}_2"
 fs 5 "with a node that is down" fleet status "$folder"
 is "$(state_of n1)" waiting "the task waits for it and for no other"
 fs 0 "once more" fleet submit --resume "$folder" --program "$tmp/program"
-has "$out" "3 nodes are complete, 1 wait or run, 0 were submitted again" "submits nothing that waits"
+has "$out" "complete: 3; waiting or running: 1; submitted again: 0" "submits nothing that waits"
 sh "$cluster" node "$tmp/slurm" n1 start
 until_so "the dead node completes its run" in_state COMPLETED "${again}_0"
 fs 0 "then all is complete" fleet status "$folder"
@@ -144,7 +144,7 @@ is "$out" "verdict: 4 of 4 nodes complete, 0 running, 0 waiting, 0 torn, 0 missi
 (cd "$folder/runs" && cksum "$job"-?.jsonl) | cmp -s - before
 ok $? "no earlier run was changed"
 fs 0 "the rest is collected" fleet collect "$folder" -o runs
-has "$out" "3 runs copied to runs, 1 were there" "each run once"
+has "$out" "3 runs copied to runs, 1 already there" "each run once"
 is "$(echo runs/*.jsonl)" "runs/n1.jsonl runs/n2.jsonl runs/n3.jsonl runs/n4.jsonl" "under the names of their nodes"
 for node in n1 n2 n3 n4; do
 	is "$(grep -c '"type":"round"' runs/$node.jsonl)$(once runs/$node.jsonl)" 80 "$node has each round once"

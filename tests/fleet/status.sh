@@ -115,7 +115,7 @@ cmp -s collected/fine.jsonl "$complete"
 ok $? "as they are"
 echo mine >collected/late.jsonl
 fs 4 "collect again" fleet collect folder -o collected
-has "$out" "0 runs copied to collected, 2 were there" "copies nothing twice"
+has "$out" "0 runs copied to collected, 2 already there" "copies nothing twice"
 is "$(cat collected/late.jsonl)" mine "and overwrites nothing"
 fs 64 "collect without a folder" fleet collect folder
 
@@ -138,18 +138,31 @@ manifest newer 's/"schema":1/"schema":2/'
 fs 4 "a newer schema" fleet status newer
 manifest outside 's|plan/x.plan|plan/../../x.plan|'
 fs 4 "a plan outside of the folder" fleet status outside
+has "$err" 'fleet.jsonl:1: "plan" is not the path of a plan in the folder' "names the field, and what it should be"
+# Slurm takes 0 minutes for no limit.
+for minutes in 0 -7 1000001 1e300 '"7"' null; do
+	manifest limit "s/\"limit_min\":7/\"limit_min\":$minutes/"
+	fs 4 "a time limit of $minutes minutes" fleet status limit
+	has "$err" 'fleet.jsonl:1: "limit_min" is not a number of minutes from 1 to 1000000' "is refused"
+done
+manifest id 's/"id":"[0-9a-f]*"/"id":"a b"/'
+fs 4 "an id that is no name" fleet status id
+has "$err" '"id" is not' "is refused"
+manifest pass 's/"gpu"/5/'
+fs 4 "a partition that is a number" fleet status pass
+has "$err" '"partition" is not a text' "is refused, and not left out in silence"
 manifest option 's/"fine"/"--wrap=id"/g'
 fs 64 "a node that is an option" fleet status option
 manifest path 's/"fine"/"..\/fine"/g'
 fs 64 "a node that is a path" fleet status path
 manifest job 's/"job":"17"/"job":"17;touch PWNED"/'
 fs 4 "a job that is no number" fleet status job
-has "$err" "1 lines cannot be read" "is said"
+has "$err" "1 line cannot be read" "is said"
 has "$out" "0 running, 0 waiting, 0 torn, 9 missing" "and its nodes count as missing"
 manifest torn ''
 printf '{"type":"submit","job":"18","ta' >>torn/fleet.jsonl
 fs 4 "a torn line" fleet status torn
-has "$err" "1 lines cannot be read" "is said as well"
+has "$err" "1 line cannot be read" "is said as well"
 printf '{"type":"fleet"' >torn/fleet.jsonl
 fs 4 "a torn first line" fleet status torn
 : >torn/fleet.jsonl

@@ -19,6 +19,7 @@
 	TARGET(group)                                                                                                                                \
 	TARGET(hwloc)                                                                                                                                \
 	TARGET(machine)                                                                                                                              \
+	TARGET(manifest)                                                                                                                             \
 	TARGET(matrix_market)                                                                                                                        \
 	TARGET(perf_name)                                                                                                                            \
 	TARGET(plan)                                                                                                                                 \
