@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/duration.h"
-#include "base/names.h"
 #include "command/fleet_actions.h"
 #include "command/usage.h"
 #include "fleet/submit.h"
@@ -20,31 +19,21 @@
 enum { KEY_NODES = 256, KEY_TOGETHER, KEY_MARGIN, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
 
 const struct fleet_action fleet_actions[] = {
-	{"submit", "PLAN --nodes LIST -o FOLDER | --resume FOLDER",
-		"submit a Slurm job array, one task with a node of its own for each node; FOLDER is shared by all of them",
+	{{"submit", "PLAN --nodes LIST -o FOLDER | --resume FOLDER",
+		 "submit a Slurm job array, one task with a node of its own for each node; FOLDER is shared by all of them"},
 		",nodes,output,resume,program,bundle,time,at-once,together,array-size,dry-run,pass,", 0, 1, fleet_submit},
-	{"status", "FOLDER", "list the nodes that are not complete, and why", ",json,", 1, 1, fleet_status},
-	{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes", ",output,", 1, 1,
+	{{"status", "FOLDER", "list the nodes that are not complete, and why"}, ",json,", 1, 1, fleet_status},
+	{{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes"}, ",output,", 1, 1,
 		fleet_collect},
-	{"report", "FOLDER", "show the complete nodes side by side, those of one identity together: which are odd, in what, and what sets them apart",
+	{{"report", "FOLDER",
+		 "show the complete nodes side by side, those of one identity together: which are odd, in what, and what sets them apart"},
 		",output,json,all,margin,", 1, 1, fleet_report},
-	{0},
+	{.word = {0}},
 };
 
-static const struct fleet_action *find_action(const char *name, struct argp_state *state)
+static const struct usage_action *nth_action(size_t i)
 {
-	struct names_nearest nearest;
-	char near[160];
-
-	names_nearest_init(&nearest, name);
-	for (size_t i = 0; fleet_actions[i].name != NULL; i++) {
-		if (strcmp(fleet_actions[i].name, name) == 0)
-			return &fleet_actions[i];
-		names_nearest_offer(&nearest, fleet_actions[i].name);
-	}
-	names_nearest_text(&nearest, near, sizeof(near));
-	usage_error(state, "unknown action %s%s%s", name, near[0] != '\0' ? "; " : "", near);
-	return NULL;
+	return &fleet_actions[i].word;
 }
 
 static void check(const struct fleet_command *command, struct argp_state *state)
@@ -54,7 +43,7 @@ static void check(const struct fleet_command *command, struct argp_state *state)
 
 		snprintf(name, sizeof(name), ",%s,", command->given[i]);
 		if (strstr(command->action->options, name) == NULL)
-			usage_error(state, "fleet %s does not take --%s", command->action->name, command->given[i]);
+			usage_error(state, "fleet %s does not take --%s", command->action->word.name, command->given[i]);
 	}
 }
 
@@ -63,13 +52,11 @@ static error_t parse_args(struct fleet_command *command, struct argp_state *stat
 	char **args = state->argv + state->next;
 	size_t n = (size_t)(state->argc - state->next);
 
-	command->action = find_action(args[0], state);
-	if (command->action == NULL)
-		return EINVAL;
+	command->action = &fleet_actions[usage_action_of(args[0], state, nth_action)];
 	command->args = args + 1;
 	command->n = n - 1;
 	if (command->n < command->action->least || command->n > command->action->most)
-		usage_error(state, "usage: fleet %s %s", command->action->name, command->action->usage);
+		usage_error(state, "usage: fleet %s %s", command->action->word.name, command->action->word.usage);
 	return 0;
 }
 
@@ -192,21 +179,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Prints the list of actions above the options. */
 static char *add_actions(int key, const char *text, void *input)
 {
-	char *help = NULL;
-	size_t bytes = 0;
-	FILE *out;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_PRE_DOC || (out = open_memstream(&help, &bytes)) == NULL)
-		return (char *)text;
-	fprintf(out, "%s\n\n", text);
-	for (size_t i = 0; fleet_actions[i].name != NULL; i++)
-		fprintf(out, "%s %s\n    %s\n", fleet_actions[i].name, fleet_actions[i].usage, fleet_actions[i].help);
-	fclose(out);
-	return help;
+	return usage_actions(key, text, nth_action);
 }
 
 static const struct argp fleet_argp = {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "command/command.h"
+#include "command/usage.h"
 #include "fleet/manifest.h"
 #include "fleet/queue.h"
 #include "fleet/states.h"
@@ -16,7 +17,7 @@
 struct fleet_command;
 
 struct fleet_action {
-	const char *name, *usage, *help;
+	struct usage_action word;
 	const char *options; /* the long options that it takes, each between commas */
 	size_t least, most;  /* arguments */
 	enum exit_status (*run)(const struct fleet_command *command);

@@ -13,26 +13,14 @@
 
 #include "command/history_actions.h"
 #include "command/usage.h"
-#include "base/names.h"
 
 enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW };
 
 /* ---- the options ----------------------------------------------------------------------------------------- */
 
-static const struct history_action *find_action(const char *name, struct argp_state *state)
+static const struct usage_action *nth_action(size_t i)
 {
-	struct names_nearest nearest;
-	char near[160];
-
-	names_nearest_init(&nearest, name);
-	for (size_t i = 0; history_actions[i].name != NULL; i++) {
-		if (strcmp(history_actions[i].name, name) == 0)
-			return &history_actions[i];
-		names_nearest_offer(&nearest, history_actions[i].name);
-	}
-	names_nearest_text(&nearest, near, sizeof(near));
-	usage_error(state, "unknown action %s%s%s", name, *near ? "; " : "", near);
-	return NULL;
+	return &history_actions[i].word;
 }
 
 static error_t parse_args(struct history_command *options, struct argp_state *state)
@@ -40,13 +28,11 @@ static error_t parse_args(struct history_command *options, struct argp_state *st
 	char **args = state->argv + state->next;
 	size_t n = (size_t)(state->argc - state->next);
 
-	options->action = find_action(args[0], state);
-	if (options->action == NULL)
-		return EINVAL;
+	options->action = &history_actions[usage_action_of(args[0], state, nth_action)];
 	options->args = args + 1;
 	options->n = n - 1;
 	if (options->n < options->action->least || options->n > options->action->most)
-		usage_error(state, "usage: history %s --db FILE %s", options->action->name, options->action->usage);
+		usage_error(state, "usage: history %s --db FILE %s", options->action->word.name, options->action->word.usage);
 	return 0;
 }
 
@@ -58,7 +44,7 @@ static error_t check(const struct history_command *options, struct argp_state *s
 		const char *found = strstr(options->action->options, options->given[i]);
 
 		if (found == NULL)
-			usage_error(state, "history %s does not take --%s", options->action->name, options->given[i]);
+			usage_error(state, "history %s does not take --%s", options->action->word.name, options->given[i]);
 	}
 	return 0;
 }
@@ -129,21 +115,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* Prints the list of actions above the options. */
 static char *add_actions(int key, const char *text, void *input)
 {
-	char *help = NULL;
-	size_t bytes = 0;
-	FILE *out;
-
 	(void)input;
-	if (key != ARGP_KEY_HELP_PRE_DOC || (out = open_memstream(&help, &bytes)) == NULL)
-		return (char *)text;
-	fprintf(out, "%s\n\n", text);
-	for (size_t i = 0; history_actions[i].name != NULL; i++)
-		fprintf(out, "%s %s\n    %s\n", history_actions[i].name, history_actions[i].usage, history_actions[i].help);
-	fclose(out);
-	return help;
+	return usage_actions(key, text, nth_action);
 }
 
 static const struct argp_option option_list[] = {

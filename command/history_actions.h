@@ -7,6 +7,7 @@
 
 #include "analysis/history/index.h"
 #include "command/command.h"
+#include "command/usage.h"
 
 struct history_action;
 
@@ -25,7 +26,7 @@ struct history_command {
 
 /* The word after "history". */
 struct history_action {
-	const char *name, *usage, *help;
+	struct usage_action word;
 	const char *options; /* names of the options it takes, separated by blanks */
 	size_t least, most;  /* number of arguments */
 	enum index_use use;  /* how the index is opened */

@@ -15,6 +15,7 @@
 
 #include "base/exit_status.h"
 #include "base/say.h"
+#include "base/names.h"
 
 /* Before a command in messages; argp's messages start with argv[0]. */
 #define PREFIX "fivestep: "
@@ -96,6 +97,36 @@ void usage_error(const struct argp_state *state, const char *fmt, ...)
 	say(command, "%s", text != NULL ? text : "out of memory");
 	say_help(command);
 	exit(EXIT_USAGE);
+}
+
+char *usage_actions(int key, const char *text, const struct usage_action *(*action)(size_t i))
+{
+	char *help = NULL;
+	size_t bytes = 0;
+	FILE *out;
+
+	if (key != ARGP_KEY_HELP_PRE_DOC || (out = open_memstream(&help, &bytes)) == NULL)
+		return (char *)text;
+	fprintf(out, "%s\n\n", text);
+	for (size_t i = 0; action(i)->name != NULL; i++)
+		fprintf(out, "%s %s\n    %s\n", action(i)->name, action(i)->usage, action(i)->help);
+	fclose(out);
+	return help;
+}
+
+size_t usage_action_of(const char *name, const struct argp_state *state, const struct usage_action *(*action)(size_t i))
+{
+	struct names_nearest nearest;
+	char near[160];
+	size_t i;
+
+	names_nearest_init(&nearest, name);
+	for (i = 0; action(i)->name != NULL && strcmp(action(i)->name, name) != 0; i++)
+		names_nearest_offer(&nearest, action(i)->name);
+	names_nearest_text(&nearest, near, sizeof(near));
+	if (action(i)->name == NULL)
+		usage_error(state, "unknown action %s%s%s", name, near[0] != '\0' ? "; " : "", near);
+	return i;
 }
 
 double usage_margin(const struct argp_state *state, const char *text)

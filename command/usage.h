@@ -13,6 +13,14 @@
 void usage_parse(const char *command, const struct argp *argp, int argc, char **argv, void *input);
 /* Replaces argp_error(): says what is wrong, names --help, and ends the process with EXIT_USAGE. */
 void usage_error(const struct argp_state *state, const char *fmt, ...) FS_PRINTF(2, 3) __attribute__((noreturn));
+/* A word after the command that says what is to be done. The last action of a list has no name. */
+struct usage_action {
+	const char *name, *usage, *help;
+};
+/* For argp's help_filter: the list of actions above the options. action(i): the i-th. */
+char *usage_actions(int key, const char *text, const struct usage_action *(*action)(size_t i));
+/* Its place in the list; a word that is none of them is an error of usage, which names the nearest. */
+size_t usage_action_of(const char *name, const struct argp_state *state, const struct usage_action *(*action)(size_t i));
 /* The value of --margin: "5" or "5%". Anything else is an error of usage. */
 double usage_margin(const struct argp_state *state, const char *text);
 
