@@ -33,6 +33,7 @@ if (kind eq 'png') {
 	set terminal pngcairo noenhanced size 2*width,2*height fontscale 2 linewidth 2 pointscale 2 font 'DejaVu Sans,9.75' background rgb 'white'
 }
 if (kind eq 'pdf') {
+	# 0.53 is the size of letters on the page's PDF; 0.4624 makes 8 points of 13 pixels.
 	inches = paper ? paper_mm/25.4 : width/96.0
 	set terminal pdfcairo noenhanced size inches,inches*height/width fontscale (paper ? 0.4624 : 0.53) linewidth 0.8 pointscale 0.8 font 'DejaVu Sans,13'
 }

@@ -41,8 +41,7 @@ static bool does(const struct fs_device *device, enum fs_trait trait, const char
 		it = !device->is_frail;
 		break;
 	case FS_TRAIT_CEILING:
-		/* Those of an emulated device are nothing to compare with. */
-		it = device->ceiling != NULL && !device->emulated;
+		it = device->ceiling != NULL;
 		break;
 	case FS_TRAIT_COUNTS:
 		it = keeps_count(device, counts);
