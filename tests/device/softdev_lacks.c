@@ -56,7 +56,7 @@ int main(void)
 	if (mkdtemp(root) == NULL)
 		abort();
 	unsetenv("FIVESTEP_SOFTDEV");
-	says("no headers", "headers of " RELEASE, "a machine without headers");
+	says("no headers", "fivestep guest run, or install the headers of " RELEASE, "a machine without headers");
 	put("/lib/modules/" RELEASE "/build/Makefile", "");
 	says("not loaded", "make module", "a machine that could have it");
 	put("/sys/kernel/security/lockdown", "[none] integrity confidentiality\n");

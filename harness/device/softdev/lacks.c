@@ -74,7 +74,7 @@ void softdev_lacks(const char *root, const char *release, struct fs_reason *why)
 	const char *in_guest = getenv(IN_GUEST);
 	char remedy[FS_REASON_BYTES];
 
-	text_fit(remedy, sizeof(remedy), "install the headers of %s, then make module", release);
+	text_fit(remedy, sizeof(remedy), "fivestep guest run, or install the headers of %s, then make module", release);
 	if (in_guest != NULL)
 		fs_because(why, 0, "fivestep guest build makes kernel and module together", "%s", in_guest);
 	else if (lacks_option(root, release, "CONFIG_DEVICE_PRIVATE"))
