@@ -7,10 +7,15 @@
 #include "record/preload.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* More than any kernel is built for. */
+#define MAX_CPUS (1 << 20)
 
 size_t touched_page_bytes(void)
 {
@@ -22,6 +27,48 @@ static size_t whole_pages(size_t bytes)
 	size_t page = touched_page_bytes();
 
 	return (bytes + page - 1) / page * page;
+}
+
+/* Clears the marks of a range, and what the processors have cached of them; only of pages that the kernel has on its lists of pages in use. */
+static bool marks_clear(unsigned char *memory, size_t bytes)
+{
+#ifdef MADV_COLD
+	return madvise(memory, whole_pages(bytes), MADV_COLD) == 0;
+#else
+	(void)memory;
+	(void)bytes;
+	return false;
+#endif
+}
+
+/*
+ * New pages wait in a batch of the CPU that made them, and come to the kernel's lists when it is full or when that CPU asks. So the thread stays on
+ * one CPU from the first page until it has asked. Its CPUs are read as bytes: as many as the kernel has, however many that is.
+ */
+static void make_pages(unsigned char *memory, size_t bytes)
+{
+	size_t size = 0;
+	cpu_set_t *before = NULL, *one = NULL;
+	int cpu = sched_getcpu();
+	bool stays = false;
+
+	for (int cpus = CPU_SETSIZE; !stays && cpus <= MAX_CPUS; cpus *= 2) {
+		free(before);
+		before = CPU_ALLOC((size_t)cpus);
+		size = CPU_ALLOC_SIZE(cpus);
+		stays = before != NULL && sched_getaffinity(0, size, before) == 0;
+	}
+	one = stays && cpu >= 0 ? calloc(1, size) : NULL;
+	if (one != NULL) {
+		CPU_SET_S((size_t)cpu, size, one);
+		stays = sched_setaffinity(0, size, one) == 0;
+	}
+	memset(memory, 0, bytes);
+	(void)marks_clear(memory, bytes);
+	if (one != NULL && stays)
+		(void)sched_setaffinity(0, size, before);
+	free(one);
+	free(before);
 }
 
 /* A page without access on either side keeps the mapping from being joined with others. */
@@ -38,7 +85,7 @@ unsigned char *touched_alloc(size_t bytes)
 		munmap(memory, inside + 2 * page);
 		return NULL;
 	}
-	memset(memory + page, 0, inside);
+	make_pages(memory + page, inside);
 	return memory + page;
 }
 
@@ -47,23 +94,6 @@ void touched_free(unsigned char *memory, size_t bytes)
 	size_t page = touched_page_bytes();
 
 	munmap(memory - page, whole_pages(bytes) + 2 * page);
-}
-
-/* MADV_COLD clears the marks of a range, and what the processors have cached of them; /proc/self/clear_refs (before Linux 5.4) only the marks. */
-bool touched_begin(unsigned char *memory, size_t bytes)
-{
-	int fd;
-	bool is_done;
-
-#ifdef MADV_COLD
-	if (madvise(memory, whole_pages(bytes), MADV_COLD) == 0)
-		return true;
-#endif
-	fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-	is_done = fd >= 0 && write(fd, "1", 1) == 1;
-	if (fd >= 0)
-		close(fd);
-	return is_done;
 }
 
 long touched_pages(const unsigned char *memory)
@@ -83,4 +113,22 @@ long touched_pages(const unsigned char *memory)
 	if (smaps != NULL)
 		fclose(smaps);
 	return pages;
+}
+
+/*
+ * /proc/self/clear_refs (before Linux 5.4) clears the marks and not what the processors have cached of them. A page that the kernel has taken from
+ * its lists for a while keeps its mark: then it is not known what is touched.
+ */
+bool touched_begin(unsigned char *memory, size_t bytes)
+{
+	int fd;
+	bool is_done = marks_clear(memory, bytes);
+
+	if (!is_done) {
+		fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+		is_done = fd >= 0 && write(fd, "1", 1) == 1;
+		if (fd >= 0)
+			close(fd);
+	}
+	return is_done && touched_pages(memory) == 0;
 }

@@ -47,23 +47,30 @@ ok() {
 	fi
 }
 
-# Where a check of that name stands in the script: dash tells no line, but a name stands alone. What a name has of variables may be anything.
+# Where a check of that name stands in the script: dash tells no line, but a name stands alone. What a name has of variables may be anything, and of the
+# texts that could be it, the one that has most of it as letters is it.
 tap_where() {
 	NAME=$1 awk -v file="${tap_script#"$srcdir"/}" '
 		{
+			# What is between quotes on one line may be outside of them on the next, where a text has several lines.
 			n = split($0, text, "\"")
-			for (i = 2; i <= n; i += 2)
-				if (text[i] ~ / / && fits(text[i]))
-					found = found (found == "" ? "" : ", ") file ":" FNR
+			for (i = 1; i <= n; i++)
+				if (text[i] ~ / / && fits(text[i]) && known >= most) {
+					found = (known > most || found == "" ? "" : found ", ") file ":" FNR
+					most = known
+				}
 		}
+		# Leaves in known how many of its letters are no variable'"'"'s.
 		function fits(text,   parts, part, i, rest, at) {
 			parts = split(text, part, /\$[A-Za-z0-9_?]+|\$\{[^}]*\}|\$\([^)]*\)/)
 			rest = ENVIRON["NAME"]
+			known = 0
 			for (i = 1; i <= parts; i++) {
 				at = part[i] == "" ? 1 : index(rest, part[i])
 				if (at == 0 || i == 1 && at != 1)
 					return 0
 				rest = substr(rest, at + length(part[i]))
+				known += length(part[i])
 			}
 			return rest == "" || part[parts] == ""
 		}

@@ -3,7 +3,7 @@
 #
 # tools.sh - what contributors' tools are given: compile_commands.json names each source with the command that compiles it; check-quick leaves out the
 # tests that are slow, all of which are there; mutants are made of every file, meet every test, and change nothing that no test can see; the hook stops a
-# commit whose style is wrong.
+# commit whose style is wrong; a check of a shell test that fails says where it stands.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -97,5 +97,20 @@ echo good >text
 git add text
 git commit -q -m 'a change' >"$tmp/log" 2>&1
 ok $? "and lets through what passes"
+
+# ---- a check that fails says where it stands
+
+cat >"$tmp/fails.sh" <<'EOT'
+. "$srcdir/tests/tap.sh"
+value=7
+is "a text
+of two lines" "another" "a name after a text of several lines"
+is "$value" "8" "of which $value is known"
+ok 1 "of which"
+done_testing
+EOT
+sh "$tmp/fails.sh" >"$tmp/log" 2>&1
+is "$(sed -n 's/^# at .*fails.sh:/line /p' "$tmp/log" | tr '\n' ' ')" "line 4 line 5 line 6 " "each check that fails names its own line and no other"
+is "$(grep -c fails.sh "$tmp/log")" 3 "and nothing else"
 
 done_testing
