@@ -3,7 +3,7 @@
 #
 # tools.sh - what contributors' tools are given: compile_commands.json names each source with the command that compiles it; check-quick leaves out the
 # tests that are slow, all of which are there; mutants are made of every file, meet every test, and change nothing that no test can see; the hook stops a
-# commit whose style is wrong; a check of a shell test that fails says where it stands.
+# commit whose style is wrong; make has a job a CPU; a check of a shell test that fails says where it stands.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -97,6 +97,22 @@ echo good >text
 git add text
 git commit -q -m 'a change' >"$tmp/log" 2>&1
 ok $? "and lets through what passes"
+
+# ---- jobs
+
+mkdir "$tmp/jobs"
+cp "$source/GNUmakefile" "$tmp/jobs"
+# shellcheck disable=SC2016 # make's
+printf 'a b:\n\t@echo "$(filter -j%%,$(MAKEFLAGS))" >$@\n' >"$tmp/jobs/Makefile"
+jobs_of() {
+	rm -f "$tmp/jobs/a" "$tmp/jobs/b"
+	"${MAKE:-make}" -s -C "$tmp/jobs" "$@" >"$tmp/log" 2>&1
+	cat "$tmp/jobs/a"
+}
+cpus=$(getconf _NPROCESSORS_ONLN)
+is "$(jobs_of a)" "-j$((cpus < 8 ? cpus : 8))" "make has as many jobs as there are CPUs, up to eight"
+is "$(jobs_of -j1 a)" "-j1" "or as it is told"
+is "$(jobs_of a b)" "" "or one after the other, where there are several goals"
 
 # ---- a check that fails says where it stands
 
