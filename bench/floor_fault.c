@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "bench/cpus.h"
 #include "bench/floor_server.h"
 
 #define FAULTS	     256ul	  /* of a pass, where granules are small */
@@ -18,24 +19,18 @@
 #define FAULTS_LEAST 8ul
 
 /* Where the two processes run: the first and the last CPU that is allowed; the same one where there is one only. */
-static void cpus_find(const cpu_set_t *allowed, int cpu[2])
+static void cpus_find(const struct bitmask *allowed, unsigned cpu[2])
 {
-	cpu[0] = cpu[1] = -1;
-	for (int i = 0; i < CPU_SETSIZE; i++) {
-		if (!CPU_ISSET(i, allowed))
+	bool is_found = false;
+
+	cpu[0] = cpu[1] = 0;
+	for (unsigned i = 0; i < allowed->size; i++) {
+		if (!numa_bitmask_isbitset(allowed, i))
 			continue;
-		cpu[0] = cpu[0] < 0 ? i : cpu[0];
+		cpu[0] = is_found ? cpu[0] : i;
 		cpu[1] = i;
+		is_found = true;
 	}
-}
-
-static int hold_on(pid_t pid, int cpu)
-{
-	cpu_set_t one;
-
-	CPU_ZERO(&one);
-	CPU_SET(cpu, &one);
-	return sched_setaffinity(pid, sizeof(one), &one) == 0 ? 0 : -errno;
 }
 
 /* One pass over all granules in random order; every touch by itself. */
@@ -90,13 +85,13 @@ static void give_samples(struct fs_job *job, const char *metric, const double *p
 }
 
 /* Both processes on these CPUs; keeps the passes of the least moving fault so far. The median of the raw one, or negative. */
-static double measure_on(struct fs_job *job, struct floor_server *server, const int cpu[2], const char *metric, double least_ns[FLOOR_PASSES])
+static double measure_on(struct fs_job *job, struct floor_server *server, const unsigned cpu[2], const char *metric, double least_ns[FLOOR_PASSES])
 {
 	double pass_ns[FLOOR_PASSES], raw_ns, moving_ns, sorted[FLOOR_PASSES];
-	int err = hold_on(0, cpu[0]);
+	int err = cpus_stay(0, cpu[0]);
 
 	if (err == 0)
-		err = hold_on(server->pid, cpu[1]);
+		err = cpus_stay(server->pid, cpu[1]);
 	if (err < 0)
 		return err;
 	raw_ns = measure_way(job, server, FLOOR_RAW, metric, pass_ns);
@@ -115,9 +110,9 @@ static double measure_on(struct fs_job *job, struct floor_server *server, const 
 static int measure_both(struct fs_job *job, struct floor_server *server, double noted_ns)
 {
 	double least_ns[FLOOR_PASSES] = {0}, raw_ns, two_ns = 0;
-	int cpu[2], one[2];
+	unsigned cpu[2], one[2];
 
-	cpus_find(&server->allowed, cpu);
+	cpus_find(server->allowed, cpu);
 	one[0] = one[1] = cpu[0];
 	raw_ns = measure_on(job, server, one, "raw_fault", least_ns);
 	if (raw_ns >= 0 && cpu[1] != cpu[0])

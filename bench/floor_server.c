@@ -28,6 +28,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/cpus.h"
+
 static unsigned char *map_memory(const struct floor_server *server, enum fs_side side)
 {
 	return mmap(NULL, server->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, server->memory[side], 0);
@@ -60,10 +62,10 @@ int floor_server_open(struct floor_server *server, size_t granule, ulong granule
 		.alias = {MAP_FAILED, MAP_FAILED},
 		.view = {MAP_FAILED, MAP_FAILED},
 		.orders = MAP_FAILED};
-	return sched_getaffinity(0, sizeof(server->allowed), &server->allowed) == 0 ? memories_map(server) : -errno;
+	server->allowed = cpus_allowed();
+	return server->allowed != NULL ? memories_map(server) : -errno;
 }
 
-/* A descriptor for the faults of this process's view of that memory, or -errno. */
 int floor_server_register(const struct floor_server *server, enum fs_side side)
 {
 	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MINOR_SHMEM};
@@ -178,7 +180,7 @@ int floor_server_start(struct floor_server *server)
 
 void floor_server_close(struct floor_server *server)
 {
-	sched_setaffinity(0, sizeof(server->allowed), &server->allowed);
+	cpus_restore(server->allowed);
 	if (server->pid > 0) {
 		kill(server->pid, SIGKILL);
 		waitpid(server->pid, NULL, 0);

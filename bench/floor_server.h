@@ -5,7 +5,6 @@
 #ifndef FIVESTEP_BENCH_FLOOR_SERVER_H
 #define FIVESTEP_BENCH_FLOOR_SERVER_H
 
-#include <sched.h>
 #include <sys/types.h>
 
 #include "bench/order.h"
@@ -27,7 +26,7 @@ struct floor_server {
 	unsigned char *alias[FS_SIDES], *view[FS_SIDES];
 	struct floor_orders *orders;
 	pid_t pid;
-	cpu_set_t allowed; /* what this process had */
+	struct bitmask *allowed; /* the CPUs that this process had; NULL */
 };
 
 /* Sets up the memories: `granules` of `granule` bytes each. 0 or -errno; floor_server_close() in either case. */

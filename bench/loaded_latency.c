@@ -15,6 +15,7 @@
 #include "config.h"
 
 #include "bench/access.h"
+#include "bench/cpus.h"
 #include "bench/links.h"
 #include "bench/loaders.h"
 #include "bench/repeat.h"
@@ -144,9 +145,9 @@ static int check(struct fs_job *job, struct trial *t)
 	if (t->access.residence == FS_DEVICE && (fs_offers(job) & FS_REMOTE) == 0)
 		return fs_skip(job, "residence=host, or a setup with REMOTE: fivestep list setups",
 			"under this setup the CPU reaches no memory of the device");
-	if (loaders_cpus() <= t->loaders.n)
+	if (cpus_count() <= t->loaders.n)
 		return fs_skip(job, "fewer loaders, or a machine with more CPUs",
-			"%lu loaders and the reader beside them need as many CPUs, and there are %lu", t->loaders.n, loaders_cpus());
+			"%lu loaders and the reader beside them need as many CPUs, and there are %lu", t->loaders.n, cpus_count());
 	return 0;
 }
 

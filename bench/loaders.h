@@ -134,12 +134,4 @@ static inline int loaders_start(struct loaders *loaders)
 	return err != 0 ? fs_error(loaders->job, -err, "no thread for %lu loaders: %s", loaders->n, strerror(err)) : 0;
 }
 
-/* The CPUs that this process may have; where the kernel's mask is larger than ours, those of the machine. */
-static inline ulong loaders_cpus(void)
-{
-	cpu_set_t allowed;
-
-	return (ulong)(sched_getaffinity(0, sizeof(allowed), &allowed) == 0 ? CPU_COUNT(&allowed) : sysconf(_SC_NPROCESSORS_ONLN));
-}
-
 #endif

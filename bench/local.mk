@@ -48,6 +48,7 @@ bench_extra += bench/touch_pages.h
 
 # What device bodies share with their benchmarks.
 bench_files += bench/access.h
+bench_files += bench/cpus.h
 bench_files += bench/crew.h
 bench_files += bench/granule.h
 bench_files += bench/legs.h

@@ -14,6 +14,7 @@
  */
 #include "config.h"
 
+#include "bench/cpus.h"
 #include "bench/loaders.h"
 #include "bench/repeat.h"
 
@@ -144,7 +145,7 @@ static int run(struct fs_job *job)
 	struct trial t = {.job = job, .batch = fs_size(job, "batch"), .to = FS_DEVICE};
 	int err;
 
-	if (loaders_cpus() < 2)
+	if (cpus_count() < 2)
 		return fs_skip(job, "a machine with more CPUs", "the thread that reads and the one that moves need a CPU each, and there is one");
 	err = fs_alloc(job, fs_size(job, "size"), &t.buf);
 	if (err < 0)

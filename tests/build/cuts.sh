@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # cuts.sh - no format of the tree cuts a text in silence, and the check would notice: such a format is added to a copy of the tree, with and without
-# a reason.
+# a reason; likewise a set of CPUs of a fixed size.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -40,5 +40,9 @@ cut_with '%.40s' '	/* text */
 check 1 "a comment that gives no reason does not help"
 cut_with '%.*s %8.2f %-40s'
 check 0 "a part with a name, a number with decimals and a column's width are no cuts"
+
+printf 'void stay(void)\n{\n\tcpu_set_t one;\n\n\tsched_setaffinity(0, sizeof(one), &one);\n}\n' >"$file"
+check 1 "a set of 1024 CPUs is found"
+has "$out" "command/cut.c:3:" "where it is declared"
 
 done_testing
