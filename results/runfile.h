@@ -39,6 +39,7 @@ struct runfile_count {
 	const char *name, *unit;
 	double value;
 	double enabled_ns, running_ns;
+	unsigned to; /* FS_TO() the side to which what it counts went, as its device declares; 0: it counts something else */
 };
 
 struct runfile_step {
@@ -153,6 +154,8 @@ const char *runfile_bench_summary(const struct runfile *run, const char *bench);
 json_t *runfile_bench_plots(const struct runfile *run, const char *bench);
 /* What a device's coherent memory is: "NUMA node"; "" if the record does not say. */
 const char *runfile_device_coherent(const struct runfile *run, const char *device);
+/* FS_TO() the side to which what a device's count counts went, by its whole name: "emu.pages_to_device"; 0 if it counts something else. */
+unsigned runfile_count_to(const struct runfile *run, const char *count);
 /* The kind of memory of a setup's buffer: "device", "mirror", "coherent"; "" if the record does not say. */
 const char *runfile_setup_memory(const struct runfile *run, const char *setup);
 

@@ -61,7 +61,7 @@ bool runfile_setup_offers(const struct runfile *run, const char *setup, const ch
 	return runfile_lists(part(run, "setups", setup), "offers", offer);
 }
 
-static json_t *device(const struct runfile *run, const char *device)
+static json_t *device(const struct runfile *run, const char *device, size_t len)
 {
 	json_t *item;
 	size_t i;
@@ -70,7 +70,7 @@ static json_t *device(const struct runfile *run, const char *device)
 	{
 		const char *name = text_of(item, "name");
 
-		if (name != NULL && strcmp(name, device) == 0)
+		if (name != NULL && strlen(name) == len && memcmp(name, device, len) == 0)
 			return item;
 	}
 	return NULL;
@@ -78,12 +78,40 @@ static json_t *device(const struct runfile *run, const char *device)
 
 const char *runfile_device_coherent(const struct runfile *run, const char *name)
 {
-	return or_nothing(text_of(device(run, name), "coherent"));
+	return or_nothing(text_of(device(run, name, strlen(name)), "coherent"));
+}
+
+/* Runs that do not declare it are older than the declaration. Their devices' counts of what went to a side had these names. */
+static unsigned older_count_to(const char *count)
+{
+	static const char *const names[FS_SIDES][5] = {
+		{"faults_to_host", "pages_to_host", "moved_to_host", "bytes_to_host", "copied_to_host_bytes"},
+		{"faults_to_device", "pages_to_device", "moved_to_device", "bytes_to_device", "copied_to_device_bytes"},
+	};
+
+	for (unsigned side = 0; side < FS_SIDES; side++)
+		if (words_find(names[side], FS_ARRAY_SIZE(names[side]), count) < FS_ARRAY_SIZE(names[side]))
+			return FS_TO(side);
+	return 0;
+}
+
+unsigned runfile_count_to(const struct runfile *run, const char *count)
+{
+	const char *dot = strchr(count, '.'), *to;
+	json_t *moved = dot != NULL ? json_object_get(device(run, count, (size_t)(dot - count)), "moved") : NULL;
+	unsigned side;
+
+	if (moved == NULL)
+		return dot != NULL ? older_count_to(dot + 1) : 0;
+	to = text_of(moved, dot + 1);
+	side = words_find(fs_side_names, FS_SIDES, or_nothing(to));
+	return side < FS_SIDES ? FS_TO(side) : 0;
 }
 
 void runfile_parameters(const struct runfile *run, const struct runfile_cell *cell, const json_t *parameters[RUNFILE_PARTS])
 {
-	json_t *parts[RUNFILE_PARTS] = {part(run, "benches", cell->bench), part(run, "setups", cell->setup), device(run, cell->device), run->header};
+	json_t *parts[RUNFILE_PARTS] = {
+		part(run, "benches", cell->bench), part(run, "setups", cell->setup), device(run, cell->device, strlen(cell->device)), run->header};
 
 	for (size_t p = 0; p < RUNFILE_PARTS; p++) {
 		parameters[p] = json_object_get(parts[p], "parameters");

@@ -76,6 +76,7 @@ static struct runfile_count *read_counts(struct runfile *run, json_t *object, si
 		counts[i].name = arena_text(run->arena, name);
 		counts[i].unit = runfile_text_of(run, member, "unit");
 		counts[i].value = runfile_number_of(member, "value");
+		counts[i].to = runfile_count_to(run, name);
 		counts[i].enabled_ns = runfile_number_of(member, "enabled_ns");
 		counts[i++].running_ns = runfile_number_of(member, "running_ns");
 	}

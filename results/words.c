@@ -11,6 +11,7 @@
 const char *const verdict_names[VERDICTS] = {"ok", "skip", "invalid", "timeout", "crash", "fail"};
 const char *const better_names[FS_BETTERS] = {"lower", "higher", "exact"};
 const char *const relation_signs[FS_RELATIONS] = {"==", ">=", "<="};
+const char *const fs_side_names[FS_SIDES] = {"host", "device"};
 const char *const clock_names[CLOCKS] = {"monotonic", "instructions"};
 const char *const fs_step_names[FS_STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
 const char *const fs_cap_names[FS_CAPS] = {"COPY", "MIRROR", "MIGRATE", "COHERENT", "RESIDENCE", "PREFETCH", "ATOMIC", "CAPACITY", "MAPPED_BUFFER",

@@ -77,37 +77,26 @@ static void collect(const struct runfile *run, struct grid *grid)
 	}
 }
 
-/* Names that mean the same on every device; each begins with the device's own. */
-static const char *const bytes_moved[] = {"bytes_to_device", "bytes_to_host", "copied_to_device_bytes", "copied_to_host_bytes", NULL};
-
-/* The sum of what the cell's device counted; 0 if nothing. */
-static double counted(const struct runfile_cell *cell, const char *const *counts)
+/* What the cell's device counted of what went to either side; 0 if nothing. */
+static double counted(const struct runfile_cell *cell, const char *unit)
 {
-	double sum = 0.0;
+	double went = cells_went(cell, NULL, unit, FS_SIDES);
 
-	for (; *counts != NULL; counts++) {
-		char *name = text_format("%s.%s", cell->device, *counts);
-		double value = name != NULL ? cells_count_median(cell, NULL, name) : NAN;
-
-		sum += isfinite(value) ? value : 0.0;
-		free(name);
-	}
-	return sum;
+	return isfinite(went) ? went : 0.0;
 }
 
 /* Of both sides in all five steps; where the CPU's were not counted, those that the device counted. */
 static double faults_of(const struct runfile_cell *cell)
 {
-	static const char *const faults[] = {"faults_to_device", "faults_to_host", NULL};
 	double all = cells_faults(cell, FS_ALLOC, FS_RELEASE);
 
-	return isfinite(all) ? all : counted(cell, faults);
+	return isfinite(all) ? all : counted(cell, "faults");
 }
 
 /* "12 faults, 252 KiB": without what was not counted. */
 static void counts_text(const struct runfile_cell *cell, char *text, size_t bytes)
 {
-	double n_faults = faults_of(cell), n_bytes = counted(cell, bytes_moved), factor;
+	double n_faults = faults_of(cell), n_bytes = counted(cell, "bytes"), factor;
 	const char *unit = drawing_unit(n_bytes, "bytes", &factor);
 	size_t len = 0;
 
@@ -235,7 +224,7 @@ static void put_table(struct sheet *sheet, const struct panel *panel)
 		}
 		format_value(faults_of(panel->cell[i]), "faults", text);
 		sheet_cell(sheet, "%s", text);
-		format_value(counted(panel->cell[i], bytes_moved), "bytes", text);
+		format_value(counted(panel->cell[i], "bytes"), "bytes", text);
 		sheet_cell(sheet, "%s", text);
 		sheet_row(sheet);
 	}

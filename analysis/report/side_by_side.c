@@ -14,21 +14,23 @@
 #include "analysis/report/section.h"
 #include "analysis/claims/ways.h"
 
-/* Devices count the same page in several ways: requested, moved, mapped, where it is now. These are those that moved, each once. */
-static bool says_moved(const char *count)
+/* What the device counted as moved while both sides share the buffer; NaN if it counts nothing of that kind. */
+static double pages_moved(const struct runfile_cell *cell)
 {
-	static const char *const names[] = {".pages_to_device", ".pages_to_host", ".moved_to_device", ".moved_to_host"};
-	bool moved = false;
+	double sum = NAN;
 
-	for (size_t i = 0; i < FS_ARRAY_SIZE(names); i++)
-		moved = moved || strstr(count, names[i]) != NULL;
-	return moved;
+	for (int s = FS_DEVICE_COMPUTE; s <= FS_CPU_AFTER; s++) {
+		double moved = cells_went(cell, fs_step_names[s], "pages", FS_SIDES);
+
+		if (isfinite(moved))
+			sum = (isnan(sum) ? 0.0 : sum) + moved;
+	}
+	return sum;
 }
 
 /* A benchmark's own count in that unit, or for a kernel the counts of the steps that share the buffer; "-" if nothing counts. */
 static void say_count(const struct chapter *chapter, const struct runfile_cell *cell, const char *unit, char text[FORMAT_VALUE])
 {
-	const struct runfile_round *round = cells_first_ok(cell);
 	double sum = NAN;
 
 	strcpy(text, "-");
@@ -40,18 +42,8 @@ static void say_count(const struct chapter *chapter, const struct runfile_cell *
 			return;
 		}
 	}
-	for (int s = FS_DEVICE_COMPUTE; round != NULL && round->n_steps == FS_STEPS && s <= FS_CPU_AFTER; s++)
-		for (size_t c = 0; c < round->steps[s].n_counts; c++) {
-			const struct runfile_count *count = &round->steps[s].counts[c];
-			double median = cells_count_median(cell, fs_step_names[s], count->name);
-			bool told = strcmp(unit, "faults") == 0
-					    ? strcmp(count->name, "rusage.minflt") == 0 || strcmp(count->name, "rusage.majflt") == 0 ||
-						      strstr(count->name, ".faults_to_device") != NULL
-					    : cells_is_device_count(cell, count) && strcmp(count->unit, unit) == 0 && says_moved(count->name);
-
-			if (told && isfinite(median))
-				sum = (isnan(sum) ? 0.0 : sum) + median;
-		}
+	if (runfile_is_kernel(cell))
+		sum = strcmp(unit, "faults") == 0 ? cells_faults(cell, FS_DEVICE_COMPUTE, FS_CPU_AFTER) : pages_moved(cell);
 	if (isfinite(sum))
 		snprintf(text, FORMAT_VALUE, "%.10g", sum);
 }

@@ -81,22 +81,51 @@ double cells_count_median(const struct runfile_cell *cell, const char *step, con
 	return median_number(cell, round_number, step, counter);
 }
 
+/* Whether a step before has the counter as well. */
+static bool is_in_earlier(const struct runfile_round *round, size_t step, const char *name)
+{
+	for (size_t s = 0; s < step; s++)
+		if (isfinite(count_named(round->steps[s].counts, round->steps[s].n_counts, name)))
+			return true;
+	return false;
+}
+
+double cells_went(const struct runfile_cell *cell, const char *step, const char *unit, enum fs_side to)
+{
+	const struct runfile_round *round = cells_first_ok(cell);
+	double sum = NAN;
+
+	for (size_t s = 0; round != NULL && s < round->n_steps; s++)
+		for (size_t c = 0; c < round->steps[s].n_counts; c++) {
+			const struct runfile_count *count = &round->steps[s].counts[c];
+			bool is_meant = to == FS_SIDES ? count->to != 0 : count->to == FS_TO(to);
+			double median = NAN;
+
+			if (is_meant && strcmp(count->unit, unit) == 0 && cells_is_device_count(cell, count) && !is_in_earlier(round, s, count->name))
+				median = cells_count_median(cell, step, count->name);
+			if (isfinite(median))
+				sum = (isnan(sum) ? 0.0 : sum) + median;
+		}
+	return sum;
+}
+
 double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs_step last)
 {
-	char *device = text_format("%s.faults_to_device", cell->device);
-	const char *const counters[] = {device, "rusage.minflt", "rusage.majflt"};
+	static const char *const cpu[] = {"rusage.minflt", "rusage.majflt"};
 	double faults = 0.0;
 	bool counted = false;
 
-	for (unsigned s = first; s <= last && device != NULL; s++) {
-		for (size_t c = 0; c < sizeof(counters) / sizeof(counters[0]); c++) {
-			double median = cells_count_median(cell, fs_step_names[s], counters[c]);
+	for (unsigned s = first; s <= last; s++) {
+		double device = cells_went(cell, fs_step_names[s], "faults", FS_DEVICE);
 
-			counted = counted || (c > 0 && isfinite(median));
+		faults += isfinite(device) ? device : 0.0;
+		for (size_t c = 0; c < FS_ARRAY_SIZE(cpu); c++) {
+			double median = cells_count_median(cell, fs_step_names[s], cpu[c]);
+
+			counted = counted || isfinite(median);
 			faults += isfinite(median) ? median : 0.0;
 		}
 	}
-	free(device);
 	return counted ? faults : NAN;
 }
 

@@ -12,6 +12,11 @@
 double cells_step_median(const struct runfile_cell *cell, const char *step);
 double cells_count_median(const struct runfile_cell *cell, const char *step, const char *counter);
 /*
+ * The sum of the medians of a device's counts in a unit ("faults", "pages", "bytes") of what went to that side, or to either if it is FS_SIDES; in
+ * one step, or over all if step is NULL. NaN if it counts nothing of that kind.
+ */
+double cells_went(const struct runfile_cell *cell, const char *step, const char *unit, enum fs_side to);
+/*
  * Faults of the device and of the CPU from step `first` to step `last`, first touches included. A fault that waits for its page is a minor or a major
  * one, depending on the kernel's version. NaN if those of the CPU were not counted.
  */

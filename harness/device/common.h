@@ -17,10 +17,15 @@ void device_lacks(struct fs_probe *probe, unsigned caps, const struct fs_reason 
 /* After a failed open. A feature, memory or exclusive use that is missing skips the round, all else fails it. Returns err. */
 int device_refused(struct fs_job *job, int err, const struct fs_reason *why);
 
-/* ---- counts: COUNTS(COUNT) has a line for each, COUNT(name, unit, field of COUNTED, help); both tables are made from it */
+/*
+ * ---- counts: COUNTS(COUNT, COUNT_TO) has a line for each, COUNT(name, unit, field of COUNTED, help) or COUNT_TO(side, name, unit, field, help) for
+ * what went to a side; both tables are made from it
+ */
 
-#define COUNT_DECLARATION(name, unit, field, help) {name, unit, help},
-#define COUNT_PLACE(name, unit, field, help)	   offsetof(COUNTED, field),
+#define COUNT_DECLARATION(name, unit, field, help)	    {name, unit, help, 0},
+#define COUNT_TO_DECLARATION(side, name, unit, field, help) {name, unit, help, FS_TO(side)},
+#define COUNT_PLACE(name, unit, field, help)		    offsetof(COUNTED, field),
+#define COUNT_TO_PLACE(side, name, unit, field, help)	    offsetof(COUNTED, field),
 
 /* Takes n counts of 64 bits out of a structure. */
 void counts_take(uint64_t *values, const void *counted, const size_t *places, size_t n);

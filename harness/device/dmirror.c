@@ -362,14 +362,15 @@ static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t 
 /* ---- counts */
 
 static const struct fs_count_def counts[] = {
-	{"faults_to_device", "faults", "faults of the device's page table; each covers all missing pages of up to 1024 consecutive ones"},
-	{"reached_pages", "pages", "pages that the device read or wrote through its page table, counted at each access"},
-	{"prefetched_to_device", "pages", "pages migrated to the device on request; residence says whether they are there"},
-	{"prefetched_to_host", "pages", "likewise, to the host; faults of the CPU are in rusage"},
-	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers"},
-	{"copied_to_host_bytes", "bytes", "copy: bytes of explicit transfers"},
+	{"faults_to_device", "faults", "faults of the device's page table; each covers all missing pages of up to 1024 consecutive ones",
+		FS_TO(FS_DEVICE)},
+	{"reached_pages", "pages", "pages that the device read or wrote through its page table, counted at each access", 0},
+	{"prefetched_to_device", "pages", "pages migrated to the device on request; residence says whether they are there", 0},
+	{"prefetched_to_host", "pages", "likewise, to the host; faults of the CPU are in rusage", 0},
+	{"copied_to_device_bytes", "bytes", "copy: bytes of explicit transfers", FS_TO(FS_DEVICE)},
+	{"copied_to_host_bytes", "bytes", "copy: bytes of explicit transfers", FS_TO(FS_HOST)},
 	{"excluded_ns", "ns",
-		"excluded from all times: the read-back built into migration to the device, the measurement of it, and residence queries"},
+		"excluded from all times: the read-back built into migration to the device, the measurement of it, and residence queries", 0},
 	{0},
 };
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/device/common.h"
 #include "harness/machine/pages.h"
 #include "harness/fivestep.h"
 
@@ -211,9 +212,9 @@ static ulong *out(void *dev)
 
 /* ---- counts */
 
-#define COUNTS(COUNT)                                                                                                                                \
-	COUNT("copied_to_device_bytes", "bytes", copied[FS_DEVICE], "bytes of explicit transfers")                                                   \
-	COUNT("copied_to_host_bytes", "bytes", copied[FS_HOST], "bytes of explicit transfers")                                                       \
+#define COUNTS(COUNT, COUNT_TO)                                                                                                                      \
+	COUNT_TO(FS_DEVICE, "copied_to_device_bytes", "bytes", copied[FS_DEVICE], "bytes of explicit transfers")                                     \
+	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", copied[FS_HOST], "bytes of explicit transfers")                                           \
 	COUNT("acquired_by_device", "times", acquired[FS_DEVICE], "turns of the device")                                                             \
 	COUNT("acquired_by_host", "times", acquired[FS_HOST], "turns of the host")                                                                   \
 	COUNT("placed_on_device_pages", "pages", placed[FS_DEVICE], "pages put there on request")                                                    \
@@ -224,15 +225,15 @@ static ulong *out(void *dev)
 	COUNT("addresses_checked", "times", checked, "launches whose address was checked")                                                           \
 	COUNT("address_conflicts", "times", conflicts, "of those, with another address than the CPU's")
 
-#define DECLARATION(name, unit, field, help) {name, unit, help},
-#define VALUE(name, unit, field, help)	     model->counts.field,
+#define VALUE(name, unit, field, help)		model->counts.field,
+#define VALUE_TO(side, name, unit, field, help) model->counts.field,
 
-static const struct fs_count_def count_defs[] = {COUNTS(DECLARATION){0}};
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION, COUNT_TO_DECLARATION){0}};
 
 static int count(void *dev, uint64_t *values)
 {
 	const struct model *model = dev;
-	const uint64_t now[] = {COUNTS(VALUE)};
+	const uint64_t now[] = {COUNTS(VALUE, VALUE_TO)};
 
 	memcpy(values, now, sizeof(now));
 	return 0;

@@ -17,7 +17,8 @@ struct fs_job;	   /* one round */
 struct fs_args;	   /* the values of a cell's parameters */
 struct fs_machine; /* harness/machine/topology.h */
 
-enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES }; /* residence of a page, or initiator of an access */
+enum fs_side { FS_HOST, FS_DEVICE, FS_SIDES };	  /* residence of a page, or initiator of an access */
+extern const char *const fs_side_names[FS_SIDES]; /* host device */
 
 /* The five steps. */
 enum fs_step { FS_ALLOC, FS_CPU_BEFORE, FS_DEVICE_COMPUTE, FS_CPU_AFTER, FS_RELEASE, FS_STEPS };

@@ -66,7 +66,13 @@ struct fs_count_def {
 	const char *name; /* "faults_to_device" */
 	const char *unit; /* "faults", "pages", "bytes", "ns" */
 	const char *help;
+	/*
+	 * FS_TO(side): what went to that side by any cause: faults, pages or bytes by its unit, each in one such count of a unit only, since reports
+	 * add them up. 0: anything else, such as a part of such a count, or what was requested.
+	 */
+	unsigned to;
 };
+#define FS_TO(side) (1u + (side))
 
 /*
  * A device. Required: name, summary, probe, open, close, alloc, free, launch, wait. The others may be NULL if the capability is absent. Streams are 0

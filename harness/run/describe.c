@@ -197,12 +197,23 @@ static json_t *units_json(const struct plan *plan, const struct fs_device *devic
 	return list;
 }
 
+/* {"pages_to_device": "device"}: the counts that say what went to a side. */
+static json_t *moved_json(const struct fs_count_def *counts)
+{
+	json_t *moved = json_object();
+
+	for (; counts != NULL && counts->name != NULL; counts++)
+		if (counts->to != 0)
+			json_object_set_new(moved, counts->name, json_string(fs_side_names[counts->to - FS_TO(FS_HOST)]));
+	return moved;
+}
+
 static json_t *device_json(const struct plan *plan, const struct fs_device *device, const struct fs_machine *machine)
 {
 	bool emulated = device->emulated;
 	json_t *units = device->units != NULL ? units_json(plan, device, machine, &emulated) : NULL;
-	json_t *json = json_pack("{s:s, s:s, s:b, s:s*, s:o}", "name", device->name, "summary", device->summary, "emulated", emulated, "coherent",
-		device->coherent, "parameters", describe_params(device->params));
+	json_t *json = json_pack("{s:s, s:s, s:b, s:s*, s:o, s:o}", "name", device->name, "summary", device->summary, "emulated", emulated,
+		"coherent", device->coherent, "moved", moved_json(device->counts), "parameters", describe_params(device->params));
 
 	if (units != NULL)
 		json_object_set_new(json, "units", units);

@@ -22,7 +22,7 @@ json_t *describe_params(const struct fs_param *params);
 json_t *describe_benches(const struct plan *plan);
 /* {NAME: {"summary", "memory": a word for its enum fs_memory_kind, "offers": [text]}} */
 json_t *describe_setups(const struct plan *plan);
-/* [{"name", "summary", "emulated", "coherent" if it has such memory, "units": [{"unit", "name", "driver", "emulated"}]}]:
+/* [{"name", "summary", "emulated", "coherent" if it has such memory, "moved": {COUNT: side}, "units": [{"unit", "name", "driver", "emulated"}]}]:
  * emulated if one of the used units is */
 json_t *describe_devices(const struct plan *plan, const struct fs_machine *machine);
 /* {LIE: true} for each lie that some cell injects; NULL if there are none. */

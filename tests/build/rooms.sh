@@ -38,6 +38,22 @@ line=$(wc -l <"$tmp/tree/conform/range.c")
 has "$out" "conform/range.c:$line:" "with file and line"
 cp "$srcdir/conform/range.c" "$tmp/tree/conform/range.c"
 
+echo 'static const char *const only = "softdev.launches";' >>"$tmp/tree/analysis/report/skips.c"
+check 1 "a frame that names a device is found"
+line=$(wc -l <"$tmp/tree/analysis/report/skips.c")
+has "$out" "analysis/report/skips.c:$line:" "with file and line"
+cp "$srcdir/analysis/report/skips.c" "$tmp/tree/analysis/report/skips.c"
+
+echo 'static const char *const count = ".pages_to_device";' >>"$tmp/tree/analysis/draw/bars.c"
+check 1 "a frame that names a device's count is found"
+line=$(wc -l <"$tmp/tree/analysis/draw/bars.c")
+has "$out" "analysis/draw/bars.c:$line:" "with file and line"
+cp "$srcdir/analysis/draw/bars.c" "$tmp/tree/analysis/draw/bars.c"
+# A comment may.
+echo '/* as "emu.pages_to_device" does */' >>"$tmp/tree/analysis/draw/bars.c"
+check 0 "and one that is in a comment is none"
+cp "$srcdir/analysis/draw/bars.c" "$tmp/tree/analysis/draw/bars.c"
+
 mkdir "$tmp/tree/harness/attic"
 echo >"$tmp/tree/harness/attic/old.c"
 check 1 "a folder without a rule is found"

@@ -92,7 +92,7 @@ static int device_count_all(void *dev, uint64_t *values)
 	return 0;
 }
 
-static const struct fs_count_def counts[] = {{"faults_to_device", "faults", ""}, {"other", "faults", ""}, {0}};
+static const struct fs_count_def counts[] = {{"faults_to_device", "faults", "", 0}, {"other", "faults", "", 0}, {0}};
 static const struct fs_device device = {.name = "fake",
 	.copy = device_copy,
 	.migrate = device_migrate,

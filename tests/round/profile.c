@@ -47,9 +47,9 @@ static int device_residence(void *dev, struct fs_memory *memory, size_t offset, 
 	return 0;
 }
 
-static const struct fs_count_def counts[] = {{"pages_to_host", "", ""}, {"pages_to_device", "", ""}, {"faults_to_host", "", ""},
-	{"faults_to_device", "", ""}, {"copied_to_host_bytes", "", ""}, {"copied_to_device_bytes", "", ""}, {"evicted_pages", "", ""},
-	{"pinned_granules", "", ""}, {0}};
+static const struct fs_count_def counts[] = {{"pages_to_host", "", "", 0}, {"pages_to_device", "", "", 0}, {"faults_to_host", "", "", 0},
+	{"faults_to_device", "", "", 0}, {"copied_to_host_bytes", "", "", 0}, {"copied_to_device_bytes", "", "", 0}, {"evicted_pages", "", "", 0},
+	{"pinned_granules", "", "", 0}, {0}};
 static const struct fs_device telling = {
 	.name = "telling", .count = device_count_all, .counts = counts, .granule = device_granule, .residence = device_residence};
 static const struct fs_device silent = {.name = "silent", .count = device_count_all, .counts = counts, .residence = device_residence};

@@ -308,9 +308,9 @@ static struct fs_reason *why(void *device)
 /* ---- counts */
 
 /* One line per count: its declaration and where it is stored. */
-#define COUNTS(COUNT)                                                                                                                                \
-	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy*: bytes of explicit transfers")                                      \
-	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy*: bytes of explicit transfers")                                          \
+#define COUNTS(COUNT, COUNT_TO)                                                                                                                      \
+	COUNT_TO(FS_DEVICE, "copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy*: bytes of explicit transfers")                        \
+	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy*: bytes of explicit transfers")                              \
 	COUNT("copied_to_device_ns", "ns", events.ns[CUDA_COPIED_TO_DEVICE], "copy*: the same transfers by the device's clock")                      \
 	COUNT("copied_to_host_ns", "ns", events.ns[CUDA_COPIED_TO_HOST], "copy*: the same transfers by the device's clock")                          \
 	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
@@ -322,8 +322,8 @@ static struct fs_reason *why(void *device)
 	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
 
 #define COUNTED struct cuda
-static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION){0}};
-static const size_t places[] = {COUNTS(COUNT_PLACE)};
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION, COUNT_TO_DECLARATION){0}};
+static const size_t places[] = {COUNTS(COUNT_PLACE, COUNT_TO_PLACE)};
 
 /* Called between steps: nothing is being timed, so that the events can be read. */
 static int count(void *device, uint64_t *values)

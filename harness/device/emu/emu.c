@@ -146,19 +146,19 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 /* ---- counts */
 
 /* One line per count: its declaration and where it is stored. */
-#define COUNTS(COUNT)                                                                                                                                \
+#define COUNTS(COUNT, COUNT_TO)                                                                                                                      \
 	COUNT("events_to_device", "faults", hmm.events[FS_DEVICE], "hmm: userfaultfd events read, caused by the device")                             \
 	COUNT("events_to_host", "faults", hmm.events[FS_HOST], "hmm: userfaultfd events read, caused by the CPU")                                    \
-	COUNT("faults_to_device", "faults", hmm.faults[FS_DEVICE], "hmm: events that migrated a granule")                                            \
-	COUNT("faults_to_host", "faults", hmm.faults[FS_HOST], "hmm: events that migrated a granule")                                                \
+	COUNT_TO(FS_DEVICE, "faults_to_device", "faults", hmm.faults[FS_DEVICE], "hmm: events that migrated a granule")                              \
+	COUNT_TO(FS_HOST, "faults_to_host", "faults", hmm.faults[FS_HOST], "hmm: events that migrated a granule")                                    \
 	COUNT("remaps_to_device", "faults", hmm.remaps[FS_DEVICE], "hmm: events on a page that was already there")                                   \
 	COUNT("remaps_to_host", "faults", hmm.remaps[FS_HOST], "hmm: events on a page that was already there")                                       \
 	COUNT("prefetched_to_device", "pages", hmm.prefetched[FS_DEVICE], "hmm: pages moved on request, without a fault")                            \
 	COUNT("prefetched_to_host", "pages", hmm.prefetched[FS_HOST], "hmm: pages moved on request, without a fault")                                \
-	COUNT("pages_to_device", "pages", hmm.pages[FS_DEVICE], "hmm: pages moved, by any cause")                                                    \
-	COUNT("pages_to_host", "pages", hmm.pages[FS_HOST], "hmm: pages moved, by any cause")                                                        \
-	COUNT("bytes_to_device", "bytes", hmm.bytes[FS_DEVICE], "hmm: bytes moved, by any cause")                                                    \
-	COUNT("bytes_to_host", "bytes", hmm.bytes[FS_HOST], "hmm: bytes moved, by any cause")                                                        \
+	COUNT_TO(FS_DEVICE, "pages_to_device", "pages", hmm.pages[FS_DEVICE], "hmm: pages moved, by any cause")                                      \
+	COUNT_TO(FS_HOST, "pages_to_host", "pages", hmm.pages[FS_HOST], "hmm: pages moved, by any cause")                                            \
+	COUNT_TO(FS_DEVICE, "bytes_to_device", "bytes", hmm.bytes[FS_DEVICE], "hmm: bytes moved, by any cause")                                      \
+	COUNT_TO(FS_HOST, "bytes_to_host", "bytes", hmm.bytes[FS_HOST], "hmm: bytes moved, by any cause")                                            \
 	COUNT("wait_ns_to_device", "ns", hmm.wait_ns[FS_DEVICE], "hmm: from reading an event to locking its granule")                                \
 	COUNT("wait_ns_to_host", "ns", hmm.wait_ns[FS_HOST], "hmm: from reading an event to locking its granule")                                    \
 	COUNT("unmap_ns_to_device", "ns", hmm.unmap_ns[FS_DEVICE], "hmm: removing the mapping")                                                      \
@@ -173,17 +173,17 @@ static int open_emu(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, 
 	COUNT("pinned_granules", "granules", hmm.pinned, "hmm: granules that thrash=pin keeps on the host")                                          \
 	COUNT("throttled_faults", "faults", hmm.throttled, "hmm: faults that thrash=throttle delayed")                                               \
 	COUNT("residence_conflicts", "pages", residence_conflicts, "hmm: pages whose page tables contradict the ownership table")                    \
-	COUNT("copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                       \
-	COUNT("copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                           \
+	COUNT_TO(FS_DEVICE, "copied_to_device_bytes", "bytes", copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                         \
+	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                               \
 	COUNT("placed_on_device_pages", "pages", placed_pages[FS_DEVICE], "cdm: pages that move_pages moved or found there")                         \
 	COUNT("placed_on_host_pages", "pages", placed_pages[FS_HOST], "cdm: pages that move_pages moved or found there")                             \
-	COUNT("moved_to_device", "pages", moved_pages[FS_DEVICE], "cdm: of those, pages that were reported on another node before")                  \
-	COUNT("moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were reported on another node before")                      \
+	COUNT_TO(FS_DEVICE, "moved_to_device", "pages", moved_pages[FS_DEVICE], "cdm: of those, pages that were reported on another node before")    \
+	COUNT_TO(FS_HOST, "moved_to_host", "pages", moved_pages[FS_HOST], "cdm: of those, pages that were reported on another node before")          \
 	COUNT("not_placed_pages", "pages", not_placed_pages, "cdm: pages that move_pages could not move")
 
 #define COUNTED struct emu_counts
-static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION){0}};
-static const size_t places[] = {COUNTS(COUNT_PLACE)};
+static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION, COUNT_TO_DECLARATION){0}};
+static const size_t places[] = {COUNTS(COUNT_PLACE, COUNT_TO_PLACE)};
 
 static int count(void *dev, uint64_t *values)
 {

@@ -148,20 +148,20 @@ struct counts {
 #define COUNTS                                                                                                                                       \
 	COUNT("events_to_device", "faults", DRIVER.events[SOFTDEV_DEVICE_FAULT], "hmm: faults of the device")                                        \
 	COUNT("events_to_host", "faults", DRIVER.events[SOFTDEV_HOST_FAULT], "hmm: faults of the CPU on the device's pages")                         \
-	COUNT("faults_to_device", "faults", faults[FS_DEVICE], "hmm: of those, faults that moved a page")                                            \
-	COUNT("faults_to_host", "faults", faults[FS_HOST], "hmm: of those, faults that moved a page")                                                \
+	COUNT_TO(FS_DEVICE, "faults_to_device", "faults", faults[FS_DEVICE], "hmm: of those, faults that moved a page")                              \
+	COUNT_TO(FS_HOST, "faults_to_host", "faults", faults[FS_HOST], "hmm: of those, faults that moved a page")                                    \
 	COUNT("remaps_to_device", "faults", DRIVER.idle_faults[FS_DEVICE], "hmm: of those, faults that moved none")                                  \
 	COUNT("remaps_to_host", "faults", DRIVER.idle_faults[FS_HOST], "hmm: of those, faults that moved none")                                      \
 	COUNT("write_faults_to_device", "faults", DRIVER.write_faults, "hmm: faults of the device that were writes")                                 \
 	COUNT("minor_faults_of_device", "faults", seen.minor_faults_of_device, "hmm: page faults of the device's process, as the kernel counts")     \
 	COUNT("prefetched_to_device", "pages", DRIVER.pages[SOFTDEV_MOVE_TO_DEVICE], "hmm: pages moved on request, without a fault")                 \
 	COUNT("prefetched_to_host", "pages", DRIVER.pages[SOFTDEV_MOVE_TO_HOST], "hmm: pages moved on request, without a fault")                     \
-	COUNT("pages_to_device", "pages", pages[FS_DEVICE], "hmm: pages moved, by any cause")                                                        \
-	COUNT("pages_to_host", "pages", pages[FS_HOST], "hmm: pages moved, by any cause")                                                            \
+	COUNT_TO(FS_DEVICE, "pages_to_device", "pages", pages[FS_DEVICE], "hmm: pages moved, by any cause")                                          \
+	COUNT_TO(FS_HOST, "pages_to_host", "pages", pages[FS_HOST], "hmm: pages moved, by any cause")                                                \
 	COUNT("entered_device", "pages", pages[FS_DEVICE], "pages that came into the device's memory, moved there or made there")                    \
 	COUNT("left_device", "pages", left, "pages that left it: moved to the host, or gone with their mapping")                                     \
-	COUNT("bytes_to_device", "bytes", bytes[FS_DEVICE], "hmm: bytes copied, by any cause")                                                       \
-	COUNT("bytes_to_host", "bytes", bytes[FS_HOST], "hmm: bytes copied, by any cause")                                                           \
+	COUNT_TO(FS_DEVICE, "bytes_to_device", "bytes", bytes[FS_DEVICE], "hmm: bytes copied, by any cause")                                         \
+	COUNT_TO(FS_HOST, "bytes_to_host", "bytes", bytes[FS_HOST], "hmm: bytes copied, by any cause")                                               \
 	COUNT("refused_to_device", "pages", DRIVER.refused[SOFTDEV_DEVICE_FAULT], "hmm: pages that device faults collected and could not move")      \
 	COUNT("refused_to_host", "pages", DRIVER.refused[SOFTDEV_HOST_FAULT], "hmm: pages that CPU faults collected and could not move")             \
 	COUNT("evicted_pages", "pages", DRIVER.pages[SOFTDEV_EVICTION], "hmm: pages moved to the host to free device memory")                        \
@@ -171,8 +171,8 @@ struct counts {
 	COUNT("invalidations", "calls", DRIVER.invalidations, "hmm: calls of the MMU notifier")                                                      \
 	COUNT("retries", "faults", DRIVER.retries, "hmm: times that a device fault looked again, as page tables had changed meanwhile")              \
 	COUNT("residence_conflicts", "pages", seen.residence_conflicts, "hmm: pages whose page tables deny what the driver says")                    \
-	COUNT("copied_to_device_bytes", "bytes", emu.copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                                   \
-	COUNT("copied_to_host_bytes", "bytes", emu.copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                                       \
+	COUNT_TO(FS_DEVICE, "copied_to_device_bytes", "bytes", emu.copied_bytes[FS_DEVICE], "copy: bytes of explicit transfers")                     \
+	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", emu.copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                           \
 	STAGES(DEVICE_FAULT, "device_faults", "device faults")                                                                                       \
 	MAPPING_STAGES(DEVICE_FAULT, "device_faults", "device faults")                                                                               \
 	STAGES(HOST_FAULT, "host_faults", "CPU faults")                                                                                              \
@@ -181,12 +181,16 @@ struct counts {
 	STAGES(MOVE_TO_HOST, "moves_to_host", "requests to the host")                                                                                \
 	STAGE(EVICTION, WHOLE, "evictions", "hmm: evictions, all stages")
 
-#define COUNT(name, unit, field, help) {name, unit, help},
+#define COUNT(name, unit, field, help)		{name, unit, help, 0},
+#define COUNT_TO(side, name, unit, field, help) {name, unit, help, FS_TO(side)},
 static const struct fs_count_def count_defs[] = {COUNTS{0}};
 #undef COUNT
-#define COUNT(name, unit, field, help) offsetof(struct counts, field),
+#undef COUNT_TO
+#define COUNT(name, unit, field, help)		offsetof(struct counts, field),
+#define COUNT_TO(side, name, unit, field, help) offsetof(struct counts, field),
 static const size_t places[] = {COUNTS};
 #undef COUNT
+#undef COUNT_TO
 
 static void add_up(struct counts *counts)
 {
