@@ -187,9 +187,24 @@ static __device__ inline void fs_device_add_relaxed(void *p, ulong value)
 #define FS_RELAX()	     ((void)sched_yield())
 #endif
 
-/* The square root of a double, rounded correctly as IEEE 754 says, on every device. */
+/*
+ * Square roots and quotients, rounded correctly as IEEE 754 says, on every device: FS_SQRT_double(x), FS_QUOTIENT_float(x, y). OpenCL promises that
+ * of a float only if the device says so and the program asks for it; without it they are computed in double, and a float rounded from that is the
+ * same.
+ */
+#define FS_QUOTIENT_double(x, y) ((x) / (y))
+#if defined(__OPENCL_VERSION__) && defined(FIVESTEP_FLOATS_BY_DOUBLE)
+#define FS_QUOTIENT_float(x, y) ((float)((double)(x) / (double)(y)))
+#else
+#define FS_QUOTIENT_float(x, y) ((x) / (y))
+#endif
 #if defined(__OPENCL_VERSION__)
-#define FS_SQRT(x) sqrt(x)
+#define FS_SQRT_double(x) sqrt(x)
+#if defined(FIVESTEP_FLOATS_BY_DOUBLE)
+#define FS_SQRT_float(x) ((float)sqrt((double)(x)))
+#else
+#define FS_SQRT_float(x) sqrt(x)
+#endif
 #elif defined(__CUDACC__)
 static __device__ inline double fs_device_sqrt(double x)
 {
@@ -198,9 +213,18 @@ static __device__ inline double fs_device_sqrt(double x)
 	asm("sqrt.rn.f64 %0, %1;" : "=d"(root) : "d"(x));
 	return root;
 }
-#define FS_SQRT(x) fs_device_sqrt(x)
+static __device__ inline float fs_device_sqrtf(float x)
+{
+	float root;
+
+	asm("sqrt.rn.f32 %0, %1;" : "=f"(root) : "f"(x));
+	return root;
+}
+#define FS_SQRT_double(x) fs_device_sqrt(x)
+#define FS_SQRT_float(x)  fs_device_sqrtf(x)
 #else
-#define FS_SQRT(x) __builtin_sqrt(x)
+#define FS_SQRT_double(x) __builtin_sqrt(x)
+#define FS_SQRT_float(x)  __builtin_sqrtf(x)
 #endif
 
 /* The device's clock in ns, for bodies that time their own accesses; 0 where its language has none. */

@@ -5,12 +5,14 @@
  *
  * Under copies the matrix goes to the device once. The product gathers from all over the vector where the matrix is random, from nearby where it is
  * banded, and as its structure is where it comes from a file. Sums are added up in one order and nothing is contracted, so that the answer is
- * compared bit by bit. Whether a file's matrix is positive definite shows in the turns: where it is not, the round fails with that reason. Not shown:
- * dot products on the device; preconditioners. Misleading where the matrix fits a cache.
+ * compared bit by bit, of floats as of doubles: the product is in floats then, and the CPU computes in doubles what it stores as floats. Whether a
+ * file's matrix is positive definite shows in the turns: where it is not, the round fails with that reason. Not shown: dot products on the device;
+ * preconditioners. Misleading where the matrix fits a cache.
  */
 #include "config.h"
 
 #include "kernels/cg.body.h"
+#include "kernels/element.h"
 #include "kernels/regions.h"
 #include "kernels/sparse.h"
 
@@ -42,18 +44,26 @@ static const struct fs_param params[] = {
 		.min = 0,
 		.max = 1,
 		.help = "stop when the residual is this small, relative to the first"},
+	{ELEMENT_PARAM},
 	{0},
+};
+
+/* Of a turn: p and its product q with the matrix, the solution x so far, the residual r. */
+struct vectors {
+	void *p, *q, *x, *r;
+	size_t stored, element; /* bytes: as they are stored, and of what their elements are rounded to */
 };
 
 struct state {
 	struct sparse matrix;
 	double square, first_square; /* of the residual, now and at first */
-	/* The reference, computed once for a seed: the matrix anew, and p, q, x and r of its last turn. */
+	/* The reference, computed once for a seed: the matrix anew, and the vectors of its last turn; all in doubles. */
 	uint64_t seed;
 	int turns; /* 0: not yet */
 	ulong *rows;
 	uint *columns;
-	double *values, *p, *q, *x, *r;
+	double *values;
+	struct vectors v;
 	double memory[];
 };
 
@@ -72,7 +82,7 @@ static struct sparse matrix_of(const struct fs_work *work)
 {
 	const struct fs_input *input = fs_input(fs_args(work->job), "matrix");
 	uint64_t degree = input == NULL ? fs_count(work->job, "degree") : 0;
-	size_t row = sizeof(ulong) + (degree + 1) * (sizeof(uint) + sizeof(double)) + 4 * sizeof(double);
+	size_t element = element_bytes(work), row = sizeof(ulong) + (degree + 1) * (sizeof(uint) + element) + 4 * element;
 
 	if (input != NULL)
 		return (struct sparse){.n = input->rows, .input = input};
@@ -83,11 +93,12 @@ static struct sparse matrix_of(const struct fs_work *work)
 static int admit(const struct fs_args *args, size_t *least, struct fs_reason *why)
 {
 	const struct fs_input *input = fs_input(args, "matrix");
+	size_t element = fs_arg_is(args, "element", "f32") ? sizeof(float) : sizeof(double);
 	int err = input != NULL ? sparse_input_check(input, fs_arg_choice(args, "matrix"), why) : 0;
 
 	if (err == 0 && input != NULL)
 		*least = whole_pages_up((input->rows + 1) * sizeof(ulong)) + whole_pages_up(input->entries * sizeof(uint)) +
-			 whole_pages_up(input->entries * sizeof(double)) + 4 * whole_pages_up(input->rows * sizeof(double));
+			 whole_pages_up(input->entries * element) + 4 * whole_pages_up(input->rows * element);
 	return err;
 }
 
@@ -95,59 +106,80 @@ static int layout(struct fs_work *work)
 {
 	struct sparse matrix = matrix_of(work);
 	uint64_t n = matrix.n, elements = sparse_room(&matrix);
+	size_t element = element_bytes(work);
 	struct state *s = malloc(sizeof(*s) + (elements + 4 * n) * sizeof(double) + (n + 1) * sizeof(ulong) + elements * sizeof(uint));
+	double *p;
 
 	if (s == NULL)
 		return fs_error_memory(work->job);
 	*s = (struct state){.matrix = matrix};
 	s->values = s->memory;
-	s->p = s->values + elements;
-	s->q = s->p + n;
-	s->x = s->q + n;
-	s->r = s->x + n;
-	s->rows = (ulong *)(s->r + n);
+	p = s->values + elements;
+	s->v = (struct vectors){.p = p, .q = p + n, .x = p + 2 * n, .r = p + 3 * n, .stored = sizeof(double), .element = element};
+	s->rows = (ulong *)(p + 4 * n);
 	s->columns = (uint *)(s->rows + n + 1);
 	work->state = s;
 	region_add(work, ROWS, "rows", (n + 1) * sizeof(ulong), FS_IN);
 	region_add(work, COLUMNS, "columns", elements * sizeof(uint), FS_IN);
-	region_add(work, VALUES, "values", elements * sizeof(double), FS_IN);
-	region_add(work, P, "p", n * sizeof(double), FS_IN);
-	region_add(work, Q, "q", n * sizeof(double), FS_OUT);
-	region_add(work, X, "x", n * sizeof(double), FS_FILLED);
-	region_add(work, R, "r", n * sizeof(double), FS_FILLED);
+	region_add(work, VALUES, "values", elements * element, FS_IN);
+	region_add(work, P, "p", n * element, FS_IN);
+	region_add(work, Q, "q", n * element, FS_OUT);
+	region_add(work, X, "x", n * element, FS_FILLED);
+	region_add(work, R, "r", n * element, FS_FILLED);
+	work->launch.args.u[7] = element;
 	work->launch.last = n;
 	return 0;
 }
 
-/* As many sums at a time as vectors have room for. */
-static double dot(const double *x, const double *y, uint64_t n)
-{
-	double sum[LANES] = {0}, rest = 0;
-	uint64_t i = 0;
-
-	for (; i + LANES <= n; i += LANES) {
-		for (unsigned l = 0; l < LANES; l++)
-			sum[l] += x[i + l] * y[i + l];
+/* Sums in doubles, as many at a time as vectors have room for; x = y + factor * z, where x may be one of them. */
+#define VECTORS_OF(real)                                                                                                                             \
+	static double dot_##real(const real *x, const real *y, uint64_t n)                                                                           \
+	{                                                                                                                                            \
+		double sum[LANES] = {0}, rest = 0;                                                                                                   \
+		uint64_t i = 0;                                                                                                                      \
+                                                                                                                                                     \
+		for (; i + LANES <= n; i += LANES) {                                                                                                 \
+			for (unsigned l = 0; l < LANES; l++)                                                                                         \
+				sum[l] += (double)x[i + l] * (double)y[i + l];                                                                       \
+		}                                                                                                                                    \
+		for (; i < n; i++)                                                                                                                   \
+			rest += (double)x[i] * (double)y[i];                                                                                         \
+		for (unsigned l = 0; l < LANES; l++)                                                                                                 \
+			rest += sum[l];                                                                                                              \
+		return rest;                                                                                                                         \
+	}                                                                                                                                            \
+                                                                                                                                                     \
+	static void add_##real(real *x, const real *y, double factor, const real *z, uint64_t n)                                                     \
+	{                                                                                                                                            \
+		for (uint64_t i = 0; i < n; i++)                                                                                                     \
+			x[i] = (real)((double)y[i] + factor * (double)z[i]);                                                                         \
 	}
-	for (; i < n; i++)
-		rest += x[i] * y[i];
-	for (unsigned l = 0; l < LANES; l++)
-		rest += sum[l];
-	return rest;
-}
+VECTORS_OF(double)
+VECTORS_OF(float)
 
-/* x = y + factor * z; x may be one of them. */
-static void add(double *x, const double *y, double factor, const double *z, uint64_t n)
+static double dot(const struct vectors *v, const void *x, const void *y, uint64_t n)
 {
-	for (uint64_t i = 0; i < n; i++)
-		x[i] = y[i] + factor * z[i];
+	return v->stored == sizeof(float) ? dot_float(x, y, n) : dot_double(x, y, n);
 }
 
-static void begin(const struct fs_work *work, double *p, double *x, double *r)
+static void add(const struct vectors *v, void *x, const void *y, double factor, const void *z, uint64_t n)
+{
+	if (v->stored == sizeof(float))
+		add_float(x, y, factor, z, n);
+	else
+		add_double(x, y, factor, z, n);
+	for (uint64_t i = 0; i < n && v->element != v->stored; i++)
+		((double *)x)[i] = element_rounded(((double *)x)[i], v->element);
+}
+
+static void begin(const struct fs_work *work, const struct vectors *v)
 {
 	for (uint64_t i = 0; i < rows_of(work); i++) {
-		p[i] = r[i] = right_side(work, i);
-		x[i] = 0;
+		double value = element_rounded(right_side(work, i), v->element);
+
+		element_put(v->p, i, v->stored, value);
+		element_put(v->r, i, v->stored, value);
+		element_put(v->x, i, v->stored, 0);
 	}
 }
 
@@ -159,44 +191,68 @@ enum outcome {
 };
 
 /* square: of the residual */
-static enum outcome turn(const struct fs_work *work, double *square, double first, unsigned done, double *p, const double *q, double *x, double *r)
+static enum outcome turn(const struct fs_work *work, const struct vectors *v, double *square, double first, unsigned done)
 {
 	uint64_t n = rows_of(work);
-	double curvature = dot(p, q, n), step = *square / curvature, before = *square, small = fs_real(work->job, "residual");
+	double curvature = dot(v, v->p, v->q, n), step = *square / curvature, before = *square, small = fs_real(work->job, "residual");
 
 	if (!(curvature > 0) || !isfinite(step))
 		return NO_STEP;
-	add(x, x, step, p, n);
-	add(r, r, -step, q, n);
-	*square = dot(r, r, n);
+	add(v, v->x, v->x, step, v->p, n);
+	add(v, v->r, v->r, -step, v->q, n);
+	*square = dot(v, v->r, v->r, n);
 	if (!isfinite(*square))
 		return NO_STEP;
 	if (*square <= small * small * first || done >= fs_count(work->job, "turns"))
 		return DONE;
-	add(p, r, *square / before, p, n);
+	add(v, v->p, v->r, *square / before, v->p, n);
 	return ANOTHER;
+}
+
+static struct vectors vectors_of(const struct fs_work *work)
+{
+	size_t element = element_bytes(work);
+
+	return (struct vectors){region_at(work, P), region_at(work, Q), region_at(work, X), region_at(work, R), element, element};
 }
 
 static int cpu_before(struct fs_work *work)
 {
+	struct vectors v = vectors_of(work);
 	struct state *state = work->state;
 
 	state->matrix.seed = work->seed;
-	sparse_fill(&state->matrix, region_at(work, ROWS), region_at(work, COLUMNS), region_at(work, VALUES));
-	begin(work, region_at(work, P), region_at(work, X), region_at(work, R));
-	state->square = state->first_square = dot(region_at(work, R), region_at(work, R), rows_of(work));
+	sparse_fill(&state->matrix, region_at(work, ROWS), region_at(work, COLUMNS), region_at(work, VALUES), v.element);
+	begin(work, &v);
+	state->square = state->first_square = dot(&v, v.r, v.r, rows_of(work));
 	return 0;
 }
 
 static int cpu_after(struct fs_work *work)
 {
+	struct vectors v = vectors_of(work);
 	struct state *state = work->state;
 
 	for (unsigned i = ROWS; i <= VALUES; i++)
 		work->regions[i].flags |= FS_KEPT;
 	/* Where there is no step to take, check says whether the matrix or the product is wrong. */
-	return turn(work, &state->square, state->first_square, work->iteration + 1, region_at(work, P), region_at(work, Q), region_at(work, X),
-		       region_at(work, R)) == ANOTHER;
+	return turn(work, &v, &state->square, state->first_square, work->iteration + 1) == ANOTHER;
+}
+
+/* Row by row, in doubles, each result rounded to an element as the body's is. */
+static void reference_product(const struct fs_work *work, const struct state *s)
+{
+	const double *p = s->v.p;
+	double *q = s->v.q;
+
+	for (uint64_t i = 0; i < rows_of(work); i++) {
+		q[i] = 0;
+		for (ulong k = s->rows[i]; k < s->rows[i + 1]; k++) {
+			double value = element_rounded(s->values[k], s->v.element);
+
+			q[i] = element_rounded(q[i] + element_rounded(value * p[s->columns[k]], s->v.element), s->v.element);
+		}
+	}
 }
 
 /* The same with a plain product, over a matrix that is made anew. Its turns, or -errno. */
@@ -209,42 +265,35 @@ static int reference(const struct fs_work *work, struct state *s)
 		return s->turns;
 	s->seed = s->matrix.seed = work->seed;
 	s->turns = 0;
-	sparse_fill(&s->matrix, s->rows, s->columns, s->values);
-	begin(work, s->p, s->x, s->r);
-	square = first = dot(s->r, s->r, rows_of(work));
+	sparse_fill(&s->matrix, s->rows, s->columns, s->values, sizeof(double));
+	begin(work, &s->v);
+	square = first = dot(&s->v, s->v.r, s->v.r, rows_of(work));
 	do {
-		for (uint64_t i = 0; i < rows_of(work); i++) {
-			s->q[i] = 0;
-			for (ulong k = s->rows[i]; k < s->rows[i + 1]; k++)
-				s->q[i] += s->values[k] * s->p[s->columns[k]];
-		}
+		reference_product(work, s);
 		s->turns++;
-		outcome = turn(work, &square, first, (unsigned)s->turns, s->p, s->q, s->x, s->r);
+		outcome = turn(work, &s->v, &square, first, (unsigned)s->turns);
 	} while (outcome == ANOTHER);
 	if (outcome == NO_STEP)
-		s->turns = fs_error(
-			work->job, -EDOM, "the matrix is not positive definite: pAp is %g in turn %d", dot(s->p, s->q, rows_of(work)), s->turns);
+		s->turns = fs_error(work->job, -EDOM, "the matrix is not positive definite: pAp is %g in turn %d",
+			dot(&s->v, s->v.p, s->v.q, rows_of(work)), s->turns);
 	return s->turns;
 }
 
 static int check(struct fs_work *work)
 {
 	struct state *s = work->state;
+	const double *expected[] = {[VALUES] = s->values, [P] = s->v.p, [Q] = s->v.q, [X] = s->v.x, [R] = s->v.r};
 	int turns = reference(work, s), err = turns < 0 ? turns : expect_words(work, ROWS, s->rows);
 
 	if (err == 0)
 		err = expect_uints(work, COLUMNS, s->columns);
 	if (err == 0)
-		err = expect_reals(work, VALUES, s->values);
+		err = expect_elements(work, &work->regions[VALUES], sparse_room(&s->matrix), s->values);
 	if (err == 0 && work->iteration != (unsigned)turns)
 		err = fs_wrong(work->job, "the CPU ended it after %u turns, not %d", work->iteration, turns);
-	if (err == 0)
-		err = expect_reals(work, X, s->x);
-	if (err == 0)
-		err = expect_reals(work, R, s->r);
-	if (err == 0)
-		err = expect_reals(work, P, s->p);
-	return err == 0 ? expect_reals(work, Q, s->q) : err;
+	for (unsigned i = R; err == 0 && i >= P; i--)
+		err = expect_elements(work, &work->regions[i], rows_of(work), expected[i]);
+	return err;
 }
 
 /* Of the product: the matrix and two vectors, each once. */
@@ -259,6 +308,7 @@ static uint64_t device_bytes(const struct fs_work *work)
 static int profile_product(const struct fs_work *work, struct fs_pages *pages)
 {
 	struct state *s = work->state;
+	size_t element = element_bytes(work);
 	int err = reference(work, s);
 	ulong all;
 
@@ -266,9 +316,9 @@ static int profile_product(const struct fs_work *work, struct fs_pages *pages)
 		return err;
 	all = s->rows[rows_of(work)];
 	for (ulong k = 0; k < all; k++)
-		fs_reads(pages, work->regions[P].offset + s->columns[k] * sizeof(double), sizeof(double));
+		fs_reads(pages, work->regions[P].offset + s->columns[k] * element, element);
 	fs_reads(pages, work->regions[COLUMNS].offset, all * sizeof(uint));
-	fs_reads(pages, work->regions[VALUES].offset, all * sizeof(double));
+	fs_reads(pages, work->regions[VALUES].offset, all * element);
 	return 0;
 }
 

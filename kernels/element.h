@@ -47,4 +47,18 @@ static inline bool element_is(const void *array, uint64_t i, size_t bytes, doubl
 	return memcmp(&seen, &rounded, sizeof(seen)) == 0;
 }
 
+/* A region of n elements. */
+static inline int expect_elements(struct fs_work *work, const struct fs_region *region, uint64_t n, const double *expected)
+{
+	size_t bytes = element_bytes(work);
+	const void *seen = work->cpu + region->offset;
+
+	for (uint64_t k = 0; k < n; k++) {
+		if (!element_is(seen, k, bytes, expected[k]))
+			return fs_wrong(work->job, "%s[%llu] is %.17g, not %.17g", region->name, (unsigned long long)k, element_get(seen, k, bytes),
+				element_rounded(expected[k], bytes));
+	}
+	return 0;
+}
+
 #endif

@@ -4,10 +4,12 @@
  * moves. Points are read by both sides in every turn and written by neither: where pages are moved for reads they go back and forth.
  *
  * Under copies the points go to the device once. Coordinates are whole numbers, so that the CPU's sums are exact; distances are added up in one
- * order, without contraction, and the answer is compared bit by bit. Not shown: sums on the device. Misleading where the points fit a cache.
+ * order, without contraction, and the answer is compared bit by bit, of floats as of doubles. Not shown: sums on the device. Misleading where the
+ * points fit a cache.
  */
 #include "config.h"
 
+#include "kernels/element.h"
 #include "kernels/kmeans.body.h"
 #include "kernels/regions.h"
 
@@ -23,6 +25,7 @@ static const struct fs_param params[] = {
 	{.name = "dims", .type = FS_PARAM_COUNT, .initial = "4", .min = 1, .max = 256, .help = "coordinates of a point"},
 	{.name = "clusters", .type = FS_PARAM_COUNT, .initial = "8", .min = 1, .max = 4096, .help = "centres"},
 	{.name = "turns", .type = FS_PARAM_COUNT, .initial = "6", .min = 1, .max = 10000, .help = "turns at most: device, then CPU"},
+	{ELEMENT_PARAM},
 	{0},
 };
 
@@ -64,18 +67,19 @@ static double first_centre(const struct fs_work *work, uint64_t c, uint64_t d)
 static int layout(struct fs_work *work)
 {
 	uint64_t dims = fs_count(work->job, "dims"), clusters = fs_count(work->job, "clusters");
-	size_t centres = clusters * dims * sizeof(double), item = KMEANS_LANES * (dims * sizeof(double) + sizeof(ulong));
+	size_t element = element_bytes(work), centres = clusters * dims * element, item = KMEANS_LANES * (dims * element + sizeof(ulong));
 	size_t rest = centres + 2 * fs_page_bytes(); /* two pages for the rounding of the regions */
 	uint64_t items = rest < work->bytes ? (work->bytes - rest) / item : 0;
 
 	if (items * KMEANS_LANES < clusters)
 		return fs_skip(work->job, "fewer clusters or dims, or a larger size", "%zu bytes have no room for a point in each of %llu clusters",
 			work->bytes, (unsigned long long)clusters);
-	region_add(work, POINTS, "points", items * KMEANS_LANES * dims * sizeof(double), FS_IN | FS_SLICED);
+	region_add(work, POINTS, "points", items * KMEANS_LANES * dims * element, FS_IN | FS_SLICED);
 	region_add(work, CENTRES, "centres", centres, FS_IN);
 	region_add(work, LABELS, "labels", items * KMEANS_LANES * sizeof(ulong), FS_OUT | FS_SLICED);
 	work->launch.args.u[3] = dims;
 	work->launch.args.u[4] = clusters;
+	work->launch.args.u[5] = element;
 	work->launch.last = items;
 	work->state = calloc(clusters * (dims + 1), sizeof(double));
 	return work->state != NULL ? 0 : fs_error_memory(work->job);
@@ -83,21 +87,22 @@ static int layout(struct fs_work *work)
 
 static int cpu_before(struct fs_work *work)
 {
-	double *points = region_at(work, POINTS), *centres = region_at(work, CENTRES);
+	void *points = region_at(work, POINTS), *centres = region_at(work, CENTRES);
+	size_t element = element_bytes(work);
 
 	for (uint64_t i = 0; i < points_of(work); i++) {
 		for (uint64_t d = 0; d < dims_of(work); d++)
-			points[in_lanes(work, i, d)] = coordinate(work, i, d);
+			element_put(points, in_lanes(work, i, d), element, coordinate(work, i, d));
 	}
 	for (uint64_t c = 0; c < centres_of(work); c++) {
 		for (uint64_t d = 0; d < dims_of(work); d++)
-			centres[c * dims_of(work) + d] = first_centre(work, c, d);
+			element_put(centres, c * dims_of(work) + d, element, first_centre(work, c, d));
 	}
 	return 0;
 }
 
 /* Whether any centre moved. A centre without points stays where it is; sums: coordinates, then how many points. */
-static bool move_centres(double *centres, const double *sums, uint64_t clusters, uint64_t dims)
+static bool move_centres(void *centres, size_t element, const double *sums, uint64_t clusters, uint64_t dims)
 {
 	bool moved = false;
 
@@ -105,35 +110,49 @@ static bool move_centres(double *centres, const double *sums, uint64_t clusters,
 		const double *sum = sums + c * (dims + 1);
 
 		for (uint64_t d = 0; d < dims && sum[dims] > 0; d++) {
-			double mean = sum[d] / sum[dims];
+			double mean = element_rounded(sum[d] / sum[dims], element);
 
-			moved = moved || mean != centres[c * dims + d];
-			centres[c * dims + d] = mean;
+			moved = moved || mean != element_get(centres, c * dims + d, element);
+			element_put(centres, c * dims + d, element, mean);
 		}
 	}
 	return moved;
 }
 
+#define ADD_POINTS(real)                                                                                                                             \
+	static void add_points_##real(const struct fs_work *work, const real *points, double *sums)                                                  \
+	{                                                                                                                                            \
+		const ulong *labels = region_at(work, LABELS);                                                                                       \
+		uint64_t dims = dims_of(work), clusters = centres_of(work);                                                                          \
+                                                                                                                                                     \
+		for (uint64_t i = 0; i < points_of(work); i++) {                                                                                     \
+			double *sum = sums + (labels[i] < clusters ? labels[i] : 0) * (dims + 1);                                                    \
+                                                                                                                                                     \
+			for (uint64_t d = 0; d < dims; d++)                                                                                          \
+				sum[d] += (double)points[in_lanes(work, i, d)];                                                                      \
+			sum[dims]++;                                                                                                                 \
+		}                                                                                                                                    \
+	}
+ADD_POINTS(double)
+ADD_POINTS(float)
+
 static int cpu_after(struct fs_work *work)
 {
-	const double *points = region_at(work, POINTS);
-	const ulong *labels = region_at(work, LABELS);
 	uint64_t dims = dims_of(work), clusters = centres_of(work);
 	double *sums = work->state;
+	size_t element = element_bytes(work);
 
 	memset(sums, 0, clusters * (dims + 1) * sizeof(*sums));
-	for (uint64_t i = 0; i < points_of(work); i++) {
-		double *sum = sums + (labels[i] < clusters ? labels[i] : 0) * (dims + 1);
-
-		for (uint64_t d = 0; d < dims; d++)
-			sum[d] += points[in_lanes(work, i, d)];
-		sum[dims]++;
-	}
+	if (element == sizeof(float))
+		add_points_float(work, region_at(work, POINTS), sums);
+	else
+		add_points_double(work, region_at(work, POINTS), sums);
 	work->regions[POINTS].flags |= FS_KEPT;
-	return move_centres(region_at(work, CENTRES), sums, clusters, dims) && work->iteration + 1 < fs_count(work->job, "turns");
+	return move_centres(region_at(work, CENTRES), element, sums, clusters, dims) && work->iteration + 1 < fs_count(work->job, "turns");
 }
 
-static ulong reference_label(const struct fs_work *work, const double *point, const double *centres)
+/* In doubles, each result rounded to an element, as the body's is. */
+static ulong reference_label(const struct fs_work *work, size_t element, const double *point, const double *centres)
 {
 	double nearest = 0;
 	ulong label = 0;
@@ -141,8 +160,11 @@ static ulong reference_label(const struct fs_work *work, const double *point, co
 	for (uint64_t c = 0; c < centres_of(work); c++) {
 		double far = 0;
 
-		for (uint64_t d = 0; d < dims_of(work); d++)
-			far += (point[d] - centres[c * dims_of(work) + d]) * (point[d] - centres[c * dims_of(work) + d]);
+		for (uint64_t d = 0; d < dims_of(work); d++) {
+			double away = element_rounded(point[d] - centres[c * dims_of(work) + d], element);
+
+			far = element_rounded(far + element_rounded(away * away, element), element);
+		}
 		if (c == 0 || far < nearest) {
 			label = c;
 			nearest = far;
@@ -151,10 +173,26 @@ static ulong reference_label(const struct fs_work *work, const double *point, co
 	return label;
 }
 
+/* Centre by centre, as move_centres() does in the buffer. */
+static bool move_means(double *centres, const double *sums, uint64_t clusters, uint64_t dims, size_t element)
+{
+	bool moved = false;
+
+	for (uint64_t k = 0; k < clusters * dims; k++) {
+		double n = sums[k / dims * (dims + 1) + dims], was = centres[k];
+
+		if (n > 0)
+			centres[k] = element_rounded(sums[k / dims * (dims + 1) + k % dims] / n, element);
+		moved = moved || centres[k] < was || centres[k] > was;
+	}
+	return moved;
+}
+
 /* Point by point; leaves labels and centres of the last turn. Returns the turns. */
 static unsigned reference(const struct fs_work *work, const double *points, double *centres, ulong *labels, double *sums)
 {
 	uint64_t dims = dims_of(work), clusters = centres_of(work);
+	size_t element = element_bytes(work);
 	unsigned turns = 0;
 
 	for (uint64_t k = 0; k < clusters * dims; k++)
@@ -162,34 +200,36 @@ static unsigned reference(const struct fs_work *work, const double *points, doub
 	do {
 		memset(sums, 0, clusters * (dims + 1) * sizeof(*sums));
 		for (uint64_t i = 0; i < points_of(work); i++) {
-			labels[i] = reference_label(work, points + i * dims, centres);
+			labels[i] = reference_label(work, element, points + i * dims, centres);
 			for (uint64_t d = 0; d < dims; d++)
 				sums[labels[i] * (dims + 1) + d] += points[i * dims + d];
 			sums[labels[i] * (dims + 1) + dims]++;
 		}
 		turns++;
-	} while (move_centres(centres, sums, clusters, dims) && turns < fs_count(work->job, "turns"));
+	} while (move_means(centres, sums, clusters, dims, element) && turns < fs_count(work->job, "turns"));
 	return turns;
 }
 
 static int check_points(struct fs_work *work, double *points)
 {
-	const double *seen = region_at(work, POINTS);
+	const void *seen = region_at(work, POINTS);
+	size_t element = element_bytes(work);
 
 	for (uint64_t i = 0; i < points_of(work) * dims_of(work); i++) {
-		const double *value = &seen[in_lanes(work, i / dims_of(work), i % dims_of(work))];
+		uint64_t at = in_lanes(work, i / dims_of(work), i % dims_of(work));
 
 		points[i] = coordinate(work, i / dims_of(work), i % dims_of(work));
-		if (memcmp(value, &points[i], sizeof(*value)) != 0)
+		if (!element_is(seen, at, element, points[i]))
 			return fs_wrong(work->job, "coordinate %llu of point %llu is %.17g, not %.17g", (unsigned long long)(i % dims_of(work)),
-				(unsigned long long)(i / dims_of(work)), *value, points[i]);
+				(unsigned long long)(i / dims_of(work)), element_get(seen, at, element), points[i]);
 	}
 	return 0;
 }
 
 static int check(struct fs_work *work)
 {
-	double *points = malloc(work->regions[POINTS].bytes), *centres = malloc(work->regions[CENTRES].bytes);
+	double *points = malloc(points_of(work) * dims_of(work) * sizeof(*points));
+	double *centres = malloc(centres_of(work) * dims_of(work) * sizeof(*centres));
 	double *sums = malloc(centres_of(work) * (dims_of(work) + 1) * sizeof(*sums));
 	ulong *labels = malloc(work->regions[LABELS].bytes);
 	bool there = points != NULL && centres != NULL && sums != NULL && labels != NULL;
@@ -203,7 +243,7 @@ static int check(struct fs_work *work)
 	if (err == 0)
 		err = expect_words(work, LABELS, labels);
 	if (err == 0)
-		err = expect_reals(work, CENTRES, centres);
+		err = expect_elements(work, &work->regions[CENTRES], centres_of(work) * dims_of(work), centres);
 out:
 	free(points);
 	free(centres);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/fivestep.h"
+#include "kernels/element.h"
 #include "kernels/seeded.h"
 
 #define SPARSE_DEGREE 64u /* off-diagonal elements of a row, at most */
@@ -127,15 +128,16 @@ static inline uint64_t sparse_room(const struct sparse *m)
 	return m->input != NULL ? m->input->entries : m->n * (m->degree + 1);
 }
 
-/* The matrix in rows, with zeros in what is not used behind them. */
-static inline void sparse_fill(const struct sparse *m, ulong *rows, uint *columns, double *values)
+/* The matrix in rows, with zeros in what is not used behind them. element: bytes of a value. */
+static inline void sparse_fill(const struct sparse *m, ulong *rows, uint *columns, void *values, size_t element)
 {
 	uint64_t at = 0, all = sparse_room(m);
 
 	if (m->input != NULL) {
 		memcpy(rows, m->input->first, (m->n + 1) * sizeof(*rows));
 		memcpy(columns, m->input->column, all * sizeof(*columns));
-		memcpy(values, m->input->value, all * sizeof(*values));
+		for (uint64_t k = 0; k < all; k++)
+			element_put(values, k, element, m->input->value[k]);
 		return;
 	}
 	for (uint64_t i = 0; i < m->n; i++) {
@@ -144,13 +146,14 @@ static inline void sparse_fill(const struct sparse *m, ulong *rows, uint *column
 		unsigned n = sparse_row(m, i, column, value);
 
 		memcpy(columns + at, column, n * sizeof(*columns));
-		memcpy(values + at, value, n * sizeof(*values));
+		for (unsigned k = 0; k < n; k++)
+			element_put(values, at + k, element, value[k]);
 		rows[i] = at;
 		at += n;
 	}
 	rows[m->n] = at;
 	memset(columns + at, 0, (all - at) * sizeof(*columns));
-	memset(values + at, 0, (all - at) * sizeof(*values));
+	memset((unsigned char *)values + at * element, 0, (all - at) * element);
 }
 
 /* ---- of a file: what can be seen of it without a solution */

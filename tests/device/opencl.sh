@@ -68,8 +68,8 @@ fs 0 "all $k kernels under $setups" run $kernels --device opencl --setup "$setup
 is "$(verdicts "$tmp/kernels.jsonl" ok)" $((k * n)) "each of the $((k * n)) cells has the answer of the reference, bit for bit, as on emu"
 has "$(cat "$tmp/kernels.jsonl")" '"opencl.computed_ns"' "the device's own times are kept"
 is "$(grep '"type":"round"' "$tmp/kernels.jsonl" | grep -vc '"image":"OpenCL C, compiled by the driver"')" 0 "their records say that the driver compiled them"
-fs 0 "floats" run triad jacobi gemm --device opencl --setup copy --rounds 1 -p element=f32 -p "size=$(pages 64)" -o "$tmp/floats.jsonl"
-is "$(verdicts "$tmp/floats.jsonl" ok)" 3 "are rounded as the reference rounds them"
+fs 0 "floats" run triad jacobi gemm kmeans nbody cg --device opencl --setup copy --rounds 1 -p element=f32 -p "size=$(pages 64)" -o "$tmp/floats.jsonl"
+is "$(verdicts "$tmp/floats.jsonl" ok)" 6 "are rounded as the reference rounds them"
 # shellcheck disable=SC2086
 fs 0 "the same on emu" run $kernels --device emu --setup copy --rounds 1 -p "size=$(pages 64)" -o "$tmp/emu.jsonl"
 is "$(verdicts "$tmp/emu.jsonl" ok)" "$k" "which the same oracles accept"

@@ -147,6 +147,13 @@ has "$(asked clGetPlatformIDs=-6)" "clGetPlatformIDs: CL_OUT_OF_HOST_MEMORY" "on
 has "$(asked clGetDeviceIDs=-1)" "no OpenCL device: 1 platform" "a platform without a device"
 lacks "$(asked type=4 | grep '^ok    opencl ')" "software" "a GPU is not software"
 
+for config in 0 128; do
+	FAKE_OPENCL=floats=$config
+	export FAKE_OPENCL
+	fs 4 "a device whose configuration for floats is $config" run nbody --setup copy --device opencl -p element=f32 --rounds 1 -p "size=$(pages 16)" -o "$tmp/$config.jsonl"
+	has "$(cat "$tmp/$config.jsonl")" "not a stand-in" "is asked to round quotients and roots correctly if it can, and the answer is right"
+done
+
 FAKE_OPENCL=type=4
 export FAKE_OPENCL
 fs 4 "a GPU is used by plans that name no device, too" run triad --setup copy --rounds 1 -p "size=$(pages 16)" -o "$tmp/gpu.jsonl"

@@ -6,10 +6,9 @@
  *
  *   FAKE_OPENCL_REAL   the real library's full path
  *   FAKE_OPENCL        "clFinish=-5 clCreateBuffer=-4@2 svm=7 type=4": what each returns (at the n-th call and after; first: 1), and
- *                      device information that is replaced: svm, type, doubles, version (as 12), alloc (bytes); die=1 crashes and exit=3 ends the
- *                      process when asked for devices
- *   FAKE_OPENCL_LOG    a file that gets one line a process: how many objects were not released
- *   FAKE_OPENCL_DONE   a file that gets the name of each call that was made to fail
+ *                      device information that is replaced: svm, type, doubles, floats, version (as 12), alloc (bytes); die=1 crashes and exit=3 ends
+ * the process when asked for devices FAKE_OPENCL_LOG    a file that gets one line a process: how many objects were not released FAKE_OPENCL_DONE   a
+ * file that gets the name of each call that was made to fail
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -131,8 +130,6 @@ STATUS(GetPlatformIDs, 0, (uint32_t room, H *ids, uint32_t *n), (room, ids, n))
 STATUS(GetPlatformInfo, 0, (H of, uint32_t what, size_t room, void *value, size_t *n), (of, what, room, value, n))
 STATUS(ReleaseCommandQueue, -1, (H queue), (queue))
 STATUS(ReleaseMemObject, -1, (H memory), (memory))
-STATUS(BuildProgram, 0, (H program, uint32_t n, const H *devices, const char *options, void (*then)(H, void *), void *data),
-	(program, n, devices, options, then, data))
 STATUS(GetProgramBuildInfo, 0, (H program, H device, uint32_t what, size_t room, void *value, size_t *n), (program, device, what, room, value, n))
 STATUS(ReleaseProgram, -1, (H program), (program))
 STATUS(SetKernelArg, 0, (H kernel, uint32_t index, size_t bytes, const void *value), (kernel, index, bytes, value))
@@ -214,6 +211,24 @@ int32_t clGetDeviceIDs(H platform, uint64_t type, uint32_t room, H *ids, uint32_
 	return type != 0 ? real.GetDeviceIDs(platform, type, room, ids, n) : OPENCL_DEVICE_NOT_FOUND;
 }
 
+/* A device may refuse to round quotients of floats correctly where it did not promise to; who does not ask one that did computes by double. */
+int32_t clBuildProgram(H program, uint32_t n, const H *devices, const char *options, void (*then)(H, void *), void *data);
+int32_t clBuildProgram(H program, uint32_t n, const H *devices, const char *options, void (*then)(H, void *), void *data)
+{
+	static int calls;
+	int32_t status = fails("clBuildProgram", &calls);
+	const char *wanted = "-cl-fp32-correctly-rounded-divide-sqrt";
+	long long config;
+	int at;
+
+	if (status == 0 && asked("floats", &config, &at)) {
+		if ((config & OPENCL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) == 0)
+			wanted = "-DFIVESTEP_FLOATS_BY_DOUBLE";
+		status = strstr(options, wanted) != NULL ? 0 : OPENCL_INVALID_VALUE;
+	}
+	return status == 0 ? real.BuildProgram(program, n, devices, options, then, data) : status;
+}
+
 int32_t clGetDeviceInfo(H device, uint32_t what, size_t room, void *value, size_t *n);
 int32_t clGetDeviceInfo(H device, uint32_t what, size_t room, void *value, size_t *n)
 {
@@ -224,6 +239,7 @@ int32_t clGetDeviceInfo(H device, uint32_t what, size_t room, void *value, size_
 		{"svm", OPENCL_DEVICE_SVM_CAPABILITIES},
 		{"type", OPENCL_DEVICE_TYPE},
 		{"doubles", OPENCL_DEVICE_DOUBLE_FP_CONFIG},
+		{"floats", OPENCL_DEVICE_SINGLE_FP_CONFIG},
 		{"alloc", OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE},
 		{"compiler", OPENCL_DEVICE_COMPILER_AVAILABLE},
 	};

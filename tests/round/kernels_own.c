@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "kernels/element.h"
 #include "kernels/sparse.h"
 #include "tests/round/kernel_ways.h"
 
@@ -171,18 +172,21 @@ static void test_btree(void)
 }
 
 /* What the CPU says of the residual is true of the answer: the matrix in the buffer times x is the right side, which r was before x left zero. */
-static void test_cg(const char *args)
+static void test_cg(const char *args, double tolerance)
 {
 	const struct fs_kernel *kernel = kernel_named("cg");
 	struct fake_steps steps;
 	struct fake_job fake;
-	const double *at[FS_REGIONS], *first;
+	const unsigned char *at[FS_REGIONS];
+	void *first;
 	double largest = 0, error = 0;
+	size_t element;
 	int turns = sweeps_of(&steps, &fake, kernel, args);
 
 	ok(turns > 1 && turns < 1000, "cg %s: it converges, after %d turns", args, turns);
 	for (unsigned i = 0; i < FS_REGIONS; i++)
-		at[i] = (const double *)(steps.work.cpu + steps.work.regions[i].offset);
+		at[i] = steps.work.cpu + steps.work.regions[i].offset;
+	element = turns > 0 ? element_bytes(&steps.work) : 0;
 	/* Of the same seed before its first turn. */
 	first = malloc(steps.work.regions[5].bytes);
 	if (turns > 0 && first != NULL) {
@@ -191,7 +195,7 @@ static void test_cg(const char *args)
 
 		steps.work.cpu = anew;
 		kernel->cpu_before(&steps.work);
-		memcpy((void *)first, anew + steps.work.regions[6].offset, steps.work.regions[6].bytes);
+		memcpy(first, anew + steps.work.regions[6].offset, steps.work.regions[6].bytes);
 		steps.work.cpu = seen;
 		free(anew);
 	}
@@ -200,12 +204,12 @@ static void test_cg(const char *args)
 		double sum = 0;
 
 		for (ulong k = rows[i]; k < rows[i + 1]; k++)
-			sum += at[2][k] * at[5][((const uint *)at[1])[k]];
-		largest = fmax(largest, fabs(first[i]));
-		error = fmax(error, fabs(sum - first[i]));
+			sum += element_get(at[2], k, element) * element_get(at[5], ((const uint *)at[1])[k], element);
+		largest = fmax(largest, fabs(element_get(first, i, element)));
+		error = fmax(error, fabs(sum - element_get(first, i, element)));
 	}
-	ok(largest > 0 && error < 1e-7 * largest, "and solves the system: the largest error is %g", error);
-	free((void *)first);
+	ok(largest > 0 && error < tolerance * largest, "and solves the system: the largest error is %g", error);
+	free(first);
 	end(&steps, &fake);
 }
 
@@ -242,10 +246,12 @@ int main(void)
 	test_btree();
 	test_layout(kernel_named("histogram"), "size=12345678 bins=65536");
 	test_layout(kernel_named("histogram"), "size=12345678 bins=7");
-	test_cg("size=1M turns=200");
-	test_cg("size=1M turns=200 matrix=banded degree=5");
-	test_cg("turns=2000 matrix=lund_a");
+	test_cg("size=1M turns=200", 1e-7);
+	test_cg("size=1M turns=200 matrix=banded degree=5", 1e-7);
+	test_cg("turns=2000 matrix=lund_a", 1e-7);
+	test_cg("size=1M turns=200 element=f32 residual=1e-6", 1e-4);
 	test_ways(kernel_named("cg"), "matrix=lund_a");
+	test_ways(kernel_named("cg"), "matrix=lund_a element=f32");
 	test_layout(kernel_named("cg"), "size=16*base matrix=lund_a");
 	test_profile(kernel_named("cg"), "matrix=lund_a");
 	done_testing();

@@ -30,6 +30,9 @@ static const struct {
 	{"triad", "size=16*base element=f32"},
 	{"jacobi", "size=16*base element=f32 sweeps=9"},
 	{"gemm", "size=16*base element=f32"},
+	{"kmeans", "size=16*base element=f32"},
+	{"nbody", "size=16*base element=f32"},
+	{"cg", "size=16*base element=f32"},
 };
 
 struct tally {

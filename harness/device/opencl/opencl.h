@@ -43,6 +43,7 @@ struct opencl_unit {
 	unsigned compute_units;
 	size_t group_max; /* work items per group */
 	bool compiles, doubles, int64_atomics, little_endian;
+	bool exact_floats; /* it can round quotients and square roots of floats correctly */
 };
 
 struct opencl_units {

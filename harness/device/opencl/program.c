@@ -86,14 +86,15 @@ static void report_log(const struct opencl_api *cl, const struct opencl_unit *un
 
 static int build(const struct opencl_api *cl, const struct opencl_unit *unit, opencl_handle program, const char *body, struct fs_reason *why)
 {
-	char options[96];
+	char options[128];
 	int32_t status;
 
-	snprintf(options, sizeof(options), "-cl-std=CL%s%s",
+	snprintf(options, sizeof(options), "-cl-std=CL%s%s%s",
 		unit->version >= 30   ? "3.0"
 		: unit->version >= 20 ? "2.0"
 				      : "1.2",
-		opencl_unit_is_cpu(unit) ? " -DFIVESTEP_RUNS" : "");
+		opencl_unit_is_cpu(unit) ? " -DFIVESTEP_RUNS" : "",
+		unit->exact_floats ? " -cl-fp32-correctly-rounded-divide-sqrt" : " -DFIVESTEP_FLOATS_BY_DOUBLE");
 	status = cl->BuildProgram(program, 1, &unit->device, options, NULL, NULL);
 	if (status == OPENCL_SUCCESS)
 		return 0;

@@ -84,6 +84,7 @@ static void describe(const struct opencl_api *cl, opencl_handle platform, opencl
 	unit->compiles = whole_of(cl, device, OPENCL_DEVICE_COMPILER_AVAILABLE, sizeof(uint32_t)) != 0;
 	unit->little_endian = whole_of(cl, device, OPENCL_DEVICE_ENDIAN_LITTLE, sizeof(uint32_t)) != 0;
 	unit->doubles = whole_of(cl, device, OPENCL_DEVICE_DOUBLE_FP_CONFIG, sizeof(uint64_t)) != 0;
+	unit->exact_floats = (whole_of(cl, device, OPENCL_DEVICE_SINGLE_FP_CONFIG, sizeof(uint64_t)) & OPENCL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
 	read_bus(cl, device, unit->bus, sizeof(unit->bus));
 	unit->int64_atomics = has_extension(cl, device, "cl_khr_int64_base_atomics");
 	/* Both kinds of sharing also need the calls. */
