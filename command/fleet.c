@@ -14,14 +14,13 @@
 #include "base/duration.h"
 #include "command/fleet_actions.h"
 #include "command/usage.h"
-#include "fleet/submit.h"
 
-enum { KEY_NODES = 256, KEY_TOGETHER, KEY_MARGIN, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_ARRAY, KEY_DRY_RUN, KEY_PASS };
+enum { KEY_NODES = 256, KEY_TOGETHER, KEY_MARGIN, KEY_RESUME, KEY_PROGRAM, KEY_BUNDLE, KEY_TIME, KEY_AT_ONCE, KEY_DRY_RUN, KEY_PASS };
 
 const struct fleet_action fleet_actions[] = {
 	{{"submit", "PLAN --nodes LIST -o FOLDER | --resume FOLDER",
-		 "submit a Slurm job array, one task with a node of its own for each node; FOLDER is shared by all of them"},
-		",nodes,output,resume,program,bundle,time,at-once,together,array-size,dry-run,pass,", 0, 1, fleet_submit},
+		 "submit a Slurm job for each node, which has it for itself; FOLDER is shared by all of them"},
+		",nodes,output,resume,program,bundle,time,at-once,together,dry-run,pass,", 0, 1, fleet_submit},
 	{{"status", "FOLDER", "list the nodes that are not complete, and why"}, ",json,", 1, 1, fleet_status},
 	{{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes"}, ",output,", 1, 1,
 		fleet_collect},
@@ -89,9 +88,8 @@ static const struct argp_option option_list[] = {
 	{"program", KEY_PROGRAM, "PATH", 0, "fivestep on the nodes (default: the path of this one)", 2},
 	{"bundle", KEY_BUNDLE, "FILE", 0, "what `make bundle` made, in a folder that all nodes share: each task unpacks and runs it", 2},
 	{"time", KEY_TIME, "DUR", 0, "time limit of a task (default: 5 minutes more than the plan needs at most)", 2},
-	{"at-once", KEY_AT_ONCE, "N", 0, "at most N tasks at the same time", 2},
-	{"together", KEY_TOGETHER, NULL, 0, "each node waits until all of its array have started: to see what shared power and cooling do", 2},
-	{"array-size", KEY_ARRAY, "N", 0, "nodes of a job array at most (default 1000; Slurm's MaxArraySize must be larger)", 2},
+	{"at-once", KEY_AT_ONCE, "N", 0, "at most N nodes at the same time: each job waits for the one N places before it", 2},
+	{"together", KEY_TOGETHER, NULL, 0, "each node waits until all of them have started: to see what shared power and cooling do", 2},
 	{"json", 'j', NULL, 0, "print JSON", 2},
 	{"all", 'a', NULL, 0, "report every metric, not only the first ones of a cell and those with an outlier", 2},
 	{"margin", KEY_MARGIN, "PCT", 0, "a node within this of the median is not odd (default: that of fivestep compare)", 2},
@@ -147,9 +145,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_AT_ONCE:
 		command->at_once = parse_count("at-once", arg, state);
 		return 0;
-	case KEY_ARRAY:
-		command->array = parse_count("array-size", arg, state);
-		return 0;
 	default:
 		if (key < KEY_PASS || key >= KEY_PASS + MANIFEST_PASSES)
 			return ARGP_ERR_UNKNOWN;
@@ -197,7 +192,7 @@ static const struct argp fleet_argp = {
 
 static int command_fleet_run(int argc, char **argv)
 {
-	struct fleet_command command = {.array = SUBMIT_ARRAY};
+	struct fleet_command command = {0};
 
 	usage_parse("fleet", &fleet_argp, argc, argv, &command);
 	return command.action->run(&command);

@@ -31,7 +31,7 @@ struct fleet_command {
 	const char *nodes, *output, *resume, *program, *bundle;
 	const char *pass[MANIFEST_PASSES];
 	double time_s; /* 0: from the plan's estimate */
-	unsigned at_once, array;
+	unsigned at_once;
 	bool dry_run, json, all, together;
 	double margin_pct;     /* 0: the default */
 	const char *given[24]; /* long names of the options given */

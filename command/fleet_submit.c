@@ -59,15 +59,22 @@ static int read_plan(const struct fleet_command *command, struct plan *plan, str
 	return err;
 }
 
-static int describe(const struct fleet_command *command, const struct plan *plan, struct manifest *manifest, struct fs_reason *why)
+/* bundle: its absolute path, or NULL. */
+static int describe(
+	const struct fleet_command *command, const struct plan *plan, const char *bundle, struct manifest *manifest, struct fs_reason *why)
 {
 	int err = nodes_expand(&manifest->nodes, command->nodes, why);
 
 	manifest->dir = absolute(command->output);
 	manifest->plan = text_format("plan/%s.plan", plan->name);
 	manifest->limit_min = minutes_of(command->time_s > 0 ? command->time_s : estimate_limit_s(plan) + RESERVE_S);
-	if (err == 0 && (manifest->dir == NULL || manifest->plan == NULL))
+	manifest->together = command->together;
+	manifest->at_once = command->at_once;
+	manifest->bundle = bundle != NULL ? strdup(bundle) : NULL;
+	if (err == 0 && (manifest->dir == NULL || manifest->plan == NULL || (bundle != NULL && manifest->bundle == NULL)))
 		err = fs_no_memory(why);
+	if (err == 0 && bundle != NULL && text_bad_byte(bundle) >= 0)
+		err = fs_because(why, -EINVAL, "rename it", "the path of the bundle is not UTF-8");
 	if (err == 0 && text_bad_byte(manifest->plan) >= 0)
 		err = fs_because(why, -EINVAL, "rename it", "the plan's name is not UTF-8");
 	for (size_t i = 0; i < MANIFEST_PASSES && err == 0; i++) {
@@ -129,15 +136,14 @@ static int start(const struct fleet_command *command, const struct submit_option
 	plan_init(plan);
 	err = read_plan(command, plan, why);
 	if (err == 0)
-		err = describe(command, plan, &manifest, why);
+		err = describe(command, plan, options->bundle, &manifest, why);
 	if (err == 0 && !options->dry_run)
 		err = create(&manifest, plan, why);
 	if (err == 0)
 		err = submit_all(&manifest, options, why);
 	if (err == 0 && !options->dry_run)
-		printf("%zu node%s, %zu job array%s, at most %u minute%s each: fivestep fleet status shows how far they are\n", manifest.nodes.n,
-			TEXT_S(manifest.nodes.n), manifest.n_submissions, TEXT_S(manifest.n_submissions), manifest.limit_min,
-			TEXT_S(manifest.limit_min));
+		printf("%zu node%s, a job for each, of at most %u minute%s: fivestep fleet status shows how far they are\n", manifest.nodes.n,
+			TEXT_S(manifest.nodes.n), manifest.limit_min, TEXT_S(manifest.limit_min));
 	manifest_free(&manifest);
 	plan_free(plan);
 	free(plan);
@@ -162,9 +168,14 @@ static int list_incomplete(const struct states *states, struct submit_task **tas
 	return 0;
 }
 
-/* What is given now counts instead of what was given then. */
-static int renew(const struct fleet_command *command, struct manifest *manifest, struct fs_reason *why)
+/* What is given now counts instead of what was given then. A program is never taken from a file: whoever submits names it. */
+static int renew(const struct fleet_command *command, struct manifest *manifest, struct submit_options *options, struct fs_reason *why)
 {
+	if (manifest->bundle != NULL && command->bundle == NULL && command->program == NULL)
+		return fs_because(why, -EINVAL, "name it again, or --program PATH", "this fleet was submitted with --bundle %s", manifest->bundle);
+	options->together = command->together || (manifest->together && command->at_once == 0);
+	if (command->at_once == 0 && !command->together)
+		options->at_once = manifest->at_once;
 	if (command->time_s > 0)
 		manifest->limit_min = minutes_of(command->time_s);
 	for (size_t i = 0; i < MANIFEST_PASSES; i++) {
@@ -178,7 +189,7 @@ static int renew(const struct fleet_command *command, struct manifest *manifest,
 	return 0;
 }
 
-static int resume(const struct fleet_command *command, const struct submit_options *options, struct fs_reason *why)
+static int resume(const struct fleet_command *command, struct submit_options *options, struct fs_reason *why)
 {
 	struct fleet_states fleet = {0};
 	struct submit_task *tasks = NULL;
@@ -186,7 +197,7 @@ static int resume(const struct fleet_command *command, const struct submit_optio
 	int err = fleet_states_load(&fleet, command->resume, true, why);
 
 	if (err == 0)
-		err = renew(command, &fleet.manifest, why);
+		err = renew(command, &fleet.manifest, options, why);
 	if (err == 0)
 		err = list_incomplete(&fleet.states, &tasks, &n, why);
 	for (size_t i = 0; i < n; i++)
@@ -220,8 +231,7 @@ static int check(const struct fleet_command *command, struct fs_reason *why)
 
 enum exit_status fleet_submit(const struct fleet_command *command)
 {
-	struct submit_options options = {
-		.at_once = command->at_once, .array = command->array, .together = command->together, .dry_run = command->dry_run};
+	struct submit_options options = {.at_once = command->at_once, .together = command->together, .dry_run = command->dry_run};
 	char *program = command->program != NULL ? absolute(command->program) : realpath("/proc/self/exe", NULL);
 	char *bundle = command->bundle != NULL ? absolute(command->bundle) : NULL;
 	struct fs_reason why = {0};

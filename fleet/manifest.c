@@ -26,26 +26,35 @@ char *manifest_path(const struct manifest *manifest, const char *name)
 	return text_format("%s/%s", manifest->dir, name);
 }
 
-/* One write for a line, so that it is there or torn at the end, where the reader ignores it; a line after a torn one starts anew. */
-static int append_line(struct manifest *manifest, json_t *line, struct fs_reason *why)
+/* One write for all lines, so that each is there or torn, where the reader ignores it; a line after a torn one starts anew. */
+static int append(struct manifest *manifest, const struct text *lines, struct fs_reason *why)
 {
-	struct text bytes = {0};
 	off_t end = lseek(manifest->fd, 0, SEEK_END);
-	char *json = jsontext_make(line, JSON_COMPACT), last = '\n';
+	struct text bytes = {0};
+	char last = '\n';
 	int err = 0;
 
-	json_decref(line);
-	if (json == NULL || (end > 0 && pread(manifest->fd, &last, 1, end - 1) != 1))
-		err = fs_no_memory(why);
-	text_add(&bytes, "%s%s\n", last != '\n' ? "\n" : "", json != NULL ? json : "");
-	if (err == 0 && bytes.lost)
+	if (end > 0 && pread(manifest->fd, &last, 1, end - 1) != 1)
+		return fs_because(why, -EIO, "", "%s/" MANIFEST_FILE " cannot be read", manifest->dir);
+	text_add(&bytes, "%s%s", last != '\n' ? "\n" : "", text_string(lines));
+	if (bytes.lost || lines->lost)
 		err = fs_no_memory(why);
 	errno = ENOSPC;
 	if (err == 0 && (write(manifest->fd, bytes.text, bytes.len) != (ssize_t)bytes.len || fsync(manifest->fd) != 0))
 		err = fs_because(why, -errno, "is the disk full?", "%s/" MANIFEST_FILE ": %s", manifest->dir, strerror(errno));
 	text_clear(&bytes);
-	free(json);
 	return err;
+}
+
+static void add_line(struct text *lines, json_t *line)
+{
+	char *json = jsontext_make(line, JSON_COMPACT);
+
+	if (json != NULL)
+		text_add(lines, "%s\n", json);
+	lines->lost |= json == NULL;
+	json_decref(line);
+	free(json);
 }
 
 static json_t *fleet_json(const struct manifest *manifest)
@@ -57,8 +66,9 @@ static json_t *fleet_json(const struct manifest *manifest)
 	for (size_t i = 0; i < MANIFEST_PASSES; i++)
 		if (manifest->pass[i] != NULL)
 			json_object_set_new(pass, manifest_pass_names[i], json_string(manifest->pass[i]));
-	return json_pack("{s:s, s:i, s:s, s:s, s:i, s:o, s:o}", "type", "fleet", "schema", MANIFEST_SCHEMA, "id", manifest->id, "plan",
-		manifest->plan, "limit_min", (int)manifest->limit_min, "pass", pass, "nodes", nodes);
+	return json_pack("{s:s, s:i, s:s, s:s, s:i, s:o, s:o*, s:o*, s:s*, s:o}", "type", "fleet", "schema", MANIFEST_SCHEMA, "id", manifest->id,
+		"plan", manifest->plan, "limit_min", (int)manifest->limit_min, "pass", pass, "together", manifest->together ? json_true() : NULL,
+		"at_once", manifest->at_once != 0 ? json_integer(manifest->at_once) : NULL, "bundle", manifest->bundle, "nodes", nodes);
 }
 
 static int make_folders(const struct manifest *manifest, struct fs_reason *why)
@@ -81,6 +91,7 @@ static int make_folders(const struct manifest *manifest, struct fs_reason *why)
 int manifest_create(struct manifest *manifest, struct fs_reason *why)
 {
 	char *path = manifest_path(manifest, MANIFEST_FILE);
+	struct text line = {0};
 	int err = path != NULL ? make_folders(manifest, why) : fs_no_memory(why);
 
 	if (err == 0) {
@@ -89,38 +100,44 @@ int manifest_create(struct manifest *manifest, struct fs_reason *why)
 			err = fs_because(why, -errno, "choose another folder; fivestep fleet submit --resume continues a fleet", "%s: %s", path,
 				strerror(errno));
 	}
-	if (err == 0)
-		err = append_line(manifest, fleet_json(manifest), why);
+	if (err == 0) {
+		add_line(&line, fleet_json(manifest));
+		err = append(manifest, &line, why);
+	}
+	text_clear(&line);
 	free(path);
 	return err;
 }
 
-static int add_submission(struct manifest *manifest, const char *job, const size_t *nodes, size_t n, struct fs_reason *why)
+static int add_submission(struct manifest *manifest, const char *job, size_t node, struct fs_reason *why)
 {
 	struct manifest_submission *submission;
-	int err = array_grow(&manifest->submissions, manifest->n_submissions, 1, sizeof(*manifest->submissions), ARRAY_MANY, "submissions", why);
+	int err = ARRAY_ADD(manifest->submissions, manifest->n_submissions, ARRAY_MANY, "submissions", why);
 
 	if (err != 0)
 		return err;
 	submission = &manifest->submissions[manifest->n_submissions];
-	*submission = (struct manifest_submission){.nodes = calloc(n + 1, sizeof(*nodes)), .n = n};
+	*submission = (struct manifest_submission){.nodes = malloc(sizeof(*submission->nodes)), .n = 1};
 	if (submission->nodes == NULL)
 		return fs_no_memory(why);
-	memcpy(submission->nodes, nodes, n * sizeof(*nodes));
+	submission->nodes[0] = node;
 	text_fit(submission->job, sizeof(submission->job), "%s", job);
 	manifest->n_submissions++;
 	return 0;
 }
 
-int manifest_append(struct manifest *manifest, const char *job, const size_t *nodes, size_t n, struct fs_reason *why)
+int manifest_append(struct manifest *manifest, const char (*jobs)[MANIFEST_JOB], const size_t *nodes, size_t n, struct fs_reason *why)
 {
-	json_t *tasks = json_array();
+	struct text lines = {0};
+	int err;
 
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(tasks, json_string(manifest->nodes.names[nodes[i]]));
-	if (append_line(manifest, json_pack("{s:s, s:s, s:o}", "type", "submit", "job", job, "tasks", tasks), why) != 0)
-		return -EIO;
-	return add_submission(manifest, job, nodes, n, why);
+		add_line(&lines, json_pack("{s:s, s:s, s:[s]}", "type", "submit", "job", jobs[i], "tasks", manifest->nodes.names[nodes[i]]));
+	err = append(manifest, &lines, why);
+	for (size_t i = 0; i < n && err == 0; i++)
+		err = add_submission(manifest, jobs[i], nodes[i], why);
+	text_clear(&lines);
+	return err;
 }
 
 void manifest_free(struct manifest *manifest)
@@ -132,6 +149,7 @@ void manifest_free(struct manifest *manifest)
 	free(manifest->submissions);
 	free(manifest->dir);
 	free(manifest->plan);
+	free(manifest->bundle);
 	nodes_free(&manifest->nodes);
 	if (manifest->fd >= 0)
 		close(manifest->fd);

@@ -3,11 +3,14 @@
  * manifest.h - what was submitted for a fleet: FOLDER/fleet.jsonl, to which lines are only appended.
  *
  *   {"type":"fleet","schema":1,"id":"...","plan":"plan/quick.plan","limit_min":30,"pass":{"partition":"gpu"},"nodes":["n1","n2"]}
- *   {"type":"submit","job":"17","tasks":["n1","n2"]}      task 0 of job 17 is for n1, task 1 for n2
+ *   {"type":"submit","job":"17","tasks":["n1"]}           task 0 of job 17 is for n1
  *
- * The folder has plan/NAME.plan, a copy of the plan; task-N.sh, what the tasks of the N-th submission run; runs/JOB-TASK.jsonl, the run of a task,
- * with the name of its node in runs/JOB-TASK.node; and log/JOB-TASK.txt, what the task printed. Job and task numbers are Slurm's: names cannot
- * collide.
+ * The first line has "together":true, "at_once":N and "bundle":"FILE" besides if they were given. The bundle is there to be asked for again: nothing
+ * that a file names is ever executed.
+ *
+ * The folder has plan/NAME.plan, a copy of the plan; task-N.sh, what the tasks of the N-th submission run; together-N, where they note that they have
+ * begun if they are to start together; runs/JOB-TASK.jsonl, the run of a task, with the name of its node in runs/JOB-TASK.node; and log/JOB-TASK.txt,
+ * what the task printed. Job and task numbers are Slurm's: names cannot collide.
  */
 #ifndef FIVESTEP_FLEET_MANIFEST_H
 #define FIVESTEP_FLEET_MANIFEST_H
@@ -18,7 +21,8 @@
 
 #define MANIFEST_SCHEMA	       1
 #define MANIFEST_FILE	       "fleet.jsonl"
-#define MANIFEST_ARRAY_MAX     10000000u /* tasks of a submission */
+#define MANIFEST_MAX	       10000000u /* submissions; tasks at once */
+#define MANIFEST_JOB	       24	 /* bytes of a job's number */
 #define MANIFEST_LIMIT_MAX_MIN 1000000
 
 /* Options that are passed on to sbatch as they are. */
@@ -26,8 +30,8 @@ enum manifest_pass { PASS_PARTITION, PASS_CONSTRAINT, PASS_RESERVATION, PASS_ACC
 extern const char *const manifest_pass_names[MANIFEST_PASSES];
 
 struct manifest_submission {
-	char job[24];  /* a number */
-	size_t *nodes; /* the node of each task */
+	char job[MANIFEST_JOB]; /* a number */
+	size_t *nodes;		/* the node of each task */
 	size_t n;
 };
 
@@ -37,6 +41,9 @@ struct manifest {
 	char *plan; /* below dir */
 	unsigned limit_min;
 	char *pass[MANIFEST_PASSES]; /* NULL: not given */
+	char *bundle;		     /* likewise */
+	bool together;
+	unsigned at_once; /* 0: not given */
 	struct nodes nodes;
 	struct manifest_submission *submissions;
 	size_t n_submissions;
@@ -52,8 +59,8 @@ int manifest_create(struct manifest *manifest, struct fs_reason *why);
 int manifest_load(struct manifest *manifest, const char *dir, bool lock, struct fs_reason *why);
 /* The same from an open file, into a manifest that is empty but for dir. */
 int manifest_read(struct manifest *manifest, FILE *file, struct fs_reason *why);
-/* Appends a submission of the n nodes, and adds it. */
-int manifest_append(struct manifest *manifest, const char *job, const size_t *nodes, size_t n, struct fs_reason *why);
+/* Appends n submissions of a node each, and adds them. */
+int manifest_append(struct manifest *manifest, const char (*jobs)[MANIFEST_JOB], const size_t *nodes, size_t n, struct fs_reason *why);
 void manifest_free(struct manifest *manifest);
 
 #endif

@@ -52,6 +52,24 @@ static int read_passes(struct manifest *manifest, const json_t *passes, struct f
 	return 0;
 }
 
+/* How it was submitted, which another submission of it repeats. */
+static int read_ways(struct manifest *manifest, const json_t *line, struct fs_reason *why)
+{
+	const json_t *together = json_object_get(line, "together"), *at_once = json_object_get(line, "at_once"),
+		     *bundle = json_object_get(line, "bundle");
+
+	if (together != NULL && !json_is_boolean(together))
+		return bad_field(manifest, "together", "true or false", why);
+	if (at_once != NULL && (json_integer_value(at_once) < 1 || json_integer_value(at_once) > MANIFEST_MAX))
+		return bad_field(manifest, "at_once", "a number of tasks from 1 to 10000000", why);
+	if (bundle != NULL && !json_is_string(bundle))
+		return bad_field(manifest, "bundle", "a text", why);
+	manifest->together = json_is_true(together);
+	manifest->at_once = (unsigned)json_integer_value(at_once);
+	manifest->bundle = bundle != NULL ? strdup(json_string_value(bundle)) : NULL;
+	return bundle != NULL && manifest->bundle == NULL ? fs_no_memory(why) : 0;
+}
+
 static int read_fleet(struct manifest *manifest, const json_t *line, struct fs_reason *why)
 {
 	json_int_t limit_min = json_integer_value(json_object_get(line, "limit_min"));
@@ -73,6 +91,8 @@ static int read_fleet(struct manifest *manifest, const json_t *line, struct fs_r
 	strcpy(manifest->id, text_of(line, "id"));
 	manifest->limit_min = (unsigned)limit_min;
 	err = read_passes(manifest, json_object_get(line, "pass"), why);
+	if (err == 0)
+		err = read_ways(manifest, line, why);
 	json_array_foreach(json_object_get(line, "nodes"), i, entry)
 	{
 		if (err == 0)

@@ -7,8 +7,8 @@
 
 /*
  * A shell script, the same for every fleet: nothing is ever inserted into it. It starts in the fleet's folder; its arguments are the program, the
- * bundle or
- * "-", the plan, a list of runs to continue or "-", with a line "TASK FILE" for each, and the number of tasks to wait for before it measures, or "-".
+ * bundle or "-", the plan, the run in runs/ to continue or "-", and the folder in which the tasks that start together note that they have begun or
+ * "-", with their number.
  */
 extern const char task_script[];
 

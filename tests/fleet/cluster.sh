@@ -5,6 +5,9 @@
 # Everything is below DIR: key, sockets, configuration, state, logs. Ports are free ones of this machine, so several can run at once. Commands of Slurm use it
 # with SLURM_CONF=DIR/slurm.conf. Its own limits are so generous that a busy machine reaches none: a node is down
 # when it is said to be. Nothing here waits for a duration: it waits for a state, at most ten minutes.
+#
+# All nodes are in the partition "all". n1 and n2 are in "gpu" as well, with two generic resources "gpu" each, which are files that every machine has. Nodes have the
+# feature odd or even.
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 export PATH
@@ -75,11 +78,13 @@ SlurmctldLogFile=$dir/log/ctld.log
 SlurmdLogFile=$dir/log/%n.log
 SelectType=select/cons_tres
 JobAcctGatherType=jobacct_gather/none
+GresTypes=gpu
 SwitchType=switch/none
 SlurmdTimeout=3600
 MessageTimeout=100
 TCPTimeout=60
 BatchStartTimeout=3600
+SchedulerParameters=sched_interval=1,sched_min_interval=0,batch_sched_delay=0,bf_interval=1
 UnkillableStepTimeout=3600
 KillWait=2
 MinJobAge=3600
@@ -89,9 +94,16 @@ END
 	n=0
 	for port; do
 		n=$((n + 1))
-		echo "NodeName=n$n NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$port CPUs=1 State=UNKNOWN" >>"$SLURM_CONF"
+		[ $((n % 2)) -eq 1 ] && more=Feature=odd || more=Feature=even
+		[ "$n" -gt 2 ] || more="$more Gres=gpu:2"
+		echo "NodeName=n$n NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$port CPUs=1 State=UNKNOWN $more" >>"$SLURM_CONF"
 	done
+	[ "$nodes" -lt 2 ] && first=n1 || first='n[1-2]'
 	echo "PartitionName=all Nodes=n[1-$nodes] Default=YES MaxTime=INFINITE State=UP" >>"$SLURM_CONF"
+	echo "PartitionName=gpu Nodes=$first MaxTime=INFINITE State=UP" >>"$SLURM_CONF"
+	for file in /dev/null /dev/zero; do
+		echo "NodeName=$first Name=gpu File=$file"
+	done >"$dir/gres.conf"
 }
 
 case $action in

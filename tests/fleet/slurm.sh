@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # slurm.sh - a fleet on a real Slurm of four nodes on this machine: a node that dies in the middle, a job that is cancelled, one that hits its limit, a full
-# folder. Nothing is lost, nothing is doubled, status says what is missing, and another submission completes it.
+# folder. Nothing is lost, nothing is doubled, status says what is missing, and another submission completes it. Run by make check-fleet.
 #
 # A run is caught in its middle by a pipe that nobody empties: it gets a copy of each record (FIVESTEP_RECORD_COPY), and the run waits until there is room.
 
@@ -10,55 +10,10 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-PATH=$PATH:/usr/sbin:/sbin
-for program in munged slurmctld slurmd sbatch; do
-	command -v "$program" >/dev/null || skip_all "$program is not installed (Debian: apt-get install slurmctld slurmd slurm-client munge)"
-done
-[ "$(id -u)" -eq 0 ] || skip_all "slurmd starts tasks only as root"
-cluster=$(cd "$srcdir" && pwd)/tests/fleet/cluster.sh
-FIVESTEP=$(readlink -f "$FIVESTEP")
-cd "$tmp" || exit 99
+# shellcheck source=tests/fleet/slurm_tap.sh
+. "$srcdir/tests/fleet/slurm_tap.sh"
+start_slurm 4
 
-end() {
-	for file in "$tmp"/hold/pid-*; do
-		[ ! -s "$file" ] || kill -KILL "$(cat "$file")" 2>/dev/null
-	done
-	sh "$cluster" stop "$tmp/slurm"
-	umount "$tmp/full" 2>/dev/null
-	cd /
-	rm -rf "$tmp"
-}
-trap end EXIT
-if ! sh "$cluster" start "$tmp/slurm" 4 2>said; then
-	cat "$tmp/slurm/log/"* >&2
-	skip_all "Slurm does not start here: $(tail -n 1 said)"
-fi
-SLURM_CONF=$tmp/slurm/slurm.conf
-export SLURM_CONF
-
-# until_so WHAT COMMAND...: until it succeeds, at most ten minutes.
-until_so() {
-	what=$1
-	shift
-	tries=0
-	until "$@"; do
-		tries=$((tries + 1))
-		if [ "$tries" -ge 3000 ]; then
-			ok 1 "$what"
-			squeue --array --states=all | tap_diag "$(cat)"
-			exit 1
-		fi
-		sleep 0.2
-	done
-}
-# in_state STATE TASK...: whether all of them are in it, as Slurm sees them.
-in_state() {
-	wanted=$1
-	shift
-	for task; do
-		[ "$(squeue -h --array --states=all -o '%F_%K %T' | sed -n "s/^$task //p")" = "$wanted" ] || return 1
-	done
-}
 # has_rounds FILE...: whether each has a round.
 has_rounds() {
 	for file; do
@@ -98,20 +53,25 @@ END
 mkfifo hold/n1 hold/n2 hold/n3
 folder="a fleet's \"results\"; touch PWNED"
 fs 0 "a plan is submitted to four nodes" fleet submit ./launch.plan --nodes 'n[1-4]' -o "$folder" --program "$tmp/program" --time 1h
-job=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' "$folder/fleet.jsonl")
-until_so "four runs begin" has_rounds "$folder/runs/$job-0.jsonl" "$folder/runs/$job-1.jsonl" "$folder/runs/$job-2.jsonl" "$folder/runs/$job-3.jsonl"
-until_so "the run of n4 ends" in_state COMPLETED "${job}_3"
+for node in 1 2 3 4; do
+	job_of "$folder" n$node >job-n$node
+done
+first() {
+	echo "$folder/runs/$(cat "job-$1")-0"
+}
+until_so "four runs begin" has_rounds "$(first n1).jsonl" "$(first n2).jsonl" "$(first n3).jsonl" "$(first n4).jsonl"
+until_so "the run of n4 ends" in_state COMPLETED "$(cat job-n4)_0"
 fs 5 "while three run" fleet status "$folder"
 has "$out" "verdict: 1 of 4 nodes complete, 3 running, 0 waiting, 0 torn, 0 missing" "status says so"
-is "$(cat "$folder/runs/$job-0.node" "$folder/runs/$job-3.node")" "n1
+is "$(cat "$(first n1).node" "$(first n4).node")" "n1
 n4" "each task ran on its own node"
 sh "$cluster" node "$tmp/slurm" n1 kill
 scontrol update NodeName=n1 State=DOWN Reason=died
-scancel "${job}_1"
-scontrol update "JobId=${job}_2" EndTime=now
-until_so "the job of the dead node ends" in_state NODE_FAIL "${job}_0"
-until_so "the job is cancelled" in_state CANCELLED "${job}_1"
-until_so "the limit ends the job" in_state TIMEOUT "${job}_2"
+scancel "$(cat job-n2)"
+scontrol update "JobId=$(cat job-n3)" EndTime=now
+until_so "the job of the dead node ends" in_state NODE_FAIL "$(cat job-n1)_0"
+until_so "the job is cancelled" in_state CANCELLED "$(cat job-n2)_0"
+until_so "the limit ends the job" in_state TIMEOUT "$(cat job-n3)_0"
 fs 4 "after a dead node, a cancelled job and one at its limit" fleet status "$folder"
 has "$out" "verdict: 1 of 4 nodes complete, 0 running, 0 waiting, 3 torn, 0 missing" "status says what is not complete"
 has "$out" "NODE_FAIL" "status says which node died"
@@ -123,34 +83,33 @@ is "$(ls runs)" n4.jsonl "that is one run"
 # ---- again
 
 rm hold/n1 hold/n2 hold/n3
-(cd "$folder/runs" && cksum "$job"-?.jsonl) >before
-if kill -0 "$(cat "hold/pid-n1-$job")" 2>none; then
+cksum "$(first n1).jsonl" "$(first n2).jsonl" "$(first n3).jsonl" "$(first n4).jsonl" >before
+if kill -0 "$(cat "hold/pid-n1-$(cat job-n1)")" 2>none; then
 	ok 0 "the run of the dead node is still alive"
 else
 	skip "the run of the dead node ended with it"
 fi
 fs 0 "what is missing is submitted again, while n1 is dead" fleet submit --resume "$folder" --program "$tmp/program"
 has "$out" "complete: 1; waiting or running: 0; submitted again: 3, of which 3 continue a run" "three nodes are, with their runs"
-again=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' "$folder/fleet.jsonl" | tail -n 1)
-until_so "two nodes complete their runs" in_state COMPLETED "${again}_1" "${again}_2"
+until_so "two nodes complete their runs" in_state COMPLETED "$(job_of "$folder" n2)_0" "$(job_of "$folder" n3)_0"
 fs 5 "with a node that is down" fleet status "$folder"
 is "$(state_of n1)" waiting "the task waits for it and for no other"
 fs 0 "once more" fleet submit --resume "$folder" --program "$tmp/program"
 has "$out" "complete: 3; waiting or running: 1; submitted again: 0" "submits nothing that waits"
 sh "$cluster" node "$tmp/slurm" n1 start
-until_so "the dead node completes its run" in_state COMPLETED "${again}_0"
+until_so "the dead node completes its run" in_state COMPLETED "$(job_of "$folder" n1)_0"
 fs 0 "then all is complete" fleet status "$folder"
 is "$out" "verdict: 4 of 4 nodes complete, 0 running, 0 waiting, 0 torn, 0 missing" "and status lists no node"
-(cd "$folder/runs" && cksum "$job"-?.jsonl) | cmp -s - before
+cksum "$(first n1).jsonl" "$(first n2).jsonl" "$(first n3).jsonl" "$(first n4).jsonl" | cmp -s - before
 ok $? "no earlier run was changed"
 fs 0 "the rest is collected" fleet collect "$folder" -o runs
 has "$out" "3 runs copied to runs, 1 already there" "each run once"
 is "$(echo runs/*.jsonl)" "runs/n1.jsonl runs/n2.jsonl runs/n3.jsonl runs/n4.jsonl" "under the names of their nodes"
 for node in n1 n2 n3 n4; do
 	is "$(grep -c '"type":"round"' runs/$node.jsonl)$(once runs/$node.jsonl)" 80 "$node has each round once"
-	first=$(grep -c '"type":"round"' "$folder/runs/$job-$((${node#n} - 1)).jsonl")
-	is "$(grep '"type":"round"' runs/$node.jsonl | head -n "$first" | cksum)" "$(grep '"type":"round"' "$folder/runs/$job-$((${node#n} - 1)).jsonl" | cksum)" \
-		"$node kept the $first rounds of its first task"
+	rounds=$(grep -c '"type":"round"' "$(first $node).jsonl")
+	is "$(grep '"type":"round"' runs/$node.jsonl | head -n "$rounds" | cksum)" "$(grep '"type":"round"' "$(first $node).jsonl" | cksum)" \
+		"$node kept the $rounds rounds of its first task"
 done
 is "$(find . -name PWNED)" "" "no name was executed"
 
@@ -160,8 +119,8 @@ mkdir full
 if mount -t tmpfs -o size=4m tmpfs full 2>none; then
 	mkfifo hold/n2
 	fs 0 "a plan is submitted to a folder on a small disk" fleet submit ./launch.plan --nodes n2,n3 -o full/fleet --program "$tmp/program"
-	job=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' full/fleet/fleet.jsonl)
-	until_so "the run of n3 on the small disk ends" in_state COMPLETED "${job}_1"
+	job=$(job_of full/fleet n2)
+	until_so "the run of n3 on the small disk ends" in_state COMPLETED "$(job_of full/fleet n3)_0"
 	until_so "the run of n2 begins on the small disk" has_rounds "full/fleet/runs/$job-0.jsonl"
 	dd if=/dev/zero of=full/filler bs=4096 2>none
 	while head -c 1000000 >none; do
@@ -177,7 +136,7 @@ if mount -t tmpfs -o size=4m tmpfs full 2>none; then
 	has "$err" "is the disk full?" "and the error says why"
 	rm full/filler
 	fs 0 "with room again" fleet submit --resume full/fleet --program "$tmp/program"
-	again=$(sed -n 's/.*"type":"submit","job":"\([0-9]*\)".*/\1/p' full/fleet/fleet.jsonl | tail -n 1)
+	again=$(job_of full/fleet n2)
 	until_so "n2 completes its run on the small disk" in_state COMPLETED "${again}_0"
 	fs 0 "the small disk has both runs" fleet status full/fleet
 	is "$(grep -c '"type":"round"' "full/fleet/runs/$again-0.jsonl")$(once "full/fleet/runs/$again-0.jsonl")" 80 "with each round of n2 once"

@@ -14,7 +14,7 @@ mkdir fake
 cat >fake/sbatch <<'END'
 #!/bin/sh
 echo "${0##*/} $*" >>"$CALLS"
-[ "${0##*/}" != sbatch ] || echo 18
+[ "${0##*/}" != sbatch ] || echo $((17 + $(grep -c ^sbatch "$CALLS")))
 [ "${0##*/}" != squeue ] || cat "$QUEUE"
 END
 chmod +x fake/sbatch
@@ -71,19 +71,38 @@ has "$(printf '%s' "$out" | tr -d ' \n')" '{"node":"torn","state":"torn","job":"
 
 rm calls
 fs 0 "what is missing is submitted again" fleet submit --resume folder --program /opt/fivestep
-has "$(cat calls)" "--array=0-4 " "five nodes are"
+is "$(sed -n 's/.* --nodelist=\([a-z]*\) .* plan\/x.plan \([^ ]*\) - 5$/\1:\2/p' calls | tr '\n' ' ')" "torn:17-1.jsonl begun:17-2.jsonl stopped:17-3.jsonl none:- moved:- " \
+	"those that are torn or missing, and runs that have begun are continued"
 has "$(cat calls)" "--time=7 " "with the time limit of the first time"
 has "$(cat calls)" "--partition=gpu" "and the options that were passed on"
-is "$(sed -n 's/.*ReqNodeList=//p' calls | tr '\n' ' ')" "torn begun stopped none moved " "those that are torn or missing"
-is "$(cat folder/task-2.continued)" "0 17-1.jsonl
-1 17-2.jsonl
-2 17-3.jsonl" "runs that have begun are continued, and no others"
-is "$(tail -n 1 folder/fleet.jsonl)" '{"type":"submit","job":"18","tasks":["torn","begun","stopped","none","moved"]}' "the manifest has the new job"
-head -n -1 folder/fleet.jsonl >first && cat first >folder/fleet.jsonl
+is "$(tail -n 5 folder/fleet.jsonl)" '{"type":"submit","job":"18","tasks":["torn"]}
+{"type":"submit","job":"19","tasks":["begun"]}
+{"type":"submit","job":"20","tasks":["stopped"]}
+{"type":"submit","job":"21","tasks":["none"]}
+{"type":"submit","job":"22","tasks":["moved"]}' "the manifest has the new jobs"
+head -n 2 folder/fleet.jsonl >first && cat first >folder/fleet.jsonl
 fs 0 "another partition and time" fleet submit --resume folder --program /opt/fivestep --partition other --time 90s
-has "$(tail -n 7 calls)" "--time=2 " "the new time limit counts"
-has "$(tail -n 7 calls)" "--partition=other" "so does the new partition"
-has "$(tail -n 7 calls)" "task-3.sh" "and the number of a file that is there already is not used"
+has "$(tail -n 1 calls)" "scontrol release 23,24,25,26,27" "are submitted"
+has "$(tail -n 2 calls)" "--time=2 " "the new time limit counts"
+has "$(tail -n 2 calls)" "--partition=other" "so does the new partition"
+has "$(tail -n 2 calls)" "task-2.sh" "and the number of a file that is there already is not used"
+cat first >folder/fleet.jsonl
+
+# How a fleet was submitted holds for what is submitted again, but for the program, which no file names.
+sed '1s/"pass"/"together":true,"pass"/' first >folder/fleet.jsonl
+: >calls
+fs 0 "a fleet that started together" fleet submit --resume folder --program /opt/fivestep
+has "$(cat calls)" " together-3 5" "does so again"
+fs 0 "unless it is said otherwise" fleet submit --resume folder --program /opt/fivestep --at-once 4
+has "$(tail -n 2 calls)" "--dependency=afterany:" "by a number at once"
+sed '1s/"pass"/"at_once":4,"bundle":"\/b\/b.tar.gz","pass"/' first >folder/fleet.jsonl
+fs 64 "a fleet that was submitted with a bundle" fleet submit --resume folder
+has "$err" "this fleet was submitted with --bundle /b/b.tar.gz" "wants it named again"
+: >calls
+fs 0 "named again" fleet submit --resume folder --bundle /b/b.tar.gz
+has "$(sed -n 5p calls)$(sed -n 6p calls)" "--dependency=afterany:18 " "it is used, and as many run at once as before"
+cat first >folder/fleet.jsonl
+
 rm calls
 fs 0 "with --dry-run" fleet submit --resume folder --dry-run --program /opt/fivestep
 lacks "$(cat calls)" sbatch "nothing is submitted"
@@ -92,18 +111,18 @@ lacks "$(cat calls)" sbatch "nothing is submitted"
 printf '#!/bin/sh\necho "$@" >ran\n' >program
 chmod +x program
 cp folder/runs/17-1.jsonl kept
-(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued -)
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-1.sh "$tmp/program" - plan/x.plan 17-1.jsonl - 1)
 is "$(cat folder/ran)" "run -q --resume runs/18-0.jsonl" "a task continues a run"
 cmp -s folder/runs/18-0.jsonl kept && cmp -s folder/runs/17-1.jsonl kept
 ok $? "in a copy of it"
-(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-2.sh "$tmp/program" - plan/x.plan task-2.continued -)
+(cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-1.sh "$tmp/program" - plan/x.plan - - 1)
 is "$(cat folder/ran)" "run -q -o runs/18-3.jsonl plan/x.plan" "a task without one begins anew"
 
 # A bundle is unpacked for the task, and removed.
 mkdir -p b/fivestep-1-x/bin unpacked
 cp program b/fivestep-1-x/bin/fivestep
 tar -C b -czf "bundle.tar.gz" fivestep-1-x
-(cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-2.sh program "$tmp/bundle.tar.gz" plan/x.plan - -)
+(cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-1.sh program "$tmp/bundle.tar.gz" plan/x.plan - - 1)
 is "$(cat folder/ran)" "run -q -o runs/19-0.jsonl plan/x.plan" "a task runs a bundle's program"
 is "$(ls unpacked)" "" "and removes what it unpacked"
 
@@ -148,6 +167,15 @@ done
 manifest id 's/"id":"[0-9a-f]*"/"id":"a b"/'
 fs 4 "an id that is no name" fleet status id
 has "$err" '"id" is not' "is refused"
+manifest ways 's/"pass"/"together":5,"pass"/'
+fs 4 "a manifest whose nodes start together by a number" fleet status ways
+has "$err" '"together" is not true or false' "is refused"
+manifest ways 's/"pass"/"at_once":0,"pass"/'
+fs 4 "none at once" fleet status ways
+has "$err" '"at_once" is not a number of tasks from 1 to 10000000' "is refused"
+manifest ways 's/"pass"/"bundle":7,"pass"/'
+fs 4 "a bundle that is a number" fleet status ways
+has "$err" '"bundle" is not a text' "is refused"
 manifest pass 's/"gpu"/5/'
 fs 4 "a partition that is a number" fleet status pass
 has "$err" '"partition" is not a text' "is refused, and not left out in silence"

@@ -20,11 +20,13 @@ cat >fake/sbatch <<'END'
 	done
 	printf '\n'
 } >>"$CALLS"
-[ "${0##*/}" != sbatch ] || echo "${JOB-17}"
-[ "${0##*/}:${FAIL:-}" != "scontrol:$1" ] || {
-	echo 'scontrol: error: Invalid node name specified' >&2
+case "${0##*/}:${FAIL:-} $*" in
+sbatch:*--nodelist="${FAIL:-} "*)
+	echo 'sbatch: error: Batch job submission failed: Invalid node name specified' >&2
 	exit 1
-}
+	;;
+sbatch:*) echo "${JOB-$((16 + $(grep -c ^sbatch "$CALLS")))}" ;;
+esac
 END
 chmod +x fake/sbatch
 for name in scontrol scancel squeue; do
@@ -38,43 +40,51 @@ fs_plan='option rounds=1 time-limit=10m
 run launch'
 printf '%s\n' "$fs_plan" >usual.plan
 
-# ---- an array
+# ---- jobs
 
-fs 0 "an array is submitted" fleet submit ./usual.plan --nodes 'n[1-3]' -o folder --program /opt/fivestep --partition gpu --gres gpu:4 --account a --qos q \
+fs 0 "a job for each node is submitted" fleet submit ./usual.plan --nodes 'n[1-3]' -o folder --program /opt/fivestep --partition gpu --gres gpu:4 --account a --qos q \
 	--constraint 'x&y' --reservation r --at-once 2
-has "$out" "3 nodes, 1 job array, at most 15 minutes each" "with a limit from the plan's own"
-is "$(sed -n 1p calls)" "sbatch <--parsable> <--hold> <--array=0-2%2> <--nodes=1> <--ntasks=1> <--exclusive> <--no-requeue> <--job-name=fivestep-$(sed -n \
-	's/.*"id":"\([0-9a-f]*\)".*/\1/p' folder/fleet.jsonl)> <--time=15> <--chdir=$tmp/folder> <--output=log/%A-%a.txt> <--partition=gpu> <--constraint=x&y> \
-<--reservation=r> <--account=a> <--qos=q> <--gres=gpu:4> <$tmp/folder/task-1.sh> </opt/fivestep> <-> <plan/usual.plan> <-> <->" "sbatch has all options"
-is "$(sed -n '2,$p' calls)" "scontrol <update> <JobId=17_0> <ReqNodeList=n1>
-scontrol <update> <JobId=17_1> <ReqNodeList=n2>
-scontrol <update> <JobId=17_2> <ReqNodeList=n3>
-scontrol <release> <17>" "each task has its node before the array is released"
+has "$out" "3 nodes, a job for each, of at most 15 minutes" "with a limit from the plan's own"
+id=$(sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p' folder/fleet.jsonl)
+job() {
+	echo "sbatch <--parsable> <--hold> <--array=0> <--nodes=1> <--ntasks=1> <--nodelist=n$1> <--exclusive> <--no-requeue>${2:+ <--dependency=afterany:$2>}\
+ <--job-name=fivestep-$id> <--time=15> <--chdir=$tmp/folder> <--output=log/%A-%a.txt> <--partition=gpu> <--constraint=x&y> <--reservation=r> <--account=a> <--qos=q>\
+ <--gres=gpu:4> <$tmp/folder/task-1.sh> </opt/fivestep> <-> <plan/usual.plan> <-> <-> <3>"
+}
+is "$(cat calls)" "$(job 1)
+$(job 2)
+$(job 3 17)
+scontrol <release> <17,18,19>" "sbatch has all options, with two at once the third waits for the first, and all are released in the end"
 is "$(cat folder/plan/usual.plan)" "$fs_plan" "the folder has the plan"
-is "$(tail -n 1 folder/fleet.jsonl)" '{"type":"submit","job":"17","tasks":["n1","n2","n3"]}' "the manifest has the job and its nodes"
+is "$(sed 1d folder/fleet.jsonl)" '{"type":"submit","job":"17","tasks":["n1"]}
+{"type":"submit","job":"18","tasks":["n2"]}
+{"type":"submit","job":"19","tasks":["n3"]}' "the manifest has the jobs and their nodes"
+has "$(head -n 1 folder/fleet.jsonl)" '"at_once":2' "and how many run at once"
 sh -n folder/task-1.sh
 ok $? "the task's script is one"
 fs 64 "a folder is used once" fleet submit ./usual.plan --nodes n1 -o folder
 has "$err" "fleet.jsonl: File exists" "and the error says so"
 
-rm calls
-fs 0 "more nodes than an array holds" fleet submit ./usual.plan --nodes 'n[1-5]' -o many --array-size 2
-is "$(grep -c '^sbatch' calls)" 3 "are several arrays"
-has "$out" "3 job arrays" "and it says so"
-cmp -s many/task-1.sh many/task-3.sh && cmp -s many/task-1.sh folder/task-1.sh
+: >calls
+fs 0 "more nodes than a command releases" fleet submit ./usual.plan --nodes 'n[1-501]' -o many
+is "$(grep -c '^sbatch' calls)" 501 "are as many jobs"
+is "$(sed -n 's/^scontrol <release> <\([0-9]*\),.*,\([0-9]*\)>$/\1-\2/p' calls) $(tail -n 1 calls)" "17-516 scontrol <release> <517>" "and are released by lists"
+cmp -s many/task-1.sh folder/task-1.sh
 ok $? "the script is always the same"
 
-rm calls
+: >calls
 JOB=
 export JOB
 fs 99 "sbatch that prints no number" fleet submit ./usual.plan --nodes n1 -o none
 has "$err" "did not print the number of a job" "is an error"
 unset JOB
-FAIL=update
+FAIL=n9
 export FAIL
-fs 99 "a node that Slurm does not know" fleet submit ./usual.plan --nodes n1,n9 -o unknown
-has "$err" "n1: scontrol: error: Invalid node name specified" "is an error with Slurm's reason"
-is "$(tail -n 1 calls)" "scancel <17>" "and the array is cancelled"
+: >calls
+fs 99 "a node that Slurm does not know" fleet submit ./usual.plan --nodes n1,n2,n9,n3 -o unknown
+has "$err" "n9: sbatch: error: Batch job submission failed: Invalid node name specified" "is an error with Slurm's reason"
+is "$(tail -n 1 calls)" "scancel <17> <18>" "and the jobs before it are cancelled"
+lacks "$(cat calls)" release "none is released"
 lacks "$(cat unknown/fleet.jsonl)" submit "and not in the manifest"
 unset FAIL
 
@@ -87,10 +97,10 @@ shown=$(printf '%s' "$bad" | tr '\n' '|')
 named=$(printf '%s' "$bad" | awk 'NR > 1 { printf("\\x0a") } { printf("%s", $0) }')
 mkdir "$bad"
 printf '%s\n' "$fs_plan" >"$bad/$bad.plan"
-rm calls
+: >calls
 fs 0 "a plan, a folder, a program and options with such names" fleet submit "$bad/$bad.plan" --nodes n1 -o "$bad/folder" --program "$bad/program" --partition "$bad" --gres "$bad"
 has "$(cat calls)" "<--chdir=$tmp/$shown/folder> <--output=log/%A-%a.txt> <--partition=$shown> <--gres=$shown> <$tmp/$shown/folder/task-1.sh> <$tmp/$shown/program> <->\
- <plan/$named.plan> <-> <->" "reach sbatch as they are"
+ <plan/$named.plan> <-> <-> <1>" "reach sbatch as they are"
 cp calls submitted
 rm calls
 cmp -s "$bad/folder/task-1.sh" folder/task-1.sh
@@ -99,6 +109,7 @@ fs 0 "the same with --dry-run" fleet submit "$bad/$bad.plan" --nodes n1 -o "$bad
 [ ! -e calls ]
 ok $? "starts none of Slurm's commands"
 printf '%s\n' "$out" >dry.sh
+: >calls
 sh dry.sh
 ok $? "what it prints is a script"
 names() {
@@ -112,34 +123,42 @@ ok $? "writes nothing"
 # The task itself, with a program that notes its arguments.
 cp fake/sbatch "$bad/program"
 rm calls
-(cd "$bad/folder" && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n1 sh ./task-1.sh "$tmp/$bad/program" - plan/*.plan - -)
+(cd "$bad/folder" && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n1 sh ./task-1.sh "$tmp/$bad/program" - plan/*.plan - - 1)
 has "$(cat calls)" "<run> <-q> <-o> <runs/17-0.jsonl> <plan/$named.plan>" "a task runs the program with the plan as it is named"
 is "$(cat "$bad/folder/runs/17-0.node")" n1 "and notes its node"
 
+# What --dry-run prints of several at once.
+fs 0 "two at once with --dry-run" fleet submit ./usual.plan --nodes 'n[1-3]' -o not-there --program /opt/fivestep --at-once 2 --dry-run
+: >calls
+printf '%s\n' "$out" | sh
+is "$(sed 's/.*<--nodelist=\(n[0-9]\)>.*/\1/; s/ <--dep/&/' calls | tr '\n' ' ')" "n1 n2 n3 scontrol <release> <17> scontrol <release> <18> scontrol <release> <19> " "submits all and releases all"
+has "$(sed -n 3p calls)" "<--dependency=afterany:17>" "and the third waits for the first"
+
 # Together: what runs sees that the other task has started.
-rm calls
+: >calls
 fs 0 "nodes that are to start together" fleet submit ./usual.plan --nodes n1,n2 -o together --program "$tmp/meets" --together
-has "$(cat calls)" "<plan/usual.plan> <-> <2>" "the task knows how many there are"
+has "$(cat calls)" "<plan/usual.plan> <-> <together-1> <2>" "the task knows how many there are"
+has "$(cat together/fleet.jsonl)" '"together":true' "and the manifest has it"
 fs 64 "--together and --at-once" fleet submit ./usual.plan --nodes n1,n2 -o x --together --at-once 1
-printf '#!/bin/sh\nls runs/17-*.node | wc -l >"met-$SLURM_ARRAY_TASK_ID"\n' >meets
+printf '#!/bin/sh\nls together-1 | wc -l >"met-$SLURM_ARRAY_JOB_ID"\n' >meets
 chmod +x meets
 task() {
-	(cd together && SLURM_ARRAY_JOB_ID=17 SLURM_ARRAY_TASK_ID=$1 SLURMD_NODENAME=n$(($1 + 1)) sh ./task-1.sh "$tmp/meets" - plan/usual.plan - 2)
+	(cd together && SLURM_ARRAY_JOB_ID=$1 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n$1 sh ./task-1.sh "$tmp/meets" - plan/usual.plan - together-1 2)
 }
-task 0 &
-until [ -s together/runs/17-0.node ]; do
+task 17 &
+until [ -e together/together-1/17-0 ]; do
 	sleep 0.1
 done
-task 1
+task 18
 wait
-is "$(cat together/met-0 together/met-1)" "2
+is "$(cat together/met-17 together/met-18)" "2
 2" "each of two tasks measures when both have started"
 printf 'run launch;$(touch PWNED)\n' >hostile.plan
 fs 64 "a plan whose text would be a command is an error of the plan" fleet submit ./hostile.plan --nodes n1 -o hostile
 printf 'run floor setup=`touch PWNED`\n' >hostile.plan
 fs 64 "so is one with back quotes" fleet submit ./hostile.plan --nodes n1 -o hostile
 printf '# $(touch PWNED)\n#SBATCH --wrap=touch PWNED\n%s\n' "$fs_plan" >hostile.plan
-rm calls
+: >calls
 fs 0 "a plan's comments" fleet submit ./hostile.plan --nodes n1 -o hostile
 lacks "$(cat calls hostile/task-1.sh)" PWNED "do not reach Slurm"
 is "$(find . -name PWNED)" "" "nothing of all this was executed"
