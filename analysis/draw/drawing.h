@@ -30,7 +30,8 @@ extern const struct drawing *const registry_drawings[]; /* ends with NULL */
 /* A picture on the page. */
 struct figure {
 	const struct drawing *drawing;
-	char name[96]; /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
+	const char *bench; /* what it is of; NULL: of the whole run */
+	char name[96];	   /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
 	char *title;
 	struct text caption; /* how to read it */
 	struct text alt;     /* what it shows, for readers who cannot see it */
@@ -52,6 +53,7 @@ struct maker {
 	const char *prefix;
 	struct figures *figures;
 	const struct drawing *drawing; /* being drawn */
+	const char *bench;	       /* whose picture that is, or NULL */
 	struct fs_reason *why;
 };
 

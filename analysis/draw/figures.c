@@ -28,7 +28,7 @@ static struct figure *next_figure(struct maker *maker)
 	if (ARRAY_ADD(figures->list, figures->n, ARRAY_MANY, "pictures", maker->why) != 0)
 		return NULL;
 	figure = &figures->list[figures->n];
-	*figure = (struct figure){.drawing = maker->drawing};
+	*figure = (struct figure){.drawing = maker->drawing, .bench = maker->bench};
 	return figure;
 }
 
@@ -294,10 +294,12 @@ static int draw_benches(struct maker *maker)
 		struct plot plots[PLOTS_MAX];
 		unsigned n = plots_of(run, maker->summary, benches.name[b], plots);
 
+		maker->bench = benches.name[b];
 		for (unsigned p = 0; p < n && err == 0; p++)
 			if (strcmp(plots[p].draw, maker->drawing->name) == 0)
 				err = maker->drawing->draw(maker, &plots[p]);
 	}
+	maker->bench = NULL;
 	drawing_names_free(&benches);
 	return err;
 }

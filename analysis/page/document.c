@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analysis/page/document.h"
+#include "analysis/page/script.h"
 #include "analysis/page/style.h"
 #include "analysis/page/svg.h"
 #include "base/text.h"
@@ -73,7 +74,9 @@ int document_open(struct document *document, const char *dir, const char *title)
 		      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
 			document->page);
 		put_html(document->page, title);
-		fprintf(document->page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", page_style);
+		/* a module runs when all of the page is there */
+		fprintf(document->page, "</title>\n<style>\n%s</style>\n<script type=\"module\">\n%s</script>\n</head>\n<body>\n", page_style,
+			page_script);
 		return 0;
 	}
 	err = -errno;
@@ -106,6 +109,7 @@ int document_close(struct document *document)
 	free(document->links);
 	free(document->body);
 	text_clear(&document->text);
+	text_clear(&document->about);
 	bad = ferror(document->page) || ferror(document->markdown) || bad;
 	bad = fclose(document->page) || bad;
 	bad = fclose(document->markdown) || bad;
@@ -241,9 +245,24 @@ void document_verbatim(struct document *document, const char *title, const char 
 
 /* ---- figures ------------------------------------------------------------------------------------------- */
 
+void document_about(struct document *document, const char *what, const char *value)
+{
+	char *escaped = NULL;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&escaped, &bytes);
+
+	if (out == NULL)
+		return;
+	put_html(out, value);
+	if (fclose(out) == 0)
+		text_add(&document->about, " data-%s=\"%s\"", what, escaped);
+	free(escaped);
+}
+
 void document_box_begin(struct document *document, const char *kind)
 {
-	fprintf(document->html, "<div class=\"%s\">\n", kind);
+	fprintf(document->html, "<div class=\"%s\"%s>\n", kind, text_string(&document->about));
+	text_clear(&document->about);
 }
 
 void document_box_end(struct document *document)

@@ -20,10 +20,11 @@ struct document {
 	const char *dir; /* where both and the pictures are */
 	unsigned column; /* of the table row being written */
 	unsigned figures, headings;
-	bool in_chapter;  /* the contents are within the list of a heading of level 1 */
-	bool numbers[16]; /* columns of the table that hold numbers */
-	bool heading;	  /* the row being written is the table's head */
-	struct text text; /* being written */
+	bool in_chapter;   /* the contents are within the list of a heading of level 1 */
+	bool numbers[16];  /* columns of the table that hold numbers */
+	bool heading;	   /* the row being written is the table's head */
+	struct text text;  /* being written */
+	struct text about; /* attributes of what begins next */
 };
 
 /* Formats into document->text; valid until the next call. */
@@ -71,7 +72,9 @@ void document_fold_end(struct document *document);
 /* A table whose rows are lines of cells separated by tabs, folded under its title in HTML unless open. */
 void document_tabbed(struct document *document, const char *title, const char *columns, const char *rows, bool open);
 
-/* What is between belongs together in HTML. kind: "figures", whose boxes stand side by side where there is room; or "box". */
+/* What the next box or fold is about, for the page's script: "bench", its name. In HTML only. */
+void document_about(struct document *document, const char *what, const char *value);
+/* What is between belongs together in HTML. kind: "figures", whose boxes stand side by side where there is room; "box"; or "grid". */
 void document_box_begin(struct document *document, const char *kind);
 void document_box_end(struct document *document);
 /* DIR/NAME.svg in the page itself, and beside it in Markdown. -errno if there is no such file. */

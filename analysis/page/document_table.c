@@ -122,7 +122,8 @@ void document_fold_begin(struct document *document, const char *fmt, ...)
 	va_start(args, fmt);
 	text = document_format(document, fmt, args);
 	va_end(args);
-	fputs("<details><summary>", document->html);
+	fprintf(document->html, "<details%s><summary>", text_string(&document->about));
+	text_clear(&document->about);
 	text_put(document->html, TEXT_HTML, text);
 	fputs("</summary>\n", document->html);
 	fputs("**", document->markdown);

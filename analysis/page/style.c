@@ -44,4 +44,14 @@ const char page_style[] =
 	"@media(prefers-color-scheme:dark){figure svg{filter:invert(.91) hue-rotate(180deg)}}\n"
 	"@media(max-width:40rem){th,td{padding:.3rem .4rem}td:last-child:not(.n){min-width:6rem}figure{border:1px solid "
 	"var(--rule);border-radius:6px}}\n"
-	"@media print{body{max-width:none}.table,figure{overflow:visible}}\n";
+	".tools{display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0;align-items:center}.tools "
+	"select{max-width:100%;font:inherit;font-size:.84rem;padding:.2rem "
+	".4rem;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:6px}.count{font-size:.84rem;color:var(--soft)}\n"
+	".sort{all:unset;cursor:pointer}.sort:hover{text-decoration:underline}.sort:focus-visible{outline:2px solid var(--link)}\n"
+	"[aria-sort=ascending] .sort::after{content:\" \\2191\"}[aria-sort=descending] .sort::after{content:\" "
+	"\\2193\"}[hidden]{display:none!important}\n"
+	".tip{position:fixed;z-index:2;pointer-events:none;max-width:16rem;padding:.3rem "
+	".5rem;font-size:.8rem;color:var(--ink);background:var(--paper);border:1px "
+	"solid var(--soft);border-radius:6px}.tip svg{display:block}.tip "
+	"circle{fill:var(--link)}.beside{display:block;font-size:.76rem;color:var(--ink)}\n"
+	"@media print{.tools,.tip{display:none}body{max-width:none}.table,figure{overflow:visible}}\n";

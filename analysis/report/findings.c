@@ -179,7 +179,7 @@ static void write_table(const struct chapter *chapter, const struct ways_list *l
 {
 	if (!list->n)
 		return;
-	document_fold_begin(chapter->document, "%zu comparisons", list->n);
+	document_fold_begin(chapter->document, "%zu comparison%s", list->n, TEXT_S(list->n));
 	document_table_begin(chapter->document, "work|device|best, or as good|>best's median|then|last");
 	for (size_t i = 0; i < list->n; i++)
 		write_suits(chapter, &list->list[i]);

@@ -161,16 +161,22 @@ static void write_head(const struct grid *grid)
 static bool write_grid(const struct grid *grid)
 {
 	struct document *document = grid->chapter->document;
+	char number[24];
 	bool ranked = false;
 
 	for (size_t i = 0; i < grid->list.n; i++)
 		ranked |= is_shown(grid, &grid->list.list[i]) && grid->list.list[i].n > 1;
 	document_heading(document, 3, grid->programs ? "Which way of sharing suits which program?" : "Which way of sharing suits which benchmark?");
+	snprintf(number, sizeof(number), "%zu", grid->chapter->number);
+	document_about(document, "run", number);
+	document_about(document, "name", text_string(&grid->chapter->name));
+	document_box_begin(document, "grid");
 	write_head(grid);
 	for (size_t i = 0; i < grid->list.n; i++)
 		if (is_shown(grid, &grid->list.list[i]))
 			write_row(grid, &grid->list.list[i]);
 	document_table_end(document);
+	document_box_end(document);
 	if (grid->left > 0)
 		document_paragraph(document, "%u more ways of sharing are only in the results below.", grid->left);
 	return ranked;

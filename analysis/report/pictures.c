@@ -24,6 +24,8 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 {
 	int err = 0;
 
+	if (figure->bench != NULL)
+		document_about(chapter->document, "bench", figure->bench);
 	document_box_begin(chapter->document, "box");
 	/* a picture has its title in it */
 	if (!chapter->can_draw || figure->error.len != 0)

@@ -89,6 +89,7 @@ static void write_bench(const struct chapter *chapter, const char *bench)
 			n++;
 			values += summary->rows[i].n_values;
 		}
+	document_about(chapter->document, "bench", bench);
 	document_fold_begin(chapter->document, "%zu result%s of %s", n, n == 1 ? "" : "s", bench);
 	document_table_begin(chapter->document, "setup|device|parameters|metric|>median|95 % interval|>rounds|stop|note");
 	for (size_t i = 0; i < summary->n; i++)
@@ -98,6 +99,7 @@ static void write_bench(const struct chapter *chapter, const char *bench)
 	document_fold_end(chapter->document);
 	if (values == 0)
 		return;
+	document_about(chapter->document, "bench", bench);
 	document_fold_begin(chapter->document, "Each round of %s", bench);
 	document_table_begin(chapter->document, "setup|device|parameters|metric|unit|a value for each round, in their order");
 	for (size_t i = 0; i < summary->n; i++)

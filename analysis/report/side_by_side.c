@@ -138,13 +138,15 @@ static size_t find_others(const struct chapter *chapter, const struct ways *ways
 	return n;
 }
 
-static void write_other(struct document *document, const struct summary_row *row)
+static void write_other(const struct chapter *chapter, const struct summary_row *row)
 {
-	char median[FORMAT_VALUE], range[FORMAT_VALUE];
+	struct document *document = chapter->document;
+	char median[FORMAT_VALUE], range[FORMAT_VALUE], id[SECTION_ID];
 
 	if (row != NULL) {
 		format_interval(&row->interval, row->unit, median, range);
-		document_cell_link(document, "long", NULL, "%s %s", median, range);
+		section_row_id(chapter, row, "row", id);
+		document_cell_link(document, "long", row->brief ? id : NULL, "%s %s", median, range);
 	} else {
 		document_cell(document, "-");
 	}
@@ -155,7 +157,7 @@ static void write_others_of(const struct report *report, const struct chapter *c
 	document_row_begin(report->document);
 	write_whose(report, chapter, way->row->cell);
 	for (size_t m = 0; m < n; m++)
-		write_other(report->document, row_of(chapter, way->row->cell, others[m]));
+		write_other(chapter, row_of(chapter, way->row->cell, others[m]));
 	document_row_end(report->document);
 }
 

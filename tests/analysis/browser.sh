@@ -18,7 +18,8 @@ browse() {
 	browse_mode=$3
 	shift 3
 	[ "$browse_mode" = dark ] && set -- "$@" --blink-settings=preferredColorScheme=0
-	timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --hide-scrollbars --enable-logging=stderr --user-data-dir="$tmp/profile" \
+	timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync \
+		--hide-scrollbars --enable-logging=stderr --user-data-dir="$tmp/profile" \
 		--allow-file-access-from-files --window-size="$browse_width,2000" "$@" "file://$browse_page" 2>"$tmp/said"
 }
 

@@ -13,6 +13,62 @@ fs 4 "a report" report "$runs/mixed.jsonl" "$runs/plots.jsonl" -o "$tmp/report"
 page=$tmp/report/index.html
 fs 0 "a report of what is published" report "$srcdir/results/published/programs.jsonl" "$srcdir/results/published/guest.jsonl" -o "$tmp/published"
 looks_right "the reports" "$page" "$tmp/published/index.html"
+# Without its script the page has everything, and looks right as well.
+sed '/<script type="module">/,/<\/script>/d' "$tmp/published/index.html" >"$tmp/published/plain.html"
+lacks "$(cat "$tmp/published/plain.html")" "addEventListener" "a page without its script"
+looks_right "a report without its script" "$tmp/published/plain.html"
+
+# ---- what the script does: driven as a reader would, and what is then seen
+
+# driven NAME ACTIONS: the page's text NAME after these lines of JavaScript, in which say() adds to it
+driven() {
+	sed '/<\/body>/d; /<\/html>/d' "$tmp/published/index.html" >"$tmp/published/driven.html"
+	cat >>"$tmp/published/driven.html" <<EOD
+<pre id="driven"></pre><script type="module">
+const all = what => [...document.querySelectorAll(what)], say = t => document.getElementById('driven').textContent += t + '\\n';
+const choose = (label, value) => { const e = document.querySelector('select[aria-label="' + label + '"]'); e.value = value; e.dispatchEvent(new Event('change')); };
+const seen = what => all(what).filter(e => e.getClientRects().length);
+all('details').forEach(d => d.open = true);
+$1
+</script></body></html>
+EOD
+	browse "$tmp/published/driven.html" 1200 light --dump-dom | sed -n '/<pre id="driven">/,/<\/pre>/p' | sed 's/<[^>]*>//g; /^$/d'
+}
+is "$(driven "const table = all('.table table').find(t => t.tHead.textContent.includes('times the best')), at = [...table.tHead.rows[0].cells].findIndex(h => h.textContent == 'times the best');
+const ratios = () => [...table.tBodies[0].rows].map(r => +r.cells[at].textContent), rises = v => v.every((x, i) => !i || x >= v[i - 1]);
+const before = ratios().join(), button = table.tHead.rows[0].cells[at].firstChild;
+button.click(); say(rises(ratios()) + ' ' + button.parentElement.getAttribute('aria-sort'));
+button.click(); say(rises(ratios().reverse()) + ' ' + button.parentElement.getAttribute('aria-sort'));
+button.click(); say((ratios().join() == before) + ' ' + button.parentElement.getAttribute('aria-sort'));")" "true ascending
+true descending
+true null" "a column is sorted up, down, and as it was"
+is "$(driven "const every = seen('tbody tr').length;
+choose('setup', 'hmm'); const some = seen('tbody tr').length;
+say(some > 0 && some < every); say(document.querySelector('.count').textContent.startsWith(some + ' of'));
+say(seen('tbody tr').some(r => [...r.cells].slice(0, 3).some(c => /^(copy|cdm|hmm-prefetch)$/.test(c.textContent))));
+say(seen('.grid th').map(h => h.textContent).filter(h => / on /.test(h)).every(h => h.startsWith('hmm on ')));
+choose('setup', ''); say(seen('tbody tr').length == every);")" "true
+true
+false
+true
+true" "a setup alone is shown, and everything again"
+is "$(driven "choose('benchmark', 'triad'); say(seen('[data-bench]').length > 0 && seen('[data-bench]').every(e => e.dataset.bench == 'triad'));
+choose('benchmark', ''); say(new Set(seen('[data-bench]').map(e => e.dataset.bench)).size > 1);")" "true
+true" "a benchmark alone"
+is "$(driven "const first = all('.grid')[0]; choose('ratios of another run', '2');
+say(all('.grid')[1].querySelectorAll('.beside').length);
+say([...first.querySelectorAll('.beside')].map(e => e.textContent.trim()).join('; '));
+choose('ratios of another run', ''); say(all('.beside').length);")" "0
+run 2: 1.09 (on dmirror); run 2: 2.36 (on dmirror); run 2: 2.25 (on dmirror)
+0" "another run's ratios stand beside those of each, and none beside its own"
+is "$(driven "const link = document.querySelector('.grid a'), tip = document.querySelector('.tip');
+say(tip.hidden); link.focus(); say(tip.hidden + ' ' + tip.querySelectorAll('circle').length + ' ' + /^10 rounds, [0-9.e+]+ to [0-9.e+]+ ns$/.test(tip.textContent));
+link.blur(); say(tip.hidden);
+link.dispatchEvent(new Event('mouseenter')); say(tip.hidden); dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'})); say(tip.hidden);")" "true
+false 10 true
+true
+false
+true" "a number shows its rounds, by pointer and by keys"
 browse "$page" 1200 light --screenshot="$tmp/page.png" >/dev/null
 is "$(grep CONSOLE "$tmp/said")" "" "nothing is on the console"
 # A page of one colour is some 10 kB.
