@@ -3,8 +3,10 @@
 #
 # coverage.sh SOURCE_FOLDER FOLDER MAKE [TESTS] - how much of the code the tests run: builds the tree anew in FOLDER with gcov's counters, runs all tests, or those that are
 # named, and prints the lines that ran by room and the whole. With gcovr there are pages, too (FOLDER/html/index.html); without it FOLDER/lines has the files.
+# Exit status: 1 if tests failed; what they ran is counted all the same.
 #
-# Rounds that end by a signal leave no counts, and devices that are not here none at all: the figure says what was not run, not what is right.
+# Rounds that end by a signal leave no counts, devices that are not here none at all, and what the guest runs is not counted: the figure says what was
+# not run here, not what is right.
 set -eu
 source=$(cd "$1" && pwd)
 mkdir -p "$2"
@@ -21,34 +23,44 @@ if [ -e "$source/config.status" ]; then
 	source=$folder/source
 fi
 [ -x "$source/configure" ] || (cd "$source" && ./bootstrap)
-[ -f Makefile ] || "$source/configure" -q CC="${CC:-gcc}" CFLAGS='-g -O0 --coverage'
+# Threads count one line at once: without atomic counts, some are lost, and what is computed from them is negative.
+counting='--coverage -fprofile-update=atomic'
+[ -f Makefile ] || "$source/configure" -q CC="${CC:-gcc}" CFLAGS="-g -O0 $counting"
+# configure's own attempts.
+rm -f a-conftest.gcno conftest.gcno
 # Code that is measured has flags of its own.
-MEASURED_CFLAGS='-g -O1 -ffp-contract=off --coverage'
+MEASURED_CFLAGS="-g -O1 -ffp-contract=off $counting"
 $make -s -j2 MEASURED_CFLAGS="$MEASURED_CFLAGS"
 find . -name '*.gcda' -exec rm -f {} +
-# Tests that fail are shown, and what ran is counted all the same.
+echo "coverage: running the tests, as slow as make check; tail -f $folder/check.log" >&2
+failed=0
 if [ -n "$tests" ]; then
-	$make -s check MEASURED_CFLAGS="$MEASURED_CFLAGS" TESTS="$tests" || echo 'coverage: tests failed'
+	$make -s check MEASURED_CFLAGS="$MEASURED_CFLAGS" TESTS="$tests" >check.log 2>&1 || failed=1
 else
-	$make -s check MEASURED_CFLAGS="$MEASURED_CFLAGS" || echo 'coverage: tests failed'
+	$make -s check MEASURED_CFLAGS="$MEASURED_CFLAGS" >check.log 2>&1 || failed=1
 fi
+grep -E '^(FAIL|ERROR|XPASS|# (TOTAL|PASS|FAIL|SKIP|ERROR)|make check: )' check.log || tail -n 20 check.log
 
 if command -v gcovr >/dev/null 2>&1; then
 	mkdir -p html
 	gcovr --root "$source" --object-directory . --exclude "$source/tests/" --exclude '.*registry\.c' --gcov-ignore-parse-errors \
-		--html-details html/index.html >/dev/null
+		--html-details html/index.html >gcovr.log 2>&1 || echo "coverage: no pages: see $folder/gcovr.log"
 fi
+rooms=$(sed -n 's,^\([a-z]*\)[ /].*,\1,p' "$source/build-aux/rooms.txt" | sort -u | paste -sd '|' -)
 # gcov prints a file and its lines for each object: "File 'NAME'" and "Lines executed:PERCENT% of N".
-find . -name '*.gcno' ! -path './tests/*' ! -path './source/*' -exec gcov -n {} + 2>/dev/null | awk -v source="$source/" '
+find . -name '*.gcno' ! -path './tests/*' ! -path './source/*' -exec gcov -n {} + 2>/dev/null | awk -v source="$source/" -v relative="${source#"$folder/"}/" -v rooms="^($rooms)/.*[.]c\$" '
 	/^File / {
 		file = $0
 		sub(/^File ./, "", file)
 		sub(/.$/, "", file)
+		# The compiler was given one of the two.
 		if (index(file, source) == 1)
 			file = substr(file, length(source) + 1)
+		else if (index(file, relative) == 1)
+			file = substr(file, length(relative) + 1)
 		sub(/^\.\//, "", file)
 	}
-	/^Lines executed:/ && file ~ /^(base|bench|kernels|results|harness|analysis|guest|fleet|command)\/.*\.c$/ && file != "command/registry.c" {
+	/^Lines executed:/ && file ~ rooms && file != "command/registry.c" {
 		split($0, part, /[:% ]+/)
 		lines = part[length(part)]
 		ran = part[3] * lines / 100
@@ -87,3 +99,5 @@ if [ -f html/index.html ]; then
 else
 	echo "files: $folder/lines (with gcovr there are pages, too)"
 fi
+[ "$failed" -eq 0 ] || echo "coverage: tests failed: $folder/check.log"
+exit "$failed"
