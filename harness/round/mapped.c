@@ -27,23 +27,32 @@ static void add_line(const char *line, struct fs_mapped *mapped)
 		mapped->huge_bytes += kib << 10;
 }
 
+/* Whether a line begins a mapping, with its address in small hexadecimal digits; the names of its counts begin with a capital. */
+static bool is_head(const char *line)
+{
+	return (line[0] >= '0' && line[0] <= '9') || (line[0] >= 'a' && line[0] <= 'f');
+}
+
 int fs_mapped_add(int pid, const void *address, size_t bytes, struct fs_mapped *mapped)
 {
 	uintptr_t first = (uintptr_t)address, last = first + bytes, from, to;
 	char path[48], *line = NULL;
 	size_t room = 0;
-	bool in_range = false;
+	bool in_range = false, is_behind = false;
 	FILE *smaps;
 
 	snprintf(path, sizeof(path), "/proc/%d/smaps", pid != 0 ? pid : (int)getpid());
 	smaps = fopen(path, "re");
 	if (smaps == NULL)
 		return -errno;
-	while (getline(&line, &room, smaps) > 0) {
-		if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &from, &to) == 2)
+	/* Mappings come in the order of addresses, and to count the pages of one is work for the kernel: those behind the range are not asked for. */
+	while (!is_behind && getline(&line, &room, smaps) > 0) {
+		if (is_head(line) && sscanf(line, "%" SCNxPTR "-%" SCNxPTR " ", &from, &to) == 2) {
 			in_range = from < last && to > first;
-		else if (in_range)
+			is_behind = from >= last;
+		} else if (in_range) {
 			add_line(line, mapped);
+		}
 	}
 	free(line);
 	fclose(smaps);
