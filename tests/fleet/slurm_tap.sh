@@ -9,8 +9,10 @@
 #   job_of FOLDER NODE           the last job that was submitted for a node of a fleet
 
 PATH=$PATH:/usr/sbin:/sbin
+# shellcheck disable=SC2154 # of tap.sh
 cluster=$srcdir/tests/fleet/cluster.sh
 
+# shellcheck disable=SC2154 # tmp: of tap.sh
 end_slurm() {
 	for file in "$tmp"/hold/pid-*; do
 		[ ! -s "$file" ] || kill -KILL "$(cat "$file")" 2>/dev/null
