@@ -27,6 +27,8 @@ const struct fleet_action fleet_actions[] = {
 	{{"report", "FOLDER",
 		 "show the complete nodes side by side, those of one identity together: which are odd, in what, and what sets them apart"},
 		",output,json,all,margin,", 1, 1, fleet_report},
+	{{"compare", "A B", "compare each node of fleet A with itself in fleet B, or folders of collect: which changed, the most changed first"},
+		",json,all,margin,", 2, 2, fleet_compare},
 	{.word = {0}},
 };
 
@@ -91,8 +93,10 @@ static const struct argp_option option_list[] = {
 	{"at-once", KEY_AT_ONCE, "N", 0, "at most N nodes at the same time: each job waits for the one N places before it", 2},
 	{"together", KEY_TOGETHER, NULL, 0, "each node waits until all of them have started: to see what shared power and cooling do", 2},
 	{"json", 'j', NULL, 0, "print JSON", 2},
-	{"all", 'a', NULL, 0, "report every metric, not only the first ones of a cell and those with an outlier", 2},
-	{"margin", KEY_MARGIN, "PCT", 0, "a node within this of the median is not odd (default: that of fivestep compare)", 2},
+	{"all", 'a', NULL, 0,
+		"report every metric, not only the first ones of a cell and those with an outlier; compare: list every node that changed", 2},
+	{"margin", KEY_MARGIN, "PCT", 0,
+		"a node within this of the median is not odd; compare: a smaller change is none (default: that of fivestep compare)", 2},
 	{0, 0, 0, 0, "Passed on to sbatch:", 3},
 	{"partition", KEY_PASS + PASS_PARTITION, "NAME", 0, "", 3},
 	{"constraint", KEY_PASS + PASS_CONSTRAINT, "LIST", 0, "", 3},
@@ -187,7 +191,8 @@ static const struct argp fleet_argp = {
 	.args_doc = "ACTION [ARG...]",
 	.doc = "Measures a plan on many nodes by Slurm, and shows which are odd."
 	       "\vSlurm schedules and distributes; nothing here does. Names and paths reach its commands as they are, without a shell.\n\n"
-	       "Exit status: 0 success, of status and collect: every node is complete; 4 nodes are missing or torn, 5 tasks still wait or run.",
+	       "Exit status: 0 success, of status and collect: every node is complete; 4 nodes are missing or torn, 5 tasks still wait or run. "
+	       "Of compare: 1 a node is slower or changed, 3 no node can be compared, 4 some nodes cannot, 5 a node is SUSPECT or DISTURBED.",
 };
 
 static int command_fleet_run(int argc, char **argv)

@@ -22,6 +22,7 @@ command_shared += command/bad_rounds.h
 command_shared += command/command.h
 command_shared += command/commandline.c
 command_shared += command/fleet_actions.h
+command_shared += command/fleet_compare.c
 command_shared += command/fleet_report.c
 command_shared += command/fleet_status.c
 command_shared += command/fleet_submit.c
