@@ -16,6 +16,7 @@
 
 /* More than any kernel is built for. */
 #define MAX_CPUS (1 << 20)
+#define TRIES	 100
 
 size_t touched_page_bytes(void)
 {
@@ -115,20 +116,26 @@ long touched_pages(const unsigned char *memory)
 	return pages;
 }
 
-/*
- * /proc/self/clear_refs (before Linux 5.4) clears the marks and not what the processors have cached of them. A page that the kernel has taken from
- * its lists for a while keeps its mark: then it is not known what is touched.
- */
+/* Before Linux 5.4: clears the marks, and not what the processors have cached of them. */
+static bool all_marks_clear(void)
+{
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	bool is_done = fd >= 0 && write(fd, "1", 1) == 1;
+
+	if (fd >= 0)
+		close(fd);
+	return is_done;
+}
+
+/* A page that the kernel has taken from its lists, to move it for example, keeps its mark until it is back. If it stays away, what is touched is
+ * unknown. */
 bool touched_begin(unsigned char *memory, size_t bytes)
 {
-	int fd;
-	bool is_done = marks_clear(memory, bytes);
+	bool is_done = marks_clear(memory, bytes) || all_marks_clear();
 
-	if (!is_done) {
-		fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
-		is_done = fd >= 0 && write(fd, "1", 1) == 1;
-		if (fd >= 0)
-			close(fd);
+	for (int tries = 0; is_done && tries < TRIES && touched_pages(memory) > 0; tries++) {
+		sched_yield();
+		is_done = marks_clear(memory, bytes) || all_marks_clear();
 	}
 	return is_done && touched_pages(memory) == 0;
 }
