@@ -42,29 +42,38 @@ static int there_and_back(struct conform *c, ulong key)
 }
 
 /*
- * Each CPU keeps a few pages that may be freed in a list of its own, where they cannot move; its next call empties that. So both calls are on one
- * CPU.
+ * Each CPU keeps a few pages in a batch of its own, where they can neither move nor be taken back; its next call empties that. So what is said of
+ * pages is said on the CPU that handled them.
  */
-static int may_be_freed(struct conform *c)
+static int on_one_cpu(struct conform *c, int (*body)(struct conform *c))
 {
-	void *other = mmap(NULL, c->page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	/* As large as the kernel's, however many CPUs there are. */
 	struct bitmask *before = numa_allocate_cpumask(), *one = numa_allocate_cpumask();
 	int err, cpu = sched_getcpu();
 
-	if (other == MAP_FAILED || cpu < 0 || numa_sched_getaffinity(0, before) < 0 ||
-		numa_sched_setaffinity(0, numa_bitmask_setbit(one, (unsigned)cpu)) < 0) {
+	if (cpu < 0 || numa_sched_getaffinity(0, before) < 0 || numa_sched_setaffinity(0, numa_bitmask_setbit(one, (unsigned)cpu)) < 0) {
 		err = fs_error(c->job, -errno, "cannot stay on one CPU: %s", strerror(errno));
 	} else {
-		err = advise(c, 0, c->pages, MADV_FREE, "MADV_FREE");
-		if (err == 0)
-			madvise(other, c->page_bytes, MADV_FREE);
+		err = body(c);
 		numa_sched_setaffinity(0, before);
 	}
 	numa_bitmask_free(before);
 	numa_bitmask_free(one);
-	if (other != MAP_FAILED)
-		munmap(other, c->page_bytes);
+	return err;
+}
+
+/* Of another page, too: that call empties the batch of the first. */
+static int may_be_freed(struct conform *c)
+{
+	void *other = mmap(NULL, c->page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	int err;
+
+	if (other == MAP_FAILED)
+		return fs_error(c->job, -errno, "no memory for a page: %s", strerror(errno));
+	err = advise(c, 0, c->pages, MADV_FREE, "MADV_FREE");
+	if (err == 0)
+		madvise(other, c->page_bytes, MADV_FREE);
+	munmap(other, c->page_bytes);
 	return err;
 }
 
@@ -91,7 +100,7 @@ static int frees(struct fs_job *job)
 	struct conform c;
 	int err = conform_open_ordinary(job, &c);
 
-	return err < 0 ? err : conform_close(&c, written_again(&c));
+	return err < 0 ? err : conform_close(&c, on_one_cpu(&c, written_again));
 }
 
 /* ---- a device without memory */
