@@ -75,8 +75,8 @@ struct fs_count_def {
 #define FS_TO(side) (1u + (side))
 
 /*
- * A device. Required: name, summary, probe, open, close, alloc, free, launch, wait. The others may be NULL if the capability is absent. Streams are 0
- * and 1: work on one stream is in order, work on two may overlap.
+ * A device. Required: name, summary, probe, open, close, alloc, free, launch, wait, out. The others may be NULL if the capability is absent; a device
+ * that can fail has why. Streams are 0 and 1: work on one stream is in order, work on two may overlap.
  */
 struct fs_device {
 	const char *name, *summary;
@@ -166,7 +166,7 @@ struct fs_device {
 	size_t (*granule)(const struct fs_job *job);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);
-	struct fs_reason *(*why)(void *dev); /* of the last failure */
+	struct fs_reason *(*why)(void *dev); /* of the last failure; NULL: none of its calls fails once it is open */
 };
 
 #endif

@@ -42,7 +42,7 @@ struct fs_implied {
 
 /*
  * A setup: how the buffer is shared, as a policy built only from the device's primitives (device.h).
- * All but move, remote and evidence are required.
+ * All but params, probe, move, evidence and imply are required.
  */
 struct fs_setup {
 	const char *name, *summary;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # build_registry.sh - what is in a folder is in its list, and what is in a list is in `fivestep list`; and an addition is one file and
-# one line: the example benchmark of CONTRIBUTING.md, taken out of that text, is added to a copy of the tree, built and run.
+# one line: the example benchmark of CONTRIBUTING.md, taken out of that text, and a kernel, setup, counter source, device, command, section of the report and
+# export format are added to a copy of the tree, built and run.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
@@ -141,11 +142,12 @@ fs 0 "the added command answers" own --help
 ok $? "the added kernel runs under the added setup with the added counters"
 has "$(cat "$tmp/own.jsonl" 2>/dev/null)" '"own.minflt"' "which are in the run file"
 fs 0 "the added format is known" export --format own "$tmp/own.jsonl"
-(cd "$tmp" && "$FIVESTEP" run --timeout "$patient" example --setup copy -p "size=$(pages 16)" --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
+(cd "$tmp" && "$FIVESTEP" run --timeout "$patient" example --setup copy --device emu,xtra -p "size=$(pages 16)" --rounds 2 -q -o run.jsonl) >"$tmp/out" 2>&1
 status=$?
 ok $status "it runs"
 [ $status -eq 0 ] || tap_diag "$(cat "$tmp/out")"
 has "$(cat "$tmp/run.jsonl" 2>/dev/null)" '"second"' "and its metric is in the run file"
+is "$(grep -c '"verdict":"ok".*"device":"xtra"\|"device":"xtra".*"verdict":"ok"' "$tmp/run.jsonl")" 2 "and so does the added device, in both rounds"
 
 if command -v gnuplot >/dev/null; then
 	(cd "$tmp" && unset FIVESTEP_DATADIR && "$FIVESTEP" report run.jsonl -o report) >"$tmp/out" 2>&1
@@ -153,8 +155,9 @@ if command -v gnuplot >/dev/null; then
 	has "$(cat "$tmp/report/index.html" 2>/dev/null)" "example: what does a second touch cost?" "which has the picture that it declares"
 	[ -s "$tmp/report/bars-1.svg" ]
 	ok $? "without a line in analysis/"
+	is "$(grep -c '^## Not run here' "$tmp/report/report.md")" 2 "and the section that was added, beside the one that it is made of"
 else
-	skip "gnuplot is not there" 3
+	skip "gnuplot is not there" 4
 fi
 
 # A file whose symbol has another name must not be left out silently.

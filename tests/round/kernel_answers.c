@@ -5,48 +5,7 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "harness/plan/registry.h"
-#include "tests/fake/job.h"
-#include "tests/tap.h"
-
-#define SEED 42
-
-static const struct fs_kernel *kernel_named(const char *name)
-{
-	for (unsigned i = 0; registry_kernels[i] != NULL; i++) {
-		if (strcmp(registry_kernels[i]->name, name) == 0)
-			return registry_kernels[i];
-	}
-	return NULL;
-}
-
-/* Runs and checks; the sweeps that it took, or -1. */
-static int sweeps_of(struct fake_steps *steps, struct fake_job *fake, const struct fs_kernel *kernel, const char *args)
-{
-	bool right = false;
-	int sweeps = -1;
-
-	memset(steps, 0, sizeof(*steps));
-	steps->workers = 2;
-	steps->seed = SEED;
-	if (fake_job_open(fake, kernel, NULL, args) == 0 && fake_steps_run(steps, fake) == 0)
-		right = kernel->check(&steps->work) == 0;
-	if (right)
-		sweeps = (int)steps->work.iteration;
-	else
-		diag("%s %s: %s", kernel->name, args, fs_why(&fake->job)->what);
-	return sweeps;
-}
-
-static void end(struct fake_steps *steps, struct fake_job *fake)
-{
-	fake_steps_free(steps);
-	fake_job_close(fake);
-}
+#include "tests/round/kernel_ways.h"
 
 /* All is right but for the number of turns. */
 static void test_turns_told(const char *name, const char *args)
