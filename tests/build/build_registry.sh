@@ -44,12 +44,12 @@ compare counters harness/counter counter_files counter_shared
 compare commands command command_files command_shared
 compare guest guest guest_files none
 for room in base results harness/plan harness/machine harness/round harness/run analysis/statistics analysis/summary analysis/compare analysis/history \
-	analysis/claims analysis/conform analysis/many analysis/page analysis/draw analysis/report analysis/export; do
+	analysis/site analysis/claims analysis/brief analysis/conform analysis/many analysis/model analysis/page analysis/draw analysis/report analysis/export fleet; do
 	is "$(found "$room")" "$(sed -n 's/^[a-z]*_files += //p' "$srcdir/$room/local.mk" | grep '\.c$' | sort)" "every file of $room/ is in its local.mk, and only those"
 done
 for room in base machine plan round run device analysis guest fleet command build fake; do
 	is "$(cd "$srcdir" && find "tests/$room" -name '*.c' -o -name '*.sh' | sed 's/\.c$//' | sort)" \
-		"$({ sed -n 's/^\(test\|guest\)_[a-z]* += //p' "$srcdir/tests/$room/local.mk"; sed -n "s|^tap_files += \(tests/$room/.*\.c\)$|\1|p" "$srcdir/tests/local.mk"; } | grep -v '\.[^cs][a-z]*$' | sed 's/\.c$//' | sort)" "every test of tests/$room/ is in its local.mk"
+		"$({ sed -n 's/^\(test\|guest\|fleet\)_[a-z]* += //p' "$srcdir/tests/$room/local.mk"; sed -n "s|^tap_files += \(tests/$room/.*\.c\)$|\1|p" "$srcdir/tests/local.mk"; } | grep -v '\.[^cs][a-z]*$' | sed 's/\.c$//' | sort)" "every test of tests/$room/ is in its local.mk"
 done
 
 # What configure was told to leave out.
