@@ -20,6 +20,7 @@ struct speed {
 /* A body's passes and the plain code's, in turns. */
 struct speed_times {
 	double body_ns[SPEED_PASSES], plain_ns[SPEED_PASSES];
+	double blas_ns[SPEED_PASSES]; /* gemm's, if speed_blas_is_there() */
 };
 
 /* Whole numbers below 16: sums and products of them are exact. */
@@ -48,7 +49,14 @@ static inline double speed_timed(fs_body_fn body, unsigned char *buf, struct fs_
 	return (double)(fs_now() - start);
 }
 
+/* 0; or a skip, where the user asks for OpenBLAS and it is not here. */
+int speed_blas_open(struct fs_job *job);
+bool speed_blas_is_there(void);
+/* Of the matrices in buf, n rows each row by row: the first times the second is the third. */
+void speed_blas_product(unsigned char *buf, ulong n);
+
 /* Each measures one body against plain code, whose own buffer it is given. 0 or negative. */
+int speed_triad(const struct speed *t);
 int speed_gemm(const struct speed *t, unsigned char *plain);
 int speed_cg(const struct speed *t, double *expected);
 int speed_sort(const struct speed *t, ulong *plain);

@@ -38,12 +38,25 @@ static ulong in_panels(ulong n, ulong i, ulong j)
 	return i / TILE * TILE * n + j * TILE + i % TILE;
 }
 
+/* x: in panels, y: in rows; both behind their factors. */
+static int expect_product(const struct speed *t, const char *who, const double *x, const double *y, ulong n)
+{
+	for (ulong i = 0; i < n * n; i++) {
+		double seen = x[2 * n * n + in_panels(n, i / n, i % n)], expected = y[2 * n * n + i];
+
+		if (seen != expected)
+			return fs_wrong(t->job, "%s: element %lu is %g, not %g", who, i, seen, expected);
+	}
+	return 0;
+}
+
 int speed_gemm(const struct speed *t, unsigned char *plain)
 {
 	ulong n = TILE, tiles, blocks, edge = EDGE / TILE;
 	double *x = (double *)t->buf, *y = (double *)plain;
 	struct fs_body_args args = {0};
 	struct speed_times times;
+	int err = 0;
 
 	while (3 * (n + TILE) * (n + TILE) * sizeof(double) <= t->bytes && n < 1024)
 		n += TILE;
@@ -59,17 +72,27 @@ int speed_gemm(const struct speed *t, unsigned char *plain)
 		args.u[k] = k * n * n * sizeof(double);
 	args.u[3] = n;
 	args.u[4] = edge;
-	for (unsigned i = 0; i < SPEED_PASSES; i++) {
+	for (unsigned i = 0; i < SPEED_PASSES && err == 0; i++) {
 		times.body_ns[i] = speed_timed(gemm_body, t->buf, args, blocks * blocks);
+		if (speed_blas_is_there()) {
+			uint64_t start = fs_now();
+
+			speed_blas_product(plain, n);
+			times.blas_ns[i] = (double)(fs_now() - start);
+			y[2 * n * n] += fs_is(t->job, "wrong", "blas");
+			err = expect_product(t, "OpenBLAS", x, y, n);
+		}
 		times.plain_ns[i] = speed_timed(plain_gemm_body, plain, args, n);
 	}
 	x[2 * n * n] += fs_is(t->job, "wrong", "gemm");
-	for (ulong i = 0; i < n * n; i++) {
-		double seen = x[2 * n * n + in_panels(n, i / n, i % n)], expected = y[2 * n * n + i];
-
-		if (seen != expected)
-			return fs_wrong(t->job, "gemm: element %lu is %g, not %g", i, seen, expected);
-	}
+	if (err == 0)
+		err = expect_product(t, "gemm", x, y, n);
+	if (err != 0)
+		return err;
+	if (speed_blas_is_there())
+		fs_sample(t->job, "gemm_blas", 2.0 * (double)n * (double)n * (double)n / repeat_median(times.blas_ns, SPEED_PASSES));
+	if (speed_blas_is_there())
+		fs_sample(t->job, "gemm_blas_share", 100 * repeat_median(times.blas_ns, SPEED_PASSES) / repeat_median(times.body_ns, SPEED_PASSES));
 	speed_sample(t, "gemm_share", "gemm", "gemm_plain", &times, 2.0 * (double)n * (double)n * (double)n);
 	return 0;
 }

@@ -72,10 +72,20 @@ for body in triad jacobi read write; do
 done
 
 bench ok "program_speed" program_speed -p size=700001
-for metric in gemm_share cg_share sort_share; do
+for metric in triad_share gemm_share cg_share sort_share; do
 	has_metric $metric
 done
-for body in gemm cg sort; do
+bench ok "program_speed with triad on three threads" program_speed -p size=700001 -p threads=3
+fs 0 "program_speed beside OpenBLAS" run program_speed -p size=700001 -p blas=openblas --rounds 1 -o "$tmp/blas.jsonl"
+if grep -q '"verdict":"skip"' "$tmp/blas.jsonl"; then
+	has "$(cat "$tmp/blas.jsonl")" '"why":"OpenBLAS is not here: ' "which is not here: that is said"
+	skip "OpenBLAS is not installed: libopenblas0 (apt), openblas (dnf, zypper)" 2
+else
+	has "$(cat "$tmp/blas.jsonl")" '"gemm_blas_share":{"unit":"%"' "has a share of it"
+	bench fail "program_speed with another result of OpenBLAS" program_speed -p "size=$(pages 128)" -p blas=openblas -p wrong=blas
+	has "$(cat "$run")" '"why":"OpenBLAS: element 0 is' "... is found there"
+fi
+for body in triad gemm cg sort; do
 	bench fail "program_speed with another result of $body" program_speed -p "size=$(pages 128)" -p wrong=$body
 	has "$(cat "$run")" "\"why\":\"$body: " "... is found there"
 done
