@@ -14,7 +14,7 @@
 #include "command/history_actions.h"
 #include "command/usage.h"
 
-enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW };
+enum { KEY_DB = 256, KEY_SINCE, KEY_MARGIN, KEY_WHY, KEY_FORGET, KEY_NEW, KEY_LABEL, KEY_LABEL_FILES };
 
 /* ---- the options ----------------------------------------------------------------------------------------- */
 
@@ -100,6 +100,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->why = arg;
 		note_given(options, "why");
 		return 0;
+	case KEY_LABEL:
+		if (!index_is_label(arg))
+			usage_error(state, "--label is up to %d letters, digits, '.', '_' and '-', not %s", INDEX_LABEL, arg);
+		options->label = arg;
+		note_given(options, "label");
+		return 0;
+	case KEY_LABEL_FILES:
+		options->label_files = true;
+		note_given(options, "label-files");
+		return 0;
 	case KEY_FORGET:
 		options->forget = true;
 		note_given(options, "forget");
@@ -128,6 +138,9 @@ static const struct argp_option option_list[] = {
 	{"since", KEY_SINCE, "WHEN", 0, "only changes after this baseline, day (2026-01-31) or run affect the exit status; older ones are shown", 0},
 	{"new", KEY_NEW, "N", 0, "only check whether the last N runs are at the level of those before them", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "changes smaller than this are ignored (default: that of fivestep compare)", 0},
+	{"label", KEY_LABEL, "NAME", 0, "these runs are of the node of that name: it has series of its own, NAME:CELL/METRIC", 0},
+	{"label-files", KEY_LABEL_FILES, NULL, 0,
+		"each run is of the node that its file is named for, as fivestep fleet collect names them: NODE.jsonl", 0},
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
 	{"forget", KEY_FORGET, NULL, 0, "remove the annotation", 0},
 	{"output", 'o', "DIR", 0, "folder for pictures or pages; created if needed", 0},

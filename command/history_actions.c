@@ -57,7 +57,7 @@ int history_end(int err, const struct fs_reason *why)
 /* ---- add, rebuild ---------------------------------------------------------------------------------------- */
 
 /* Reads a run file, adds it, and says so. Returns its exit status; that of several files is the worst one. */
-static int add_file(struct index *index, char *path, struct fs_reason *why, int *err)
+static int add_file(struct index *index, char *path, const char *label, struct fs_reason *why, int *err)
 {
 	static const char *const told[] = {[INDEX_ADDED] = "added", [INDEX_KNOWN] = "already in the index", [INDEX_REPLACED] = "updated"};
 	struct runs runs = {0};
@@ -82,7 +82,9 @@ static int add_file(struct index *index, char *path, struct fs_reason *why, int 
 		else if (!runs.files[0].n_rounds)
 			say("history", "%s: not added: the run has no rounds", path);
 		else {
-			*err = index_add(index, &runs.files[0], &runs.summaries[0], &added, why);
+			*err = label != NULL ? index_set_label(index, &runs.files[0], label, why) : 0;
+			if (*err == 0)
+				*err = index_add(index, &runs.files[0], &runs.summaries[0], &added, why);
 			if (!*err)
 				say("history", "%s: %s%s", path, told[added],
 					status == EXIT_BAD_DATA ? ", without its failed and invalid rounds" : "");
@@ -104,12 +106,35 @@ static int worse_of(int a, int b)
 	return EXIT_FINE;
 }
 
+/* "RUNS/gpu001.jsonl": gpu001. NULL if that is no label, or without memory. */
+static char *label_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
+	size_t len = strlen(name), suffix = strlen(".jsonl");
+	char *label = len > suffix && strcmp(name + len - suffix, ".jsonl") == 0 ? strndup(name, len - suffix) : NULL;
+
+	if (label != NULL && !index_is_label(label)) {
+		free(label);
+		label = NULL;
+	}
+	return label;
+}
+
 static int action_add(struct index *index, const struct history_command *options, struct fs_reason *why)
 {
 	int status = EXIT_FINE, err = 0;
 
-	for (size_t i = 0; i < options->n && err == 0; i++)
-		status = worse_of(status, add_file(index, options->args[i], why, &err));
+	if (options->label != NULL && options->label_files)
+		return history_end(fs_because(why, -EINVAL, "leave out one", "--label and --label-files are given"), why);
+	for (size_t i = 0; i < options->n && err == 0; i++) {
+		char *label = options->label_files ? label_of(options->args[i]) : NULL;
+
+		if (options->label_files && label == NULL)
+			err = fs_because(why, -EINVAL, "--label NAME names it", "%s: its file is not named NODE.jsonl", options->args[i]);
+		else
+			status = worse_of(status, add_file(index, options->args[i], label != NULL ? label : options->label, why, &err));
+		free(label);
+	}
 	return err != 0 ? history_end(err, why) : status;
 }
 
@@ -140,9 +165,9 @@ static int add_all(struct index *index, const struct history_command *options, c
 	int err = 0;
 
 	for (size_t i = 0; i < options->n && err == 0 && *status == EXIT_FINE; i++)
-		*status = add_file(index, options->args[i], why, &err);
+		*status = add_file(index, options->args[i], NULL, why, &err);
 	for (size_t i = 0; i < n && err == 0 && *status == EXIT_FINE; i++) {
-		int added = paths[i] != NULL ? add_file(index, paths[i], why, &err) : EXIT_FINE;
+		int added = paths[i] != NULL ? add_file(index, paths[i], NULL, why, &err) : EXIT_FINE;
 
 		/* a run that was added with failed rounds before is added the same way */
 		*status = added == EXIT_BAD_DATA ? EXIT_FINE : added;
@@ -383,7 +408,8 @@ static int action_annotate(struct index *index, const struct history_command *op
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 const struct history_action history_actions[] = {
-	{{"add", "RUN...", "adds run files; one that is already there is not an error"}, "", 1, ANY, INDEX_CREATE, false, action_add},
+	{{"add", "RUN...", "adds run files; one that is already there is not an error"}, "label label-files", 1, ANY, INDEX_CREATE, false,
+		action_add},
 	{{"log", "", "lists the runs with their notes"}, "json", 0, 0, INDEX_READ, false, action_log},
 	{{"series", "[PATTERN...]", "lists the series: CELL/METRIC, one for each clock and machine"}, "json", 0, ANY, INDEX_READ, false,
 		action_series},

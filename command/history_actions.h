@@ -13,10 +13,10 @@ struct history_action;
 
 /* The parsed command line. */
 struct history_command {
-	const char *db, *since, *why, *dir;
+	const char *db, *since, *why, *dir, *label;
 	double margin_pct;
 	size_t n_new;
-	bool json, forget, all;
+	bool json, forget, all, label_files;
 	const char *given[8]; /* options that not every action takes, as the user wrote them */
 	size_t n_given;
 	const struct history_action *action;

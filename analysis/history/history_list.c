@@ -88,7 +88,7 @@ static json_t *build_or_factor(const struct index_run *run, const char *part, co
 }
 
 /* The notes of a run, separated by commas; NULL without memory. */
-static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
+static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run, const char *label)
 {
 	char *text = NULL;
 	const char *comma = "";
@@ -98,6 +98,10 @@ static json_t *notes_of(const struct index_note *notes, size_t n, int64_t run)
 
 	if (out == NULL)
 		return NULL;
+	if (label[0] != '\0') {
+		fprintf(out, "label %s", label);
+		comma = ", ";
+	}
 	for (size_t i = 0; i < n; i++) {
 		if (notes[i].run != run)
 			continue;
@@ -124,7 +128,7 @@ static int add_run(const struct index *index, int64_t id, const struct index_not
 		    rows, json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:s}", "started", run.started, "run", run.run_id, "plan",
 				  run.plan, "clock", run.clock, "machine", run.fingerprint, "commit", build_or_factor(&run, "build", "commit"),
 				  "kernel", build_or_factor(&run, "factors", "kernel"), "metrics", (json_int_t)run.metrics, "bad_rounds",
-				  (json_int_t)run.bad, "notes", notes_of(notes, n_notes, id), "file", run.path)))
+				  (json_int_t)run.bad, "notes", notes_of(notes, n_notes, id, run.label), "file", run.path)))
 		err = fs_no_memory(why);
 	index_run_free(&run);
 	return err;

@@ -230,7 +230,7 @@ static int add_points(struct index *index, const struct runfile *file, const str
 	struct index_names names = {0};
 	char machine[INDEX_MACHINE];
 	int64_t n = 0;
-	int err = index_machine(index, file, machine, sizeof(machine), why);
+	int err = index_machine(index, file, machine, why);
 
 	if (err == 0)
 		err = index_names_open(index, machine, file, &names, why);

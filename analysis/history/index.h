@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * index.h - an SQLite index of run files over time, with one series for each cell, metric, clock and machine.
+ * index.h - an SQLite index of run files over time, with one series for each cell, metric, clock and machine; of labelled runs also for each label.
  *
  * The run files hold the results. The index holds their paths, a digest of each, and the median of each metric, and can be rebuilt
- * from them. Notes by people (baselines, expected changes) are in no run file: they are kept beside the index in FILE.notes, JSON Lines,
+ * from them. Notes by people (labels, baselines, expected changes) are in no run file: they are kept beside the index in FILE.notes, JSON Lines,
  * and read back when the index is rebuilt. Writers take turns, each change is atomic, and readers never wait.
  */
 #ifndef FIVESTEP_INDEX_H
@@ -42,12 +42,22 @@ enum index_added {
 };
 int index_add(struct index *index, const struct runfile *run, const struct summary *summary, enum index_added *added, struct fs_reason *why);
 
+#define INDEX_LABEL 64 /* characters of a label at most */
+/* Letters, digits, '.', '_' and '-', and starts with a letter or digit. */
+bool index_is_label(const char *text);
+/*
+ * Before the run is added: its series are those of this label, such as the name of a node, on this machine. -EINVAL if it is in the index without
+ * this label.
+ */
+int index_set_label(struct index *index, const struct runfile *run, const char *label, struct fs_reason *why);
+
 /* ---- reading; all in the order in which the runs were started, then added --------------------------------- */
 
 struct index_run {
 	int64_t id; /* in this index only */
 	char *run_id, *digest, *started, *clock, *fingerprint, *plan;
 	char *path;	 /* of its file, usable from the current folder */
+	char *label;	 /* "" if it has none */
 	json_t *header;	 /* build and machine of the run record */
 	int64_t metrics; /* points of this run */
 	int64_t bad;	 /* rounds that failed or are invalid */
@@ -65,7 +75,7 @@ int index_check_file(const struct index_run *run, struct fs_reason *why);
 struct index_series {
 	int64_t id;
 	char *cell, *metric, *unit, *clock, *fingerprint;
-	char *name; /* CELL/METRIC, which patterns match */
+	char *name; /* CELL/METRIC or LABEL:CELL/METRIC, which patterns match */
 	enum fs_better better;
 	bool histogram, emulated;
 	int64_t n; /* points */

@@ -3,8 +3,8 @@
  * index_notes.c - keeps people's notes on runs: baselines and expected changes; see index.h.
  *
  * Each note is a line of FILE.notes, {"note", "name", "run", "digest", "why"}, written before the index has it: the index can be lost.
- * "note" is "baseline" (name: the baseline's), "expected" or "unexpected" (name: the glob of the series). A later line replaces an earlier
- * one. Runs are named by their id, or by the digest of their file if they have none.
+ * "note" is "baseline" (name: the baseline's), "expected" or "unexpected" (name: the glob of the series), or "label" (name: the label). A later line
+ * replaces an earlier one. Runs are named by their id, or by the digest of their file if they have none.
  */
 #include "config.h"
 
@@ -19,7 +19,7 @@
 #include "base/array.h"
 #include "base/jsontext.h"
 
-static const char baseline[] = "baseline", expected[] = "expected", unexpected[] = "unexpected";
+static const char baseline[] = "baseline", expected[] = "expected", unexpected[] = "unexpected", labelled[] = "label";
 
 /* ---- writing --------------------------------------------------------------------------------------------- */
 
@@ -30,6 +30,8 @@ static int keep(const struct index *index, const char *kind, const char *name, c
 
 	if (strcmp(kind, baseline) == 0)
 		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ?", "tt", kind, name);
+	else if (strcmp(kind, labelled) == 0)
+		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND run_id = ? AND digest = ?", "ttt", kind, run_id, digest);
 	else
 		err = index_do(index, why, "DELETE FROM note WHERE kind = ? AND name = ? AND run_id = ? AND digest = ?", "tttt", expected, name,
 			run_id, digest);
@@ -70,28 +72,41 @@ out:
 	return err;
 }
 
-static int write_note(struct index *index, const char *kind, const char *name, int64_t run, const char *text, struct fs_reason *why)
+static int write_of(
+	struct index *index, const char *kind, const char *name, const char *run_id, const char *digest, const char *text, struct fs_reason *why)
 {
-	struct index_run noted;
 	json_t *note;
-	int err = index_get_run(index, run, &noted, why);
+	int err;
 
-	if (err != 0)
-		return err;
 	/* the id is enough, and lasting: a resumed run has another digest */
-	if (*noted.run_id)
-		*noted.digest = '\0';
-	note = json_pack("{s:s, s:s, s:s, s:s, s:s}", "note", kind, "name", name, "run", noted.run_id, "digest", noted.digest, "why", text);
+	if (run_id[0] != '\0')
+		digest = "";
+	note = json_pack("{s:s, s:s, s:s, s:s, s:s}", "note", kind, "name", name, "run", run_id, "digest", digest, "why", text);
 	err = index_begin(index, why);
 	if (err == 0) {
-		err = keep(index, kind, name, noted.run_id, noted.digest, text, why);
+		err = keep(index, kind, name, run_id, digest, text, why);
 		if (err == 0)
 			err = note != NULL ? append(index, note, why) : fs_because(why, -EINVAL, "", "a note that is not UTF-8");
 		err = index_end(index, err, why);
 	}
 	json_decref(note);
+	return err;
+}
+
+static int write_note(struct index *index, const char *kind, const char *name, int64_t run, const char *text, struct fs_reason *why)
+{
+	struct index_run noted;
+	int err = index_get_run(index, run, &noted, why);
+
+	if (err == 0)
+		err = write_of(index, kind, name, noted.run_id, noted.digest, text, why);
 	index_run_free(&noted);
 	return err;
+}
+
+int index_write_label(struct index *index, const char *run_id, const char *digest, const char *label, struct fs_reason *why)
+{
+	return write_of(index, labelled, label, run_id, digest, "", why);
 }
 
 int index_set_baseline(struct index *index, const char *name, int64_t run, struct fs_reason *why)
@@ -115,9 +130,11 @@ static int read_line(struct index *index, const char *line, unsigned number, str
 
 	if (note == NULL ||
 		json_unpack(note, "{s:s, s:s, s:s, s:s, s:s}", "note", &kind, "name", &name, "run", &run, "digest", &digest, "why", &text) ||
-		(strcmp(kind, baseline) != 0 && strcmp(kind, expected) != 0 && strcmp(kind, unexpected) != 0))
+		(strcmp(kind, baseline) != 0 && strcmp(kind, expected) != 0 && strcmp(kind, unexpected) != 0 &&
+			(strcmp(kind, labelled) != 0 || !index_is_label(name))))
 		err = fs_because(why, -EBADMSG, "correct or remove the line",
-			"%s:%u: not a note: expected {\"note\", \"name\", \"run\", \"digest\", \"why\"} with note baseline, expected or unexpected",
+			"%s:%u: not a note: expected {\"note\", \"name\", \"run\", \"digest\", \"why\"} with note baseline, expected, unexpected or "
+			"label",
 			index->notes, number);
 	else
 		err = keep(index, kind, name, run, digest, text, why);
@@ -161,7 +178,7 @@ void index_notes_free(struct index_note *notes, size_t n)
 int index_list_notes(const struct index *index, struct index_note **notes, size_t *n, struct fs_reason *why)
 {
 	sqlite3_stmt *statement;
-	int err = index_ask(index, &statement, why, "SELECT kind, name, why, " OF_RUN " FROM note ORDER BY rowid", "");
+	int err = index_ask(index, &statement, why, "SELECT kind, name, why, " OF_RUN " FROM note WHERE kind <> ? ORDER BY rowid", "t", labelled);
 
 	*notes = NULL;
 	*n = 0;

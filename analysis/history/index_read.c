@@ -57,6 +57,7 @@ void index_run_free(struct index_run *run)
 	free(run->fingerprint);
 	free(run->plan);
 	free(run->path);
+	free(run->label);
 	json_decref(run->header);
 	memset(run, 0, sizeof(*run));
 }
@@ -101,6 +102,7 @@ int index_get_run(const struct index *index, int64_t id, struct index_run *run, 
 	sqlite3_stmt *statement;
 	int err = index_ask(index, &statement, why,
 		"SELECT run_id, digest, started, clock, fingerprint, plan, header, path, metrics, bad FROM run WHERE id = ?", "i", id);
+	char label[INDEX_LABEL + 1];
 	const char *header;
 
 	memset(run, 0, sizeof(*run));
@@ -121,8 +123,10 @@ int index_get_run(const struct index *index, int64_t id, struct index_run *run, 
 	run->metrics = sqlite3_column_int64(statement, 8);
 	run->bad = sqlite3_column_int64(statement, 9);
 	sqlite3_finalize(statement);
+	if (run->run_id != NULL && run->digest != NULL && index_label(index, run->run_id, run->digest, label, why) == 0)
+		run->label = strdup(label);
 	if (run->run_id != NULL && run->digest != NULL && run->started != NULL && run->clock != NULL && run->fingerprint != NULL &&
-		run->plan != NULL && run->header != NULL && run->path != NULL)
+		run->plan != NULL && run->header != NULL && run->path != NULL && run->label != NULL)
 		return 0;
 	index_run_free(run);
 	return no_memory(index, why);
@@ -206,6 +210,8 @@ static bool matches(const char *name, const char *const *globs, size_t n)
 /* False if out of memory; what was allocated is in the series in any case. */
 static bool read_series(sqlite3_stmt *statement, struct index_series *series)
 {
+	const char *label;
+
 	memset(series, 0, sizeof(*series));
 	series->id = sqlite3_column_int64(statement, 0);
 	series->cell = index_text(statement, 1);
@@ -217,8 +223,10 @@ static bool read_series(sqlite3_stmt *statement, struct index_series *series)
 	series->clock = index_text(statement, 7);
 	series->fingerprint = index_text(statement, 8);
 	series->n = sqlite3_column_int64(statement, 9);
-	if (series->cell == NULL || series->metric == NULL || asprintf(&series->name, "%s/%s", series->cell, series->metric) < 0)
-		series->name = NULL;
+	label = series->fingerprint != NULL ? strchr(series->fingerprint, '@') : NULL;
+	if (series->cell != NULL && series->metric != NULL)
+		series->name = label != NULL ? text_format("%s:%s/%s", label + 1, series->cell, series->metric)
+					     : text_format("%s/%s", series->cell, series->metric);
 	return series->name != NULL && series->unit != NULL && series->clock != NULL && series->fingerprint != NULL;
 }
 

@@ -36,12 +36,18 @@ char *index_text(sqlite3_stmt *statement, int column);
 int index_begin(struct index *index, struct fs_reason *why);
 int index_end(struct index *index, int err, struct fs_reason *why);
 
+/* The label of the run with that id, or of the file with that digest; "" if it has none. */
+int index_label(const struct index *index, const char *run_id, const char *digest, char label[INDEX_LABEL + 1], struct fs_reason *why);
+
+/* Notes it, whether the index has the run or not. */
+int index_write_label(struct index *index, const char *run_id, const char *digest, const char *label, struct fs_reason *why);
+
 /* Reads FILE.notes into the index. */
 int index_read_notes(struct index *index, struct fs_reason *why);
 
-#define INDEX_MACHINE 64
-/* The machine to whose series the run's points belong: its fingerprint, or its newer one. Returns 0 or negative errno. */
-int index_machine(struct index *index, const struct runfile *run, char *machine, size_t bytes, struct fs_reason *why);
+#define INDEX_MACHINE (64 + 1 + INDEX_LABEL + 1)
+/* The machine to whose series the run's points belong: its fingerprint, or its newer one, and "@LABEL" if it has one. Returns 0 or negative errno. */
+int index_machine(struct index *index, const struct runfile *run, char machine[INDEX_MACHINE], struct fs_reason *why);
 
 /* The digest of a file's bytes; NULL, with the reason, on failure. */
 char *index_digest(const char *path, struct fs_reason *why);

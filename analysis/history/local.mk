@@ -17,6 +17,7 @@ analysis_files += analysis/history/kernels_draw.c
 analysis_files += analysis/history/kernels_where.c
 analysis_files += analysis/history/index.c
 analysis_files += analysis/history/index.h
+analysis_files += analysis/history/index_label.c
 analysis_files += analysis/history/index_machine.c
 analysis_files += analysis/history/index_names.c
 analysis_files += analysis/history/index_names.h
