@@ -133,7 +133,7 @@ for call in $calls; do
 		left 0 "and nothing is left behind"
 		;;
 	cuEventRecord | cuEventElapsedTime)
-		in_round "$call=1" 4 invalid '"cuda.orders_not_timed":{"value":' copy
+		in_round "$call=1" 4 invalid '"cuda.commands_not_timed":{"value":' copy
 		has "$round" "not a stand-in" "and no time is made up: only the stand-in makes it invalid"
 		left 0 "and nothing is left behind"
 		;;

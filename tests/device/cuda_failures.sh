@@ -242,7 +242,7 @@ released "and nothing is left behind"
 fake "pageable=1 cuMemPrefetchAsync=1" 4 "a migration that the driver refuses" --setup hmm-prefetch
 has "$out" "cuMemPrefetchAsync: CUDA_ERROR_INVALID_VALUE" "is named"
 fake "cuEventElapsedTime=1" 4 "a device without a clock" --setup copy
-has "$record" '"cuda.orders_not_timed"' "times are absent, and how many is counted"
+has "$record" '"cuda.commands_not_timed"' "times are absent, and how many is counted"
 has "$out" "not a stand-in" "and the round stands"
 
 # ---- doctor: what was found, why not, and what to do

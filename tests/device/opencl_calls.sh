@@ -124,7 +124,7 @@ for call in $(echo "$calls" | grep -v ' void ' | sed 's/.* //'); do
 		;;
 	clEnqueueSVMUnmap) in_round "$call=-59" 4 fail "opencl: unmap: error -59" svm-coarse ;;
 	clGetEventProfilingInfo)
-		in_round "$call=-7" 4 invalid '"opencl.orders_not_timed":{"value":' copy
+		in_round "$call=-7" 4 invalid '"opencl.commands_not_timed":{"value":' copy
 		has "$round" "not a stand-in" "and no time is made up: only the stand-in makes it invalid"
 		released
 		;;

@@ -124,7 +124,7 @@ fake "clEnqueueMapBuffer=-12" 4 "nor mapped" --setup copy-pinned
 has "$out" "clEnqueueMapBuffer: error -12" "is named"
 released "and nothing is left behind"
 fake "clGetEventProfilingInfo=-7" 4 "a device without a clock" --setup copy
-has "$record" '"opencl.orders_not_timed":{"value":4' "times are absent, and how many is counted"
+has "$record" '"opencl.commands_not_timed":{"value":4' "times are absent, and how many is counted"
 has "$out" "not a stand-in" "and the round stands"
 
 # ---- other devices

@@ -313,13 +313,13 @@ static struct fs_reason *why(void *device)
 	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy*: bytes of explicit transfers")                              \
 	COUNT("copied_to_device_ns", "ns", events.ns[CUDA_COPIED_TO_DEVICE], "copy*: the same transfers by the device's clock")                      \
 	COUNT("copied_to_host_ns", "ns", events.ns[CUDA_COPIED_TO_HOST], "copy*: the same transfers by the device's clock")                          \
-	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
+	COUNT("launches", "commands", launches, "bodies that were started")                                                                          \
 	COUNT("computed_ns", "ns", events.ns[CUDA_COMPUTED], "bodies by the device's clock, from start to end")                                      \
 	COUNT("prefetched_to_device", "pages", moved_pages[FS_DEVICE], "hmm-*, cdm-*: pages asked to be there; residence says whether they are")     \
 	COUNT("prefetched_to_host", "pages", moved_pages[FS_HOST], "likewise, back")                                                                 \
 	COUNT("not_moved_pages", "pages", not_moved_pages, "of these, those of which the kernel or the driver says that they are not there")         \
 	COUNT("prefetched_ns", "ns", events.ns[CUDA_MOVED], "hmm-*: the driver's migrations by the device's clock")                                  \
-	COUNT("orders_not_timed", "orders", events.lost, "orders of which the device's clock says nothing")
+	COUNT("commands_not_timed", "commands", events.lost, "commands of which the device's clock says nothing")
 
 #define COUNTED struct cuda
 static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION, COUNT_TO_DECLARATION){0}};

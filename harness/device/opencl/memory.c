@@ -84,7 +84,7 @@ int opencl_hand(void *device, struct fs_memory *memory, enum fs_side to)
 		if (status == OPENCL_SUCCESS && mapped != dev->address)
 			return fs_because(&dev->why, -EIO, "another unit, or setup=copy", "opencl: the buffer was mapped at another address");
 	}
-	err = opencl_ordered(dev, 0, status, to == FS_HOST ? "map" : "unmap", OPENCL_HANDED, event);
+	err = opencl_ordered(dev, 0, status, to == FS_HOST ? "map" : "unmap", OPENCL_ACQUIRED, event);
 	if (err < 0)
 		return err;
 	dev->side = to;

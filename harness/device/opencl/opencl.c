@@ -247,14 +247,14 @@ static struct fs_reason *why(void *device)
 	COUNT_TO(FS_HOST, "copied_to_host_bytes", "bytes", copied_bytes[FS_HOST], "copy: bytes of explicit transfers")                               \
 	COUNT("copied_to_device_ns", "ns", events.ns[OPENCL_COPIED_TO_DEVICE], "copy: the same transfers by the device's clock")                     \
 	COUNT("copied_to_host_ns", "ns", events.ns[OPENCL_COPIED_TO_HOST], "copy: the same transfers by the device's clock")                         \
-	COUNT("launches", "orders", launches, "bodies that were started")                                                                            \
+	COUNT("launches", "commands", launches, "bodies that were started")                                                                          \
 	COUNT("computed_ns", "ns", events.ns[OPENCL_COMPUTED], "bodies by the device's clock, from start to end")                                    \
-	COUNT("acquired_by_device", "orders", acquired[FS_DEVICE], "copy-mapped, svm-coarse: unmapped: the device owns it")                          \
-	COUNT("acquired_by_host", "orders", acquired[FS_HOST], "copy-mapped, svm-coarse: mapped: the CPU owns it")                                   \
-	COUNT("handed_ns", "ns", events.ns[OPENCL_HANDED], "copy-mapped, svm-coarse: both by the device's clock")                                    \
+	COUNT("acquired_by_device", "commands", acquired[FS_DEVICE], "copy-mapped, svm-coarse: unmapped: the device owns it")                        \
+	COUNT("acquired_by_host", "commands", acquired[FS_HOST], "copy-mapped, svm-coarse: mapped: the CPU owns it")                                 \
+	COUNT("acquired_ns", "ns", events.ns[OPENCL_ACQUIRED], "copy-mapped, svm-coarse: both by the device's clock")                                \
 	COUNT("addresses_checked", "buffers", addresses_checked, "svm*: queries of the device for the buffer's address")                             \
 	COUNT("address_conflicts", "buffers", address_conflicts, "svm*: the device sees the buffer at another address than the CPU")                 \
-	COUNT("orders_not_timed", "orders", events.lost, "commands for which the device reports no times")
+	COUNT("commands_not_timed", "commands", events.lost, "commands for which the device reports no times")
 
 #define COUNTED struct opencl
 static const struct fs_count_def count_defs[] = {COUNTS(COUNT_DECLARATION, COUNT_TO_DECLARATION){0}};

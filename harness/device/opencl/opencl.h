@@ -75,7 +75,7 @@ void opencl_program_release(const struct opencl_api *cl, struct opencl_program *
 
 /* ---- events.c */
 
-enum opencl_did { OPENCL_COPIED_TO_HOST, OPENCL_COPIED_TO_DEVICE, OPENCL_COMPUTED, OPENCL_HANDED, OPENCL_DID };
+enum opencl_did { OPENCL_COPIED_TO_HOST, OPENCL_COPIED_TO_DEVICE, OPENCL_COMPUTED, OPENCL_ACQUIRED, OPENCL_DID };
 
 /* Commands whose times have not been read yet: they are read outside timed sections. */
 struct opencl_events {
