@@ -47,7 +47,7 @@ static int rename_machine(struct index *index, const char *before, const char *n
 /* "FINGERPRINT" or "FINGERPRINT@LABEL" */
 static void with_label(char name[INDEX_MACHINE], const char *fingerprint, const char *label)
 {
-	text_fit(name, INDEX_MACHINE, "%.63s%s%s", fingerprint, label[0] != '\0' ? "@" : "", label);
+	text_fit(name, INDEX_MACHINE, "%s%s%s", fingerprint, label[0] != '\0' ? "@" : "", label);
 }
 
 int index_machine(struct index *index, const struct runfile *run, char machine[INDEX_MACHINE], struct fs_reason *why)
