@@ -7,6 +7,7 @@
 #
 # References of your own go to `reference`, by the names that the report shows.
 import csv
+import os
 import shlex
 import statistics
 
@@ -49,7 +50,8 @@ class fivestep_check(rfm.RunOnlyRegressionTest):
 
     @run_before('performance')  # noqa: F821
     def set_metrics(self):
-        with open('metrics.csv', encoding='utf-8') as lines:
+        # A hook does not run in the stage folder.
+        with open(os.path.join(self.stagedir, 'metrics.csv'), encoding='utf-8') as lines:
             found = medians(lines)
         self.perf_variables = {
             name: sn.make_performance_function(sn.defer(value), unit or 'count') for name, (value, unit) in found.items()

@@ -70,20 +70,30 @@ if command -v python3 >none; then
 	cat >stand_in/reframe/__init__.py <<'END'
 import builtins
 class RunOnlyRegressionTest:
-    pass
+    # What the check may set; anything else is an error.
+    known = ("descr", "valid_systems", "valid_prog_environs", "plan", "executable", "exclusive_access", "time_limit", "executable_opts", "postrun_cmds", "perf_variables")
+    stages = ("init", "setup", "compile", "run", "sanity", "performance", "cleanup")
+    def __setattr__(self, name, value):
+        assert name in self.known, name
+        object.__setattr__(self, name, value)
 simple_test = lambda cls: cls
 builtins.variable = lambda kind, value: value
-builtins.run_before = lambda stage: lambda function: function
+def run_before(stage):
+    assert stage in RunOnlyRegressionTest.stages, stage
+    return lambda function: function
+builtins.run_before = run_before
 builtins.sanity_function = lambda function: function
 END
 	: >stand_in/reframe/utility/__init__.py
 	printf 'assert_eq = None\nmake_performance_function = lambda value, unit: (value, unit)\ndefer = lambda value: value\n' >stand_in/reframe/utility/sanity.py
-	"$real" export --format csv "$usual" >metrics.csv
+	mkdir stage
+	"$real" export --format csv "$usual" >stage/metrics.csv
 	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=stand_in:$source/docs/ci python3 -c '
 import json, subprocess, sys
 import reframe_fivestep
 check = reframe_fivestep.fivestep_check()
 check.plan = "a plan;touch PWNED"
+object.__setattr__(check, "stagedir", "stage")
 check.set_commands()
 assert check.executable_opts[-1] == "'"'"'a plan;touch PWNED'"'"'", check.executable_opts
 check.set_metrics()
