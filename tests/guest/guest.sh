@@ -42,7 +42,7 @@ programs='triad jacobi bfs btree gups histogram sort hashjoin gemm kmeans nbody 
 cat >"$tmp/programs.plan" <<-EOF
 	option rounds=1 max-rounds=1
 	run $programs setup=* device=dmirror size=256K
-	run $programs setup=copy,hmm,cdm device=emu size=256K
+	run $programs setup=copy,copy-overlap,hmm,hmm-prefetch,cdm,cdm-host,cdm-migrate device=emu size=300001
 	run $programs setup=copy,hmm,cdm,cdm-host,cdm-migrate device=softdev size=256K
 EOF
 fs 0 "the twelve programs" guest run -- run "$tmp/programs.plan" -o "$tmp/kernels.jsonl"
@@ -51,7 +51,8 @@ ok_rounds() {
 	grep '"type":"round"' "$tmp/kernels.jsonl" | grep "\"device\":\"$1\"" | grep -c '"verdict":"ok"'
 }
 is "$(ok_rounds dmirror)" 84 "do what they should on dmirror, under seven setups"
-is "$(ok_rounds emu)" 36 "on emu, under copy, hmm and cdm"
+is "$(ok_rounds emu)" 84 "on emu, under as many, at an odd size"
+is "$(grep '"type":"round"' "$tmp/kernels.jsonl" | grep -c '"holds":false')" 0 "faults, pages and bytes of each step are what profile and policy imply"
 if [ -f "$kernel.softdev.ko" ]; then
 	is "$(ok_rounds softdev)" 60 "and on softdev, under copy, hmm and with coherent memory"
 else
