@@ -12,14 +12,14 @@
 #
 # A line a row: the median and range of both, fivestep's median as a multiple of the tool's, and "agree" where that is within 5 %, or each median is within
 # the range of the other; otherwise "differ", and why where a reason is known. A ratio is of two figures of one run on one machine.
-# FIVESTEP=PROGRAM and SIZE=64M choose what is measured with. Status: 0, 1 where a row differs without a known reason or failed, 77 where no tool is here.
+# FIVESTEP=PROGRAM and SIZE=256M choose what is measured with. Status: 0, 1 where a row differs without a known reason or failed, 77 where no tool is here.
 # shellcheck disable=SC2317 # functions are called by their names
 set -eu
 cd "$(dirname "$0")/.."
 
 fivestep=${FIVESTEP:-./fivestep}
 pairs=${PAIRS:-5}
-size=${SIZE:-64M}
+size=${SIZE:-256M}
 mib=${size%M}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
