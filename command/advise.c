@@ -31,6 +31,7 @@ enum { KEY_MODEL = 256, KEY_PROGRAM, KEY_WHAT_IF, KEY_JSON, KEY_MACHINE, KEY_PIC
 struct options {
 	char *model, *program;
 	const char *pictures; /* the folder for them */
+	double paper_mm;
 	struct what_if what_if;
 	bool json;
 };
@@ -54,6 +55,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_PICTURES:
 		options->pictures = arg;
 		return 0;
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
+		return 0;
 	case KEY_JSON:
 		options->json = true;
 		return 0;
@@ -64,6 +68,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->model == NULL || options->program == NULL)
 			usage_error(state, "name the run that calibrates the model and the program's profile: --model=RUN --program=PROFILE");
+		if (options->paper_mm > 0 && options->pictures == NULL)
+			usage_error(state, "--size is the width of pictures: with --pictures=DIR");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -78,6 +84,7 @@ static const struct argp_option option_list[] = {
 	{"what-if", KEY_WHAT_IF, "EVENT=FACTOR,...", 0, "multiply unit costs, as for predict", 0},
 	{"json", KEY_JSON, NULL, 0, "write the advice as JSON", 0},
 	{"pictures", KEY_PICTURES, "DIR", 0, "draw which way is best, by the pages that the device touches and by turns", 0},
+	USAGE_SIZE_OPTION,
 	{0},
 };
 static const struct argp advise_argp = {
@@ -387,7 +394,7 @@ static int run_advise(const struct options *options, const struct runfile *run, 
 			fs_no_memory(&why);
 	}
 	if (err == 0 && options->pictures != NULL)
-		err = advise_map(&advise, options->pictures, &why);
+		err = advise_map(&advise, options->pictures, options->paper_mm, &why);
 	if (err != 0) {
 		say_error("advise", &why);
 		status = err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;

@@ -55,7 +55,7 @@ static int find_best(const struct advise *advise, double share, struct break_eve
 	return 0;
 }
 
-int advise_map(const struct advise *advise, const char *dir, struct fs_reason *why)
+int advise_map(const struct advise *advise, const char *dir, double paper_mm, struct fs_reason *why)
 {
 	struct break_even_map map = {.program = advise->app->name, .model = advise->model->run->path};
 	struct app_profile *app = malloc(sizeof(*app));
@@ -72,5 +72,5 @@ int advise_map(const struct advise *advise, const char *dir, struct fs_reason *w
 	}
 	free(app);
 	free(changed);
-	return err != 0 ? fs_no_memory(why) : break_even_picture(&map, dir, why);
+	return err != 0 ? fs_no_memory(why) : break_even_picture(&map, dir, paper_mm, why);
 }

@@ -9,6 +9,6 @@
 #include "command/advise_ways.h"
 
 /* DIR/break-even.svg. 0, or -errno with the reason: -ENOENT without gnuplot. */
-int advise_map(const struct advise *advise, const char *dir, struct fs_reason *why);
+int advise_map(const struct advise *advise, const char *dir, double paper_mm, struct fs_reason *why);
 
 #endif

@@ -20,6 +20,7 @@
 
 struct options {
 	const char *dir;
+	double paper_mm;
 	bool where;
 	char **paths;
 	int n;
@@ -38,6 +39,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		options->dir = arg;
 		return 0;
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
+		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
 		options->n = state->argc - state->next;
@@ -49,6 +53,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			usage_error(state, "--where takes two runs");
 		if (!options->where && options->dir == NULL)
 			usage_error(state, "-o DIR, the folder to write to, is missing");
+		if (options->where && options->paper_mm > 0)
+			usage_error(state, "--size is the width of pictures: without --where");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -59,15 +65,16 @@ static const struct argp_option option_list[] = {
 	{"draw", 'd', NULL, 0, "draw runs that were measured before", 0},
 	{"where", 'w', NULL, 0, "print in which stages of faults and migrations two runs differ", 0},
 	{"output", 'o', "DIR", 0, "folder for kernels.json and the picture; created if needed", 0},
+	USAGE_SIZE_OPTION,
 	{0},
 };
 static const struct argp kernels_argp = {.options = option_list, .parser = parse, .args_doc = "--draw RUN... -o DIR\n--where BASE NEW"};
 
-static int draw(const struct kernels *kernels, const char *dir)
+static int draw(const struct kernels *kernels, const char *dir, double paper_mm)
 {
 	struct fs_reason pictures = {0}, why = {0};
 	char *path = text_format("%s/kernels.json", dir);
-	int err = kernels_draw(kernels, dir, &pictures, &why);
+	int err = kernels_draw(kernels, dir, paper_mm, &pictures, &why);
 
 	if (err == 0)
 		err = path != NULL ? kernels_write_json(kernels, path, &why) : fs_no_memory(&why);
@@ -89,7 +96,7 @@ static int table(const struct options *options, const struct runs *runs)
 		return EXIT_USAGE;
 	}
 	kernels_print(&kernels, stdout);
-	return draw(&kernels, options->dir);
+	return draw(&kernels, options->dir, options->paper_mm);
 }
 
 int guest_kernels_show(int argc, char **argv)

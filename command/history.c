@@ -81,6 +81,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->dir = arg;
 		note_given(options, "output");
 		return 0;
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
+		note_given(options, "size");
+		return 0;
 	case 'a':
 		options->all = true;
 		note_given(options, "all");
@@ -144,6 +148,7 @@ static const struct argp_option option_list[] = {
 	{"why", KEY_WHY, "TEXT", 0, "why a change is expected", 0},
 	{"forget", KEY_FORGET, NULL, 0, "remove the annotation", 0},
 	{"output", 'o', "DIR", 0, "folder for pictures or pages; created if needed", 0},
+	USAGE_SIZE_OPTION,
 	{0},
 };
 static const struct argp history_argp = {

@@ -335,7 +335,7 @@ static int action_plot(struct index *index, const struct history_command *option
 	}
 	err = make(index, options, &history, why);
 	if (err == 0)
-		err = history_plot(&history, index, options->dir, !options->n, &drawn, &pictures, why);
+		err = history_plot(&history, index, options->dir, options->paper_mm, !options->n, &drawn, &pictures, why);
 	if (err == 0 && *pictures.what)
 		say_with_remedy("history", pictures.remedy, "wrote data but no pictures: %s", pictures.what);
 	if (err == 0)
@@ -415,8 +415,8 @@ const struct history_action history_actions[] = {
 		action_series},
 	{{"check", "[PATTERN...]", "finds when series changed their level, by how much, and what differed then"}, "json since margin new all", 0, ANY,
 		INDEX_READ, false, action_check},
-	{{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern only those that changed"}, "output since margin", 0, ANY,
-		INDEX_READ, false, action_plot},
+	{{"plot", "[PATTERN...] -o DIR", "draws series with their changes; without a pattern only those that changed"}, "output since margin size", 0,
+		ANY, INDEX_READ, false, action_plot},
 	{{"site", "[PATTERN...] -o DIR", "writes all series, changes and runs as static pages, with an Atom feed of changes"}, "output since margin",
 		0, ANY, INDEX_READ, false, action_site},
 	{{"baseline", "NAME [RUN]", "gives a run a name; without RUN prints the path of that baseline's file"}, "", 1, 2, INDEX_READ, true,

@@ -14,7 +14,7 @@ struct history_action;
 /* The parsed command line. */
 struct history_command {
 	const char *db, *since, *why, *dir, *label;
-	double margin_pct;
+	double margin_pct, paper_mm;
 	size_t n_new;
 	bool json, forget, all, label_files;
 	const char *given[8]; /* options that not every action takes, as the user wrote them */

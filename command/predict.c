@@ -31,7 +31,8 @@ enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP
 struct options {
 	char *paths[2]; /* the model's run, and the run that it is checked against */
 	struct what_if what_if;
-	const char *pictures;	    /* the folder for them */
+	const char *pictures; /* the folder for them */
+	double paper_mm;
 	struct run_request request; /* the programs to predict, without a check */
 	double within_pct;
 	bool steps, units, json;
@@ -59,6 +60,8 @@ static void check_options(const struct options *options, const struct argp_state
 		usage_error(state, "--units shows what events cost, and predicts no program");
 	if (options->pictures != NULL && (options->paths[1] == NULL || what_if_changes(&options->what_if)))
 		usage_error(state, "--pictures shows predictions beside what was measured: with --check=RUN, and without --what-if");
+	if (options->paper_mm > 0 && options->pictures == NULL)
+		usage_error(state, "--size is the width of pictures: with --pictures=DIR");
 	if (options->units && options->json)
 		usage_error(state, "--json writes predictions: without --units");
 }
@@ -104,6 +107,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_PICTURES:
 		options->pictures = arg;
 		return 0;
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
+		return 0;
 	case KEY_JSON:
 		options->json = true;
 		return 0;
@@ -138,6 +144,7 @@ static const struct argp_option option_list[] = {
 	{"device", KEY_DEVICE, "GLOBS", 0, "predict programs with these devices only", 0},
 	{"param", 'p', "KEY=SWEEP", 0, "a parameter of the programs, as for run: -p size=1M,16M", 0},
 	{"pictures", KEY_PICTURES, "DIR", 0, "draw what --check finds: predicted against measured", 0},
+	USAGE_SIZE_OPTION,
 	{"json", KEY_JSON, NULL, 0, "write the predictions as JSON", 0},
 	{"machine", KEY_MACHINE, "NAME", 0, "take public figures of that machine where there are any, with their sources: computed, never measured",
 		0},
@@ -281,7 +288,7 @@ static int check(const struct options *options, const struct model *model, const
 		err = predict_cells(options, model, run, lines, &n);
 	if (err == 0)
 		err = show_check(options, model, lines, n);
-	if (err == 0 && options->pictures != NULL && predict_picture(model, lines, n, run->path, options->pictures, &why) != 0) {
+	if (err == 0 && options->pictures != NULL && predict_picture(model, lines, n, run->path, options->pictures, options->paper_mm, &why) != 0) {
 		say_error("predict", &why);
 		status = EXIT_OWN_ERROR;
 	}

@@ -15,7 +15,7 @@
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { OPTION_BASE = 0x100, OPTION_SIZE };
+enum { OPTION_BASE = 0x100 };
 
 struct options {
 	const char *dir, *base;
@@ -27,7 +27,6 @@ struct options {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
-	struct fs_reason why = {0};
 
 	switch (key) {
 	case 'o':
@@ -36,9 +35,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_BASE:
 		options->base = arg;
 		return 0;
-	case OPTION_SIZE:
-		if (report_paper(arg, &options->paper_mm, &why) != 0)
-			usage_error(state, "--size: %s: %s", why.what, why.remedy);
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
 		return 0;
 	case ARGP_KEY_ARGS:
 		options->paths = state->argv + state->next;
@@ -60,10 +58,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_list[] = {
 	{"output", 'o', "DIR", 0, "folder for the report: index.html, report.md, pictures; created if needed", 0},
 	{"base", OPTION_BASE, "RUN", 0, "also draw the changes against this run of the same machine, as fivestep compare finds them", 0},
-	{"size", OPTION_SIZE, "WIDTH", 0,
-		"width of the PDFs, for print: 84mm for a paper's column, 176mm for its page. Letters have 8 points, and the title is left to the "
-		"caption",
-		0},
+	USAGE_SIZE_OPTION,
 	{0},
 };
 static const struct argp report_argp = {.options = option_list,

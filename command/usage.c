@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/exit_status.h"
+#include "analysis/page/picture.h"
 #include "base/say.h"
 #include "base/names.h"
 
@@ -140,4 +141,14 @@ double usage_margin(const struct argp_state *state, const char *text)
 	if (digits == 0 || end != text + digits || (*end != '\0' && strcmp(end, "%") != 0) || !(pct > 0.0 && pct < 100.0))
 		usage_error(state, "--margin is a percentage above 0 and below 100, not %s", text);
 	return pct;
+}
+
+double usage_size(const struct argp_state *state, const char *text)
+{
+	struct fs_reason why = {0};
+	double mm = 0;
+
+	if (picture_paper(text, &mm, &why) != 0)
+		usage_error(state, "--size: %s: %s", why.what, why.remedy);
+	return mm;
 }

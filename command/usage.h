@@ -23,5 +23,16 @@ char *usage_actions(int key, const char *text, const struct usage_action *(*acti
 size_t usage_action_of(const char *name, const struct argp_state *state, const struct usage_action *(*action)(size_t i));
 /* The value of --margin: "5" or "5%". Anything else is an error of usage. */
 double usage_margin(const struct argp_state *state, const char *text);
+/* --size of every command that draws: its key, its line in the list of options, and its value in mm. Anything else is an error of usage. */
+#define USAGE_SIZE 0x1ff
+#define USAGE_SIZE_OPTION                                                                                                                            \
+	{                                                                                                                                            \
+		"size", USAGE_SIZE, "WIDTH", 0,                                                                                                      \
+			"width of the PDFs, for print: 84mm for a paper's column, 176mm for its page. Letters have 8 points, the title is left to "  \
+			"the "                                                                                                                       \
+			"caption, and the scripts and numbers to draw them differently are in DIR/data",                                             \
+			0                                                                                                                            \
+	}
+double usage_size(const struct argp_state *state, const char *text);
 
 #endif

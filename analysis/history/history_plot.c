@@ -14,6 +14,8 @@
 #include "base/text.h"
 
 #define TICS	    6	 /* runs whose day is printed */
+#define DAY_PX	    120	 /* what a day takes of the axis */
+#define MARGINS_PX  130	 /* on both sides of it, as in series.gp */
 #define FILE_NAME   80	 /* characters of the series that the name of its file has, after its number */
 #define MARGIN_PART 0.08 /* of the values' range, above and below */
 #define TIPS_MAX    2000 /* runs with a tooltip: more would make a large picture */
@@ -107,13 +109,13 @@ static void put_changes(struct sheet *sheet, bool worse)
 /* ---- the texts ------------------------------------------------------------------------------------------- */
 
 /* Days under the axis, as many as fit. */
-static int put_days(struct sheet *sheet, struct fs_reason *why)
+static int put_days(struct sheet *sheet, const char *variable, size_t most, struct fs_reason *why)
 {
-	size_t n = sheet->line->n, tics = n < TICS ? n : TICS;
+	size_t n = sheet->line->n, tics = n < most ? n : most;
 	FILE *texts = sheet->picture.texts;
 	int err = 0;
 
-	fputs("x_tics = \"(", texts);
+	fprintf(texts, "%s = \"(", variable);
 	for (size_t t = 0; t < tics && err == 0; t++) {
 		size_t i = tics > 1 ? t * (n - 1) / (tics - 1) : 0;
 		struct index_run run;
@@ -165,6 +167,7 @@ static int put_texts(struct sheet *sheet, struct fs_reason *why)
 	size_t worse = count_worse(sheet), others = sheet->n_changes - worse;
 	unsigned n = 2;
 	char *title;
+	int err;
 
 	if (worse)
 		names[n++] = "changed for the worse";
@@ -181,7 +184,11 @@ static int put_texts(struct sheet *sheet, struct fs_reason *why)
 	picture_axis(&sheet->picture, "y_label", sheet->series->metric, sheet->unit);
 	picture_lines(&sheet->picture);
 	put_range(sheet);
-	return put_days(sheet, why);
+	err = put_days(sheet, "x_tics", TICS, why);
+	/* a day and the gap beside it */
+	if (err == 0 && sheet->picture.paper_px > 0)
+		err = put_days(sheet, "paper_x_tics", (size_t)fmin(TICS, fmax(2, (sheet->picture.paper_px - MARGINS_PX) / DAY_PX + 1)), why);
+	return err;
 }
 
 static int draw(struct sheet *sheet, size_t number, struct picture_place *place, struct fs_reason *why)
@@ -215,11 +222,11 @@ static int draw(struct sheet *sheet, size_t number, struct picture_place *place,
 	return err;
 }
 
-int history_plot(const struct history *history, const struct index *index, const char *dir, bool changed_only, size_t *drawn,
+int history_plot(const struct history *history, const struct index *index, const char *dir, double paper_mm, bool changed_only, size_t *drawn,
 	struct fs_reason *pictures, struct fs_reason *why)
 {
 	struct picture_place place;
-	int err = picture_place_open(&place, dir, pictures, why);
+	int err = picture_place_open(&place, dir, paper_mm, pictures, why);
 	size_t change = 0;
 
 	*drawn = 0;

@@ -40,7 +40,7 @@ int kernels_make(const struct runfile *runs, const struct summary *summaries, si
 void kernels_print(const struct kernels *kernels, FILE *out);
 int kernels_write_json(const struct kernels *kernels, const char *path, struct fs_reason *why);
 /* Draws DIR/kernels.svg (and png, pdf), the numbers in DIR/data. pictures: why there is none, if gnuplot is not there. */
-int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
+int kernels_draw(const struct kernels *kernels, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why);
 
 /* Prints a line for each kind of fault and request that takes longer or less long in the driver of softdev, and in which stages. Returns how many. */
 unsigned kernels_where(const struct runfile *base, const struct runfile *new, FILE *out);

@@ -83,13 +83,14 @@ static double put_values(struct picture *picture, const struct kernels *kernels)
 	return most;
 }
 
-int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+int kernels_draw(const struct kernels *kernels, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	const char *names[KERNELS_MAX];
 	char text[KERNELS_MAX][64];
 	struct picture_place place;
 	struct picture picture;
-	int err = picture_place_open(&place, dir, pictures, why);
+	double longest;
+	int err = picture_place_open(&place, dir, paper_mm, pictures, why);
 
 	if (err != 0)
 		return err;
@@ -102,7 +103,11 @@ int kernels_draw(const struct kernels *kernels, const char *dir, struct fs_reaso
 		}
 		put_labels(&picture, kernels);
 		put_bars(&picture, kernels);
-		picture_number(&picture, "x_max", put_values(&picture, kernels) * 1.25);
+		longest = put_values(&picture, kernels);
+		picture_number(&picture, "x_max", longest * 1.25);
+		/* a value stands behind its bar, and takes as much space on a narrower picture */
+		if (picture.paper_px > 0)
+			picture_number(&picture, "paper_x_max", longest * fmax(1.25, 1.25 + 180.0 / picture.paper_px));
 		picture_text(&picture, "title", "Faults and migrations of one page, by kernel");
 		picture_names(&picture, names, kernels->n, NULL);
 		picture_number(&picture, "marks", 2);

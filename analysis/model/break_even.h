@@ -24,7 +24,7 @@ struct break_even_map {
 	struct break_even_place place[BREAK_EVEN_TURNS][BREAK_EVEN_SHARES];
 };
 
-/* DIR/break-even.svg, .png, .pdf. 0, or -errno with the reason: -ENOENT without gnuplot. */
-int break_even_picture(const struct break_even_map *map, const char *dir, struct fs_reason *why);
+/* DIR/break-even.svg, .png, .pdf; paper_mm as for picture_place_open(). 0, or -errno with the reason: -ENOENT without gnuplot. */
+int break_even_picture(const struct break_even_map *map, const char *dir, double paper_mm, struct fs_reason *why);
 
 #endif

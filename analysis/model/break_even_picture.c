@@ -86,11 +86,11 @@ static int draw(const struct break_even_map *map, const struct picture_place *pl
 	return err;
 }
 
-int break_even_picture(const struct break_even_map *map, const char *dir, struct fs_reason *why)
+int break_even_picture(const struct break_even_map *map, const char *dir, double paper_mm, struct fs_reason *why)
 {
 	struct picture_place place = {0};
 	char *stamp = text_format("model: %s; computed, not measured; white: two ways cannot be told apart", map->model);
-	int err = stamp == NULL ? fs_no_memory(why) : picture_place_open(&place, dir, why, why);
+	int err = stamp == NULL ? fs_no_memory(why) : picture_place_open(&place, dir, paper_mm, why, why);
 
 	if (err == 0) {
 		place.stamp = stamp;

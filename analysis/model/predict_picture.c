@@ -90,8 +90,8 @@ static int draw(struct scatter *s, const struct picture_place *place, const char
 	return picture_end(&picture, place, why);
 }
 
-int predict_picture(
-	const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, struct fs_reason *why)
+int predict_picture(const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, double paper_mm,
+	struct fs_reason *why)
 {
 	struct scatter s = {.lines = lines, .n = n};
 	struct picture_place place = {0};
@@ -102,7 +102,7 @@ int predict_picture(
 	if (err == 0 && s.series == 0)
 		err = fs_because(why, -ENODATA, "", "no cell is both predicted and measured");
 	if (err == 0)
-		err = picture_place_open(&place, dir, why, why);
+		err = picture_place_open(&place, dir, paper_mm, why, why);
 	if (err == 0) {
 		place.stamp = stamp;
 		/* Without gnuplot the reason is there already. */

@@ -31,8 +31,8 @@ int predict_show_lines(const struct predict_line *lines, size_t n, const char *u
 int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out);
 /* DIR/predicted.svg, .png, .pdf: each cell that is predicted and measured, with a band of 10 %; and DIR/explained.svg: where their time goes. 0, or
  * -errno with the reason: -ENOENT without gnuplot. */
-int predict_picture(
-	const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, struct fs_reason *why);
+int predict_picture(const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, double paper_mm,
+	struct fs_reason *why);
 /* All of it as one JSON object; times in the model's unit. */
 int predict_show_json(const struct model *model, const struct what_if *what_if, const struct predict_line *lines, size_t n, FILE *out);
 /* How far off, how many within 5, 10 and 15 %, and what following the prediction would cost; only of lines that are measured. */

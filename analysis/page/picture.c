@@ -416,18 +416,12 @@ void picture_place_close(struct picture_place *place)
 	place->scripts = NULL;
 }
 
-int picture_place_on_paper(struct picture_place *place, double mm, struct fs_reason *why)
-{
-	place->paper_mm = mm;
-	return mm > 0 && place->can_draw ? paper_scripts(place, why) : 0;
-}
-
-int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why)
+int picture_place_open(struct picture_place *place, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	int err = 0;
 
 	memset(pictures, 0, sizeof(*pictures));
-	*place = (struct picture_place){.dir = dir};
+	*place = (struct picture_place){.dir = dir, .paper_mm = paper_mm};
 	place->can_draw = !picture_probe(pictures);
 	if (place->can_draw) {
 		place->scripts = find_scripts(why);
@@ -436,6 +430,8 @@ int picture_place_open(struct picture_place *place, const char *dir, struct fs_r
 	/* last, so that an earlier failure leaves no empty folder behind */
 	if (err == 0)
 		err = make_dirs(dir, why);
+	if (err == 0 && paper_mm > 0 && place->can_draw)
+		err = paper_scripts(place, why);
 	if (err != 0)
 		picture_place_close(place);
 	return err;

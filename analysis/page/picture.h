@@ -76,11 +76,10 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 
 /*
  * Creates dir and dir/data, and looks for gnuplot and its scripts. Without gnuplot, returns 0 with can_draw false and the reason in pictures. The
- * stamp is owned by the caller.
+ * stamp is owned by the caller. paper_mm: the width of the PDFs, for print, and the scripts come to dir/data/plot (picture_paper()); 0: as on the
+ * page.
  */
-int picture_place_open(struct picture_place *place, const char *dir, struct fs_reason *pictures, struct fs_reason *why);
-/* Pictures from here on are for print too, of that width; the scripts come to DIR/data/plot. Returns 0, or negative errno with the reason. */
-int picture_place_on_paper(struct picture_place *place, double mm, struct fs_reason *why);
+int picture_place_open(struct picture_place *place, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why);
 void picture_place_close(struct picture_place *place);
 
 /* Returns 0 if gnuplot can be run, else -ENOENT with the reason and how to install it. */

@@ -22,6 +22,7 @@ if (paper) {
 	if (exists('paper_margin')) { margin = paper_margin }
 	if (exists('paper_body')) { body = paper_body }
 	if (exists('paper_x_tics')) { x_tics = paper_x_tics }
+	if (exists('paper_x_max')) { x_max = paper_x_max }
 }
 # title, rows of the legend, the drawing, axis and stamp; in pixels, as letters do not have the same size everywhere
 above = above + 24*key_rows

@@ -193,24 +193,17 @@ static int write_page(
 	return err < 0 ? err : failed;
 }
 
-int report_paper(const char *text, double *paper_mm, struct fs_reason *why)
-{
-	return picture_paper(text, paper_mm, why);
-}
-
 int report_write(const struct report_input *inputs, size_t n, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	struct report report = {.n = 0};
 	struct picture_place place;
 	int err;
 
-	err = picture_place_open(&place, dir, pictures, why);
+	err = picture_place_open(&place, dir, paper_mm, pictures, why);
 	if (err != 0)
 		return err;
-	err = picture_place_on_paper(&place, paper_mm, why);
 	report.chapters = calloc(n, sizeof(*report.chapters));
-	if (err == 0)
-		err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
+	err = report.chapters != NULL ? write_page(inputs, n, dir, &report, &place, why) : fs_no_memory(why);
 	for (size_t i = 0; i < report.n; i++) {
 		figures_free(&report.chapters[i].figures);
 		text_clear(&report.chapters[i].stamp);

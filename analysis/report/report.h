@@ -18,13 +18,10 @@ struct report_input {
 
 /*
  * Writes DIR/index.html, DIR/report.md, the pictures as DIR/ *.svg, *.png and *.pdf with a table each (*.tsv), and DIR/data (what they are
- * drawn from); creates DIR if necessary. paper_mm: the width of the PDFs, for print (report_paper()); 0: as on the page. Without gnuplot the report
+ * drawn from); creates DIR if necessary. paper_mm: the width of the PDFs, for print (picture_paper()); 0: as on the page. Without gnuplot the report
  * has no pictures and says how to get them: pictures is then set to the reason (else it is left empty). Returns 0; the number of pictures that
  * gnuplot refused, with the reason of one of them; or negative errno with the reason.
  */
 int report_write(const struct report_input *inputs, size_t n, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why);
-
-/* Reads a width for print: "84mm". Returns 0, or -EINVAL with the reason. */
-int report_paper(const char *text, double *paper_mm, struct fs_reason *why);
 
 #endif

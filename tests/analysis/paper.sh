@@ -11,6 +11,40 @@ for width in 59mm 401mm 84 84cm mm nanmm 84mm2 -84mm ''; do
 	fs 64 "a width of \"$width\"" report "$runs/fine.jsonl" -o bad --size "$width"
 done
 has "$err" "84mm for a paper's column, 176mm for its page" "the error says what to write"
+
+# Every command that draws has the option.
+awk -v kind=model -f "$srcdir/tests/analysis/model_gallery.awk" >model.jsonl
+awk -v kind=programs -f "$srcdir/tests/analysis/model_gallery.awk" >of_model.jsonl
+printf 'program p\nregion a 4M\nphase fill host writes=a time=10us\nphase use device reads=a:30%% time=7us\nrepeat 3 use\n' >app.profile
+mkdir nights
+awk -v dir=nights -v n=44 -v changes=12:1.3 -f "$srcdir/tests/analysis/history_runs.awk"
+fs 0 "a history" history add --db nights.db nights/*.jsonl
+kernels=$(find "$srcdir/results/published/kernels" -name '*.jsonl' | LC_ALL=C sort)
+# drawing NAME STATUS ARGS...: that command with its pictures in the folder NAME
+# shellcheck disable=SC2086 # kernels: names of the tree's own files
+drawing() {
+	drawing_status=$2
+	case $1 in
+	predict) set -- "$1" predict --model model.jsonl --check of_model.jsonl --pictures predict ;;
+	advise) set -- "$1" advise --model model.jsonl --program app.profile --pictures advise ;;
+	history) set -- "$1" history plot --db nights.db -o history ;;
+	guest) set -- "$1" guest kernels --draw $kernels -o guest ;;
+	esac
+	drawing_name=$1
+	shift
+	fs "$drawing_status" "$drawing_name, ${drawing_size:-without a width}" "$@" ${drawing_size:+--size "$drawing_size"}
+}
+drawings='history guest'
+[ "$(pages 1)" -ne 4096 ] || drawings='predict advise history guest'
+for drawing in $drawings; do
+	drawing_size=84cm drawing "$drawing" 64
+done
+fs 64 "a width of no picture" predict --model model.jsonl --size 84mm
+has "$err" "with --pictures=DIR" "the error names what is missing"
+fs 64 "another" advise --model model.jsonl --program app.profile --size 84mm
+fs 64 "a width of a list" history series --db nights.db --size 84mm
+# shellcheck disable=SC2046
+fs 64 "a width of a table" guest kernels --where $(printf '%s\n' "$kernels" | head -n 2) --size 84mm
 if ! command -v gnuplot >/dev/null; then
 	skip "gnuplot is not installed"
 	done_testing
@@ -34,6 +68,25 @@ for svg in page/*.svg; do
 done
 is "$(grep -L '^paper_mm = 84$' column/data/*.gp)" "" "each says its width to who draws it again"
 is "$(grep -l '^paper' page/data/*.gp)" "" "and none does on the page"
+
+for drawing in $drawings; do
+	status=0
+	[ "$drawing" != predict ] || status=1
+	rm -rf "$drawing"
+	drawing_size='' drawing "$drawing" $status
+	for pdf in "$drawing"/*.pdf; do
+		is "$(width "$pdf")" 570 "$pdf: as on the page"
+	done
+	ok "$([ ! -e "$drawing/data/plot" ] && echo 0 || echo 1)" "without scripts"
+	rm -rf "$drawing"
+	drawing_size=84mm drawing "$drawing" $status
+	wanted=238
+	[ "$drawing" != advise ] || wanted=498 # a map has a page's width
+	for pdf in "$drawing"/*.pdf; do
+		is "$(width "$pdf")" $wanted "$pdf: 84 mm, or the page's width that a map needs"
+	done
+	ok "$([ -s "$drawing/data/plot/style.gp" ] && echo 0 || echo 1)" "with the scripts beside the numbers"
+done
 
 # What does not fit is in lines of its own: the legend's columns, the stamp, the labels of rows.
 rows() {
