@@ -13,21 +13,6 @@
 #include "analysis/many/fleet.h"
 #include "analysis/many/fleet_build.h"
 
-static int compare_entries(const struct fleet_value *a, const struct fleet_value *b)
-{
-	int order = strcmp(a->name, b->name);
-
-	return order ? order : strcmp(a->unit, b->unit);
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct fleet_value *x = a, *y = b;
-	int order = compare_entries(x, y);
-
-	return order ? order : (x->order > y->order) - (x->order < y->order);
-}
-
 /* ---- outliers -------------------------------------------------------------------------------------------- */
 
 static double margin_of(const struct runfile *runs, double margin_pct)
@@ -88,63 +73,43 @@ static int judge(struct fleet *fleet, struct fleet_row *row, double margin_pct)
 
 /* ---- rows ------------------------------------------------------------------------------------------------ */
 
-/* entries: the n entries of one metric. */
-static int add_row(struct fleet *fleet, struct fleet_value *entries, size_t n, double margin_pct)
+/* Takes the metric's name. */
+static int add_row(struct fleet *fleet, struct fleet_metric *metric)
 {
 	struct fleet_row *row = &fleet->rows[fleet->n_rows++];
 
-	*row = (struct fleet_row){.name = strdup(entries[0].name),
-		.unit = entries[0].unit,
-		.better = entries[0].better,
-		.brief = entries[0].brief,
+	*row = (struct fleet_row){.name = metric->name,
+		.unit = metric->unit,
+		.better = metric->better,
+		.brief = metric->brief,
 		.values = calloc(fleet->n, sizeof(*row->values)),
 		.outlier = calloc(fleet->n, sizeof(*row->outlier))};
-	if (row->name == NULL || row->values == NULL || row->outlier == NULL)
+	metric->name = NULL;
+	if (row->values == NULL || row->outlier == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < fleet->n; i++)
 		row->values[i] = NAN;
-	for (size_t i = 0; i < n; i++)
-		row->values[entries[i].run] = entries[i].median;
-	for (size_t i = 0; i < fleet->n; i++)
-		row->n += isfinite(row->values[i]) != 0;
-	return judge(fleet, row, margin_pct);
-}
-
-struct group {
-	struct fleet_value *entries;
-	size_t n;
-};
-
-static int by_order(const void *a, const void *b)
-{
-	const struct group *x = a, *y = b;
-
-	return (x->entries->order > y->entries->order) - (x->entries->order < y->entries->order);
+	return 0;
 }
 
 static int add_rows(struct fleet *fleet, struct fleet_builder *all, double margin_pct)
 {
-	struct group *groups = calloc(all->n_values + 1, sizeof(*groups));
-	size_t n = 0;
 	int err = 0;
 
-	fleet->rows = calloc(all->n_values + 1, sizeof(*fleet->rows));
-	if (groups == NULL || fleet->rows == NULL) {
-		free(groups);
+	fleet->rows = calloc(all->n_metrics + 1, sizeof(*fleet->rows));
+	if (fleet->rows == NULL)
 		return -ENOMEM;
+	for (size_t m = 0; m < all->n_metrics && err == 0; m++)
+		err = add_row(fleet, &all->metrics[m]);
+	for (size_t v = 0; v < all->n_values && err == 0; v++)
+		fleet->rows[all->values[v].metric].values[all->values[v].run] = all->values[v].median;
+	for (size_t r = 0; r < fleet->n_rows && err == 0; r++) {
+		struct fleet_row *row = &fleet->rows[r];
+
+		for (size_t i = 0; i < fleet->n; i++)
+			row->n += isfinite(row->values[i]) != 0;
+		err = judge(fleet, row, margin_pct);
 	}
-	if (all->n_values)
-		qsort(all->values, all->n_values, sizeof(*all->values), by_name);
-	for (size_t i = 0; i < all->n_values; i++) {
-		if (!i || compare_entries(&all->values[i - 1], &all->values[i]))
-			groups[n++].entries = &all->values[i];
-		groups[n - 1].n++;
-	}
-	if (n)
-		qsort(groups, n, sizeof(*groups), by_order);
-	for (size_t g = 0; g < n && err == 0; g++)
-		err = add_row(fleet, groups[g].entries, groups[g].n, margin_pct);
-	free(groups);
 	return err;
 }
 

@@ -22,7 +22,7 @@ int fleet_builder_init(struct fleet_builder *builder)
 /* ---- a machine without its rounds */
 
 /* The members of the run record that unlike_find() compares. */
-static json_t *machine_of(const struct runfile *run)
+static json_t *machine_of(struct fleet_builder *builder, const struct runfile *run)
 {
 	static const char *const members[] = {"machine", "build", "injected", "inputs", "lies", "devices"};
 	json_t *machine = json_object();
@@ -30,7 +30,7 @@ static json_t *machine_of(const struct runfile *run)
 	for (size_t i = 0; i < FS_ARRAY_SIZE(members); i++) {
 		json_t *member = json_object_get(run->header, members[i]);
 
-		if (member != NULL && json_object_set(machine, members[i], member) != 0) {
+		if (member != NULL && json_object_set_new(machine, members[i], fleet_share_value(&builder->share, member)) != 0) {
 			json_decref(machine);
 			return NULL;
 		}
@@ -47,7 +47,7 @@ static int add_machine(struct fleet_builder *builder, const char *label, const s
 		return err;
 	kept = &builder->runs[builder->n++];
 	*kept = (struct runfile){.path = strdup(label),
-		.header = machine_of(run),
+		.header = machine_of(builder, run),
 		.id = strdup(run->id),
 		.clock = strdup(run->clock),
 		.fingerprint = strdup(run->fingerprint)};
@@ -67,20 +67,51 @@ static const char *keep_unit(struct fleet_builder *builder, const char *unit)
 	return builder->units[builder->n_units] != NULL ? builder->units[builder->n_units++] : NULL;
 }
 
+struct wanted {
+	const struct fleet_builder *builder;
+	const char *name, *unit;
+};
+
+static bool is_wanted(const void *context, size_t place)
+{
+	const struct wanted *wanted = context;
+	const struct fleet_metric *metric = &wanted->builder->metrics[place];
+
+	return strcmp(metric->name, wanted->name) == 0 && strcmp(metric->unit, wanted->unit) == 0;
+}
+
+/* Takes the name. */
+static int find_metric(struct fleet_builder *builder, char *name, const struct summary_row *row, size_t *place)
+{
+	struct wanted wanted = {builder, name, row->unit};
+	uint64_t hash = lookup_text(lookup_text(0, name), row->unit);
+	const char *unit = NULL;
+
+	*place = lookup_find(&builder->lookup, hash, is_wanted, &wanted);
+	if (*place != LOOKUP_NONE) {
+		free(name);
+		return 0;
+	}
+	if (ARRAY_ADD(builder->metrics, builder->n_metrics, ARRAY_MANY, "metrics", NULL) == 0)
+		unit = keep_unit(builder, row->unit);
+	if (unit == NULL || lookup_add(&builder->lookup, hash, builder->n_metrics) != 0) {
+		free(name);
+		return -ENOMEM;
+	}
+	*place = builder->n_metrics++;
+	builder->metrics[*place] = (struct fleet_metric){.name = name, .unit = unit, .better = row->better, .brief = row->brief};
+	return 0;
+}
+
 static int add_value(struct fleet_builder *builder, const char *cell, const struct summary_row *row)
 {
-	struct fleet_value *value = &builder->values[builder->n_values];
+	char *name = text_format("%s/%s", cell, row->metric);
+	size_t metric;
+	int err = name != NULL ? find_metric(builder, name, row, &metric) : -ENOMEM;
 
-	*value = (struct fleet_value){.unit = keep_unit(builder, row->unit),
-		.better = row->better,
-		.brief = row->brief,
-		.median = row->interval.median,
-		.run = builder->n - 1,
-		.order = builder->n_values};
-	if (value->unit == NULL || asprintf(&value->name, "%s/%s", cell, row->metric) < 0)
-		return -ENOMEM;
-	builder->n_values++;
-	return 0;
+	if (err == 0)
+		builder->values[builder->n_values++] = (struct fleet_value){row->interval.median, (unsigned)metric, (unsigned)(builder->n - 1)};
+	return err;
 }
 
 int fleet_builder_add(struct fleet_builder *builder, const char *label, const struct runfile *run, const struct summary *summary)
@@ -91,7 +122,7 @@ int fleet_builder_add(struct fleet_builder *builder, const char *label, const st
 	if (err == 0)
 		err = cell_keys_make_by(builder->identity, run, &keys);
 	if (err == 0)
-		err = array_grow(&builder->values, builder->n_values, summary->n + 1, sizeof(*builder->values), ARRAY_MANY, "rows", NULL);
+		err = array_grow(&builder->values, builder->n_values, summary->n + 1, sizeof(*builder->values), SIZE_MAX / 64, "rows", NULL);
 	for (size_t i = 0; i < summary->n && err == 0; i++)
 		if (summary->rows[i].n_values != 0)
 			err = add_value(builder, cell_key(&keys, summary->rows[i].cell), &summary->rows[i]);
@@ -113,12 +144,15 @@ void fleet_runs_free(struct runfile *runs, size_t n)
 
 void fleet_builder_free(struct fleet_builder *builder)
 {
-	for (size_t i = 0; i < builder->n_values; i++)
-		free(builder->values[i].name);
+	for (size_t i = 0; i < builder->n_metrics; i++)
+		free(builder->metrics[i].name);
 	for (size_t i = 0; i < builder->n_units; i++)
 		free(builder->units[i]);
 	fleet_runs_free(builder->runs, builder->n);
+	free(builder->metrics);
 	free(builder->values);
+	lookup_free(&builder->lookup);
+	fleet_share_free(&builder->share);
 	free(builder->units);
 	identity_free(builder->identity);
 	memset(builder, 0, sizeof(*builder));

@@ -7,22 +7,31 @@
 #define FIVESTEP_FLEET_BUILD_H
 
 #include "analysis/many/fleet.h"
+#include "analysis/many/fleet_share.h"
 #include "analysis/summary/identity.h"
 
-/* A metric of one machine. */
-struct fleet_value {
+/* A metric of the fleet. */
+struct fleet_metric {
 	char *name; /* CELL/METRIC */
 	const char *unit;
 	enum fs_better better;
-	bool brief;
+	bool brief; /* of the first machine that has it, as better is */
+};
+
+/* That of one machine. Of ten thousand machines there are millions. */
+struct fleet_value {
 	double median;
-	size_t run, order;
+	unsigned metric, run;
 };
 
 struct fleet_builder {
 	struct identity *identity;
-	struct runfile *runs; /* with their machine and build, but without cells */
+	struct fleet_share share; /* of the records of machines and builds */
+	struct runfile *runs;	  /* with their machine and build, but without cells */
 	size_t n;
+	struct fleet_metric *metrics; /* in the order in which they were first seen; no two have the same name and unit */
+	size_t n_metrics;
+	struct lookup lookup; /* of metrics */
 	struct fleet_value *values;
 	size_t n_values;
 	char **units; /* each once */
