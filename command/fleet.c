@@ -7,6 +7,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +23,10 @@ const struct fleet_action fleet_actions[] = {
 		 "submit a Slurm job for each node, which has it for itself; FOLDER is shared by all of them"},
 		",nodes,output,resume,program,bundle,time,at-once,together,dry-run,pass,", 0, 1, fleet_submit},
 	{{"status", "FOLDER", "list the nodes that are not complete, and why"}, ",json,", 1, 1, fleet_status},
-	{{"collect", "FOLDER -o RUNS", "copy the complete runs to the folder RUNS, each as NODE.jsonl, and list the other nodes"}, ",output,", 1, 1,
-		fleet_collect},
+	{{"digest", "RUN...", "write the digest of each complete run beside it, which report and compare read instead; a task does it for its own"},
+		",", 1, SIZE_MAX, fleet_digest},
+	{{"collect", "FOLDER -o RUNS", "copy the complete runs with their digests to the folder RUNS, each as NODE.jsonl, and list the other nodes"},
+		",output,", 1, 1, fleet_collect},
 	{{"report", "FOLDER",
 		 "show the complete nodes side by side, those of one identity together: which are odd, in what, and what sets them apart"},
 		",output,json,all,margin,", 1, 1, fleet_report},

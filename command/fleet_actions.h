@@ -53,6 +53,7 @@ enum exit_status fleet_fail(int err, const struct fs_reason *why);
 
 enum exit_status fleet_submit(const struct fleet_command *command);
 enum exit_status fleet_status(const struct fleet_command *command);
+enum exit_status fleet_digest(const struct fleet_command *command);
 enum exit_status fleet_collect(const struct fleet_command *command);
 enum exit_status fleet_report(const struct fleet_command *command);
 enum exit_status fleet_compare(const struct fleet_command *command);

@@ -17,7 +17,7 @@
 #include "base/say.h"
 #include "base/text.h"
 #include "command/fleet_actions.h"
-#include "command/runs.h"
+#include "command/fleet_read.h"
 
 #define SUFFIX ".jsonl"
 
@@ -104,16 +104,12 @@ static void collected_free(struct collected *collected)
 }
 
 /* Whether both runs could be read: 1, or 0 after saying why not; or -ENOMEM. */
-static int read_runs(const char *const paths[2], struct runfile runs[2], struct summary summaries[2])
+static int read_runs(struct fleet_reader *reader, const char *const paths[2], struct runfile runs[2], struct summary summaries[2])
 {
 	for (int i = 0; i < 2; i++) {
 		struct fs_reason why = {0};
-		int err = runfile_load(paths[i], &runs[i], &why);
+		int err = fleet_read(reader, paths[i], &runs[i], &summaries[i], &why);
 
-		if (err == 0 && runs[i].header == NULL)
-			err = fs_because(&why, -ENODATA, "", "%s: it has no run record", paths[i]);
-		if (err == 0)
-			err = summary_make(&runs[i], &summaries[i]);
 		if (err == -ENOMEM)
 			return err;
 		if (err != 0) {
@@ -124,17 +120,23 @@ static int read_runs(const char *const paths[2], struct runfile runs[2], struct 
 	return 1;
 }
 
-static int compare_node(const struct fleet_command *command, const struct collected_run *a, const struct collected_run *b,
-	struct fleet_changes *changes, size_t *unread)
+struct comparing {
+	struct fleet_changes changes;
+	struct fleet_reader reader;
+	size_t unread;
+};
+
+static int compare_node(
+	const struct fleet_command *command, const struct collected_run *a, const struct collected_run *b, struct comparing *comparing)
 {
 	struct summary summaries[2] = {{0}};
 	struct runfile runs[2] = {{0}};
-	int err = read_runs((const char *const[]){a->path, b->path}, runs, summaries);
+	int err = read_runs(&comparing->reader, (const char *const[]){a->path, b->path}, runs, summaries);
 
-	*unread += err == 0;
+	comparing->unread += err == 0;
 	if (err == 1)
-		err = fleet_changes_add(
-			changes, a->node, &summaries[0], &summaries[1], (const struct runfile *[]){&runs[0], &runs[1]}, command->margin_pct);
+		err = fleet_changes_add(&comparing->changes, a->node, &summaries[0], &summaries[1], (const struct runfile *[]){&runs[0], &runs[1]},
+			command->margin_pct);
 	for (int i = 0; i < 2; i++) {
 		summary_free(&summaries[i]);
 		runfile_free(&runs[i]);
@@ -142,8 +144,9 @@ static int compare_node(const struct fleet_command *command, const struct collec
 	return err < 0 ? err : 0;
 }
 
-static int compare_all(const struct fleet_command *command, const struct collected both[2], struct fleet_changes *changes, size_t *unread)
+static int compare_all(const struct fleet_command *command, const struct collected both[2], struct comparing *comparing)
 {
+	struct fleet_changes *changes = &comparing->changes;
 	size_t a = 0, b = 0;
 	int err = 0;
 
@@ -151,7 +154,7 @@ static int compare_all(const struct fleet_command *command, const struct collect
 		int order = a == both[0].n ? 1 : b == both[1].n ? -1 : strcmp(both[0].runs[a].node, both[1].runs[b].node);
 
 		if (order == 0)
-			err = compare_node(command, &both[0].runs[a], &both[1].runs[b], changes, unread);
+			err = compare_node(command, &both[0].runs[a], &both[1].runs[b], comparing);
 		changes->first_only += order < 0;
 		changes->second_only += order > 0;
 		a += order <= 0;
@@ -175,25 +178,26 @@ static enum exit_status status_of(const struct fleet_changes *changes, size_t un
 enum exit_status fleet_compare(const struct fleet_command *command)
 {
 	struct collected both[2] = {{0}};
-	struct fleet_changes changes = {0};
+	struct comparing comparing = {0};
+	const struct fleet_changes *changes = &comparing.changes;
 	struct fs_reason why = {0};
 	enum exit_status status;
-	size_t unread = 0;
 	int err = 0;
 
 	for (int i = 0; i < 2 && err == 0; i++)
 		err = list_runs(&both[i], command->args[i], &why);
 	if (err == 0) {
-		err = compare_all(command, both, &changes, &unread);
+		err = compare_all(command, both, &comparing);
 		if (err == 0)
-			err = command->json ? fleet_changes_show_json(&changes, stdout) : fleet_changes_show(&changes, command->all, stdout);
+			err = command->json ? fleet_changes_show_json(changes, stdout) : fleet_changes_show(changes, command->all, stdout);
 		if (err != 0)
 			fs_because(&why, err, "", "%s", strerror(-err));
 	}
-	status = err == 0 ? status_of(&changes, unread) : fleet_fail(err, &why);
-	if (err == 0 && unread != 0)
-		say("fleet", "not compared: %zu node%s whose runs cannot be read", unread, TEXT_S(unread));
-	fleet_changes_free(&changes);
+	fleet_read_say(&comparing.reader);
+	status = err == 0 ? status_of(changes, comparing.unread) : fleet_fail(err, &why);
+	if (err == 0 && comparing.unread != 0)
+		say("fleet", "not compared: %zu node%s whose runs cannot be read", comparing.unread, TEXT_S(comparing.unread));
+	fleet_changes_free(&comparing.changes);
 	collected_free(&both[0]);
 	collected_free(&both[1]);
 	return status;

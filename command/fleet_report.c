@@ -12,10 +12,11 @@
 #include "analysis/many/fleet_groups.h"
 #include "base/say.h"
 #include "command/fleet_actions.h"
-#include "command/runs.h"
+#include "command/fleet_read.h"
 
 struct reading {
 	struct fleet_groups groups;
+	struct fleet_reader reader;
 	size_t read, unread, bad;
 };
 
@@ -26,14 +27,10 @@ static int read_node(const struct fleet_states *fleet, size_t place, struct read
 	struct summary summary = {0};
 	struct fs_reason why = {0};
 	struct runfile run = {0};
-	int err = path != NULL ? runfile_load(path, &run, &why) : -ENOMEM;
+	int err = path != NULL ? fleet_read(&reading->reader, path, &run, &summary, &why) : -ENOMEM;
 
-	if (err == 0 && run.header == NULL)
-		err = fs_because(&why, -ENODATA, "", "%s: it has no run record", path);
 	for (size_t w = 0; w < run.n_warnings && err == 0; w++)
 		say("fleet", "%s", run.warnings[w]);
-	if (err == 0)
-		err = summary_make(&run, &summary);
 	if (err == 0) {
 		reading->bad += summary_judge(&summary, 1) == SUMMARY_BAD_DATA;
 		err = fleet_groups_add(&reading->groups, fleet->manifest.nodes.names[place], &run, &summary);
@@ -74,6 +71,7 @@ enum exit_status fleet_report(const struct fleet_command *command)
 		if (err != 0)
 			fs_no_memory(&why);
 	}
+	fleet_read_say(&reading.reader);
 	if (err == 0 && reading.read == 0)
 		err = fs_because(&why, -ENODATA, "fivestep fleet status shows what is missing", "no node has a complete run");
 	if (err == 0)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "results/runfile.h"
 
 static int copy_bytes(int from, int to)
 {
@@ -33,12 +34,15 @@ static int copy_bytes(int from, int to)
 static int copy_file(const char *path, const char *name)
 {
 	char *part = text_format("%s.XXXXXX", name);
-	int from = open(path, O_RDONLY | O_CLOEXEC), to = -1, err = 0;
+	int from = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), to = -1, err = 0;
+	struct stat status;
 
 	if (part == NULL)
 		err = -ENOMEM;
-	else if (from < 0)
+	else if (from < 0 || fstat(from, &status) != 0)
 		err = -errno;
+	else if (!S_ISREG(status.st_mode))
+		err = -EINVAL;
 	else if ((to = mkostemp(part, O_CLOEXEC)) < 0)
 		err = -errno;
 	if (to >= 0) {
@@ -55,6 +59,22 @@ static int copy_file(const char *path, const char *name)
 	return err;
 }
 
+/*
+ * The digest of a run that is there, unless it has one. Whether it is that of the run is for its reader to say, and without it everything works: so
+ * only a full disk is an error.
+ */
+static int collect_digest(const char *path, const char *name)
+{
+	char *from = text_format("%s" RUNFILE_DIGEST, path), *to = text_format("%s" RUNFILE_DIGEST, name);
+	int err = from != NULL && to != NULL ? -EEXIST : -ENOMEM;
+
+	if (err == -EEXIST && access(to, F_OK) != 0)
+		err = copy_file(from, to);
+	free(from);
+	free(to);
+	return err == -ENOMEM || err == -ENOSPC || err == -EDQUOT ? err : 0;
+}
+
 static int collect_node(const struct states *states, size_t place, const char *folder, size_t *copied, size_t *kept, struct fs_reason *why)
 {
 	char *path = text_format("%s/runs/%s", states->manifest->dir, states->nodes[place].file);
@@ -67,6 +87,8 @@ static int collect_node(const struct states *states, size_t place, const char *f
 	*kept += err == -EEXIST;
 	if (err == -EEXIST)
 		err = 0;
+	if (err == 0)
+		err = collect_digest(path, name);
 	if (err != 0)
 		fs_because(why, err, err == -ENOSPC ? "is the disk full?" : "", "%s: %s", name != NULL ? name : folder, strerror(-err));
 	free(path);

@@ -17,6 +17,7 @@
 #include "base/statistics.h"
 #include "results/words.h"
 
+#define RUNFILE_DIGEST	   ".digest"   /* after a run's name: what its digest is called (analysis/summary/digest_beside.h) */
 #define RUNFILE_LINE_BYTES (32u << 20) /* maximum length of a line: the run record of the largest plan is shorter */
 #define RUNFILE_SHORT_ID   8	       /* characters of a run's id that name it in texts */
 #define RUNFILE_WARNINGS   1000	       /* per file; the last one says that there were more */

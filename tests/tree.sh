@@ -13,7 +13,7 @@ tree_copy() {
 	(cd "$srcdir" && tar cf - --exclude=./.git --exclude=./results/local --exclude='./fivestep-*' --exclude=./build \
 		--exclude='*.o' --exclude='*.a' --exclude='*.log' --exclude='*.trs' --exclude=.deps --exclude=.dirstamp \
 		--exclude=./Makefile --exclude=./config.h --exclude=./config.status --exclude=./stamp-h1 \
-		--exclude=./fivestep --exclude=./fivestep.pc --exclude="./build_info.h*" --exclude=./command/registry.c --exclude=./harness/device/bodies.inc .) |
+		--exclude=./fivestep --exclude=./fivestep.pc --exclude="./build_info.h*" --exclude=./command/registry.c --exclude=./harness/device/bodies.inc --exclude=./analysis/summary/digest_sources.inc .) |
 		(cd "$1" && tar xf - && chmod -R u+w .)
 }
 

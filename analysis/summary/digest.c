@@ -34,17 +34,6 @@ struct head {
 	uint64_t checksum;
 };
 
-static uint64_t hash_words(const uint64_t *words, size_t n)
-{
-	uint64_t hash = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < n; i++) {
-		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 29;
-	}
-	return hash;
-}
-
 /* ---- which file ---------------------------------------------------------------------------------------- */
 
 int digest_key_of(const char *path, struct digest_key *key)
@@ -76,7 +65,7 @@ int digest_key_of(const char *path, struct digest_key *key)
 /* One per run file, whatever its state, so that a growing run does not leave many digests. */
 static int digest_path(const char *folder, const struct digest_key *key, char *path, size_t bytes)
 {
-	uint64_t name = hash_words((uint64_t[]){key->device, key->inode}, 2);
+	uint64_t name = digest_hash(DIGEST_HASH_BEGIN, (uint64_t[]){key->device, key->inode}, 2);
 	int len = snprintf(path, bytes, "%s/%016llx%s", folder, (unsigned long long)name, SUFFIX);
 
 	return len >= 0 && (size_t)len < bytes ? 0 : -ENAMETOOLONG;
@@ -145,7 +134,7 @@ int digest_save(const char *folder, const struct digest_key *key, const struct r
 	char path[900];
 	int err = body != NULL ? make_folder(folder) : -ENOMEM;
 
-	head.checksum = body != NULL ? hash_words(body, head.words) : 0;
+	head.checksum = body != NULL ? digest_hash(DIGEST_HASH_BEGIN, body, head.words) : 0;
 	if (err == 0)
 		err = digest_path(folder, key, path, sizeof(path));
 	if (err == 0)
@@ -183,7 +172,8 @@ static uint64_t *read_file(const char *path, const struct digest_key *key, size_
 	if (fread(&head, sizeof(head), 1, file) == 1 && head.magic == MAGIC && memcmp(&head.key, key, sizeof(*key)) == 0 &&
 		!fstat(fileno(file), &stat) && head.words <= SIZE_MAX / WORD && sizeof(head) + head.words * WORD == (uint64_t)stat.st_size)
 		words = malloc(head.words * WORD + 1);
-	if (words != NULL && (fread(words, WORD, head.words, file) != head.words || hash_words(words, head.words) != head.checksum)) {
+	if (words != NULL &&
+		(fread(words, WORD, head.words, file) != head.words || digest_hash(DIGEST_HASH_BEGIN, words, head.words) != head.checksum)) {
 		free(words);
 		words = NULL;
 	}

@@ -15,6 +15,15 @@
 #define WORD	sizeof(uint64_t)
 #define NO_TEXT UINT64_MAX
 
+uint64_t digest_hash(uint64_t hash, const uint64_t *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		hash = (hash ^ words[i]) * 0x9e3779b97f4a7c15u;
+		hash ^= hash >> 29;
+	}
+	return hash;
+}
+
 /* ---- packing ------------------------------------------------------------------------------------------- */
 
 struct writer {
@@ -72,6 +81,15 @@ static void put_bytes(struct writer *writer, const void *bytes, size_t n)
 	memcpy(to, bytes, n);
 }
 
+static void put_room(struct writer *writer, size_t bytes)
+{
+	size_t words = (bytes + WORD - 1) / WORD;
+	uint64_t *to = extend(writer, words);
+
+	if (to != NULL)
+		memset(to, 0, words * WORD);
+}
+
 static void put_text(struct writer *writer, const char *text)
 {
 	put(writer, text != NULL ? strlen(text) : NO_TEXT);
@@ -112,7 +130,7 @@ static void put_cell(struct writer *writer, const struct runfile_cell *cell)
 	for (size_t i = 0; i < FS_ARRAY_SIZE(texts); i++)
 		put_text(writer, texts[i]);
 	put(writer, cell->n_params);
-	put_bytes(writer, cell->params, cell->n_params * sizeof(*cell->params)); /* only reserves the space, which the reader uses */
+	put_room(writer, cell->n_params * sizeof(*cell->params)); /* which the reader uses */
 	for (size_t p = 0; p < cell->n_params; p++) {
 		put_text(writer, cell->params[p].name);
 		put_text(writer, cell->params[p].text);

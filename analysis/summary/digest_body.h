@@ -10,6 +10,10 @@
 
 #include "analysis/summary/summary.h"
 
+/* hash of what came before, DIGEST_HASH_BEGIN at first, and of these words. It tells contents apart, and protects against no intention. */
+#define DIGEST_HASH_BEGIN 0xcbf29ce484222325u
+uint64_t digest_hash(uint64_t hash, const uint64_t *words, size_t n);
+
 /* The n words; the caller frees them. NULL if out of memory. */
 uint64_t *digest_pack(const struct runfile *run, const struct summary *summary, size_t *n);
 

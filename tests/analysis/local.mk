@@ -12,6 +12,7 @@ test_programs += tests/analysis/compare_verdicts
 test_programs += tests/analysis/compare_words
 test_programs += tests/analysis/comparison
 test_programs += tests/analysis/digest
+test_programs += tests/analysis/digest_beside
 test_programs += tests/analysis/drift
 test_programs += tests/analysis/format
 test_programs += tests/analysis/identity

@@ -1,5 +1,6 @@
 test_programs += tests/fleet/nodes
 test_scripts += tests/fleet/compare.sh
+test_scripts += tests/fleet/digest.sh
 test_scripts += tests/fleet/report.sh
 test_scripts += tests/fleet/sites.sh
 test_scripts += tests/fleet/status.sh

@@ -108,22 +108,37 @@ fs 0 "with --dry-run" fleet submit --resume folder --dry-run --program /opt/five
 lacks "$(cat calls)" sbatch "nothing is submitted"
 
 # The script continues a copy of the run, so that an earlier task that is still alive has its own.
-printf '#!/bin/sh\necho "$@" >ran\n' >program
+cat >program <<'END'
+#!/bin/sh
+echo "$@" >>ran
+[ "$1" != run ] || exit "${RUN_STATUS:-0}"
+END
 chmod +x program
 cp folder/runs/17-1.jsonl kept
 (cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=torn sh task-1.sh "$tmp/program" - plan/x.plan 17-1.jsonl - 1)
-is "$(cat folder/ran)" "run -q --resume runs/18-0.jsonl" "a task continues a run"
+is "$(cat folder/ran)" "run -q --resume runs/18-0.jsonl
+fleet digest runs/18-0.jsonl" "a task continues a run, and leaves its digest"
 cmp -s folder/runs/18-0.jsonl kept && cmp -s folder/runs/17-1.jsonl kept
 ok $? "in a copy of it"
+rm folder/ran
 (cd folder && SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-1.sh "$tmp/program" - plan/x.plan - - 1)
-is "$(cat folder/ran)" "run -q -o runs/18-3.jsonl plan/x.plan" "a task without one begins anew"
+is "$(cat folder/ran)" "run -q -o runs/18-3.jsonl plan/x.plan
+fleet digest runs/18-3.jsonl" "a task without one begins anew"
+# A run with bad data is as complete as any; one that a signal ended is not, and Slurm may kill what takes longer.
+for status in 4 143; do
+	rm folder/ran
+	(cd folder && RUN_STATUS=$status SLURM_ARRAY_JOB_ID=18 SLURM_ARRAY_TASK_ID=3 SLURMD_NODENAME=none sh task-1.sh "$tmp/program" - plan/x.plan - - 1)
+	is "$? $(grep -c digest folder/ran)" "$status $((status == 4))" "a task ends as its run does, and a run of status $status has a digest or not"
+done
+rm folder/ran
 
 # A bundle is unpacked for the task, and removed.
 mkdir -p b/fivestep-1-x/bin unpacked
 cp program b/fivestep-1-x/bin/fivestep
 tar -C b -czf "bundle.tar.gz" fivestep-1-x
 (cd folder && TMPDIR=$tmp/unpacked SLURM_ARRAY_JOB_ID=19 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=none sh task-1.sh program "$tmp/bundle.tar.gz" plan/x.plan - - 1)
-is "$(cat folder/ran)" "run -q -o runs/19-0.jsonl plan/x.plan" "a task runs a bundle's program"
+is "$(cat folder/ran)" "run -q -o runs/19-0.jsonl plan/x.plan
+fleet digest runs/19-0.jsonl" "a task runs a bundle's program"
 is "$(ls unpacked)" "" "and removes what it unpacked"
 
 # ---- collect
