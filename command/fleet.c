@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/duration.h"
+#include "base/names.h"
 #include "command/fleet_actions.h"
 #include "command/usage.h"
 
@@ -42,13 +43,9 @@ static const struct usage_action *nth_action(size_t i)
 
 static void check(const struct fleet_command *command, struct argp_state *state)
 {
-	for (size_t i = 0; i < command->n_given; i++) {
-		char name[32];
-
-		snprintf(name, sizeof(name), ",%s,", command->given[i]);
-		if (strstr(command->action->options, name) == NULL)
+	for (size_t i = 0; i < command->n_given; i++)
+		if (names_match(command->action->options, command->given[i]) != NAMES_EXACT)
 			usage_error(state, "fleet %s does not take --%s", command->action->word.name, command->given[i]);
-	}
 }
 
 static error_t parse_args(struct fleet_command *command, struct argp_state *state)
@@ -160,6 +157,17 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* Once. */
+static void note_given(struct fleet_command *command, const char *name)
+{
+	bool is_new = true;
+
+	for (size_t i = 0; i < command->n_given; i++)
+		is_new = is_new && strcmp(command->given[i], name) != 0;
+	if (is_new)
+		command->given[command->n_given++] = name;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct fleet_command *command = state->input;
@@ -175,8 +183,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	default:
 		err = parse_option(key, arg, state);
-		if (err == 0 && command->n_given < FS_ARRAY_SIZE(command->given))
-			command->given[command->n_given++] = key >= KEY_PASS ? "pass" : name_of(key, option_list);
+		if (err == 0)
+			note_given(command, key >= KEY_PASS ? "pass" : name_of(key, option_list));
 		return err;
 	}
 }

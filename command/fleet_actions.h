@@ -34,7 +34,7 @@ struct fleet_command {
 	unsigned at_once;
 	bool dry_run, json, all, together;
 	double margin_pct;     /* 0: the default */
-	const char *given[24]; /* long names of the options given */
+	const char *given[32]; /* long names of the options given, each once: more than there are */
 	size_t n_given;
 };
 

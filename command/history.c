@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "command/history_actions.h"
 #include "command/usage.h"
 
@@ -40,12 +41,9 @@ static error_t check(const struct history_command *options, struct argp_state *s
 {
 	if (options->db == NULL)
 		usage_error(state, "--db FILE, the index, is missing");
-	for (size_t i = 0; i < options->n_given; i++) {
-		const char *found = strstr(options->action->options, options->given[i]);
-
-		if (found == NULL)
+	for (size_t i = 0; i < options->n_given; i++)
+		if (names_match(options->action->options, options->given[i]) != NAMES_EXACT)
 			usage_error(state, "history %s does not take --%s", options->action->word.name, options->given[i]);
-	}
 	return 0;
 }
 
@@ -57,82 +55,6 @@ static error_t parse_new(struct history_command *options, const char *text, stru
 	if (!options->n_new)
 		usage_error(state, "--new is a number of runs, not %s", text);
 	return 0;
-}
-
-static void note_given(struct history_command *options, const char *name)
-{
-	if (options->n_given < FS_ARRAY_SIZE(options->given))
-		options->given[options->n_given++] = name;
-}
-
-static error_t parse(int key, char *arg, struct argp_state *state)
-{
-	struct history_command *options = state->input;
-
-	switch (key) {
-	case KEY_DB:
-		options->db = arg;
-		return 0;
-	case 'j':
-		options->json = true;
-		note_given(options, "json");
-		return 0;
-	case 'o':
-		options->dir = arg;
-		note_given(options, "output");
-		return 0;
-	case USAGE_SIZE:
-		options->paper_mm = usage_size(state, arg);
-		note_given(options, "size");
-		return 0;
-	case 'a':
-		options->all = true;
-		note_given(options, "all");
-		return 0;
-	case KEY_SINCE:
-		options->since = arg;
-		note_given(options, "since");
-		return 0;
-	case KEY_MARGIN:
-		note_given(options, "margin");
-		options->margin_pct = usage_margin(state, arg);
-		return 0;
-	case KEY_NEW:
-		note_given(options, "new");
-		return parse_new(options, arg, state);
-	case KEY_WHY:
-		options->why = arg;
-		note_given(options, "why");
-		return 0;
-	case KEY_LABEL:
-		if (!index_is_label(arg))
-			usage_error(state, "--label is up to %d letters, digits, '.', '_' and '-', not %s", INDEX_LABEL, arg);
-		options->label = arg;
-		note_given(options, "label");
-		return 0;
-	case KEY_LABEL_FILES:
-		options->label_files = true;
-		note_given(options, "label-files");
-		return 0;
-	case KEY_FORGET:
-		options->forget = true;
-		note_given(options, "forget");
-		return 0;
-	case ARGP_KEY_ARGS:
-		return parse_args(options, state);
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "no action named");
-	case ARGP_KEY_SUCCESS:
-		return check(options, state);
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
-}
-
-static char *add_actions(int key, const char *text, void *input)
-{
-	(void)input;
-	return usage_actions(key, text, nth_action);
 }
 
 static const struct argp_option option_list[] = {
@@ -151,6 +73,82 @@ static const struct argp_option option_list[] = {
 	USAGE_SIZE_OPTION,
 	{0},
 };
+
+/* Once, by the name that it has in the list; --db is every action's. */
+static void note_given(struct history_command *options, int key)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; option_list[i].name != NULL; i++)
+		if (option_list[i].key == key && key != KEY_DB)
+			name = option_list[i].name;
+	for (size_t i = 0; i < options->n_given && name != NULL; i++)
+		if (options->given[i] == name)
+			name = NULL;
+	if (name != NULL)
+		options->given[options->n_given++] = name;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct history_command *options = state->input;
+
+	note_given(options, key);
+	switch (key) {
+	case KEY_DB:
+		options->db = arg;
+		return 0;
+	case 'j':
+		options->json = true;
+		return 0;
+	case 'o':
+		options->dir = arg;
+		return 0;
+	case USAGE_SIZE:
+		options->paper_mm = usage_size(state, arg);
+		return 0;
+	case 'a':
+		options->all = true;
+		return 0;
+	case KEY_SINCE:
+		options->since = arg;
+		return 0;
+	case KEY_MARGIN:
+		options->margin_pct = usage_margin(state, arg);
+		return 0;
+	case KEY_NEW:
+		return parse_new(options, arg, state);
+	case KEY_WHY:
+		options->why = arg;
+		return 0;
+	case KEY_LABEL:
+		if (!index_is_label(arg))
+			usage_error(state, "--label is up to %d letters, digits, '.', '_' and '-', not %s", INDEX_LABEL, arg);
+		options->label = arg;
+		return 0;
+	case KEY_LABEL_FILES:
+		options->label_files = true;
+		return 0;
+	case KEY_FORGET:
+		options->forget = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		return parse_args(options, state);
+	case ARGP_KEY_NO_ARGS:
+		usage_error(state, "no action named");
+	case ARGP_KEY_SUCCESS:
+		return check(options, state);
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static char *add_actions(int key, const char *text, void *input)
+{
+	(void)input;
+	return usage_actions(key, text, nth_action);
+}
+
 static const struct argp history_argp = {
 	.options = option_list,
 	.parser = parse,

@@ -17,7 +17,7 @@ struct history_command {
 	double margin_pct, paper_mm;
 	size_t n_new;
 	bool json, forget, all, label_files;
-	const char *given[8]; /* options that not every action takes, as the user wrote them */
+	const char *given[16]; /* options that not every action takes, each once: more than there are */
 	size_t n_given;
 	const struct history_action *action;
 	char **args;

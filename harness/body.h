@@ -102,8 +102,10 @@ const char *fs_body_form_name(enum fs_body_form form);
 	static inline __attribute__((always_inline)) void name##_any(FS_BODY_PARAMS)
 #endif
 /* For a body that has vectors of its own in C: bytes of the registers of the form that runs. */
-#if !defined(__OPENCL_VERSION__) && !defined(__CUDACC__)
+#if defined(__x86_64__) && !defined(FIVESTEP_NO_BODY_FORMS)
 #define FS_VECTOR_BYTES() (fs_body_form() == FS_BODY_AVX512 ? 64u : fs_body_form() == FS_BODY_AVX2 ? 32u : 16u)
+#else
+#define FS_VECTOR_BYTES() 16u
 #endif
 /* Before a loop with hardly anything in it: several vectors a turn, so that counting them takes no time. clang does so by itself. */
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__OPENCL_VERSION__) && !defined(__CUDACC__)

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # tap.sh - flat TAP for shell tests: source it, call what follows, end with done_testing.
 #
-#   ok STATUS NAME               passes where STATUS is 0: ok $? "it works"
+#   ok STATUS NAME               passes where STATUS is 0: ok $? "it works"; returns whether it did: ok $? "it works" || tap_diag "$(cat log)"
 #   is GOT WANT NAME             equal strings
 #   has TEXT PART NAME           TEXT contains PART
 #   lacks TEXT PART NAME         TEXT does not contain PART
@@ -45,6 +45,7 @@ ok() {
 		echo "not ok $tap_n - $2"
 		tap_where "$2"
 	fi
+	[ "$1" -eq 0 ]
 }
 
 # Where a check of that name stands in the script: dash tells no line, but a name stands alone. What a name has of variables may be anything, and of the

@@ -64,4 +64,8 @@ printf '{"note":"label","name":"a b","run":"x","digest":"","why":""}\n' >>db.not
 fs 4 "a note with a bad label" history rebuild --db db
 has "$err" "db.notes:41: not a note" "is found with its line"
 
+# Options that an action does not take are refused, however many there are, and though their name begins as that of another one does.
+fs 64 "an option that log does not take, after many that are the same" history log --db nights.db --json --json --json --json --json --json --json --json --json --json --json --json --json --json --json --json --json --all
+has "$err" "history log does not take --all" "is named"
+
 done_testing

@@ -125,8 +125,8 @@ fi
 
 (cd "$copy" && { [ -x configure ] || ./bootstrap; } && ./configure CC="${CC:-cc}" CFLAGS=-O0) >"$tmp/log" 2>&1
 ok $? "the copy is configured"
-# The lists are read again by themselves; one job, since config.status sometimes loses its way between several.
-"${MAKE:-make}" -C "$copy" Makefile >"$tmp/log" 2>&1
+# The lists are read again by themselves; one job, since config.status has its log where make has its jobs, if a test's driver has the descriptors before.
+"${MAKE:-make}" -j1 -C "$copy" Makefile >"$tmp/log" 2>&1
 ok $? "its Makefile takes the lines up" || tap_diag "$(tail -n 20 "$tmp/log")"
 tree_make "the tree with the addition builds" "$copy" fivestep
 
