@@ -51,10 +51,10 @@ static int admit(const struct fs_args *args, size_t *least, struct fs_reason *wh
 	if (input == NULL)
 		return 0;
 	if (input->rows != input->columns)
-		return fs_because(why, -EINVAL, "", "graph=%s: %llu rows and %llu columns; expected as many, a vertex each",
+		return fs_because(why, -EINVAL, "", "%s: graph=%s: %llu rows and %llu columns; expected as many, a vertex each", input->path,
 			fs_arg_choice(args, "graph"), (unsigned long long)input->rows, (unsigned long long)input->columns);
 	if (input->entries == 0)
-		return fs_because(why, -EINVAL, "", "graph=%s has no edge", fs_arg_choice(args, "graph"));
+		return fs_because(why, -EINVAL, "", "%s: graph=%s has no edge", input->path, fs_arg_choice(args, "graph"));
 	*least = whole_pages_up((input->rows + 1) * sizeof(ulong)) + whole_pages_up(input->entries * sizeof(uint)) + input->rows * sizeof(ulong);
 	return 0;
 }

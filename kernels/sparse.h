@@ -179,22 +179,22 @@ static inline double sparse_input_at(const struct fs_input *input, uint64_t row,
 static inline int sparse_input_check(const struct fs_input *input, const char *name, struct fs_reason *why)
 {
 	if (input->rows != input->columns)
-		return fs_because(why, -EINVAL, "", "matrix=%s: %llu rows and %llu columns; expected as many", name, (unsigned long long)input->rows,
-			(unsigned long long)input->columns);
+		return fs_because(why, -EINVAL, "", "%s: matrix=%s: %llu rows and %llu columns; expected as many", input->path, name,
+			(unsigned long long)input->rows, (unsigned long long)input->columns);
 	if (input->value == NULL)
-		return fs_because(why, -EINVAL, "", "matrix=%s is a pattern; expected values", name);
+		return fs_because(why, -EINVAL, "", "%s:1: matrix=%s is a pattern; expected values", input->path, name);
 	for (uint64_t i = 0; i < input->rows; i++) {
 		if (sparse_input_at(input, i, i) <= 0)
-			return fs_because(why, -EINVAL, "", "matrix=%s is not positive definite: element (%llu, %llu) is %g", name,
+			return fs_because(why, -EINVAL, "", "%s: matrix=%s is not positive definite: element (%llu, %llu) is %g", input->path, name,
 				(unsigned long long)i + 1, (unsigned long long)i + 1, sparse_input_at(input, i, i));
 		for (uint64_t k = input->first[i]; k < input->first[i + 1]; k++) {
 			uint64_t j = input->column[k];
 			double other = sparse_input_at(input, j, i);
 
 			if (input->value[k] < other || input->value[k] > other)
-				return fs_because(why, -EINVAL, "", "matrix=%s is not symmetric: (%llu, %llu) is %g, and (%llu, %llu) is %g", name,
-					(unsigned long long)i + 1, (unsigned long long)j + 1, input->value[k], (unsigned long long)j + 1,
-					(unsigned long long)i + 1, other);
+				return fs_because(why, -EINVAL, "", "%s: matrix=%s is not symmetric: (%llu, %llu) is %g, and (%llu, %llu) is %g",
+					input->path, name, (unsigned long long)i + 1, (unsigned long long)j + 1, input->value[k],
+					(unsigned long long)j + 1, (unsigned long long)i + 1, other);
 		}
 	}
 	return 0;

@@ -17,6 +17,7 @@ struct fs_input {
 	const uint64_t *first;	/* rows + 1: where each row begins */
 	const uint32_t *column; /* of each entry */
 	const double *value;	/* of each entry; NULL: a pattern */
+	const char *path;	/* for messages: of the file that it was read from */
 };
 
 /* The input that a parameter of type INPUT names; NULL where its value is one of its choices. It is in memory before the first step. */

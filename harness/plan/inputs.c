@@ -27,6 +27,7 @@ struct kept {
 	char name[PARAM_TEXT];
 	struct matrix_market matrix;
 	struct fs_input input;
+	char *path;
 };
 
 /* Pointers, because kernels keep the addresses of the inputs. */
@@ -121,17 +122,21 @@ static int read_input(const struct fs_arg *arg, struct fs_reason *why)
 
 	if (err == 0)
 		err = matrix_market_read(path, &kept->matrix, why);
+	if (err == 0 && (kept->path = strdup(path)) == NULL)
+		err = fs_no_memory(why);
 	if (err == 0)
 		err = ARRAY_ADD(all, n_all, ARRAY_FEW, "inputs", why);
 	if (err != 0) {
-		if (kept != NULL)
+		if (kept != NULL) {
 			matrix_market_free(&kept->matrix);
+			free(kept->path);
+		}
 		free(kept);
 		return err;
 	}
 	snprintf(kept->name, sizeof(kept->name), "%s", arg->text);
-	kept->input = (struct fs_input){
-		kept->matrix.rows, kept->matrix.columns, kept->matrix.entries, kept->matrix.first, kept->matrix.column, kept->matrix.value};
+	kept->input = (struct fs_input){kept->matrix.rows, kept->matrix.columns, kept->matrix.entries, kept->matrix.first, kept->matrix.column,
+		kept->matrix.value, kept->path};
 	all[n_all++] = kept;
 	return 0;
 }

@@ -30,17 +30,17 @@ echo "$head pattern general" >mine/hidden.mtx
 refused "a file of another folder" "expected one of random|rmat, or the name of an input" bfs graph=..
 refused "a hidden one" "expected one of random|rmat, or the name of an input" bfs graph=.karate
 refused "a name of more than a cell has room for" "or the name of an input" bfs graph=a123456789012345678901234567890123
-refused "a pattern as a matrix" "matrix=karate is a pattern; expected values" cg matrix=karate
+refused "a pattern as a matrix" "kernels/inputs/karate.mtx:1: matrix=karate is a pattern; expected values" cg matrix=karate
 printf '%s\n' "$head pattern general" "1000 1000 1000000" "1 1" >mine/cut.mtx
 refused "a truncated file" "mine/cut.mtx:3: the file ends after 1 of 1000000 entries" bfs graph=cut
 printf '%s\n' "$head pattern general" "2 3 1" "1 1" >mine/wide.mtx
-refused "a graph that is not square" "graph=wide: 2 rows and 3 columns; expected as many, a vertex each" bfs graph=wide
+refused "a graph that is not square" "mine/wide.mtx: graph=wide: 2 rows and 3 columns; expected as many, a vertex each" bfs graph=wide
 printf '%s\n' "$head pattern general" "2 2 0" >mine/none.mtx
-refused "a graph without an edge" "graph=none has no edge" bfs graph=none
+refused "a graph without an edge" "mine/none.mtx: graph=none has no edge" bfs graph=none
 printf '%s\n' "$head real general" "2 2 4" "1 1 4" "1 2 1" "2 1 1.5" "2 2 4" >mine/lopsided.mtx
-refused "a matrix that is not symmetric" "matrix=lopsided is not symmetric: (1, 2) is 1, and (2, 1) is 1.5" cg matrix=lopsided
+refused "a matrix that is not symmetric" "mine/lopsided.mtx: matrix=lopsided is not symmetric: (1, 2) is 1, and (2, 1) is 1.5" cg matrix=lopsided
 printf '%s\n' "$head real symmetric" "2 2 1" "1 1 4" >mine/hole.mtx
-refused "a zero on the diagonal" "matrix=hole is not positive definite: element (2, 2) is 0" cg matrix=hole
+refused "a zero on the diagonal" "mine/hole.mtx: matrix=hole is not positive definite: element (2, 2) is 0" cg matrix=hole
 mkfifo mine/pipe.mtx
 refused "a pipe" "mine/pipe.mtx is no regular file" bfs graph=pipe
 # A star of 70,000 vertices: more than 64K, of pages of any size.
