@@ -17,7 +17,7 @@ struct fs_work {
 	struct fs_region regions[FS_REGIONS + 1]; /* set by layout; ends at bytes == 0. With FS_REGIONS + 1 of them the round fails */
 	struct fs_launch launch;		  /* name and body set by the harness; args, first, last by layout, and between sweeps by cpu_after */
 	unsigned iteration;			  /* of steps 3 and 4, from 0 */
-	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's */
+	int (*marshal)(const struct fs_work *work, const struct fs_region *region, void *image); /* the kernel's, timed */
 	void *state; /* private to the kernel, outside the buffer; freed with free() after step 5 */
 };
 

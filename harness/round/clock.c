@@ -48,6 +48,11 @@ void job_inject(uint64_t ns)
 	inject_ns = ns;
 }
 
+uint64_t job_part_clock(void)
+{
+	return clock_read();
+}
+
 uint64_t fs_now(void)
 {
 	uint64_t now = clock_read(), until = now + inject_ns;

@@ -98,8 +98,8 @@ static void source_open(struct counters *counters, const struct fs_counter *coun
 
 	if (n == 0)
 		return;
-	if (slot == COUNTERS_SOURCES - 1) { /* the last slot is the device's */
-		fs_because(&why, -E2BIG, "select fewer sources", "more than %d sources of counters in a round", COUNTERS_SOURCES - 1);
+	if (slot == COUNTERS_SOURCES - 2) {
+		fs_because(&why, -E2BIG, "select fewer sources", "more than %d sources of counters in a round", COUNTERS_SOURCES - 2);
 		source_absent(counters, counter->name, &why);
 		return;
 	}
@@ -143,17 +143,39 @@ static void device_source_open(struct counters *counters)
 	counters->nsources++;
 }
 
-void counters_open(struct counters *counters, struct share *share, const struct fs_device *device, void *device_state)
+/* Where there is a device: without one nothing is asked of it. */
+static void calls_open(struct counters *counters)
+{
+	unsigned slot = counters->nsources;
+
+	if (counters->device == NULL || slot == COUNTERS_SOURCES)
+		return;
+	counters->source[slot].first = counters->share->nevents;
+	counters->source[slot].is_calls = true;
+	for (unsigned i = 0; i < CALLS; i++) {
+		struct share_event *event = event_add(counters, CALLS_SOURCE, call_names[i]);
+
+		if (event == NULL)
+			break;
+		snprintf(event->unit, sizeof(event->unit), "%s", CALLS_UNIT);
+		counters->source[slot].n++;
+	}
+	counters->nsources++;
+}
+
+void counters_open(struct counters *counters, struct share *share, const struct fs_job *job, const struct fs_device *device, void *device_state)
 {
 	const struct fs_counter *counter;
 
 	memset(counters, 0, sizeof(*counters));
 	counters->share = share;
+	counters->job = job;
 	counters->device = device;
 	counters->device_state = device_state;
 	for (unsigned i = 0; (counter = catalog_counter(i)) != NULL; i++)
 		source_open(counters, counter);
 	device_source_open(counters);
+	calls_open(counters);
 }
 
 void counters_try(const struct fs_machine *machine, const struct fs_counter *counter, const char *const *events, unsigned n, struct fs_opened *opened)
@@ -202,13 +224,24 @@ static int device_read(const struct counters *counters, unsigned n, struct fs_re
 	return err;
 }
 
+static void read_calls(const struct counters *counters, unsigned n, struct fs_reading *readings)
+{
+	uint64_t values[CALLS];
+
+	calls_read(counters->job, values);
+	for (unsigned i = 0; i < n; i++)
+		readings[i].value = values[i];
+}
+
 static void source_read(struct counters *counters, unsigned slot, struct fs_reading *into)
 {
 	const struct fs_counter *counter = counters->source[slot].counter;
-	int err;
+	int err = 0;
 
 	into += counters->source[slot].first;
-	if (counter == NULL)
+	if (counters->source[slot].is_calls)
+		read_calls(counters, counters->source[slot].n, into);
+	else if (counter == NULL)
 		err = device_read(counters, counters->source[slot].n, into);
 	else
 		err = counter->read(counters->source[slot].state, into);

@@ -48,6 +48,7 @@ int fs_device_copy(struct fs_job *job, int stream, struct fs_memory *memory, siz
 
 int fs_device_advise(struct fs_job *job, struct fs_memory *memory, enum fs_advice advice)
 {
+	job->advices++;
 	return device_did(job, job->cell->device->advise(job->device, memory, advice));
 }
 
@@ -78,6 +79,7 @@ void fs_device_unpin(struct fs_job *job, void *host, size_t bytes)
 
 int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to)
 {
+	job->acquires++;
 	return device_did(job, job->cell->device->acquire(job->device, memory, to));
 }
 

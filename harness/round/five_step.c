@@ -26,6 +26,7 @@ const struct fs_metric five_step_metrics[] = {
 	{.name = "release", .unit = "ns", .better = FS_LOWER, .help = "step 5: free the buffer"},
 	{.name = "device_first", .unit = "ns", .better = FS_LOWER, .help = "step 3 of the first sweep, if there are several"},
 	{.name = "device_again", .unit = "ns", .better = FS_LOWER, .help = "step 3 of a later sweep"},
+	{.name = "marshal", .unit = "ns", .better = FS_LOWER, .help = "part of step 3: links rewritten as offsets, where a setup must; all sweeps"},
 	{.name = "device_bandwidth",
 		.unit = "GB/s",
 		.better = FS_HIGHER,
@@ -60,6 +61,18 @@ static int layout(struct fs_job *job, const struct fs_kernel *kernel, struct fs_
 	return err;
 }
 
+/* For the setups that marshal. Nothing is unmarshalled: no kernel's region with links comes back. */
+static int marshal_timed(const struct fs_work *work, const struct fs_region *region, void *image)
+{
+	struct fs_job *job = work->job;
+	uint64_t start = job_part_clock();
+	int err = job->cell->kernel->marshal(work, region, image);
+
+	job->marshal_ns += job_part_clock() - start;
+	job->marshals++;
+	return err;
+}
+
 static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel *kernel)
 {
 	memset(p, 0, sizeof(*p));
@@ -70,7 +83,7 @@ static int prepare(struct program *p, struct fs_job *job, const struct fs_kernel
 	p->work.seed = fs_seed(job);
 	p->work.launch.name = kernel->body_name;
 	p->work.launch.body = kernel->body;
-	p->work.marshal = kernel->marshal;
+	p->work.marshal = kernel->marshal != NULL ? marshal_timed : NULL;
 	p->buf.work = &p->work;
 	return layout(job, kernel, &p->work);
 }
@@ -146,6 +159,8 @@ static void give_metrics(struct program *p)
 		total_ns += step[i].ns;
 	}
 	fs_sample(p->job, "total", (double)total_ns);
+	if (p->job->marshals != 0)
+		fs_sample(p->job, "marshal", (double)p->job->marshal_ns);
 	if (p->kernel->device_bytes != NULL && step[FS_DEVICE_COMPUTE].ns != 0)
 		fs_sample(p->job, "device_bandwidth", (double)p->kernel->device_bytes(&p->work) / (double)step[FS_DEVICE_COMPUTE].ns);
 }

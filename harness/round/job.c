@@ -146,7 +146,7 @@ int job_open(struct fs_job *job)
 	if (cell->device != NULL && job->share->image[0] == '\0')
 		fs_code_variant(job, "C, %s", fs_body_form_name(fs_body_form()));
 	job->sde = sde_open(cell->device, job->device);
-	counters_open(&job->counters, job->share, cell->device, job->device);
+	counters_open(&job->counters, job->share, job, cell->device, job->device);
 	if (fs_counts_instructions()) {
 		page_lists_fill(&job->share->machine, cell_bytes(cell));
 		page_lists_align_tick();

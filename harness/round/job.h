@@ -24,7 +24,10 @@ struct fs_job {
 	bool pages_expected;	      /* pages of this buffer were checked already */
 	struct lie lie;		      /* the injected fault, for tests of the rules */
 	uint64_t requested[FS_COSTS]; /* of the device so far: launches, copies and their bytes, migrations and the pages of their ranges */
-	double contained[FS_COSTS];   /* what had happened when fs_contains_begin() was called */
+	uint64_t acquires, advices;   /* asked of the device so far */
+	uint64_t marshals;	      /* regions so far, and the time that they took */
+	uint64_t marshal_ns;
+	double contained[FS_COSTS]; /* what had happened when fs_contains_begin() was called */
 };
 
 /* Opens the device and the counters: everything that must exist before step 1. */
@@ -35,6 +38,8 @@ void job_started(struct fs_job *job);
 
 /* A known slowdown: from here on, a busy wait is added to every time that this thread takes. */
 void job_inject(uint64_t ns);
+/* The clock of a part of what is timed, in the run's unit: without that wait, or the whole would be slowed down again by each part. */
+uint64_t job_part_clock(void);
 
 /* fs_device_count() without lies: for what is no evidence. */
 bool device_count(struct fs_job *job, const char *name, uint64_t *value);

@@ -1,4 +1,6 @@
 # The inside of a round: what benchmarks, kernels and setups are given in its process.
+harness_files += harness/round/calls.c
+harness_files += harness/round/calls.h
 harness_files += harness/round/counters.c
 harness_files += harness/round/counters.h
 harness_files += harness/round/crosscheck.c

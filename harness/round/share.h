@@ -11,6 +11,7 @@
 #include "harness/plan/plan.h"
 #include "harness/plan/selection.h"
 #include "harness/machine/topology.h"
+#include "harness/round/calls.h"
 #include "results/words.h"
 
 #define SHARE_MAGIC    0x66697665u
@@ -19,7 +20,7 @@
 #define SHARE_EVIDENCE 256
 #define SHARE_CHECKS   32 /* all that crosscheck.c can make */
 #define SHARE_NOISES   16
-#define SHARE_EVENTS   (FS_EVENTS + FS_DEVICE_COUNTS) /* the selected ones and the device's own */
+#define SHARE_EVENTS   (FS_EVENTS + FS_DEVICE_COUNTS + CALLS) /* the selected ones, the device's own, and the explicit calls */
 
 /*
  * Log-linear buckets: values below 2^HISTOGRAM_BITS have a bucket each, above that every power of two is

@@ -147,6 +147,31 @@ has_metric device_first
 is "$(grep -o '"device_again":{[^}]*' "$run" | grep -o '[0-9]\.[0-9]*\|[0-9]*\.0' | wc -l)" 3 "... and the time of each of three later ones"
 bench ok "a kernel of one sweep" triad --setup copy -p "size=$(pages 16)"
 lacks "$(cat "$run")" '"device_first"' "... has no first one"
+lacks "$(cat "$run")" '"marshal"' "... nor what it takes to marshal, without links"
+
+# What a program asks for, step by step; what is not needed is zero, in that step as well.
+# calls STEP: those of the round that are not zero.
+calls() {
+	grep '"type":"round"' "$run" | sed "s/.*{\"step\":\"$1\"//; s/}}.*//" | grep -o '"calls\.[a-z_]*":{"value":[1-9][0-9]*,"unit":"calls"' |
+		sed 's/"calls.\([a-z_]*\)":{"value":\([0-9]*\).*/\1=\2/' | tr '\n' ' '
+}
+bench ok "a kernel with links under copies" btree --setup copy -p "size=$(pages 64)"
+has_metric marshal
+is "$(calls cpu_before)" "" "... nothing is asked for in step 2"
+is "$(calls device)" "copies_to_device=2 marshals=1 launches=1 " "... in step 3 two copies, one region to marshal, a launch"
+is "$(calls cpu_after)" "copies_to_host=1 " "... in step 4 a copy back"
+sample() {
+	grep '"type":"round"' "$run" | sed "s/.*\"$1\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":\[\([0-9]*\)\..*/\1/"
+}
+[ "$(sample marshal)" -gt 0 ] && [ "$(sample marshal)" -le "$(sample device)" ]
+ok $? "... and marshalling is a part of step 3: $(sample marshal) of $(sample device)"
+bench ok "in two sweeps under copies" jacobi --setup copy -p "size=$(pages 16)" -p sweeps=2 -p change=0
+is "$(calls device)" "copies_to_device=1 launches=2 " "... each sweep is a launch"
+bench ok "with links under hmm" btree --setup hmm -p "size=$(pages 64)"
+lacks "$(cat "$run")" '"marshal"' "... nothing is marshalled, which is no time, not zero"
+is "$(calls device)$(calls cpu_after)" "launches=1 " "... and only the launch is asked for"
+bench ok "with hints" triad --setup hmm-prefetch -p "size=$(pages 16)"
+has "$(calls device)" "migrates_to_device=" "... each range is a call"
 
 # A clock that stands still: legs of the same length are dropped, which is no value, and is said.
 bench ok "legs that are not apart" access_latency --setup copy -p size=1M -p lie=clock.still

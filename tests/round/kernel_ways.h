@@ -105,6 +105,7 @@ static inline void test_region(const struct fs_kernel *kernel, const struct fs_w
 	ok(region->offset + region->bytes <= work->bytes, "and ends in the buffer");
 	ok((region->flags & FS_SLICED) == 0 || region->bytes % items == 0, "and is as many whole slices as there are indices, if sliced");
 	ok((region->flags & FS_POINTERS) == 0 || kernel->marshal != NULL, "and can be marshalled, if it holds links");
+	ok((region->flags & FS_POINTERS) == 0 || (region->flags & FS_OUT) == 0, "and does not come back with links: nothing unmarshals them");
 }
 
 static inline void test_layout(const struct fs_kernel *kernel, const char *args)
