@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * programs.c - draws all programs of a run in one picture, as small multiples: a panel for each, with the five steps of each way of sharing as a
- * stacked bar, and its faults and bytes beneath. Which way suits which program, and why.
+ * stacked bar, and its faults, bytes and explicit calls beneath. Which way suits which program, and why.
  */
 #include "config.h"
 
@@ -21,6 +21,7 @@
 #define LONG_NAME 24
 
 static const char *const steps[STEPS] = {"alloc", "cpu_before", "device", "cpu_after", "release"};
+static const char *const names[STEPS + 1] = {"alloc", "cpu_before", "device", "cpu_after", "release", "marshal (in device)"};
 
 /* A program and its cells: those of the same work as its first one that has a result. */
 struct panel {
@@ -93,10 +94,16 @@ static double faults_of(const struct runfile_cell *cell)
 	return isfinite(all) ? all : counted(cell, "faults");
 }
 
-/* "12 faults, 252 KiB": without what was not counted. */
+/* Of step 3, at whose beginning it is. NaN where nothing is marshalled. */
+static double marshal_of(const struct runfile_cell *cell)
+{
+	return cells_metric_median(cell, "marshal");
+}
+
+/* "12 faults, 252 KiB, 5 calls": without what was not counted. */
 static void counts_text(const struct runfile_cell *cell, char *text, size_t bytes)
 {
-	double n_faults = faults_of(cell), n_bytes = counted(cell, "bytes"), factor;
+	double n_faults = faults_of(cell), n_bytes = counted(cell, "bytes"), n_calls = cells_calls(cell, NULL), factor;
 	const char *unit = drawing_unit(n_bytes, "bytes", &factor);
 	size_t len = 0;
 
@@ -106,7 +113,9 @@ static void counts_text(const struct runfile_cell *cell, char *text, size_t byte
 	if (n_bytes > 0.0)
 		len += (size_t)snprintf(text + len, bytes - len, "%s%.*f %s", len != 0 ? ", " : "", n_bytes * factor < 100.0, n_bytes * factor, unit);
 	if (len == 0)
-		snprintf(text, bytes, "no fault, no byte");
+		len += (size_t)snprintf(text, bytes, "no fault, no byte");
+	if (n_calls > 0.0)
+		snprintf(text + len, bytes - len, ", %.0f %s", n_calls, n_calls == 1.0 ? "call" : "calls");
 }
 
 /* ---- where things are */
@@ -210,6 +219,41 @@ static void put_step(struct sheet *sheet, const struct grid *grid, unsigned step
 	}
 }
 
+static bool has_marshalled(const struct grid *grid)
+{
+	for (unsigned p = 0; p < grid->n; p++) {
+		for (unsigned i = 0; i < grid->panel[p].n; i++) {
+			if (marshal_of(grid->panel[p].cell[i]) > 0.0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A strip along the bottom of step 3's part of the bar. */
+static void put_marshal(struct sheet *sheet, const struct grid *grid)
+{
+	picture_block(&sheet->picture);
+	for (unsigned p = 0; p < grid->n; p++) {
+		for (unsigned i = 0; i < grid->panel[p].n; i++) {
+			const struct panel *panel = &grid->panel[p];
+			const struct runfile_cell *cell = panel->cell[i];
+			double y = bar_y(grid, p, i), ns = marshal_of(cell), from = 0.0;
+			char time[FORMAT_VALUE];
+
+			if (!(ns > 0.0))
+				continue;
+			for (unsigned s = 0; strcmp(steps[s], "device") != 0; s++)
+				from += fmax(cells_step_median(cell, steps[s]), 0.0);
+			fprintf(sheet->picture.numbers, "%.5f\t%.5f\t%.3f\t%.3f\n", bar_x(grid, p, from / panel->longest),
+				bar_x(grid, p, (from + ns) / panel->longest), y + 0.55, y + 0.95);
+			format_value(ns, drawing_clock_unit(sheet->maker->run), time);
+			picture_tip(&sheet->picture, bar_x(grid, p, (from + ns / 2) / panel->longest), y + 0.75, "%s: marshal %s, a part of device",
+				cell->bench, time);
+		}
+	}
+}
+
 static void put_table(struct sheet *sheet, const struct panel *panel)
 {
 	for (unsigned i = 0; i < panel->n; i++) {
@@ -222,9 +266,17 @@ static void put_table(struct sheet *sheet, const struct panel *panel)
 			format_value(cells_step_median(panel->cell[i], steps[s]), clock, text);
 			sheet_cell(sheet, "%s", text);
 		}
+		text[0] = '\0';
+		if (marshal_of(panel->cell[i]) > 0.0)
+			format_value(marshal_of(panel->cell[i]), clock, text);
+		sheet_cell(sheet, "%s", text);
 		format_value(faults_of(panel->cell[i]), "faults", text);
 		sheet_cell(sheet, "%s", text);
 		format_value(counted(panel->cell[i], "bytes"), "bytes", text);
+		sheet_cell(sheet, "%s", text);
+		text[0] = '\0';
+		if (isfinite(cells_calls(panel->cell[i], NULL)))
+			format_value(cells_calls(panel->cell[i], NULL), "calls", text);
 		sheet_cell(sheet, "%s", text);
 		sheet_row(sheet);
 	}
@@ -240,7 +292,7 @@ static int draw_run(struct maker *maker)
 	collect(maker->run, &grid);
 	if (grid.n < 2)
 		return 0;
-	err = sheet_begin(&sheet, maker, "panels", "program|way|>alloc|>cpu_before|>device|>cpu_after|>release|>faults|>bytes",
+	err = sheet_begin(&sheet, maker, "panels", "program|way|>alloc|>cpu_before|>device|>cpu_after|>release|>marshal|>faults|>bytes|>calls",
 		"Which way of sharing suits which program, and why?");
 	if (err != 0)
 		return err;
@@ -250,7 +302,9 @@ static int draw_run(struct maker *maker)
 	put_texts(&sheet, &grid);
 	for (unsigned s = 0; s < STEPS; s++)
 		put_step(&sheet, &grid, s);
-	picture_names(&sheet.picture, steps, STEPS, NULL);
+	if (has_marshalled(&grid))
+		put_marshal(&sheet, &grid);
+	picture_names(&sheet.picture, names, STEPS + has_marshalled(&grid), NULL);
 	picture_number(&sheet.picture, "columns", grid.columns);
 	picture_number(&sheet.picture, "rows", rows);
 	picture_number(&sheet.picture, "below_px", 30); /* no axis, only the stamp */
@@ -261,7 +315,9 @@ static int draw_run(struct maker *maker)
 		"A panel for each program: the medians of its five steps under each way of sharing, as parts of the longest bar of the panel, "
 		"whose time is in the heading. "
 		"Beneath each bar: the faults of device and CPU in all steps, first touches included, and the bytes that the device moved or "
-		"copied.");
+		"copied, and the explicit calls of the program: copies, migrations, regions marshalled, launches.");
+	if (has_marshalled(&grid))
+		sheet_caption(&sheet, " The strip in step 3 is its part that rewrites links before they are copied; its time is in the table.");
 	if (grid.left > 0)
 		sheet_caption(&sheet, " %u more cells, of other parameters or programs, are in the pictures below.", grid.left);
 	sheet_alt(&sheet,

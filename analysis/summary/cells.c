@@ -48,6 +48,15 @@ static double round_derived(const struct runfile_round *round, const char *step,
 	return NAN;
 }
 
+static double round_metric(const struct runfile_round *round, const char *step, const char *name)
+{
+	const struct runfile_metric *metric = runfile_find_metric(round, name);
+	struct statistics_interval interval;
+
+	(void)step;
+	return metric != NULL && !statistics_median(metric->samples, metric->n_samples, &interval) ? interval.median : NAN;
+}
+
 typedef double number_fn(const struct runfile_round *round, const char *step, const char *name);
 
 static double median_number(const struct runfile_cell *cell, number_fn *number, const char *step, const char *name)
@@ -127,6 +136,27 @@ double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs
 		}
 	}
 	return counted ? faults : NAN;
+}
+
+double cells_calls(const struct runfile_cell *cell, const char *step)
+{
+	const struct runfile_round *round = cells_first_ok(cell);
+	double sum = NAN;
+
+	/* Every step has all of them. */
+	for (size_t c = 0; round != NULL && round->n_steps != 0 && c < round->steps[0].n_counts; c++) {
+		const struct runfile_count *count = &round->steps[0].counts[c];
+		double median = strncmp(count->name, "calls.", 6) == 0 ? cells_count_median(cell, step, count->name) : NAN;
+
+		if (isfinite(median))
+			sum = (isnan(sum) ? 0.0 : sum) + median;
+	}
+	return sum;
+}
+
+double cells_metric_median(const struct runfile_cell *cell, const char *metric)
+{
+	return median_number(cell, round_metric, NULL, metric);
 }
 
 double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric)

@@ -21,6 +21,10 @@ double cells_went(const struct runfile_cell *cell, const char *step, const char 
  * one, depending on the kernel's version. NaN if those of the CPU were not counted.
  */
 double cells_faults(const struct runfile_cell *cell, enum fs_step first, enum fs_step last);
+/* The sum of the medians of the explicit calls: in one step, or over all if step is NULL. NaN if they were not counted, as in older runs. */
+double cells_calls(const struct runfile_cell *cell, const char *step);
+/* The median over a cell's ok rounds of a metric's value, itself the median of the round's samples. NaN if there is none. */
+double cells_metric_median(const struct runfile_cell *cell, const char *metric);
 /* The median of a metric that a group derives: in one step, or over the whole round if step is NULL. */
 double cells_derived_median(const struct runfile_cell *cell, const char *step, const char *metric);
 /* Whether a counter is one of the cell's own device: its name starts with the device's name and a dot. */

@@ -36,24 +36,40 @@ is "$(cat "$tmp/missing")" "" "what is linked to is there"
 is "$(grep -oE 'id="[^"]*"' "$tmp/mixed/index.html" | sort | uniq -d)" "" "no id is there twice"
 
 # All programs in one picture.
-fs 0 "a run of two programs" run gups jacobi --setup copy,hmm --device emu -p "size=$(pages 64)" --rounds 1 -o "$tmp/programs.jsonl"
+fs 0 "a run of two programs" run gups jacobi btree --setup copy,hmm --device emu -p "size=$(pages 64)" --rounds 1 -o "$tmp/programs.jsonl"
 fs 0 "its report" report "$tmp/programs.jsonl" -o "$tmp/programs"
-is "$(cut -f 1,2 "$tmp/programs/programs-1.tsv" | tr '\t\n' ' ;')" "program way;gups copy;gups hmm;jacobi copy;jacobi hmm;" "has each program under each way"
+is "$(cut -f 1,2 "$tmp/programs/programs-1.tsv" | tr '\t\n' ' ;')" "program way;gups copy;gups hmm;jacobi copy;jacobi hmm;btree copy;btree hmm;" "has each program under each way"
+# of PROGRAM WAY COLUMN: what the picture's table has there.
+of() {
+	awk -F '\t' -v program="$1" -v way="$2" -v column="$3" 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } $1 == program && $2 == way { print $at[column] }' \
+		"$tmp/programs/programs-1.tsv"
+}
 # faults SETUP: of device and CPU in the steps of its round.
 faults() {
 	grep "\"bench\":\"gups\",\"kind\":\"kernel\",\"setup\":\"$1\"" "$tmp/programs.jsonl" | grep '"type":"round"' |
 		sed 's/.*"steps":\[\(.*\)\],"counters".*/\1/' | grep -oE '"(emu.faults_to_device|rusage.minflt|rusage.majflt)":\{"value":[0-9]*' |
 		sed 's/.*://' | awk '{ n += $1 } END { print n }'
 }
-is "$(sed -n 's/^gups.copy.*\t\(.*\)\t.*/\1/p' "$tmp/programs/programs-1.tsv")" "$(faults copy) faults" "under copies the faults are first touches"
+is "$(of gups copy faults)" "$(faults copy) faults" "under copies the faults are first touches"
 seen=$(faults hmm)
 [ "$seen" -gt "$(faults copy)" ]
 ok $? "under hmm there are more faults: $seen"
-is "$(sed -n 's/^gups.hmm.*\t\(.*\)\t.*/\1/p' "$tmp/programs/programs-1.tsv")" "$seen faults" "all of them are in the table"
+is "$(of gups hmm faults)" "$seen faults" "all of them are in the table"
+is "$(of btree copy calls)" "5 calls" "a tree under copies takes five calls: two copies there, one back, one to marshal, one launch"
+is "$(of btree hmm calls)" "1 calls" "under hmm the launch alone"
+marshal=$(of btree copy marshal)
+[ -n "$marshal" ]
+ok $? "the time of marshalling is in the table: $marshal"
+is "$(of btree hmm marshal)$(of gups copy marshal)" "" "and none where nothing is marshalled"
 if command -v gnuplot >/dev/null; then
-	has "$(cat "$tmp/programs/programs-1.svg")" "$seen faults" "and beneath its bar"
+	picture=$(cat "$tmp/programs/programs-1.svg")
+	has "$picture" "$seen faults" "and beneath its bar"
+	has "$picture" ", 5 calls" "with the calls"
+	has "$picture" "marshal (in device)" "marshalling is a part of step 3"
+	has "$picture" "btree: marshal $marshal, a part of device" "of that time"
+	is "$(printf '%s\n' "$picture" | grep -c ': marshal ')" 1 "of one bar only"
 else
-	skip "gnuplot is not installed" 1
+	skip "gnuplot is not installed" 5
 fi
 
 if [ -n "$gnuplot" ]; then
