@@ -5,7 +5,8 @@
 #
 # The runs are varied from that one (tests/fleet/varied.awk): 20 nodes are slow by 3 % or 10 %, 3 are another machine. Each has its digest beside it, as the task of
 # a node leaves it. Whether just these nodes are found is checked; times and memory are only printed: `make -s && build-aux/fleet_scale.sh`. It needs three times
-# the room of the runs, in TMPDIR. Files that were just written are in memory: what a shared file system takes to read them comes on top.
+# the room of the runs, in TMPDIR. Files that were just written are in memory: what a shared file system takes to read them comes on top. To make the digests takes
+# longest: with FOLDER in the environment the files stay there, and what is there is not made again.
 set -eu
 
 nodes=${1:-10000}
@@ -13,8 +14,8 @@ run=${2:-}
 here=$(cd "$(dirname "$0")/.." && pwd)
 fivestep=${FIVESTEP:-$PWD/fivestep}
 [ -x "$fivestep" ] || fivestep=$here/fivestep
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+work=${FOLDER:-$(mktemp -d)}
+[ -n "${FOLDER:-}" ] || trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 # No Slurm is asked: these are only files.
 mkdir -p "$work/none" "$work/fleet/runs"
@@ -58,12 +59,15 @@ make_fleet() {
 	folder=$work/$1
 	shift
 	mkdir -p "$folder/runs"
-	awk -v dir="$folder" -v nodes="$nodes" "$@" -f "$here/tests/fleet/varied.awk" "$run"
+	[ -e "$folder/made" ] || awk -v dir="$folder" -v nodes="$nodes" "$@" -f "$here/tests/fleet/varied.awk" "$run"
+	: >"$folder/made"
+	find "$folder/runs" -name '*.jsonl' ! -exec test -e '{}.digest' ';' -print >"$work/list"
 	began=$(date +%s%N)
-	find "$folder/runs" -name '*.jsonl' -print0 | xargs -0 -n 100 -P "$(nproc)" "$fivestep" fleet digest
-	echo "$nodes $(($(date +%s%N) - began)) $(nproc)" | awk '{ printf("%-10s %6.2f s, on %d CPUs; of a node %.0f ms\n", "digests", $2 / 1e9, $3, $2 / 1e6 * $3 / $1) }'
+	tr '\n' '\0' <"$work/list" | xargs -0 -n 100 -P "$(nproc)" "$fivestep" fleet digest
+	echo "$(wc -l <"$work/list") $(($(date +%s%N) - began))" | awk '{ printf("%-10s %6.2f s  %6d made\n", "digests", $2 / 1e9, $1) }'
 }
 
+rm -rf "$work/collected" "$work/page"
 if [ -z "$run" ]; then
 	run=$work/run.jsonl
 	"$fivestep" run -q --rounds 10 -o "$run" "$here/docs/ci/health.plan"
@@ -79,7 +83,6 @@ found "other machines" '^\(n[0-9]*\): another machine than most$' "$work/fleet/o
 grep '^apart: ' "$work/said"
 tail -n 1 "$work/said"
 du -sk "$work/page" | awk '{ printf("%-10s %6.0f KiB\n", "page", $1) }'
-rm -rf "$work/fleet/runs"
 make_fleet before -v plain=1 -v again=9
 measure compare "$fivestep" fleet compare "$work/before" "$work/collected" --all
 found "slower nodes" '^\(n[0-9]*\) *SLOWER .*' "$work/fleet/slow3" "$work/fleet/slow10"

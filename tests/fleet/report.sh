@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # report.sh - fivestep fleet report: in a made-up fleet of 200 nodes it finds the slow ones and those that are another machine, and no other.
-# build-aux/fleet_scale.sh does it with 10,000.
+# build-aux/fleet_scale.sh does it with 10,000, and runs that are varied from a real one.
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
