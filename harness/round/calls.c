@@ -10,6 +10,24 @@
 const char *const call_names[CALLS] = {
 	"copies_to_host", "copies_to_device", "migrates_to_host", "migrates_to_device", "acquires", "advices", "marshals", "launches"};
 
+bool calls_has(const struct fs_job *job, enum call call)
+{
+	const struct fs_device *device = job->cell->device;
+	bool is_copied = job->cell->setup != NULL && job->cell->setup->memory == FS_MEMORY_DEVICE, has = true;
+
+	if (call < CALL_MIGRATE)
+		has = is_copied && device->copy != NULL;
+	else if (call < CALL_ACQUIRE)
+		has = !is_copied && device->migrate != NULL;
+	else if (call == CALL_ACQUIRE)
+		has = !is_copied && device->acquire != NULL;
+	else if (call == CALL_ADVISE)
+		has = !is_copied && device->advise != NULL;
+	else if (call == CALL_MARSHAL)
+		has = is_copied && job->cell->kernel != NULL && job->cell->kernel->marshal != NULL;
+	return has;
+}
+
 void calls_read(const struct fs_job *job, uint64_t counts[CALLS])
 {
 	for (unsigned side = 0; side < FS_SIDES; side++) {

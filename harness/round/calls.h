@@ -24,6 +24,9 @@ enum call {
 /* "copies_to_host" */
 extern const char *const call_names[CALLS];
 
+/* Whether the round's setup, device and program can make such a call: a record has no others, they would be nothing but zeros. */
+bool calls_has(const struct fs_job *job, enum call call);
+
 /* So many of each since the round began. */
 void calls_read(const struct fs_job *job, uint64_t counts[CALLS]);
 

@@ -153,10 +153,10 @@ static void calls_open(struct counters *counters)
 	counters->source[slot].first = counters->share->nevents;
 	counters->source[slot].is_calls = true;
 	for (unsigned i = 0; i < CALLS; i++) {
-		struct share_event *event = event_add(counters, CALLS_SOURCE, call_names[i]);
+		struct share_event *event = calls_has(counters->job, (enum call)i) ? event_add(counters, CALLS_SOURCE, call_names[i]) : NULL;
 
 		if (event == NULL)
-			break;
+			continue;
 		snprintf(event->unit, sizeof(event->unit), "%s", CALLS_UNIT);
 		counters->source[slot].n++;
 	}
@@ -227,10 +227,12 @@ static int device_read(const struct counters *counters, unsigned n, struct fs_re
 static void read_calls(const struct counters *counters, unsigned n, struct fs_reading *readings)
 {
 	uint64_t values[CALLS];
+	unsigned have = 0;
 
 	calls_read(counters->job, values);
-	for (unsigned i = 0; i < n; i++)
-		readings[i].value = values[i];
+	for (unsigned i = 0; i < CALLS && have < n; i++)
+		if (calls_has(counters->job, (enum call)i))
+			readings[have++].value = values[i];
 }
 
 static void source_read(struct counters *counters, unsigned slot, struct fs_reading *into)
