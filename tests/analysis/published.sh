@@ -13,7 +13,7 @@ for run in "$published"/*.jsonl; do
 	limit=655360
 	rounds=10
 	if [ "$name" = twelve.jsonl ]; then
-		limit=1310720
+		limit=1572864
 		rounds=6
 	fi
 	[ "$(wc -c <"$run")" -lt $limit ]
