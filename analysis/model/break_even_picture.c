@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/page/picture.h"
 #include "base/text.h"
@@ -21,27 +22,59 @@ static const int colours[] = {0xbfd9ec, 0xf3d3b3, 0xb9e3d3, 0xecd3e1, 0xd9d9d9, 
 #define UNDECIDED 0xffffff
 #define INK	  0x222222
 
+/* The ways of the map, each once: a place has a letter of theirs, as names are wider than it is. */
+struct legend {
+	const char *name[26];
+	size_t n;
+};
+
+static char letter_of(struct legend *legend, const char *name)
+{
+	size_t i = 0;
+
+	while (i < legend->n && strcmp(legend->name[i], name) != 0)
+		i++;
+	if (i == legend->n && i < FS_ARRAY_SIZE(legend->name))
+		legend->name[legend->n++] = name;
+	return i < legend->n ? (char)('A' + i) : '?';
+}
+
+/* "A: hmm, B: copy" */
+static void put_legend(struct picture *picture, const struct legend *legend)
+{
+	struct text text = {0};
+
+	text_add(&text, "share of the pages that the device touches.");
+	for (size_t i = 0; i < legend->n; i++)
+		text_add(&text, "  %c: %s", (char)('A' + i), legend->name[i]);
+	picture_text(picture, "x_label", text_string(&text));
+	text_clear(&text);
+}
+
 static void put_places(struct picture *picture, const struct break_even_map *map)
 {
+	struct legend legend = {.n = 0};
+
 	picture_block(picture);
 	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
 		for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
 			const struct break_even_place *p = &map->place[t][s];
-			struct text text = {0};
+			char best = letter_of(&legend, p->best), text[16];
 
-			text_add(&text, p->second != NULL ? "%s\\n= %s" : "%s", p->best, p->second);
+			snprintf(text, sizeof(text), p->second != NULL ? "%c = %c" : "%c", best,
+				p->second != NULL ? letter_of(&legend, p->second) : best);
 			fprintf(picture->numbers, "%u\t%u\t%d\t%d\t", s + 1, t + 1,
 				p->second != NULL ? UNDECIDED : colours[p->way % FS_ARRAY_SIZE(colours)], INK);
-			picture_field(picture, text_string(&text));
+			picture_field(picture, text);
 			fputc('\n', picture->numbers);
 			picture_tip(picture, s + 1.0, t + 1.0, "%g %% of the pages, %u turns: %s; the next one takes %.2f times as long",
 				100 * break_even_shares[s], break_even_turns[t], p->best, p->times_next);
-			text_clear(&text);
 		}
 	}
 	picture_block(picture);
 	/* Nothing is hatched, and gnuplot does not accept an empty block. */
 	fputs("-9\t-9\n", picture->numbers);
+	put_legend(picture, &legend);
 }
 
 static void put_labels(struct picture *picture)

@@ -11,6 +11,7 @@ unset grid
 set border 0
 set tics scale 0
 unset key
+if (exists('x_label')) { set xlabel x_label offset 0,-0.4 textcolor rgb ink }
 command = sprintf('"%s.tsv" index 1 using 1:2:(0.48):(0.44) with boxxyerror fc rgb "#b5b5b5" fs pattern 4 border lc rgb "#b5b5b5" lw 0.6', name)
 command = command.sprintf(', "%s.tsv" index 0 using 1:2:(0.48):(0.44):3 with boxxyerror fc rgb variable fs solid 1.0 border lc rgb "#8c8c8c"', name)
 command = command.sprintf(', "%s.tsv" index 0 using 1:2:5:4 with labels '.letters(12).' textcolor rgb variable', name)

@@ -65,6 +65,8 @@ EOP
 if command -v gnuplot >/dev/null; then
 	fs_advise 0 "a picture" --pictures map
 	ok "$([ -s map/break-even.svg ] && echo 0 || echo 1)" "is drawn"
+	is "$(sed -n 's/^\([0-9]*\t\)\{4\}//p' map/data/break-even.tsv | grep -xc '"[A-Z]\( = [A-Z]\)\{0,1\}"')" 49 "a place has letters, which are narrower than it is"
+	has "$(grep '^x_label' map/data/break-even.gp)" "  A: " "and what they mean is below"
 	tips=$(cat map/data/break-even.tips)
 	is "$(printf '%s\n' "$tips" | grep -c .)" 49 "for each share and number of turns"
 	has "$tips" "0.1 % of the pages, 1 turns: hmm;" "few pages are best brought by faults"
