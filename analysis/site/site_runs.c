@@ -25,7 +25,7 @@ static char *header_text(const json_t *header, const char *const path[3])
 	return strdup(text != NULL ? text : "");
 }
 
-/* Takes the texts of the index's run; its header, which is large, is not kept. */
+/* Takes the texts of the index's run that a page shows; the rest is freed, such as its header, which is large. */
 static int take_run(struct site *site, struct index_run *from, struct site_run *run)
 {
 	static const char *const commit[3] = {"build", "commit"}, *const kernel[3] = {"machine", "factors", "kernel"};
@@ -47,7 +47,8 @@ static int take_run(struct site *site, struct index_run *from, struct site_run *
 		.metrics = from->metrics,
 		.bad = from->bad,
 		.before = SITE_NONE};
-	json_decref(from->header);
+	*from = (struct index_run){.label = from->label, .header = from->header};
+	index_run_free(from);
 	return run->commit != NULL && run->kernel != NULL ? site_name(site, "run", run->started, key, run->file) : -ENOMEM;
 }
 
