@@ -78,7 +78,7 @@ has "$out" "NODE_FAIL" "status says which node died"
 has "$out" "CANCELLED" "status says which job was cancelled"
 has "$out" "TIMEOUT" "status says which job hit its limit"
 fs 4 "what is complete can be collected" fleet collect "$folder" -o runs
-is "$(ls runs)" n4.jsonl "that is one run"
+is "$(echo runs/*)" "runs/n4.jsonl runs/n4.jsonl.digest" "that is one run, with the digest that its task left"
 
 # ---- again
 
