@@ -4,7 +4,8 @@
  *
  * The body is the same on both sides. It passes over the buffer once and four times, alternating: the difference of the medians is three passes
  * without the cost of starting a device. If the two cannot be told apart (bench/legs.h), or their difference is one that no machine can make, the
- * sample is dropped and retried with four times as many passes, twice at most. The very first pass, including the start, is NAME_first.
+ * sample is dropped and retried with four times as many passes: twice at least, and until the longer leg is a gibibyte, so that what a small buffer
+ * takes stands above the noise of a busy machine. The very first pass, including the start, is NAME_first.
  *
  * Not measured: random access (access_latency), moving the data there (migrate_bandwidth), more than one CPU on the
  * host's side; the device uses all of its workers.
@@ -21,7 +22,8 @@
 #include "bench/legs.h"
 #include "bench/limits.h"
 
-#define ATTEMPTS	   3
+#define ATTEMPTS	   3	       /* at least */
+#define ENOUGH_BYTES	   (1ul << 30) /* of a longer leg: more of them make no difference clearer */
 #define IMPOSSIBLE_DROPPED "the legs differ by less than any machine needs: a larger size, or a machine with less load"
 
 static const struct fs_param params[] = {
@@ -98,6 +100,12 @@ static int go_legs(struct trial *t, bool write, ulong times, ulong expected, str
 	return 0;
 }
 
+/* Whether so many passes, after so many attempts, are the last to be tried. */
+static bool is_last(const struct trial *t, int attempts, ulong times)
+{
+	return attempts >= ATTEMPTS && LEGS_LONGER * times * t->access.buf.bytes >= ENOUGH_BYTES;
+}
+
 static int measure(struct trial *t, bool write, ulong expected)
 {
 	static const char *const names[] = {"read", "write"}, *const first_names[] = {"read_first", "write_first"};
@@ -107,10 +115,12 @@ static int measure(struct trial *t, bool write, ulong expected)
 	ulong sum, times = 1;
 	int64_t first_ns = go_over(t, write, 1, &sum);
 	int err = first_ns < 0 ? (int)first_ns : 0;
+	bool last = false;
 
 	if (err == 0)
 		fs_sample(job, first_names[write], (double)t->access.buf.bytes / (double)(first_ns != 0 ? first_ns : 1));
-	for (int attempt = 0; attempt < ATTEMPTS && err == 0; attempt++, times *= LEGS_LONGER) {
+	for (int attempt = 1; !last && err == 0; attempt++, times *= LEGS_LONGER) {
+		last = is_last(t, attempt, times);
 		err = go_legs(t, write, times, expected, &legs);
 		if (err < 0)
 			break;
@@ -119,7 +129,7 @@ static int measure(struct trial *t, bool write, ulong expected)
 			continue;
 		}
 		rate = (double)((LEGS_LONGER - 1) * times) * (double)t->access.buf.bytes / ns;
-		if (rate > t->most && attempt + 1 < ATTEMPTS) {
+		if (rate > t->most && !last) {
 			fs_drop(job, names[write], IMPOSSIBLE_DROPPED);
 			continue;
 		}
