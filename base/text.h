@@ -45,10 +45,10 @@ const char *text_string(const struct text *text); /* never NULL; valid until the
 char *text_take(struct text *text);		  /* what was written, which the caller frees; NULL if it was lost. The text is empty afterwards. */
 void text_clear(struct text *text);		  /* frees it; it is empty afterwards */
 /* The same at once. The caller frees it; NULL without memory. */
+char *text_format(const char *fmt, ...) FS_PRINTF(1, 2);
+
 /* The end of a plural: "%zu run%s". */
 #define TEXT_S(n) ((n) == 1 ? "" : "s")
-
-char *text_format(const char *fmt, ...) FS_PRINTF(1, 2);
 
 /* Makes all texts and keys visible. Members called text, about and log may have several lines. Returns how many were changed, or -ENOMEM. */
 long text_clean_json(json_t *json);

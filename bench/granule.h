@@ -48,7 +48,7 @@ static inline int granule_find(struct fs_job *job, struct fs_buffer *buf, uint64
  */
 static inline int granule_touches(struct fs_job *job, struct fs_buffer *buf, size_t *stride, unsigned *bits)
 {
-	uint64_t pages;
+	uint64_t pages = 0;
 	int err = granule_find(job, buf, &pages);
 
 	if (err < 0)

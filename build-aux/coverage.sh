@@ -13,6 +13,11 @@ mkdir -p "$2"
 folder=$(cd "$2" && pwd)
 make=${3:-make}
 tests=${4:-}
+# Those of the make above this one, if it has any.
+jobs=-j2
+case ${MAKEFLAGS:-} in
+*jobserver*) jobs= ;;
+esac
 
 cd "$folder"
 # A tree that is configured cannot be built elsewhere: a copy of what is not built in it can.
@@ -30,9 +35,9 @@ counting='--coverage -fprofile-update=atomic'
 rm -f a-conftest.gcno conftest.gcno
 # Code that is measured has flags of its own.
 MEASURED_CFLAGS="-g -O1 -ffp-contract=off $counting"
-$make -s -j2 MEASURED_CFLAGS="$MEASURED_CFLAGS"
+$make -s $jobs MEASURED_CFLAGS="$MEASURED_CFLAGS"
 # The tests themselves are not counted: they link what is.
-$make -s -j2 check-programs MEASURED_CFLAGS="$MEASURED_CFLAGS" CFLAGS='-g -O2' LDFLAGS="${LDFLAGS:-} --coverage"
+$make -s $jobs check-programs MEASURED_CFLAGS="$MEASURED_CFLAGS" CFLAGS='-g -O2' LDFLAGS="${LDFLAGS:-} --coverage"
 find . -name '*.gcda' -exec rm -f {} +
 echo "coverage: running the tests, which takes longer than make check; tail -f $folder/check.log" >&2
 failed=0

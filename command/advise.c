@@ -188,13 +188,14 @@ static int show_ways(const struct advise *advise, FILE *out)
 	for (unsigned i = 0; i < advise->n && err == 0; i++) {
 		const struct advise_way *way = &advise->ways[i];
 		const struct prediction *p = &way->prediction;
-		char median[FORMAT_VALUE], range[FORMAT_VALUE], ratio[32] = "", dominant[64] = "", note[200];
+		char median[FORMAT_VALUE], range[FORMAT_VALUE], number[FORMAT_FIXED], ratio[FORMAT_FIXED + 2] = "", dominant[64] = "", note[200];
 		const char *texts[] = {way->cell.setup->name, way->cell.device->name, median, range, ratio, dominant, note};
 
 		format_interval(&p->total, clock_unit(advise->model->run->clock), median, range);
 		if (best > 0)
-			snprintf(ratio, sizeof(ratio), "x %.2f", p->total.median / best);
+			text_fit(ratio, sizeof(ratio), "x %s", format_fixed(p->total.median / best, 2, false, number));
 		if (p->dominant != FS_COSTS)
+			/* cut: at most 100 */
 			snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[p->dominant], 100 * p->dominant_part);
 		note_of(way, note, sizeof(note));
 		err = table_line(table, texts, FS_ARRAY_SIZE(texts));

@@ -16,6 +16,7 @@
 #include "analysis/compare/compare.h"
 #include "analysis/compare/compare_show.h"
 #include "analysis/model/explain.h"
+#include "analysis/summary/format.h"
 #include "base/array.h"
 #include "base/text.h"
 #include "base/replace.h"
@@ -235,6 +236,7 @@ static void say_doubtful(const struct comparison *comparison)
 {
 	size_t disturbed = comparison->verdicts[COMPARE_DISTURBED], suspect = compare_doubtful(comparison) - disturbed;
 	char remedy[128] = "measure alternately (fivestep ab), or on a quiet machine";
+	char number[FORMAT_FIXED];
 	double more = 0.0;
 
 	for (size_t i = 0; i < comparison->n; i++)
@@ -247,8 +249,8 @@ static void say_doubtful(const struct comparison *comparison)
 			"%zu metric%s DISTURBED: CPU pressure or steal in %.0f %% of the time", disturbed, disturbed == 1 ? " is" : "s are",
 			fmax(comparison->base_disturbed_pct, comparison->new_disturbed_pct));
 	if (suspect && isfinite(more))
-		snprintf(remedy, sizeof(remedy), "measure about %.0f more round%s of each run (fivestep run --rounds N)", more,
-			more == 1.0 ? "" : "s");
+		text_fit(remedy, sizeof(remedy), "measure about %s more round%s of each run (fivestep run --rounds N)",
+			format_fixed(more, 0, false, number), more == 1.0 ? "" : "s");
 	if (suspect)
 		say_with_remedy(
 			"compare", remedy, "%zu metric%s SUSPECT: beyond the margin, but perhaps by chance", suspect, suspect == 1 ? " is" : "s are");

@@ -160,7 +160,8 @@ static void check_events(json_t *findings, const struct fs_counter *counter, con
 	for (unsigned i = 0; i < n; i++) {
 		const char *what = opened[i].why.what;
 		unsigned alike = 0, before = 0;
-		char title[64], detail[400];
+		struct text detail = {0};
+		char title[64];
 
 		for (unsigned k = 0; k < n; k++) {
 			if (strcmp(opened[k].why.what, what) != 0)
@@ -171,8 +172,8 @@ static void check_events(json_t *findings, const struct fs_counter *counter, con
 		if (what[0] == '\0' || before != 0)
 			continue;
 		snprintf(title, sizeof(title), "%s, %u of %u", counter->name, alike, n);
-		snprintf(detail, sizeof(detail), "%s%s: %s", opened[i].name, alike > 1 ? ", ..." : "", what);
-		add(findings, "skip", title, detail, opened[i].why.remedy);
+		text_add(&detail, "%s%s: %s", opened[i].name, alike > 1 ? ", ..." : "", what);
+		add_text(findings, "skip", title, &detail, opened[i].why.remedy);
 	}
 }
 
@@ -221,6 +222,7 @@ static void check_state(json_t *findings, const struct fs_machine *machine)
 	if (machine_read_line(machine, "/proc/loadavg", line, sizeof(line)) == 0)
 		load = strtod(line, NULL);
 	if (load > 0.5 * machine->cpus) {
+		/* cut: as many tasks as a kernel has, at most */
 		snprintf(line, sizeof(line), "load average %.1f on %u CPUs", load, machine->cpus);
 		add(findings, "warn", "load", line, "recorded; measure when the machine is idle");
 	}

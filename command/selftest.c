@@ -224,6 +224,7 @@ static int test_change(struct selftest *test, double change_pct, struct selftest
 		return status;
 	test->undecided += is_open(outcome);
 	test->wrong += !found && !is_open(outcome);
+	/* cut: what selftest adds itself */
 	snprintf(what, sizeof(what), "%+.1f %% added", change_pct);
 	print_outcome(found ? "ok" : is_open(outcome) ? "undecided" : "NOT OK", what, outcome);
 	return EXIT_FINE;

@@ -44,7 +44,7 @@ static bool marks_clear(unsigned char *memory, size_t bytes)
 
 /*
  * New pages wait in a batch of the CPU that made them, and come to the kernel's lists when it is full or when that CPU asks. So the thread stays on
- * one CPU from the first page until it has asked. Its CPUs are read as bytes: as many as the kernel has, however many that is.
+ * one CPU from the first page until it has asked. The mask of its CPUs grows until it has room for as many as the kernel knows.
  */
 static void make_pages(unsigned char *memory, size_t bytes)
 {

@@ -161,13 +161,13 @@ static void put_label(const struct grid *grid, const char *text)
 
 static void cell_text(const struct ways *ways, const struct way *way, char text[FORMAT_VALUE])
 {
-	char value[FORMAT_VALUE];
+	char value[FORMAT_VALUE], number[FORMAT_FIXED];
 
 	if (way == ways->way) {
 		format_short(way->row->interval.median, way->row->unit, value);
 		snprintf(text, FORMAT_VALUE, "%s%.*s", ways->n > 1 ? "*" : "", FORMAT_VALUE - 2, value);
 	} else {
-		snprintf(text, FORMAT_VALUE, way->ratio < 10.0 ? "x%.2f%s" : "x%.0f%s", way->ratio, way->as_good ? "=" : "");
+		text_fit(text, FORMAT_VALUE, "x%s%s", format_fixed(way->ratio, way->ratio < 10.0 ? 2 : 0, false, number), way->as_good ? "=" : "");
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/compare/compare_texts.h"
+#include "analysis/summary/format.h"
 #include "base/terminal.h"
 
 #define ROWS_MAX  20
@@ -194,7 +195,7 @@ static void put_advice(const struct brief *brief, FILE *out)
 {
 	size_t open = 0, can = 0;
 	double most = 0.0;
-	char line[160];
+	char line[160], number[FORMAT_FIXED];
 
 	for (size_t i = 0; i < brief->n; i++) {
 		const struct compare_row *row = brief->order[i];
@@ -207,7 +208,8 @@ static void put_advice(const struct brief *brief, FILE *out)
 			most = fmax(most, row->more_rounds);
 		}
 	}
-	snprintf(line, sizeof(line), "rounds  about %.0f more in each run would decide %zu of %zu that are open", most, can, open);
+	text_fit(line, sizeof(line), "rounds  about %s more in each run would decide %zu of %zu that are open", format_fixed(most, 0, false, number),
+		can, open);
 	if (can > 0)
 		terminal_wrap(out, line, brief->columns, 8);
 }

@@ -131,15 +131,17 @@ static char *params_of(const struct runfile_cell *cell)
 int compare_make_texts(const struct compare_report *report, const struct compare_row *row, struct compare_texts *texts)
 {
 	int decimals = row->margin_pct < 1.0 ? 2 : 1;
+	char number[2][FORMAT_FIXED];
 
 	*texts = (struct compare_texts){.params = params_of(row->base->cell)};
 	format_values(row, texts->values, sizeof(texts->values));
 	strcpy(texts->change, "-");
 	strcpy(texts->interval, "-");
 	if (row->has_change)
-		snprintf(texts->change, sizeof(texts->change), "%+.*f %%", decimals, row->change_pct);
+		text_fit(texts->change, sizeof(texts->change), "%s %%", format_fixed(row->change_pct, decimals, true, number[0]));
 	if (row->has_interval)
-		snprintf(texts->interval, sizeof(texts->interval), "[%+.*f, %+.*f]", decimals, row->lo_pct, decimals, row->hi_pct);
+		text_fit(texts->interval, sizeof(texts->interval), "[%s, %s]", format_fixed(row->lo_pct, decimals, true, number[0]),
+			format_fixed(row->hi_pct, decimals, true, number[1]));
 	make_note(report, row, &texts->note);
 	return texts->params == NULL || texts->note.lost ? -ENOMEM : 0;
 }

@@ -12,7 +12,7 @@
 /* Of a row: "size=1M", "4.61 -> 4.98 us", "+8.0 %", "[+7.6, +8.4]", and advice or q. "-" for what it does not have; the note may be empty. */
 struct compare_texts {
 	char *params;
-	char values[2 * FORMAT_VALUE + 8], change[32], interval[64];
+	char values[2 * FORMAT_VALUE + 8], change[FORMAT_FIXED + 2], interval[2 * FORMAT_FIXED + 4];
 	struct text note;
 };
 /* 0 or -ENOMEM; compare_free_texts() in any case. */

@@ -101,21 +101,20 @@ static double marshal_of(const struct runfile_cell *cell)
 }
 
 /* "12 faults, 252 KiB, 5 calls": without what was not counted. */
-static void counts_text(const struct runfile_cell *cell, char *text, size_t bytes)
+static void counts_add(const struct runfile_cell *cell, struct text *text)
 {
 	double n_faults = faults_of(cell), n_bytes = counted(cell, "bytes"), n_calls = cells_calls(cell, NULL), factor;
 	const char *unit = drawing_unit(n_bytes, "bytes", &factor);
-	size_t len = 0;
+	char number[FORMAT_FIXED];
 
-	text[0] = '\0';
 	if (n_faults > 0.0)
-		len += (size_t)snprintf(text, bytes, "%.0f %s", n_faults, n_faults == 1.0 ? "fault" : "faults");
+		text_add(text, "%s %s", format_fixed(n_faults, 0, false, number), n_faults == 1.0 ? "fault" : "faults");
 	if (n_bytes > 0.0)
-		len += (size_t)snprintf(text + len, bytes - len, "%s%.*f %s", len != 0 ? ", " : "", n_bytes * factor < 100.0, n_bytes * factor, unit);
-	if (len == 0)
-		len += (size_t)snprintf(text, bytes, "no fault, no byte");
+		text_add(text, "%s%s %s", text->len != 0 ? ", " : "", format_fixed(n_bytes * factor, n_bytes * factor < 100.0, false, number), unit);
+	if (text->len == 0)
+		text_add(text, "no fault, no byte");
 	if (n_calls > 0.0)
-		snprintf(text + len, bytes - len, ", %.0f %s", n_calls, n_calls == 1.0 ? "call" : "calls");
+		text_add(text, ", %s %s", format_fixed(n_calls, 0, false, number), n_calls == 1.0 ? "call" : "calls");
 }
 
 /* ---- where things are */
@@ -189,11 +188,12 @@ static void put_texts(struct sheet *sheet, const struct grid *grid)
 	for (unsigned p = 0; p < grid->n; p++) {
 		for (unsigned i = 0; i < grid->panel[p].n; i++) {
 			const struct runfile_cell *cell = grid->panel[p].cell[i];
-			char text[96];
+			struct text counts = {0};
 
-			counts_text(cell, text, sizeof(text));
+			counts_add(cell, &counts);
 			put_text(sheet, p % grid->columns + 0.01, bar_y(grid, p, i) + 0.5, way_of(sheet->maker, cell));
-			put_text(sheet, bar_x(grid, p, 0.0), bar_y(grid, p, i) + 1.4, text);
+			put_text(sheet, bar_x(grid, p, 0.0), bar_y(grid, p, i) + 1.4, text_string(&counts));
+			text_clear(&counts);
 		}
 	}
 }

@@ -34,11 +34,12 @@ static void values_text(const struct history_change *change, const char *unit, c
 static void change_text(const struct history_change *change, char *text, size_t bytes)
 {
 	double pct = change_points_pct(&change->point);
+	char number[FORMAT_FIXED];
 
 	if (change->point.drift && isfinite(change->point.slope_pct))
-		snprintf(text, bytes, "%+.*f %%/run", fabs(change->point.slope_pct) < 0.1 ? 3 : 2, change->point.slope_pct);
+		text_fit(text, bytes, "%s %%/run", format_fixed(change->point.slope_pct, fabs(change->point.slope_pct) < 0.1 ? 3 : 2, true, number));
 	else if (isfinite(pct))
-		snprintf(text, bytes, "%+.*f %%", fabs(pct) < 1.0 ? 2 : 1, pct);
+		text_fit(text, bytes, "%s %%", format_fixed(pct, fabs(pct) < 1.0 ? 2 : 1, true, number));
 	else
 		strcpy(text, "-");
 }
@@ -50,7 +51,7 @@ static const char *const heads[COLUMNS] = {"STATE", "SERIES", "VALUE", "CHANGE",
 
 struct line {
 	const char *state, *series;
-	char values[2 * FORMAT_VALUE + 8], change[32], p[24], started[32], run[RUNFILE_SHORT_ID + 1];
+	char values[2 * FORMAT_VALUE + 8], change[FORMAT_FIXED + 8], p[24], started[32], run[RUNFILE_SHORT_ID + 1];
 };
 
 struct table {

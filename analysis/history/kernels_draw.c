@@ -9,6 +9,7 @@
 
 #include "analysis/history/kernels.h"
 #include "analysis/page/picture.h"
+#include "analysis/summary/format.h"
 #include "base/text.h"
 
 #define GROUP 0.80 /* of a row's height */
@@ -65,15 +66,16 @@ static double put_values(struct picture *picture, const struct kernels *kernels)
 			const struct kernels_line *line = &kernels->operation[i];
 			double value = line->value[k], before = k > 0 ? line->value[k - 1] : NAN;
 			double y = (bar_top(kernels, i, k) + bar_bottom(kernels, i, k)) / 2;
-			char text[64];
+			char number[2][FORMAT_FIXED], text[FS_ARRAY_SIZE(number) * FORMAT_FIXED + 8];
 
 			if (!isfinite(value))
 				continue;
 			most = fmax(most, value);
 			if (isfinite(before))
-				snprintf(text, sizeof(text), "%.0f (%+.1f %%)", value, (value / before - 1.0) * 100.0);
+				text_fit(text, sizeof(text), "%s (%s %%)", format_fixed(value, 0, false, number[0]),
+					format_fixed((value / before - 1.0) * 100.0, 1, true, number[1]));
 			else
-				snprintf(text, sizeof(text), "%.0f", value);
+				text_fit(text, sizeof(text), "%s", format_fixed(value, 0, false, number[0]));
 			fprintf(picture->numbers, "%.3f\t%.9g\t%.9g\t%.9g\t", y, value, value, value);
 			picture_field(picture, text);
 			fputc('\n', picture->numbers);

@@ -159,9 +159,13 @@ int explain_runs(struct model *base, struct model *new, struct explained **lines
 
 /* ---- as text */
 
-static void put_percent(double value, double base, char text[32])
+#define PERCENT (FORMAT_FIXED + 2)
+
+static void put_percent(double value, double base, char text[PERCENT])
 {
-	snprintf(text, 32, "%+.1f %%", base > 0 ? round(1000 * value / base) / 10 + 0.0 : 0.0);
+	char number[FORMAT_FIXED];
+
+	text_fit(text, PERCENT, "%s %%", format_fixed(base > 0 ? round(1000 * value / base) / 10 + 0.0 : 0.0, 1, true, number));
 }
 
 /* The kinds of event that make most of it, down to a tenth. */
@@ -171,7 +175,7 @@ static void put_kinds(const struct explained *e, struct text *text)
 
 	for (unsigned n = 0; n < 3; n++) {
 		unsigned most = FS_COSTS;
-		char percent[32];
+		char percent[PERCENT];
 
 		for (unsigned i = 0; i < FS_COSTS; i++) {
 			if (!done[i] && fabs(e->part[i]) > (most == FS_COSTS ? fabs(e->change) / 10 : fabs(e->part[most])))
@@ -187,7 +191,7 @@ static void put_kinds(const struct explained *e, struct text *text)
 
 static int show_line(struct libscols_table *table, const struct explained *e, double margin_pct)
 {
-	char change[32], events[32], rest[32], *params = format_params_whole(e->cell, false);
+	char change[PERCENT], events[PERCENT], rest[PERCENT], *params = format_params_whole(e->cell, false);
 	struct text kinds = {0};
 	const char *note = explained_judge(e, margin_pct) == EXPLAINED_IN_PART ? "UNEXPLAINED" : "";
 	const char *texts[] = {

@@ -15,6 +15,7 @@
 #include <gsl/gsl_statistics_double.h>
 
 #include "analysis/model/table.h"
+#include "analysis/summary/format.h"
 #include "base/text.h"
 
 static bool is_judged(const struct predict_line *line)
@@ -111,7 +112,7 @@ static int program_line(struct libscols_table *table, const struct predict_line 
 {
 	const struct predict_line *worst = &lines[first];
 	size_t judged = 0, within[2] = {0};
-	char cells[24], median[24], off[24], close[2][24], *where;
+	char cells[24], median[FORMAT_FIXED + 2], off[FORMAT_FIXED + 2], close[2][24], number[FORMAT_FIXED], *where;
 	const char *texts[] = {lines[first].program, cells, median, off, "", close[0], close[1]};
 	int err;
 
@@ -124,8 +125,8 @@ static int program_line(struct libscols_table *table, const struct predict_line 
 		within[1] += fabs(lines[i].error) <= 0.15;
 	}
 	snprintf(cells, sizeof(cells), "%zu", judged);
-	snprintf(median, sizeof(median), "%.1f %%", 100 * gsl_stats_median(errors, 1, judged));
-	snprintf(off, sizeof(off), "%+.1f %%", 100 * worst->error);
+	text_fit(median, sizeof(median), "%s %%", format_fixed(100 * gsl_stats_median(errors, 1, judged), 1, false, number));
+	text_fit(off, sizeof(off), "%s %%", format_fixed(100 * worst->error, 1, true, number));
 	where = text_format("%s %s", worst->setup, worst->params);
 	if (where != NULL)
 		texts[4] = where;

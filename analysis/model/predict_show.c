@@ -125,7 +125,8 @@ static void note_of(const struct predict_line *line, struct text *text)
 static int add_values(struct libscols_table *table, size_t columns, const char **texts, const struct statistics_interval *computed,
 	const struct statistics_interval *measured, const char *unit)
 {
-	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", seen[FORMAT_VALUE] = "-", seen_range[FORMAT_VALUE] = "-", error[32] = "";
+	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", seen[FORMAT_VALUE] = "-", seen_range[FORMAT_VALUE] = "-",
+	     error[FORMAT_FIXED + 2] = "", number[FORMAT_FIXED];
 
 	if (computed != NULL)
 		format_interval(computed, unit, median, range);
@@ -133,7 +134,8 @@ static int add_values(struct libscols_table *table, size_t columns, const char *
 		format_interval(measured, unit, seen, seen_range);
 	if (computed != NULL && measured->n != 0 && measured->median > 0)
 		/* + 0: no "-0.0". */
-		snprintf(error, sizeof(error), "%+.1f %%", round(1000 * (computed->median / measured->median - 1)) / 10 + 0.0);
+		text_fit(error, sizeof(error), "%s %%",
+			format_fixed(round(1000 * (computed->median / measured->median - 1)) / 10 + 0.0, 1, true, number));
 	texts[COMPUTED] = median;
 	texts[RANGE] = range;
 	texts[MEASURED] = seen;
@@ -157,6 +159,7 @@ static int add_line(struct libscols_table *table, size_t columns, const struct p
 	note_of(line, &note);
 	texts[NOTE] = text_string(&note);
 	if (line->is_predicted && line->prediction.dominant != FS_COSTS)
+		/* cut: at most 100 */
 		snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[line->prediction.dominant], 100 * line->prediction.dominant_part);
 	err = add_values(table, columns, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);
 	texts[PROGRAM] = texts[SETUP] = texts[DEVICE] = texts[PARAMETERS] = texts[DOMINANT] = texts[NOTE] = "";

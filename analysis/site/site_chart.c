@@ -158,10 +158,10 @@ static void put_values(FILE *out, const struct frame *frame, const char *unit)
 	decimals = step < 1.0 ? (int)ceil(-log10(step) - 1e-9) : 0;
 	for (double tic = ceil(frame->lo * factor / step) * step; tic <= frame->hi * factor; tic += step) {
 		double y = y_of(frame, tic / factor);
-		char number[64];
+		char number[FORMAT_FIXED];
 
 		/* fabs: no "-0" */
-		snprintf(number, sizeof(number), "%.*f", decimals < 12 ? decimals : 12, fabs(tic) < step / 2.0 ? 0.0 : tic);
+		format_fixed(fabs(tic) < step / 2.0 ? 0.0 : tic, decimals, false, number);
 		html_print(out, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", frame->left,
 			y, frame->right, frame->left - 6.0, y + 4.0, number);
 	}

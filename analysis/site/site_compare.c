@@ -44,14 +44,16 @@ static void unload(struct side *side)
 
 static void put_row(FILE *out, const struct cell_keys *keys, const struct compare_row *row)
 {
-	char before[FORMAT_VALUE], after[FORMAT_VALUE], change[32] = "-", range[48] = "";
+	char before[FORMAT_VALUE], after[FORMAT_VALUE], change[FORMAT_FIXED + 2] = "-", range[2 * FORMAT_FIXED + 4] = "";
+	char number[2][FORMAT_FIXED];
 
 	format_value(row->base->interval.median, row->base->unit, before);
 	format_value(row->new->interval.median, row->new->unit, after);
 	if (row->has_change)
-		snprintf(change, sizeof(change), "%+.2f %%", row->change_pct);
+		text_fit(change, sizeof(change), "%s %%", format_fixed(row->change_pct, 2, true, number[0]));
 	if (row->has_interval)
-		snprintf(range, sizeof(range), "%+.2f to %+.2f", row->lo_pct, row->hi_pct);
+		text_fit(range, sizeof(range), "%s to %s", format_fixed(row->lo_pct, 2, true, number[0]),
+			format_fixed(row->hi_pct, 2, true, number[1]));
 	html_print(out,
 		"<tr><td class=\"name\">%s/%s</td><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
 		"class=\"n\">%s</td></tr>\n",

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "analysis/site/site_part.h"
+#include "analysis/summary/format.h"
 #include "base/stamp.h"
 
 const char *const site_state_words[HISTORY_STATES] = {
@@ -31,12 +32,14 @@ void site_states_text(const size_t states[HISTORY_STATES], char *text, size_t by
 void site_change_text(const struct history_change *change, char *text, size_t bytes)
 {
 	double pct = change_points_pct(&change->point);
+	char number[FORMAT_FIXED];
 
 	*text = '\0';
 	if (change->point.drift && isfinite(change->point.slope_pct))
-		snprintf(text, bytes, "%+.*f %% a run", fabs(change->point.slope_pct) < 0.1 ? 3 : 2, change->point.slope_pct);
+		text_fit(
+			text, bytes, "%s %% a run", format_fixed(change->point.slope_pct, fabs(change->point.slope_pct) < 0.1 ? 3 : 2, true, number));
 	else if (isfinite(pct))
-		snprintf(text, bytes, "%+.*f %%", fabs(pct) < 1.0 ? 2 : 1, pct);
+		text_fit(text, bytes, "%s %%", format_fixed(pct, fabs(pct) < 1.0 ? 2 : 1, true, number));
 }
 
 void site_run_text(const struct site_run *run, char *text, size_t bytes)

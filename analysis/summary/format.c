@@ -41,22 +41,29 @@ static int choose_decimals(double value, int digits)
 	return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
 }
 
-static void print_plain(double value, char text[FORMAT_VALUE])
+char *format_fixed(double value, int decimals, bool sign, char text[FORMAT_FIXED])
 {
-	if (value == rint(value) && fabs(value) < 1e15)
-		snprintf(text, FORMAT_VALUE, "%.0f", value);
+	decimals = decimals < 0 ? 0 : decimals > 12 ? 12 : decimals;
+	if (fabs(value) < 1e18)
+		snprintf(text, FORMAT_FIXED, sign ? "%+.*f" : "%.*f", decimals, value); /* cut: it has at most 33 bytes */
 	else
-		snprintf(text, FORMAT_VALUE, "%.*f", choose_decimals(value, 4), value);
+		snprintf(text, FORMAT_FIXED, sign ? "%+.3g" : "%.3g", value);
+	return text;
+}
+
+static void print_plain(double value, char text[FORMAT_FIXED])
+{
+	format_fixed(value, value == rint(value) ? 0 : choose_decimals(value, 4), false, text);
 }
 
 void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 {
 	struct scale scale = choose_scale(value, unit);
-	char number[FORMAT_VALUE], shown[FORMAT_UNIT];
+	char number[FORMAT_FIXED], shown[FORMAT_UNIT];
 
 	value *= scale.factor;
 	if (scale.digits)
-		snprintf(number, sizeof(number), "%.*f", choose_decimals(value, scale.digits), value);
+		format_fixed(value, choose_decimals(value, scale.digits), false, number);
 	else
 		print_plain(value, number);
 	text_fit(shown, sizeof(shown), "%s", scale.unit);
@@ -66,7 +73,7 @@ void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 {
 	static const char prefixes[] = {'k', 'M', 'G', 'T'};
-	char shown[FORMAT_UNIT];
+	char number[FORMAT_FIXED], shown[FORMAT_UNIT];
 	unsigned p = 0;
 
 	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e5) {
@@ -76,7 +83,7 @@ void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 	for (value /= 1e3; fabs(value) >= 999.5 && p + 1 < sizeof(prefixes); p++)
 		value /= 1e3;
 	text_fit(shown, sizeof(shown), "%s", unit);
-	text_fit(text, FORMAT_VALUE, "%.*f %c %s", choose_decimals(value, 3), value, prefixes[p], shown);
+	text_fit(text, FORMAT_VALUE, "%s %c %s", format_fixed(value, choose_decimals(value, 3), false, number), prefixes[p], shown);
 }
 
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE])
@@ -85,7 +92,7 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 	double value = interval->median * scale.factor;
 	double lo = interval->lo * scale.factor, hi = interval->hi * scale.factor;
 	int decimals = choose_decimals(value, scale.digits);
-	char number[2][FORMAT_VALUE], shown[FORMAT_UNIT];
+	char number[2][FORMAT_FIXED], shown[FORMAT_UNIT];
 
 	strcpy(range, "-");
 	if (!scale.digits) {
@@ -100,9 +107,9 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 	if (interval->has_interval && hi > lo && hi - lo < 2.0 * pow(10, -decimals) && decimals < 4)
 		decimals++;
 	text_fit(shown, sizeof(shown), "%s", scale.unit);
-	text_fit(median, FORMAT_VALUE, "%.*f %s", decimals, value, shown);
+	text_fit(median, FORMAT_VALUE, "%s %s", format_fixed(value, decimals, false, number[0]), shown);
 	if (interval->has_interval)
-		snprintf(range, FORMAT_VALUE, "[%.*f, %.*f]", decimals, lo, decimals, hi);
+		text_fit(range, FORMAT_VALUE, "[%s, %s]", format_fixed(lo, decimals, false, number[0]), format_fixed(hi, decimals, false, number[1]));
 }
 
 void format_exact(double value, char text[FORMAT_VALUE])

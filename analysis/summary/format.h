@@ -13,6 +13,7 @@
 #include "base/statistics.h"
 
 #define FORMAT_VALUE 80
+#define FORMAT_FIXED 40
 #define FORMAT_UNIT  41 /* of a longer unit, from a run file, the end is replaced by "..." */
 
 /*
@@ -25,6 +26,11 @@ void format_short(double value, const char *unit, char text[FORMAT_VALUE]);
 /* Median with its unit and the interval without, in one scale: "4.61 us" and "[4.55, 4.70]" ("-" if there is none). */
 void format_interval(const struct statistics_interval *interval, const char *unit, char median[FORMAT_VALUE], char range[FORMAT_VALUE]);
 
+/*
+ * With that many decimals, 12 at most, and with a sign if wanted: "+2.50". A number of more than 18 digits is "+1e+300", with three of them, so that
+ * none is ever cut, whatever a run file says. Returns the text, so that it can be printed where it is made.
+ */
+char *format_fixed(double value, int decimals, bool sign, char text[FORMAT_FIXED]);
 /* The shortest text that parses to exactly that number. */
 void format_exact(double value, char text[FORMAT_VALUE]);
 

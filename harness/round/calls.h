@@ -14,7 +14,7 @@
 enum call {
 	CALL_COPY,				/* to the side that is added: a transfer */
 	CALL_MIGRATE = CALL_COPY + FS_SIDES,	/* to the side that is added: a range that shall move */
-	CALL_ACQUIRE = CALL_MIGRATE + FS_SIDES, /* a buffer handed to a side, such as by mapping and unmapping it */
+	CALL_ACQUIRE = CALL_MIGRATE + FS_SIDES, /* a buffer that a side takes exclusive ownership of, such as by mapping it */
 	CALL_ADVISE,
 	CALL_MARSHAL, /* a region whose links are rewritten as offsets */
 	CALL_LAUNCH,

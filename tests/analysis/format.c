@@ -107,6 +107,34 @@ static void test_intervals(void)
 	is_interval(2.5, 2, 3.25, "faults", "2.500 faults", "[2, 3.250]");
 }
 
+static void is_fixed(double value, int decimals, bool sign, const char *wanted)
+{
+	char text[FORMAT_FIXED];
+
+	is_str(format_fixed(value, decimals, sign, text), wanted, "%g with %d decimals%s", value, decimals, sign ? " and a sign" : "");
+}
+
+/* None is cut: the first digits of a long number are another number. */
+static void test_large(void)
+{
+	char text[FORMAT_VALUE];
+
+	is_fixed(2.5, 2, true, "+2.50");
+	is_fixed(-2.5, 1, false, "-2.5");
+	is_fixed(2.5, -1, false, "2");
+	is_fixed(1, 99, false, "1.000000000000");
+	is_fixed(-999999999999999.9, 12, true, "-999999999999999.875000000000");
+	is_fixed(1e17, 2, false, "100000000000000000.00");
+	is_fixed(1e18, 2, false, "1e+18");
+	is_fixed(-1.7976931348623157e308, 2, true, "-1.8e+308");
+	format_value(1e300, "insn", text);
+	is_str(text, "1e+300 insn", "a value of 301 digits");
+	format_short(1e300, "insn", text);
+	is_str(text, "1e+288 T insn", "and where space is short");
+	is_interval(1e300, 1e299, 1.5e300, "GB/s", "1e+300 GB/s", "[1e+299, 1.5e+300]");
+	is_interval(1e300, 1e299, 1.5e300, "insn", "1e+300 insn", "[1e+299, 1.5e+300]");
+}
+
 static void test_exact(void)
 {
 	static const double values[] = {0, 0.1, 1.0 / 3, 1e300, 123456789.25, -2.5e-7, 0.1 + 0.2};
@@ -173,6 +201,7 @@ int main(void)
 	test_values();
 	test_short();
 	test_intervals();
+	test_large();
 	test_exact();
 	test_numbers();
 	test_cells();

@@ -41,6 +41,10 @@ check 1 "a comment that gives no reason does not help"
 cut_with '%.*s %8.2f %-40s'
 check 0 "a part with a name, a number with decimals and a column's width are no cuts"
 
+printf 'void cut(double value, char text[32])\n{\n\tsnprintf(text, 32, "%%%%+.1f", value);\n}\n' >"$file"
+check 1 "a number that is printed into a buffer of a fixed size is found"
+has "$out" "command/cut.c:3: format_fixed()" "and what has room for it is named"
+
 printf 'void stay(void)\n{\n\tcpu_set_t one;\n\n\tsched_setaffinity(0, sizeof(one), &one);\n}\n' >"$file"
 check 1 "a set of 1024 CPUs is found"
 has "$out" "command/cut.c:3:" "where it is declared"

@@ -31,7 +31,7 @@ static void check_levels(void)
 		const char *name;
 	} levels[] = {
 		{0, 0, "no shared virtual memory"},
-		{OPENCL_SVM_COARSE_GRAIN_BUFFER, FS_CAP_EXCLUSIVE, "coarse: it is handed over"},
+		{OPENCL_SVM_COARSE_GRAIN_BUFFER, FS_CAP_EXCLUSIVE, "coarse: exclusive ownership"},
 		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS, FS_CAP_EXCLUSIVE, "coarse: atomics are no help, one side works at a time"},
 		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER, FS_CAP_EXCLUSIVE | FS_CAP_SVM_FINE, "fine: both at once"},
 		{OPENCL_SVM_COARSE_GRAIN_BUFFER | OPENCL_SVM_FINE_GRAIN_BUFFER | OPENCL_SVM_ATOMICS,
