@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # cluster.sh start DIR NODES | node DIR N start|kill | stop DIR - a Slurm of its own on one machine, without systemd: munged, slurmctld and NODES slurmd (n1, n2...).
 #
-# Everything is below DIR: key, sockets, configuration, state, logs. Ports are free ones of this machine, so several can run at once. Commands of Slurm use it
+# It needs no root: tasks run as who started it. Everything is below DIR: key, sockets, configuration, state, logs. Ports are free ones of this machine, so several can run at once. Commands of Slurm use it
 # with SLURM_CONF=DIR/slurm.conf. Its own limits are so generous that a busy machine reaches none: a node is down
-# when it is said to be. Nothing here waits for a duration: it waits for a state, at most ten minutes.
+# when it is said to be. Nothing here waits for a duration: it waits for a state, at most ten minutes. What cannot start leaves nothing running.
 #
 # All nodes are in the partition "all". n1 and n2 are in "gpu" as well, with two generic resources "gpu" each, which are files that every machine has. Nodes have the
 # feature odd or even.
@@ -14,14 +14,23 @@ export PATH
 
 die() {
 	echo "cluster: $1" >&2
+	[ -z "$starting" ] || stop_all
 	exit 1
 }
 
+starting=
+case $#:${1:-} in
+3:start | 4:node | 2:stop) ;;
+*)
+	echo "usage: $0 start DIR NODES | node DIR N start|kill | stop DIR" >&2
+	exit 64
+	;;
+esac
 action=$1
 dir=$2
 export SLURM_CONF="$dir/slurm.conf"
 
-# wait_for WHAT COMMAND...: until it succeeds.
+# wait_for WHAT COMMAND...: until it succeeds. WHAT is the name of a process, which writes its log and its pid under it.
 wait_for() {
 	what=$1
 	shift
@@ -29,7 +38,23 @@ wait_for() {
 	until "$@" >/dev/null 2>&1; do
 		tries=$((tries + 1))
 		[ "$tries" -lt 3000 ] || die "$what: not within ten minutes; see $dir/log"
+		! grep -q fatal: "$dir/log/$what.log" 2>/dev/null || die "$what: $(grep fatal: "$dir/log/$what.log" | tail -n 1)"
 		sleep 0.2
+	done
+}
+
+# Every process is stopped by the file with its id, and by force if it does not end.
+stop_all() {
+	for file in "$dir"/n*.pid "$dir/ctld.pid" "$dir/munge/pid"; do
+		pid=$(cat "$file" 2>/dev/null || true)
+		[ -n "$pid" ] || continue
+		kill "$pid" 2>/dev/null || continue
+		tries=0
+		while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 100 ]; do
+			tries=$((tries + 1))
+			sleep 0.1
+		done
+		kill -9 "$pid" 2>/dev/null || true
 	done
 }
 
@@ -104,10 +129,20 @@ END
 	for file in /dev/null /dev/zero; do
 		echo "NodeName=$first Name=gpu File=$file"
 	done >"$dir/gres.conf"
+	# No part of this configuration uses control groups, but slurmd loads a plugin for them, and that of version 2 wants to make some, which takes root and systemd. That
+	# of version 1 does nothing until it is used.
+	echo CgroupPlugin=cgroup/v1 >"$dir/cgroup.conf"
 }
 
 case $action in
 start)
+	for file in "$dir/ctld.pid" "$dir/munge/pid"; do
+		[ ! -s "$file" ] || ! kill -0 "$(cat "$file")" 2>/dev/null || die "a Slurm runs in $dir: stop it, or take another folder"
+	done
+	for program in munged slurmctld slurmd sbatch; do
+		command -v "$program" >/dev/null || die "$program is not installed (Debian: apt-get install slurmctld slurmd slurm-client munge)"
+	done
+	starting=yes
 	mkdir -p "$dir/munge" "$dir/state" "$dir/log"
 	chmod 755 "$dir/munge"
 	head -c 1024 /dev/urandom >"$dir/munge/key"
@@ -128,17 +163,5 @@ node)
 	kill) kill -9 "$(cat "$dir/$3.pid")" ;;
 	esac
 	;;
-stop)
-	for file in "$dir"/n*.pid "$dir/ctld.pid" "$dir/munge/pid"; do
-		pid=$(cat "$file" 2>/dev/null || true)
-		[ -n "$pid" ] || continue
-		kill "$pid" 2>/dev/null || continue
-		tries=0
-		while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 100 ]; do
-			tries=$((tries + 1))
-			sleep 0.1
-		done
-		kill -9 "$pid" 2>/dev/null || true
-	done
-	;;
+stop) stop_all ;;
 esac

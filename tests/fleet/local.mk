@@ -11,5 +11,6 @@ test_data += tests/fleet/varied.awk
 test_data += tests/fleet/slurm_tap.sh
 slow_tests += tests/fleet/compare.sh
 # Run by make check-fleet.
+fleet_scripts += tests/fleet/exercise.sh
 fleet_scripts += tests/fleet/slurm.sh
 fleet_scripts += tests/fleet/slurm_ways.sh
