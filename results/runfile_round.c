@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,9 +45,31 @@ const char *runfile_text_of(struct runfile *run, const json_t *object, const cha
 	return arena_text(run->arena, text != NULL ? text : "");
 }
 
-double runfile_number_of(const json_t *object, const char *key)
+/*
+ * No measurement has a number beyond these, of either sign, and what is computed from those between, sums, ratios and squares, is finite. The text is
+ * for warnings.
+ */
+#define NUMBER_MOST  1e60
+#define NUMBER_LEAST 1e-60
+#define NUMBER_TEXT  "a number of at most 1e60 (and 0, or at least 1e-60)"
+
+static bool is_usable(const json_t *number)
 {
-	return json_number_value(json_object_get(object, key));
+	double size = fabs(json_number_value(number));
+
+	return json_is_number(number) && (size == 0.0 || (size >= NUMBER_LEAST && size <= NUMBER_MOST));
+}
+
+double runfile_number_of(struct runfile_reader *reader, const json_t *object, const char *key)
+{
+	const json_t *number = json_object_get(object, key);
+
+	if (number == NULL || json_is_null(number))
+		return 0.0;
+	if (is_usable(number))
+		return json_number_value(number);
+	runfile_warn(reader->run, reader->line, "%s is not " NUMBER_TEXT "; taken as 0", key);
+	return 0.0;
 }
 
 json_int_t runfile_integer_of(const json_t *object, const char *key)
@@ -56,8 +79,9 @@ json_int_t runfile_integer_of(const json_t *object, const char *key)
 	return json_is_integer(integer) ? json_integer_value(integer) : -1;
 }
 
-static struct runfile_count *read_counts(struct runfile *run, json_t *object, size_t *n)
+static struct runfile_count *read_counts(struct runfile_reader *reader, json_t *object, size_t *n)
 {
+	struct runfile *run = reader->run;
 	struct runfile_count *counts;
 	const char *name;
 	json_t *member;
@@ -71,14 +95,16 @@ static struct runfile_count *read_counts(struct runfile *run, json_t *object, si
 		return NULL;
 	json_object_foreach(object, name, member)
 	{
-		if (!json_is_number(json_object_get(member, "value")))
+		if (!is_usable(json_object_get(member, "value"))) {
+			runfile_warn(run, reader->line, "%s: the value is not " NUMBER_TEXT "; ignored", name);
 			continue;
+		}
 		counts[i].name = arena_text(run->arena, name);
 		counts[i].unit = runfile_text_of(run, member, "unit");
-		counts[i].value = runfile_number_of(member, "value");
+		counts[i].value = runfile_number_of(reader, member, "value");
 		counts[i].to = runfile_count_to(run, name);
-		counts[i].enabled_ns = runfile_number_of(member, "enabled_ns");
-		counts[i++].running_ns = runfile_number_of(member, "running_ns");
+		counts[i].enabled_ns = runfile_number_of(reader, member, "enabled_ns");
+		counts[i++].running_ns = runfile_number_of(reader, member, "running_ns");
 	}
 	*n = i;
 	return counts;
@@ -114,15 +140,23 @@ static enum fs_better read_better(const json_t *object)
 	return better < FS_BETTERS ? better : FS_LOWER;
 }
 
-static void read_samples(struct runfile *run, json_t *array, struct runfile_metric *metric)
+static void read_samples(struct runfile_reader *reader, json_t *array, struct runfile_metric *metric)
 {
-	size_t i;
+	size_t i, unusable = 0;
 	json_t *value;
 
-	metric->samples = arena_alloc(run->arena, json_array_size(array) * sizeof(*metric->samples));
+	metric->samples = arena_alloc(reader->run->arena, json_array_size(array) * sizeof(*metric->samples));
 	if (metric->samples == NULL)
 		return;
-	json_array_foreach(array, i, value) if (json_is_number(value)) metric->samples[metric->n_samples++] = json_number_value(value);
+	json_array_foreach(array, i, value)
+	{
+		if (is_usable(value))
+			metric->samples[metric->n_samples++] = json_number_value(value);
+		else
+			unusable++;
+	}
+	if (unusable)
+		runfile_warn(reader->run, reader->line, "%s: samples that are not " NUMBER_TEXT ": %zu; ignored", metric->name, unusable);
 }
 
 static bool read_bucket(const json_t *array, struct statistics_bucket *bucket)
@@ -132,7 +166,8 @@ static bool read_bucket(const json_t *array, struct statistics_bucket *bucket)
 	bucket->low = json_number_value(json_array_get(array, 0));
 	bucket->high = json_number_value(json_array_get(array, 1));
 	bucket->count = (uint64_t)count;
-	return json_array_size(array) == 3 && bucket->low >= 0.0 && bucket->high > bucket->low && count > 0;
+	return json_array_size(array) == 3 && is_usable(json_array_get(array, 0)) && is_usable(json_array_get(array, 1)) && bucket->low >= 0.0 &&
+	       bucket->high > bucket->low && count > 0;
 }
 
 static void read_histogram(struct runfile_reader *reader, json_t *array, struct runfile_metric *metric)
@@ -176,9 +211,9 @@ static const double *read_events(struct runfile_reader *reader, json_t *object, 
 	{
 		unsigned cost = words_find(fs_cost_names, FS_COSTS, name);
 
-		if (cost == FS_COSTS || !json_is_number(member) || json_number_value(member) < 0) {
+		if (cost == FS_COSTS || !is_usable(member) || json_number_value(member) < 0) {
 			runfile_warn(reader->run, reader->line, "%s: the events are ignored: %s", of,
-				cost == FS_COSTS ? "a kind is unknown" : "a number is negative or missing");
+				cost == FS_COSTS ? "a kind is unknown" : "a number is negative, missing or beyond 1e60");
 			return NULL;
 		}
 		events[cost] = json_number_value(member);
@@ -211,9 +246,9 @@ static void read_metrics(struct runfile_reader *reader, json_t *object, struct r
 		if (json_array_size(histogram))
 			read_histogram(reader, histogram, metric);
 		else if (json_array_size(samples))
-			read_samples(run, samples, metric);
+			read_samples(reader, samples, metric);
 		metric->contains = read_events(reader, json_object_get(member, "contains"), metric->name);
-		reader->lost[0] += runfile_number_of(member, "samples_lost");
+		reader->lost[0] += runfile_number_of(reader, member, "samples_lost");
 		metric->n_dropped = read_dropped(member);
 		metric->dropped_why = runfile_text_of(run, member, "dropped_why");
 	}
@@ -235,15 +270,16 @@ static void read_steps(struct runfile_reader *reader, json_t *array, struct runf
 		struct runfile_step *to = &round->steps[round->n_steps++];
 
 		to->name = runfile_text_of(run, step, "step");
-		to->ns = runfile_number_of(step, "ns");
-		to->counts = read_counts(run, json_object_get(step, "counters"), &to->n_counts);
-		to->derived = read_counts(run, json_object_get(step, "derived"), &to->n_derived);
+		to->ns = runfile_number_of(reader, step, "ns");
+		to->counts = read_counts(reader, json_object_get(step, "counters"), &to->n_counts);
+		to->derived = read_counts(reader, json_object_get(step, "derived"), &to->n_derived);
 		to->events = read_events(reader, json_object_get(step, "events"), to->name);
 	}
 }
 
-static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array, size_t *n)
+static struct runfile_evidence *read_evidence(struct runfile_reader *reader, json_t *array, size_t *n)
 {
+	struct runfile *run = reader->run;
 	struct runfile_evidence *all = json_array_size(array) ? arena_alloc(run->arena, json_array_size(array) * sizeof(*all)) : NULL;
 	size_t i;
 	json_t *item;
@@ -257,15 +293,16 @@ static struct runfile_evidence *read_evidence(struct runfile *run, json_t *array
 
 		to->what = runfile_text_of(run, item, "what");
 		to->relation = runfile_text_of(run, item, "relation");
-		to->seen = runfile_number_of(item, "seen");
-		to->expected = runfile_number_of(item, "expected");
+		to->seen = runfile_number_of(reader, item, "seen");
+		to->expected = runfile_number_of(reader, item, "expected");
 		to->holds = json_is_true(json_object_get(item, "holds"));
 	}
 	return all;
 }
 
-static void read_noise(struct runfile *run, json_t *object, struct runfile_round *round)
+static void read_noise(struct runfile_reader *reader, json_t *object, struct runfile_round *round)
 {
+	struct runfile *run = reader->run;
 	const char *name;
 	json_t *member;
 
@@ -276,8 +313,10 @@ static void read_noise(struct runfile *run, json_t *object, struct runfile_round
 		return;
 	json_object_foreach(object, name, member)
 	{
-		if (!json_is_number(member))
+		if (!is_usable(member)) {
+			runfile_warn(run, reader->line, "%s: the value is not " NUMBER_TEXT "; ignored", name);
 			continue;
+		}
 		round->noise[round->n_noise].name = arena_text(run->arena, name);
 		round->noise[round->n_noise++].value = json_number_value(member);
 	}
@@ -289,15 +328,15 @@ void runfile_read_round(struct runfile_reader *reader, json_t *record, struct ru
 
 	round->why = runfile_text_of(run, record, "why");
 	round->remedy = runfile_text_of(run, record, "remedy");
-	round->start_ms = runfile_number_of(record, "start_ms");
-	round->wall_ms = runfile_number_of(record, "wall_ms");
+	round->start_ms = runfile_number_of(reader, record, "start_ms");
+	round->wall_ms = runfile_number_of(reader, record, "wall_ms");
 	read_metrics(reader, json_object_get(record, "metrics"), round);
 	read_steps(reader, json_object_get(record, "steps"), round);
-	round->counts = read_counts(run, json_object_get(record, "counters"), &round->n_counts);
-	round->derived = read_counts(run, json_object_get(record, "derived"), &round->n_derived);
+	round->counts = read_counts(reader, json_object_get(record, "counters"), &round->n_counts);
+	round->derived = read_counts(reader, json_object_get(record, "derived"), &round->n_derived);
 	round->absent = runfile_read_texts(run, json_object_get(record, "absent"), &round->n_absent);
-	round->evidence = read_evidence(run, json_object_get(record, "evidence"), &round->n_evidence);
-	round->checks = read_evidence(run, json_object_get(record, "checks"), &round->n_checks);
-	reader->lost[1] += runfile_number_of(record, "evidence_lost");
-	read_noise(run, json_object_get(record, "noise"), round);
+	round->evidence = read_evidence(reader, json_object_get(record, "evidence"), &round->n_evidence);
+	round->checks = read_evidence(reader, json_object_get(record, "checks"), &round->n_checks);
+	reader->lost[1] += runfile_number_of(reader, record, "evidence_lost");
+	read_noise(reader, json_object_get(record, "noise"), round);
 }

@@ -26,9 +26,9 @@ struct runfile_reader {
 /* Adds "file:line: what" to the run's warnings; line 0: of the file as a whole. */
 FS_PRINTF(3, 4) void runfile_warn(struct runfile *run, unsigned line, const char *fmt, ...);
 
-/* A text, "" if missing; a number, 0 if missing; an integer, -1 if missing. */
+/* A text, "" if missing; a number, 0 if missing or, with a warning, if it is none that a measurement can have; an integer, -1 if missing. */
 const char *runfile_text_of(struct runfile *run, const json_t *object, const char *key);
-double runfile_number_of(const json_t *object, const char *key);
+double runfile_number_of(struct runfile_reader *reader, const json_t *object, const char *key);
 json_int_t runfile_integer_of(const json_t *object, const char *key);
 /* An object of texts; NULL if it is empty. */
 struct runfile_text *runfile_read_texts(struct runfile *run, json_t *object, size_t *n);

@@ -16,6 +16,8 @@
 #include "analysis/summary/summary.h"
 #include "tests/tap.h"
 
+#define A_NUMBER "a number of at most 1e60 (and 0, or at least 1e-60)"
+
 #define HEADER                                                                                                                                       \
 	"{\"type\":\"run\",\"schema\":1,\"id\":\"u\",\"started\":\"2026-01-01T00:00:00Z\",\"plan\":{\"name\":\"p\",\"text\":\"\"},"                  \
 	"\"seed\":7,\"clock\":\"monotonic\",\"machine\":{\"fingerprint\":\"0123456789abcdef\",\"identity\":{\"guest\":true}},"                       \
@@ -195,6 +197,33 @@ static void test_foreign(void)
 	runfile_free(&run);
 }
 
+/* What is computed from them would not be finite. */
+static void test_numbers(void)
+{
+	struct runfile run;
+
+	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"m\":{\"unit\":\"ns\",\"samples\":[1e61,-1e61,1e-61,null,\"1\",1e60,-1e-60,0]}}"), &run);
+	warned(&run, ":2: m: samples that are not " A_NUMBER ": 5; ignored", "samples that nothing can measure");
+	is_int((long long)run.cells[0].rounds[0]->metrics[0].n_samples, 3, "the others are used");
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"metrics\":{\"h\":{\"unit\":\"ns\",\"histogram\":[[10,1e61,1],[1,2,1]]}}"), &run);
+	warned(&run, ":2: h: 1 entries of the histogram are not [low, high, count]; ignored", "a bucket that nothing can be in");
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"counters\":{\"c\":{\"value\":1e61,\"unit\":\"faults\"},\"d\":{\"value\":2,\"unit\":\"faults\"}}"), &run);
+	warned(&run, ":2: c: the value is not " A_NUMBER "; ignored", "a count that is none");
+	is_int((long long)run.cells[0].rounds[0]->n_counts, 1, "the other count is used");
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"counters\":{\"d\":{\"value\":2,\"unit\":\"faults\",\"enabled_ns\":1e300}}"), &run);
+	warned(&run, ":2: enabled_ns is not " A_NUMBER "; taken as 0", "a time that is none");
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"noise\":{\"n\":\"x\"}"), &run);
+	warned(&run, ":2: n: the value is not " A_NUMBER "; ignored", "noise that is none");
+	runfile_free(&run);
+	load(HEADER ROUND(0, 0, "ok", ",\"steps\":[{\"step\":\"alloc\",\"ns\":1,\"events\":{\"launch\":1e61}}]"), &run);
+	warned(&run, ":2: alloc: the events are ignored: a number is negative, missing or beyond 1e60", "events that nothing can count");
+	runfile_free(&run);
+}
+
 static void test_refused(void)
 {
 	struct runfile run;
@@ -333,6 +362,7 @@ int main(void)
 	test_whole();
 	test_torn();
 	test_foreign();
+	test_numbers();
 	test_refused();
 	test_resume();
 	test_summary();
