@@ -34,6 +34,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
+	{FS_DRAW_MULTIPLES, "touch", .title = "how far apart are rounds of the CPU's first touch?"},
 	{FS_DRAW_BARS, "touch", .title = "the CPU's first touch of a page on the device"},
 	{FS_DRAW_BARS, "to_device", .title = "a page moved to the device on request"},
 	{0},

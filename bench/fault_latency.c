@@ -46,6 +46,8 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
+	{FS_DRAW_MULTIPLES, "to_host", .title = "how long does the CPU wait for a page that is on the device?"},
+	{FS_DRAW_MULTIPLES, "to_device", .title = "how long does the device wait for a page that is on the host?"},
 	{FS_DRAW_DISTRIBUTION, "to_host", .title = "the CPU's touch of a page that is on the device"},
 	{FS_DRAW_DISTRIBUTION, "to_device", .title = "the device's touch of a page that is on the host"},
 	{0},

@@ -43,8 +43,7 @@ static const struct fs_metric metrics[] = {
 };
 
 static const struct fs_plot plots[] = {
-	{FS_DRAW_LINES, "latency", "pause", .title = "how long does a read take under load?"},
-	{FS_DRAW_LINES, "load", "pause", .title = "how much do the others read?"},
+	{FS_DRAW_AGAINST, "latency load", "pause", .mark = "idle", .title = "how long does a read take under load?"},
 	{0},
 };
 

@@ -21,7 +21,7 @@ const char *const fs_cost_names[FS_COSTS] = {"alloc", "alloc_page", "release", "
 	"first_touch_on_device", "fault_to_host", "fault_to_device", "page_to_host", "page_to_device", "first_way_to_host", "first_way_to_device",
 	"arrival_on_host", "migrate_to_host", "migrate_to_device", "copy_to_host", "copy_to_device", "copy_byte_to_host", "copy_byte_to_device",
 	"launch", "touch_by_host", "touch_by_device", "fill_byte", "body_byte", "after_byte", "marshal_byte"};
-const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat"};
+const char *const fs_draw_names[FS_DRAWS] = {"", "bars", "stack", "distribution", "lines", "crossing", "heat", "against", "multiples"};
 
 bool clock_counts_instructions(const char *name)
 {

@@ -118,8 +118,16 @@ static void put_axes(struct picture *picture, const struct part *part)
 	picture_lines(picture);
 }
 
-/* Writes one more block: x and the text beside it. A description of the crossings goes to text. */
-static void put_crossings(struct sheet *sheet, const struct part *part, struct text *text)
+/* 306 is about 310. */
+static double two_digits(double value)
+{
+	double unit = pow(10, floor(log10(value)) - 1);
+
+	return unit >= 1 ? round(value / unit) * unit : round(value * round(1 / unit)) / round(1 / unit);
+}
+
+/* Writes one more block: x and the text beside it. They answer what the picture asks. */
+static void put_crossings(struct sheet *sheet, const struct part *part)
 {
 	const struct sweep *sweep = part->sweep;
 	struct sweep_crossing crossings[CROSSINGS];
@@ -137,8 +145,9 @@ static void put_crossings(struct sheet *sheet, const struct part *part, struct t
 		picture_tip(&sheet->picture, crossings[i].x, crossings[i].y * part->factor, "from about %s = %.3g on, %s is better than %s%s",
 			sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
 			crossings[i].sure ? "" : " (not certain: intervals overlap)");
-		text_add(text, " From about %s = %.2g on, %s is better than %s%s.", sweep->plot->over, crossings[i].x, sweep->labels[crossings[i].to],
-			sweep->labels[crossings[i].from], crossings[i].sure ? "" : " (not certain: intervals overlap)");
+		sheet_answer(sheet, "From about %s = %.10g on, %s is better than %s%s.", sweep->plot->over, two_digits(crossings[i].x),
+			sweep->labels[crossings[i].to], sweep->labels[crossings[i].from],
+			crossings[i].sure ? "" : " (not certain: intervals overlap)");
 	}
 	picture_number(&sheet->picture, "crossings", n);
 }
@@ -148,7 +157,6 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 	const struct plot *plot = part->sweep->plot;
 	const char *names[PICTURE_SERIES];
 	char *columns = text_format("cell|>%s|>%s|95 %% interval", plot->over, plot->metrics[0]);
-	struct text found = {0};
 	struct sheet sheet;
 	int err;
 
@@ -165,16 +173,15 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 		names[line - part->first] = part->sweep->labels[line];
 	put_lines(&sheet, part);
 	if (mark)
-		put_crossings(&sheet, part, &found);
+		put_crossings(&sheet, part);
 	else
 		picture_number(&sheet.picture, "crossings", 0);
 	picture_names(&sheet.picture, names, part->last - part->first, NULL);
 	put_axes(&sheet.picture, part);
-	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.%s",
-		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower", text_string(&found));
-	sheet_alt(&sheet, "Lines of %s of %s over %s, one per way of sharing.%s The numbers are in the table below.", plot->metrics[0], plot->bench,
-		plot->over, text_string(&found));
-	text_clear(&found);
+	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.",
+		part->sweep->points[part->from].row->better == FS_HIGHER ? "higher" : "lower");
+	sheet_alt(&sheet, "Lines of %s of %s over %s, one per way of sharing. The numbers are in the table below.", plot->metrics[0], plot->bench,
+		plot->over);
 	return sheet_end(&sheet);
 }
 

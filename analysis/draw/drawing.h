@@ -33,8 +33,9 @@ struct figure {
 	const char *bench; /* what it is of; NULL: of the whole run */
 	char name[96];	   /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
 	char *title;
+	struct text answer;  /* to the title's question: empty where nothing is certain */
 	struct text caption; /* how to read it */
-	struct text alt;     /* what it shows, for readers who cannot see it */
+	struct text alt;     /* what it shows, for readers who cannot see it; with the answer */
 	struct text error;   /* why it could not be drawn; empty if it was */
 	char *columns;	     /* of its table, as for document_table_begin() */
 	char *rows;	     /* cells separated by tabs, lines by newlines */
@@ -78,6 +79,8 @@ int sheet_begin(struct sheet *sheet, struct maker *maker, const char *script, co
 void sheet_cell(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 void sheet_row(struct sheet *sheet);									/* ends the row */
 void sheet_interval(struct sheet *sheet, const struct statistics_interval *interval, const char *unit); /* two cells */
+/* Adds to the answer to the title's question: only what intervals make certain, or what is said to be uncertain. */
+void sheet_answer(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 void sheet_caption(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 void sheet_alt(struct sheet *sheet, const char *fmt, ...) FS_PRINTF(2, 3);
 /* Draws it. If gnuplot refuses a picture, the error is shown instead. Returns 0 or -ENOMEM. */

@@ -106,6 +106,18 @@ void sheet_interval(struct sheet *sheet, const struct statistics_interval *inter
 	sheet_cell(sheet, "%s", range);
 }
 
+void sheet_answer(struct sheet *sheet, const char *fmt, ...)
+{
+	struct text *answer = &sheet->figure->answer;
+	va_list args;
+
+	va_start(args, fmt);
+	if (answer->len != 0)
+		text_add(answer, " ");
+	text_add_va(answer, fmt, args);
+	va_end(args);
+}
+
 void sheet_caption(struct sheet *sheet, const char *fmt, ...)
 {
 	va_list args;
@@ -151,6 +163,10 @@ int sheet_end(struct sheet *sheet)
 
 	if (sheet->table != NULL && fclose(sheet->table))
 		err = -ENOMEM;
+	if (figure->answer.len != 0) {
+		picture_answer(&sheet->picture, text_string(&figure->answer));
+		text_add(&figure->alt, " %s", text_string(&figure->answer));
+	}
 	if (picture_end(&sheet->picture, sheet->maker->place, &why))
 		text_add(&figure->error, "%s", why.what);
 	if (err == 0 && figure->rows != NULL && figure->columns != NULL)
@@ -322,6 +338,7 @@ void figures_free(struct figures *figures)
 {
 	for (size_t i = 0; i < figures->n; i++) {
 		free(figures->list[i].title);
+		text_clear(&figures->list[i].answer);
 		text_clear(&figures->list[i].caption);
 		text_clear(&figures->list[i].alt);
 		text_clear(&figures->list[i].error);

@@ -1,4 +1,5 @@
 # Pages and pictures.
+analysis_files += analysis/page/answer.c
 analysis_files += analysis/page/document.c
 analysis_files += analysis/page/document.h
 analysis_files += analysis/page/document_table.c

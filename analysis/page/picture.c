@@ -248,6 +248,9 @@ static void put_tics(struct picture *picture, const char *variable, double lo, d
 	unsigned used = 0, stride = decades > 6 ? 1 + (unsigned)(decades / 6) : 1;
 	char text[48];
 
+	/* where there is but one power of ten, it needs another number beside it */
+	if (floor(log10(hi * 1.3)) <= ceil(log10(lo / 1.3)))
+		decades = fmin(decades, 2);
 	fprintf(picture->texts, "%s = \"(", variable);
 	for (int e = (int)floor(log10(lo)); e <= (int)ceil(log10(hi)); e++)
 		for (unsigned s = 0; s < FS_ARRAY_SIZE(steps); s++) {

@@ -52,6 +52,8 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 void picture_text(struct picture *picture, const char *variable, const char *text);
 /* The title, above the plot: one that is wider than the picture is shortened, with a mark. The page has all of it. */
 void picture_title(struct picture *picture, const char *title);
+/* What answers the title's question, in lines beneath it: on the page, as a paper has it in the caption. Its text is whole. Before picture_end(). */
+void picture_answer(struct picture *picture, const char *answer);
 void picture_number(struct picture *picture, const char *variable, double value);
 /* Reserves space on the left for labels of that many letters; call it before picture_names(). */
 void picture_margin(struct picture *picture, size_t letters);

@@ -8,12 +8,14 @@ set encoding utf8
 width = 760
 above = 48
 below = exists('below_px') ? below_px : 84
+answered = exists('answer_lines') ? answer_lines : 0
 # For print, a PDF has the width asked for, and what was made to fit it: the legend, labels, tics and the stamp. The title is left to the caption.
 # It is drawn last, so that the others are as before.
 paper = kind eq 'pdf' && exists('paper_mm')
 if (paper) {
 	width = paper_px
 	title = ''
+	answered = 0
 	above = 10
 	key_columns = paper_key_columns
 	key_rows = paper_key_rows
@@ -24,8 +26,8 @@ if (paper) {
 	if (exists('paper_x_tics')) { x_tics = paper_x_tics }
 	if (exists('paper_x_max')) { x_max = paper_x_max }
 }
-# title, rows of the legend, the drawing, axis and stamp; in pixels, as letters do not have the same size everywhere
-above = above + 24*key_rows
+# title, its answer, rows of the legend, the drawing, axis and stamp; in pixels, as letters do not have the same size everywhere
+above = above + 16*answered + 24*key_rows
 height = above + body + below
 if (kind eq 'svg') {
 	set terminal svg noenhanced size width,height dynamic background rgb 'white' font 'DejaVu Sans,Verdana,sans-serif,13'
@@ -58,7 +60,10 @@ if (paper && exists('x_max')) {
 }
 set grid back lt 1 lc rgb '#d9d9d9' lw 0.7 dt solid
 set label 101 title at screen 0.015,screen 1 left offset 0,-1.1 font sized(strlen(title) > 64 ? 13 : 15) textcolor rgb ink
-set key at screen 0.01,screen (1-(paper ? 4.0 : 34.0)/height) left top horizontal maxcols key_columns Left reverse samplen 2.2 width 1 spacing 1.25 textcolor rgb ink
+do for [i=1:answered] {
+	set label 110+i answer[i] at screen 0.015,screen (1-(22.0+16*i)/height) left font sized(12) textcolor rgb ink
+}
+set key at screen 0.01,screen (1-(paper ? 4.0 : 34.0+16*answered)/height) left top horizontal maxcols key_columns Left reverse samplen 2.2 width 1 spacing 1.25 textcolor rgb ink
 set tmargin at screen 1-1.0*above/height
 set bmargin at screen 1.0*below/height
 set label 100 stamp at screen 0.985,0.0 right offset 0,(paper ? 0.9+0.4*(paper_stamp_lines-1) : 0.9) font sized(9) textcolor rgb pale

@@ -27,9 +27,12 @@ static void write_figure(const struct chapter *chapter, const struct figure *fig
 	if (figure->bench != NULL)
 		document_about(chapter->document, "bench", figure->bench);
 	document_box_begin(chapter->document, "box");
-	/* a picture has its title in it */
-	if (!chapter->can_draw || figure->error.len != 0)
+	/* a picture has its title and its answer in it */
+	if (!chapter->can_draw || figure->error.len != 0) {
 		document_heading(chapter->document, 3, figure->title);
+		if (figure->answer.len != 0)
+			document_paragraph(chapter->document, "%s", text_string(&figure->answer));
+	}
 	if (figure->error.len != 0)
 		document_paragraph(chapter->document, "This picture could not be drawn. %s", text_string(&figure->error));
 	else if (chapter->can_draw)

@@ -40,15 +40,17 @@ enum fs_draw {
 	FS_DRAW_LINES,	      /* the metric over a parameter, a line for each setup */
 	FS_DRAW_CROSSING,     /* the same, with marks where another setup becomes the best */
 	FS_DRAW_HEAT,	      /* the metric over two parameters, a row for each setup */
+	FS_DRAW_AGAINST,      /* the first metric over the second, a point for each value of a parameter, a curve for each setup */
+	FS_DRAW_MULTIPLES,    /* how the metric is distributed, a small plot for each cell, on one scale */
 	FS_DRAWS,
 };
 extern const char *const fs_draw_names[FS_DRAWS]; /* "", "bars", ... as in the records */
 
 struct fs_plot {
 	enum fs_draw draw;
-	const char *metrics;   /* names separated by blanks, of one unit; a histogram by its own name */
-	const char *over, *by; /* parameters: over is the axis (LINES, CROSSING), or outer and inner column (HEAT) */
-	const char *mark;      /* STACK: the metric of the whole, a dot with its interval */
+	const char *metrics;   /* names separated by blanks, of one unit (AGAINST: y and x); a histogram by its own name */
+	const char *over, *by; /* parameters: over is the axis (LINES, CROSSING), what is swept (AGAINST), or outer and inner column (HEAT) */
+	const char *mark;      /* STACK: the metric of the whole, a dot with its interval. AGAINST: y where x is 0 */
 	const char *title;     /* the question that the picture answers */
 };
 

@@ -36,6 +36,7 @@ const struct fs_metric five_step_metrics[] = {
 
 const struct fs_plot five_step_plots[] = {
 	{FS_DRAW_STACK, "alloc cpu_before device cpu_after release", .mark = "total", .title = "time of the five steps"},
+	{FS_DRAW_MULTIPLES, "total", .title = "how far apart are its rounds?"},
 	{0},
 };
 

@@ -86,6 +86,8 @@ static json_t *param_json(const struct fs_param *param)
 		json_object_set_new(json, "memory", memories_json(param->memory));
 	if (param->when != NULL)
 		json_object_set_new(json, "when", json_string(param->when));
+	if (param->form == FS_FORM_PAGE || param->form == FS_FORM_GRANULE)
+		json_object_set_new(json, "form", json_string(param->form == FS_FORM_PAGE ? "page" : "granule"));
 	if (param->test_only)
 		json_object_set_new(json, "test_only", json_true());
 	return json;

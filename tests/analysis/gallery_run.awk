@@ -147,6 +147,26 @@ BEGIN {
 			time_unit, 100 * i, 101 * i, i == 1 ? 1 : 100 * i, 200 * i, 202 * i, 10 * i, 4000 * i, 4040 * i)
 	}
 
+	# One metric against another: a curve that rises for certain, one that does not, one whose rounds are outside of the picture.
+	for (i = 0; i < 3; i++) {
+		c = cell("load", "benchmark", "copy", "emu", "pause=" 100 * i, "wait ns lower " 300 - 100 * i ";busy GB/s higher " 9 - 3 * i ";idle ns lower 100")
+		c = cell("load", "benchmark", "hmm", "emu", "pause=" 100 * i, "wait ns lower 150;busy GB/s higher " 6 - 2 * i ";idle ns lower 150")
+		spread[c] = i == 2 ? 30 : 1
+	}
+	# Distributions: of rounds, one way of which is always best; of another size, where two ways overlap.
+	for (i = 1; i <= 2; i++) {
+		cell("apart", "benchmark", "copy", "emu", "size=" i "M", "time ns lower " 100 * i)
+		cell("apart", "benchmark", "hmm", "emu", "size=" i "M", "time ns lower " (i == 1 ? 200 : 201))
+		cell("apart", "benchmark", "cdm", "emu", "size=" i "M", "time ns lower " 500 * i)
+	}
+	# Sizes of pages: twice as good, worse, and not to be told; more is better in one.
+	for (i = 1; i <= 2; i++) {
+		page = i == 1 ? "4K" : "2M"
+		cell("paged", "benchmark", "hmm", "emu", "n=1 page=" page, "time ns lower " 200 / i ";rate GB/s higher " 5 * i)
+		cell("paged", "benchmark", "hmm", "emu", "n=2 page=" page, "time ns lower " 200 * i)
+		cell("paged", "benchmark", "cdm", "emu", "n=1 granule=" page " page=4K", "time ns lower " 200 + i)
+	}
+
 	# What goes wrong, and what is said of it.
 	c = cell("wrong", "benchmark", "hmm", "emu", "n=1", "t ns lower 100")
 	verdict[c, 1] = "invalid"
@@ -170,14 +190,18 @@ BEGIN {
 	plots["lone"] = "{\"draw\":\"bars\",\"metrics\":[\"one\",\"none\",\"two\",\"three\"]}"
 	plots["parts"] = "{\"draw\":\"stack\",\"metrics\":[\"there\",\"back\"],\"mark\":\"whole\",\"title\":\"there and back\"}"
 	plots["map"] = "{\"draw\":\"heat\",\"metrics\":[\"reach\"],\"over\":\"who\",\"by\":\"where\"}"
+	plots["load"] = "{\"draw\":\"against\",\"metrics\":[\"wait\",\"busy\"],\"over\":\"pause\",\"mark\":\"idle\",\"title\":\"how long?\"}"
+	plots["apart"] = "{\"draw\":\"multiples\",\"metrics\":[\"time\"],\"title\":\"how far apart?\"}"
+	plots["touch"] = "{\"draw\":\"multiples\",\"metrics\":[\"one\"]},{\"draw\":\"distribution\",\"metrics\":[\"one\"]}"
+	plots["paged"] = "{\"draw\":\"bars\",\"metrics\":[\"time\"]},{\"draw\":\"bars\",\"metrics\":[\"rate\"]}"
 	plots["many"] = "{\"draw\":\"bars\",\"metrics\":[\"t\"]}"
 
 	printf "{\"type\":\"run\",\"schema\":1,\"id\":\"%s\",\"started\":\"2026-01-02T03:04:05Z\",\"plan\":{\"name\":\"gallery\",\"text\":\"# made up\\ntriad\\n\"},\"seed\":7,", id
 	printf "\"options\":{\"rounds_min\":6,\"rounds_max\":7,\"precision_pct\":2,\"time_limit_s\":60,\"counters\":\"*\"},\"clock\":\"%s\",", clock
 	printf "\"build\":{\"version\":\"0.1.0\",\"commit\":\"fixture\",\"compiler\":\"none\",\"cflags\":\"\",\"measured_cflags\":\"\"},"
 	printf "\"machine\":{\"fingerprint\":\"00112233aabbccdd\",\"identity\":{\"cpu\":\"%s\",\"guest\":false,\"emulated\":false},\"factors\":{\"kernel\":\"6.%d\",\"boot\":\"quiet numa=%s ro root=/dev/vda1 console=ttyS0,115200 nokaslr mitigations=off %s\"},\"state\":{\"load\":\"0.1\",\"thp\":\"%s\"}},", cpu, changed, changed ? "on" : "off", changed ? "isolcpus=2-3 nohz_full=2-3" : "isolcpus=2-3", changed ? "never" : "always"
-	printf "\"devices\":[{\"name\":\"emu\",\"summary\":\"\",\"emulated\":true},{\"name\":\"other\",\"summary\":\"a board\",\"emulated\":false}],"
-	printf "\"setups\":{\"copy\":{\"summary\":\"\",\"memory\":\"device\",\"offers\":[\"TRANSFER\"]},\"hmm\":{\"summary\":\"\",\"memory\":\"mirror\",\"offers\":[\"SAME_ADDRESS\",\"FAULTS\"]},\"cdm\":{\"summary\":\"\",\"memory\":\"coherent\",\"offers\":[\"SAME_ADDRESS\",\"MOVE\"]}},"
+	printf "\"devices\":[{\"name\":\"emu\",\"summary\":\"\",\"emulated\":true,\"parameters\":{\"granule\":{\"initial\":\"4K\",\"word\":\"base\",\"form\":\"granule\"}}},{\"name\":\"other\",\"summary\":\"a board\",\"emulated\":false}],"
+	printf "\"setups\":{\"copy\":{\"summary\":\"\",\"memory\":\"device\",\"offers\":[\"TRANSFER\"]},\"hmm\":{\"summary\":\"\",\"memory\":\"mirror\",\"offers\":[\"SAME_ADDRESS\",\"FAULTS\"],\"parameters\":{\"page\":{\"initial\":\"4K\",\"word\":\"base\",\"form\":\"page\"}}},\"cdm\":{\"summary\":\"\",\"memory\":\"coherent\",\"offers\":[\"SAME_ADDRESS\",\"MOVE\"],\"parameters\":{\"page\":{\"initial\":\"4K\",\"word\":\"base\",\"form\":\"page\"}}}},"
 	printf "\"groups\":{\"cache\":{\"summary\":\"\",\"about\":\"\",\"events\":{},\"metrics\":{\"misses_per_fault\":{\"unit\":\"ratio\",\"formula\":\"1\"}}}},"
 	printf "\"benches\":{"
 	n = 0
@@ -187,7 +211,7 @@ BEGIN {
 		if (bench in told)
 			continue
 		told[bench] = 1
-		printf "%s\"%s\":{\"kind\":\"%s\",\"summary\":\"made up\"%s}", n++ ? "," : "", bench, part[10], bench in plots ? ",\"plots\":[" plots[bench] "]" : ""
+		printf "%s\"%s\":{\"kind\":\"%s\",\"summary\":\"made up\"%s}", n++ ? "," : "", bench, part[10], bench in plots ? ",\"plots\":[" plots[bench] "]" (bench == "apart" ? ",\"parameters\":{\"size\":{\"initial\":\"1M\"}}" : "") : ""
 	}
 	printf "},\"cells\":["
 	for (c = 0; c < cells; c++)

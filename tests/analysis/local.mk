@@ -39,6 +39,7 @@ test_scripts += tests/analysis/kept_history.sh
 test_scripts += tests/analysis/kept_model.sh
 test_scripts += tests/analysis/long_texts.sh
 test_scripts += tests/analysis/merge.sh
+test_scripts += tests/analysis/pictures.sh
 test_scripts += tests/analysis/predict.sh
 test_scripts += tests/analysis/published.sh
 test_scripts += tests/analysis/report.sh

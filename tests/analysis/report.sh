@@ -87,14 +87,16 @@ if [ -n "$gnuplot" ]; then
 	is "$(cd "$tmp/plots" && echo *-1.svg)" "bars-1.svg crossing-1.svg distribution-1.svg forest-1.svg heat-1.svg lines-1.svg stack-1.svg" "and has them"
 	is "$(grep -c "gnuplot_svg" "$tmp/plots"/*.svg "$tmp/plots/index.html" | grep -v ':0$')" "" "no picture calls a script that is not there"
 	has "$(cat "$tmp/plots/bars-1.svg")" "<title>copy share=1: there 2.79 us" "who points at a bar is told its value"
+	awk -v only="load|apart|paged" -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >"$tmp/curves.jsonl"
+	fs 0 "curves, distributions and sizes of pages" report "$tmp/curves.jsonl" -o "$tmp/curves"
 	used=
-	for data in "$tmp"/mixed/data/*.gp "$tmp"/plots/data/*.gp "$tmp"/programs/data/programs*.gp; do
+	for data in "$tmp"/curves/data/*.gp "$tmp"/mixed/data/*.gp "$tmp"/plots/data/*.gp "$tmp"/programs/data/programs*.gp; do
 		name=$(basename "$data" .gp)
 		case $name in
 		stack* | counts* | bars*) script=boxes ;;
-		floors*) script=ratios ;;
+		floors* | page_sizes*) script=ratios ;;
 		programs*) script=panels ;;
-		heat* | forest*) script=${name%-*} ;;
+		heat* | forest* | against* | multiples*) script=${name%-*} ;;
 		*) script=lines ;;
 		esac
 		used="$used $script"

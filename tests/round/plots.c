@@ -40,7 +40,8 @@ static void check_metrics(const char *bench, const struct fs_metric *metrics, co
 		const struct fs_metric *metric = find_metric(metrics, m, len);
 
 		if (ok(metric, "%s: %.*s is a metric", bench, (int)len, m) && first != NULL)
-			is_str(metric->unit, first->unit, "%s: %s has the unit of %s", bench, metric->name, first->name);
+			ok(plot->draw == FS_DRAW_AGAINST || strcmp(metric->unit, first->unit) == 0, "%s: %s has the unit of %s", bench, metric->name,
+				first->name);
 		first = first != NULL ? first : metric;
 		m += len;
 	}
@@ -62,8 +63,10 @@ static void check_plots(const char *bench, const struct fs_metric *metrics, cons
 		ok(is_drawn(plots->draw), "%s: there is a way of drawing %s", bench, fs_draw_names[plots->draw]);
 		check_metrics(bench, metrics, plots);
 		ok(has_param(params, plots->over) && has_param(params, plots->by), "%s: what it is drawn over are parameters", bench);
-		ok((plots->draw == FS_DRAW_LINES || plots->draw == FS_DRAW_CROSSING || plots->draw == FS_DRAW_HEAT) == (plots->over != NULL),
-			"%s: lines and maps are over something", bench);
+		ok((plots->draw == FS_DRAW_LINES || plots->draw == FS_DRAW_CROSSING || plots->draw == FS_DRAW_HEAT ||
+			   plots->draw == FS_DRAW_AGAINST) == (plots->over != NULL),
+			"%s: lines, curves and maps are over something", bench);
+		ok(plots->draw != FS_DRAW_AGAINST || strchr(plots->metrics, ' ') != NULL, "%s: one metric against another are two", bench);
 		ok((plots->draw == FS_DRAW_HEAT) == (plots->by != NULL), "%s: maps are by something", bench);
 	}
 }
