@@ -156,10 +156,13 @@ static void put_values(FILE *out, const struct frame *frame, const char *unit)
 	}
 	step = step_of((frame->hi - frame->lo) * factor);
 	decimals = step < 1.0 ? (int)ceil(-log10(step) - 1e-9) : 0;
-	for (double tic = ceil(frame->lo * factor / step) * step; tic <= frame->hi * factor; tic += step) {
-		double y = y_of(frame, tic / factor);
+	/* Counted: beside a value that is large enough, a step adds nothing. */
+	for (unsigned i = 0; i <= TICS; i++) {
+		double tic = (ceil(frame->lo * factor / step) + i) * step, y = y_of(frame, tic / factor);
 		char number[FORMAT_FIXED];
 
+		if (tic > frame->hi * factor)
+			break;
 		/* fabs: no "-0" */
 		format_fixed(fabs(tic) < step / 2.0 ? 0.0 : tic, decimals, false, number);
 		html_print(out, "<path class=\"grid\" d=\"M%.0f %.1fH%.0f\"/><text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>", frame->left,

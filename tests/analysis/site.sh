@@ -211,4 +211,13 @@ done
 fs 0 "the same site, all of which can be written again" history site --db broken.db -o broken.site
 is "$(lost_links broken.site)" "" "is whole"
 
+# ---- values beside which a step of the axis adds nothing: the next number after 1e17 is 16 more
+
+make_runs large n=8 noise=0
+for k in 0 1 2 3 4 5 6 7; do
+	sed -i "s/\"samples\":\[[0-9.]*\]/\"samples\":[$((100000000000000000 + 16 * (k % 2)))]/g" "large/run000$k.jsonl"
+done
+fs 0 "runs of large counts" history add --db large.db large/*.jsonl
+fs 0 "their site, whose axes end" history site --db large.db -o large.site
+
 done_testing
