@@ -40,9 +40,12 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	struct text text = {0};
 	struct fs_reason why;
 
-	text_add(&text, "%s, %u CPUs, %.1f GiB (%.1f GiB available)%s%s%s", machine->cpu_model, machine->cpus,
-		(double)machine->memory_bytes / (1 << 30), (double)machine->available_bytes / (1 << 30), machine->guest ? ", a virtual machine" : "",
-		machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
+	text_add(&text, "%s, %u CPUs, %.1f GiB", machine->cpu_model, machine->cpus, (double)machine->memory_bytes / (1 << 30));
+	/* A recorded machine does not say. */
+	if (machine->available_bytes != 0)
+		text_add(&text, " (%.1f GiB available)", (double)machine->available_bytes / (1 << 30));
+	if (machine->guest)
+		text_add(&text, ", a virtual machine%s%s", machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
 	add_text(findings, "info", "machine", &text, "");
 	text_add(&text, "%u:", machine->nnodes);
 	for (unsigned i = 0; i < machine->nnodes; i++) {

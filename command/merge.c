@@ -54,8 +54,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->paths = state->argv + state->next;
 		options->n = state->argc - state->next;
 		return 0;
-	case ARGP_KEY_NO_ARGS:
-		usage_error(state, "name at least two run files");
 	case ARGP_KEY_SUCCESS:
 		if (options->n < 2)
 			usage_error(state, "at least two runs are needed");

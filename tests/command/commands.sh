@@ -72,6 +72,8 @@ export HWLOC_XMLFILE
 fs 0 "doctor of a recorded machine" doctor
 is "$(echo "$out" | grep '^ok ' | grep -v ' gnuplot ')" "" "promises nothing of it"
 has "$(echo "$out" | grep '^info  cdm emu')" "according to the record, not tried" "but says what the record makes likely"
+has "$(echo "$out" | grep '^info  machine ')|" "Neoverse-V2, 4 CPUs, 2176.0 GiB|" "has its memory, and does not say what of it is available"
+has "$(echo "$out" | grep '^info  memory nodes ')" "node 10 (96.0 GiB, 0 CPUs, GPUMemory)" "and that of each node"
 has "$(echo "$out" | grep '^info  perf ')" "unknown for a recorded machine" "and what it cannot know"
 unset HWLOC_XMLFILE
 

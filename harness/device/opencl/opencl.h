@@ -39,7 +39,7 @@ struct opencl_unit {
 	char name[96], platform[64], driver[64];
 	char bus[16];	  /* "0000:17:00.0"; empty if the driver does not say */
 	unsigned version; /* 10 * major + minor */
-	uint64_t type, svm, memory_bytes, alloc_bytes;
+	uint64_t type, svm, alloc_bytes;
 	unsigned compute_units;
 	size_t group_max; /* work items per group */
 	bool compiles, doubles, int64_atomics, little_endian;

@@ -77,7 +77,6 @@ static void describe(const struct opencl_api *cl, opencl_handle platform, opencl
 	unit->version = version_of(cl, device);
 	unit->type = whole_of(cl, device, OPENCL_DEVICE_TYPE, sizeof(uint64_t));
 	unit->svm = whole_of(cl, device, OPENCL_DEVICE_SVM_CAPABILITIES, sizeof(uint64_t));
-	unit->memory_bytes = whole_of(cl, device, OPENCL_DEVICE_GLOBAL_MEM_SIZE, sizeof(uint64_t));
 	unit->alloc_bytes = whole_of(cl, device, OPENCL_DEVICE_MAX_MEM_ALLOC_SIZE, sizeof(uint64_t));
 	unit->compute_units = (unsigned)whole_of(cl, device, OPENCL_DEVICE_MAX_COMPUTE_UNITS, sizeof(uint32_t));
 	unit->group_max = (size_t)whole_of(cl, device, OPENCL_DEVICE_MAX_WORK_GROUP_SIZE, sizeof(size_t));
