@@ -45,8 +45,25 @@ static void quoted_is(const char *word, const char *wanted)
 	text_clear(&text);
 }
 
+/* Every character inside of a name that is not of a name: none that a shell, Slurm or a path would take for more than itself. */
+static void names_have_no_other_characters(void)
+{
+	char name[] = "n?n", wrong[256] = "";
+	size_t n = 0;
+
+	for (int c = 1; c < 256; c++) {
+		bool is_of_a_name = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", c) != NULL;
+
+		name[1] = (char)c;
+		if (nodes_is_name(name) != is_of_a_name)
+			wrong[n++] = (char)c;
+	}
+	is_str(wrong, "", "a name has letters, digits, points, lines and dashes, and no other character");
+}
+
 int main(void)
 {
+	names_have_no_other_characters();
 	expands_to("n1", "n1");
 	expands_to("n1,gpu-01.site", "n1 gpu-01.site");
 	expands_to("n[1-3,7]", "n1 n2 n3 n7");

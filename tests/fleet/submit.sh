@@ -127,6 +127,32 @@ rm calls
 has "$(cat calls)" "<run> <-q> <-o> <runs/17-0.jsonl> <plan/$named.plan>" "a task runs the program with the plan as it is named"
 is "$(cat "$bad/folder/runs/17-0.node")" n1 "and notes its node"
 
+# Each of its arguments, and what it takes from its environment.
+mkdir -p b/1/bin "$bad/folder/$bad" "$bad/unpacked"
+cp fake/sbatch b/1/bin/fivestep
+tar -C b -czf "$bad/$bad.tar.gz" 1
+cp usual.plan "$bad/folder/runs/$bad.jsonl"
+# hostile PROGRAM BUNDLE EARLIER TOGETHER TASKS: what a task calls, in an environment of such names.
+hostile() {
+	: >calls
+	(cd "$bad/folder" && TMPDIR=$tmp/$bad/unpacked SLURM_ARRAY_JOB_ID="$bad" SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME="$bad" sh ./task-1.sh "$1" "$2" plan/*.plan "$3" "$4" "$5") 2>said
+	cat calls
+}
+is "$(hostile none "$tmp/$bad/$bad.tar.gz" "$bad.jsonl" "$bad" 1)" "fivestep <run> <-q> <--resume> <runs/$shown-0.jsonl>
+fivestep <fleet> <digest> <runs/$shown-0.jsonl>" "a task continues a run with a bundle, a run, a job and nodes that wait, all with such names"
+is "$(cat said)" "" "and has nothing to say"
+is "$(cat "$bad/folder/runs/$bad-0.node")" "$bad" "its node is noted as it is"
+cmp -s "$bad/folder/runs/$bad-0.jsonl" usual.plan
+ok $? "the run was copied"
+is "$(find "$bad/unpacked" -mindepth 1)" "" "what was unpacked is gone"
+[ -e "$bad/folder/$bad/$bad-0" ]
+ok $? "and it has said that it waits"
+is "$(hostile none "$tmp/$bad/$bad.tar.gz" "not there $bad" - 1)" "" "a run to continue that is not there is not begun anew"
+[ ! -e "$bad/folder/runs/$bad-0.jsonl" ]
+ok $? "and leaves none"
+is "$(hostile "$tmp/$bad/program" - - - 1)" "program <run> <-q> <-o> <runs/$shown-0.jsonl> <plan/$named.plan>
+program <fleet> <digest> <runs/$shown-0.jsonl>" "a task begins one with a program of such a name"
+
 # What --dry-run prints of several at once.
 fs 0 "two at once with --dry-run" fleet submit ./usual.plan --nodes 'n[1-3]' -o not-there --program /opt/fivestep --at-once 2 --dry-run
 : >calls
@@ -140,19 +166,23 @@ fs 0 "nodes that are to start together" fleet submit ./usual.plan --nodes n1,n2 
 has "$(cat calls)" "<plan/usual.plan> <-> <together-1> <2>" "the task knows how many there are"
 has "$(cat together/fleet.jsonl)" '"together":true' "and the manifest has it"
 fs 64 "--together and --at-once" fleet submit ./usual.plan --nodes n1,n2 -o x --together --at-once 1
-printf '#!/bin/sh\nls together-1 | wc -l >"met-$SLURM_ARRAY_JOB_ID"\n' >meets
+printf '#!/bin/sh\nls "$MEETING" | wc -l >"met-$SLURM_ARRAY_JOB_ID"\n' >meets
 chmod +x meets
 task() {
-	(cd together && SLURM_ARRAY_JOB_ID=$1 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n$1 sh ./task-1.sh "$tmp/meets" - plan/usual.plan - together-1 2)
+	(cd together && MEETING=$meeting SLURM_ARRAY_JOB_ID=$1 SLURM_ARRAY_TASK_ID=0 SLURMD_NODENAME=n$1 sh ./task-1.sh "$tmp/meets" - plan/usual.plan - "$meeting" 2)
 }
-task 17 &
-until [ -e together/together-1/17-0 ]; do
-	sleep 0.1
+mkdir "together/$bad"
+for meeting in together-1 "$bad"; do
+	rm -f together/met-*
+	task 17 &
+	until [ -e "together/$meeting/17-0" ]; do
+		sleep 0.1
+	done
+	task 18
+	wait
+	is "$(cat together/met-17 together/met-18)" "2
+2" "each of two tasks measures when both have started, in a folder of any name"
 done
-task 18
-wait
-is "$(cat together/met-17 together/met-18)" "2
-2" "each of two tasks measures when both have started"
 printf 'run launch;$(touch PWNED)\n' >hostile.plan
 fs 64 "a plan whose text would be a command is an error of the plan" fleet submit ./hostile.plan --nodes n1 -o hostile
 printf 'run floor setup=`touch PWNED`\n' >hostile.plan
