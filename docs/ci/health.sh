@@ -7,6 +7,9 @@
 # The first call keeps its run as the node's base; to renew it, for example after an update, remove base.jsonl. Status 0: healthy, or it cannot be told (a busy
 # machine, no program), which is no reason to drain a node. Status 1: slower than the base, wrong data, or another machine than it was; the run is kept.
 set -u
+# What a program says is one line here, and in Slurm's log.
+COLUMNS=9999
+export COLUMNS
 
 fivestep=${FIVESTEP:-fivestep}
 plan=${FIVESTEP_HEALTH_PLAN:-$(dirname "$0")/health.plan}

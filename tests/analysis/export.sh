@@ -162,16 +162,21 @@ for family in text_fd_to_metric_families(open("metrics")):
 	is "$(sed -n 's/^# TYPE [^ ]* //p' metrics | sort -u)" gauge "openmetrics of ${run##*/} has only a type that the textfile collector knows"
 	if command -v promtool >none; then
 		promtool check metrics <"$tmp/metrics" >lint 2>&1
-		# 3: it would have named a unit otherwise
-		case $? in
-		0 | 3) ok 0 "promtool reads openmetrics of ${run##*/}" ;;
-		*)
-			ok 1 "promtool reads openmetrics of ${run##*/}"
-			tap_diag "$(cat lint)"
-			;;
-		esac
+		status=$?
+		# 3: it would have named a unit otherwise, and nothing else
+		[ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && ! grep -qv ' use base unit ' lint; }
+		ok $? "promtool reads openmetrics of ${run##*/}"
+		tap_diag "$(grep -v ' use base unit ' lint)"
+		# A value that is none, a type that there is not, a label that is not closed. A sample that is there twice it does not see: openmetrics.awk does.
+		for break in '$!s/^\(fivestep_rounds.*\) .*/\1 many/' 's/^\(# TYPE .*\) gauge/\1 gouge/' 's/"} /} /'; do
+			sed "$break" metrics >broken
+			promtool check metrics <"$tmp/broken" >lint 2>&1
+			status=$?
+			[ "$status" -eq 1 ] || { [ "$status" -eq 3 ] && grep -qv ' use base unit ' lint; }
+			ok $? "and not what is broken by $break"
+		done
 	else
-		skip "promtool is not installed (Debian: apt-get install prometheus)"
+		skip "promtool is not installed (Debian: apt-get install prometheus)" 4
 	fi
 done
 fs 4 "openmetrics" export --format openmetrics nasty.jsonl
