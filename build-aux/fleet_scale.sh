@@ -3,7 +3,8 @@
 # fleet_scale.sh [NODES [RUN.jsonl]] - how long and with how much memory a fleet is collected, reported and compared: of 10,000 nodes, with a run of
 # docs/ci/health.plan that is measured here first, with ten rounds.
 #
-# The runs are varied from that one (tests/fleet/varied.awk): 20 nodes are slow by 3 % or 10 %, 3 are another machine. Each has its digest beside it, as the task of
+# The runs are varied from that one (tests/fleet/varied.awk): 20 nodes are slow by 3 % or 10 %, 3 are another machine. Of the fleet before none is, and of each of the
+# two, five nodes are not in the other. Each run has its digest beside it, as the task of
 # a node leaves it. Whether just these nodes are found is checked; times and memory are only printed: `make -s && build-aux/fleet_scale.sh`. It needs three times
 # the room of the runs, in TMPDIR. Files that were just written are in memory: what a shared file system takes to read them comes on top. To make the digests takes
 # longest: with FOLDER in the environment the files stay there, and what is there is not made again.
@@ -84,7 +85,20 @@ grep '^apart: ' "$work/said"
 tail -n 1 "$work/said"
 du -sk "$work/page" | awk '{ printf("%-10s %6.0f KiB\n", "page", $1) }'
 make_fleet before -v plain=1 -v again=9
+# Nodes that are neither slow nor another machine: five are missing afterwards, and five are new.
+seq -f n%05.0f 1 "$((nodes - 1))" | sort - "$work/fleet/slow3" "$work/fleet/slow10" "$work/fleet/other" | uniq -u | sed -n '1~7p' | head -n 10 >"$work/alike"
+head -n 5 "$work/alike" >"$work/missing"
+tail -n 5 "$work/alike" >"$work/new"
+while read -r node; do
+	rm "$work/collected/$node.jsonl"
+done <"$work/missing"
+while read -r node; do
+	rm -f "$work/before/runs/1-$(echo "${node#n}" | sed 's/^0*\(.\)/\1/').jsonl"
+done <"$work/new"
 measure compare "$fivestep" fleet compare "$work/before" "$work/collected" --all
 found "slower nodes" '^\(n[0-9]*\) *SLOWER .*' "$work/fleet/slow3" "$work/fleet/slow10"
+found "other changes" '^\(n[0-9]*\) *\(FASTER\|CHANGED\) .*' /dev/null
 found "other machines" '^\(n[0-9]*\): not comparable: .*' "$work/fleet/other"
+found "missing nodes" '^\(n[0-9]*\): missing in the second$' "$work/missing"
+found "new nodes" '^\(n[0-9]*\): only in the second$' "$work/new"
 tail -n 1 "$work/said"

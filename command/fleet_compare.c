@@ -155,8 +155,8 @@ static int compare_all(const struct fleet_command *command, const struct collect
 
 		if (order == 0)
 			err = compare_node(command, &both[0].runs[a], &both[1].runs[b], comparing);
-		changes->first_only += order < 0;
-		changes->second_only += order > 0;
+		else
+			err = fleet_changes_only(changes, order < 0 ? both[0].runs[a].node : both[1].runs[b].node, order > 0);
 		a += order <= 0;
 		b += order >= 0;
 	}
@@ -170,7 +170,7 @@ static enum exit_status status_of(const struct fleet_changes *changes, size_t un
 		return EXIT_REGRESSION;
 	if (changes->compared == 0)
 		return EXIT_NOT_COMPARABLE;
-	if (changes->unlike + changes->bad + unread + changes->first_only != 0)
+	if (changes->unlike + changes->bad + unread + changes->n_only[0] != 0)
 		return EXIT_BAD_DATA;
 	return changes->verdicts[COMPARE_SUSPECT] + changes->verdicts[COMPARE_DISTURBED] != 0 ? EXIT_UNDECIDED : EXIT_FINE;
 }

@@ -318,8 +318,25 @@ int fleet_changes_judge(struct fleet_changes *changes)
 	return err;
 }
 
+int fleet_changes_only(struct fleet_changes *changes, const char *node, bool second)
+{
+	char *name = strdup(node);
+	int err = name != NULL ? array_grow(&changes->only[second], changes->n_only[second], 1, sizeof(char *), ARRAY_MANY, "nodes", NULL) : -ENOMEM;
+
+	if (err == 0)
+		changes->only[second][changes->n_only[second]++] = name;
+	else
+		free(name);
+	return err;
+}
+
 void fleet_changes_free(struct fleet_changes *changes)
 {
+	for (int i = 0; i < 2; i++) {
+		for (size_t n = 0; n < changes->n_only[i]; n++)
+			free(changes->only[i][n]);
+		free(changes->only[i]);
+	}
 	for (size_t i = 0; i < changes->n; i++) {
 		free(changes->nodes[i].name);
 		free(changes->nodes[i].unlike);

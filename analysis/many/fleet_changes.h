@@ -64,12 +64,15 @@ struct fleet_changes {
 	size_t n_factors;
 	size_t compared, unlike, bad;
 	size_t verdicts[COMPARE_VERDICTS]; /* nodes */
-	size_t first_only, second_only;	   /* nodes with a run in one of the two only */
+	char **only[2];			   /* names of nodes with a run in the first or in the second only */
+	size_t n_only[2];
 };
 
 /* Compares two runs of a node, which may be freed afterwards. 0 or -ENOMEM. margin_pct as of compare_make(). fleet_changes_free() in any case. */
 int fleet_changes_add(struct fleet_changes *changes, const char *node, const struct summary *base, const struct summary *new,
 	const struct runfile *runs[2], double margin_pct);
+/* A node with a run in the first only, or in the second. 0 or -ENOMEM. */
+int fleet_changes_only(struct fleet_changes *changes, const char *node, bool second);
 /* Once all are added: verdicts of metrics, nodes and the whole. The nodes are then sorted: the most changed first. */
 int fleet_changes_judge(struct fleet_changes *changes);
 void fleet_changes_free(struct fleet_changes *changes);
@@ -78,8 +81,9 @@ void fleet_changes_free(struct fleet_changes *changes);
 int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out);
 /*
  * {nodes: [{node, verdict, metrics: {VERDICT: N}, worst: {metric, change_pct, ci_pct: [lo, hi]}, why, bad}], metrics: [{metric, nodes, median_pct,
- * mad_pct, verdicts: {VERDICT: N}}], differs: [{name, from, to, nodes, changed}], compared, not_comparable, bad, only: [first, second], verdicts:
- * {VERDICT: N}}: nodes and metrics that are not SAME. verdict is null and why a text of a node that was not compared.
+ * mad_pct, verdicts: {VERDICT: N}}], differs: [{name, from, to, nodes, changed}], compared, not_comparable, bad, only: [first, second],
+ * missing: [node], new: [node], verdicts: {VERDICT: N}}: nodes and metrics that are not SAME. verdict is null and why a text of a node that was not
+ * compared.
  */
 int fleet_changes_show_json(const struct fleet_changes *changes, FILE *out);
 

@@ -144,6 +144,18 @@ static void show_unlike(const struct fleet_changes *changes, bool all, FILE *out
 		fprintf(out, "and %zu more that are not comparable: --all lists them\n", listed - FLEET_CHANGES_NODES);
 }
 
+static void show_only(const struct fleet_changes *changes, bool all, FILE *out)
+{
+	static const char *const where[] = {"missing in the second", "only in the second"};
+
+	for (int i = 0; i < 2; i++) {
+		for (size_t n = 0; n < changes->n_only[i] && (all || n < FLEET_CHANGES_NODES); n++)
+			fprintf(out, "%s: %s\n", changes->only[i][n], where[i]);
+		if (!all && changes->n_only[i] > FLEET_CHANGES_NODES)
+			fprintf(out, "and %zu more %s: --all lists them\n", changes->n_only[i] - FLEET_CHANGES_NODES, where[i]);
+	}
+}
+
 struct ranked {
 	const void *what;
 	size_t n;
@@ -221,6 +233,7 @@ int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
 	if (err == 0)
 		err = show_metrics(changes, all, out);
 	show_unlike(changes, all, out);
+	show_only(changes, all, out);
 	if (err == 0)
 		err = show_factors(changes, out);
 	verdicts_text(changes->verdicts, &verdicts);
@@ -230,8 +243,8 @@ int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
 		fprintf(out, "; %zu not comparable", changes->unlike);
 	if (changes->bad != 0)
 		fprintf(out, "; %zu with failed or invalid rounds", changes->bad);
-	if (changes->first_only + changes->second_only != 0)
-		fprintf(out, "; %zu only in the first, %zu only in the second", changes->first_only, changes->second_only);
+	if (changes->n_only[0] + changes->n_only[1] != 0)
+		fprintf(out, "; %zu only in the first, %zu only in the second", changes->n_only[0], changes->n_only[1]);
 	fprintf(out, "\n");
 	text_clear(&verdicts);
 	return err == 0 && fflush(out) != 0 ? -errno : err;
@@ -242,6 +255,15 @@ int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
 static json_t *number(double value)
 {
 	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *names_json(char *const *names, size_t n)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(array, json_string(names[i]));
+	return array;
 }
 
 static json_t *verdicts_json(const size_t verdicts[COMPARE_VERDICTS])
@@ -287,9 +309,10 @@ int fleet_changes_show_json(const struct fleet_changes *changes, FILE *out)
 		json_array_append_new(factors, json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", changes->factors[f].name, "from",
 						       changes->factors[f].from, "to", changes->factors[f].to, "nodes",
 						       (json_int_t)changes->factors[f].nodes, "changed", (json_int_t)changes->factors[f].changed));
-	all = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:[I, I], s:o}", "nodes", nodes, "metrics", metrics, "differs", factors, "compared",
+	all = json_pack("{s:o, s:o, s:o, s:I, s:I, s:I, s:[I, I], s:o, s:o, s:o}", "nodes", nodes, "metrics", metrics, "differs", factors, "compared",
 		(json_int_t)changes->compared, "not_comparable", (json_int_t)changes->unlike, "bad", (json_int_t)changes->bad, "only",
-		(json_int_t)changes->first_only, (json_int_t)changes->second_only, "verdicts", verdicts_json(changes->verdicts));
+		(json_int_t)changes->n_only[0], (json_int_t)changes->n_only[1], "missing", names_json(changes->only[0], changes->n_only[0]), "new",
+		names_json(changes->only[1], changes->n_only[1]), "verdicts", verdicts_json(changes->verdicts));
 	err = jsontext_print(all, JSON_INDENT(1) | JSON_REAL_PRECISION(6), out);
 	json_decref(all);
 	return err;

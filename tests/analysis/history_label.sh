@@ -6,16 +6,15 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-awk=$(cd "$srcdir" && pwd)/tests/fleet/made_up.awk
-cd "$tmp" || exit 99
+# shellcheck source=tests/fleet/fleet_tap.sh
+. "$srcdir/tests/fleet/fleet_tap.sh"
 
 # 20 nights of two nodes; the second one is slower by 10 % from the twelfth on.
-mkdir -p night/runs slow/runs
 for night in $(seq 10 29); do
 	mkdir "runs-$night"
 	for folder in night slow; do
 		[ $folder = night ] && factor=1 || factor=1.1
-		awk -v dir="$folder" -v nodes=2 -v cells=1 -v rounds=10 -v plain=1 -v again="$night" -v all="$factor" -f "$awk"
+		make_fleet $folder -v nodes=2 -v cells=1 -v plain=1 -v again="$night" -v all="$factor"
 	done
 	[ "$night" -lt 22 ] && second=night || second=slow
 	sed "1s/\"run 0\"/\"first $night\"/; 1s/2026-01-01/2026-01-$night/; 1s/6.1.0/6.12.0/" night/runs/1-0.jsonl >"runs-$night/gpu-01.jsonl"

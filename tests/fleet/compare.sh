@@ -6,32 +6,19 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-awk=$(cd "$srcdir" && pwd)/tests/fleet/made_up.awk
-mixed=$(cd "$srcdir" && pwd)/tests/runs/mixed.jsonl
-FIVESTEP=$(readlink -f "$FIVESTEP")
-cd "$tmp" || exit 99
-mkdir none
+# shellcheck source=tests/fleet/fleet_tap.sh
+. "$srcdir/tests/fleet/fleet_tap.sh"
 compare() {
-	PATH=$tmp/none "$FIVESTEP" fleet compare "$@" >out 2>err
-	status=$?
-	out=$(cat out)
-	err=$(cat err)
-}
-# make NAME OPTION...: a fleet.
-make_fleet() {
-	folder=$1
-	shift
-	mkdir -p "$folder/runs"
-	awk -v dir="$folder" -v nodes=200 -v cells=3 -v rounds=10 "$@" -f "$awk"
+	fleet compare "$@"
 }
 # verdict_of VERDICT: the nodes that have it.
 verdict_of() {
 	printf '%s\n' "$out" | awk -v verdict="$1" '$2 == verdict && $1 ~ /^n[0-9]*$/ { print $1 }' | sort
 }
-make_fleet a -v plain=1
-make_fleet same -v plain=1 -v again=7
-make_fleet b -v again=9
-make_fleet slower -v plain=1 -v again=11 -v all=1.05
+make_fleet a -v nodes=200 -v cells=3 -v plain=1
+make_fleet same -v nodes=200 -v cells=3 -v plain=1 -v again=7
+make_fleet b -v nodes=200 -v cells=3 -v again=9
+make_fleet slower -v nodes=200 -v cells=3 -v plain=1 -v again=11 -v all=1.05
 
 compare a same
 is "$status" 0 "of two fleets of the same no node changed"
@@ -59,9 +46,9 @@ has "$out" "verdict: 200 nodes compared: 200 SLOWER" "which are all"
 is "$(printf '%s\n' "$out" | awk '$2 == 200 && $3 == "SLOWER" && $4 > 4.5 && $4 < 5.5' | wc -l)" 3 "with how much all nodes changed in each metric"
 
 # One metric of one node: no test with ten rounds is sure enough among 1200, but it stands out.
-make_fleet wide -v plain=1 -v cells=6
-make_fleet one -v plain=1 -v cells=6 -v again=7
-make_fleet tenth -v plain=1 -v cells=6 -v again=7 -v all=1.1
+make_fleet wide -v nodes=200 -v plain=1 -v cells=6
+make_fleet one -v nodes=200 -v plain=1 -v cells=6 -v again=7
+make_fleet tenth -v nodes=200 -v plain=1 -v cells=6 -v again=7 -v all=1.1
 # slow_cell NODE FLEET: the node of the fleet "one" has its third cell from that fleet.
 slow_cell() {
 	{
@@ -77,9 +64,9 @@ is "$(verdict_of SLOWER)" n00050 "is found, and no other"
 has "$out" "n00050 SLOWER  fault_latency/hmm/emu/size=12K/touch +" "by its metric"
 
 # A smaller change is one by the limits of error of a single node, but among 200 nodes it is not sure, and does not stand out.
-make_fleet little -v plain=1 -v cells=6 -v again=7 -v all=1.012
+make_fleet little -v nodes=200 -v plain=1 -v cells=6 -v again=7 -v all=1.012
 slow_cell 51 little
-PATH=$tmp/none "$FIVESTEP" compare wide/runs/1-51.jsonl one/runs/1-51.jsonl --margin 0.1 >none/said 2>&1
+alone compare wide/runs/1-51.jsonl one/runs/1-51.jsonl --margin 0.1 >none 2>&1
 is $? 1 "a node that is slower by 1 % is, compared alone"
 compare wide one --margin 0.1
 is "$(verdict_of SLOWER)" n00050 "but not among many"
@@ -91,7 +78,7 @@ is "$(verdict_of SLOWER)" "$(sort b/slow10)" "with a margin of 5 %, only those t
 # ---- folders of collect, nodes that are missing
 
 for name in a b; do
-	PATH=$tmp/none "$FIVESTEP" fleet collect $name -o $name.runs >none/said 2>&1
+	alone fleet collect $name -o $name.runs >none 2>&1
 done
 compare a b
 before=$out
@@ -102,6 +89,8 @@ is "$out" "$before" "also one with a fleet"
 rm "b.runs/n00007.jsonl" a.runs/n00001.jsonl
 compare a.runs b.runs
 has "$out" "; 1 only in the first, 1 only in the second" "nodes that only one of them has are counted"
+has "$out" "n00007: missing in the second" "the one that is missing is named"
+has "$out" "n00001: only in the second" "and the one that is new"
 head -c 10 "a.runs/n00002.jsonl" >torn && cp torn a.runs/n00002.jsonl
 compare a.runs b.runs
 has "$err" "not compared: 1 node whose runs cannot be read" "a run that cannot be read is said"
@@ -124,14 +113,14 @@ compare a
 is "$status" 64 "one fleet alone"
 
 compare a b --json
-if command -v python3 >none/said; then
+if command -v python3 >none; then
 	python3 -c '
 import json
 all = json.load(open("out"))
 slow = sorted(node["node"] for node in all["nodes"] if node["verdict"] == "SLOWER")
 assert slow == sorted(open("b/slow3").read().split() + open("b/slow10").read().split()), slow
 assert sorted(node["node"] for node in all["nodes"] if node["verdict"] is None) == sorted(open("b/other").read().split())
-assert all["compared"] == 197 and all["not_comparable"] == 3 and all["verdicts"]["SLOWER"] == 20 and all["only"] == [0, 0], all
+assert all["compared"] == 197 and all["not_comparable"] == 3 and all["verdicts"]["SLOWER"] == 20 and all["only"] == [0, 0] and all["missing"] == all["new"] == [], all
 assert all["differs"][0] == {"name": "kernel", "from": "6.12.0", "to": "6.1.0", "nodes": 20, "changed": 20}, all["differs"]
 assert all["nodes"][0]["worst"]["change_pct"] > 9 and len(all["metrics"]) == 3, all["nodes"][0]
 ' 2>said

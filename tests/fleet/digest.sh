@@ -6,11 +6,8 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-awk=$(cd "$srcdir" && pwd)/tests/fleet/made_up.awk
-mixed=$(cd "$srcdir" && pwd)/tests/runs/mixed.jsonl
-FIVESTEP=$(readlink -f "$FIVESTEP")
-cd "$tmp" || exit 99
-mkdir none
+# shellcheck source=tests/fleet/fleet_tap.sh
+. "$srcdir/tests/fleet/fleet_tap.sh"
 # said NAME: what report, collect and compare say of both fleets, in NAME.* ; no Slurm is asked.
 said() {
 	rm -rf runs_a runs_b page
@@ -18,7 +15,7 @@ said() {
 		'compare runs_a runs_b --all'; do
 		echo "== $what"
 		# shellcheck disable=SC2086 # words
-		PATH=$tmp/none "$FIVESTEP" fleet $what 2>>"$1.err"
+		alone fleet $what 2>>"$1.err"
 		echo "== status $?"
 	done >"$1.out"
 	cat page/index.html >>"$1.out"
@@ -35,11 +32,8 @@ unused() {
 	ok $? "$3"
 }
 
-for fleet in 'a -v plain=1' 'b -v again=9'; do
-	mkdir -p "${fleet%% *}/runs"
-	# shellcheck disable=SC2086 # words
-	awk -v dir="${fleet%% *}" -v nodes=46 -v cells=3 -v rounds=10 ${fleet#* } -f "$awk"
-done
+make_fleet a -v nodes=46 -v cells=3 -v plain=1
+make_fleet b -v nodes=46 -v cells=3 -v again=9
 # A run with every verdict, with skips, warnings and texts to be made visible.
 cp "$mixed" a/runs/1-7.jsonl
 sed 's/"seed":/"seed":1/' "$mixed" >b/runs/1-7.jsonl

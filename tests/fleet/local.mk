@@ -6,6 +6,7 @@ test_scripts += tests/fleet/sites.sh
 test_scripts += tests/fleet/status.sh
 test_scripts += tests/fleet/submit.sh
 test_data += tests/fleet/cluster.sh
+test_data += tests/fleet/fleet_tap.sh
 test_data += tests/fleet/made_up.awk
 test_data += tests/fleet/varied.awk
 test_data += tests/fleet/slurm_tap.sh

@@ -6,23 +6,17 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-awk=$(cd "$srcdir" && pwd)/tests/fleet/made_up.awk
-FIVESTEP=$(readlink -f "$FIVESTEP")
-cd "$tmp" || exit 99
-# No Slurm is asked.
-mkdir none folder folder/runs
+# shellcheck source=tests/fleet/fleet_tap.sh
+. "$srcdir/tests/fleet/fleet_tap.sh"
 report() {
-	PATH=$tmp/none "$FIVESTEP" fleet report "$@" >out 2>err
-	status=$?
-	out=$(cat out)
-	err=$(cat err)
+	fleet report "$@"
 }
 # named PATTERN: the nodes of the lines that it takes.
 named() {
 	printf '%s\n' "$out" | sed -n "s/$1/\\1/p" | sort
 }
 
-awk -v dir=folder -v nodes=200 -v cells=3 -v rounds=10 -f "$awk"
+make_fleet folder -v nodes=200 -v cells=3
 report folder -o page
 is "$status" 0 "a fleet of 200 nodes is reported"
 is "$(named '^\(n[0-9]*\): outlier in 3 of 3 metrics$')" "$(sort folder/slow3 folder/slow10)" "the slow nodes are found in each metric, and no other"
@@ -42,14 +36,14 @@ done
 is "$(grep -c '<figure>' page/index.html)" 6 "the page has a picture for each metric of each kind of machine"
 is "$(grep -c '<circle' page/index.html)" 60 "with a mark for each outlier"
 is "$(grep -o 'M[0-9.]* [0-9.]*h0' page/index.html | wc -l)" 600 "and a point for each node"
-if command -v xmllint >none/said 2>&1; then
-	xmllint --html --noout page/index.html 2>none/errors
-	lacks "$(grep -v 'Tag \(svg\|path\|text\|circle\|title\|figure\|main\)' none/errors)" error "the page is HTML"
+if command -v xmllint >none 2>&1; then
+	xmllint --html --noout page/index.html 2>errors
+	lacks "$(grep -v 'Tag \(svg\|path\|text\|circle\|title\|figure\|main\)' errors)" error "the page is HTML"
 else
 	skip "xmllint is not installed"
 fi
 report folder --json
-if command -v python3 >none/said; then
+if command -v python3 >none; then
 	python3 -c '
 import json, sys
 groups = json.load(open("out"))["groups"]

@@ -5,20 +5,19 @@
 
 # shellcheck source=tests/tap.sh
 . "${srcdir:-.}/tests/tap.sh"
-source=$(cd "$srcdir" && pwd)
-real=$(readlink -f "$FIVESTEP")
-cd "$tmp" || exit 99
+# shellcheck source=tests/fleet/fleet_tap.sh
+. "$srcdir/tests/fleet/fleet_tap.sh"
 
 # ---- health.sh: the program measures nothing but hands out a run
 
-mkdir -p folder/runs health fake
-awk -v dir=folder -v nodes=100 -v cells=2 -v rounds=10 -f "$source/tests/fleet/made_up.awk"
+mkdir health fake
+make_fleet folder -v nodes=100 -v cells=2
 run_of() {
 	echo "$tmp/folder/runs/1-$(echo "${1#n}" | sed 's/^0*\(.\)/\1/').jsonl"
 }
 cat >made_up <<END
 #!/bin/sh
-[ "\$1" = run ] || exec "$real" "\$@"
+[ "\$1" = run ] || exec "$FIVESTEP" "\$@"
 [ "\$STATUS" = 0 ] || exit "\$STATUS"
 cp "\$RUN" "\$5"
 END
@@ -36,7 +35,7 @@ health() {
 	run=$2
 	name=$3
 	shift 3
-	PATH=$tmp/fake:$PATH FIVESTEP=$tmp/made_up FIVESTEP_HEALTH="$tmp/health" STATUS=0 RUN=$run env "$@" sh "$source/docs/ci/health.sh" $drain >said 2>&1
+	PATH=$tmp/fake:$PATH FIVESTEP=$tmp/made_up FIVESTEP_HEALTH="$tmp/health" STATUS=0 RUN=$run env "$@" sh "$srcdir/docs/ci/health.sh" $drain >said 2>&1
 	is $? "$want" "$name"
 }
 drain=
@@ -51,16 +50,16 @@ is "$(cat calls)" "" "in a prolog Slurm drains it"
 health 1 "$(run_of "$(head -n 1 folder/other)")" "a node that is another machine is not healthy"
 has "$(cat said)" "another machine" "the reason is given"
 is "$(find health -name 'unhealthy-*' | wc -l)" 2 "runs of nodes that are not healthy are kept"
-health 1 "$source/tests/runs/mixed.jsonl" "wrong data is not healthy" STATUS=4
+health 1 "$srcdir/tests/runs/mixed.jsonl" "wrong data is not healthy" STATUS=4
 health 0 "$usual" "a program that fails says nothing about the node" STATUS=99
 has "$(cat said)" "not judged: fivestep run ends with 99" "and the script says that it did not judge"
 drain=drain
 health 1 "$(run_of "$(head -n 1 folder/slow10)")" "with drain a slow node is not healthy" SLURMD_NODENAME=n7
 is "$(cat calls)" "update NodeName=n7 State=DRAIN Reason=fivestep: slower than its base" "and is drained"
-"$real" run "$source/docs/ci/health.plan" --dry-run >said 2>&1
+"$FIVESTEP" run "$srcdir/docs/ci/health.plan" --dry-run >said 2>&1
 is $? 0 "the plan of health.sh is one"
 has "$(cat said)" "no more than the time limit" "with a time limit"
-is "$(sed -n 's/.*time-limit=\([0-9]*\)s.*/\1/p' "$source/docs/ci/health.plan")" 40 "below a minute"
+is "$(sed -n 's/.*time-limit=\([0-9]*\)s.*/\1/p' "$srcdir/docs/ci/health.plan")" 40 "below a minute"
 
 # ---- ReFrame
 
@@ -87,8 +86,8 @@ END
 	: >stand_in/reframe/utility/__init__.py
 	printf 'assert_eq = None\nmake_performance_function = lambda value, unit: (value, unit)\ndefer = lambda value: value\n' >stand_in/reframe/utility/sanity.py
 	mkdir stage
-	"$real" export --format csv "$usual" >stage/metrics.csv
-	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=stand_in:$source/docs/ci python3 -c '
+	"$FIVESTEP" export --format csv "$usual" >stage/metrics.csv
+	PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=stand_in:$srcdir/docs/ci python3 -c '
 import json, subprocess, sys
 import reframe_fivestep
 check = reframe_fivestep.fivestep_check()
@@ -103,7 +102,7 @@ assert len(check.perf_variables) == 2, check.perf_variables
 for name, (value, unit) in check.perf_variables.items():
     assert unit == "ns" and name.startswith("fault_latency/hmm/emu/") and name.endswith("/touch"), name
     assert any(abs(float(number) - value) < 1e-3 for number in __import__("re").findall(r"-?[0-9.]+", text) if number.count(".") < 2 and number.strip(".-")), value
-' "$real" "$usual" >said 2>&1
+' "$FIVESTEP" "$usual" >said 2>&1
 	ok $? "the check for ReFrame has the median of each metric, as fivestep show does"
 	tap_diag "$(cat said)"
 else
@@ -112,19 +111,19 @@ fi
 
 # ---- docs/fleet.md: every option that it names exists
 
-"$real" fleet --help >help
-grep '^ *fivestep fleet' "$source/docs/fleet.md" | grep -o -e ' --[a-z-]*' | sort -u | while read -r option; do
+"$FIVESTEP" fleet --help >help
+grep '^ *fivestep fleet' "$srcdir/docs/fleet.md" | grep -o -e ' --[a-z-]*' | sort -u | while read -r option; do
 	grep -q -e "$option" help || echo "$option"
 done >missing
 is "$(cat missing)" "" "docs/fleet.md names no option that there is not"
-sed -n 's/^ *fivestep fleet \([a-z]*\).*/\1/p' "$source/docs/fleet.md" | sort -u >actions
+sed -n 's/^ *fivestep fleet \([a-z]*\).*/\1/p' "$srcdir/docs/fleet.md" | sort -u >actions
 while read -r action; do
 	grep -q "^ *$action " help
 	ok $? "fleet $action of docs/fleet.md exists"
 done <actions
-grep -o 'docs/ci/[a-z_.]*[a-z]\|tests/fleet/[a-z_.]*[a-z]\|build-aux/[a-z_.]*[a-z]' "$source/docs/fleet.md" | sort -u >files
+grep -o 'docs/ci/[a-z_.]*[a-z]\|tests/fleet/[a-z_.]*[a-z]\|build-aux/[a-z_.]*[a-z]' "$srcdir/docs/fleet.md" | sort -u >files
 while read -r file; do
-	[ -e "$source/$file" ]
+	[ -e "$srcdir/$file" ]
 	ok $? "$file of docs/fleet.md exists"
 done <files
 
