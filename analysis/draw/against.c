@@ -11,12 +11,16 @@
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
+#include "analysis/page/paper.h"
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 
 #define POINTS	      24    /* of a curve */
 #define DIRECT_LABELS 24    /* letters that fit beside a curve */
+#define PAPER_BESIDE  0.25  /* of a PDF's width: what names beside curves may take */
 #define LABEL_GAP     0.055 /* of the height: between names beside curves */
+#define MANY	      10    /* times the least: then the axis is logarithmic */
+#define ABOVE	      1.15  /* the axis goes so many times as far as the values */
 #define OUTSIDE	      1.6   /* times the highest interval: dots beyond are outside of the picture */
 
 struct point {
@@ -35,7 +39,8 @@ struct against {
 	struct curve curve[PICTURE_SERIES];
 	unsigned n;
 	size_t left; /* cells that have no place */
-	double x_max, y_max;
+	double x_max, y_max, y_min;
+	bool logarithmic; /* y: where the most is many times the least */
 	unsigned outside; /* rounds */
 };
 
@@ -59,6 +64,7 @@ static int point_order(const void *a, const void *b)
 
 static void collect(const struct maker *maker, const struct plot *plot, struct against *against)
 {
+	against->y_min = INFINITY;
 	for (size_t c = 0; c < maker->run->n_cells; c++) {
 		const struct runfile_cell *cell = &maker->run->cells[c];
 		bool ours = strcmp(cell->bench, plot->bench) == 0;
@@ -83,9 +89,16 @@ static void collect(const struct maker *maker, const struct plot *plot, struct a
 		curve->point[curve->n++] = point;
 		drawing_ends(point.y, &lo, &hi);
 		against->y_max = fmax(against->y_max, hi);
+		against->y_min = fmin(against->y_min, lo);
+		if (point.idle != NULL) {
+			drawing_ends(point.idle, &lo, &hi);
+			against->y_max = fmax(against->y_max, hi);
+			against->y_min = fmin(against->y_min, lo);
+		}
 		drawing_ends(point.x, &lo, &hi);
 		against->x_max = fmax(against->x_max, hi);
 	}
+	against->logarithmic = against->y_min > 0 && against->y_max / against->y_min >= MANY;
 	for (unsigned i = 0; i < against->n; i++)
 		qsort(against->curve[i].point, against->curve[i].n, sizeof(struct point), point_order);
 }
@@ -180,8 +193,15 @@ static void put_number(struct picture *picture, const char *name, unsigned numbe
 	picture_number(picture, variable, value);
 }
 
+static double share_of(const struct against *against, double y)
+{
+	double from = against->y_min / ABOVE, to = against->y_max * ABOVE;
+
+	return against->logarithmic ? log(y / from) / log(to / from) : y / to;
+}
+
 /* Names stand to the right of the plot, each as high as its curve ends, or as much higher as those below it need. */
-static void put_names(struct sheet *sheet, const struct against *against, double x_end, double y_end)
+static void put_names(struct sheet *sheet, const struct against *against, double x_end)
 {
 	struct name_place place[PICTURE_SERIES];
 	double over = 0;
@@ -189,7 +209,7 @@ static void put_names(struct sheet *sheet, const struct against *against, double
 	for (unsigned i = 0; i < against->n; i++) {
 		const struct point *last = &against->curve[i].point[against->curve[i].n - 1];
 
-		place[i] = (struct name_place){.curve = i, .x = last->x->interval.median / x_end, .y = last->y->interval.median / y_end};
+		place[i] = (struct name_place){.curve = i, .x = last->x->interval.median / x_end, .y = share_of(against, last->y->interval.median)};
 	}
 	qsort(place, against->n, sizeof(*place), place_order);
 	for (unsigned i = 0; i < against->n; i++)
@@ -227,10 +247,10 @@ static void put_answer(struct sheet *sheet, const struct plot *plot, const struc
 		}
 	}
 	if (worst != NULL) {
-		char load[FORMAT_VALUE];
+		char load[FORMAT_VALUE], times_text[DRAWING_TIMES];
 
 		format_value(worst->x->interval.median, worst->x->unit, load);
-		sheet_answer(sheet, "%s: %s is %.2g times %s at %s.", label, plot->metrics[0], most, plot->mark, load);
+		sheet_answer(sheet, "%s: %s is %s times %s at %s.", label, plot->metrics[0], drawing_times(most, times_text), plot->mark, load);
 	} else if (known) {
 		sheet_answer(sheet, "%s is certainly above %s in no way of sharing.", plot->metrics[0], plot->mark);
 	}
@@ -239,25 +259,34 @@ static void put_answer(struct sheet *sheet, const struct plot *plot, const struc
 static void put_axes(struct sheet *sheet, const struct plot *plot, struct against *against, const char *shown, double factor)
 {
 	struct picture *picture = &sheet->picture;
-	const char *names[PICTURE_SERIES];
+	const char *names[PICTURE_SERIES], *unit = against->curve[0].point[0].y->unit;
 	size_t longest = 0;
+	bool direct;
 
 	for (unsigned i = 0; i < against->n; i++) {
 		names[i] = against->curve[i].label;
 		longest = strlen(names[i]) > longest ? strlen(names[i]) : longest;
 	}
 	picture_names(picture, names, against->n, NULL);
-	/* names that are short stand beside their curves */
-	picture_number(picture, "direct", longest <= DIRECT_LABELS);
-	if (longest <= DIRECT_LABELS) {
+	/* names that are short stand beside their curves; on paper only where they leave most of the width to them */
+	direct = longest <= DIRECT_LABELS;
+	picture_number(picture, "direct", direct);
+	if (direct) {
 		picture_number(picture, "key_rows", 0);
-		picture_number(picture, "paper_key_rows", 0);
 		picture_number(picture, "right", (double)longest + 2);
 	}
-	picture_number(picture, "x_end", against->x_max * 1.05);
-	picture_number(picture, "y_end", against->y_max * 1.15 * factor);
+	direct = direct && (double)longest * PAPER_LETTER_PX < PAPER_BESIDE * picture->paper_px;
+	picture_number(picture, "paper_direct", direct);
+	if (direct)
+		picture_number(picture, "paper_key_rows", 0);
+	picture_number(picture, "x_max", against->x_max * 1.05);
+	picture_number(picture, "y_log", against->logarithmic);
+	picture_number(picture, "y_from", against->logarithmic ? against->y_min / ABOVE : 0);
+	picture_number(picture, "y_end", against->y_max * ABOVE * factor);
+	if (against->logarithmic)
+		picture_tics(picture, "y_tics", against->y_min, against->y_max, unit);
 	picture_axis(picture, "x_label", plot->metrics[1], against->curve[0].point[0].x->unit);
-	picture_axis(picture, "y_label", plot->metrics[0], shown);
+	picture_axis(picture, "y_label", plot->metrics[0], !against->logarithmic ? shown : strcmp(unit, "ns") != 0 ? unit : "");
 	picture_lines(picture);
 }
 
@@ -276,11 +305,13 @@ static int draw_all(struct maker *maker, const struct plot *plot, struct against
 	if (err != 0)
 		return err;
 	shown = drawing_unit(against->y_max, against->curve[0].point[0].y->unit, &factor);
+	if (against->logarithmic)
+		factor = 1;
 	for (unsigned i = 0; i < against->n; i++)
 		put_curve(&sheet, plot, &against->curve[i], factor);
 	for (unsigned i = 0; i < against->n; i++)
 		put_rounds(&sheet, against, &against->curve[i], factor);
-	put_names(&sheet, against, against->x_max * 1.05, against->y_max * 1.15);
+	put_names(&sheet, against, against->x_max * 1.05);
 	put_axes(&sheet, plot, against, shown, factor);
 	put_answer(&sheet, plot, against);
 	sheet_caption(&sheet, "A point for each value of %s: medians with their 95 %% intervals; faint dots are rounds. ", plot->over);

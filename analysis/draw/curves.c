@@ -14,6 +14,10 @@
 #include "analysis/summary/format.h"
 
 #define CROSSINGS 6
+#define TICS	  48  /* that are named */
+#define LETTER_PX 8.5 /* of a tic's label */
+#define AXIS_PX	  650 /* of the page; a picture's width is that and BESIDE_PX */
+#define BESIDE_PX 110
 
 /* Lines `first` to `last` of a sweep: points `from` to `to`. */
 struct part {
@@ -79,22 +83,40 @@ static void put_lines(struct sheet *sheet, const struct part *part)
 	}
 }
 
-/* The parameter's values as tics, spelled as in the plan. */
-static void put_tics(struct picture *picture, const struct part *part)
+/* Whether it has place beside those that are named, on an axis of that many pixels. */
+static bool has_place(const struct part *part, const struct sweep_point *point, const struct sweep_point *const *named, unsigned n, double px)
 {
+	for (unsigned i = 0; i < n; i++) {
+		double apart = fabs(log(point->x / named[i]->x)) / log(part->x_hi * 1.25 / (part->x_lo / 1.25)) * px;
+
+		if (apart < LETTER_PX * 0.5 * (double)(strlen(point->text) + strlen(named[i]->text)) + LETTER_PX)
+			return false;
+	}
+	return n < TICS;
+}
+
+/* The parameter's values as tics, spelled as in the plan; those that have no place for it are not named. */
+static void put_tics(struct picture *picture, const struct part *part, const char *variable, double px)
+{
+	const struct sweep_point *named[TICS];
+	unsigned n = 0;
 	bool any = false;
 
-	fputs("x_tics = \"(", picture->texts);
+	fprintf(picture->texts, "%s = \"(", variable);
 	for (size_t i = part->from; i < part->to; i++) {
 		const struct sweep_point *point = &part->sweep->points[i];
-		bool new = true;
+		bool new = true, is_named;
 
 		for (size_t j = part->from; j < i && new; j++)
 			new = part->sweep->points[j].x != point->x;
+		if (!new)
+			continue;
+		is_named = has_place(part, point, named, n, px);
 		/* this is only a number with its suffix: see format_number() */
-		if (new)
-			fprintf(picture->texts, "%s'%s' %.9e", any ? ", " : "", point->text, point->x);
-		any = any || new;
+		fprintf(picture->texts, "%s'%s' %.9e", any ? ", " : "", is_named ? point->text : "", point->x);
+		if (is_named)
+			named[n++] = point;
+		any = true;
 	}
 	fputs(")\"\n", picture->texts);
 }
@@ -104,7 +126,9 @@ static void put_axes(struct picture *picture, const struct part *part)
 	const char *unit = part->sweep->points[part->from].row->unit;
 
 	picture_text(picture, "kind_of", "sweep");
-	put_tics(picture, part);
+	put_tics(picture, part, "x_tics", AXIS_PX);
+	if (picture->paper_px > 0)
+		put_tics(picture, part, "paper_x_tics", picture->paper_px - BESIDE_PX);
 	picture_number(picture, "x_min", part->x_lo / 1.25);
 	picture_number(picture, "x_max", part->x_hi * 1.25);
 	picture_text(picture, "x_label", part->sweep->plot->over);

@@ -116,6 +116,9 @@ const char *drawing_name(const struct runfile *run, const struct summary_row *ro
 void drawing_ends(const struct summary_row *row, double *lo, double *hi);
 /* The unit that shows values up to max with few digits; *factor turns recorded values into it. */
 const char *drawing_unit(double max, const char *unit, double *factor);
+/* "0.33", "3.1", "12", "120": how many times. */
+#define DRAWING_TIMES 32
+const char *drawing_times(double times, char text[DRAWING_TIMES]);
 /* "ns" or "insn": the unit of times under the run's clock */
 const char *drawing_clock_unit(const struct runfile *run);
 

@@ -293,6 +293,13 @@ const char *drawing_unit(double max, const char *unit, double *factor)
 	return time ? times[u] : sizes[u];
 }
 
+const char *drawing_times(double times, char text[DRAWING_TIMES])
+{
+	/* cut: a number, which is shorter */
+	snprintf(text, DRAWING_TIMES, "%.*f", times < 0.995 ? 2 : times < 9.95 ? 1 : 0, fmin(times, 1e15));
+	return text;
+}
+
 const char *drawing_clock_unit(const struct runfile *run)
 {
 	return clock_counts_instructions(run->clock) ? "insn" : "ns";

@@ -168,6 +168,7 @@ static void answer_tails(struct sheet *sheet, const struct multiples *m)
 {
 	const struct strip *longest = NULL;
 	double most = 0, least = INFINITY;
+	char text[DRAWING_TIMES];
 	bool known = true;
 
 	for (unsigned s = 0; s < m->n; s++) {
@@ -187,7 +188,7 @@ static void answer_tails(struct sheet *sheet, const struct multiples *m)
 		least = fmin(least, middle->lo > 0 && tail->hi < LONG_TAIL * middle->lo ? 1 : 0);
 	}
 	if (longest != NULL)
-		sheet_answer(sheet, "One in a hundred takes %.2g times the median or longer: %s.", most, longest->label);
+		sheet_answer(sheet, "One in a hundred takes %s times the median or longer: %s.", drawing_times(most, text), longest->label);
 	else if (known && least > 0)
 		sheet_answer(sheet, "Ninety-nine of a hundred take less than %g times the median, in each way.", LONG_TAIL);
 }

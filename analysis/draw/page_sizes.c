@@ -140,7 +140,7 @@ static int collect(const struct maker *maker, struct page_sizes *sizes)
 }
 
 /* How many times as good as the base: more than 1 is better, whatever the direction. */
-static double times(const struct pair *pair, double value, double base)
+static double times_of(const struct pair *pair, double value, double base)
 {
 	return pair->row->better == FS_HIGHER ? value / base : base / value;
 }
@@ -152,8 +152,8 @@ static void times_ends(const struct pair *pair, double *lo, double *hi)
 
 	drawing_ends(pair->row, &a, &b);
 	drawing_ends(pair->base, &base_a, &base_b);
-	*lo = pair->row->better == FS_HIGHER ? times(pair, a, base_b) : times(pair, b, base_a);
-	*hi = pair->row->better == FS_HIGHER ? times(pair, b, base_a) : times(pair, a, base_b);
+	*lo = pair->row->better == FS_HIGHER ? times_of(pair, a, base_b) : times_of(pair, b, base_a);
+	*hi = pair->row->better == FS_HIGHER ? times_of(pair, b, base_a) : times_of(pair, a, base_b);
 }
 
 static bool has_interval(const struct pair *pair)
@@ -163,7 +163,7 @@ static bool has_interval(const struct pair *pair)
 
 static double gain(const struct pair *pair)
 {
-	return times(pair, pair->row->interval.median, pair->base->interval.median);
+	return times_of(pair, pair->row->interval.median, pair->base->interval.median);
 }
 
 /* "triad total hmm, page 2M": of the pages those that differ from the base's. */
@@ -208,7 +208,7 @@ static void put_labels(struct sheet *sheet, const struct page_sizes *sizes, cons
 
 static void put_pair(struct sheet *sheet, const struct page_sizes *sizes, const struct pair *pair, unsigned y)
 {
-	double middle = times(pair, pair->row->interval.median, pair->base->interval.median), lo, hi;
+	double middle = times_of(pair, pair->row->interval.median, pair->base->interval.median), lo, hi;
 	struct text name = {0};
 	char text[FORMAT_VALUE];
 
@@ -237,7 +237,7 @@ static void put_rounds(struct sheet *sheet, const struct part *part)
 		const struct pair *pair = &part->pair[i];
 
 		for (size_t r = 0; r < pair->row->n_values; r++) {
-			double value = times(pair, pair->row->values[r], pair->base->interval.median);
+			double value = times_of(pair, pair->row->values[r], pair->base->interval.median);
 
 			if (value >= part->lo / 1.25 && value <= part->hi * 1.25)
 				fprintf(sheet->picture.numbers, "%.4g\t%u\n", value, i + 1);
@@ -268,6 +268,7 @@ static void put_answer(struct sheet *sheet, const struct page_sizes *sizes)
 	const struct pair *best = NULL, *worst = NULL;
 	unsigned better = 0, worse = 0, known = 0;
 	struct text name = {0};
+	char times[DRAWING_TIMES];
 
 	for (size_t i = 0; i < sizes->n; i++) {
 		const struct pair *pair = &sizes->pair[i];
@@ -289,12 +290,12 @@ static void put_answer(struct sheet *sheet, const struct page_sizes *sizes)
 	sheet_answer(sheet, "Of %u, %u %s certainly better and %u worse with larger pages.", known, better, better == 1 ? "is" : "are", worse);
 	if (best != NULL) {
 		pair_text(sheet->maker, sizes, best, &name);
-		sheet_answer(sheet, "Best: %s, %.2g times as good.", text_string(&name), gain(best));
+		sheet_answer(sheet, "Best: %s, %s times as good.", text_string(&name), drawing_times(gain(best), times));
 		text_clear(&name);
 	}
 	if (worst != NULL) {
 		pair_text(sheet->maker, sizes, worst, &name);
-		sheet_answer(sheet, "Worst: %s, %.2g times as good.", text_string(&name), gain(worst));
+		sheet_answer(sheet, "Worst: %s, %s times as good.", text_string(&name), drawing_times(gain(worst), times));
 		text_clear(&name);
 	}
 }

@@ -3,19 +3,27 @@
 #
 # NAME.tsv, blocks separated by two empty lines: 0 to series - 1: x, y, x's interval, y's interval; as many more: x, y of each round.
 # With direct, end_x_N and end_y_N are where curve N ends and name_y_N is how high its name stands: shares of the axes.
+if (paper) { direct = paper_direct }
 set lmargin 10
 set rmargin (direct ? right : 3)
 set xlabel x_label offset 0,0.4 textcolor rgb ink
 set ylabel y_label offset 1,0 textcolor rgb ink
-set xrange [0:x_end]
-set yrange [0:y_end]
+set xrange [0:x_max]
+set yrange [y_from:y_end]
+if (y_log) {
+	set logscale y
+	eval 'set ytics '.y_tics
+}
 faint(i) = sprintf('lc rgb "#b0%s" pt 7 ps 0.35', hue[(i-1)%8+1][2:7])
 command = ''
 do for [i=1:series] {
 	command = command.sprintf('%s"%s.tsv" index %d using 1:2 with points %s notitle', i > 1 ? ', ' : '', name, series+i-1, faint(i))
 }
 do for [i=1:series] {
-	command = command.sprintf(', "%s.tsv" index %d using 1:2:3:4:5:6 with xyerrorlines %s %s', name, i-1, line_style(i), direct ? 'notitle' : sprintf('title names[%d]', i))
+	command = command.sprintf(', "%s.tsv" index %d using 1:2:3:4:5:6 with xyerrorbars lc rgb "#60%s" lw 1.1 dt solid pt 0 notitle', name, i-1, hue[(i-1)%8+1][2:7])
+}
+do for [i=1:series] {
+	command = command.sprintf(', "%s.tsv" index %d using 1:2 with linespoints %s %s', name, i-1, line_style(i), direct ? 'notitle' : sprintf('title names[%d]', i))
 }
 if (direct) {
 	do for [i=1:series] {

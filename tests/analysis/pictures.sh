@@ -74,7 +74,7 @@ hmm pause=0 wait:ns:lower:150:1 busy:GB/s:higher:6:1 idle:ns:lower:150:1
 hmm pause=5 wait:ns:lower:150:1 busy:GB/s:higher:2:1 idle:ns:lower:150:1
 EOR
 pictures rises.jsonl
-said "copy: wait is 3 times idle at 9.00 GB/s."
+said "copy: wait is 3.0 times idle at 9.00 GB/s."
 unsaid "in no way"
 is "$(sed -n '/^$/q; p' folder/data/against-1.tsv | cut -f 1,2 | tr '\t\n' ' ;')" "0 101;3 110;9 300;" "the curve begins without load, and goes by the load"
 is "$(sed 1d folder/against-1.tsv | cut -f 1,2,3,5 | tr '\t\n' ' ;')" "copy 5 3.00 GB/s 110 ns;copy 0 9.00 GB/s 300 ns;hmm 5 2.00 GB/s 150 ns;hmm 0 6.00 GB/s 150 ns;" "so does the table"
@@ -88,6 +88,14 @@ EOR
 pictures flat.jsonl
 said "wait is certainly above idle in no way of sharing."
 unsaid "times idle"
+has "$(cat folder/data/against-1.gp)" "y_log = 0" "the axis begins at 0"
+what="a curve that goes far up"
+run_of far.jsonl "$load" <<'EOR'
+copy pause=0 wait:ns:lower:40000:1 busy:GB/s:higher:9:1 idle:ns:lower:100:1
+EOR
+pictures far.jsonl
+said "copy: wait is 400 times idle"
+has "$(cat folder/data/against-1.gp)" "y_log = 1" "its axis is logarithmic"
 what="a curve of too few rounds"
 rounds=3 run_of few.jsonl "$load" <<'EOR'
 copy pause=0 wait:ns:lower:900:1 busy:GB/s:higher:9:1 idle:ns:lower:100:1
@@ -216,7 +224,7 @@ copy size=4M,page=2M time:GB/s:higher:60:1
 EOR
 pictures paged.jsonl
 said "Do larger pages pay?"
-said "Of 4, 2 are certainly better and 1 worse with larger pages. Best: b time hmm size=1M, page 2M, 2 times as good. Worst: b time hmm size=2M, granule 64K, 0.33 times as good."
+said "Of 4, 2 are certainly better and 1 worse with larger pages. Best: b time hmm size=1M, page 2M, 2.0 times as good. Worst: b time hmm size=2M, granule 64K, 0.33 times as good."
 is "$(sed 1d folder/page_sizes-1.tsv | cut -f 1,4 | tr '\t\n' ' ;')" "b time hmm size=1M, page 2M 2;b time hmm size=2M, granule 64K 0.333;b time cdm size=1M, page 2M 0.99;b time copy size=1M, page 2M 1.2;" \
 	"each is beside the same with the smallest pages, and one that has none is left out"
 what="pages of which nothing is certain"
@@ -243,6 +251,16 @@ cdm page=4K time:ns:lower:900:1
 EOR
 pictures same.jsonl
 unsaid "Do larger pages pay?"
+
+# ---- a sweep of many values
+
+what="values that are close to each other"
+for size in 1000000 1000100 1000200 2000000 2000100 4000000; do
+	echo "copy size=$size time:ns:lower:100:1"
+done | run_of sweep.jsonl '{"draw":"lines","metrics":["time"],"over":"size"}'
+pictures sweep.jsonl
+is "$(grep '^x_tics' folder/data/lines-1.gp)" "x_tics = \"('1000000' 1.000000000e+06, '' 1.000100000e+06, '' 1.000200000e+06, '2000000' 2.000000000e+06, '' 2.000100000e+06, '4000000' 4.000000000e+06)\"" \
+	"not each of them is named, so that no label is over another"
 
 # ---- where the answer stands
 

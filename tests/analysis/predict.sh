@@ -161,7 +161,7 @@ has "$err" "what to do: fivestep run calibrate" "and how to have one that does"
 
 make_run negative kind=model 'bad="fault_to_device":-'
 fs 0 "a negative number of events" predict --model negative.jsonl --units
-has "$err" "m: the events are ignored: a number is negative or missing" "is not used"
+has "$err" "m: the events are ignored: a number is negative, missing or beyond 1e60" "is not used"
 is "$(row 'emu/mirror fault_to_device')" "" "and nothing is said about that event"
 make_run unknown_kind kind=model 'bad="fault_to_nowhere":'
 fs 0 "a kind of event that is unknown" predict --model unknown_kind.jsonl --units
