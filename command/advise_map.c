@@ -55,22 +55,30 @@ static int find_best(const struct advise *advise, double share, struct break_eve
 	return 0;
 }
 
-int advise_map(const struct advise *advise, const char *dir, double paper_mm, struct fs_reason *why)
+int advise_map_make(const struct advise *advise, struct break_even_map *map, struct fs_reason *why)
 {
-	struct break_even_map map = {.program = advise->app->name, .model = advise->model->run->path};
 	struct app_profile *app = malloc(sizeof(*app));
 	struct advise *changed = malloc(sizeof(*changed));
 	int err = app == NULL || changed == NULL ? -ENOMEM : 0;
 
+	*map = (struct break_even_map){.program = advise->app->name, .model = advise->model->run->path};
 	for (unsigned t = 0; t < BREAK_EVEN_TURNS && err == 0; t++) {
 		*app = *advise->app;
 		*changed = *advise;
 		set_turns(app, break_even_turns[t]);
 		changed->app = app;
 		for (unsigned s = 0; s < BREAK_EVEN_SHARES && err == 0; s++)
-			err = find_best(changed, break_even_shares[s], &map.place[t][s]);
+			err = find_best(changed, break_even_shares[s], &map->place[t][s]);
 	}
 	free(app);
 	free(changed);
-	return err != 0 ? fs_no_memory(why) : break_even_picture(&map, dir, paper_mm, why);
+	return err != 0 ? fs_no_memory(why) : 0;
+}
+
+int advise_map(const struct advise *advise, const char *dir, double paper_mm, struct fs_reason *why)
+{
+	struct break_even_map map;
+	int err = advise_map_make(advise, &map, why);
+
+	return err == 0 ? break_even_picture(&map, dir, paper_mm, why) : err;
 }

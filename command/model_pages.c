@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "analysis/compare/unlike.h"
 #include "base/say.h"
 #include "harness/fivestep.h"
 
@@ -33,4 +34,38 @@ enum exit_status model_clock_check(const char *command, const struct runfile *mo
 	say_with_remedy(command, "use a model in time: fivestep run calibrate without the clock of instructions",
 		"not comparable: figures of %s are times, and %s counts instructions", what_if->machine, model->path);
 	return EXIT_NOT_COMPARABLE;
+}
+
+enum exit_status model_machine_check(const char *command, const struct runfile *model, const struct runfile *run, struct text *how)
+{
+	struct unlike unlike = {0};
+	enum exit_status status = EXIT_FINE;
+	int err;
+
+	if (model->header == NULL || run->header == NULL || strcmp(model->clock, run->clock) != 0) {
+		if (how != NULL)
+			text_add(how, "The model's clock is \"%s\", the run's is \"%s\".", model->clock, run->clock);
+		else
+			say_with_remedy(command, "a model and a run with the same clock",
+				"not comparable: the model's clock is \"%s\", the run's is \"%s\"", model->clock, run->clock);
+		return EXIT_NOT_COMPARABLE;
+	}
+	err = unlike_find(model, run, &unlike);
+	for (size_t i = 0; i < unlike.n && err == 0; i++) {
+		const struct unlike_field *field = &unlike.fields[i];
+
+		if (field->kind != UNLIKE_IDENTITY)
+			continue;
+		if (how != NULL)
+			text_add(how, "%sThe machines differ in %s: %s in the model, %s in the run.", how->len != 0 ? " " : "", field->name,
+				field->base, field->new);
+		else
+			say(command, "not comparable: the machines differ in %s: %s in the model, %s in the run", field->name, field->base,
+				field->new);
+		status = EXIT_NOT_COMPARABLE;
+	}
+	unlike_free(&unlike);
+	if (status != EXIT_FINE && how == NULL)
+		say_remedy("calibrate on the run's machine: fivestep run calibrate");
+	return err == 0 ? status : EXIT_OWN_ERROR;
 }

@@ -6,6 +6,7 @@
 #define FIVESTEP_COMMAND_MODEL_PAGES_H
 
 #include "analysis/model/model.h"
+#include "base/text.h"
 #include "command/command.h"
 #include "results/runfile.h"
 
@@ -13,5 +14,10 @@
 enum exit_status model_pages_check(const char *command, const struct runfile *model);
 /* Likewise if figures of a machine are times and the model counts instructions. */
 enum exit_status model_clock_check(const char *command, const struct runfile *model, const struct what_if *what_if);
+/*
+ * Likewise if the model is of another machine or clock than the run: unit costs of one say nothing about the other. With how, the differences are
+ * added to it as sentences, and nothing is said.
+ */
+enum exit_status model_machine_check(const char *command, const struct runfile *model, const struct runfile *run, struct text *how);
 
 #endif

@@ -12,19 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare/unlike.h"
-#include "analysis/model/gather.h"
+#include "analysis/model/check.h"
 #include "analysis/model/machines.h"
 #include "analysis/model/predict_show.h"
-#include "analysis/summary/cells.h"
-#include "analysis/summary/format.h"
 #include "base/say.h"
 #include "command/model_pages.h"
 #include "command/predict_programs.h"
 #include "command/runs.h"
 #include "command/usage.h"
-
-#define WITHIN_PCT 10.0
 
 enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON, KEY_MACHINE, KEY_PICTURES };
 
@@ -165,95 +160,7 @@ static const struct argp predict_argp = {
 	       "interval is missed, 3 the runs are of different machines or clocks, 4 nothing to calibrate with or to predict.",
 };
 
-/* ---- refusals */
-
-/* Unit costs of one machine say nothing about another. */
-static int check_machine(const struct runfile *model, const struct runfile *run)
-{
-	struct unlike unlike = {0};
-	int status = EXIT_FINE, err;
-
-	if (model->header == NULL || run->header == NULL || strcmp(model->clock, run->clock) != 0) {
-		say_with_remedy("predict", "a model and a run with the same clock",
-			"not comparable: the model's clock is \"%s\", the run's is \"%s\"", model->clock, run->clock);
-		return EXIT_NOT_COMPARABLE;
-	}
-	err = unlike_find(model, run, &unlike);
-	for (size_t i = 0; i < unlike.n && err == 0; i++) {
-		const struct unlike_field *field = &unlike.fields[i];
-
-		if (field->kind != UNLIKE_IDENTITY)
-			continue;
-		say("predict", "not comparable: the machines differ in %s: %s in the model, %s in the run", field->name, field->base, field->new);
-		status = EXIT_NOT_COMPARABLE;
-	}
-	unlike_free(&unlike);
-	if (status != EXIT_FINE)
-		say_remedy("calibrate on the run's machine: fivestep run calibrate");
-	return err == 0 ? status : EXIT_OWN_ERROR;
-}
-
 /* ---- predictions beside what was measured */
-
-/* Whether what was measured lies apart from what was predicted, both with their intervals, by more than is allowed. */
-static bool misses(const struct predict_line *line, double within_pct)
-{
-	const struct statistics_interval *seen = &line->total, *said = &line->prediction.total;
-	double lo = seen->has_interval ? seen->lo : seen->median, hi = seen->has_interval ? seen->hi : seen->median;
-
-	return hi < said->lo * (1 - within_pct / 100) || lo > said->hi * (1 + within_pct / 100);
-}
-
-/* The cell that gave the program's computing is one of the model's; here it is recognised by setup, device and parameters. */
-static bool gave_computing(const struct model *model, const struct runfile_cell *cell)
-{
-	for (size_t i = 0; i < model->n_references; i++) {
-		const struct runfile_cell *reference = model->references[i].cell;
-
-		if (strcmp(reference->setup, cell->setup) == 0 && strcmp(reference->device, cell->device) == 0 && cells_same_work(reference, cell))
-			return true;
-	}
-	return false;
-}
-
-static int predict_cell(const struct options *options, const struct model *model, const struct runfile *run, const struct runfile_cell *cell,
-	struct predict_line *line)
-{
-	struct model_case c;
-	int err = model_case_of(run, cell, &c);
-
-	*line = (struct predict_line){
-		.program = cell->bench, .setup = cell->setup, .device = cell->device, .params = format_params_whole(cell, false)};
-	if (err == 0)
-		fs_because(&line->why, -ENODATA, "", "the record does not say its events");
-	if (err > 0)
-		err = model_predict(model, &options->what_if, &c, &line->prediction, &line->why);
-	model_case_free(&c);
-	line->is_predicted = err > 0;
-	line->is_reference = gave_computing(model, cell);
-	gather_metric(cell, "total", &line->total);
-	for (unsigned s = 0; s < FS_STEPS; s++)
-		gather_metric(cell, fs_step_names[s], &line->step[s]);
-	if (line->is_predicted && line->total.n != 0) {
-		line->error = line->prediction.total.median / line->total.median - 1;
-		line->misses = !line->is_reference && !what_if_changes(&options->what_if) && misses(line, options->within_pct);
-	}
-	return err < 0 || line->params == NULL ? -ENOMEM : 0;
-}
-
-/* Every program that was measured in some round. */
-static int predict_cells(const struct options *options, const struct model *model, const struct runfile *run, struct predict_line *lines, size_t *n)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < run->n_cells && err == 0; i++) {
-		if (!runfile_is_kernel(&run->cells[i]) || runfile_count_verdict(&run->cells[i], VERDICT_OK) == 0)
-			continue;
-		err = predict_cell(options, model, run, &run->cells[i], &lines[*n]);
-		(*n)++;
-	}
-	return err;
-}
 
 static int show_check(const struct options *options, const struct model *model, const struct predict_line *lines, size_t n)
 {
@@ -285,7 +192,7 @@ static int check(const struct options *options, const struct model *model, const
 	size_t n = 0, predicted = 0;
 
 	if (err == 0)
-		err = predict_cells(options, model, run, lines, &n);
+		err = check_predict(model, &options->what_if, run, options->within_pct, lines, &n);
 	if (err == 0)
 		err = show_check(options, model, lines, n);
 	if (err == 0 && options->pictures != NULL && predict_picture(model, lines, n, run->path, options->pictures, options->paper_mm, &why) != 0) {
@@ -296,9 +203,8 @@ static int check(const struct options *options, const struct model *model, const
 		predicted += lines[i].is_predicted;
 		if (lines[i].misses && status == EXIT_FINE)
 			status = EXIT_REGRESSION;
-		free((char *)lines[i].params);
 	}
-	free(lines);
+	check_free(lines, n);
 	if (err != 0) {
 		say("predict", "%s", strerror(-err));
 		return EXIT_OWN_ERROR;
@@ -375,7 +281,7 @@ static int choose(struct options *options, const struct model *model, const stru
 
 static int command_predict_run(int argc, char **argv)
 {
-	struct options options = {.within_pct = WITHIN_PCT};
+	struct options options = {.within_pct = CHECK_WITHIN_PCT};
 	struct runs runs = {0};
 	struct model model = {0};
 	struct fs_reason why = {0};
@@ -385,7 +291,7 @@ static int command_predict_run(int argc, char **argv)
 	usage_parse("predict", &predict_argp, argc, argv, &options);
 	status = runs_load(&runs, "predict", options.paths, options.paths[1] != NULL ? 2 : 1, RUNS_WHOLE);
 	if (status == EXIT_FINE && runs.n == 2)
-		status = check_machine(&runs.files[0], &runs.files[1]);
+		status = model_machine_check("predict", &runs.files[0], &runs.files[1], NULL);
 	if (status == EXIT_FINE)
 		status = model_clock_check("predict", &runs.files[0], &options.what_if);
 	if (status != EXIT_FINE)

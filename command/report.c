@@ -12,13 +12,14 @@
 #include "analysis/report/report.h"
 #include "analysis/compare/unlike.h"
 #include "base/say.h"
+#include "command/report_models.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { OPTION_BASE = 0x100 };
+enum { OPTION_BASE = 0x100, OPTION_MODEL, OPTION_PROGRAM };
 
 struct options {
-	const char *dir, *base;
+	const char *dir, *base, *model, *program;
 	double paper_mm;
 	char **paths;
 	int n;
@@ -35,6 +36,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_BASE:
 		options->base = arg;
 		return 0;
+	case OPTION_MODEL:
+		options->model = arg;
+		return 0;
+	case OPTION_PROGRAM:
+		options->program = arg;
+		return 0;
 	case USAGE_SIZE:
 		options->paper_mm = usage_size(state, arg);
 		return 0;
@@ -49,6 +56,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			usage_error(state, "-o DIR, the folder to write to, is missing");
 		if (options->base != NULL && options->n != 1)
 			usage_error(state, "--base takes exactly one run to compare with it");
+		if (options->program != NULL && options->model == NULL)
+			usage_error(state, "--program is described for a model: with --model=RUN");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -58,6 +67,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_list[] = {
 	{"output", 'o', "DIR", 0, "folder for the report: index.html, report.md, pictures; created if needed", 0},
 	{"base", OPTION_BASE, "RUN", 0, "also draw the changes against this run of the same machine, as fivestep compare finds them", 0},
+	{"model", OPTION_MODEL, "RUN", 0, "also predict the programs by what events cost in this calibration, as fivestep predict does", 0},
+	{"program", OPTION_PROGRAM, "PROFILE", 0, "with --model: also a map of which way is best for this program, as fivestep advise draws it", 0},
 	USAGE_SIZE_OPTION,
 	{0},
 };
@@ -106,7 +117,8 @@ static int load(const struct options *options, struct runs *runs, struct compari
 	return status == EXIT_FINE ? compare_with_base(runs, comparison) : status;
 }
 
-static int write_report(const struct options *options, const struct runs *runs, const struct comparison *comparison)
+static int write_report(
+	const struct options *options, const struct runs *runs, const struct comparison *comparison, const struct report_models *models)
 {
 	struct report_input *inputs = calloc((size_t)options->n, sizeof(*inputs));
 	struct fs_reason pictures = {0}, why = {0};
@@ -114,12 +126,15 @@ static int write_report(const struct options *options, const struct runs *runs, 
 
 	if (inputs == NULL)
 		return status;
-	for (int i = 0; i < options->n; i++)
+	for (int i = 0; i < options->n; i++) {
 		inputs[i] = (struct report_input){.run = &runs->files[i],
 			.summary = &runs->summaries[i],
 			.base = options->base != NULL ? &runs->files[1] : NULL,
 			.comparison = options->base != NULL ? comparison : NULL};
-	err = report_write(inputs, (size_t)options->n, options->dir, options->paper_mm, &pictures, &why);
+		report_models_fill(models, (size_t)i, &inputs[i]);
+	}
+	err = report_write(
+		inputs, (size_t)options->n, options->model != NULL ? &models->model : NULL, options->dir, options->paper_mm, &pictures, &why);
 	if (err != 0) {
 		say_error("report", &why);
 		status = runs_status_of(err);
@@ -135,6 +150,7 @@ out:
 
 static int command_report_run(int argc, char **argv)
 {
+	struct report_models models = {.n = 0};
 	struct comparison comparison = {0};
 	struct options options = {0};
 	struct runs runs = {0};
@@ -142,8 +158,11 @@ static int command_report_run(int argc, char **argv)
 
 	usage_parse("report", &report_argp, argc, argv, &options);
 	status = load(&options, &runs, &comparison);
+	if (status == EXIT_FINE && options.model != NULL)
+		status = report_models_make(&models, options.model, options.program, runs.files, (size_t)options.n);
 	if (status == EXIT_FINE)
-		status = write_report(&options, &runs, &comparison);
+		status = write_report(&options, &runs, &comparison, &models);
+	report_models_free(&models);
 	compare_free(&comparison);
 	runs_free(&runs);
 	return status;
@@ -151,7 +170,7 @@ static int command_report_run(int argc, char **argv)
 
 const struct command command_report = {
 	.name = "report",
-	.usage = "RUN... -o DIR [--base RUN] [--size WIDTH]",
+	.usage = "RUN... -o DIR [--base RUN] [--model RUN] [--size WIDTH]",
 	.summary = "report on runs: a self-contained HTML page, Markdown, pictures",
 	.run = command_report_run,
 };

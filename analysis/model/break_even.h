@@ -27,4 +27,8 @@ struct break_even_map {
 /* DIR/break-even.svg, .png, .pdf; paper_mm as for picture_place_open(). 0, or -errno with the reason: -ENOENT without gnuplot. */
 int break_even_picture(const struct break_even_map *map, const char *dir, double paper_mm, struct fs_reason *why);
 
+struct picture_place;
+/* The same on a page, whose place it is, and which has gnuplot: break-even. 0, or -errno with the reason. */
+int break_even_draw(const struct break_even_map *map, const struct picture_place *place, struct fs_reason *why);
+
 #endif

@@ -51,6 +51,79 @@ static void put_legend(struct picture *picture, const struct legend *legend)
 	text_clear(&text);
 }
 
+static void put_labels(struct picture *picture)
+{
+	char label[32];
+
+	picture_block(picture);
+	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
+		snprintf(label, sizeof(label), "%u turn%s", break_even_turns[t], break_even_turns[t] == 1 ? "" : "s");
+		fprintf(picture->numbers, "%u\t", t + 1);
+		picture_field(picture, label);
+		fputc('\n', picture->numbers);
+	}
+	picture_block(picture);
+	for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
+		snprintf(label, sizeof(label), "%g %%", 100 * break_even_shares[s]);
+		fprintf(picture->numbers, "%u\t", s + 1);
+		picture_field(picture, label);
+		fputc('\n', picture->numbers);
+	}
+	picture_margin(picture, sizeof("1000 turns"));
+	picture_number(picture, "rows", BREAK_EVEN_TURNS);
+	picture_number(picture, "columns", BREAK_EVEN_SHARES);
+}
+
+struct range {
+	unsigned share[2], turns[2], n;
+};
+
+/* Of the places where a way can be told from the next best, the first and the last. */
+static struct range range_of(const struct break_even_map *map, const char *way)
+{
+	struct range range = {.share = {BREAK_EVEN_SHARES, 0}, .turns = {BREAK_EVEN_TURNS, 0}};
+
+	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
+		for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
+			const struct break_even_place *p = &map->place[t][s];
+
+			if (p->second != NULL || strcmp(p->best, way) != 0)
+				continue;
+			range.n++;
+			range.share[0] = s < range.share[0] ? s : range.share[0];
+			range.share[1] = s > range.share[1] ? s : range.share[1];
+			range.turns[0] = t < range.turns[0] ? t : range.turns[0];
+			range.turns[1] = t > range.turns[1] ? t : range.turns[1];
+		}
+	}
+	return range;
+}
+
+static void put_answer(struct picture *picture, const struct break_even_map *map, const struct legend *legend)
+{
+	struct text text = {0};
+
+	for (size_t i = 0; i < legend->n; i++) {
+		struct range r = range_of(map, legend->name[i]);
+
+		if (r.n == 0)
+			continue;
+		text_add(&text, "%s%s in %u of %d places, at %g", text.len != 0 ? "; " : "Certain: ", legend->name[i], r.n,
+			BREAK_EVEN_TURNS * BREAK_EVEN_SHARES, 100 * break_even_shares[r.share[0]]);
+		if (r.share[1] > r.share[0])
+			text_add(&text, " to %g", 100 * break_even_shares[r.share[1]]);
+		text_add(&text, " %% of the pages and %u", break_even_turns[r.turns[0]]);
+		if (r.turns[1] > r.turns[0])
+			text_add(&text, " to %u", break_even_turns[r.turns[1]]);
+		text_add(&text, " turn%s", TEXT_S(break_even_turns[r.turns[1]]));
+	}
+	if (text.len == 0)
+		text_add(&text, "In no place can the best way be told from the next");
+	text_add(&text, ".");
+	picture_answer(picture, text_string(&text));
+	text_clear(&text);
+}
+
 static void put_places(struct picture *picture, const struct break_even_map *map)
 {
 	struct legend legend = {.n = 0};
@@ -75,35 +148,13 @@ static void put_places(struct picture *picture, const struct break_even_map *map
 	/* Nothing is hatched, and gnuplot does not accept an empty block. */
 	fputs("-9\t-9\n", picture->numbers);
 	put_legend(picture, &legend);
+	put_answer(picture, map, &legend);
 }
 
-static void put_labels(struct picture *picture)
-{
-	char label[32];
-
-	picture_block(picture);
-	for (unsigned t = 0; t < BREAK_EVEN_TURNS; t++) {
-		snprintf(label, sizeof(label), "%u turn%s", break_even_turns[t], break_even_turns[t] == 1 ? "" : "s");
-		fprintf(picture->numbers, "%u\t", t + 1);
-		picture_field(picture, label);
-		fputc('\n', picture->numbers);
-	}
-	picture_block(picture);
-	for (unsigned s = 0; s < BREAK_EVEN_SHARES; s++) {
-		snprintf(label, sizeof(label), "%g %%", 100 * break_even_shares[s]);
-		fprintf(picture->numbers, "%u\t", s + 1);
-		picture_field(picture, label);
-		fputc('\n', picture->numbers);
-	}
-	picture_margin(picture, sizeof("1000 turns"));
-	picture_number(picture, "rows", BREAK_EVEN_TURNS);
-	picture_number(picture, "columns", BREAK_EVEN_SHARES);
-}
-
-static int draw(const struct break_even_map *map, const struct picture_place *place, struct fs_reason *why)
+int break_even_draw(const struct break_even_map *map, const struct picture_place *place, struct fs_reason *why)
 {
 	struct picture picture;
-	char *title = text_format("%s: the best way, by turns and by pages that the device touches: computed", map->program);
+	char *title = text_format("%s: which way is best, by turns and by the pages that the device touches? Computed", map->program);
 	int err = title == NULL ? fs_no_memory(why) : picture_begin(&picture, place, "heat", why, "break-even");
 
 	if (err == 0) {
@@ -128,7 +179,7 @@ int break_even_picture(const struct break_even_map *map, const char *dir, double
 	if (err == 0) {
 		place.stamp = stamp;
 		/* Without gnuplot the reason is there already. */
-		err = place.can_draw ? draw(map, &place, why) : -ENOENT;
+		err = place.can_draw ? break_even_draw(map, &place, why) : -ENOENT;
 		picture_place_close(&place);
 	}
 	free(stamp);

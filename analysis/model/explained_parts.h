@@ -17,5 +17,7 @@ double explained_share(const struct predict_line *line, enum explained_part part
 struct picture_place;
 /* DIR/explained.svg, explained-2.svg... of the lines that are measured. 0, or -errno with the reason. */
 int explained_pictures(const struct predict_line *lines, size_t n, const struct picture_place *place, struct fs_reason *why);
+/* How many those are. */
+unsigned explained_count(const struct predict_line *lines, size_t n);
 
 #endif

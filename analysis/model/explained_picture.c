@@ -82,6 +82,31 @@ static double put_parts(struct picture *picture, const struct bars *bars)
 	return widest;
 }
 
+/* What the events leave is certain where the intervals of both are apart. */
+static void put_answer(struct picture *picture, const struct bars *bars)
+{
+	const struct predict_line *most = NULL;
+	struct text text = {0};
+	bool known = true;
+
+	for (unsigned i = 0; i < bars->n; i++) {
+		const struct predict_line *line = bars->line[i];
+
+		known = known && line->total.has_interval;
+		if (line->total.has_interval && line->total.lo > line->prediction.total.hi && explained_share(line, EXPLAINED_REST) >= 1 &&
+			(most == NULL || explained_share(line, EXPLAINED_REST) > explained_share(most, EXPLAINED_REST)))
+			most = line;
+	}
+	if (most != NULL)
+		text_add(&text, "Least explained: %s %s %s, of which events leave %.0f %% of the time.", most->program, most->setup, most->params,
+			explained_share(most, EXPLAINED_REST));
+	else if (known)
+		text_add(&text, "There is no cell of which events certainly leave 1 %% of the time or more.");
+	if (text.len != 0)
+		picture_answer(picture, text_string(&text));
+	text_clear(&text);
+}
+
 static int draw(const struct bars *bars, unsigned number, const struct picture_place *place, struct fs_reason *why)
 {
 	struct picture picture;
@@ -91,7 +116,8 @@ static int draw(const struct bars *bars, unsigned number, const struct picture_p
 
 	if (err != 0)
 		return err;
-	picture_title(&picture, "Where the time goes, by kinds of event: computed, in percent of what was measured");
+	picture_title(&picture, "Where does the time go, by kinds of event? Computed, in percent of what was measured");
+	put_answer(&picture, bars);
 	put_labels(&picture, bars);
 	widest = put_parts(&picture, bars);
 	picture_names(&picture, explained_names, EXPLAINED_PARTS, NULL);
@@ -118,4 +144,13 @@ int explained_pictures(const struct predict_line *lines, size_t n, const struct 
 		}
 	}
 	return err;
+}
+
+unsigned explained_count(const struct predict_line *lines, size_t n)
+{
+	unsigned shown = 0;
+
+	for (size_t i = 0; i < n; i++)
+		shown += is_shown(&lines[i]);
+	return (shown + BARS_MAX - 1) / BARS_MAX;
 }

@@ -2,6 +2,8 @@
 analysis_files += analysis/model/break_even.h
 analysis_files += analysis/model/break_even_picture.c
 analysis_files += analysis/model/calibrate.c
+analysis_files += analysis/model/check.c
+analysis_files += analysis/model/check.h
 analysis_files += analysis/model/explain.c
 analysis_files += analysis/model/explain.h
 analysis_files += analysis/model/explained_parts.c

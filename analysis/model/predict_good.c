@@ -68,32 +68,43 @@ static void show_regret(const struct predict_line *lines, size_t n, FILE *out)
 		right, programs, 100 * most);
 }
 
-int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out)
+int predict_good(const struct predict_line *lines, size_t n, struct predict_good *good)
 {
-	double *errors = calloc(n != 0 ? n : 1, sizeof(*errors)), worst = 0;
-	size_t judged = 0, misses = 0, not_predicted = 0, within[3] = {0};
+	double *errors = calloc(n != 0 ? n : 1, sizeof(*errors));
 
+	*good = (struct predict_good){.judged = 0};
 	if (errors == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++) {
-		not_predicted += !lines[i].is_predicted;
+		good->not_predicted += !lines[i].is_predicted;
 		if (!is_judged(&lines[i]))
 			continue;
-		errors[judged++] = fabs(lines[i].error);
-		misses += lines[i].misses;
-		worst = fabs(lines[i].error) > fabs(worst) ? lines[i].error : worst;
-		for (unsigned k = 0; k < 3; k++)
-			within[k] += fabs(lines[i].error) <= 0.05 * (k + 1);
+		errors[good->judged++] = fabs(lines[i].error);
+		good->misses += lines[i].misses;
+		good->worst = fabs(lines[i].error) > fabs(good->worst) ? lines[i].error : good->worst;
+		for (unsigned k = 0; k < FS_ARRAY_SIZE(good->within); k++)
+			good->within[k] += fabs(lines[i].error) <= 0.05 * (k + 1);
 	}
-	if (judged != 0) {
+	if (good->judged != 0)
+		good->median = gsl_stats_median(errors, 1, good->judged);
+	free(errors);
+	return 0;
+}
+
+int predict_show_summary(const struct predict_line *lines, size_t n, double within_pct, FILE *out)
+{
+	struct predict_good good;
+
+	if (predict_good(lines, n, &good) != 0)
+		return -ENOMEM;
+	if (good.judged != 0) {
 		fprintf(out,
 			"%zu cells, whose times the model never saw: median error %.1f %%, worst %+.1f %%; within 5 %%: %zu, 10 %%: %zu, 15 %%: "
 			"%zu\n",
-			judged, 100 * gsl_stats_median(errors, 1, judged), 100 * worst, within[0], within[1], within[2]);
+			good.judged, 100 * good.median, 100 * good.worst, good.within[0], good.within[1], good.within[2]);
 		show_regret(lines, n, out);
 	}
-	fprintf(out, "%zu miss the measured interval by more than %g %%; %zu could not be predicted\n", misses, within_pct, not_predicted);
-	free(errors);
+	fprintf(out, "%zu miss the measured interval by more than %g %%; %zu could not be predicted\n", good.misses, within_pct, good.not_predicted);
 	return 0;
 }
 

@@ -68,6 +68,18 @@ static void put_series(struct picture *picture, const struct scatter *s, unsigne
 	}
 }
 
+static void put_answer(struct picture *picture, const struct scatter *s)
+{
+	struct predict_good good;
+	struct text text = {0};
+
+	if (predict_good(s->lines, s->n, &good) != 0 || good.judged == 0)
+		return;
+	text_add(&text, "%zu of %zu cells are within 10 %%; half of them within %.1f %%.", good.within[1], good.judged, 100 * good.median);
+	picture_answer(picture, text_string(&text));
+	text_clear(&text);
+}
+
 static int draw(struct scatter *s, const struct picture_place *place, const char *unit, struct fs_reason *why)
 {
 	struct picture picture;
@@ -75,7 +87,8 @@ static int draw(struct scatter *s, const struct picture_place *place, const char
 
 	if (err != 0)
 		return err;
-	picture_title(&picture, "Predicted against measured: the five steps together, 10 % in grey");
+	picture_title(&picture, "How far from what was measured is what events cost together? Computed; 10 % in grey");
+	put_answer(&picture, s);
 	picture_names(&picture, s->setups, s->series, NULL);
 	for (unsigned i = 0; i < s->series; i++)
 		put_series(&picture, s, i);
@@ -90,6 +103,18 @@ static int draw(struct scatter *s, const struct picture_place *place, const char
 	return picture_end(&picture, place, why);
 }
 
+int predict_draw(const struct predict_line *lines, size_t n, const char *unit, const struct picture_place *place, struct fs_reason *why)
+{
+	struct scatter s = {.lines = lines, .n = n};
+	int err;
+
+	find_series(&s);
+	if (s.series == 0)
+		return fs_because(why, -ENODATA, "", "no cell is both predicted and measured");
+	err = draw(&s, place, unit, why);
+	return err == 0 ? explained_pictures(lines, n, place, why) : err;
+}
+
 int predict_picture(const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, double paper_mm,
 	struct fs_reason *why)
 {
@@ -98,6 +123,7 @@ int predict_picture(const struct model *model, const struct predict_line *lines,
 	char *stamp = text_format("model: %s; measured: %s", model->run->path, measured);
 	int err = stamp == NULL ? fs_no_memory(why) : 0;
 
+	/* first, so that no folder is left behind */
 	find_series(&s);
 	if (err == 0 && s.series == 0)
 		err = fs_because(why, -ENODATA, "", "no cell is both predicted and measured");
@@ -106,9 +132,7 @@ int predict_picture(const struct model *model, const struct predict_line *lines,
 	if (err == 0) {
 		place.stamp = stamp;
 		/* Without gnuplot the reason is there already. */
-		err = place.can_draw ? draw(&s, &place, clock_unit(model->run->clock), why) : -ENOENT;
-		if (err == 0)
-			err = explained_pictures(lines, n, &place, why);
+		err = place.can_draw ? predict_draw(lines, n, clock_unit(model->run->clock), &place, why) : -ENOENT;
 		picture_place_close(&place);
 	}
 	free(stamp);

@@ -21,6 +21,8 @@ struct predict_line {
 	bool misses;					  /* the measured interval, by more than is allowed */
 };
 
+struct picture_place;
+
 /* Unit costs with intervals, what no benchmark determines, and rows that the units do not explain. 0 or -errno. */
 int predict_show_units(const struct model *model, FILE *out);
 /* What follows is computed, from what, and what was changed. */
@@ -33,6 +35,17 @@ int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out)
  * -errno with the reason: -ENOENT without gnuplot. */
 int predict_picture(const struct model *model, const struct predict_line *lines, size_t n, const char *measured, const char *dir, double paper_mm,
 	struct fs_reason *why);
+/* The same on a page, whose place it is, and which has gnuplot: predicted, explained, explained-2... 0, or -errno with the reason: -ENODATA if no
+ * cell is both predicted and measured. */
+int predict_draw(const struct predict_line *lines, size_t n, const char *unit, const struct picture_place *place, struct fs_reason *why);
+
+/* How good predictions are: of cells that are judged, those whose times the model never saw. */
+struct predict_good {
+	size_t judged, within[3], misses, not_predicted; /* within 5, 10 and 15 % */
+	double median, worst;				 /* errors, as fractions; the worst with its sign */
+};
+/* 0 or -ENOMEM */
+int predict_good(const struct predict_line *lines, size_t n, struct predict_good *good);
 /* All of it as one JSON object; times in the model's unit. */
 int predict_show_json(const struct model *model, const struct what_if *what_if, const struct predict_line *lines, size_t n, FILE *out);
 /* How far off, how many within 5, 10 and 15 %, and what following the prediction would cost; only of lines that are measured. */

@@ -134,13 +134,17 @@ int picture_begin(struct picture *picture, const struct picture_place *place, co
 {
 	char path[4096];
 	va_list args;
+	size_t len;
 
 	memset(picture, 0, sizeof(*picture));
 	picture->script = script;
 	picture->margin_chars = picture->paper_margin = MARGIN_CHARS;
 	picture->paper_lines = 1;
+	if (place->prefix != NULL)
+		snprintf(picture->name, sizeof(picture->name), "%s", place->prefix);
+	len = strlen(picture->name);
 	va_start(args, fmt);
-	vsnprintf(picture->name, sizeof(picture->name), fmt, args);
+	vsnprintf(picture->name + len, sizeof(picture->name) - len, fmt, args);
 	va_end(args);
 	/* valid both in file names and in gnuplot's variables */
 	for (char *c = picture->name; *c; c++)

@@ -20,11 +20,12 @@
 
 /* Where pictures are written, and what is common to all of them. */
 struct picture_place {
-	const char *dir;   /* the report's folder; dir/data is there */
-	char *scripts;	   /* folder of the gnuplot scripts */
-	const char *stamp; /* run, machine, date, emulated devices */
-	bool can_draw;	   /* gnuplot is there */
-	double paper_mm;   /* width of the PDFs, for print: see picture_paper(); 0: as on the page */
+	const char *dir;    /* the report's folder; dir/data is there */
+	char *scripts;	    /* folder of the gnuplot scripts */
+	const char *stamp;  /* run, machine, date, emulated devices */
+	bool can_draw;	    /* gnuplot is there */
+	const char *prefix; /* of the names of pictures; NULL: none */
+	double paper_mm;    /* width of the PDFs, for print: see picture_paper(); 0: as on the page */
 };
 
 struct picture {

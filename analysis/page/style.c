@@ -30,7 +30,7 @@ const char page_style[] =
 	".w0{background:var(--w0)}.w1{background:var(--w1)}.w2{background:var(--w2)}.w3{background:var(--w3)}.w4{background:var(--w4)}\n"
 	".w0 a,.w1 a,.w2 a,.w3 a,.w4 a{color:inherit}.b{font-weight:600}:target{outline:2px solid var(--link)}\n"
 	".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:0 1.5rem}.box{min-width:0}.box "
-	"table{font-size:.78rem}.box td,.box th{padding:.25rem .2rem}\n"
+	"table{font-size:.78rem}.box td,.box th{padding:.25rem .2rem}.box td:first-child{overflow-wrap:anywhere}\n"
 	"figure{margin:1rem 0 .5rem;overflow-x:auto}figure "
 	"svg{display:block;width:100%;min-width:34rem;max-width:52rem;height:auto;background:#fff;border-radius:6px}\n"
 	"li .verdict{margin:.1rem .4rem .1rem 0;padding:0 .5rem}figcaption{font-size:.88rem;color:var(--soft);max-width:46rem}\n"

@@ -8,6 +8,7 @@ section_files += analysis/report/overview.c
 section_files += analysis/report/findings.c
 section_files += analysis/report/claims.c
 section_files += analysis/report/side_by_side.c
+section_files += analysis/report/model.c
 section_files += analysis/report/pictures.c
 section_files += analysis/report/results.c
 section_files += analysis/report/skips.c

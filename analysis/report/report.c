@@ -106,6 +106,7 @@ static int begin_chapter(struct report *report, const struct report_input *input
 	char prefix[32];
 	int err;
 
+	chapter->input = input;
 	chapter->run = input->run;
 	chapter->summary = input->summary;
 	chapter->base = input->base;
@@ -193,10 +194,11 @@ static int write_page(
 	return err < 0 ? err : failed;
 }
 
-int report_write(const struct report_input *inputs, size_t n, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
+int report_write(const struct report_input *inputs, size_t n, const struct report_model *model, const char *dir, double paper_mm,
+	struct fs_reason *pictures, struct fs_reason *why)
 {
-	struct report report = {.n = 0};
 	struct picture_place place;
+	struct report report = {.model = model, .place = &place};
 	int err;
 
 	err = picture_place_open(&place, dir, paper_mm, pictures, why);

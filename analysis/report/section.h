@@ -23,6 +23,7 @@ struct chapter {
 	bool can_draw;
 	struct text stamp;
 	struct text name; /* "guest, run 2": its name in other sections */
+	const struct report_input *input;
 };
 
 struct report {
@@ -30,6 +31,8 @@ struct report {
 	size_t n;
 	struct document *document;
 	struct claims_answer answers[CLAIMS];
+	const struct report_model *model; /* NULL without one */
+	struct picture_place *place;	  /* for sections that draw */
 };
 
 struct section {

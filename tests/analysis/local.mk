@@ -45,6 +45,7 @@ test_scripts += tests/analysis/published.sh
 test_scripts += tests/analysis/report.sh
 test_scripts += tests/analysis/paper.sh
 test_scripts += tests/analysis/report_browser.sh
+test_scripts += tests/analysis/report_model.sh
 test_scripts += tests/analysis/report_words.sh
 test_scripts += tests/analysis/show.sh
 test_scripts += tests/analysis/site.sh

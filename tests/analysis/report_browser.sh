@@ -12,7 +12,13 @@ runs=$srcdir/tests/runs
 fs 4 "a report" report "$runs/mixed.jsonl" "$runs/plots.jsonl" -o "$tmp/report"
 page=$tmp/report/index.html
 fs 0 "a report of what is published" report "$srcdir/results/published/programs.jsonl" "$srcdir/results/published/guest.jsonl" -o "$tmp/published"
-looks_right "the reports" "$page" "$tmp/published/index.html"
+awk -v kind=model -f "$srcdir/tests/analysis/model_gallery.awk" >"$tmp/model.jsonl"
+awk -v kind=programs -f "$srcdir/tests/analysis/model_gallery.awk" >"$tmp/programs.jsonl"
+awk -v only="load|apart|paged|flat" -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >"$tmp/curves.jsonl"
+printf 'program p\nregion a 64K\nphase use device reads=a\n' >"$tmp/app.profile"
+"$FIVESTEP" report "$tmp/programs.jsonl" "$tmp/curves.jsonl" --model "$tmp/model.jsonl" --program "$tmp/app.profile" -o "$tmp/answers" >"$tmp/said" 2>&1
+has "$(sed 's/<[^>]*>//g' "$tmp/answers/index.html")" "Certain: " "a report with answers beneath titles, and what a model says ($(cat "$tmp/said"))"
+looks_right "the reports" "$page" "$tmp/published/index.html" "$tmp/answers/index.html"
 # Without its script the page has everything, and looks right as well.
 sed '/<script type="module">/,/<\/script>/d' "$tmp/published/index.html" >"$tmp/published/plain.html"
 lacks "$(cat "$tmp/published/plain.html")" "addEventListener" "a page without its script"
