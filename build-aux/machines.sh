@@ -33,7 +33,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 jobs=$(getconf _NPROCESSORS_ONLN)
 
 # What the program is built with, what the tests call, and what a machine needs to start.
-userland='libc6-dev libc-bin libjansson-dev libhwloc-dev libgsl-dev libsqlite3-dev libsmartcols-dev libnuma-dev
+userland='libc6-dev libc-bin libjansson-dev libhwloc-dev libgsl-dev libsqlite3-dev libnuma-dev
 	dash bash coreutils grep sed gawk findutils diffutils tar gzip xz-utils util-linux mount kmod procps make sqlite3 jq'
 
 # Modules of Debian's kernel for the folder that is shared with the machine, in the order of their needs.

@@ -31,7 +31,6 @@ build required module jansson libjansson-dev jansson-devel libjansson-devel
 build required module hwloc libhwloc-dev hwloc-devel hwloc-devel
 build required header numa.h libnuma-dev numactl-devel libnuma-devel
 build required module gsl libgsl-dev gsl-devel gsl-devel
-build required module smartcols libsmartcols-dev libsmartcols-devel libsmartcols-devel
 build required module sqlite3 libsqlite3-dev sqlite-devel sqlite3-devel
 build optional command gnuplot gnuplot-nox gnuplot gnuplot
 build optional header papi.h libpapi-dev papi-devel papi-devel

@@ -16,7 +16,7 @@
 
 #include "analysis/model/gather.h"
 #include "analysis/model/machines.h"
-#include "analysis/model/table.h"
+#include "base/table.h"
 #include "analysis/summary/format.h"
 #include "base/jsontext.h"
 #include "base/say.h"
@@ -179,9 +179,9 @@ static void note_of(const struct advise_way *way, char *text, size_t bytes)
 
 static int show_ways(const struct advise *advise, FILE *out)
 {
-	static const struct column columns[] = {{"WAY", 0}, {"DEVICE", 0}, {"COMPUTED", SCOLS_FL_RIGHT}, {"95 % INTERVAL", 0},
-		{"TO THE BEST", SCOLS_FL_RIGHT}, {"MOST OF IT", 0}, {"NOTE", SCOLS_FL_WRAP}};
-	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	static const struct table_column columns[] = {{"WAY", false}, {"DEVICE", false}, {"COMPUTED", true}, {"95 % INTERVAL", false},
+		{"TO THE BEST", true}, {"MOST OF IT", false}, {"NOTE", false}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	double best = advise->ways[0].prediction.total.median;
 	int err = table == NULL ? -ENOMEM : 0;
 
@@ -198,7 +198,7 @@ static int show_ways(const struct advise *advise, FILE *out)
 			/* cut: at most 100 */
 			snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[p->dominant], 100 * p->dominant_part);
 		note_of(way, note, sizeof(note));
-		err = table_line(table, texts, FS_ARRAY_SIZE(texts));
+		err = table_line(table, texts);
 	}
 	return table_print(table, out, err);
 }

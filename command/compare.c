@@ -20,6 +20,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/replace.h"
+#include "base/pager.h"
 #include "base/say.h"
 #include "base/terminal.h"
 #include "command/bad_rounds.h"
@@ -288,6 +289,8 @@ static int show(const struct options *options, const struct compare_report *repo
 		say("compare", "cannot write %s: %s", options->verdict_path, strerror(-err));
 		return EXIT_OWN_ERROR;
 	}
+	if (!options->json && !options->markdown)
+		pager_start();
 	if (options->json)
 		err = compare_show_json(report, stdout);
 	else if (options->markdown)

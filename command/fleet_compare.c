@@ -14,6 +14,7 @@
 
 #include "analysis/many/fleet_changes.h"
 #include "base/array.h"
+#include "base/pager.h"
 #include "base/say.h"
 #include "base/text.h"
 #include "command/fleet_actions.h"
@@ -188,6 +189,8 @@ enum exit_status fleet_compare(const struct fleet_command *command)
 		err = list_runs(&both[i], command->args[i], &why);
 	if (err == 0) {
 		err = compare_all(command, both, &comparing);
+		if (err == 0 && !command->json)
+			pager_start();
 		if (err == 0)
 			err = command->json ? fleet_changes_show_json(changes, stdout) : fleet_changes_show(changes, command->all, stdout);
 		if (err != 0)

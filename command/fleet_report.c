@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/many/fleet_groups.h"
+#include "base/pager.h"
 #include "base/say.h"
 #include "command/fleet_actions.h"
 #include "command/fleet_read.h"
@@ -50,6 +51,8 @@ static int show(const struct fleet_command *command, struct reading *reading, st
 {
 	int err = fleet_groups_make(&reading->groups, command->margin_pct);
 
+	if (err == 0 && !command->json)
+		pager_start();
 	if (err == 0)
 		err = command->json ? fleet_groups_show_json(&reading->groups, stdout) : fleet_groups_show(&reading->groups, command->all, stdout);
 	if (err != 0)

@@ -8,14 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
-#include <libsmartcols.h>
 
 #include "base/text.h"
 #include "base/jsontext.h"
+#include "base/pager.h"
 #include "base/say.h"
+#include "base/table.h"
 #include "command/fleet_actions.h"
 #include "command/runs.h"
 #include "fleet/collect.h"
@@ -56,40 +56,29 @@ void fleet_states_free(struct fleet_states *fleet)
 
 enum column { NODE, STATE, TASK, WHY, LOG, COLUMNS };
 
-static int add_line(struct libscols_table *table, const struct fleet_states *fleet, size_t place)
+static int add_line(struct table *table, const struct fleet_states *fleet, size_t place)
 {
-	static const char *const columns[COLUMNS] = {"NODE", "STATE", "TASK", "WHY", "LOG"};
 	const struct states_node *node = &fleet->states.nodes[place];
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char task[48] = "-", log[64] = "-";
 	const char *texts[COLUMNS] = {fleet->manifest.nodes.names[place], states_names[node->state], task, node->why, log};
-	bool fine = line != NULL;
 
 	if (node->job != NULL) {
 		snprintf(task, sizeof(task), "%s_%zu", node->job, node->task);
 		snprintf(log, sizeof(log), "log/%s-%zu.txt", node->job, node->task);
 	}
-	for (enum column c = 0; c < COLUMNS && fine && scols_table_get_ncols(table) < COLUMNS; c++)
-		fine = scols_table_new_column(table, columns[c], 0, 0) != NULL;
-	for (enum column c = 0; c < COLUMNS && fine; c++)
-		fine = scols_line_set_data(line, c, texts[c]) == 0;
-	return fine ? 0 : -ENOMEM;
+	return table_line(table, texts);
 }
 
 static int print_table(const struct fleet_states *fleet)
 {
-	struct libscols_table *table = scols_new_table();
-	int err = table != NULL ? 0 : -ENOMEM;
+	static const struct table_column columns[COLUMNS] = {{"NODE", false}, {"STATE", false}, {"TASK", false}, {"WHY", false}, {"LOG", false}};
+	struct table *table = table_new(columns, COLUMNS);
+	int err = 0;
 
-	if (table != NULL)
-		scols_table_set_termforce(table, isatty(STDOUT_FILENO) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	for (size_t i = 0; i < fleet->manifest.nodes.n && err == 0; i++)
+	for (size_t i = 0; i < fleet->manifest.nodes.n && table != NULL && err == 0; i++)
 		if (fleet->states.nodes[i].state != STATES_COMPLETE)
 			err = add_line(table, fleet, i);
-	if (err == 0 && !scols_table_is_empty(table))
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
+	return table_print(table, stdout, err);
 }
 
 static void print_verdict(const struct fleet_states *fleet)
@@ -135,6 +124,8 @@ enum exit_status fleet_status(const struct fleet_command *command)
 	int err = fleet_states_load(&fleet, command->args[0], false, &why);
 
 	if (err == 0) {
+		if (!command->json)
+			pager_start();
 		err = command->json ? print_json(&fleet) : print_table(&fleet);
 		if (err == 0 && !command->json)
 			print_verdict(&fleet);

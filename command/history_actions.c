@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/pager.h"
 #include "base/say.h"
 #include "base/terminal.h"
 #include "analysis/history/history_plot.h"
@@ -239,11 +240,15 @@ static int action_rebuild(struct index *index, const struct history_command *opt
 
 static int action_log(struct index *index, const struct history_command *options, struct fs_reason *why)
 {
+	if (!options->json)
+		pager_start();
 	return history_end(history_show_runs(index, options->json, stdout, why), why);
 }
 
 static int action_series(struct index *index, const struct history_command *options, struct fs_reason *why)
 {
+	if (!options->json)
+		pager_start();
 	return history_end(history_show_series(index, (const char *const *)options->args, options->n, options->json, stdout, why), why);
 }
 
@@ -313,6 +318,8 @@ static int action_check(struct index *index, const struct history_command *optio
 
 	if (err == 0) {
 		status = judge(&history);
+		if (!options->json)
+			pager_start();
 		err = options->json ? history_show_json(&history, index, stdout, why)
 				    : history_show_table(&history, index, status, options->all ? 0 : terminal_columns(stdout), stdout, why);
 	}

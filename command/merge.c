@@ -16,6 +16,7 @@
 
 #include "analysis/many/fleet.h"
 #include "analysis/many/merge.h"
+#include "base/pager.h"
 #include "base/say.h"
 #include "command/runs.h"
 #include "command/usage.h"
@@ -150,6 +151,8 @@ static int show_fleet(const struct options *options, const struct runs *runs)
 		return status;
 	status = runs_status(runs);
 	err = fleet_make(runs->files, runs->summaries, runs->n, options->margin_pct, &fleet);
+	if (err == 0 && !options->json)
+		pager_start();
 	if (err == 0)
 		err = options->json ? fleet_show_json(&fleet, stdout) : fleet_show_table(&fleet, options->all, stdout);
 	fleet_free(&fleet);

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "analysis/statistics/looks.h"
 #include "base/duration.h"
 #include "base/mix.h"
 #include "base/stamp.h"
+#include "base/terminal.h"
 #include "command/command.h"
 #include "harness/run/progress.h"
 
@@ -145,7 +145,7 @@ static void show_progress(const struct session *session)
 	double left_s = turn_s * SESSION_SIDES * (to - done) / options->turn;
 	char eta[DURATION_TEXT];
 
-	if (options->quiet || isatty(STDERR_FILENO) != 1)
+	if (options->quiet || !terminal_erases(stderr))
 		return;
 	if (options->time_limit_s > 0)
 		left_s = fmin(left_s, fmax(0, options->time_limit_s - elapsed_s(session)));
@@ -157,7 +157,7 @@ static void show_progress(const struct session *session)
 
 static void clear_progress(const struct session *session)
 {
-	if (!session->options.quiet && isatty(STDERR_FILENO) == 1)
+	if (!session->options.quiet && terminal_erases(stderr))
 		fputs("\r\033[K", stderr);
 }
 

@@ -11,6 +11,7 @@
 
 #include "analysis/brief/brief.h"
 #include "analysis/summary/show.h"
+#include "base/pager.h"
 #include "base/say.h"
 #include "base/terminal.h"
 #include "command/runs.h"
@@ -65,6 +66,8 @@ static int show(const struct options *options, const struct runs *runs)
 {
 	int err = 0;
 
+	if (!options->json)
+		pager_start();
 	if (options->json)
 		err = show_json(runs->summaries, runs->n, stdout);
 	else if (options->table)

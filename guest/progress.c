@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/duration.h"
+#include "base/terminal.h"
 #include "harness/fivestep.h"
 
 void guest_progress_clear(const struct guest_progress *progress)
@@ -117,7 +117,7 @@ static void read_rounds(struct guest_progress *progress, const char *path)
 
 void guest_progress_begin(struct guest_progress *progress, const char *from)
 {
-	*progress = (struct guest_progress){.on_terminal = isatty(STDERR_FILENO) == 1};
+	*progress = (struct guest_progress){.on_terminal = terminal_erases(stderr)};
 	if (progress->on_terminal && from != NULL)
 		read_rounds(progress, from);
 	if (progress->on_terminal)

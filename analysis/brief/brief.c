@@ -161,7 +161,7 @@ static int say_end(const struct brief *brief, void (*show)(const struct summary 
 		return -ENOMEM;
 	}
 	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
-		terminal_wrap(brief->out, line, brief->columns, 13);
+		terminal_wrap_line(brief->out, line, brief->columns);
 	free(text);
 	return 0;
 }

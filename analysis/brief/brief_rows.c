@@ -65,13 +65,12 @@ static unsigned find_column(const struct grid *grid, const struct runfile_cell *
 
 static void add_column(struct grid *grid, const struct runfile_cell *cell)
 {
-	size_t setup = strlen(cell->setup), device = strlen(cell->device), width = setup > device ? setup : device;
+	unsigned setup = terminal_width(cell->setup), device = terminal_width(cell->device), width = setup > device ? setup : device;
 
 	if (grid->n_columns == WAYS_MAX || find_column(grid, cell) < grid->n_columns)
 		return;
 	grid->devices |= grid->n_columns && strcmp(grid->column[0].device, cell->device) != 0;
-	grid->column[grid->n_columns++] =
-		(struct column){.setup = cell->setup, .device = cell->device, .width = width > CELL_MIN ? (unsigned)width : CELL_MIN};
+	grid->column[grid->n_columns++] = (struct column){.setup = cell->setup, .device = cell->device, .width = width > CELL_MIN ? width : CELL_MIN};
 }
 
 /* In the order of the run, not of the ranks. */
@@ -131,9 +130,9 @@ static void make_label(const struct grid *grid, enum kind kind, const struct way
 static void label_of(const struct grid *grid, enum kind kind, const struct ways *ways, char text[LABEL_TEXT])
 {
 	make_label(grid, kind, ways, kind == BENCHMARKS, true, text);
-	if (strlen(text) > label_most(grid) && kind == BENCHMARKS)
+	if (terminal_width(text) > label_most(grid) && kind == BENCHMARKS)
 		make_label(grid, kind, ways, false, true, text);
-	if (strlen(text) > label_most(grid))
+	if (terminal_width(text) > label_most(grid))
 		make_label(grid, kind, ways, false, false, text);
 }
 
@@ -144,8 +143,8 @@ static void measure_labels(struct grid *grid)
 			char text[LABEL_TEXT];
 
 			label_of(grid, kind, grid->shown[kind][i], text);
-			if (strlen(text) > grid->label)
-				grid->label = (unsigned)strlen(text);
+			if (terminal_width(text) > grid->label)
+				grid->label = terminal_width(text);
 		}
 	grid->label = grid->label < label_most(grid) ? grid->label : label_most(grid);
 }
@@ -153,10 +152,13 @@ static void measure_labels(struct grid *grid)
 /* What does not fit ends in two dots: the full table has it. */
 static void put_label(const struct grid *grid, const char *text)
 {
-	if (strlen(text) > grid->label)
-		fprintf(grid->brief->out, "%.*s..", (int)grid->label - 2, text);
-	else
-		fprintf(grid->brief->out, "%-*s", (int)grid->label, text);
+	terminal_put(grid->brief->out, text, grid->label, false);
+}
+
+static void put_cell(const struct grid *grid, unsigned column, const char *text)
+{
+	fputc(' ', grid->brief->out);
+	terminal_put(grid->brief->out, text, grid->column[column].width, true);
 }
 
 static void cell_text(const struct ways *ways, const struct way *way, char text[FORMAT_VALUE])
@@ -192,13 +194,13 @@ static void put_head(const struct grid *grid, unsigned from, unsigned to, const 
 {
 	put_label(grid, title);
 	for (unsigned c = from; c < to; c++)
-		fprintf(grid->brief->out, " %*s", (int)grid->column[c].width, grid->column[c].setup);
+		put_cell(grid, c, grid->column[c].setup);
 	fputc('\n', grid->brief->out);
 	if (!grid->devices)
 		return;
 	put_label(grid, "");
 	for (unsigned c = from; c < to; c++)
-		fprintf(grid->brief->out, " %*s", (int)grid->column[c].width, grid->column[c].device);
+		put_cell(grid, c, grid->column[c].device);
 	fputc('\n', grid->brief->out);
 }
 
@@ -218,11 +220,12 @@ static void put_row(const struct grid *grid, enum kind kind, const struct ways *
 			break;
 		if (way != NULL)
 			cell_text(ways, way, cell);
-		used += (unsigned)fprintf(grid->brief->out, " %*s", (int)grid->column[c].width, cell);
+		put_cell(grid, c, cell);
+		used += 1 + grid->column[c].width;
 	}
 	/* The best way against the limit of this machine, where there is room for it. */
 	summary_floor(ways->way[0].row, &floor);
-	if (to == grid->n_columns && floor.len != 0 && used + 2 + floor.len <= grid->brief->columns)
+	if (to == grid->n_columns && floor.len != 0 && used + 2 + terminal_width(text_string(&floor)) <= grid->brief->columns)
 		fprintf(grid->brief->out, "  %s", text_string(&floor));
 	text_clear(&floor);
 	fputc('\n', grid->brief->out);

@@ -119,7 +119,7 @@ static void choose_widths(struct brief *brief)
 
 	for (enum column c = 0; c < COLUMNS; c++)
 		for (size_t i = 0; i < brief->n_lines; i++) {
-			unsigned width = (unsigned)strlen(cell_of(&brief->lines[i], c));
+			unsigned width = terminal_width(cell_of(&brief->lines[i], c));
 
 			if (width > brief->width[c])
 				brief->width[c] = width;
@@ -147,13 +147,8 @@ static void choose_widths(struct brief *brief)
 /* The last column is not padded. */
 static void put_text(const struct brief *brief, enum column c, const char *text, bool last, FILE *out)
 {
-	int width = (int)brief->width[c];
-
 	fputc(' ', out);
-	if (last)
-		fputs(text, out);
-	else
-		fprintf(out, c == CHANGE ? "%*s" : "%-*s", width, text);
+	terminal_put(out, text, last ? 0 : brief->width[c], c == CHANGE);
 }
 
 static void put_line(const struct brief *brief, const struct line *line, FILE *out)
@@ -163,7 +158,7 @@ static void put_line(const struct brief *brief, const struct line *line, FILE *o
 	if (brief->split)
 		fprintf(out, "%s\n%*s", line != NULL ? text_string(&line->label) : heads[METRIC], INDENT - 1, "");
 	else
-		fprintf(out, "%-*s", (int)brief->width[METRIC], line != NULL ? text_string(&line->label) : heads[METRIC]);
+		terminal_put(out, line != NULL ? text_string(&line->label) : heads[METRIC], brief->width[METRIC], false);
 	for (enum column c = METRIC + 1; c <= last; c++)
 		if (brief->width[c] > 0)
 			put_text(brief, c, line != NULL ? cell_of(line, c) : heads[c], c == last, out);

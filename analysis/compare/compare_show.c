@@ -7,31 +7,27 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
-
-#include <libsmartcols.h>
 
 #include "analysis/compare/compare_texts.h"
 #include "analysis/summary/format.h"
+#include "base/table.h"
+#include "base/terminal.h"
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 enum column { BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, VALUES, CHANGE, INTERVAL, VERDICT, NOTE, COLUMNS };
 
-static const struct {
-	const char *name;
-	int flags;
-} columns[COLUMNS] = {
-	[BENCHMARK] = {"BENCHMARK", 0},
-	[SETUP] = {"SETUP", 0},
-	[DEVICE] = {"DEVICE", 0},
-	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
-	[METRIC] = {"METRIC", 0},
-	[VALUES] = {"BASE -> NEW", 0},
-	[CHANGE] = {"CHANGE", SCOLS_FL_RIGHT},
-	[INTERVAL] = {"95 % INTERVAL", 0},
-	[VERDICT] = {"VERDICT", 0},
-	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
+static const struct table_column columns[COLUMNS] = {
+	[BENCHMARK] = {"BENCHMARK", false},
+	[SETUP] = {"SETUP", false},
+	[DEVICE] = {"DEVICE", false},
+	[PARAMETERS] = {"PARAMETERS", false},
+	[METRIC] = {"METRIC", false},
+	[VALUES] = {"BASE -> NEW", false},
+	[CHANGE] = {"CHANGE", true},
+	[INTERVAL] = {"95 % INTERVAL", false},
+	[VERDICT] = {"VERDICT", false},
+	[NOTE] = {"NOTE", false},
 };
 
 static bool is_shown(const struct compare_report *report, const struct compare_row *row)
@@ -48,9 +44,8 @@ static size_t count_hidden(const struct compare_report *report)
 	return n;
 }
 
-static int add_line(const struct compare_report *report, const struct compare_row *row, struct libscols_table *table)
+static int add_line(const struct compare_report *report, const struct compare_row *row, struct table *table)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct compare_texts texts;
 	int err = compare_make_texts(report, row, &texts);
 	const struct runfile_cell *cell = row->base->cell;
@@ -67,43 +62,21 @@ static int add_line(const struct compare_report *report, const struct compare_ro
 		[NOTE] = text_string(&texts.note),
 	};
 
-	if (line == NULL)
-		err = -ENOMEM;
-	for (enum column c = 0; c < COLUMNS && err == 0; c++)
-		err = scols_line_set_data(line, c, text[c]) != 0 ? -ENOMEM : 0;
+	if (err == 0)
+		err = table_line(table, text);
 	compare_free_texts(&texts);
 	return err;
 }
 
-static struct libscols_table *new_table(FILE *out)
-{
-	struct libscols_table *table = scols_new_table();
-	bool terminal = isatty(fileno(out));
-
-	if (table == NULL)
-		return NULL;
-	scols_table_set_stream(table, out);
-	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	for (enum column c = 0; c < COLUMNS; c++)
-		if (scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP) == NULL) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	return table;
-}
-
 static int print_rows(const struct compare_report *report, FILE *out)
 {
-	struct libscols_table *table = new_table(out);
+	struct table *table = table_new(columns, COLUMNS);
 	int err = table != NULL ? 0 : -ENOMEM;
 
 	for (size_t i = 0; err == 0 && i < report->comparison->n; i++)
 		if (is_shown(report, &report->comparison->rows[i]))
 			err = add_line(report, &report->comparison->rows[i], table);
-	if (err == 0 && !scols_table_is_empty(table))
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
+	return table_print(table, out, err);
 }
 
 static void print_alone(const struct comparison *comparison, FILE *out)
@@ -121,23 +94,31 @@ static void print_alone(const struct comparison *comparison, FILE *out)
 
 int compare_show_table(const struct compare_report *report, FILE *out)
 {
+	struct terminal_fold fold;
+	FILE *lines;
 	int err = 0;
 
 	if (report->comparison != NULL) {
 		size_t hidden = count_hidden(report);
 		struct text text = {0};
 
+		lines = terminal_fold_begin(&fold, out);
 		compare_verdict_text(report->comparison, &text);
-		fprintf(out, "verdict: %s (exit %d)", text_string(&text), report->status);
+		fprintf(lines, "verdict: %s (exit %d)", text_string(&text), report->status);
 		text_clear(&text);
 		if (hidden > 0)
-			fprintf(out, "; %zu more metrics are the same: --all shows them", hidden);
-		fputc('\n', out);
-		err = print_rows(report, out);
+			fprintf(lines, "; %zu more metrics are the same: --all shows them", hidden);
+		fputc('\n', lines);
+		err = terminal_fold_end(&fold);
+		if (err == 0)
+			err = print_rows(report, out);
 	}
-	compare_print_machines(report, 0, true, out);
+	lines = terminal_fold_begin(&fold, out);
+	compare_print_machines(report, 0, true, lines);
 	if (report->comparison != NULL)
-		print_alone(report->comparison, out);
+		print_alone(report->comparison, lines);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
 	if (err == 0 && fflush(out))
 		err = -errno;
 	return err;

@@ -9,57 +9,60 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
-#include <libsmartcols.h>
 
 #include "analysis/history/history_show.h"
 #include "base/jsontext.h"
+#include "base/table.h"
 
 /* A column of the table: the member that it shows. */
 struct column {
 	const char *name, *member;
 };
 
-static int set_cell(struct libscols_line *line, size_t column, const json_t *value)
-{
-	char *text;
-	int err;
+#define COLUMNS_MAX 12
 
+/* What a cell shows of a value; the caller frees it. NULL without memory. */
+static char *cell_text(const json_t *value)
+{
+	if (value == NULL || json_is_null(value))
+		return strdup("-");
 	if (json_is_string(value))
-		return scols_line_set_data(line, column, *json_string_value(value) ? json_string_value(value) : "-");
-	text = jsontext_make(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	err = text != NULL ? scols_line_set_data(line, column, json_is_null(value) ? "-" : text) : -ENOMEM;
-	free(text);
+		return strdup(*json_string_value(value) ? json_string_value(value) : "-");
+	return jsontext_make(value, JSON_ENCODE_ANY | JSON_COMPACT);
+}
+
+static int add_line(struct table *table, const json_t *row, const struct column *columns, size_t n)
+{
+	char *texts[COLUMNS_MAX] = {0};
+	int err = 0;
+
+	for (size_t c = 0; c < n && err == 0; c++) {
+		texts[c] = cell_text(json_object_get(row, columns[c].member));
+		err = texts[c] != NULL ? 0 : -ENOMEM;
+	}
+	if (err == 0)
+		err = table_line(table, (const char *const *)texts);
+	for (size_t c = 0; c < n; c++)
+		free(texts[c]);
 	return err;
 }
 
 /* columns end with one that has no name. */
 static int print_table(const json_t *rows, const struct column *columns, FILE *out)
 {
-	struct libscols_table *table = scols_new_table();
-	size_t i;
+	struct table_column heads[COLUMNS_MAX] = {0};
+	struct table *table;
+	size_t n = 0, i;
 	const json_t *row;
-	int err = table != NULL ? 0 : -ENOMEM;
+	int err = 0;
 
-	if (table != NULL) {
-		scols_table_set_stream(table, out);
-		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	}
-	for (size_t c = 0; err == 0 && columns[c].name != NULL; c++)
-		err = scols_table_new_column(table, columns[c].name, 0, 0) != NULL ? 0 : -ENOMEM;
-	json_array_foreach(rows, i, row)
-	{
-		struct libscols_line *line = err != 0 ? NULL : scols_table_new_line(table, NULL);
-
-		for (size_t c = 0; line != NULL && columns[c].name != NULL; c++)
-			err = err != 0 ? err : set_cell(line, c, json_object_get(row, columns[c].member));
-	}
-	if (err == 0 && json_array_size(rows))
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
+	for (; n < COLUMNS_MAX && columns[n].name != NULL; n++)
+		heads[n].name = columns[n].name;
+	table = table_new(heads, n);
+	json_array_foreach(rows, i, row) err = err != 0 || table == NULL ? err : add_line(table, row, columns, n);
+	return table_print(table, out, err);
 }
 
 /* Takes ownership of rows. */

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analysis/history/history_show.h"
 #include "analysis/summary/format.h"
@@ -62,6 +63,7 @@ struct table {
 	size_t n;		 /* changes that are shown */
 	unsigned width[COLUMNS]; /* 0: not shown */
 	unsigned columns;	 /* of the terminal; 0: everything is shown */
+	unsigned fold;		 /* at which sentences are broken; 0: they are not */
 	bool split;		 /* a line for the series, and one for the rest */
 	FILE *out;
 };
@@ -143,8 +145,8 @@ static void choose_widths(struct table *table)
 	for (enum column c = 0; c < COLUMNS; c++) {
 		table->width[c] = (unsigned)strlen(heads[c]);
 		for (size_t i = 0; i < table->n; i++)
-			if (strlen(text_of(&table->lines[i], c)) > table->width[c])
-				table->width[c] = (unsigned)strlen(text_of(&table->lines[i], c));
+			if (terminal_width(text_of(&table->lines[i], c)) > table->width[c])
+				table->width[c] = terminal_width(text_of(&table->lines[i], c));
 	}
 	run = table->width[RUN];
 	started = table->width[STARTED];
@@ -195,7 +197,6 @@ static void put_lines(struct table *table)
 
 /* ---- what differed at them ------------------------------------------------------------------------------- */
 
-/* Broken at the terminal's width, if that counts. */
 static void put_text(const struct table *table, unsigned indent, const char *fmt, ...) FS_PRINTF(3, 4);
 static void put_text(const struct table *table, unsigned indent, const char *fmt, ...)
 {
@@ -206,8 +207,8 @@ static void put_text(const struct table *table, unsigned indent, const char *fmt
 	if (vasprintf(&text, fmt, args) < 0)
 		text = NULL;
 	va_end(args);
-	if (text != NULL && table->columns > 0)
-		terminal_wrap(table->out, text, table->columns, indent);
+	if (text != NULL && table->fold > 0)
+		terminal_wrap(table->out, text, table->fold, indent);
 	else if (text != NULL)
 		fprintf(table->out, "%s\n", text);
 	free(text);
@@ -342,9 +343,11 @@ static int put_causes(const struct table *table, struct fs_reason *why)
 
 int history_show_table(const struct history *history, const struct index *index, int status, unsigned columns, FILE *out, struct fs_reason *why)
 {
-	struct table table = {.history = history, .index = index, .columns = columns, .out = out};
+	struct table table = {.history = history, .index = index, .columns = columns, .fold = columns, .out = out};
 	int err = make_lines(&table, why);
 
+	if (columns == 0 && isatty(fileno(out)) == 1)
+		table.fold = terminal_columns(out);
 	if (err == 0) {
 		put_verdict(&table, status);
 		put_lines(&table);

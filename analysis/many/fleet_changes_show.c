@@ -8,13 +8,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
-#include <libsmartcols.h>
 
 #include "analysis/many/fleet_changes.h"
 #include "base/jsontext.h"
+#include "base/table.h"
+#include "base/terminal.h"
 
 /* In the order in which they are counted; the first three are changes. */
 static const enum compare_verdict order[] = {
@@ -41,40 +41,6 @@ static void verdicts_text(const size_t verdicts[COMPARE_VERDICTS], struct text *
 
 /* ---- tables */
 
-static struct libscols_table *new_table(const char *const *columns, size_t n, FILE *out)
-{
-	struct libscols_table *table = scols_new_table();
-
-	if (table == NULL)
-		return NULL;
-	scols_table_set_stream(table, out);
-	scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	for (size_t c = 0; c < n; c++)
-		if (scols_table_new_column(table, columns[c], 0, 0) == NULL) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	return table;
-}
-
-static int add_line(struct libscols_table *table, const char *const *texts, size_t n)
-{
-	struct libscols_line *line = scols_table_new_line(table, NULL);
-
-	for (size_t c = 0; c < n && line != NULL; c++)
-		if (scols_line_set_data(line, c, texts[c]) != 0)
-			line = NULL;
-	return line != NULL ? 0 : -ENOMEM;
-}
-
-static int print_table(struct libscols_table *table, int err)
-{
-	if (err == 0 && !scols_table_is_empty(table))
-		err = scols_print_table(table) != 0 ? -EIO : 0;
-	scols_unref_table(table);
-	return err;
-}
-
 static void percent_text(double value, char text[32])
 {
 	text_fit(text, 32, "-");
@@ -82,7 +48,7 @@ static void percent_text(double value, char text[32])
 		text_fit(text, 32, "%+.1f %%", value);
 }
 
-static int add_node(struct libscols_table *table, const struct fleet_changes *changes, const struct fleet_changes_node *node)
+static int add_node(struct table *table, const struct fleet_changes *changes, const struct fleet_changes_node *node)
 {
 	const struct fleet_changes_row *row = node->worst;
 	struct text metrics = {0};
@@ -94,10 +60,8 @@ static int add_node(struct libscols_table *table, const struct fleet_changes *ch
 		text_fit(interval, sizeof(interval), "[%+.1f, %+.1f]", (double)row->lo, (double)row->hi);
 	verdicts_text(node->verdicts, &metrics);
 	err = metrics.lost ? -ENOMEM
-			   : add_line(table,
-				     (const char *const[]){node->name, compare_verdict_names[node->verdict], changes->metrics[row->metric].name,
-					     change, interval, text_string(&metrics)},
-				     6);
+			   : table_line(table, (const char *const[]){node->name, compare_verdict_names[node->verdict],
+						       changes->metrics[row->metric].name, change, interval, text_string(&metrics)});
 	text_clear(&metrics);
 	return err;
 }
@@ -105,8 +69,9 @@ static int add_node(struct libscols_table *table, const struct fleet_changes *ch
 /* Those that are not the same, the most changed first. */
 static int show_nodes(const struct fleet_changes *changes, bool all, FILE *out)
 {
-	static const char *const columns[] = {"NODE", "VERDICT", "WORST METRIC", "CHANGE", "INTERVAL", "METRICS"};
-	struct libscols_table *table = new_table(columns, 6, out);
+	static const struct table_column columns[] = {
+		{"NODE", false}, {"VERDICT", false}, {"WORST METRIC", false}, {"CHANGE", false}, {"INTERVAL", false}, {"METRICS", false}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	size_t listed = 0, left = 0;
 	int err = table != NULL ? 0 : -ENOMEM;
 
@@ -122,8 +87,7 @@ static int show_nodes(const struct fleet_changes *changes, bool all, FILE *out)
 		err = add_node(table, changes, node);
 		listed++;
 	}
-	if (table != NULL)
-		err = print_table(table, err);
+	err = table_print(table, out, err);
 	if (left != 0)
 		fprintf(out, "and %zu more node%s: --all lists them\n", left, TEXT_S(left));
 	return err;
@@ -171,8 +135,8 @@ static int by_count(const void *a, const void *b)
 /* Metrics that changed on some node, those of most nodes first, with how all nodes changed. */
 static int show_metrics(const struct fleet_changes *changes, bool all, FILE *out)
 {
-	static const char *const columns[] = {"METRIC", "NODES", "ALL NODES", "MAD"};
-	struct libscols_table *table = new_table(columns, 4, out);
+	static const struct table_column columns[] = {{"METRIC", false}, {"NODES", false}, {"ALL NODES", false}, {"MAD", false}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	struct ranked *ranked = calloc(changes->n_metrics + 1, sizeof(*ranked));
 	size_t n = 0;
 	int err = table != NULL && ranked != NULL ? 0 : -ENOMEM;
@@ -190,11 +154,10 @@ static int show_metrics(const struct fleet_changes *changes, bool all, FILE *out
 		percent_text(metric->median, median);
 		text_fit(mad, sizeof(mad), "%.2g %%", metric->mad);
 		verdicts_text(metric->verdicts, &verdicts);
-		err = verdicts.lost ? -ENOMEM : add_line(table, (const char *const[]){metric->name, text_string(&verdicts), median, mad}, 4);
+		err = verdicts.lost ? -ENOMEM : table_line(table, (const char *const[]){metric->name, text_string(&verdicts), median, mad});
 		text_clear(&verdicts);
 	}
-	if (table != NULL)
-		err = print_table(table, err);
+	err = table_print(table, out, err);
 	if (!all && n > FLEET_CHANGES_METRICS)
 		fprintf(out, "and %zu more metric%s: --all lists them\n", n - FLEET_CHANGES_METRICS, TEXT_S(n - FLEET_CHANGES_METRICS));
 	free(ranked);
@@ -225,17 +188,10 @@ static int show_factors(const struct fleet_changes *changes, FILE *out)
 	return 0;
 }
 
-int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
+static void show_verdict(const struct fleet_changes *changes, FILE *out)
 {
 	struct text verdicts = {0};
-	int err = show_nodes(changes, all, out);
 
-	if (err == 0)
-		err = show_metrics(changes, all, out);
-	show_unlike(changes, all, out);
-	show_only(changes, all, out);
-	if (err == 0)
-		err = show_factors(changes, out);
 	verdicts_text(changes->verdicts, &verdicts);
 	fprintf(out, "verdict: %zu node%s compared%s%s", changes->compared, TEXT_S(changes->compared), verdicts.len != 0 ? ": " : "",
 		text_string(&verdicts));
@@ -247,6 +203,24 @@ int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
 		fprintf(out, "; %zu only in the first, %zu only in the second", changes->n_only[0], changes->n_only[1]);
 	fprintf(out, "\n");
 	text_clear(&verdicts);
+}
+
+int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
+{
+	struct terminal_fold fold;
+	FILE *lines;
+	int err = show_nodes(changes, all, out);
+
+	if (err == 0)
+		err = show_metrics(changes, all, out);
+	lines = terminal_fold_begin(&fold, out);
+	show_unlike(changes, all, lines);
+	show_only(changes, all, lines);
+	if (err == 0)
+		err = show_factors(changes, lines);
+	show_verdict(changes, lines);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
 	return err == 0 && fflush(out) != 0 ? -errno : err;
 }
 

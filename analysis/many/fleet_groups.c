@@ -12,6 +12,7 @@
 
 #include "base/array.h"
 #include "base/jsontext.h"
+#include "base/terminal.h"
 
 static struct fleet_group *find(struct fleet_groups *groups, const struct runfile *run)
 {
@@ -103,6 +104,8 @@ static size_t count_odd(const struct fleet *fleet)
 int fleet_groups_show(const struct fleet_groups *groups, bool all, FILE *out)
 {
 	size_t machines = 0, odd = 0, others = 0;
+	struct terminal_fold fold;
+	FILE *lines;
 	int err = 0;
 
 	for (size_t g = 0; g < groups->n && err == 0; g++) {
@@ -116,14 +119,17 @@ int fleet_groups_show(const struct fleet_groups *groups, bool all, FILE *out)
 			err = fleet_show_table(fleet, all, out);
 		}
 	}
+	lines = terminal_fold_begin(&fold, out);
 	for (size_t g = 1; g < groups->n && err == 0; g++) {
 		const struct fleet *fleet = &groups->groups[g].fleet;
 
 		others += fleet->n;
 		for (size_t i = 0; i < fleet->n && fleet->n < FLEET_MIN && err == 0; i++)
-			err = show_other(&groups->groups[0].fleet, &fleet->runs[i], out);
+			err = show_other(&groups->groups[0].fleet, &fleet->runs[i], lines);
 	}
-	fprintf(out, "fleet: %zu machines, %zu with an outlier, %zu of another identity than most\n", machines, odd, others);
+	fprintf(lines, "fleet: %zu machines, %zu with an outlier, %zu of another identity than most\n", machines, odd, others);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
 	return err == 0 && fflush(out) != 0 ? -errno : err;
 }
 

@@ -8,15 +8,15 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
-#include <libsmartcols.h>
 
 #include "analysis/many/fleet.h"
 #include "analysis/many/fleet_groups.h"
 #include "analysis/summary/format.h"
 #include "base/jsontext.h"
+#include "base/table.h"
+#include "base/terminal.h"
 
 static const char *file_name(const struct runfile *run)
 {
@@ -33,7 +33,7 @@ static double pct_of(const struct fleet_row *row, double value)
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
 enum column { METRIC, MEDIAN, SPREAD, MACHINES, OUTLIERS, COLUMNS };
-static const char *const columns[COLUMNS] = {"METRIC", "MEDIAN", "MAD", "MACHINES", "OUTLIERS"};
+static const struct table_column columns[COLUMNS] = {{"METRIC", false}, {"MEDIAN", false}, {"MAD", false}, {"MACHINES", false}, {"OUTLIERS", false}};
 
 /* "node7.jsonl +12.1 %, node9.jsonl -4.0 %" */
 static void outliers_text(const struct fleet *fleet, const struct fleet_row *row, struct text *text)
@@ -46,12 +46,12 @@ static void outliers_text(const struct fleet *fleet, const struct fleet_row *row
 		text_add(text, "-");
 }
 
-static int add_line(struct libscols_table *table, const struct fleet *fleet, const struct fleet_row *row)
+static int add_line(struct table *table, const struct fleet *fleet, const struct fleet_row *row)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char median[FORMAT_VALUE], spread[32] = "-", machines[48];
 	const char *text[COLUMNS] = {[METRIC] = row->name, [MEDIAN] = median, [SPREAD] = spread, [MACHINES] = machines};
 	struct text outliers = {0};
+	int err;
 
 	format_value(row->median, row->unit, median);
 	if (row->median != 0.0)
@@ -59,11 +59,9 @@ static int add_line(struct libscols_table *table, const struct fleet *fleet, con
 	snprintf(machines, sizeof(machines), "%zu of %zu", row->n, fleet->n);
 	outliers_text(fleet, row, &outliers);
 	text[OUTLIERS] = text_string(&outliers);
-	for (enum column c = 0; line != NULL && c < COLUMNS; c++)
-		if (scols_line_set_data(line, c, text[c]))
-			line = NULL;
+	err = table_line(table, text);
 	text_clear(&outliers);
-	return line != NULL ? 0 : -ENOMEM;
+	return err;
 }
 
 /* An outlier: in how many metrics, and its differences from the most typical machine. */
@@ -99,33 +97,30 @@ static int show_apart(const struct fleet *fleet, FILE *out)
 
 int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
 {
-	struct libscols_table *table = scols_new_table();
+	struct table *table = table_new(columns, COLUMNS);
+	struct terminal_fold fold;
 	size_t outliers = 0;
+	FILE *lines;
 	int err = table != NULL ? 0 : -ENOMEM;
 
-	if (table != NULL) {
-		scols_table_set_stream(table, out);
-		scols_table_set_termforce(table, isatty(fileno(out)) ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	}
-	for (enum column c = 0; c < COLUMNS && err == 0; c++)
-		err = scols_table_new_column(table, columns[c], 0, c == OUTLIERS && isatty(fileno(out)) ? SCOLS_FL_WRAP : 0) != NULL ? 0 : -ENOMEM;
 	for (size_t r = 0; r < fleet->n_rows && err == 0; r++)
 		if (all || fleet->rows[r].brief || fleet->rows[r].n_outliers)
 			err = add_line(table, fleet, &fleet->rows[r]);
-	if (err == 0 && !scols_table_is_empty(table))
-		err = scols_print_table(table);
-	scols_unref_table(table);
+	err = table_print(table, out, err);
+	lines = terminal_fold_begin(&fold, out);
 	for (size_t i = 0; i < fleet->n && err == 0; i++)
 		if (fleet->outlier[i]) {
-			show_machine(fleet, i, out);
+			show_machine(fleet, i, lines);
 			outliers++;
 		}
 	if (err == 0)
-		err = show_apart(fleet, out);
-	fprintf(out, "verdict: %zu outlier%s among %zu machines", outliers, outliers == 1 ? "" : "s", fleet->n);
+		err = show_apart(fleet, lines);
+	fprintf(lines, "verdict: %zu outlier%s among %zu machines", outliers, outliers == 1 ? "" : "s", fleet->n);
 	if (fleet->n < FLEET_MIN)
-		fprintf(out, "; that needs at least %d machines", FLEET_MIN);
-	fputc('\n', out);
+		fprintf(lines, "; that needs at least %d machines", FLEET_MIN);
+	fputc('\n', lines);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
 	return err == 0 && fflush(out) ? -errno : err;
 }
 

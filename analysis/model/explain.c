@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "analysis/model/gather.h"
-#include "analysis/model/table.h"
+#include "base/table.h"
 #include "analysis/summary/cells.h"
 #include "analysis/summary/format.h"
 
@@ -189,7 +189,7 @@ static void put_kinds(const struct explained *e, struct text *text)
 	}
 }
 
-static int show_line(struct libscols_table *table, const struct explained *e, double margin_pct)
+static int show_line(struct table *table, const struct explained *e, double margin_pct)
 {
 	char change[PERCENT], events[PERCENT], rest[PERCENT], *params = format_params_whole(e->cell, false);
 	struct text kinds = {0};
@@ -204,7 +204,7 @@ static int show_line(struct libscols_table *table, const struct explained *e, do
 	put_kinds(e, &kinds);
 	texts[6] = text_string(&kinds);
 	if (params != NULL)
-		err = table_line(table, texts, FS_ARRAY_SIZE(texts));
+		err = table_line(table, texts);
 	free(params);
 	text_clear(&kinds);
 	return err;
@@ -212,9 +212,9 @@ static int show_line(struct libscols_table *table, const struct explained *e, do
 
 int explain_show(const struct model *new, const struct explained *lines, size_t n, size_t unknown, double margin_pct, FILE *out)
 {
-	static const struct column columns[] = {{"PROGRAM", 0}, {"SETUP", 0}, {"DEVICE", 0}, {"PARAMETERS", SCOLS_FL_WRAP},
-		{"CHANGE", SCOLS_FL_RIGHT}, {"BY EVENTS", SCOLS_FL_RIGHT}, {"MOST OF THAT", SCOLS_FL_WRAP}, {"REST", SCOLS_FL_RIGHT}, {"NOTE", 0}};
-	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	static const struct table_column columns[] = {{"PROGRAM", false}, {"SETUP", false}, {"DEVICE", false}, {"PARAMETERS", false},
+		{"CHANGE", true}, {"BY EVENTS", true}, {"MOST OF THAT", false}, {"REST", true}, {"NOTE", false}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	size_t changed = 0, unexplained = 0;
 	int err = table == NULL ? -ENOMEM : 0;
 
@@ -228,10 +228,7 @@ int explain_show(const struct model *new, const struct explained *lines, size_t 
 		unexplained += verdict == EXPLAINED_IN_PART;
 		err = show_line(table, &lines[i], margin_pct);
 	}
-	if (changed != 0 || table == NULL)
-		err = table_print(table, out, err);
-	else
-		scols_unref_table(table);
+	err = table_print(table, out, err);
 	if (err != 0)
 		return err;
 	fprintf(out, "%s%zu of %zu programs changed by more than %g %%; of %zu the events do not explain it (UNEXPLAINED)\n",

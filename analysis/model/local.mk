@@ -22,6 +22,4 @@ analysis_files += analysis/model/predict_json.c
 analysis_files += analysis/model/predict_picture.c
 analysis_files += analysis/model/predict_show.c
 analysis_files += analysis/model/predict_show.h
-analysis_files += analysis/model/table.c
-analysis_files += analysis/model/table.h
 analysis_files += analysis/model/what_if.c

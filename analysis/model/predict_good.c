@@ -14,8 +14,8 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "analysis/model/table.h"
 #include "analysis/summary/format.h"
+#include "base/table.h"
 #include "base/text.h"
 
 static bool is_judged(const struct predict_line *line)
@@ -119,7 +119,7 @@ static bool is_first_of_program(const struct predict_line *lines, size_t i)
 	return is_judged(&lines[i]);
 }
 
-static int program_line(struct libscols_table *table, const struct predict_line *lines, size_t n, size_t first, double *errors)
+static int program_line(struct table *table, const struct predict_line *lines, size_t n, size_t first, double *errors)
 {
 	const struct predict_line *worst = &lines[first];
 	size_t judged = 0, within[2] = {0};
@@ -143,16 +143,16 @@ static int program_line(struct libscols_table *table, const struct predict_line 
 		texts[4] = where;
 	for (unsigned k = 0; k < 2; k++)
 		snprintf(close[k], sizeof(close[k]), "%zu", within[k]);
-	err = where != NULL ? table_line(table, texts, FS_ARRAY_SIZE(texts)) : -ENOMEM;
+	err = where != NULL ? table_line(table, texts) : -ENOMEM;
 	free(where);
 	return err;
 }
 
 int predict_show_programs(const struct predict_line *lines, size_t n, FILE *out)
 {
-	static const struct column columns[] = {{"PROGRAM", 0}, {"CELLS", SCOLS_FL_RIGHT}, {"MEDIAN ERROR", SCOLS_FL_RIGHT},
-		{"WORST", SCOLS_FL_RIGHT}, {"WHERE", 0}, {"WITHIN 5 %", SCOLS_FL_RIGHT}, {"15 %", SCOLS_FL_RIGHT}};
-	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	static const struct table_column columns[] = {
+		{"PROGRAM", false}, {"CELLS", true}, {"MEDIAN ERROR", true}, {"WORST", true}, {"WHERE", false}, {"WITHIN 5 %", true}, {"15 %", true}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	double *errors = calloc(n + 1, sizeof(*errors));
 	int err = table == NULL || errors == NULL ? -ENOMEM : 0;
 

@@ -14,7 +14,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
-#include "analysis/model/table.h"
+#include "base/table.h"
 #include "analysis/summary/format.h"
 #include "base/text.h"
 
@@ -22,7 +22,7 @@
 
 /* ---- unit costs */
 
-static int unit_line(struct libscols_table *table, const struct model_group *group, unsigned cost, const char *unit)
+static int unit_line(struct table *table, const struct model_group *group, unsigned cost, const char *unit)
 {
 	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-";
 	const char *texts[] = {group->name, fs_cost_names[cost], median, range, group->is_doubtful[cost] ? "not told apart from others" : ""};
@@ -37,7 +37,7 @@ static int unit_line(struct libscols_table *table, const struct model_group *gro
 	interval.lo = fmin(interval.median, gsl_stats_quantile_from_sorted_data(draws, 1, MODEL_DRAWS, 0.025));
 	interval.hi = fmax(interval.median, gsl_stats_quantile_from_sorted_data(draws, 1, MODEL_DRAWS, 0.975));
 	format_interval(&interval, unit, median, range);
-	return table_line(table, texts, FS_ARRAY_SIZE(texts));
+	return table_line(table, texts);
 }
 
 static void show_gaps(const struct model_group *group, FILE *out)
@@ -62,9 +62,9 @@ static void show_gaps(const struct model_group *group, FILE *out)
 
 int predict_show_units(const struct model *model, FILE *out)
 {
-	static const struct column columns[] = {
-		{"SHARING", 0}, {"EVENT", 0}, {"UNIT COST", SCOLS_FL_RIGHT}, {"95 % INTERVAL", 0}, {"NOTE", SCOLS_FL_WRAP}};
-	struct libscols_table *table = table_new(columns, FS_ARRAY_SIZE(columns));
+	static const struct table_column columns[] = {
+		{"SHARING", false}, {"EVENT", false}, {"UNIT COST", true}, {"95 % INTERVAL", false}, {"NOTE", false}};
+	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	int err = table == NULL ? -ENOMEM : 0;
 
 	for (size_t g = 0; g < model->n_groups; g++) {
@@ -91,19 +91,19 @@ void predict_show_title(const struct model *model, const struct what_if *what_if
 enum { PROGRAM, SETUP, DEVICE, PARAMETERS, STEP, COMPUTED, RANGE, DOMINANT, NOTE, MEASURED, MEASURED_RANGE, ERROR, TEXTS };
 
 /* Without a check the columns of what was measured are left out: they come last. */
-static const struct column line_columns[TEXTS] = {
-	[PROGRAM] = {"PROGRAM", 0},
-	[SETUP] = {"SETUP", 0},
-	[DEVICE] = {"DEVICE", 0},
-	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
-	[STEP] = {"STEP", 0},
-	[COMPUTED] = {"COMPUTED", SCOLS_FL_RIGHT},
-	[RANGE] = {"95 % INTERVAL", 0},
-	[DOMINANT] = {"MOST OF IT", 0},
-	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
-	[MEASURED] = {"MEASURED", SCOLS_FL_RIGHT},
-	[MEASURED_RANGE] = {"95 % INTERVAL", 0},
-	[ERROR] = {"ERROR", SCOLS_FL_RIGHT},
+static const struct table_column line_columns[TEXTS] = {
+	[PROGRAM] = {"PROGRAM", false},
+	[SETUP] = {"SETUP", false},
+	[DEVICE] = {"DEVICE", false},
+	[PARAMETERS] = {"PARAMETERS", false},
+	[STEP] = {"STEP", false},
+	[COMPUTED] = {"COMPUTED", true},
+	[RANGE] = {"95 % INTERVAL", false},
+	[DOMINANT] = {"MOST OF IT", false},
+	[NOTE] = {"NOTE", false},
+	[MEASURED] = {"MEASURED", true},
+	[MEASURED_RANGE] = {"95 % INTERVAL", false},
+	[ERROR] = {"ERROR", true},
 };
 
 static void note_of(const struct predict_line *line, struct text *text)
@@ -122,8 +122,8 @@ static void note_of(const struct predict_line *line, struct text *text)
 	}
 }
 
-static int add_values(struct libscols_table *table, size_t columns, const char **texts, const struct statistics_interval *computed,
-	const struct statistics_interval *measured, const char *unit)
+static int add_values(struct table *table, const char **texts, const struct statistics_interval *computed, const struct statistics_interval *measured,
+	const char *unit)
 {
 	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", seen[FORMAT_VALUE] = "-", seen_range[FORMAT_VALUE] = "-",
 	     error[FORMAT_FIXED + 2] = "", number[FORMAT_FIXED];
@@ -141,10 +141,10 @@ static int add_values(struct libscols_table *table, size_t columns, const char *
 	texts[MEASURED] = seen;
 	texts[MEASURED_RANGE] = seen_range;
 	texts[ERROR] = error;
-	return table_line(table, texts, columns);
+	return table_line(table, texts);
 }
 
-static int add_line(struct libscols_table *table, size_t columns, const struct predict_line *line, bool steps, const char *unit)
+static int add_line(struct table *table, const struct predict_line *line, bool steps, const char *unit)
 {
 	char dominant[64] = "";
 	struct text note = {0};
@@ -161,11 +161,11 @@ static int add_line(struct libscols_table *table, size_t columns, const struct p
 	if (line->is_predicted && line->prediction.dominant != FS_COSTS)
 		/* cut: at most 100 */
 		snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[line->prediction.dominant], 100 * line->prediction.dominant_part);
-	err = add_values(table, columns, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);
+	err = add_values(table, texts, line->is_predicted ? &line->prediction.total : NULL, &line->total, unit);
 	texts[PROGRAM] = texts[SETUP] = texts[DEVICE] = texts[PARAMETERS] = texts[DOMINANT] = texts[NOTE] = "";
 	for (unsigned s = 0; s < FS_STEPS && steps && line->is_predicted && err == 0; s++) {
 		texts[STEP] = fs_step_names[s];
-		err = add_values(table, columns, texts, &line->prediction.step[s], &line->step[s], unit);
+		err = add_values(table, texts, &line->prediction.step[s], &line->step[s], unit);
 	}
 	text_clear(&note);
 	return err;
@@ -174,10 +174,10 @@ static int add_line(struct libscols_table *table, size_t columns, const struct p
 int predict_show_lines(const struct predict_line *lines, size_t n, const char *unit, bool steps, bool is_checked, FILE *out)
 {
 	size_t columns = is_checked ? TEXTS : MEASURED;
-	struct libscols_table *table = table_new(line_columns, columns);
+	struct table *table = table_new(line_columns, columns);
 	int err = table == NULL ? -ENOMEM : 0;
 
 	for (size_t i = 0; i < n && err == 0; i++)
-		err = add_line(table, columns, &lines[i], steps, unit);
+		err = add_line(table, &lines[i], steps, unit);
 	return table_print(table, out, err);
 }

@@ -7,34 +7,31 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
-#include <libsmartcols.h>
 
 #include "analysis/summary/format.h"
-#include "base/jsontext.h"
 #include "analysis/summary/show.h"
 #include "analysis/summary/skips.h"
 #include "analysis/summary/show_end.h"
+#include "base/jsontext.h"
+#include "base/table.h"
+#include "base/terminal.h"
 
 enum column { RUN, BENCHMARK, SETUP, DEVICE, PARAMETERS, METRIC, MEDIAN, INTERVAL, ROUNDS, STOP, NOTE, COLUMNS };
 
-static const struct {
-	const char *name;
-	int flags;
-} columns[COLUMNS] = {
-	[RUN] = {"RUN", 0},
-	[BENCHMARK] = {"BENCHMARK", 0},
-	[SETUP] = {"SETUP", 0},
-	[DEVICE] = {"DEVICE", 0},
-	[PARAMETERS] = {"PARAMETERS", SCOLS_FL_WRAP},
-	[METRIC] = {"METRIC", 0},
-	[MEDIAN] = {"MEDIAN", SCOLS_FL_RIGHT},
-	[INTERVAL] = {"95 % INTERVAL", 0},
-	[ROUNDS] = {"ROUNDS", SCOLS_FL_RIGHT},
-	[STOP] = {"STOP", 0},
-	[NOTE] = {"NOTE", SCOLS_FL_WRAP},
+static const struct table_column columns[COLUMNS] = {
+	[RUN] = {"RUN", false},
+	[BENCHMARK] = {"BENCHMARK", false},
+	[SETUP] = {"SETUP", false},
+	[DEVICE] = {"DEVICE", false},
+	[PARAMETERS] = {"PARAMETERS", false},
+	[METRIC] = {"METRIC", false},
+	[MEDIAN] = {"MEDIAN", true},
+	[INTERVAL] = {"95 % INTERVAL", false},
+	[ROUNDS] = {"ROUNDS", true},
+	[STOP] = {"STOP", false},
+	[NOTE] = {"NOTE", false},
 };
 
 static const char *file_name(const struct summary_row *row)
@@ -45,9 +42,8 @@ static const char *file_name(const struct summary_row *row)
 }
 
 /* first: the first column; RUN only if there are several runs. */
-static int add_line(struct libscols_table *table, enum column first, const struct summary_row *row)
+static int add_line(struct table *table, enum column first, const struct summary_row *row)
 {
-	struct libscols_line *line = scols_table_new_line(table, NULL);
 	struct text note = {0};
 	char median[FORMAT_VALUE] = "-", range[FORMAT_VALUE] = "-", rounds[24], *params = format_params_whole(row->cell, false);
 	const char *text[COLUMNS] = {
@@ -63,16 +59,14 @@ static int add_line(struct libscols_table *table, enum column first, const struc
 		[STOP] = row->stop,
 	};
 
-	int err = line != NULL && params != NULL ? 0 : -ENOMEM;
+	int err;
 
 	if (row->n_values)
 		format_interval(&row->interval, row->unit, median, range);
 	snprintf(rounds, sizeof(rounds), "%zu", row->n_values);
 	summary_note(row, &note);
 	text[NOTE] = text_string(&note);
-	for (enum column c = first; c < COLUMNS && err == 0; c++)
-		if (scols_line_set_data(line, c - first, text[c]) != 0)
-			err = -ENOMEM;
+	err = params != NULL ? table_line(table, &text[first]) : -ENOMEM;
 	text_clear(&note);
 	free(params);
 	return err;
@@ -108,54 +102,34 @@ static bool is_folded(struct skips *skips, const struct summary_row *row)
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
 
-static struct libscols_table *new_table(enum column first, FILE *out)
-{
-	struct libscols_table *table = scols_new_table();
-	bool terminal = isatty(fileno(out));
-
-	if (table == NULL)
-		return NULL;
-	scols_table_set_stream(table, out);
-	scols_table_set_termforce(table, terminal ? SCOLS_TERMFORCE_AUTO : SCOLS_TERMFORCE_NEVER);
-	for (enum column c = first; c < COLUMNS; c++)
-		if (scols_table_new_column(table, columns[c].name, 0, terminal ? columns[c].flags : columns[c].flags & ~SCOLS_FL_WRAP) == NULL) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	return table;
-}
-
 int show_table(const struct summary *summaries, size_t n, bool all, FILE *out)
 {
 	enum column first = n > 1 ? RUN : BENCHMARK;
-	struct libscols_table *table;
+	struct table *table = table_new(&columns[first], COLUMNS - first);
+	struct terminal_fold fold;
 	struct skips reasons;
+	FILE *rest;
 	int err = skips_find(summaries, n, &reasons);
 
-	table = err != 0 ? NULL : new_table(first, out);
-	if (table == NULL) {
-		err = -ENOMEM;
-		goto out;
-	}
-	for (size_t s = 0; s < n; s++)
-		for (size_t i = 0; i < summaries[s].n; i++) {
+	for (size_t s = 0; s < n && table != NULL; s++)
+		for (size_t i = 0; i < summaries[s].n && err == 0; i++) {
 			const struct summary_row *row = &summaries[s].rows[i];
 
-			if (!all && (!row->brief || is_folded(&reasons, row)))
-				continue;
-			err = add_line(table, first, row);
-			if (err != 0)
-				goto out;
+			if (all || (row->brief && !is_folded(&reasons, row)))
+				err = add_line(table, first, row);
 		}
-	err = scols_table_is_empty(table) ? 0 : scols_print_table(table);
-	show_reasons(&reasons, out);
-	show_dropped(summaries, n, SIZE_MAX, out);
-	show_unreached(summaries, n, out);
-	if (err == 0 && fflush(out))
+	err = table_print(table, out, err);
+	if (err != 0)
+		goto out;
+	rest = terminal_fold_begin(&fold, out);
+	show_reasons(&reasons, rest);
+	show_dropped(summaries, n, SIZE_MAX, rest);
+	show_unreached(summaries, n, rest);
+	err = terminal_fold_end(&fold);
+	if (err == 0 && fflush(out) != 0)
 		err = -errno;
 out:
 	skips_free(&reasons);
-	scols_unref_table(table);
 	return err;
 }
 

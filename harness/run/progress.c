@@ -11,17 +11,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/duration.h"
+#include "base/terminal.h"
 
 void progress_init(struct progress *progress, const struct plan *plan, bool quiet)
 {
-	struct winsize size = {0};
-
-	progress->on_terminal = !quiet && isatty(STDERR_FILENO) == 1;
-	progress->columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+	progress->on_terminal = !quiet && terminal_erases(stderr);
+	progress->columns = terminal_columns(stderr);
 	progress->ncells = 0;
 	for (unsigned i = 0; i < plan->ncells; i++)
 		progress->ncells += !plan->cells[i].skipped;
@@ -63,7 +60,8 @@ void progress_show(const struct progress *progress, const struct schedule *sched
 	duration_put(left_s, eta);
 	snprintf(line, sizeof(line), "[%2u/%u done] %s %s %s %s  round %u  %s  ETA %s", cells_done(schedule), progress->ncells, cell->name,
 		cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
-	fprintf(stderr, "\r\033[K%.*s", (int)progress->columns - 1, line);
+	fputs("\r\033[K", stderr);
+	terminal_put(stderr, line, progress->columns - 1, false);
 }
 
 void progress_clear(const struct progress *progress)

@@ -8,5 +8,6 @@ test_programs += tests/base/lookup
 test_programs += tests/base/names
 test_programs += tests/base/matrix_market
 test_programs += tests/base/statistics
+test_programs += tests/base/table
 test_programs += tests/base/terminal
 test_programs += tests/base/text

@@ -64,10 +64,76 @@ static void test_wrap(void)
 		"a character is a column, however many bytes it has");
 }
 
+static void puts_as(const char *text, unsigned width, bool right, const char *wanted, const char *name)
+{
+	char *printed = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&printed, &bytes);
+
+	terminal_put(out, text, width, right);
+	fclose(out);
+	is_str(printed, wanted, "%s", name);
+	free(printed);
+}
+
+#define UUU "\xc3\xbc\xc3\xbc\xc3\xbc"
+
+static void test_put(void)
+{
+	is_int(terminal_width(UUU "x"), 4, "the width of a text is that of its characters");
+	puts_as("ab", 5, false, "ab   ", "a text is filled up");
+	puts_as("ab", 5, true, "   ab", "or to the right");
+	puts_as(UUU, 5, false, UUU "  ", "by characters, not bytes");
+	puts_as(UUU, 5, true, "  " UUU, "there as well");
+	puts_as("abcde", 5, false, "abcde", "one that fits is whole");
+	puts_as("abcdef", 5, false, "abc..", "a longer one ends in dots");
+	puts_as(UUU UUU, 5, false, UUU "..", "after a whole character");
+	puts_as("abcdef", 5, true, "abcdef", "but to the right it stays whole");
+	puts_as("abcdef", 2, false, "abcdef", "as where there is no room for more than the dots");
+	puts_as("abcdef", 0, false, "abcdef", "and with no width");
+}
+
+static void wraps_line(const char *line, unsigned columns, const char *wanted, const char *name)
+{
+	char *printed = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&printed, &bytes);
+
+	terminal_wrap_line(out, line, columns);
+	fclose(out);
+	is_str(printed, wanted, "%s", name);
+	free(printed);
+}
+
+static void test_wrap_line(void)
+{
+	wraps_line("skip  one two", 10, "skip  one\n      two\n", "further lines are below what follows the first word");
+	wraps_line("   one two", 7, "   one\n   two\n", "or below an indented line");
+	wraps_line("one two", 5, "one\n    two\n", "or four columns to the right");
+	wraps_line("a very long text before the gap  and more", 12, "a very long\n    text\n    before\n    the gap\n    and more\n",
+		"which is also where the first words are long");
+}
+
+/* In a file nothing is folded, and no line of progress is written. */
+static void test_no_terminal(void)
+{
+	FILE *file = tmpfile();
+	struct terminal_fold fold;
+
+	setenv("TERM", "xterm", 1);
+	ok(!terminal_erases(file), "a file is no terminal where a line can be erased");
+	ok(terminal_fold_begin(&fold, file) == file, "in a file lines stay as they are");
+	is_int(terminal_fold_end(&fold), 0, "up to the end");
+	fclose(file);
+}
+
 int main(void)
 {
 	test_columns();
 	test_wrap();
+	test_put();
+	test_wrap_line();
+	test_no_terminal();
 	done_testing();
 	return exit_status();
 }

@@ -40,7 +40,7 @@ what_happens() {
 	asked=$(cat "$tmp/asked" 2>/dev/null)
 }
 
-required_apt='autoconf automake gcc gnuplot-nox libc6-dev libgsl-dev libhwloc-dev libjansson-dev libnuma-dev libpapi-dev libsmartcols-dev libsqlite3-dev linux-libc-dev m4 make pkg-config'
+required_apt='autoconf automake gcc gnuplot-nox libc6-dev libgsl-dev libhwloc-dev libjansson-dev libnuma-dev libpapi-dev libsqlite3-dev linux-libc-dev m4 make pkg-config'
 
 bare_machine
 has_manager apt-get 1
