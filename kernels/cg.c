@@ -51,7 +51,7 @@ static const struct fs_param params[] = {
 /* Of a turn: p and its product q with the matrix, the solution x so far, the residual r. */
 struct vectors {
 	void *p, *q, *x, *r;
-	size_t stored, element; /* bytes: as they are stored, and of what their elements are rounded to */
+	size_t element; /* bytes */
 };
 
 struct state {
@@ -62,8 +62,8 @@ struct state {
 	int turns; /* 0: not yet */
 	ulong *rows;
 	uint *columns;
-	double *values;
-	struct vectors v;
+	double *values, *p, *q, *x, *r;
+	size_t element;
 	double memory[];
 };
 
@@ -115,7 +115,11 @@ static int layout(struct fs_work *work)
 	*s = (struct state){.matrix = matrix};
 	s->values = s->memory;
 	p = s->values + elements;
-	s->v = (struct vectors){.p = p, .q = p + n, .x = p + 2 * n, .r = p + 3 * n, .stored = sizeof(double), .element = element};
+	s->p = p;
+	s->q = p + n;
+	s->x = p + 2 * n;
+	s->r = p + 3 * n;
+	s->element = element;
 	s->rows = (ulong *)(p + 4 * n);
 	s->columns = (uint *)(s->rows + n + 1);
 	work->state = s;
@@ -159,27 +163,23 @@ VECTORS_OF(float)
 
 static double dot(const struct vectors *v, const void *x, const void *y, uint64_t n)
 {
-	return v->stored == sizeof(float) ? dot_float(x, y, n) : dot_double(x, y, n);
+	return v->element == sizeof(float) ? dot_float(x, y, n) : dot_double(x, y, n);
 }
 
 static void add(const struct vectors *v, void *x, const void *y, double factor, const void *z, uint64_t n)
 {
-	if (v->stored == sizeof(float))
+	if (v->element == sizeof(float))
 		add_float(x, y, factor, z, n);
 	else
 		add_double(x, y, factor, z, n);
-	for (uint64_t i = 0; i < n && v->element != v->stored; i++)
-		((double *)x)[i] = element_rounded(((double *)x)[i], v->element);
 }
 
 static void begin(const struct fs_work *work, const struct vectors *v)
 {
 	for (uint64_t i = 0; i < rows_of(work); i++) {
-		double value = element_rounded(right_side(work, i), v->element);
-
-		element_put(v->p, i, v->stored, value);
-		element_put(v->r, i, v->stored, value);
-		element_put(v->x, i, v->stored, 0);
+		element_put(v->p, i, v->element, right_side(work, i));
+		element_put(v->r, i, v->element, right_side(work, i));
+		element_put(v->x, i, v->element, 0);
 	}
 }
 
@@ -213,7 +213,7 @@ static struct vectors vectors_of(const struct fs_work *work)
 {
 	size_t element = element_bytes(work);
 
-	return (struct vectors){region_at(work, P), region_at(work, Q), region_at(work, X), region_at(work, R), element, element};
+	return (struct vectors){region_at(work, P), region_at(work, Q), region_at(work, X), region_at(work, R), element};
 }
 
 static int cpu_before(struct fs_work *work)
@@ -239,50 +239,95 @@ static int cpu_after(struct fs_work *work)
 	return turn(work, &v, &state->square, state->first_square, work->iteration + 1) == ANOTHER;
 }
 
-/* Row by row, in doubles, each result rounded to an element as the body's is. */
+/*
+ * The reference: element by element, in doubles, each result rounded to an element as the body's is, and with no function that the CPU's turn is made
+ * of. The same sums in the same order, since they are compared exactly.
+ */
 static void reference_product(const struct fs_work *work, const struct state *s)
 {
-	const double *p = s->v.p;
-	double *q = s->v.q;
+	const double *p = s->p;
+	double *q = s->q;
 
 	for (uint64_t i = 0; i < rows_of(work); i++) {
 		q[i] = 0;
 		for (ulong k = s->rows[i]; k < s->rows[i + 1]; k++) {
-			double value = element_rounded(s->values[k], s->v.element);
+			double value = element_rounded(s->values[k], s->element);
 
-			q[i] = element_rounded(q[i] + element_rounded(value * p[s->columns[k]], s->v.element), s->v.element);
+			q[i] = element_rounded(q[i] + element_rounded(value * p[s->columns[k]], s->element), s->element);
 		}
 	}
 }
 
-/* The same with a plain product, over a matrix that is made anew. Its turns, or -errno. */
+static double reference_dot(const double *x, const double *y, uint64_t n)
+{
+	uint64_t whole = n - n % LANES;
+	double all = 0;
+
+	for (uint64_t i = whole; i < n; i++)
+		all += x[i] * y[i];
+	for (unsigned lane = 0; lane < LANES; lane++) {
+		double sum = 0;
+
+		for (uint64_t i = lane; i < whole; i += LANES)
+			sum += x[i] * y[i];
+		all += sum;
+	}
+	return all;
+}
+
+/* before: the residual's square. Returns what it is then; NaN: there is no step. */
+static double reference_turn(const struct fs_work *work, const struct state *s, double before)
+{
+	double *p = s->p, *q = s->q, *x = s->x, *r = s->r, curvature, step;
+	uint64_t n = rows_of(work);
+
+	reference_product(work, s);
+	curvature = reference_dot(p, q, n);
+	step = before / curvature;
+	if (!(curvature > 0) || !isfinite(step))
+		return NAN;
+	for (uint64_t i = 0; i < n; i++) {
+		x[i] = element_rounded(x[i] + step * p[i], s->element);
+		r[i] = element_rounded(r[i] - step * q[i], s->element);
+	}
+	return reference_dot(r, r, n);
+}
+
+/* Over a matrix that is made anew. Its turns, or -errno. */
 static int reference(const struct fs_work *work, struct state *s)
 {
-	enum outcome outcome;
-	double square, first;
+	double *p = s->p, *x = s->x, *r = s->r, before, after, enough;
+	uint64_t n = rows_of(work);
 
 	if (s->turns > 0 && s->seed == work->seed)
 		return s->turns;
 	s->seed = s->matrix.seed = work->seed;
 	s->turns = 0;
 	sparse_fill(&s->matrix, s->rows, s->columns, s->values, sizeof(double));
-	begin(work, &s->v);
-	square = first = dot(&s->v, s->v.r, s->v.r, rows_of(work));
-	do {
-		reference_product(work, s);
+	for (uint64_t i = 0; i < n; i++) {
+		x[i] = 0;
+		p[i] = r[i] = element_rounded(right_side(work, i), s->element);
+	}
+	after = reference_dot(r, r, n);
+	enough = fs_real(work->job, "residual") * fs_real(work->job, "residual") * after;
+	for (;;) {
+		before = after;
+		after = reference_turn(work, s, before);
 		s->turns++;
-		outcome = turn(work, &s->v, &square, first, (unsigned)s->turns);
-	} while (outcome == ANOTHER);
-	if (outcome == NO_STEP)
-		s->turns = fs_error(work->job, -EDOM, "the matrix is not positive definite: pAp is %g in turn %d",
-			dot(&s->v, s->v.p, s->v.q, rows_of(work)), s->turns);
-	return s->turns;
+		if (!isfinite(after))
+			return s->turns = fs_error(work->job, -EDOM, "the matrix is not positive definite: pAp is %g in turn %d",
+				       reference_dot(p, s->q, n), s->turns);
+		if (after <= enough || (unsigned)s->turns >= fs_count(work->job, "turns"))
+			return s->turns;
+		for (uint64_t i = 0; i < n; i++)
+			p[i] = element_rounded(r[i] + after / before * p[i], s->element);
+	}
 }
 
 static int check(struct fs_work *work)
 {
 	struct state *s = work->state;
-	const double *expected[] = {[VALUES] = s->values, [P] = s->v.p, [Q] = s->v.q, [X] = s->v.x, [R] = s->v.r};
+	const double *expected[] = {[VALUES] = s->values, [P] = s->p, [Q] = s->q, [X] = s->x, [R] = s->r};
 	int turns = reference(work, s), err = turns < 0 ? turns : expect_words(work, ROWS, s->rows);
 
 	if (err == 0)

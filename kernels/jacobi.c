@@ -154,6 +154,19 @@ static int compare(struct fs_work *work, const char *what, const void *seen, con
 	return 0;
 }
 
+static double reference_change(const double *from, const double *to, uint64_t points, size_t element)
+{
+	double most = 0;
+
+	for (uint64_t k = 0; k < points; k++) {
+		double change = to[k] > from[k] ? to[k] - from[k] : from[k] - to[k];
+
+		if (change > most)
+			most = change;
+	}
+	return element_rounded(most, element);
+}
+
 /*
  * Sweeps until the reference itself says that it is done, so that a CPU which decided on stale data is detected. Leaves
  * the last grid and the one before. Returns the number of sweeps.
@@ -171,8 +184,7 @@ static unsigned reference(const struct fs_work *work, double **before, double **
 
 		reference_sweep(*before, *after, n, element);
 		sweeps++;
-		if (element_rounded(largest_change(*before, *after, n * n, sizeof(double)), element) <= fs_real(work->job, "change") ||
-			sweeps >= fs_count(work->job, "sweeps"))
+		if (reference_change(*before, *after, n * n, element) <= fs_real(work->job, "change") || sweeps >= fs_count(work->job, "sweeps"))
 			return sweeps;
 		*before = *after;
 		*after = swap;
