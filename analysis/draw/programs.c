@@ -282,6 +282,64 @@ static void put_table(struct sheet *sheet, const struct panel *panel)
 	}
 }
 
+/* ---- the answer */
+
+enum answer { UNKNOWN, OVERLAP, CERTAIN };
+
+/* Whether one way is the best beyond the intervals of all others; sets which is the best. */
+static enum answer best_of(const struct maker *maker, const struct panel *panel, const struct runfile_cell **best)
+{
+	const struct summary_row *least = NULL;
+	enum answer answer = panel->n > 1 ? CERTAIN : UNKNOWN;
+
+	for (unsigned i = 0; i < panel->n; i++) {
+		const struct summary_row *row = drawing_row(maker->summary, panel->cell[i], "total");
+
+		if (row == NULL || !row->interval.has_interval)
+			return UNKNOWN;
+		if (least == NULL || row->interval.median < least->interval.median)
+			least = row;
+	}
+	for (unsigned i = 0; i < panel->n; i++) {
+		if (panel->cell[i] != least->cell && drawing_row(maker->summary, panel->cell[i], "total")->interval.lo <= least->interval.hi)
+			answer = answer == CERTAIN ? OVERLAP : answer;
+	}
+	*best = least->cell;
+	return answer;
+}
+
+/* How often each way is the best for certain. */
+static void put_answer(struct sheet *sheet, const struct grid *grid)
+{
+	unsigned counts[PANELS] = {0}, known = 0, overlap = 0;
+	struct names ways = {0};
+	struct text text = {0};
+	int err = 0;
+
+	for (unsigned p = 0; p < grid->n && err == 0; p++) {
+		const struct runfile_cell *best;
+		enum answer answer = best_of(sheet->maker, &grid->panel[p], &best);
+
+		known += answer != UNKNOWN;
+		overlap += answer == OVERLAP;
+		if (answer != CERTAIN)
+			continue;
+		err = drawing_names_add(&ways, way_of(sheet->maker, best));
+		for (unsigned w = 0; w < ways.n; w++)
+			counts[w] += strcmp(ways.name[w], way_of(sheet->maker, best)) == 0;
+	}
+	for (unsigned w = 0; w < ways.n; w++)
+		text_add(&text, "%s%s for %u", w > 0 ? ", " : "", ways.name[w], counts[w]);
+	if (ways.n > 0)
+		sheet_answer(sheet, "Of %u programs, the best for certain: %s.", known, text_string(&text));
+	else if (known > 0)
+		sheet_answer(sheet, "For none of %u programs one way is the best for certain.", known);
+	if (ways.n > 0 && overlap > 0)
+		sheet_answer(sheet, "For %u the best cannot be told from another.", overlap);
+	text_clear(&text);
+	drawing_names_free(&ways);
+}
+
 static int draw_run(struct maker *maker)
 {
 	struct grid grid = {0};
@@ -316,6 +374,7 @@ static int draw_run(struct maker *maker)
 		"whose time is in the heading. "
 		"Beneath each bar: the faults of device and CPU in all steps, first touches included, and the bytes that the device moved or "
 		"copied, and the explicit calls of the program: copies, migrations, regions marshalled, launches.");
+	put_answer(&sheet, &grid);
 	if (has_marshalled(&grid))
 		sheet_caption(&sheet, " The strip in step 3 is its part that rewrites links before they are copied; its time is in the table.");
 	if (grid.left > 0)

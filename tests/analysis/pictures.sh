@@ -252,6 +252,29 @@ EOR
 pictures same.jsonl
 unsaid "Do larger pages pay?"
 
+# ---- all programs
+
+# Of triad, "hmm" on the other device takes 12 us, and copies 15; of bfs copies are best.
+programs() {
+	what=$1
+	shift
+	awk -v only="triad|bfs" "$@" -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >programs.jsonl
+	pictures programs.jsonl
+}
+programs "two programs with a best way each"
+said "Of 2 programs, the best for certain: hmm other for 1, copy for 1."
+unsaid "cannot be told from another"
+programs "two programs, one of which has none" -v factor=1.25
+said "Of 2 programs, the best for certain: copy for 1. For 1 the best cannot be told from another."
+programs "too few rounds" -v rounds=3
+unsaid "the best for certain"
+unsaid "cannot be told from another"
+awk -v only="triad|bfs" -v factor=1.25 -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' | sed 's/"samples":\[[0-9.]*\]/"samples":[100]/g' >even.jsonl
+what="two programs without a best way"
+pictures even.jsonl
+said "For none of 2 programs one way is the best for certain."
+unsaid "Of 2 programs"
+
 # ---- a sweep of many values
 
 what="values that are close to each other"
