@@ -117,6 +117,25 @@ static void test_plan(void)
 	rmdir(folder);
 }
 
+/* What is in the folder where the command is given is a plan only if it is called one. */
+static void test_not_a_plan(void)
+{
+	char folder[] = "/tmp/fivestep-words-XXXXXX", *here = getcwd(NULL, 0);
+
+	ok(mkdtemp(folder) != NULL && chdir(folder) == 0, "a folder");
+	write_file("fault_latency", "a file\n");
+	write_file(".plan", "run triad\n");
+	write_file("my.plan", "run triad\n");
+	is_str(redirected("run fault_latency -o a.jsonl"), "run -o run.jsonl fault_latency", "a file that has a benchmark's name is no plan");
+	is_str(redirected("run .plan -o a.jsonl"), "run -o run.jsonl .plan", "nor is one that has no name before .plan");
+	is_str(redirected("run my.plan -o a.jsonl"), "run -o run.jsonl given.plan", "one that is called a plan is");
+	unlink("fault_latency");
+	unlink(".plan");
+	unlink("my.plan");
+	ok(here != NULL && chdir(here) == 0 && rmdir(folder) == 0, "it is left");
+	free(here);
+}
+
 static bool needs_file(const char *command, const char *name)
 {
 	bool needed;
@@ -145,6 +164,7 @@ int main(void)
 	test_long();
 	test_others();
 	test_plan();
+	test_not_a_plan();
 	test_needs();
 	done_testing();
 	return exit_status();
