@@ -106,11 +106,16 @@ static void order_columns(struct map *map)
 	}
 }
 
-/* 0 best, 1 worst. The scale spans at least a factor of four, so that noise does not look like contrast. */
+/* 0 best, 1 worst. The scale spans at least a factor of four, so that noise does not look like contrast; it is linear where a value is not above 0. */
 static double shade(const struct map *map, double value)
 {
-	double whole = fmax(fabs(log(map->worst / map->best)), log(4.0));
+	double whole;
 
+	if (map->best == map->worst)
+		return 0.0;
+	if (!(fmin(map->best, map->worst) > 0.0))
+		return (value - map->best) / (map->worst - map->best);
+	whole = fmax(fabs(log(map->worst / map->best)), log(4.0));
 	return fabs(log(value / map->best)) / whole;
 }
 

@@ -162,7 +162,7 @@ int strips_scale(const struct maker *maker, const struct work *work, const char 
 		}
 		strip_free(&strip);
 	}
-	m->logarithmic = m->hi / m->lo >= 4;
+	m->logarithmic = m->lo > 0 && m->hi / m->lo >= 4;
 	if (unit != NULL)
 		m->shown = drawing_unit(m->hi, unit, &m->factor);
 	if (m->logarithmic)

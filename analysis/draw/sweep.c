@@ -115,14 +115,20 @@ static bool are_apart(const struct sweep_point *a, const struct sweep_point *b)
 	return p->has_interval && q->has_interval && (p->hi < q->lo || q->hi < p->lo);
 }
 
-/* Where lines a and b meet between x0 and x1; false if one of them has no value at an end. */
+/* On axes by logarithms, a value that is not above 0 is nowhere. */
+static bool has_logarithm(const struct sweep_point *point)
+{
+	return point != NULL && point->row->interval.median > 0.0;
+}
+
+/* Where lines a and b meet between x0 and x1; false if one of them has no value at an end that can be drawn. */
 static bool meet(const struct sweep *sweep, unsigned a, unsigned b, double x0, double x1, struct sweep_crossing *crossing)
 {
 	const struct sweep_point *a0 = point_at(sweep, a, x0), *a1 = point_at(sweep, a, x1);
 	const struct sweep_point *b0 = point_at(sweep, b, x0), *b1 = point_at(sweep, b, x1);
 	double apart0, apart1, share;
 
-	if (a0 == NULL || a1 == NULL || b0 == NULL || b1 == NULL)
+	if (!has_logarithm(a0) || !has_logarithm(a1) || !has_logarithm(b0) || !has_logarithm(b1))
 		return false;
 	apart0 = log(a0->row->interval.median) - log(b0->row->interval.median);
 	apart1 = log(a1->row->interval.median) - log(b1->row->interval.median);

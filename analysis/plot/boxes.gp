@@ -6,7 +6,8 @@
 set lmargin margin
 set rmargin 3
 set yrange [rows+0.6:0.4]
-set xrange [0:x_max]
+# Where all values are 0, the axis has a length all the same.
+set xrange [0:x_max > 0 ? x_max : 1]
 set xlabel x_label offset 0,0.4 textcolor rgb ink
 set grid xtics noytics
 # Instruction counts are large: 5.0 M, not 5e+06.
