@@ -9,6 +9,8 @@ conform_files += conform/node.c
 conform_files += conform/node_system.c
 conform_files += conform/group.c
 conform_files += conform/userfault.c
+conform_files += conform/soft_dirty.c
+conform_files += conform/ksm.c
 
 # What cases share.
 conform_extra += conform/conform.h

@@ -38,8 +38,9 @@ EOT
 
 # A device that moves nothing: what stays on the host was never tried, and each case that asks for a move must say so.
 fs 4 "cases with a device that does not move pages" guest run --time-limit 30m -- conform 'userfault_[fp]*' group_charge group_exceeded madvise_free '*_full' \
+	soft_dirty_kept \
 	--setup hmm --device softdev -p lie=migrate.none --timeout 10m -o "$tmp/lie.jsonl"
 if [ -f "$kernel.softdev.ko" ]; then
-	is "$(cases ok hmm softdev), $(cases 'not ok' hmm softdev)" "0, 7" "see it, each of them"
+	is "$(cases ok hmm softdev), $(cases 'not ok' hmm softdev)" "0, 8" "see it, each of them"
 fi
 done_testing
