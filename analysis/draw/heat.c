@@ -106,7 +106,8 @@ static void order_columns(struct map *map)
 	}
 }
 
-/* 0 best, 1 worst. The scale spans at least a factor of four, so that noise does not look like contrast; it is linear where a value is not above 0. */
+/* 0 best, 1 worst. The scale spans at least a factor of four, so that noise does not look like contrast; it is linear where a value is not above 0.
+ */
 static double shade(const struct map *map, double value)
 {
 	double whole;
