@@ -30,8 +30,9 @@ extern const struct drawing *const registry_drawings[]; /* ends with NULL */
 /* A picture on the page. */
 struct figure {
 	const struct drawing *drawing;
-	const char *bench; /* what it is of; NULL: of the whole run */
-	char name[96];	   /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
+	const char *bench;  /* what it is of; NULL: of the whole run */
+	char name[96];	    /* NAME.svg, NAME.png, NAME.pdf, NAME.tsv */
+	const char *script; /* that draws it, when all are written */
 	char *title;
 	struct text answer;  /* to the title's question: empty where nothing is certain */
 	struct text caption; /* how to read it */

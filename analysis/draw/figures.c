@@ -167,7 +167,8 @@ int sheet_end(struct sheet *sheet)
 		picture_answer(&sheet->picture, text_string(&figure->answer));
 		text_add(&figure->alt, " %s", text_string(&figure->answer));
 	}
-	if (picture_end(&sheet->picture, sheet->maker->place, &why))
+	figure->script = sheet->picture.script;
+	if (picture_write(&sheet->picture, sheet->maker->place, &why) != 0)
 		text_add(&figure->error, "%s", why.what);
 	if (err == 0 && figure->rows != NULL && figure->columns != NULL)
 		err = write_table(figure, sheet->maker->place->dir);
@@ -327,6 +328,30 @@ static int draw_benches(struct maker *maker)
 	return err;
 }
 
+/* All of them, several at once. */
+static int draw_all(const struct maker *maker)
+{
+	struct figures *figures = maker->figures;
+	struct picture_job *jobs = calloc(figures->n + 1, sizeof(*jobs));
+	struct figure **of = calloc(figures->n + 1, sizeof(*of));
+	bool lost = jobs == NULL || of == NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < figures->n && !lost; i++)
+		if (figures->list[i].error.len == 0) {
+			of[n] = &figures->list[i];
+			jobs[n++] = (struct picture_job){.script = figures->list[i].script, .name = figures->list[i].name};
+		}
+	if (n > 0)
+		picture_draw_all(maker->place, jobs, n);
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].err != 0)
+			text_add(&of[i]->error, "%s", jobs[i].why.what);
+	free(of);
+	free(jobs);
+	return lost ? fs_no_memory(maker->why) : 0;
+}
+
 int figures_make(struct maker *maker)
 {
 	int err = 0;
@@ -336,6 +361,8 @@ int figures_make(struct maker *maker)
 		maker->drawing = registry_drawings[d];
 		err = maker->drawing->draw != NULL ? draw_benches(maker) : maker->drawing->draw_run(maker);
 	}
+	if (err == 0)
+		err = draw_all(maker);
 	if (err != 0)
 		figures_free(maker->figures);
 	return err == -ENOMEM ? fs_no_memory(maker->why) : err;

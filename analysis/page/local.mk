@@ -8,6 +8,7 @@ analysis_files += analysis/page/html.h
 analysis_files += analysis/page/paper.c
 analysis_files += analysis/page/paper.h
 analysis_files += analysis/page/picture.c
+analysis_files += analysis/page/picture_draw.c
 analysis_files += analysis/page/picture.h
 analysis_files += analysis/page/script.c
 analysis_files += analysis/page/script.h

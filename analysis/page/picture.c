@@ -20,8 +20,6 @@
 #include "analysis/page/svg.h"
 #include "base/text.h"
 
-#define GNUPLOT		 "gnuplot"
-#define EXIT_NO_PROGRAM	 127
 #define LINES_PX	 330
 #define RIGHT_PX	 30  /* the margin there */
 #define WIDTH_PX	 760 /* as in style.gp */
@@ -29,81 +27,6 @@
 #define LEGEND_SAMPLE_PX 80
 #define TITLE_BYTES	 200 /* of a title; of an axis's label */
 #define AXIS_BYTES	 120
-
-/* ---- gnuplot ------------------------------------------------------------------------------------------- */
-
-/* In the child; never returns. The texts are UTF-8 whatever the user's locale; in another locale gnuplot warns about each script. */
-static void exec_gnuplot(const char *dir, int said, char *const argv[])
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	if (null >= 0 && dup2(null, STDIN_FILENO) >= 0 && dup2(null, STDOUT_FILENO) >= 0 && dup2(said, STDERR_FILENO) >= 0 &&
-		(dir == NULL || !chdir(dir)) && !setenv("LC_ALL", "C.UTF-8", 1))
-		execvp(argv[0], argv);
-	_exit(EXIT_NO_PROGRAM);
-}
-
-/* Keeps the first line that is not empty, and reads to the end so that the writer never blocks. */
-static void read_first_line(int fd, char *line, size_t bytes)
-{
-	FILE *file = fdopen(fd, "r");
-	char *text = NULL;
-	size_t room = 0;
-
-	*line = '\0';
-	if (file == NULL) {
-		close(fd);
-		return;
-	}
-	while (getline(&text, &room, file) > 0) {
-		char *start = text + strspn(text, " \t\r\n^");
-
-		start[strcspn(start, "\r\n")] = '\0';
-		if (!*line && *start)
-			snprintf(line, bytes, "%s", start);
-	}
-	free(text);
-	fclose(file);
-}
-
-/* Runs gnuplot in dir. Returns 0, -ENOENT if it is not installed, -EIO with the first line of its output. */
-static int run_gnuplot(const char *dir, char *const argv[], struct fs_reason *why)
-{
-	char line[160];
-	int fds[2], status;
-	pid_t pid;
-
-	if (pipe2(fds, O_CLOEXEC))
-		return fs_because(why, -errno, "", "gnuplot: no pipe: %s", strerror(errno));
-	pid = fork();
-	if (pid < 0) {
-		int err = -errno;
-
-		close(fds[0]);
-		close(fds[1]);
-		return fs_because(why, err, "", "gnuplot: no process: %s", strerror(-err));
-	}
-	if (!pid)
-		exec_gnuplot(dir, fds[1], argv);
-	close(fds[1]);
-	read_first_line(fds[0], line, sizeof(line));
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return fs_because(why, -errno, "", "gnuplot: %s", strerror(errno));
-	if (WIFEXITED(status) && !WEXITSTATUS(status))
-		return 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NO_PROGRAM)
-		return fs_because(
-			why, -ENOENT, "install gnuplot (Debian: apt install gnuplot-nox) and run the report again", "gnuplot is not installed");
-	return fs_because(why, -EIO, "", "gnuplot: %s", *line ? line : "failed without a message");
-}
-
-int picture_probe(struct fs_reason *why)
-{
-	char *const argv[] = {GNUPLOT, "--version", NULL};
-
-	return run_gnuplot(NULL, argv, why);
-}
 
 /* ---- texts and numbers --------------------------------------------------------------------------------- */
 
@@ -341,28 +264,9 @@ void picture_field(struct picture *picture, const char *text)
 	put_short(picture->numbers, TEXT_DATA, text, PICTURE_LABEL);
 }
 
-/* name='value', with the quotes of a path doubled. */
-static int assign(char *to, size_t bytes, const char *scripts, const struct picture *picture)
+int picture_write(struct picture *picture, const struct picture_place *place, struct fs_reason *why)
 {
-	FILE *file = fmemopen(to, bytes, "w");
-
-	if (file == NULL)
-		return -errno;
-	fputs("plots=", file);
-	put_quoted(file, scripts);
-	fprintf(file, "; script='%s'; name='%s'", picture->script, picture->name);
-	if (fclose(file) || strlen(to) + 1 >= bytes)
-		return -ENAMETOOLONG;
-	return 0;
-}
-
-int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why)
-{
-	char data[4096], draw[4096], assignments[4096] = "";
-	char *const argv[] = {GNUPLOT, "--default-settings", "-e", assignments, draw, NULL};
-	char svg[4096];
 	bool bad;
-	int err;
 
 	picture_number(picture, "tips", picture->n_tips);
 	bad = ferror(picture->texts) || ferror(picture->numbers) || ferror(picture->tips);
@@ -372,19 +276,20 @@ int picture_end(struct picture *picture, const struct picture_place *place, stru
 	bad = fclose(picture->numbers) || bad;
 	if (bad)
 		return fs_because(why, -EIO, "is the disk full?", "%s/data/%s: cannot be written", place->dir, picture->name);
-	if (!place->can_draw)
-		return 0;
-	snprintf(data, sizeof(data), "%s/data", place->dir);
-	snprintf(draw, sizeof(draw), "%s/draw.gp", place->scripts);
-	err = assign(assignments, sizeof(assignments), place->scripts, picture);
-	if (err != 0)
-		return fs_because(why, err, "", "%s: the path is too long", place->scripts);
-	err = run_gnuplot(data, argv, why);
+	return 0;
+}
+
+int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why)
+{
+	struct picture_job job = {.script = picture->script, .name = picture->name};
+	int err = picture_write(picture, place, why);
+
 	if (err != 0)
 		return err;
-	snprintf(svg, sizeof(svg), "%s/%s.svg", place->dir, picture->name);
-	err = svg_tidy(svg);
-	return err != 0 ? fs_because(why, err, "", "%s: %s", svg, strerror(-err)) : 0;
+	picture_draw_all(place, &job, 1);
+	if (job.err != 0)
+		*why = job.why;
+	return job.err;
 }
 
 /* ---- where pictures go ----------------------------------------------------------------------------------- */

@@ -74,6 +74,19 @@ void picture_block(struct picture *picture);
 /* Writes a text as a field of the numbers; one that is longer than PICTURE_LABEL is shortened, with a mark: tables and tooltips have all of it. */
 #define PICTURE_LABEL 127
 void picture_field(struct picture *picture, const char *text);
+/* Closes the files; picture_draw_all() draws. Returns 0, or negative errno with the reason. */
+int picture_write(struct picture *picture, const struct picture_place *place, struct fs_reason *why);
+
+/* A picture that was written: its script and name, and whether it could be drawn: 0, or negative errno with the reason, the first line of gnuplot's
+ * output. */
+struct picture_job {
+	const char *script, *name;
+	int err;
+	struct fs_reason why;
+};
+/* Draws them, as many at once as there are CPUs (8 at most); nothing where the place cannot draw. */
+void picture_draw_all(const struct picture_place *place, struct picture_job *jobs, size_t n);
+
 /* Closes the files and draws. Returns 0, or negative errno with the reason: the first line of gnuplot's output. */
 int picture_end(struct picture *picture, const struct picture_place *place, struct fs_reason *why);
 

@@ -127,6 +127,16 @@ if [ -n "$gnuplot" ]; then
 	fs 99 "a script that gnuplot refuses" report "$runs/fine.jsonl" -o "$tmp/refused"
 	has "$err" "gnuplot: " "is said"
 	has "$(cat "$tmp/refused/index.html")" "could not be drawn" "and stands where the picture would"
+	FIVESTEP_DATADIR=$saved
+	# Pictures are drawn several at once: what one of them says stands with it, and the others are there.
+	mkdir "$tmp/refuses"
+	printf '#!/bin/sh\ncase $* in *heat-1*) echo "a made-up refusal of one" >&2; exit 1 ;; esac\nexec %s "$@"\n' "$gnuplot" >"$tmp/refuses/gnuplot"
+	chmod +x "$tmp/refuses/gnuplot"
+	PATH=$tmp/refuses:$PATH fs 99 "one picture that gnuplot refuses" report "$runs/plots.jsonl" --base "$runs/plots.jsonl" -o "$tmp/one"
+	is "$(grep -c "could not be drawn. gnuplot: a made-up refusal of one" "$tmp/one/report.md")" 1 "is said once"
+	is "$(files "$tmp/one" svg)" "$(($(files "$tmp/plots" svg) - 1))" "and each other one is drawn"
+	[ -e "$tmp/one/bars-1.svg" ] && [ ! -e "$tmp/one/heat-1.svg" ]
+	ok $? "by its name"
 	FIVESTEP_DATADIR=$tmp/none
 	fs 99 "no scripts" report "$runs/fine.jsonl" -o "$tmp/scripts"
 	has "$err" "FIVESTEP_DATADIR" "says what to set"
