@@ -48,30 +48,47 @@ button.click(); say(rises(ratios().reverse()) + ' ' + button.parentElement.getAt
 button.click(); say((ratios().join() == before) + ' ' + button.parentElement.getAttribute('aria-sort'));")" "true ascending
 true descending
 true null" "a column is sorted up, down, and as it was"
+cat >"$tmp/table" <<'EOD'
+<div class="table"><table id="mine"><thead><tr><th>x</th></tr></thead><tbody><tr><td>abd</td></tr><tr><td>1.00 ms</td></tr><tr><td>* 2.00 us</td></tr><tr><td>Abc</td></tr>
+<tr><td>999 ns</td></tr><tr><td>1e3 s</td></tr><tr><td>-5</td></tr></tbody></table></div>
+EOD
+cp "$tmp/published/index.html" "$tmp/kept.html"
+sed -i "0,/<main[^>]*>/s//&$(tr -d '\n' <"$tmp/table" | sed 's,[/&],\\&,g')/" "$tmp/published/index.html"
+is "$(driven "const table = document.getElementById('mine'), all_of = () => [...table.rows].slice(1).map(r => r.textContent).join(' '), button = table.rows[0].cells[0].firstChild;
+button.click(); say(all_of()); button.click(); say(all_of()); button.click(); say(all_of());")" "-5 999 ns * 2.00 us 1.00 ms 1e3 s Abc abd
+abd Abc 1e3 s 1.00 ms * 2.00 us 999 ns -5
+abd 1.00 ms * 2.00 us Abc 999 ns 1e3 s -5" "by what numbers say with their units, before texts, which go by the alphabet"
+cp "$tmp/kept.html" "$tmp/published/index.html"
 is "$(driven "const every = seen('tbody tr').length;
 choose('setup', 'hmm'); const some = seen('tbody tr').length;
 say(some > 0 && some < every); say(document.querySelector('.count').textContent.startsWith(some + ' of'));
 say(seen('tbody tr').some(r => [...r.cells].slice(0, 3).some(c => /^(copy|cdm|hmm-prefetch)$/.test(c.textContent))));
 say(seen('.grid th').map(h => h.textContent).filter(h => / on /.test(h)).every(h => h.startsWith('hmm on ')));
-choose('setup', ''); say(seen('tbody tr').length == every);")" "true
+choose('setup', ''); say(seen('tbody tr').length == every); say('count:' + document.querySelector('.count').textContent);")" "true
 true
 false
 true
-true" "a setup alone is shown, and everything again"
+true
+count:" "a setup alone is shown, and everything again"
 is "$(driven "choose('benchmark', 'triad'); say(seen('[data-bench]').length > 0 && seen('[data-bench]').every(e => e.dataset.bench == 'triad'));
 choose('benchmark', ''); say(new Set(seen('[data-bench]').map(e => e.dataset.bench)).size > 1);")" "true
 true" "a benchmark alone"
 is "$(driven "const first = all('.grid')[0]; choose('ratios of another run', '2');
 say(all('.grid')[1].querySelectorAll('.beside').length);
 say([...first.querySelectorAll('.beside')].map(e => e.textContent.trim()).join('; '));
+choose('ratios of another run', '1'); say([...all('.grid')[1].querySelectorAll('.beside')].some(e => / run 1: 1( |$)/.test(e.textContent)));
 choose('ratios of another run', ''); say(all('.beside').length);")" "0
 run 2: 1.09 (on dmirror); run 2: 2.36 (on dmirror); run 2: 2.25 (on dmirror)
+true
 0" "another run's ratios stand beside those of each, and none beside its own"
 is "$(driven "const link = document.querySelector('.grid a'), tip = document.querySelector('.tip');
 say(tip.hidden); link.focus(); say(tip.hidden + ' ' + tip.querySelectorAll('circle').length + ' ' + /^10 rounds, [0-9.e+]+ to [0-9.e+]+ ns$/.test(tip.textContent));
+const values = [...document.getElementById(link.getAttribute('href').slice(1).replace(/^row/, 'rounds')).cells].pop().textContent.trim().split(' ').map(Number);
+say(tip.textContent.includes(Math.min(...values) + ' to ' + Math.max(...values) + ' '));
 link.blur(); say(tip.hidden);
 link.dispatchEvent(new Event('mouseenter')); say(tip.hidden); dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'})); say(tip.hidden);")" "true
 false 10 true
+true
 true
 false
 true" "a number shows its rounds, by pointer and by keys"
