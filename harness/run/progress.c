@@ -11,14 +11,19 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/duration.h"
 #include "base/terminal.h"
 
 void progress_init(struct progress *progress, const struct plan *plan, bool quiet)
 {
+	struct winsize size = {0};
+
 	progress->on_terminal = !quiet && terminal_erases(stderr);
-	progress->columns = terminal_columns(stderr);
+	/* As narrow as it is: a line of two lines cannot be written over. */
+	progress->columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
 	progress->ncells = 0;
 	for (unsigned i = 0; i < plan->ncells; i++)
 		progress->ncells += !plan->cells[i].skipped;
@@ -61,7 +66,7 @@ void progress_show(const struct progress *progress, const struct schedule *sched
 	snprintf(line, sizeof(line), "[%2u/%u done] %s %s %s %s  round %u  %s  ETA %s", cells_done(schedule), progress->ncells, cell->name,
 		cell_setup(cell), cell_device(cell), params, schedule->cells[cell->id].rounds + 1, precision, eta);
 	fputs("\r\033[K", stderr);
-	terminal_put(stderr, line, progress->columns - 1, false);
+	terminal_put(stderr, line, terminal_width(line) < progress->columns ? 0 : progress->columns - 1, false);
 }
 
 void progress_clear(const struct progress *progress)

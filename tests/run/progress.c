@@ -90,6 +90,7 @@ int main(void)
 	}
 	cells[3].skipped = true;
 	schedule_init(&schedule, &plan, 1);
+	setenv("TERM", "xterm", 1);
 	if (!terminal_open(200)) {
 		skip_all("no pseudo-terminal");
 		return exit_status();
@@ -103,7 +104,7 @@ int main(void)
 	terminal_open(30);
 	progress_init(&progress, &plan, false);
 	progress_show(&progress, &schedule, &cells[2], -1);
-	is_str(written(), "\r\033[K[ 1/3 done] made - -   round ", "a narrow terminal shows what fits on one line");
+	is_str(written(), "\r\033[K[ 1/3 done] made - -   roun..", "a narrow terminal shows what fits on one line");
 	terminal_close();
 	terminal_open(20);
 	progress_init(&progress, &plan, false);
@@ -112,6 +113,12 @@ int main(void)
 	terminal_open(21);
 	progress_init(&progress, &plan, false);
 	is_int(progress.columns, 21, "one that is a little wider is");
+	setenv("TERM", "dumb", 1);
+	progress_init(&progress, &plan, false);
+	ok(!progress.on_terminal, "one on which nothing can be written over has no line");
+	unsetenv("TERM");
+	progress_init(&progress, &plan, false);
+	ok(!progress.on_terminal, "nor has one that does not say what it is");
 	terminal_close();
 	schedule_free(&schedule);
 	done_testing();
