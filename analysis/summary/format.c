@@ -29,10 +29,10 @@ static struct scale choose_scale(double value, const char *unit)
 	return (struct scale){1, unit, 0};
 }
 
-/* The number of decimals that gives value that many significant digits; digits before the point are never dropped. */
+/* The number of decimals that gives value that many significant digits; digits before the point are never dropped. 0 for what is no number. */
 static int choose_decimals(double value, int digits)
 {
-	int before = value == 0.0 ? 1 : (int)floor(log10(fabs(value))) + 1;
+	int before = !isfinite(value) ? digits : value == 0.0 ? 1 : (int)floor(log10(fabs(value))) + 1;
 	int decimals = digits - before;
 
 	/* what is rounded up to another digit before the point needs one less behind it: 9.996 is 10.0 */
@@ -61,6 +61,10 @@ void format_value(double value, const char *unit, char text[FORMAT_VALUE])
 	struct scale scale = choose_scale(value, unit);
 	char number[FORMAT_FIXED], shown[FORMAT_UNIT];
 
+	if (!isfinite(value)) {
+		strcpy(text, "-");
+		return;
+	}
 	value *= scale.factor;
 	if (scale.digits)
 		format_fixed(value, choose_decimals(value, scale.digits), false, number);
@@ -76,7 +80,7 @@ void format_short(double value, const char *unit, char text[FORMAT_VALUE])
 	char number[FORMAT_FIXED], shown[FORMAT_UNIT];
 	unsigned p = 0;
 
-	if (choose_scale(value, unit).digits != 0 || fabs(value) < 1e5) {
+	if (choose_scale(value, unit).digits != 0 || !(fabs(value) >= 1e5) || !isfinite(value)) {
 		format_value(value, unit, text);
 		return;
 	}
@@ -95,7 +99,7 @@ void format_interval(const struct statistics_interval *interval, const char *uni
 	char number[2][FORMAT_FIXED], shown[FORMAT_UNIT];
 
 	strcpy(range, "-");
-	if (!scale.digits) {
+	if (!scale.digits || !isfinite(value)) {
 		format_value(interval->median, unit, median);
 		print_plain(lo, number[0]);
 		print_plain(hi, number[1]);

@@ -18,7 +18,7 @@
 
 /*
  * ns become us, ms or s; a bandwidth gets three digits; everything else, counts and instructions too, is
- * printed as it is. "4.61 us", "15.8 GB/s", "4096 faults".
+ * printed as it is. "4.61 us", "15.8 GB/s", "4096 faults"; "-" for what is no number.
  */
 void format_value(double value, const char *unit, char text[FORMAT_VALUE]);
 /* The same for where space is short: counts from 100,000 on with three digits. "12.5 M insn". */

@@ -132,6 +132,11 @@ static void test_large(void)
 	format_short(1e300, "insn", text);
 	is_str(text, "1e+288 T insn", "and where space is short");
 	is_interval(1e300, 1e299, 1.5e300, "GB/s", "1e+300 GB/s", "[1e+299, 1.5e+300]");
+	format_value(NAN, "ns", text);
+	is_str(text, "-", "a time that is no number");
+	format_short(INFINITY, "insn", text);
+	is_str(text, "-", "a count that is none, where space is short");
+	is_interval(NAN, 1, 0, "ns", "-", "-");
 	is_interval(1e300, 1e299, 1.5e300, "insn", "1e+300 insn", "[1e+299, 1.5e+300]");
 }
 
