@@ -8,7 +8,6 @@ test_scripts += tests/build/bundle.sh
 test_scripts += tests/build/ci.sh
 test_scripts += tests/build/module.sh
 test_scripts += tests/build/peers.sh
-test_scripts += tests/build/seeded_bugs.sh
 test_scripts += tests/build/rooms.sh
 test_scripts += tests/build/cuts.sh
 test_scripts += tests/build/sizes.sh

@@ -16,6 +16,10 @@ cases_of() {
 	lost_dirty) echo madvise_free ;;
 	stale_mapping) echo data_by_request data_of_a_part ;;
 	invented_page) echo userfault_missing ;;
+	lost_soft_dirty) echo soft_dirty_kept ;;
+	lost_write_protection) echo userfault_protected ;;
+	stale_after_mprotect) echo mprotect_refuses_write mprotect_refuses_all ;;
+	stale_after_dontneed) echo madvise_dontneed ;;
 	*) return 1 ;;
 	esac
 }
