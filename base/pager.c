@@ -22,17 +22,20 @@
 
 static pid_t owner, pager;
 
-/* Whether a program of that name is in a folder of PATH. */
-static bool is_there(const char *name)
+/* Whether the program that a command begins with is in a folder of PATH, or where its path says. */
+static bool is_there(const char *command)
 {
 	const char *from = getenv("PATH");
+	int word = (int)strcspn(command, " \t");
 	bool found = false;
 
+	if (memchr(command, '/', (size_t)word) != NULL)
+		from = ".";
 	while (from != NULL && !found) {
 		int len = (int)strcspn(from, ":");
 		char *path = NULL;
 
-		if (asprintf(&path, "%.*s/%s", len, from, name) < 0)
+		if (asprintf(&path, "%.*s%s%.*s", *command == '/' ? 0 : len, from, *command == '/' ? "" : "/", word, command) < 0)
 			return false;
 		found = len > 0 && access(path, X_OK) == 0;
 		free(path);
@@ -48,7 +51,8 @@ static const char *wanted(void)
 
 	if (command == NULL)
 		return is_there("less") ? "less" : NULL;
-	return *command == '\0' || strcmp(command, "cat") == 0 ? NULL : command;
+	/* What goes to a program that is not there would be lost. */
+	return *command == '\0' || strcmp(command, "cat") == 0 || !is_there(command) ? NULL : command;
 }
 
 /* A forked process has the handler, but the pager is not its own. */

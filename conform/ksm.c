@@ -59,7 +59,6 @@ static int write_one(struct conform *c)
 	if (err < 0)
 		return fs_error(c->job, err, KSM "run cannot be written: %s", strerror(-err));
 	err = conform_move(c, 0, c->pages, FS_DEVICE);
-
 	if (err == 0)
 		err = conform_device_compare(c, 0, c->pages, CONFORM_ZEROS);
 	if (err == 0)
@@ -87,7 +86,7 @@ static int merged(struct fs_job *job)
 	err = start_scanning(&c, settings);
 	conform_fill(&c, 0, c.pages, CONFORM_ZEROS);
 	if (err == 0 && madvise(c.buf.cpu, c.buf.bytes, MADV_MERGEABLE) != 0)
-		err = fs_skip(job, "the setup hmm", "pages of this buffer cannot be merged");
+		err = fs_skip(job, "a setup whose memory is private to the process: fivestep list setups", "pages of this buffer cannot be merged");
 	if (err == 0)
 		err = wait_until_merged(&c);
 	if (err == 0)

@@ -166,6 +166,11 @@ lacks "$(cat one)" "page " "JSON is not paged"
 lacks "$(cat one)" "page " "nor is what goes to a pipe"
 TERM=dumb terminal 80 show run.jsonl >one
 lacks "$(cat one)" "page " "nor what goes to a dumb terminal"
+# shellcheck disable=SC2030,SC2031 # each shell has its own
+for PAGER in no-such-pager "no-such-pager -x" /no/such/pager; do
+	is "$(export PAGER && "$pty" 80 24 "$FIVESTEP" show run.jsonl 2>said)" "$(PAGER="cat" && export PAGER && "$pty" 80 24 "$FIVESTEP" show run.jsonl 2>said)" \
+		"PAGER=$PAGER, which is not there: nothing is lost"
+done
 unset PAGER
 mkdir less
 # shellcheck disable=SC2016 # for the stand-in
