@@ -3,6 +3,8 @@
 # beyond the extension: each has tests/ROOM/NAME.log. What tests run goes to test_helpers (built as tests are), what they read to test_data.
 # What takes more than two seconds on a quiet machine is named in slow_tests besides, and is left out of make check-quick.
 tap_files += tests/tap.c
+tap_files += tests/screen.c
+tap_files += tests/screen.h
 tap_files += tests/tap.h
 tap_files += tests/fake/job.c
 tap_files += tests/fake/job.h

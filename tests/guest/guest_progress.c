@@ -7,13 +7,13 @@
 
 #include <fcntl.h>
 #include <fnmatch.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "guest/progress.h"
+#include "tests/screen.h"
 #include "tests/tap.h"
 
 static struct guest_progress progress;
@@ -51,19 +51,12 @@ static char *run_file(void)
 	return path;
 }
 
-/* What the terminal TTY has shown since the last look; the last line of it, without what clears the one before. */
-static const char *shown(int tty)
+/* What the terminal has shown since the last look; the last line of it, without what clears the one before. */
+static const char *shown(void)
 {
-	static char text[4096];
-	struct pollfd more = {.fd = tty, .events = POLLIN};
-	ssize_t got = 0, n;
-	char *last;
+	const char *text = screen_written(), *last = strstr(text, "guest: ");
 
-	while (poll(&more, 1, 0) > 0 && (n = read(tty, text + got, sizeof(text) - 1 - (size_t)got)) > 0)
-		got += n;
-	text[got] = '\0';
-	last = strstr(text, "guest: ");
-	for (char *next = last; next != NULL; next = strstr(next + 1, "guest: "))
+	for (const char *next = last; next != NULL; next = strstr(next + 1, "guest: "))
 		last = next;
 	return last != NULL ? last : text;
 }
@@ -74,39 +67,39 @@ static void like(const char *got, const char *pattern, const char *name)
 		diag("got '%s', expected what matches '%s'", got, pattern);
 }
 
-static void test_run(int tty)
+static void test_run(void)
 {
 	guest_progress_begin(&progress, NULL);
-	is_str(shown(tty), "guest: booting", "at first it boots");
+	is_str(shown(), "guest: booting", "at first it boots");
 	take_run();
-	is_str(shown(tty), "", "what is skipped is no round");
+	is_str(shown(), "", "what is skipped is no round");
 	take_round();
-	like(shown(tty), "guest: \\[  1/8 rounds\\] triad hmm emu  ETA *[0-9]s", "a round of the least that there will be, and how long that takes");
+	like(shown(), "guest: \\[  1/8 rounds\\] triad hmm emu  ETA *[0-9]s", "a round of the least that there will be, and how long that takes");
 	for (int i = 0; i < 7; i++)
 		take_round();
-	like(shown(tty), "guest: \\[  8/8 rounds\\] triad hmm emu", "the last of them");
+	like(shown(), "guest: \\[  8/8 rounds\\] triad hmm emu", "the last of them");
 	take_round();
-	like(shown(tty), "guest: \\[  9 rounds\\] triad hmm emu", "a cell that is not precise yet gets more");
+	like(shown(), "guest: \\[  9 rounds\\] triad hmm emu", "a cell that is not precise yet gets more");
 	take("not a record\n");
-	is_str(shown(tty), "", "what is no record is nothing");
+	is_str(shown(), "", "what is no record is nothing");
 }
 
-static void test_resumed_run(int tty)
+static void test_resumed_run(void)
 {
 	char *path = run_file();
 
 	guest_progress_begin(&progress, path);
-	is_str(shown(tty), "guest: booting", "the guest of a resumed run boots");
+	is_str(shown(), "guest: booting", "the guest of a resumed run boots");
 	take("{\"type\": \"resume\"}\n");
 	take_round();
-	like(shown(tty), "guest: \\[  3/8 rounds\\] triad hmm emu  ETA *[0-9]s", "what it has is done");
+	like(shown(), "guest: \\[  3/8 rounds\\] triad hmm emu  ETA *[0-9]s", "what it has is done");
 	unlink(path);
 	guest_progress_begin(&progress, path);
 	take_round();
-	like(shown(tty), "guest: \\[  1 rounds\\] triad hmm emu", "one that cannot be read has no total");
+	like(shown(), "guest: \\[  1 rounds\\] triad hmm emu", "one that cannot be read has no total");
 }
 
-static void test_elsewhere(int tty)
+static void test_elsewhere(void)
 {
 	int null = open("/dev/null", O_WRONLY), kept = dup(STDERR_FILENO);
 
@@ -118,24 +111,20 @@ static void test_elsewhere(int tty)
 	dup2(kept, STDERR_FILENO);
 	close(kept);
 	close(null);
-	is_str(shown(tty), "", "anywhere");
+	is_str(shown(), "", "anywhere");
 }
 
 int main(void)
 {
-	int tty = posix_openpt(O_RDWR | O_NOCTTY), end;
-
 	setenv("TERM", "xterm", 1);
-	if (tty < 0) {
+	if (!screen_open(200)) {
 		skip_all("no pseudo-terminal can be opened: mount -t devpts devpts /dev/pts");
 		return exit_status();
 	}
-	ok(tty >= 0 && grantpt(tty) == 0 && unlockpt(tty) == 0, "a terminal");
-	end = open(ptsname(tty), O_RDWR | O_NOCTTY);
-	ok(end >= 0 && dup2(end, STDERR_FILENO) == STDERR_FILENO, "that errors go to");
-	test_run(tty);
-	test_resumed_run(tty);
-	test_elsewhere(tty);
+	test_run();
+	test_resumed_run();
+	test_elsewhere();
+	screen_close();
 	done_testing();
 	return exit_status();
 }
