@@ -94,8 +94,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->markdown)
 			usage_error(state, "--json or --markdown, not both");
-		if (options->events && (options->json || options->markdown))
-			usage_error(state, "--events is a table: not with --json or --markdown");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -281,7 +279,25 @@ static int write_verdict(FILE *file, const void *report)
 	return compare_show_json(report, file);
 }
 
-static int show(const struct options *options, const struct compare_report *report)
+/* events: why programs changed, if that is known. */
+static int print(const struct options *options, const struct compare_report *report, const struct explanation *events, FILE *out)
+{
+	int err;
+
+	if (options->json)
+		return compare_show_json(report, out);
+	if (options->markdown)
+		err = compare_show_markdown(report, out);
+	else if (options->all || options->explain)
+		err = compare_show_table(report, out);
+	else
+		err = compare_show_brief(report, terminal_columns(out), out);
+	if (err == 0 && events != NULL)
+		err = options->markdown ? explain_markdown(events, out) : explain_table(events, out);
+	return err;
+}
+
+static int show(const struct options *options, const struct compare_report *report, const struct explanation *events)
 {
 	int err = options->verdict_path != NULL ? replace_file(options->verdict_path, write_verdict, report) : 0;
 
@@ -291,48 +307,35 @@ static int show(const struct options *options, const struct compare_report *repo
 	}
 	if (!options->json && !options->markdown)
 		pager_start();
-	if (options->json)
-		err = compare_show_json(report, stdout);
-	else if (options->markdown)
-		err = compare_show_markdown(report, stdout);
-	else if (options->all || options->explain)
-		err = compare_show_table(report, stdout);
-	else
-		err = compare_show_brief(report, terminal_columns(stdout), stdout);
+	err = print(options, report, events, stdout);
 	if (err == 0)
 		return report->status;
 	say("compare", "cannot write: %s", strerror(-err));
 	return EXIT_OWN_ERROR;
 }
 
-/* ---- why programs changed */
-
-#define EVENTS_MARGIN_PCT 1.0
-
-static int show_events(const struct options *options, const struct runs *runs)
+/* With --events: why programs changed as well. If that cannot be said, the comparison is shown all the same. */
+static int show_all(const struct options *options, struct compare_report *report)
 {
-	struct model models[2] = {{0}};
-	struct explained *lines = NULL;
+	struct explanation events;
 	struct fs_reason why = {0};
-	size_t n, unknown;
-	double margin = options->margin_pct > EVENTS_MARGIN_PCT ? options->margin_pct : EVENTS_MARGIN_PCT;
-	int err = 0;
+	int status, err;
 
-	for (int i = 0; i < 2 && err == 0; i++)
-		err = model_make(&runs->files[i], &models[i], &why);
-	if (err == 0) {
-		err = explain_runs(&models[0], &models[1], &lines, &n, &unknown);
-		if (err == 0)
-			err = explain_show(&models[1], lines, n, unknown, margin, stdout);
-		if (err != 0)
-			fs_no_memory(&why);
-	}
+	if (!options->events)
+		return show(options, report, NULL);
+	err = explain_open(&events, report->base, report->new, options->margin_pct, &why);
+	if (err == 0)
+		report->events = explain_json(&events);
+	else if (err == -ENODATA && report->status == EXIT_FINE)
+		report->status = EXIT_BAD_DATA;
+	if (err == 0 && report->events == NULL)
+		err = fs_no_memory(&why);
+	status = show(options, report, err == 0 ? &events : NULL);
 	if (err != 0)
 		say_error("compare", &why);
-	free(lines);
-	model_free(&models[0]);
-	model_free(&models[1]);
-	return err == 0 ? EXIT_FINE : err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
+	json_decref(report->events);
+	explain_close(&events);
+	return err == -ENOMEM ? EXIT_OWN_ERROR : status;
 }
 
 static int out_of_memory(void)
@@ -361,7 +364,7 @@ static int compare(const struct options *options, const struct runs *runs, struc
 		return status;
 	report.status = check_machines(unlike);
 	if (report.status != EXIT_FINE)
-		return show(options, &report);
+		return show(options, &report, NULL);
 	status = check_skips(runs);
 	if (status != EXIT_FINE)
 		return status;
@@ -369,13 +372,7 @@ static int compare(const struct options *options, const struct runs *runs, struc
 		return out_of_memory();
 	report.comparison = comparison;
 	report.status = judge(options, runs, comparison);
-	status = show(options, &report);
-	if (options->events && status != EXIT_OWN_ERROR) {
-		int shown = show_events(options, runs);
-
-		status = status == EXIT_FINE ? shown : status;
-	}
-	return status;
+	return show_all(options, &report);
 }
 
 /* A CI job without a base yet gets an exit status different from that for a mistyped option. */

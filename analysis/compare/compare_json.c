@@ -135,6 +135,8 @@ int compare_show_json(const struct compare_report *report, FILE *out)
 		fields_json(report->unlike, UNLIKE_FACTOR), "state", fields_json(report->unlike, UNLIKE_STATE), "alone", alone, "paired",
 		compare_are_sides(report->base, report->new) || compare_are_same_seed(report->base, report->new), "limits", limits_json(comparison),
 		"disturbed_pct", disturbed_json(comparison), "status", report->status);
+	if (object != NULL && report->events != NULL)
+		err |= json_object_set(object, "events", report->events);
 	if (err != 0 || object == NULL)
 		err = -ENOMEM;
 	else

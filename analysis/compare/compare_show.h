@@ -5,6 +5,7 @@
 #ifndef FIVESTEP_COMPARE_SHOW_H
 #define FIVESTEP_COMPARE_SHOW_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -16,9 +17,10 @@ struct compare_report {
 	const struct runfile *base, *new;
 	const struct unlike *unlike;
 	const struct comparison *comparison;
-	bool explain; /* a line for each verdict */
-	bool all;     /* also every metric that is the same, not only the first ones of a cell */
-	int status;   /* the exit status, for the last line */
+	bool explain;	/* a line for each verdict */
+	bool all;	/* also every metric that is the same, not only the first ones of a cell */
+	json_t *events; /* of the JSON: why programs changed, as analysis/model has it; NULL: nobody asked */
+	int status;	/* the exit status, for the last line */
 };
 
 /*
@@ -32,7 +34,7 @@ int compare_show_markdown(const struct compare_report *report, FILE *out);
  * {fingerprint: {same, differs: []}, cells: [{bench, setup, device, params, metric, unit, base, new, change_pct, ci_pct: [lo, hi], p, q,
  * rounds: {base, new}, pairs, deterministic, margin_pct, more_rounds, verdict, cause, reason}], verdict, factors: [{name, base, new}], state:
  * likewise, alone: [{run, bench, setup, device, params, metric, why}], paired, limits: {looks, p, q}, disturbed_pct: {base, new, limit},
- * status}.
+ * status}, and events, if the report has them.
  *
  * null if there is no number: pairs if rounds are not paired, p and q if no test was made, more_rounds if none would decide or none
  * is needed, and limits, disturbed_pct and the verdict if runs are not comparable. cause is one of compare_cause_names, reason is a sentence.

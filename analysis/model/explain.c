@@ -12,9 +12,7 @@
 #include <string.h>
 
 #include "analysis/model/gather.h"
-#include "base/table.h"
 #include "analysis/summary/cells.h"
-#include "analysis/summary/format.h"
 
 /* ---- a program's own computing is what it takes under copies: what it takes in the cell that is explained would explain everything */
 
@@ -131,110 +129,50 @@ static const struct runfile_cell *same_cell(const struct runfile *run, const str
 	return NULL;
 }
 
-int explain_runs(struct model *base, struct model *new, struct explained **lines, size_t *n, size_t *unknown)
+static int explain_runs(struct explanation *e)
 {
-	const struct model *models[2] = {base, new};
+	const struct model *models[2] = {&e->models[0], &e->models[1]};
+	const struct runfile *base = models[0]->run, *new = models[1]->run;
 	int err = 0;
 
-	keep_copies(base);
-	keep_copies(new);
-	*n = *unknown = 0;
-	*lines = calloc(new->run->n_cells + 1, sizeof(**lines));
-	if (*lines == NULL)
+	e->lines = calloc(new->n_cells + 1, sizeof(*e->lines));
+	if (e->lines == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < new->run->n_cells &&err >= 0; i++) {
-		const struct runfile_cell *cell = &new->run->cells[i], *cells[2] = {NULL, cell};
+	for (size_t i = 0; i < new->n_cells &&err >= 0; i++) {
+		const struct runfile_cell *cell = &new->cells[i], *cells[2] = {NULL, cell};
 
 		if (!runfile_is_kernel(cell) || runfile_count_verdict(cell, VERDICT_OK) == 0)
 			continue;
-		cells[0] = same_cell(base->run, cell);
+		cells[0] = same_cell(base, cell);
 		if (cells[0] == NULL || runfile_count_verdict(cells[0], VERDICT_OK) == 0)
 			continue;
-		err = explain_cell(models, cells, &(*lines)[*n]);
-		*n += err > 0;
-		*unknown += err == 0;
+		err = explain_cell(models, cells, &e->lines[e->n]);
+		e->n += err > 0;
+		e->unknown += err == 0;
 	}
 	return err < 0 ? err : 0;
 }
 
-/* ---- as text */
-
-#define PERCENT (FORMAT_FIXED + 2)
-
-static void put_percent(double value, double base, char text[PERCENT])
+int explain_open(struct explanation *e, const struct runfile *base, const struct runfile *new, double margin_pct, struct fs_reason *why)
 {
-	char number[FORMAT_FIXED];
+	const struct runfile *runs[2] = {base, new};
+	int err = 0;
 
-	text_fit(text, PERCENT, "%s %%", format_fixed(base > 0 ? round(1000 * value / base) / 10 + 0.0 : 0.0, 1, true, number));
-}
-
-/* The kinds of event that make most of it, down to a tenth. */
-static void put_kinds(const struct explained *e, struct text *text)
-{
-	bool done[FS_COSTS] = {false};
-
-	for (unsigned n = 0; n < 3; n++) {
-		unsigned most = FS_COSTS;
-		char percent[PERCENT];
-
-		for (unsigned i = 0; i < FS_COSTS; i++) {
-			if (!done[i] && fabs(e->part[i]) > (most == FS_COSTS ? fabs(e->change) / 10 : fabs(e->part[most])))
-				most = i;
-		}
-		if (most == FS_COSTS)
-			return;
-		done[most] = true;
-		put_percent(e->part[most], e->base, percent);
-		text_add(text, "%s%s %s", n != 0 ? ", " : "", fs_cost_names[most], percent);
+	*e = (struct explanation){.margin_pct = margin_pct > EXPLAIN_MARGIN_PCT ? margin_pct : EXPLAIN_MARGIN_PCT};
+	for (int i = 0; i < 2 && err == 0; i++) {
+		err = model_make(runs[i], &e->models[i], why);
+		if (err == 0)
+			keep_copies(&e->models[i]);
 	}
-}
-
-static int show_line(struct table *table, const struct explained *e, double margin_pct)
-{
-	char change[PERCENT], events[PERCENT], rest[PERCENT], *params = format_params_whole(e->cell, false);
-	struct text kinds = {0};
-	const char *note = explained_judge(e, margin_pct) == EXPLAINED_IN_PART ? "UNEXPLAINED" : "";
-	const char *texts[] = {
-		e->cell->bench, e->cell->setup, e->cell->device, params, change, events, NULL, rest, e->is_reference ? "reference" : note};
-	int err = -ENOMEM;
-
-	put_percent(e->change, e->base, change);
-	put_percent(e->events, e->base, events);
-	put_percent(e->change - e->events, e->base, rest);
-	put_kinds(e, &kinds);
-	texts[6] = text_string(&kinds);
-	if (params != NULL)
-		err = table_line(table, texts);
-	free(params);
-	text_clear(&kinds);
+	if (err == 0 && explain_runs(e) != 0)
+		err = fs_no_memory(why);
 	return err;
 }
 
-int explain_show(const struct model *new, const struct explained *lines, size_t n, size_t unknown, double margin_pct, FILE *out)
+void explain_close(struct explanation *e)
 {
-	static const struct table_column columns[] = {{"PROGRAM", false}, {"SETUP", false}, {"DEVICE", false}, {"PARAMETERS", false},
-		{"CHANGE", true}, {"BY EVENTS", true}, {"MOST OF THAT", false}, {"REST", true}, {"NOTE", false}};
-	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
-	size_t changed = 0, unexplained = 0;
-	int err = table == NULL ? -ENOMEM : 0;
-
-	fprintf(out, "\nwhat programs lost or gained by what single events cost (computed: the unit costs of each run, from its benchmarks)\n\n");
-	for (size_t i = 0; i < n && err == 0; i++) {
-		enum explained_verdict verdict = explained_judge(&lines[i], margin_pct);
-
-		if (verdict == EXPLAINED_UNCHANGED)
-			continue;
-		changed++;
-		unexplained += verdict == EXPLAINED_IN_PART;
-		err = show_line(table, &lines[i], margin_pct);
-	}
-	err = table_print(table, out, err);
-	if (err != 0)
-		return err;
-	fprintf(out, "%s%zu of %zu programs changed by more than %g %%; of %zu the events do not explain it (UNEXPLAINED)\n",
-		changed != 0 ? "\n" : "", changed, n, margin_pct, unexplained);
-	if (unknown != 0)
-		fprintf(out, "%zu other programs of %s: a run lacks the benchmarks that say what their events cost (fivestep run calibrate)\n",
-			unknown, new->run->path);
-	return 0;
+	free(e->lines);
+	model_free(&e->models[0]);
+	model_free(&e->models[1]);
+	*e = (struct explanation){0};
 }

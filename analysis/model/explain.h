@@ -6,6 +6,7 @@
 #ifndef FIVESTEP_MODEL_EXPLAIN_H
 #define FIVESTEP_MODEL_EXPLAIN_H
 
+#include <jansson.h>
 #include <stdio.h>
 
 #include "analysis/model/model.h"
@@ -24,13 +25,29 @@ struct explained {
 enum explained_verdict { EXPLAINED_UNCHANGED, EXPLAINED_BY_EVENTS, EXPLAINED_IN_PART };
 enum explained_verdict explained_judge(const struct explained *e, double margin_pct);
 
-/*
- * Of both models only programs under copies remain references. Every program that both runs have and whose events both models know. lines: in new
- * memory, n of them; the caller frees it. unknown: how many programs of both runs cannot be explained for lack of unit costs. 0 or -ENOMEM.
- */
-int explain_runs(struct model *base, struct model *new, struct explained **lines, size_t *n, size_t *unknown);
+/* Two runs. */
+#define EXPLAIN_MARGIN_PCT 1.0
+struct explanation {
+	struct model models[2];	 /* of the base and the new run; only programs under copies are references */
+	struct explained *lines; /* every program that both runs have and whose events both models know */
+	size_t n, unknown;	 /* unknown: programs of both runs that cannot be explained for lack of unit costs */
+	double margin_pct;	 /* changes up to this are none */
+};
 
-/* Those that changed by more than the margin. 0 or -errno. */
-int explain_show(const struct model *new, const struct explained *lines, size_t n, size_t unknown, double margin_pct, FILE *out);
+/*
+ * margin_pct: EXPLAIN_MARGIN_PCT if that is more. The runs must outlive it. 0; -ENODATA with the reason: a run has nothing to calibrate with;
+ * -ENOMEM. Call explain_close() in any case.
+ */
+int explain_open(struct explanation *e, const struct runfile *base, const struct runfile *new, double margin_pct, struct fs_reason *why);
+void explain_close(struct explanation *e);
+
+/* Those that changed by more than the margin, with their sums. Return 0 or -errno. */
+int explain_table(const struct explanation *e, FILE *out);
+int explain_markdown(const struct explanation *e, FILE *out);
+/*
+ * {what, unit, margin_pct, unknown, programs: [{program, setup, device, params, base, change, by_events, parts: {KIND: part of the change}, rest,
+ * rest_within: [lo, hi], is_reference, verdict: UNCHANGED, EXPLAINED or UNEXPLAINED}]}: every program; times in the unit. NULL without memory.
+ */
+json_t *explain_json(const struct explanation *e);
 
 #endif

@@ -6,6 +6,7 @@ analysis_files += analysis/model/check.c
 analysis_files += analysis/model/check.h
 analysis_files += analysis/model/explain.c
 analysis_files += analysis/model/explain.h
+analysis_files += analysis/model/explain_show.c
 analysis_files += analysis/model/explained_parts.c
 analysis_files += analysis/model/explained_parts.h
 analysis_files += analysis/model/explained_picture.c

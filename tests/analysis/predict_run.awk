@@ -39,7 +39,7 @@ BEGIN {
 	printf "\"plan\":{\"name\":\"x\",\"text\":\"\"},\"seed\":1,\"options\":{},\"clock\":\"%s\",\"build\":{},", clock
 	printf "\"machine\":{\"fingerprint\":\"%s\",\"identity\":{\"cpu\":\"%s\"},\"factors\":{},\"state\":{}},", cpu, cpu
 	printf "\"devices\":[{\"name\":\"emu\",\"summary\":\"\",\"emulated\":true,\"parameters\":{\"granule\":{\"initial\":\"4K\"}}}],"
-	printf "\"setups\":{\"hmm\":{\"memory\":\"mirror\",\"offers\":[]},\"copy\":{\"memory\":\"device\",\"offers\":[]}},"
+	printf "\"setups\":{\"hmm\":{\"memory\":\"mirror\",\"offers\":[]},\"copy\":{\"memory\":\"device\",\"offers\":[\"TRANSFER\"]}},"
 	printf "\"benches\":{\"p\":{\"kind\":\"kernel\",\"parameters\":{\"size\":{\"initial\":\"1M\"}}}},\"cells\":["
 	for (i = 0; i < n; i++)
 		printf "%s{%s}", i ? "," : "", cell[i]
