@@ -164,17 +164,11 @@ static const struct advise_way *best_copy(const struct advise *advise)
 	return NULL;
 }
 
-static void note_of(const struct advise_way *way, char *text, size_t bytes)
+static void note_of(const struct advise_way *way, struct text *text)
 {
-	size_t at = 0;
-
-	text[0] = '\0';
 	if (way->cell.setup->offers & FS_REMOTE)
-		at = (size_t)snprintf(text, bytes, "without what remote accesses cost");
-	for (unsigned i = 0; i < FS_COSTS; i++) {
-		if (way->prediction.lacks[i] && at < bytes)
-			at += (size_t)snprintf(text + at, bytes - at, "%slacks %s", at != 0 ? ", " : "", fs_cost_names[i]);
-	}
+		text_add(text, "without what remote accesses cost");
+	prediction_doubts(&way->prediction, text);
 }
 
 static int show_ways(const struct advise *advise, FILE *out)
@@ -188,8 +182,9 @@ static int show_ways(const struct advise *advise, FILE *out)
 	for (unsigned i = 0; i < advise->n && err == 0; i++) {
 		const struct advise_way *way = &advise->ways[i];
 		const struct prediction *p = &way->prediction;
-		char median[FORMAT_VALUE], range[FORMAT_VALUE], number[FORMAT_FIXED], ratio[FORMAT_FIXED + 2] = "", dominant[64] = "", note[200];
-		const char *texts[] = {way->cell.setup->name, way->cell.device->name, median, range, ratio, dominant, note};
+		char median[FORMAT_VALUE], range[FORMAT_VALUE], number[FORMAT_FIXED], ratio[FORMAT_FIXED + 2] = "", dominant[64] = "";
+		struct text note = {0};
+		const char *texts[] = {way->cell.setup->name, way->cell.device->name, median, range, ratio, dominant, NULL};
 
 		format_interval(&p->total, clock_unit(advise->model->run->clock), median, range);
 		if (best > 0)
@@ -197,8 +192,10 @@ static int show_ways(const struct advise *advise, FILE *out)
 		if (p->dominant != FS_COSTS)
 			/* cut: at most 100 */
 			snprintf(dominant, sizeof(dominant), "%s %.0f %%", fs_cost_names[p->dominant], 100 * p->dominant_part);
-		note_of(way, note, sizeof(note));
+		note_of(way, &note);
+		texts[FS_ARRAY_SIZE(columns) - 1] = text_string(&note);
 		err = table_line(table, texts);
+		text_clear(&note);
 	}
 	return table_print(table, out, err);
 }

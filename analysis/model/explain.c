@@ -98,6 +98,8 @@ static int explain_cell(const struct model *models[2], const struct runfile_cell
 	for (unsigned i = 0; i < FS_COSTS; i++) {
 		e->part[i] = predictions[1].part[i] - predictions[0].part[i];
 		e->events += e->part[i];
+		for (int k = 0; k < 2; k++)
+			e->is_unsure[i] = e->is_unsure[i] || predictions[k].lacks[i] || predictions[k].doubtful[i];
 	}
 	lo = predictions[1].total.lo - predictions[0].total.hi;
 	hi = predictions[1].total.hi - predictions[0].total.lo;
@@ -110,9 +112,12 @@ static int explain_cell(const struct model *models[2], const struct runfile_cell
 enum explained_verdict explained_judge(const struct explained *e, double margin_pct)
 {
 	double margin = e->base * margin_pct / 100;
+	bool is_unsure = false;
 
+	for (unsigned i = 0; i < FS_COSTS; i++)
+		is_unsure = is_unsure || e->is_unsure[i];
 	if (!e->is_reference && (e->rest_lo > margin || e->rest_hi < -margin))
-		return EXPLAINED_IN_PART;
+		return is_unsure ? EXPLAINED_UNSURE : EXPLAINED_IN_PART;
 	return fabs(e->change) > margin || fabs(e->events) > margin ? EXPLAINED_BY_EVENTS : EXPLAINED_UNCHANGED;
 }
 

@@ -19,10 +19,12 @@ struct explained {
 	double events;			 /* the sum */
 	double rest_lo, rest_hi;	 /* what they leave of the change, with all intervals */
 	bool is_reference;		 /* its computing was measured in this very cell: nothing is left by construction */
+	/* Events of it whose unit costs one of the runs lacks or does not tell apart: what is left may be theirs. */
+	bool is_unsure[FS_COSTS];
 };
 
-/* How a change of that many percent is judged. */
-enum explained_verdict { EXPLAINED_UNCHANGED, EXPLAINED_BY_EVENTS, EXPLAINED_IN_PART };
+/* How a change is judged, of which that many percent are none. UNSURE: the events leave a rest, and some of their unit costs are not known. */
+enum explained_verdict { EXPLAINED_UNCHANGED, EXPLAINED_BY_EVENTS, EXPLAINED_IN_PART, EXPLAINED_UNSURE };
 enum explained_verdict explained_judge(const struct explained *e, double margin_pct);
 
 /* Two runs. */
@@ -46,7 +48,8 @@ int explain_table(const struct explanation *e, FILE *out);
 int explain_markdown(const struct explanation *e, FILE *out);
 /*
  * {what, unit, margin_pct, unknown, programs: [{program, setup, device, params, base, change, by_events, parts: {KIND: part of the change}, rest,
- * rest_within: [lo, hi], is_reference, verdict: UNCHANGED, EXPLAINED or UNEXPLAINED}]}: every program; times in the unit. NULL without memory.
+ * rest_within: [lo, hi], is_reference, verdict: UNCHANGED, EXPLAINED, UNEXPLAINED or UNSURE, unsure_of: [KIND]}]}: every program; times in the unit.
+ * NULL without memory.
  */
 json_t *explain_json(const struct explanation *e);
 

@@ -17,6 +17,7 @@ static const char *const explained_names[] = {
 	[EXPLAINED_UNCHANGED] = "UNCHANGED",
 	[EXPLAINED_BY_EVENTS] = "EXPLAINED",
 	[EXPLAINED_IN_PART] = "UNEXPLAINED",
+	[EXPLAINED_UNSURE] = "UNSURE",
 };
 
 /* ---- numbers and sentences */
@@ -56,16 +57,20 @@ static const char title[] = "what programs lost or gained by what single events 
 /* How many programs changed, how many of them the events do not explain, and of how many nothing can be said. Each line begins with the mark. */
 static void put_sums(const struct explanation *e, const char *mark, FILE *out)
 {
-	size_t changed = 0, unexplained = 0;
+	size_t changed = 0, unexplained = 0, unsure = 0;
 
 	for (size_t i = 0; i < e->n; i++) {
 		enum explained_verdict verdict = explained_judge(&e->lines[i], e->margin_pct);
 
 		changed += verdict != EXPLAINED_UNCHANGED;
 		unexplained += verdict == EXPLAINED_IN_PART;
+		unsure += verdict == EXPLAINED_UNSURE;
 	}
 	fprintf(out, "%s%zu of %zu program%s changed by more than %g %%; of %zu the events do not explain it (UNEXPLAINED)\n", mark, changed, e->n,
 		TEXT_S(e->n), e->margin_pct, unexplained);
+	if (unsure != 0)
+		fprintf(out, "%sof %zu it is not sure: a run does not know what some of their events cost (UNSURE; fivestep run calibrate)\n", mark,
+			unsure);
 	if (e->unknown != 0)
 		fprintf(out, "%s%zu other program%s of %s: a run lacks the benchmarks that say what %s events cost (fivestep run calibrate)\n", mark,
 			e->unknown, TEXT_S(e->unknown), e->models[1].run->path, e->unknown == 1 ? "its" : "their");
@@ -77,25 +82,36 @@ static void put_sums(const struct explanation *e, const char *mark, FILE *out)
 static const struct table_column columns[COLUMNS] = {{"PROGRAM", false}, {"SETUP", false}, {"DEVICE", false}, {"PARAMETERS", false}, {"CHANGE", true},
 	{"BY EVENTS", true}, {"MOST OF THAT", false}, {"REST", true}, {"NOTE", false}};
 
+static void put_note(const struct explained *e, enum explained_verdict verdict, struct text *text)
+{
+	text_add(text, "%s", e->is_reference ? "reference" : verdict >= EXPLAINED_IN_PART ? explained_names[verdict] : "");
+	for (unsigned i = 0, n = 0; i < FS_COSTS && verdict == EXPLAINED_UNSURE; i++) {
+		if (e->is_unsure[i])
+			text_add(text, "%s%s", n++ == 0 ? " of " : ", ", fs_cost_names[i]);
+	}
+}
+
 /* Calls put() with the texts of a line. 0 or what it returned; -ENOMEM. */
 static int with_texts(const struct explained *e, double margin_pct, int (*put)(const char *const texts[COLUMNS], void *to), void *to)
 {
 	char change[PERCENT], events[PERCENT], rest[PERCENT], *params = format_params_whole(e->cell, false);
-	struct text kinds = {0};
-	const char *note = explained_judge(e, margin_pct) == EXPLAINED_IN_PART ? explained_names[EXPLAINED_IN_PART] : "";
-	const char *texts[COLUMNS] = {
-		e->cell->bench, e->cell->setup, e->cell->device, params, change, events, NULL, rest, e->is_reference ? "reference" : note};
+	struct text kinds = {0}, note = {0};
+	enum explained_verdict verdict = explained_judge(e, margin_pct);
+	const char *texts[COLUMNS] = {e->cell->bench, e->cell->setup, e->cell->device, params, change, events, NULL, rest, NULL};
 	int err = -ENOMEM;
 
 	put_percent(e->change, e->base, change);
 	put_percent(e->events, e->base, events);
 	put_percent(e->change - e->events, e->base, rest);
 	put_kinds(e, &kinds);
+	put_note(e, verdict, &note);
 	texts[6] = text_string(&kinds);
-	if (params != NULL && !kinds.lost)
+	texts[8] = text_string(&note);
+	if (params != NULL && !kinds.lost && !note.lost)
 		err = put(texts, to);
 	free(params);
 	text_clear(&kinds);
+	text_clear(&note);
 	return err;
 }
 
@@ -186,16 +202,18 @@ static json_t *params_json(const struct runfile_cell *cell)
 
 static json_t *line_json(const struct explained *e, double margin_pct)
 {
-	json_t *parts = json_object();
+	json_t *parts = json_object(), *unsure = json_array();
 
 	for (unsigned i = 0; i < FS_COSTS; i++) {
 		if (fabs(e->part[i]) > LEAST_PART * e->base)
 			json_object_set_new(parts, fs_cost_names[i], json_real(e->part[i]));
+		if (e->is_unsure[i])
+			json_array_append_new(unsure, json_string(fs_cost_names[i]));
 	}
-	return json_pack("{s:s, s:s, s:s, s:o, s:f, s:f, s:f, s:o, s:f, s:[f, f], s:b, s:s}", "program", e->cell->bench, "setup", e->cell->setup,
+	return json_pack("{s:s, s:s, s:s, s:o, s:f, s:f, s:f, s:o, s:f, s:[f, f], s:b, s:s, s:o}", "program", e->cell->bench, "setup", e->cell->setup,
 		"device", e->cell->device, "params", params_json(e->cell), "base", e->base, "change", e->change, "by_events", e->events, "parts",
 		parts, "rest", e->change - e->events, "rest_within", e->rest_lo, e->rest_hi, "is_reference", e->is_reference, "verdict",
-		explained_names[explained_judge(e, margin_pct)]);
+		explained_names[explained_judge(e, margin_pct)], "unsure_of", unsure);
 }
 
 json_t *explain_json(const struct explanation *e)

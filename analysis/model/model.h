@@ -101,12 +101,15 @@ struct prediction {
 	double part[FS_COSTS]; /* of each kind in the total */
 	enum fs_cost dominant;
 	double dominant_part;
-	bool lacks[FS_COSTS]; /* events of the program whose unit cost is not known: the prediction is too low by them */
-	bool lacks_anything;
-	bool is_reference; /* its computing was measured in this very cell */
+	bool lacks[FS_COSTS];	 /* events of the program whose unit cost is not known: the prediction is too low by them */
+	bool doubtful[FS_COSTS]; /* those whose unit cost no benchmark tells apart from others: the prediction holds if they come in the same
+				    proportion */
+	bool is_reference;	 /* its computing was measured in this very cell */
 };
 /* 1; 0 with the reason if nothing can be said: no unit costs of that way of sharing, or no computing of that program. */
 int model_predict(
 	const struct model *model, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction, struct fs_reason *why);
+/* Appends what is not sure of a prediction: "lacks fault_to_host, touch_by_device not told apart". */
+void prediction_doubts(const struct prediction *prediction, struct text *text);
 
 #endif

@@ -154,13 +154,25 @@ static void find_dominant(const double parts[FS_STEPS][FS_COSTS], struct predict
 	prediction->dominant_part = total > 0 ? most / total : 0;
 }
 
-static void find_lacks(const struct model_group *group, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction)
+static void find_doubts(const struct model_group *group, const struct what_if *what_if, const struct model_case *c, struct prediction *prediction)
 {
 	for (unsigned step = 0; step < FS_STEPS; step++) {
 		for (unsigned i = 0; i < FS_COST_FILL_BYTE; i++) {
-			if (c->events[step][i] > 0 && !group->is_contained[i] && what_if->value[i] < 0)
-				prediction->lacks[i] = prediction->lacks_anything = true;
+			if (c->events[step][i] <= 0 || what_if->value[i] >= 0)
+				continue;
+			prediction->lacks[i] = !group->is_contained[i];
+			prediction->doubtful[i] = group->is_doubtful[i];
 		}
+	}
+}
+
+void prediction_doubts(const struct prediction *prediction, struct text *text)
+{
+	for (unsigned i = 0; i < FS_COSTS; i++) {
+		if (prediction->lacks[i])
+			text_add(text, "%slacks %s", text->len != 0 ? ", " : "", fs_cost_names[i]);
+		if (prediction->doubtful[i])
+			text_add(text, "%s%s not told apart", text->len != 0 ? ", " : "", fs_cost_names[i]);
 	}
 }
 
@@ -192,6 +204,6 @@ int model_predict(
 	for (unsigned step = 0; step < FS_STEPS; step++)
 		prediction->step[step] = interval_of(values[step]);
 	prediction->total = interval_of(values[FS_STEPS]);
-	find_lacks(group, what_if, c, prediction);
+	find_doubts(group, what_if, c, prediction);
 	return 1;
 }

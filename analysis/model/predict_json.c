@@ -40,7 +40,7 @@ static json_t *intervals_json(const struct statistics_interval *step, const stru
 /* Of a program that is predicted. */
 static void add_prediction(json_t *json, const struct prediction *prediction)
 {
-	json_t *lacks = json_array();
+	json_t *lacks = json_array(), *doubtful = json_array();
 
 	json_object_set_new(json, "computed", intervals_json(prediction->step, &prediction->total));
 	if (prediction->dominant != FS_COSTS) {
@@ -50,8 +50,11 @@ static void add_prediction(json_t *json, const struct prediction *prediction)
 	for (unsigned i = 0; i < FS_COSTS; i++) {
 		if (prediction->lacks[i])
 			json_array_append_new(lacks, json_string(fs_cost_names[i]));
+		if (prediction->doubtful[i])
+			json_array_append_new(doubtful, json_string(fs_cost_names[i]));
 	}
 	json_object_set_new(json, "lacks", lacks);
+	json_object_set_new(json, "not_told_apart", doubtful);
 }
 
 static json_t *line_json(const struct predict_line *line)

@@ -116,10 +116,7 @@ static void note_of(const struct predict_line *line, struct text *text)
 		text_add(text, "reference");
 	else if (line->misses)
 		text_add(text, "MISSES");
-	for (unsigned i = 0; i < FS_COSTS; i++) {
-		if (line->prediction.lacks[i])
-			text_add(text, "%slacks %s", text->len != 0 ? ", " : "", fs_cost_names[i]);
-	}
+	prediction_doubts(&line->prediction, text);
 }
 
 static int add_values(struct table *table, const char **texts, const struct statistics_interval *computed, const struct statistics_interval *measured,

@@ -102,10 +102,8 @@ static void write_note(struct document *document, const struct predict_line *lin
 		text_add(&note, "%s", line->why.what);
 	else
 		text_add(&note, "%s", line->is_reference ? "reference" : line->misses ? "MISSES" : "");
-	for (unsigned i = 0; i < FS_COSTS && line->is_predicted; i++) {
-		if (line->prediction.lacks[i])
-			text_add(&note, "%slacks %s", note.len != 0 ? ", " : "", fs_cost_names[i]);
-	}
+	if (line->is_predicted)
+		prediction_doubts(&line->prediction, &note);
 	document_cell_text(document, text_string(&note));
 	text_clear(&note);
 }

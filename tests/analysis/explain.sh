@@ -38,6 +38,24 @@ has "$out" "0 of 3 programs changed by more than 1 %" "has nothing to explain"
 fs 5 "a wider margin" compare --events --margin 60 base.jsonl both.jsonl
 has "$out" "0 of 3 programs changed by more than 60 %" "is the explanation's as well"
 
+# ---- nothing is called unexplained that may be an event whose cost is not known
+
+make_run apart -v without=launch
+make_run apart_slow -v without=launch -v slow=1.5
+fs 5 "faults that are not told apart from launches" compare --events apart.jsonl apart_slow.jsonl
+is "$(row hmm | sed 's/.* % UN/UN/')" "UNSURE of fault_to_device, launch" "explain nothing for sure"
+has "$out" "of 1 it is not sure: a run does not know what some of their events cost (UNSURE; fivestep run calibrate)" "which is counted"
+has "$out" "of 0 the events do not explain it" "and not called unexplained"
+make_run lacking -v without=first_touch_on_host
+make_run lacking_slow -v without=first_touch_on_host -v slow=1.5
+fs 5 "first touches that no benchmark contains" compare --events lacking.jsonl lacking_slow.jsonl
+is "$(row hmm | sed 's/.* % UN/UN/')" "UNSURE of first_touch_on_host" "neither"
+fs 5 "in one of the runs alone" compare --events base.jsonl lacking_slow.jsonl
+is "$(row hmm | sed 's/.* % UN/UN/')" "UNSURE of first_touch_on_host" "neither"
+fs 5 "as JSON" compare --events --json lacking.jsonl lacking_slow.jsonl
+has "$out" '"verdict": "UNSURE"' "it is a verdict"
+has "$out" '"first_touch_on_host"' "with the kind"
+
 # ---- for a merge request, and for programs
 
 fs 5 "as Markdown" compare --events --markdown base.jsonl both.jsonl

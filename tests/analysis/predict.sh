@@ -136,6 +136,11 @@ has "$err" "figures of gh200 are times, and counted.jsonl counts instructions" "
 make_run lacking kind=model without=first_touch_on_host
 fs 1 "a kind of event that no benchmark contains" predict --model lacking.jsonl --check programs.jsonl
 has "$(row 'p hmm emu size=409600 total')" "lacks first_touch_on_host" "is named where a program has it"
+make_run apart kind=model without=launch
+fs 0 "kinds that no benchmark tells apart" predict --model apart.jsonl --check programs.jsonl --within 1000
+has "$(row 'p hmm emu size=409600 total')" "fault_to_device not told apart, launch not told apart" "are named where a program has them"
+fs 0 "and as JSON" predict --model apart.jsonl --check programs.jsonl --within 1000 --json
+has "$(printf '%s' "$out" | tr -d ' \n')" '"not_told_apart":["fault_to_device","launch"]' "as well"
 make_run other kind=programs cpu=another
 fs 3 "a run of another machine" predict --model model.jsonl --check other.jsonl
 has "$err" "the machines differ in cpu: invented in the model, another in the run" "is refused with the difference"

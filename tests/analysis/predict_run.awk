@@ -6,7 +6,7 @@
 #   awk -v kind=model|programs|both [-v second=EXPONENT|none] [-v cpu=NAME] [-v clock=NAME] [-v slow=FACTOR] [-v without=EVENT] [-v bad=TEXT] [-v fault=NS] -f predict_run.awk
 #
 # kind: benchmarks and the program under copies, or the program under hmm, or all of them. slow: the program's measured step 3 is that many times what it should be. without: no
-# benchmark contains this event. second: the model knows p at 400 pages as well, where step 3 computes 4^EXPONENT times as long,
+# benchmark contains this event (launch: none alone). second: the model knows p at 400 pages as well, where step 3 computes 4^EXPONENT times as long,
 # or (none) not at all. bad: what stands for the number of faults in each `contains`.
 # fault: what one takes, in the benchmarks as in the program.
 BEGIN {
@@ -18,7 +18,8 @@ BEGIN {
 	n = 0
 	if (kind != "programs") {
 		micro("faults", "hmm", 10 * fault + 2000, bad "10,\"launch\":1")
-		micro("launches", "hmm", 2000, "\"launch\":1")
+		if (without != "launch")
+			micro("launches", "hmm", 2000, "\"launch\":1")
 		micro("moves", "hmm", 64 * 300 + 5000, "\"page_to_device\":64,\"migrate_to_device\":1")
 		micro("batches", "hmm", 64 * 300 + 4 * 5000, "\"page_to_device\":64,\"migrate_to_device\":4")
 		if (without != "first_touch_on_host")
