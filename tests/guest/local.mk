@@ -8,12 +8,14 @@ test_scripts += tests/guest/guest_kvm.sh
 guest_scripts += tests/guest/guest.sh
 guest_scripts += tests/guest/guest_softdev.sh
 guest_scripts += tests/guest/guest_gate.sh
+guest_scripts += tests/guest/guest_unexplained.sh
 guest_scripts += tests/guest/guest_conform.sh
 guest_scripts += tests/guest/guest_counters.sh
 slow_tests += tests/guest/guest_build.sh
 slow_tests += tests/guest/guest_kernels.sh
 # Run by hand, with a kernel's source: bugs that cases of conformance must see.
 test_data += tests/guest/seeded_bugs.sh
+test_data += tests/guest/slow/faults_in_order.patch
 test_data += tests/guest/bugs/invented_page.patch
 test_data += tests/guest/bugs/lost_dirty.patch
 test_data += tests/guest/bugs/lost_soft_dirty.patch

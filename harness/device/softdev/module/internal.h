@@ -91,6 +91,9 @@ struct softdev_context {
 	unsigned long nfree, nresident;
 	bool closed; /* freed pages go to the pool */
 	atomic_t failures[SOFTDEV_FAILURES];
+	/* For tests: the page after the one of the last device fault, and how many faults before it were in order. */
+	unsigned long next_fault;
+	unsigned int in_order;
 	struct softdev_counters counters;
 };
 

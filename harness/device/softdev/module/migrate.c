@@ -18,10 +18,14 @@
  * For tests of what reads the figures: a regression of known size in a known stage. 10 turns are about 33 instructions a page, 1 % of collecting it.
  */
 static unsigned int slow_collect, slow_copy;
+static bool slow_in_order;
 module_param(slow_collect, uint, 0444);
 MODULE_PARM_DESC(slow_collect, "for tests: turns of an empty loop for each page in the stage collect (default: 0, none)");
 module_param(slow_copy, uint, 0444);
 MODULE_PARM_DESC(slow_copy, "for tests: turns of an empty loop for each page in the stage copy (default: 0, none)");
+
+module_param(slow_in_order, bool, 0444);
+MODULE_PARM_DESC(slow_in_order, "for tests: slow_collect only for device faults in the order of addresses (default: off)");
 
 static void slow_down(unsigned int turns, unsigned long pages)
 {
@@ -33,6 +37,27 @@ static void slow_down(unsigned int turns, unsigned long pages)
 		for (turn = 0; turn < turns; turn++)
 			barrier();
 	}
+}
+
+/*
+ * Whether the pages of the four device faults before this one lie before its own, in order. Those of a program that streams through its data do,
+ * those of the benchmarks of single faults do not: they touch pages in random order.
+ */
+static bool is_fault_in_order(struct softdev_context *context, const struct migrate_vma *args, enum softdev_cause cause)
+{
+	if (cause != SOFTDEV_DEVICE_FAULT)
+		return false;
+	WRITE_ONCE(context->in_order, args->start == READ_ONCE(context->next_fault) ? READ_ONCE(context->in_order) + 1 : 0);
+	WRITE_ONCE(context->next_fault, args->end);
+	return READ_ONCE(context->in_order) >= 4;
+}
+
+static void slow_collecting(struct softdev_context *context, const struct migrate_vma *args, enum softdev_cause cause)
+{
+	if (likely(slow_collect == 0))
+		return;
+	if (!slow_in_order || (context && is_fault_in_order(context, args, cause)))
+		slow_down(slow_collect, args->npages);
 }
 
 /* The arrays src and dst of struct migrate_vma. */
@@ -135,7 +160,7 @@ static long migrate_to_device(struct softdev_context *context, struct migrate_vm
 {
 	long moved = migrate_vma_setup(args);
 
-	slow_down(slow_collect, args->npages);
+	slow_collecting(context, args, lap->cause);
 	lap_add(lap, SOFTDEV_COLLECT);
 	if (moved < 0)
 		return moved;
@@ -225,7 +250,7 @@ static long migrate_to_host(struct softdev_context *context, struct migrate_vma 
 {
 	long moved = migrate_vma_setup(args);
 
-	slow_down(slow_collect, args->npages);
+	slow_collecting(context, args, lap->cause);
 	lap_add(lap, SOFTDEV_COLLECT);
 	if (moved < 0)
 		return moved;
