@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cpu_name.h"
 #include "base/jsontext.h"
 #include "base/say.h"
 #include "base/text.h"
@@ -35,18 +36,13 @@ static void add_text(json_t *findings, const char *status, const char *what, str
 	text_clear(detail);
 }
 
-static void check_machine(json_t *findings, const struct fs_machine *machine)
+/* Which are there, and what memory cdm calls whose. */
+static void check_nodes(json_t *findings, const struct fs_machine *machine)
 {
+	struct fs_reason why = {0};
+	int host = machine_host_node(machine), device = machine_device_node(machine, &why);
 	struct text text = {0};
-	struct fs_reason why;
 
-	text_add(&text, "%s, %u CPUs, %.1f GiB", machine->cpu_model, machine->cpus, (double)machine->memory_bytes / (1 << 30));
-	/* A recorded machine does not say. */
-	if (machine->available_bytes != 0)
-		text_add(&text, " (%.1f GiB available)", (double)machine->available_bytes / (1 << 30));
-	if (machine->guest)
-		text_add(&text, ", a virtual machine%s%s", machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
-	add_text(findings, "info", "machine", &text, "");
 	text_add(&text, "%u:", machine->nnodes);
 	for (unsigned i = 0; i < machine->nnodes; i++) {
 		const struct fs_node *node = &machine->nodes[i];
@@ -55,6 +51,37 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 			node->subtype[0] != '\0' ? ", " : "", node->subtype);
 	}
 	add_text(findings, "info", "memory nodes", &text, "");
+	if (host < 0) {
+		add(findings, "warn", "nodes of cdm", "no node has memory", "");
+		return;
+	}
+	if (device < 0) {
+		text_add(&text, "the host's is node %d, none is the device's: %s", machine->nodes[host].id, why.what);
+		add_text(findings, "info", "nodes of cdm", &text, why.remedy);
+		return;
+	}
+	text_add(&text, "the host's is node %d, the device's node %d, %s", machine->nodes[host].id, machine->nodes[device].id,
+		machine->nodes[device].cpus == 0 ? "which has no CPUs" : "which has CPUs of its own");
+	if (machine->distance[host][device] != 0)
+		text_add(&text, ", at distance %u", machine->distance[host][device]);
+	add_text(findings, "info", "nodes of cdm", &text, "");
+}
+
+static void check_machine(json_t *findings, const struct fs_machine *machine)
+{
+	struct text text = {0};
+	struct fs_reason why;
+	char cpu[128];
+
+	cpu_name(cpu, sizeof(cpu), machine->cpu_model, machine->ncpu_kinds != 0 ? machine->cpu_kinds[0].name : NULL);
+	text_add(&text, "%s, %u CPUs, %.1f GiB", *cpu ? cpu : "a processor without a name", machine->cpus, (double)machine->memory_bytes / (1 << 30));
+	/* A recorded machine does not say. */
+	if (machine->available_bytes != 0)
+		text_add(&text, " (%.1f GiB available)", (double)machine->available_bytes / (1 << 30));
+	if (machine->guest)
+		text_add(&text, ", a virtual machine%s%s", machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
+	add_text(findings, "info", "machine", &text, "");
+	check_nodes(findings, machine);
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");
 	if (machine->foreign) {

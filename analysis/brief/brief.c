@@ -44,14 +44,6 @@ static void say(const struct brief *brief, const char *fmt, ...)
 
 /* ---- what was measured, where ---------------------------------------------------------------------------- */
 
-static const char *machine_cpu(const struct runfile *run)
-{
-	const json_t *identity = json_object_get(json_object_get(run->header, "machine"), "identity");
-	const char *cpu = json_string_value(json_object_get(identity, "cpu"));
-
-	return cpu != NULL && *cpu ? cpu : "a machine without a name";
-}
-
 /* The time that all rounds took: a run that was resumed has pauses, which are not measured. */
 static double rounds_s(const struct runfile *run)
 {
@@ -74,11 +66,13 @@ static bool is_emulated(const struct runfile *run)
 static void say_headline(const struct brief *brief)
 {
 	const struct runfile *run = brief->run;
-	char took[DURATION_TEXT];
+	char took[DURATION_TEXT], cpu[FORMAT_CPU];
 
+	format_cpu(run, cpu);
 	duration_put(rounds_s(run), took);
 	say(brief, "%s: %zu cell%s, %zu round%s in %s on %s%s%s", *run->plan ? run->plan : "run", run->n_cells, TEXT_S(run->n_cells), run->n_rounds,
-		TEXT_S(run->n_rounds), took, machine_cpu(run), clock_counts_instructions(run->clock) ? ", in instructions" : "",
+		TEXT_S(run->n_rounds), took, *cpu ? cpu : "a machine without a name",
+		clock_counts_instructions(run->clock) ? ", in instructions" : "",
 		run->emulated	   ? ", on an emulated machine"
 		: is_emulated(run) ? ", with an emulated device"
 				   : "");

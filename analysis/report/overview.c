@@ -26,9 +26,11 @@ static const char *text_in(const struct runfile *run, const char *part, const ch
 static void write_machine(const struct chapter *chapter)
 {
 	const struct runfile *run = chapter->run;
-	const char *cpu = text_in(run, "identity", "cpu"), *kernel = text_in(run, "factors", "kernel");
+	const char *kernel = text_in(run, "factors", "kernel");
 	struct text devices = {0};
+	char cpu[FORMAT_CPU];
 
+	format_cpu(run, cpu);
 	section_emulated_devices(run, "", &devices);
 	document_paragraph(chapter->document, "Measured on %s%s%s%s%s, %s. %s%s%s",
 		run->guest && run->emulated ? "an emulated machine"

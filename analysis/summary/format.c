@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/summary/format.h"
+#include "base/cpu_name.h"
 
 struct scale {
 	double factor; /* from the recorded unit to the unit shown */
@@ -147,6 +148,14 @@ char *format_params_whole(const struct runfile_cell *cell, bool all)
 
 	format_params_add(cell, all, "", &text);
 	return text_take(&text);
+}
+
+void format_cpu(const struct runfile *run, char text[FORMAT_CPU])
+{
+	const json_t *identity = json_object_get(json_object_get(run->header, "machine"), "identity");
+
+	cpu_name(text, FORMAT_CPU, json_string_value(json_object_get(identity, "cpu")),
+		json_string_value(json_array_get(json_object_get(identity, "cpu_kinds"), 0)));
 }
 
 bool format_number(const char *text, double *value)

@@ -14,6 +14,7 @@
 
 #define FORMAT_VALUE 80
 #define FORMAT_FIXED 40
+#define FORMAT_CPU   128
 #define FORMAT_UNIT  41 /* of a longer unit, from a run file, the end is replaced by "..." */
 
 /*
@@ -40,6 +41,8 @@ void format_params_add(const struct runfile_cell *cell, bool all, const char *be
 char *format_params_whole(const struct runfile_cell *cell, bool all);
 /* Adds "triad hmm emu size=64M". */
 void format_cell(const struct runfile_cell *cell, struct text *text);
+/* The processor of the run's machine, as base/cpu_name.h has it; empty if the record does not say. */
+void format_cpu(const struct runfile *run, char text[FORMAT_CPU]);
 /* A parameter's value as a number: 4K is 4096. False for choices and other texts. */
 bool format_number(const char *text, double *value);
 

@@ -142,7 +142,7 @@ static void read_distance_row(struct fs_machine *machine, unsigned row, const ch
 
 			more = end != at;
 			if (more && index >= 0)
-				machine->distance[row][index] = value;
+				machine->distance[row][index] = value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
 		}
 	}
 	free(text);
@@ -164,9 +164,10 @@ static void read_distances(struct fs_machine *machine, hwloc_topology_t topology
 		for (unsigned j = 0; j < matrix->nbobjs; j++) {
 			int from = machine_node_index(machine, (int)matrix->objs[i]->os_index),
 			    to = machine_node_index(machine, (int)matrix->objs[j]->os_index);
+			hwloc_uint64_t value = matrix->values[i * matrix->nbobjs + j];
 
 			if (from >= 0 && to >= 0)
-				machine->distance[from][to] = (unsigned)matrix->values[i * matrix->nbobjs + j];
+				machine->distance[from][to] = (uint16_t)(value < UINT16_MAX ? value : UINT16_MAX);
 		}
 	}
 	hwloc_distances_release(topology, matrix);

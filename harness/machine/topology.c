@@ -47,6 +47,24 @@ static int load_failed(struct fs_reason *why, const char *from)
 	return fs_because(why, -EINVAL, remedy, "hwloc cannot read a topology from %s", from);
 }
 
+/*
+ * hwloc leaves out the nodes of NVIDIA GPUs' memory unless it is told not to: here they are what is looked for. A user's own choice stays. The
+ * variable is not for hwloc in vendors' libraries.
+ */
+static int load_with_gpu_nodes(hwloc_topology_t topology)
+{
+	static const char keep[] = "HWLOC_KEEP_NVIDIA_GPU_NUMA_NODES";
+	bool is_given = getenv(keep) != NULL;
+	int err;
+
+	if (!is_given)
+		setenv(keep, "1", 1);
+	err = hwloc_topology_load(topology);
+	if (!is_given)
+		unsetenv(keep);
+	return err;
+}
+
 static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)
 {
 	if (hwloc_topology_init(topology) != 0)
@@ -56,7 +74,7 @@ static int load_from(hwloc_topology_t *topology, const char *xml, bool is_here)
 	/* It queries this machine's processor, whatever files it reads. */
 	if (!is_here)
 		hwloc_topology_set_components(*topology, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
-	if ((xml == NULL || hwloc_topology_set_xml(*topology, xml) == 0) && hwloc_topology_load(*topology) == 0)
+	if ((xml == NULL || hwloc_topology_set_xml(*topology, xml) == 0) && load_with_gpu_nodes(*topology) == 0)
 		return 0;
 	hwloc_topology_destroy(*topology);
 	return -EINVAL;

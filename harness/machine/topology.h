@@ -14,7 +14,7 @@
 #include "harness/fivestep.h"
 
 /* A machine that exceeds a limit is not compared with any: its identity is marked incomplete (struct fs_unread). */
-#define MACHINE_NODES	   64
+#define MACHINE_NODES	   256 /* what powerpc's kernel can have; the GPUs of an AC922 are 250 to 255 */
 #define MACHINE_PAGE_SIZES 16
 #define MACHINE_DEVICES	   256
 #define MACHINE_CPU_KINDS  8
@@ -81,7 +81,7 @@ struct fs_machine {
 	struct fs_cache_kind caches[MACHINE_CACHES];
 	unsigned nnodes;
 	struct fs_node nodes[MACHINE_NODES];
-	unsigned distance[MACHINE_NODES][MACHINE_NODES]; /* by index in nodes; 0 if unknown */
+	uint16_t distance[MACHINE_NODES][MACHINE_NODES]; /* by index in nodes; 0 if unknown */
 	unsigned nhardware;
 	struct fs_hardware hardware[MACHINE_DEVICES];
 	bool guest;	     /* runs under a hypervisor */
@@ -105,11 +105,12 @@ int machine_foreign_because(struct fs_reason *why, int err, const char *what);
 /* Whether this is the reference guest (fivestep guest run): nobody else's, and gone after the run. */
 bool machine_is_reference_guest(const struct fs_machine *machine);
 
-/* Index of the node that cdm uses as the device's memory: preferably a node with memory and no CPUs (nearest
- * first), else the node farthest from the one this process runs on; only nodes that the cpuset allows. -1 with a reason
+/* Index of the node that cdm uses as the device's memory: preferably a node with memory and no CPUs (a GPU's first, then the nearest, of
+ * those as near the fastest), else the node farthest from the one this process runs on; only nodes that the cpuset allows. -1 with a reason
  * if there is none. */
 int machine_device_node(const struct fs_machine *machine, struct fs_reason *why);
-/* Index of the node that holds system memory: the node with CPUs that this process runs on. */
+/* Index of the node that holds system memory: the node with CPUs that this process runs on; if none that has CPUs has memory, the one with memory
+ * that is nearest to them. -1 if no node has memory. */
 int machine_host_node(const struct fs_machine *machine);
 int machine_node_index(const struct fs_machine *machine, int node_id); /* -1 if there is none */
 

@@ -2,6 +2,7 @@ test_programs += tests/base/replace
 test_programs += tests/base/arena
 test_programs += tests/base/array
 test_programs += tests/base/cache_dir
+test_programs += tests/base/cpu_name
 test_programs += tests/base/formula
 test_programs += tests/base/isolated
 test_programs += tests/base/lookup

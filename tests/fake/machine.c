@@ -15,7 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char root[96];
+#include "base/text.h"
+
+static char root[256];
 
 /* A test that cannot lay out its machine has no result at all. */
 static void must(bool done, const char *what)
@@ -49,24 +51,58 @@ static FILE *file_create(const char *path)
 	return file;
 }
 
+static void file_write(const char *path, const char *text)
+{
+	FILE *file = file_create(path);
+
+	must(fputs(text, file) >= 0, path);
+	must(fclose(file) == 0, path);
+}
+
+/* One entry: "/a/cpu{0-3,8}/b" is a file of the same text for each number of the list. */
+static void write_entry(const char *path, const char *text)
+{
+	const char *open = strchr(path, '{'), *close = open != NULL ? strchr(open, '}') : NULL;
+	char one[PATH_MAX], *end;
+
+	if (close == NULL) {
+		file_write(path, text);
+		return;
+	}
+	for (const char *at = open; at < close; at = end) {
+		unsigned long first = strtoul(at + 1, &end, 10), last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
+
+		must(*end == ',' || *end == '}', path);
+		for (unsigned long i = first; i <= last; i++) {
+			snprintf(one, sizeof(one), "%.*s%lu%s", (int)(open - path), path, i, close + 1);
+			file_write(one, text);
+		}
+	}
+}
+
 static void unpack(const char *name)
 {
-	char path[512], line[4096];
-	FILE *from, *to = NULL;
+	char path[512], line[4096], entry[4096] = "";
+	struct text content = {0};
+	FILE *from;
 
 	source_path(path, sizeof(path), name, "files");
 	from = fopen(path, "r");
 	must(from != NULL, path);
 	while (fgets(line, sizeof(line), from) != NULL) {
 		if (strncmp(line, "== ", 3) != 0) {
-			must(to == NULL || fputs(line, to) >= 0, path);
+			text_add(&content, "%s", line);
 			continue;
 		}
+		if (entry[0] != '\0')
+			write_entry(entry, text_string(&content));
+		text_clear(&content);
 		line[strcspn(line, "\n")] = '\0';
-		must(to == NULL || fclose(to) == 0, path);
-		to = file_create(line + 3);
+		strcpy(entry, line + 3);
 	}
-	must(to != NULL && fclose(to) == 0, path);
+	must(entry[0] != '\0', path);
+	write_entry(entry, text_string(&content));
+	text_clear(&content);
 	fclose(from);
 }
 
@@ -87,19 +123,22 @@ void fake_machine_enter(const char *files, const char *xml)
 	}
 }
 
+void fake_machine_unpack(const char *name, const char *folder)
+{
+	must(snprintf(root, sizeof(root), "%s", folder) < (int)sizeof(root), folder);
+	unpack(name);
+}
+
 void fake_machine_write(const char *path, const char *text)
 {
 	char full[PATH_MAX];
-	FILE *file;
 
 	snprintf(full, sizeof(full), "%s%s", root, path);
 	if (text == NULL) {
 		must(unlink(full) == 0, full);
 		return;
 	}
-	file = file_create(path);
-	must(fputs(text, file) >= 0, path);
-	must(fclose(file) == 0, path);
+	file_write(path, text);
 }
 
 static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *where)

@@ -1,11 +1,15 @@
 test_programs += tests/machine/described
 test_programs += tests/machine/fingerprint
 test_programs += tests/machine/identity
+test_programs += tests/machine/node_choice
 test_programs += tests/machine/topology
 test_programs += tests/machine/unit
 test_programs += tests/machine/first_use
 test_scripts += tests/machine/pages.sh
-# By hand: MACHINES=FOLDER sh tests/machine/recorded.sh
-test_data += tests/machine/recorded.sh
+test_scripts += tests/machine/gather.sh
+test_scripts += tests/machine/recorded.sh
+test_helpers += tests/machine/unpack
+slow_tests += tests/machine/gather.sh
 slow_tests += tests/machine/identity
+slow_tests += tests/machine/recorded.sh
 slow_tests += tests/machine/topology

@@ -23,12 +23,12 @@ fi
 
 # ---- memory nodes
 
-HWLOC_SYNTHETIC='numa:64 pu:1' fs 0 "doctor of 64 memory nodes" doctor
-lacks "$out$err" "memory nodes: the others" "64 memory nodes are within the limit"
-has "$out" "node 63 (" "doctor names the last of 64 memory nodes"
-HWLOC_SYNTHETIC='numa:65 pu:1' fs 0 "doctor of 65 memory nodes" doctor
-has "$out$err" "more than 64 memory nodes" "doctor says that 65 memory nodes are beyond the limit"
-has "$(printf '%s\n' "$out" | grep 'more than 64 memory nodes')" "raise the limit in harness/machine/topology.h" "the remedy of the node limit is to raise it"
+HWLOC_SYNTHETIC='numa:256 pu:1' fs 0 "doctor of 256 memory nodes" doctor
+lacks "$out$err" "memory nodes: the others" "256 memory nodes are within the limit"
+has "$out" "node 255 (" "doctor names the last of 256 memory nodes"
+HWLOC_SYNTHETIC='numa:257 pu:1' fs 0 "doctor of 257 memory nodes" doctor
+has "$out$err" "more than 256 memory nodes" "doctor says that 257 memory nodes are beyond the limit"
+has "$(printf '%s\n' "$out" | grep 'more than 256 memory nodes')" "raise the limit in harness/machine/topology.h" "the remedy of the node limit is to raise it"
 
 # ---- names and paths of any length
 
