@@ -40,13 +40,20 @@ int conform_child_start(struct conform *c, int (*work)(struct conform *c), struc
 	return child->pid > 0 ? 0 : fs_error(c->job, -errno, "cannot fork: %s", strerror(errno));
 }
 
+void conform_child_tell(struct conform_child *child)
+{
+	if (child->go >= 0 && write(child->go, "", 1) != 1)
+		kill(child->pid, SIGKILL);
+	if (child->go >= 0)
+		close(child->go);
+	child->go = -1;
+}
+
 int conform_child_end(struct conform_child *child)
 {
 	int status = 0, got;
 
-	if (write(child->go, "", 1) != 1)
-		kill(child->pid, SIGKILL);
-	close(child->go);
+	conform_child_tell(child);
 	do {
 		got = waitpid(child->pid, &status, 0);
 	} while (got < 0 && errno == EINTR);

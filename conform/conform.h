@@ -61,6 +61,8 @@ struct conform_child {
 };
 int conform_child_start(struct conform *c, int (*work)(struct conform *c), struct conform_child *child);
 int conform_child_go(struct conform *c, struct conform_child *child, const char *what);
+/* It does work() from now on; conform_child_end() only waits. */
+void conform_child_tell(struct conform_child *child);
 /* The same for a child that may be killed: returns the signal that did it, 0 if it has ended well, -1 if not. */
 int conform_child_end(struct conform_child *child);
 

@@ -2,7 +2,7 @@
 device_files += harness/device/null.c
 device_files += harness/device/model.c
 device_files += harness/device/emu/emu.c
-device_files += harness/device/dmirror.c
+device_files += harness/device/dmirror/dmirror.c
 device_files += harness/device/softdev/softdev.c
 if WITH_CUDA
 device_files += harness/device/cuda/cuda.c
@@ -25,11 +25,13 @@ module_files += harness/device/softdev/module/requests.c
 module_files += harness/device/softdev/module/trace.c
 module_files += harness/device/softdev/module/trace.h
 
-device_extra += harness/device/dmirror_uapi.h
 device_extra += harness/device/common.c
 device_extra += harness/device/common.h
 device_extra += harness/device/bodies.c
 device_extra += harness/device/bodies.h
+device_extra += harness/device/dmirror/dmirror.h
+device_extra += harness/device/dmirror/dmirror_uapi.h
+device_extra += harness/device/dmirror/orders.c
 device_extra += harness/device/emu/child.c
 device_extra += harness/device/emu/child.h
 device_extra += harness/device/emu/coherent.c

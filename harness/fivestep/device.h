@@ -147,6 +147,18 @@ struct fs_device {
 	 * NULL
 	 */
 	int (*refuse)(void *dev, enum fs_side side, unsigned n);
+	/*
+	 * Opens a unit that reaches, beside the first device of the round, memory which that one allocated and which is ordinary memory of this
+	 * process. args: of the round if its device is of this kind: it is another unit then; else NULL. 0 or -errno with the reason; -ENODEV: this
+	 * machine has none. May be NULL
+	 */
+	int (*join)(const struct fs_args *args, const struct fs_memory *memory, struct fs_reason *why, void **dev);
+	/*
+	 * From now on the device alone reaches pages that stay on the host, until the CPU touches them; and how many of the range's pages are so
+	 * still. Offsets and bytes of whole pages. Both may be NULL
+	 */
+	int (*seize)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes);
+	int (*seized)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, size_t *pages);
 	/* One entry per base page of [offset, offset + bytes), enum fs_side; FS_SIDES: on neither. FS_CAP_RESIDENCE */
 	int (*residence)(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 	/* Adds what the device maps of the memory in page tables or at an address of its own: evidence for its parameter `page`. May be NULL */

@@ -102,10 +102,21 @@ enum fs_trait {
 	FS_TRAIT_CEILING,    /* fs_ceiling() */
 	FS_TRAIT_COUNTS,     /* fs_device_count() */
 	FS_TRAIT_REFUSES,    /* fs_device_refuse() */
+	FS_TRAIT_SEIZES,     /* fs_device_seize() */
 };
 int fs_skip_device(struct fs_job *job, enum fs_trait trait, const char *const *counts, const char *what);
 /* After a call of the device that had to fail: takes back the verdict and the reason that it left. */
 void fs_forgive(struct fs_job *job);
+/*
+ * A second device in this round: *second is for launches, moves, residence and memory; evidence and verdicts are the round's. One at a time, closed
+ * by fs_second_close(). 0 or -errno.
+ *
+ * fs_second_open(): the same device once more, for a buffer of that many bytes of its own; in a child it is the child's.
+ * fs_second_join(): another one that reaches buf, which remains the first device's. A skip if this machine has none.
+ */
+int fs_second_open(struct fs_job *job, size_t bytes, struct fs_job **second);
+int fs_second_join(struct fs_job *job, const struct fs_buffer *buf, struct fs_job **second);
+void fs_second_close(struct fs_job *second);
 /* Whether the device is emulated: its bodies run on this machine's CPUs. */
 bool fs_emulated(const struct fs_job *job);
 
@@ -132,6 +143,9 @@ int fs_device_pin(struct fs_job *job, size_t bytes, void **host);
 void fs_device_unpin(struct fs_job *job, void *host, size_t bytes);
 int fs_device_acquire(struct fs_job *job, struct fs_memory *memory, enum fs_side to);
 int fs_device_refuse(struct fs_job *job, enum fs_side side, unsigned n); /* a skip if it cannot fail on request */
+/* See struct fs_device; a skip if the device cannot. */
+int fs_device_seize(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes);
+int fs_device_seized(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, size_t *pages);
 int fs_device_residence(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, uint8_t *side);
 
 #endif

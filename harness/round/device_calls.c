@@ -226,6 +226,24 @@ int fs_device_refuse(struct fs_job *job, enum fs_side side, unsigned n)
 	return device_did(job, device->refuse(job->device, side, n));
 }
 
+int fs_device_seize(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes)
+{
+	const struct fs_device *device = job->cell->device;
+
+	if (device->seize == NULL)
+		return fs_skip_device(job, FS_TRAIT_SEIZES, NULL, "does not take pages for itself alone");
+	return device_did(job, device->seize(job->device, memory, offset, bytes));
+}
+
+int fs_device_seized(struct fs_job *job, struct fs_memory *memory, size_t offset, size_t bytes, size_t *pages)
+{
+	const struct fs_device *device = job->cell->device;
+
+	if (device->seized == NULL)
+		return fs_skip_device(job, FS_TRAIT_SEIZES, NULL, "does not take pages for itself alone");
+	return device_did(job, device->seized(job->device, memory, offset, bytes, pages));
+}
+
 int fs_ceiling(struct fs_job *job, struct fs_buffer *buf, enum fs_side to, uint64_t *best_ns)
 {
 	const struct fs_device *device = job->cell->device;

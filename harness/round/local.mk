@@ -22,6 +22,7 @@ harness_files += harness/round/lie.h
 harness_files += harness/round/mapped.c
 harness_files += harness/round/sde.c
 harness_files += harness/round/sde.h
+harness_files += harness/round/second.c
 harness_files += harness/round/share.c
 harness_files += harness/round/share.h
 harness_files += harness/round/page_lists.c

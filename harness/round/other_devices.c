@@ -49,6 +49,9 @@ static bool does(const struct fs_device *device, enum fs_trait trait, const char
 	case FS_TRAIT_REFUSES:
 		it = device->refuse != NULL;
 		break;
+	case FS_TRAIT_SEIZES:
+		it = device->seize != NULL;
+		break;
 	}
 	return it;
 }

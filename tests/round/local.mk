@@ -16,6 +16,7 @@ test_programs += tests/round/plots
 test_programs += tests/round/setups
 test_programs += tests/round/mapped
 test_programs += tests/round/other_devices
+test_programs += tests/round/second
 test_programs += tests/round/profile
 test_programs += tests/round/round_limits
 test_programs += tests/round/zipf

@@ -82,6 +82,8 @@ int main(void)
 	names(remedy_of("softdev", "hmm", FS_TRAIT_IN_THREADS, NULL), "device=dmirror", false);
 	names(remedy_of("dmirror", "hmm", FS_TRAIT_COUNTS, faults), "device=emu or device=softdev", true);
 	is_str(remedy_of("emu", "hmm", FS_TRAIT_REFUSES, NULL), "device=softdev, where fivestep doctor finds one", "one that fails on request");
+	is_str(remedy_of("softdev", "hmm", FS_TRAIT_SEIZES, NULL), "device=dmirror, where fivestep doctor finds one",
+		"one that has pages for itself");
 	is_str(remedy_of("softdev", "hmm", FS_TRAIT_REFUSES, NULL), "a device that does, under another setup: fivestep list",
 		"where there is no other");
 	is_str(remedy_of("emu", "hmm", FS_TRAIT_COUNTS, none), "a device that does, under another setup: fivestep list", "a count that nobody keeps");

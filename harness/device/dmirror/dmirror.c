@@ -23,27 +23,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/device/dmirror_uapi.h"
-#include "harness/fivestep.h"
+#include "harness/device/dmirror/dmirror.h"
 #include "harness/machine/topology.h"
-
-#define BATCH_PAGES 1024 /* per ioctl: it copies through a kernel buffer of that size */
 
 static const struct fs_param params[] = {
 	{.name = "unit", .type = FS_PARAM_COUNT, .initial = "0", .min = 0, .max = 1, .help = "dmirror: which of the two devices of each kind"},
 	{0},
-};
-
-struct dmirror {
-	int fd; /* -1 under copy */
-	size_t page_bytes;
-	unsigned char *shadow; /* where bodies compute */
-	size_t shadow_bytes;
-	uint8_t *places;      /* residence of the shadow's pages, as reported by SNAPSHOT */
-	uint64_t excluded_ns; /* read-backs and residence queries */
-	uint64_t faults_to_device, reached_pages, prefetched[FS_SIDES], copied_bytes[FS_SIDES];
-	ulong out[FS_OUT_WORDS];
-	struct fs_reason why;
 };
 
 /* ---- the kernel's device */
@@ -89,30 +74,6 @@ static void probe(const struct fs_machine *machine, struct fs_probe *probe)
 	snprintf(probe->summary, sizeof(probe->summary), "the kernel's HMM test device:%s%s", mirror ? " private" : "", coherent ? " coherent" : "");
 }
 
-static int order(struct dmirror *dmirror, unsigned long request, const void *address, const void *ptr, size_t pages, struct dmirror_cmd *done)
-{
-	*done = (struct dmirror_cmd){.addr = (uintptr_t)address, .ptr = (uintptr_t)ptr, .npages = pages};
-	return ioctl(dmirror->fd, request, done) == 0 ? 0 : -errno;
-}
-
-/* An ioctl over a range, in batches; adds up faults and pages. data advances with the range unless it has one byte per page. */
-static int order_range(struct dmirror *dmirror, unsigned long request, unsigned char *address, unsigned char *data, size_t bytes_a_page, size_t pages,
-	struct dmirror_cmd *sum)
-{
-	int err = 0;
-
-	*sum = (struct dmirror_cmd){0};
-	for (size_t at = 0; at < pages && err == 0; at += BATCH_PAGES) {
-		size_t n = pages - at < BATCH_PAGES ? pages - at : BATCH_PAGES;
-		struct dmirror_cmd done;
-
-		err = order(dmirror, request, address + at * dmirror->page_bytes, data + at * bytes_a_page, n, &done);
-		sum->cpages += done.cpages;
-		sum->faults += done.faults;
-	}
-	return err;
-}
-
 static size_t pages_of(const struct dmirror *dmirror, size_t bytes)
 {
 	return (bytes + dmirror->page_bytes - 1) / dmirror->page_bytes;
@@ -141,31 +102,45 @@ static void close_dmirror(void *dev)
 	free(dmirror);
 }
 
-static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
+static int open_unit(unsigned unit, enum fs_memory_kind kind, size_t bytes, struct fs_reason *why, void **dev)
 {
 	struct dmirror *dmirror = calloc(1, sizeof(*dmirror));
 	char path[32];
 
 	if (dmirror == NULL)
-		return fs_error_memory(job);
+		return fs_no_memory(why);
 	dmirror->fd = -1;
 	dmirror->page_bytes = fs_page_bytes();
 	dmirror->shadow_bytes = pages_of(dmirror, bytes > 0 ? bytes : 1) * dmirror->page_bytes;
 	dmirror->shadow = map(dmirror->shadow_bytes);
 	dmirror->places = calloc(dmirror->shadow_bytes / dmirror->page_bytes, 1);
-	device_path(kind, (unsigned)fs_count(job, "unit"), path);
+	device_path(kind, unit, path);
 	if (kind != FS_MEMORY_DEVICE)
 		dmirror->fd = open(path, O_RDWR | O_CLOEXEC);
 	if (dmirror->shadow == NULL || dmirror->places == NULL || (kind != FS_MEMORY_DEVICE && dmirror->fd < 0)) {
 		int err = dmirror->shadow == NULL || dmirror->places == NULL ? -ENOMEM : -errno;
 
 		close_dmirror(dmirror);
-		return fs_error(job, err, "cannot open %s with %zu bytes: %s", path, bytes, strerror(-err));
+		return fs_because(why, err, "", "cannot open %s with %zu bytes: %s", path, bytes, strerror(-err));
 	}
 	/* The device's own memory is allocated before step 1. */
 	memset(dmirror->shadow, 0, dmirror->shadow_bytes);
 	*dev = dmirror;
 	return 0;
+}
+
+static int open_dmirror(struct fs_job *job, enum fs_memory_kind kind, size_t bytes, void **dev)
+{
+	return open_unit((unsigned)fs_count(job, "unit"), kind, bytes, fs_why(job), dev);
+}
+
+/* It mirrors the whole process, so nothing is told of the memory. */
+static int join(const struct fs_args *args, const struct fs_memory *memory, struct fs_reason *why, void **dev)
+{
+	if (!is_there(memory->kind))
+		return fs_because(why, -ENODEV, "fivestep guest run -- conform, with a kernel of fivestep guest build",
+			"there is no second device that reaches this memory: no unit of dmirror");
+	return open_unit(args != NULL ? 1 - (unsigned)fs_arg_count(args, "unit") : 0, memory->kind, memory->bytes, why, dev);
 }
 
 static int migrate(void *dev, struct fs_memory *memory, size_t offset, size_t bytes, enum fs_side to);
@@ -224,7 +199,7 @@ static int measure_read_back(struct dmirror *dmirror, unsigned char *address, si
 {
 	struct dmirror_cmd read;
 	uint64_t start_ns = fs_now(), read_ns;
-	int err = order_range(dmirror, DMIRROR_READ, address, dmirror->shadow, dmirror->page_bytes, pages, &read);
+	int err = dmirror_order_range(dmirror, DMIRROR_READ, address, dmirror->shadow, dmirror->page_bytes, pages, &read);
 
 	read_ns = fs_now() - start_ns;
 	dmirror->excluded_ns += read_ns + (read_ns < migration_ns ? read_ns : migration_ns);
@@ -241,9 +216,9 @@ static int move(struct dmirror *dmirror, unsigned char *address, size_t pages, e
 	int err;
 
 	if (to == FS_HOST)
-		return order_range(dmirror, DMIRROR_MIGRATE_TO_SYS, address, dmirror->shadow, 0, pages, &sum);
+		return dmirror_order_range(dmirror, DMIRROR_MIGRATE_TO_SYS, address, dmirror->shadow, 0, pages, &sum);
 	start_ns = fs_now();
-	err = order_range(dmirror, DMIRROR_MIGRATE_TO_DEV, address, dmirror->shadow, dmirror->page_bytes, pages, &sum);
+	err = dmirror_order_range(dmirror, DMIRROR_MIGRATE_TO_DEV, address, dmirror->shadow, dmirror->page_bytes, pages, &sum);
 	/* The read-back ended at a page that did not move, as one that KSM has merged with another: that is no error, residence tells. */
 	if (err == -ENOENT)
 		return 0;
@@ -285,7 +260,7 @@ static int look(struct dmirror *dmirror, const struct fs_memory *memory, size_t 
 {
 	struct dmirror_cmd sum;
 	uint64_t start = fs_now();
-	int err = order_range(dmirror, DMIRROR_SNAPSHOT, memory->cpu, dmirror->places, 1, pages, &sum);
+	int err = dmirror_order_range(dmirror, DMIRROR_SNAPSHOT, memory->cpu, dmirror->places, 1, pages, &sum);
 
 	dmirror->excluded_ns += fs_now() - start;
 	return err;
@@ -302,7 +277,7 @@ static int reach(struct dmirror *dmirror, unsigned long request, const struct fs
 	*faults = 0;
 	for (size_t at = 0; at < pages && err == 0; at += n) {
 		n = is_private ? run_of(dmirror, at, pages) : pages;
-		err = order_range(dmirror, request, (unsigned char *)memory->cpu + at * page, dmirror->shadow + at * page, page, n, &sum);
+		err = dmirror_order_range(dmirror, request, (unsigned char *)memory->cpu + at * page, dmirror->shadow + at * page, page, n, &sum);
 		*faults += sum.faults;
 		dmirror->reached_pages += sum.cpages;
 	}
@@ -350,7 +325,7 @@ static int residence(void *dev, struct fs_memory *memory, size_t offset, size_t 
 	struct dmirror *dmirror = dev;
 	size_t pages = bytes / dmirror->page_bytes;
 	struct dmirror_cmd sum;
-	int err = order_range(dmirror, DMIRROR_SNAPSHOT, (unsigned char *)memory->cpu + offset, side, 1, pages, &sum);
+	int err = dmirror_order_range(dmirror, DMIRROR_SNAPSHOT, (unsigned char *)memory->cpu + offset, side, 1, pages, &sum);
 
 	for (size_t i = 0; i < pages && err == 0; i++) {
 		unsigned place = side[i] & DMIRROR_PLACE_MASK;
@@ -422,6 +397,9 @@ const struct fs_device device_dmirror = {
 	.can = FS_CAP_COPY | FS_CAP_MIRROR | FS_CAP_MIGRATE | FS_CAP_COHERENT | FS_CAP_RESIDENCE | FS_CAP_PREFETCH,
 	.probe = probe,
 	.open = open_dmirror,
+	.join = join,
+	.seize = dmirror_seize,
+	.seized = dmirror_seized,
 	.close = close_dmirror,
 	.alloc = alloc,
 	.free = free_memory,

@@ -22,6 +22,9 @@ struct dmirror_cmd {
 #define DMIRROR_MIGRATE_TO_DEV _IOWR('H', 0x02, struct dmirror_cmd)
 #define DMIRROR_MIGRATE_TO_SYS _IOWR('H', 0x03, struct dmirror_cmd)
 #define DMIRROR_SNAPSHOT       _IOWR('H', 0x04, struct dmirror_cmd)
+/* EXCLUSIVE, like READ, ends with a copy of the range. CHECK_EXCLUSIVE fails with EPERM while a page of the range is the device's alone. */
+#define DMIRROR_EXCLUSIVE	_IOWR('H', 0x05, struct dmirror_cmd)
+#define DMIRROR_CHECK_EXCLUSIVE _IOWR('H', 0x06, struct dmirror_cmd)
 
 /* SNAPSHOT's answer for a page: permissions in the low bits, residence in these. */
 #define DMIRROR_PLACE_MASK     0xf0
