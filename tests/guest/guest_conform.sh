@@ -28,19 +28,19 @@ while read -r setup device least; do
 	[ "$n" -ge "$least" ]
 	ok $? "it looks at $least cases at least under $setup on $device: $n are kept"
 done <<'EOT'
-hmm dmirror 32
-hmm softdev 38
-cdm-migrate emu 32
-cdm-migrate dmirror 33
-cdm-migrate softdev 35
+hmm dmirror 41
+hmm softdev 44
+cdm-migrate emu 38
+cdm-migrate dmirror 42
+cdm-migrate softdev 41
 - - 10
 EOT
 
 # A device that moves nothing: what stays on the host was never tried, and each case that asks for a move must say so.
 fs 4 "cases with a device that does not move pages" guest run --time-limit 30m -- conform 'userfault_[fp]*' group_charge group_exceeded madvise_free '*_full' \
-	soft_dirty_kept \
+	soft_dirty_kept host_ends host_executes two_devices_move \
 	--setup hmm --device softdev -p lie=migrate.none --timeout 10m -o "$tmp/lie.jsonl"
 if [ -f "$kernel.softdev.ko" ]; then
-	is "$(cases ok hmm softdev), $(cases 'not ok' hmm softdev)" "0, 8" "see it, each of them"
+	is "$(cases ok hmm softdev), $(cases 'not ok' hmm softdev)" "0, 11" "see it, each of them"
 fi
 done_testing
