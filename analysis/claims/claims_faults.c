@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * claims_faults.c - judges the claims about faults: their cost, that they are known, that they reveal thrashing, how few NUMA has. There is one
- * threshold: "far less" is half or less.
+ * claims_faults.c - judges the claims about faults: their cost, that they are known, how few NUMA has. What a driver does with its knowledge
+ * is in claims_history.c. There is one threshold: "far less" is half or less.
  */
 #include "config.h"
 
@@ -74,61 +74,7 @@ int claims_judge_knows(const struct claims_run *in, size_t number, struct claims
 			" on %s%s: %.0f faults counted in steps 3 and 4 under %s; %zu of %zu checks of faults and residence held", cell->device,
 			claims_emulated(in->run, cell), faults, cell->setup, held, all);
 	}
-	return err;
-}
-
-/* ---- thrashing ----------------------------------------------------------------------------------------- */
-
-static const char *thrash_of(const struct runfile_cell *cell)
-{
-	const char *thrash = runfile_param(cell, "thrash");
-
-	return thrash != NULL ? thrash : "";
-}
-
-/* Whether two cells differ only in the parameter thrash. */
-static bool differs_in_thrash(const struct runfile_cell *a, const struct runfile_cell *b)
-{
-	if (strcmp(a->bench, b->bench) != 0 || strcmp(a->setup, b->setup) != 0 || strcmp(a->device, b->device) != 0)
-		return false;
-	for (size_t p = 0; p < a->n_params; p++) {
-		const char *other = runfile_param(b, a->params[p].name);
-
-		if (strcmp(a->params[p].name, "thrash") != 0 && (other == NULL || strcmp(other, a->params[p].text) != 0))
-			return false;
-	}
-	return strcmp(thrash_of(a), "none") == 0 && strcmp(thrash_of(b), "none") != 0 && *thrash_of(b);
-}
-
-static int compare_thrash(
-	const struct claims_run *in, const struct runfile_cell *without, const struct runfile_cell *with, size_t number, struct claims_answer *answer)
-{
-	static const char *const moves_metric = "migrations_a_turn", *const time_metric = "turn";
-	const struct summary_row *moves[2] = {claims_metric(in->summary, without, moves_metric), claims_metric(in->summary, with, moves_metric)};
-	const struct summary_row *turn[2] = {claims_metric(in->summary, without, time_metric), claims_metric(in->summary, with, time_metric)};
-	char times[2][FORMAT_VALUE] = {"-", "-"};
-	enum claims_side side;
-
-	if (moves[0] == NULL || moves[1] == NULL)
-		return 0;
-	for (int i = 0; i < 2; i++)
-		if (turn[i] != NULL)
-			format_value(turn[i]->interval.median, turn[i]->unit, times[i]);
-	side = !ways_apart(moves[0], moves[1]) ? CLAIMS_BESIDE : moves[1]->interval.median < moves[0]->interval.median ? CLAIMS_FOR : CLAIMS_AGAINST;
-	return claims_tell(answer, side, number, "%s, %s on %s%s: %.3g migrations per turn and %s without detection; %.3g and %s with thrash=%s",
-		without->bench, without->setup, without->device, claims_emulated(in->run, without), moves[0]->interval.median, times[0],
-		moves[1]->interval.median, times[1], thrash_of(with));
-}
-
-int claims_judge_thrash(const struct claims_run *in, size_t number, struct claims_answer *answer)
-{
-	int err = 0;
-
-	for (size_t a = 0; a < in->run->n_cells; a++)
-		for (size_t b = 0; b < in->run->n_cells && err == 0; b++)
-			if (claims_is_way(in->run, &in->run->cells[a], WAYS_HMM) && differs_in_thrash(&in->run->cells[a], &in->run->cells[b]))
-				err = compare_thrash(in, &in->run->cells[a], &in->run->cells[b], number, answer);
-	return err;
+	return err == 0 ? claims_tell_placement(in, number, answer) : err;
 }
 
 /* ---- NUMA faults far less ------------------------------------------------------------------------------ */

@@ -20,6 +20,9 @@ int claims_judge_driver(const struct claims_run *in, size_t number, struct claim
 int claims_judge_without_hardware(const struct claims_run *in, size_t number, struct claims_answer *answer);
 int claims_judge_simpler(const struct claims_run *in, size_t number, struct claims_answer *answer);
 
+/* Of the claim that HMM knows its faults: what pages placed by their history are worth. */
+int claims_tell_placement(const struct claims_run *in, size_t number, struct claims_answer *answer);
+
 int claims_tell(struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...) FS_PRINTF(4, 5);
 /* The same with the work before it: "triad size=16M", and what is told. */
 int claims_tell_of(const struct runfile_cell *cell, struct claims_answer *answer, enum claims_side side, size_t number, const char *fmt, ...)

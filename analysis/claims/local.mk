@@ -3,6 +3,7 @@ analysis_files += analysis/claims/claims.c
 analysis_files += analysis/claims/claims.h
 analysis_files += analysis/claims/claims_faults.c
 analysis_files += analysis/claims/claims_hardware.c
+analysis_files += analysis/claims/claims_history.c
 analysis_files += analysis/claims/claims_judge.h
 analysis_files += analysis/claims/claims_residence.c
 analysis_files += analysis/claims/same_work.c

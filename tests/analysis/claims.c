@@ -75,6 +75,48 @@ static void test_thrash(void)
 		bench("ping_pong", "hmm", other, "migrations_a_turn", "ratio", "lower", 0.02));
 }
 
+static struct invented with_params(struct invented cell, const char *params)
+{
+	cell.params = params;
+	return cell;
+}
+
+/* Detection must not cost programs that do not thrash. */
+static void test_thrash_of_programs(void)
+{
+	static const char none[] = "{\"size\":\"1M\",\"thrash\":\"none\"}", pin[] = "{\"size\":\"1M\",\"thrash\":\"pin\"}";
+	struct invented without = with_params(kernel("hmm", 100, 5), none);
+
+	CLAIM_IS(3, CLAIMS_UNDECIDED, "a program that takes as long", without, with_params(kernel("hmm", 100.1, 5), pin));
+	CLAIM_IS(3, CLAIMS_REFUTED, "a program that takes longer", without, with_params(kernel("hmm", 110, 5), pin));
+	CLAIM_IS(3, CLAIMS_SUPPORTED, "one that is faster", without, with_params(kernel("hmm", 90, 5), pin));
+	CLAIM_IS(3, CLAIMS_OPEN, "under another way of sharing", with_params(kernel("cdm", 100, 5), none), with_params(kernel("cdm", 110, 5), pin));
+}
+
+#define RIGHT		       ",\"pages_right\":{\"unit\":\"%\",\"better\":\"higher\",\"samples\":[100]}"
+#define PLACED(placed, thrash) "{\"size\":\"1M\",\"placed\":\"" placed "\"" thrash "}"
+#define THRASH(thrash)	       ",\"thrash\":\"" thrash "\""
+
+static struct invented placement(const char *setup, const char *params, double turn)
+{
+	struct invented cell = bench("placement", setup, params, "turn", "ns", "lower", turn);
+
+	cell.more = RIGHT;
+	return cell;
+}
+
+static void test_placement(void)
+{
+	struct invented none = placement("hmm", PLACED("found", THRASH("none")), 100);
+
+	CLAIM_IS(2, CLAIMS_SUPPORTED, "turns are cheaper by history", none, placement("hmm", PLACED("found", THRASH("pin")), 50));
+	CLAIM_IS(2, CLAIMS_REFUTED, "turns are dearer", none, placement("hmm", PLACED("found", THRASH("pin")), 150));
+	CLAIM_IS(2, CLAIMS_UNDECIDED, "turns are as dear", none, placement("hmm", PLACED("found", THRASH("pin")), 100.1));
+	CLAIM_IS(2, CLAIMS_OPEN, "without history alone", none, placement("hmm", PLACED("known", THRASH("none")), 50));
+	CLAIM_IS(2, CLAIMS_OPEN, "what somebody else placed is no history", placement("hmm", PLACED("known", THRASH("none")), 100),
+		placement("hmm", PLACED("known", THRASH("pin")), 50));
+}
+
 static void test_fewer(void)
 {
 	static const char size[] = "{\"size\":\"1M\"}";
@@ -249,6 +291,8 @@ int main(void)
 	test_slow();
 	test_knows();
 	test_thrash();
+	test_thrash_of_programs();
+	test_placement();
 	test_fewer();
 	test_wrong_node();
 	test_promotion();

@@ -57,6 +57,38 @@ static void test_facts_of_faults(void)
 		bench("fault_back", "cdm", size, "faults", "faults", "exact", 17));
 }
 
+#define RIGHT(percent) ",\"pages_right\":{\"unit\":\"%\",\"better\":\"higher\",\"samples\":[" percent "]}"
+
+static struct invented placement(const char *setup, const char *params, double turn, const char *right)
+{
+	struct invented cell = bench("placement", setup, params, "turn", "ns", "lower", turn);
+
+	cell.more = right;
+	return cell;
+}
+
+static void test_facts_of_history(void)
+{
+	static const char none[] = "{\"size\":\"1M\",\"thrash\":\"none\"}", pin[] = "{\"size\":\"1M\",\"thrash\":\"pin\"}";
+	static const char found[] = "{\"size\":\"1M\",\"placed\":\"found\",\"thrash\":\"none\"}";
+	static const char history[] = "{\"size\":\"1M\",\"placed\":\"found\",\"thrash\":\"pin\"}";
+	static const char known[] = "{\"size\":\"1M\",\"placed\":\"known\",\"thrash\":\"none\"}";
+	struct invented programs[] = {kernel("hmm", 100, 5), kernel("hmm", 150, 5), kernel("hmm", 150.1, 5)};
+
+	programs[0].params = none;
+	programs[1].params = programs[2].params = pin;
+	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 100 ns without detection, 151 ns with: 1.5 times", programs[0], programs[1]);
+	programs[0].value = 150;
+	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 151 ns without detection, 151 ns with: 1 times, intervals overlap", programs[0], programs[2]);
+	CLAIM_TELLS(2,
+		"placement size=1M on dev: a turn, and the share of pages that are on the side that alone uses them: by the history of faults 50.2 "
+		"ns a "
+		"turn, 75 %; "
+		"by each fault 100 ns, 50 %; by one who knows 80.3 ns, 100 %; by automatic balancing 201 ns, 60 %",
+		placement("hmm", found, 100, RIGHT("50")), placement("hmm", history, 50, RIGHT("75")), placement("hmm", known, 80, RIGHT("100")),
+		placement("cdm-balance", "{\"size\":\"1M\",\"placed\":\"found\"}", 200, RIGHT("60")));
+}
+
 static void test_facts_of_residence(void)
 {
 	CLAIM_TELLS(0,
@@ -137,6 +169,7 @@ int main(void)
 	test_silent_first();
 	test_runs();
 	test_facts_of_faults();
+	test_facts_of_history();
 	test_facts_of_residence();
 	done_testing();
 	return exit_status();

@@ -134,6 +134,9 @@ has "$(cat "$tmp/told.jsonl")" "do not follow those of the kernel" "... says why
 bench ok "access on the host" access_bandwidth access_latency --setup copy,hmm -p size=1M
 bench ok "access on the device" access_bandwidth access_latency --setup copy,hmm -p size=1M -p initiator=device -p residence=device
 has_metric read_first
+bench ok "placement" placement --setup hmm,hmm-prefetch -p "size=$(pages 64)" -p placed=found,known -p thrash=none,pin -p turns=4
+fs 77 "placement of granules" run placement --setup hmm -p "size=$(pages 64)" -p "granule=$(pages 16)" --rounds 1 -o "$tmp/granules.jsonl"
+has "$(cat "$tmp/granules.jsonl")" "pages do not move one by one" "is a skip"
 bench ok "sparse_touch" sparse_touch --setup copy,hmm -p size=1M -p touched=0.001,50,100
 has_metric total_first
 bench ok "fault_back, again and again" fault_back --setup hmm -p "size=$(pages 64)"
