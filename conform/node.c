@@ -33,7 +33,7 @@ static int placed(struct fs_job *job, int policy, bool with_host, bool with_devi
 	if (err == 0)
 		err = node_map(job, &c, PAGES * fs_page_bytes(), fs_page_bytes());
 	if (err == 0 && policy >= 0)
-		err = node_bind_range(&c, policy, (with_host ? node_bit(pair.host) : 0) | (with_device ? node_bit(pair.device) : 0));
+		err = node_bind_range(&c, policy, node_set(with_host ? pair.host : NULL, with_device ? pair.device : NULL));
 	if (err < 0)
 		return err;
 	conform_fill(&c, 0, c.pages, KEY);
@@ -133,7 +133,7 @@ static int node_huge(struct fs_job *job)
 	if (err == 0)
 		err = node_map(job, &c, fs_huge_bytes(), fs_huge_bytes());
 	if (err == 0)
-		err = node_bind_range(&c, MPOL_BIND, node_bit(pair.device));
+		err = node_bind_range(&c, MPOL_BIND, node_set(pair.device, NULL));
 	if (err < 0)
 		return err;
 	conform_fill(&c, 0, c.pages, KEY);
@@ -144,7 +144,7 @@ static int node_huge(struct fs_job *job)
 		err = node_expect(&c, pair.device, c.pages, "base pages on the device's node");
 	/* A policy for the device's node would refuse the way back. */
 	if (err == 0)
-		err = node_bind_range(&c, MPOL_DEFAULT, 0);
+		err = node_bind_range(&c, MPOL_DEFAULT, node_set(NULL, NULL));
 	return err == 0 ? there_and_back(&c, &pair) : err;
 }
 

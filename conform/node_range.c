@@ -31,12 +31,12 @@ int node_map(struct fs_job *job, struct conform *c, size_t bytes, size_t page)
 	return c->buf.cpu != NULL ? 0 : fs_error(job, -errno, "no memory of %zu bytes: %s", bytes, strerror(errno));
 }
 
-int node_try_bind(struct conform *c, int policy, unsigned long nodes)
+int node_try_bind(struct conform *c, int policy, struct node_set nodes)
 {
-	return syscall(SYS_mbind, c->buf.cpu, c->buf.bytes, policy, &nodes, 8 * sizeof(nodes), 0) == 0 ? 0 : -errno;
+	return syscall(SYS_mbind, c->buf.cpu, c->buf.bytes, policy, nodes.word, 8 * sizeof(nodes) + 1, 0) == 0 ? 0 : -errno;
 }
 
-int node_bind_range(struct conform *c, int policy, unsigned long nodes)
+int node_bind_range(struct conform *c, int policy, struct node_set nodes)
 {
 	int err = node_try_bind(c, policy, nodes);
 
@@ -69,9 +69,21 @@ int node_expect(struct conform *c, const struct fs_node *node, size_t pages, con
 	return 0;
 }
 
-unsigned long node_bit(const struct fs_node *node)
+static void add_node(struct node_set *set, const struct fs_node *node)
 {
-	return 1ul << node->id;
+	const unsigned bits = 8 * sizeof(set->word[0]);
+
+	if (node != NULL && (unsigned)node->id < 8 * sizeof(set->word))
+		set->word[(unsigned)node->id / bits] |= 1ul << ((unsigned)node->id % bits);
+}
+
+struct node_set node_set(const struct fs_node *one, const struct fs_node *other)
+{
+	struct node_set set = {{0}};
+
+	add_node(&set, one);
+	add_node(&set, other);
+	return set;
 }
 
 int node_move(struct conform *c, const struct fs_node *node, const char *what)

@@ -72,13 +72,12 @@ static int new_range(struct fs_job *job, struct conform *c)
 
 static int keep_out(struct fs_job *job, const struct node_pair *pair)
 {
-	unsigned long nodes = node_bit(pair->device);
 	struct conform c;
 	int err = new_range(job, &c), refused;
 
 	if (err < 0)
 		return err;
-	refused = node_try_bind(&c, MPOL_BIND, nodes);
+	refused = node_try_bind(&c, MPOL_BIND, node_set(pair->device, NULL));
 	conform_fill(&c, 0, c.pages, KEY);
 	err = node_expect(&c, pair->device, 0, "pages on the device's node, bound to it in a cpuset without it");
 	fs_expect(job, "the error of mbind", -refused, FS_EQ, EINVAL);
@@ -121,12 +120,12 @@ static int fill_on(struct fs_job *job, struct conform *c, const struct fs_node *
 	int err = node_map(job, c, bytes, fs_page_bytes());
 
 	if (err == 0)
-		err = node_bind_range(c, MPOL_BIND, node_bit(node));
+		err = node_bind_range(c, MPOL_BIND, node_set(node, NULL));
 	if (err < 0)
 		return err;
 	conform_fill(c, 0, c->pages, KEY);
 	err = node_expect(c, node, c->pages, "pages on the node where they are filled");
-	return err == 0 ? node_bind_range(c, MPOL_DEFAULT, 0) : err;
+	return err == 0 ? node_bind_range(c, MPOL_DEFAULT, node_set(NULL, NULL)) : err;
 }
 
 /* Uses both ranges until the far one has come. When the kernel looks at them is its own choice: it may take so long that the case is a skip. */

@@ -4,6 +4,7 @@ counter_files += harness/counter/papi.c
 counter_shared += harness/counter/papi_pmu.c
 counter_shared += harness/counter/papi_pmu.h
 counter_files += harness/counter/perf.c
+counter_shared += harness/counter/perf_cores.c
 counter_shared += harness/counter/perf_name.c
 counter_shared += harness/counter/perf_name.h
 counter_shared += harness/counter/perf_tasks.c

@@ -24,13 +24,15 @@
 #include "harness/fivestep.h"
 
 struct perf_event {
-	unsigned first, n; /* its descriptors: one per task */
+	unsigned first, n; /* its descriptors: one per task, and per kind of core */
+	unsigned kinds;	   /* of cores that it counts on; 0 if there is but one */
 };
 
 struct perf {
 	unsigned n, nfds, ntasks;
 	struct perf_event event[FS_EVENTS];
 	struct perf_rights rights;
+	struct perf_cores cores;
 	int leader;   /* of the group of hardware events that can take more; -1 */
 	pid_t *tasks; /* of the device; looked up when first needed */
 	int *fd;
@@ -94,13 +96,29 @@ static int keep_descriptor(struct perf *perf, struct perf_event *event, int fd)
 	return err;
 }
 
+/* Opens it for a task; where there are kinds of cores, an event of the processor's on the PMU of each, and not grouped: a group is of one PMU. */
+static int open_task(struct perf *perf, const struct perf_name *name, struct perf_event *event, pid_t task)
+{
+	struct perf_name of_kind = *name;
+	int err = 0;
+
+	if (perf->cores.kinds == 0 || !is_hardware(name))
+		return keep_descriptor(perf, event, task == 0 ? open_grouped(perf, name) : open_event(name, task, -1));
+	event->kinds = perf->cores.kinds;
+	for (unsigned i = 0; i < perf->cores.kinds && err == 0; i++) {
+		of_kind.config = perf_kind_config(name->config, perf->cores.type[i]);
+		err = keep_descriptor(perf, event, open_event(&of_kind, task, -1));
+	}
+	return err;
+}
+
 /* Opens it for each task of the device; a task that has exited meanwhile is skipped. */
 static int open_device(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
 	int err = 0;
 
 	for (unsigned i = 0; i < perf->ntasks && (err == 0 || err == -ESRCH); i++)
-		err = keep_descriptor(perf, event, open_event(name, perf->tasks[i], -1));
+		err = open_task(perf, name, event, perf->tasks[i]);
 	return err == -ESRCH ? 0 : err;
 }
 
@@ -115,7 +133,7 @@ static void close_event(struct perf *perf, struct perf_event *event)
 /* Opens all its descriptors, or none. */
 static int open_tasks(struct perf *perf, const struct perf_name *name, struct perf_event *event)
 {
-	int err = name->device ? open_device(perf, name, event) : keep_descriptor(perf, event, open_grouped(perf, name));
+	int err = name->device ? open_device(perf, name, event) : open_task(perf, name, event, 0);
 
 	if (err != 0)
 		close_event(perf, event);
@@ -167,6 +185,11 @@ static void open_one(struct perf *perf, const struct fs_machine *machine, const 
 	}
 	if (err == 0 && perf_name_resolve(&name, machine, &opened->why) != 0)
 		return;
+	if (err == 0 && name.type == PERF_TYPE_RAW && perf->cores.kinds != 0) {
+		fs_because(&opened->why, -ENOTSUP, "use an event by name, or bind the run to cores of one kind and count with perf stat",
+			"%s: a raw code is of one kind of core, and this processor has %u", text, perf->cores.kinds);
+		return;
+	}
 	if (err == 0 && name.device && find_tasks(perf, text, &opened->why) != 0)
 		return;
 	if (err == 0)
@@ -224,6 +247,7 @@ static int open_perf(
 	if (perf == NULL)
 		return -ENOMEM;
 	perf_rights_read(machine, &perf->rights);
+	perf_cores_read(machine, &perf->cores);
 	perf->leader = -1;
 	perf->n = n;
 	for (unsigned i = 0; i < n; i++) {
@@ -260,6 +284,7 @@ static int read_perf(void *source, struct fs_reading *readings)
 		memset(&readings[i], 0, sizeof(readings[i]));
 		for (unsigned k = 0; k < event->n && err == 0; k++)
 			err = add_reading(perf->fd[event->first + k], &readings[i]);
+		perf_kinds_whole(&readings[i], event->kinds);
 	}
 	return err;
 }

@@ -30,6 +30,23 @@ int perf_name_parse(const char *text, struct perf_name *name);
 /* Finds a tracepoint's number; nothing to do for others. 0, or -errno with the reason. */
 int perf_name_resolve(struct perf_name *name, const struct fs_machine *machine, struct fs_reason *why);
 
+#define PERF_KINDS 8
+
+/* The PMUs of the CPUs. If there are kinds of cores, each kind has its own, which counts nothing while a task runs on another kind. */
+struct perf_cores {
+	bool any;
+	unsigned kinds; /* 0: all cores are of one kind, whose events need no PMU's number */
+	uint32_t type[PERF_KINDS];
+};
+void perf_cores_read(const struct fs_machine *machine, struct perf_cores *cores);
+/* The config of a named event of that kind of core. Pure. */
+uint64_t perf_kind_config(uint64_t config, uint32_t type);
+/*
+ * The reading of an event whose sum is over the PMUs of all kinds: of the time that a task ran, each was enabled for all, and one of them was
+ * running. So the ratio of the two, by which a multiplexed count is scaled, is that of the whole. Pure.
+ */
+void perf_kinds_whole(struct fs_reading *sum, unsigned kinds);
+
 /* What forbids or limits perf_event_open for this process. */
 struct perf_rights {
 	long long paranoid; /* kernel.perf_event_paranoid; -2: unknown */

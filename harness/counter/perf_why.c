@@ -32,13 +32,11 @@ static const char *field(const char *text, const char *name)
 
 void perf_rights_read(const struct fs_machine *machine, struct perf_rights *rights)
 {
-	static const char *const pmus[] = {"/sys/bus/event_source/devices/cpu/type", "/sys/bus/event_source/devices/cpu_core/type",
-		"/sys/bus/event_source/devices/armv8_pmuv3/type", "/sys/bus/event_source/devices/armv8_pmuv3_0/type"};
 	char status[8192];
 	int fd = machine_open(machine, "/proc/self/status");
 	ssize_t len = fd >= 0 ? read(fd, status, sizeof(status) - 1) : 0;
 	unsigned long long effective;
-	long long type;
+	struct perf_cores cores;
 
 	status[len > 0 ? len : 0] = '\0';
 	if (fd >= 0)
@@ -48,8 +46,8 @@ void perf_rights_read(const struct fs_machine *machine, struct perf_rights *righ
 	effective = strtoull(field(status, "CapEff"), NULL, 16);
 	rights->perfmon = (effective >> CAP_PERFMON_BIT & 1) != 0 || (effective >> CAP_SYS_ADMIN_BIT & 1) != 0;
 	rights->filtered = atoi(field(status, "Seccomp")) == 2;
-	for (size_t i = 0; i < FS_ARRAY_SIZE(pmus); i++)
-		rights->has_pmu = rights->has_pmu || machine_read_long(machine, pmus[i], &type) == 0;
+	perf_cores_read(machine, &cores);
+	rights->has_pmu = cores.any;
 }
 
 static int not_permitted(int err, const struct perf_rights *rights, struct fs_reason *why)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conform/node_range.h"
 #include "harness/machine/topology.h"
 #include "tests/tap.h"
 
@@ -66,10 +67,27 @@ static void test_device_node(void)
 	free(made);
 }
 
+/* What mbind is given: node 252 is beyond a word. */
+static void test_set(void)
+{
+	const struct fs_node low = {.id = 1}, high = {.id = 252};
+	struct node_set set = node_set(&low, &high);
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < FS_ARRAY_SIZE(set.word); i++)
+		bits += (unsigned)__builtin_popcountl(set.word[i]);
+	is_int(bits, 2, "set: two nodes are two bits");
+	ok(set.word[0] == 2 && (set.word[252 / (8 * sizeof(long))] >> 252 % (8 * sizeof(long)) & 1) != 0,
+		"set: each at its number, beyond a word, too");
+	set = node_set(NULL, NULL);
+	is_int((long long)set.word[0], 0, "set: of none");
+}
+
 int main(void)
 {
 	test_host_node();
 	test_device_node();
+	test_set();
 	done_testing();
 	return exit_status();
 }

@@ -171,6 +171,50 @@ static void test_rights(void)
 	machine_probe(&machine, NULL);
 }
 
+/* Of which PMUs the CPUs are: by the names of all architectures, and those of kinds of cores. */
+static void test_cores(void)
+{
+	static const char *const one[] = {"cpu", "cpum_cf", "armv8_pmuv3_0", "armv8_neoverse_v2"};
+	struct perf_rights rights;
+	struct perf_cores cores;
+	char path[128];
+
+	fake_machine_enter("guest", NULL);
+	fake_machine_write("/sys/bus/event_source/devices/uncore_imc/type", "20\n");
+	fake_machine_write("/sys/bus/event_source/devices/cpum_sf/type", "21\n");
+	fake_machine_write("/sys/bus/event_source/devices/arm_cmn_0/type", "22\n");
+	machine_probe(&machine, NULL);
+	perf_cores_read(&machine, &cores);
+	ok(!cores.any && cores.kinds == 0, "PMUs of buses, memory and samples are none of the CPUs");
+	for (size_t i = 0; i < FS_ARRAY_SIZE(one); i++) {
+		snprintf(path, sizeof(path), "/sys/bus/event_source/devices/%s/type", one[i]);
+		fake_machine_write(path, "9\n");
+		perf_rights_read(&machine, &rights);
+		perf_cores_read(&machine, &cores);
+		ok(rights.has_pmu && cores.kinds == 0, "%s is one, of cores of one kind", one[i]);
+		fake_machine_write(path, NULL);
+	}
+	fake_machine_write("/sys/bus/event_source/devices/cpu_core/type", "4\n");
+	fake_machine_write("/sys/bus/event_source/devices/cpu_atom/type", "10\n");
+	perf_cores_read(&machine, &cores);
+	ok(cores.any && cores.kinds == 2 && cores.type[0] + cores.type[1] == 14, "a hybrid processor has two");
+	ok(perf_kind_config(PERF_COUNT_HW_INSTRUCTIONS, 10) == 0xa00000001, "an event of one of them has its number");
+	fake_machine_leave();
+	machine_probe(&machine, NULL);
+}
+
+/* 60 % of the time on one kind of core, 40 % on the other: what both counted is all, and neither is taken for the whole. */
+static void test_kinds(void)
+{
+	struct fs_reading sum = {.value = 100 + 50, .enabled_ns = 10 + 10, .running_ns = 6 + 4},
+			  one = {.value = 7, .enabled_ns = 10, .running_ns = 5};
+
+	perf_kinds_whole(&sum, 2);
+	ok(sum.value == 150 && sum.enabled_ns == 10 && sum.running_ns == 10, "counts of two kinds of cores are not scaled up");
+	perf_kinds_whole(&one, 0);
+	ok(one.value == 7 && one.enabled_ns == 10 && one.running_ns == 5, "those of cores of one kind stay as they are");
+}
+
 /* ---- counting */
 
 static void *touch(void *unused)
@@ -380,6 +424,8 @@ int main(void)
 	test_tracefs();
 	test_refusals();
 	test_rights();
+	test_cores();
+	test_kinds();
 	if (counter_perf.probe(&machine, &why) != 0) {
 		ok(why.what[0] != '\0' && why.remedy[0] != '\0', "nothing can be counted: %s -> %s", why.what, why.remedy);
 	} else {
