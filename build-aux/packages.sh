@@ -58,6 +58,8 @@ ci optional command slurmctld slurmctld slurm-slurmctld slurm
 ci optional command slurmd slurmd slurm-slurmd slurm-node
 ci optional command sbatch slurm-client slurm slurm
 ci optional command busybox busybox-static busybox busybox-static
+ci optional command dh debhelper - -
+ci optional command lintian lintian - -
 ci required command git git git git
 ci required command clang clang clang clang
 ci required command xz xz-utils xz xz

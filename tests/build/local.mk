@@ -7,6 +7,7 @@ test_scripts += tests/build/build_registry.sh
 test_scripts += tests/build/bundle.sh
 test_scripts += tests/build/ci.sh
 test_scripts += tests/build/module.sh
+test_scripts += tests/build/package.sh
 test_scripts += tests/build/peers.sh
 test_scripts += tests/build/rooms.sh
 test_scripts += tests/build/cuts.sh
