@@ -62,18 +62,31 @@ static int compare_thrash(
 		moves[1]->interval.median, times[1], thrash_of(with));
 }
 
+/* The granules that the driver held back in a round: what its device counts in that unit. NaN: it counts nothing so. */
+static double count_pinned(const struct runfile_cell *cell)
+{
+	const struct runfile_round *round = cells_first_ok(cell);
+
+	for (size_t c = 0; round != NULL && round->n_steps != 0 && c < round->steps[0].n_counts; c++) {
+		const struct runfile_count *count = &round->steps[0].counts[c];
+
+		if (cells_is_device_count(cell, count) && strcmp(count->unit, "granules") == 0)
+			return cells_count_median(cell, NULL, count->name);
+	}
+	return NAN;
+}
+
 /* Of a program: what detection costs it, or gains, and whether it held anything back. */
 static int compare_programs(
 	const struct claims_run *in, const struct runfile_cell *without, const struct runfile_cell *with, size_t number, struct claims_answer *answer)
 {
 	const struct summary_row *total[2] = {claims_metric(in->summary, without, "total"), claims_metric(in->summary, with, "total")};
-	char values[2][FORMAT_VALUE], *name = text_format("%s.pinned_granules", with->device);
-	double pinned = name != NULL ? cells_count_median(with, NULL, name) : NAN, ratio;
+	char values[2][FORMAT_VALUE];
+	double pinned = count_pinned(with), ratio;
 	struct text held = {0};
 	bool apart;
 	int err;
 
-	free(name);
 	if (total[0] == NULL || total[1] == NULL)
 		return 0;
 	for (int i = 0; i < 2; i++)

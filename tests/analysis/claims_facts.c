@@ -77,9 +77,10 @@ static void test_facts_of_history(void)
 
 	programs[0].params = none;
 	programs[1].params = programs[2].params = pin;
-	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 100 ns without detection, 151 ns with: 1.5 times", programs[0], programs[1]);
+	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 100 ns without detection, 151 ns with: 1.5 times; it pinned 1 granule", programs[0], programs[1]);
 	programs[0].value = 150;
-	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 151 ns without detection, 151 ns with: 1 times, intervals overlap", programs[0], programs[2]);
+	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 151 ns without detection, 151 ns with: 1 times, intervals overlap; it pinned 1 granule",
+		programs[0], programs[2]);
 	CLAIM_TELLS(2,
 		"placement size=1M on dev: a turn, and the share of pages that are on the side that alone uses them: by the history of faults 50.2 "
 		"ns a "

@@ -54,9 +54,10 @@ static inline void write_steps(FILE *file, const struct invented *c)
 
 	for (unsigned s = 0; s < FS_ARRAY_SIZE(steps); s++)
 		fprintf(file,
-			"%s{\"step\":\"%s\",\"ns\":%.0f,\"counters\":{\"dev.faults_to_device\":{\"value\":%u,\"unit\":\"faults\"},"
+			"%s{\"step\":\"%s\",\"ns\":%.0f,\"counters\":{\"dev.pinned\":{\"value\":%d,\"unit\":\"granules\"},\"dev.faults_to_device\":{"
+			"\"value\":%u,\"unit\":\"faults\"},"
 			"\"rusage.minflt\":{\"value\":%u,\"unit\":\"faults\"},\"vmstat.numa_hint_faults\":{\"value\":%u,\"unit\":\"faults\"}}}",
-			s ? "," : "", steps[s], c->value / 5, s == 2 ? c->faults : 0,
+			s ? "," : "", steps[s], c->value / 5, s == 2, s == 2 ? c->faults : 0,
 			s == 0	 ? c->placed
 			: s == 3 ? c->faults
 				 : 0,
