@@ -82,9 +82,8 @@ static void test_facts_of_history(void)
 	CLAIM_TELLS(3, "triad size=1M, hmm on dev: 151 ns without detection, 151 ns with: 1 times, intervals overlap; it pinned 1 granule",
 		programs[0], programs[2]);
 	CLAIM_TELLS(2,
-		"placement size=1M on dev: a turn, and the share of pages that are on the side that alone uses them: by the history of faults 50.2 "
-		"ns a "
-		"turn, 75 %; "
+		"placement size=1M on dev: a turn, and the share of pages that are on the side that alone uses them: by the history of faults "
+		"50.2 ns, 75 %; "
 		"by each fault 100 ns, 50 %; by one who knows 80.3 ns, 100 %; by automatic balancing 201 ns, 60 %",
 		placement("hmm", found, 100, RIGHT("50")), placement("hmm", history, 50, RIGHT("75")), placement("hmm", known, 80, RIGHT("100")),
 		placement("cdm-balance", "{\"size\":\"1M\",\"placed\":\"found\"}", 200, RIGHT("60")));
