@@ -2,14 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest_conform.sh - what the guest's kernel promises of shared memory holds there, on each device of the guest, and a case that does not hold is seen.
-# Run by make check-guest; needs QEMU and fivestep guest build.
 
-# shellcheck source=tests/tap.sh
-. "${srcdir:-.}/tests/tap.sh"
-
-command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
-kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
-[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
+# shellcheck source=tests/guest/guest_tap.sh
+. "${srcdir:-.}/tests/guest/guest_tap.sh"
 
 # cases RESULT SETUP DEVICE: how many ended so; RESULT begins a line of TAP.
 cases() {

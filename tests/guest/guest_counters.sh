@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest_counters.sh - in the reference guest, where nobody else runs, independent counts of one thing are equal to the last page: perf,
-# rusage and the benchmark's own count of faults; vmstat, the tracepoints, numa_maps and move_pages of migrated pages. Run by make check-guest.
+# rusage and the benchmark's own count of faults; vmstat, the tracepoints, numa_maps and move_pages of migrated pages.
 
-# shellcheck source=tests/tap.sh
-. "${srcdir:-.}/tests/tap.sh"
-
-command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
-kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
-[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
+# shellcheck source=tests/guest/guest_tap.sh
+. "${srcdir:-.}/tests/guest/guest_tap.sh"
 
 # counted BENCH SETUP DEVICE STEP EVENT: the event's values over that step in all rounds, each value once.
 counted() {

@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest_gate.sh - whether a regression of 1 % in a stage of a migration is found between two kernels, and named as the stage it is in. softdev's driver
-# spends that much more where its parameters tell it to. Run by make check-guest; needs QEMU and fivestep guest build.
+# spends that much more where its parameters tell it to.
 
-# shellcheck source=tests/tap.sh
-. "${srcdir:-.}/tests/tap.sh"
-
-command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
-kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
-[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
-[ -f "$kernel.softdev.ko" ] || skip_all "no driver for this kernel: fivestep guest build"
+# shellcheck source=tests/guest/guest_tap.sh
+. "${srcdir:-.}/tests/guest/guest_tap.sh"
+need_driver
 cd "$tmp" || exit 99
 
 cell="fault_back --setup hmm --device softdev -p size=2M --rounds 2"

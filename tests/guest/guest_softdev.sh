@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest_softdev.sh - the driver of softdev in the guest: what it counts is exact, nothing is lost under load or left behind by a kill, and what is
-# measured on it is the same in two boots. Run by make check-guest; needs QEMU and fivestep guest build.
+# measured on it is the same in two boots.
 
-# shellcheck source=tests/tap.sh
-. "${srcdir:-.}/tests/tap.sh"
-
-command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
-kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
-[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
-[ -f "$kernel.softdev.ko" ] || skip_all "no driver for this kernel: fivestep guest build"
+# shellcheck source=tests/guest/guest_tap.sh
+. "${srcdir:-.}/tests/guest/guest_tap.sh"
+need_driver
 
 # driver NAME ARGS... -- GUEST OPTIONS...: the tests of the driver itself, each check of which is a check here.
 driver() {
@@ -33,15 +29,6 @@ driver "counts, processes and bad input" quick -- --clock instructions
 driver "both sides at once" stress 16 -- --accel tcg
 driver "kills at any moment, and unloading" kill 40 -- --accel tcg
 driver "requests without sense" fuzz 4096 -- --accel tcg
-
-# samples RUN SETUP DEVICE METRIC: of all rounds, one line each.
-samples() {
-	grep '"type":"round"' "$1" | grep "\"setup\":\"$2\",\"device\":\"$3\"" | sed -n "s/.*\"$4\":{[^}]*\"samples\":\[\([^]]*\)\].*/\1/p" | tr ',' '\n'
-}
-
-middle() {
-	sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
-}
 
 cells="fault_latency fault_back triad --device softdev --setup copy,hmm,hmm-prefetch,cdm,cdm-host,cdm-migrate -p size=1M --rounds 2 --seed 1"
 for boot in a b; do

@@ -2,17 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # guest_unexplained.sh - a regression that no benchmark shows: a kernel that is slower where device faults are in the order of addresses, as those of programs
-# that stream are and those of benchmarks are not. compare --events says which programs felt it, and that no event explains it. Run by make check-guest; needs QEMU and
-# fivestep guest build. softdev's driver plays that kernel; with KERNEL=BZIMAGE, the kernel does: one that was built with
-# tests/guest/slow/faults_in_order.patch, beside one without.
+# that stream are and those of benchmarks are not. compare --events says which programs felt it, and that no event explains it.
+# softdev's driver plays that kernel; with KERNEL=BZIMAGE, the kernel does: one that was built with tests/guest/slow/faults_in_order.patch, beside one without.
 
-# shellcheck source=tests/tap.sh
-. "${srcdir:-.}/tests/tap.sh"
-
-command -v qemu-system-x86_64 >/dev/null || skip_all "QEMU is not installed: make check-guest installs it"
-kernel=${FIVESTEP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/fivestep}/guest/bzImage
-[ -f "$kernel" ] || skip_all "no guest kernel: fivestep guest build"
-[ -f "$kernel.softdev.ko" ] || skip_all "no driver for this kernel: fivestep guest build"
+# shellcheck source=tests/guest/guest_tap.sh
+. "${srcdir:-.}/tests/guest/guest_tap.sh"
+need_driver
 slow=${KERNEL:+$(realpath "$KERNEL")}
 cd "$tmp" || exit 99
 

@@ -4,15 +4,22 @@ test_programs += tests/guest/guest_words
 test_scripts += tests/guest/guest_build.sh
 test_scripts += tests/guest/guest_kernels.sh
 test_scripts += tests/guest/guest_kvm.sh
-# Run by make check-guest.
+# Run by make check-guest, the longest first.
+guest_scripts += tests/guest/guest_conform.sh
+guest_scripts += tests/guest/guest_programs.sh
 guest_scripts += tests/guest/guest.sh
+guest_scripts += tests/guest/guest_clock.sh
+guest_scripts += tests/guest/guest_image.sh
+guest_scripts += tests/guest/guest_balancing.sh
+guest_scripts += tests/guest/guest_ends.sh
+guest_scripts += tests/guest/guest_resume.sh
 guest_scripts += tests/guest/guest_softdev.sh
 guest_scripts += tests/guest/guest_gate.sh
 guest_scripts += tests/guest/guest_unexplained.sh
-guest_scripts += tests/guest/guest_conform.sh
 guest_scripts += tests/guest/guest_counters.sh
 slow_tests += tests/guest/guest_build.sh
 slow_tests += tests/guest/guest_kernels.sh
+test_data += tests/guest/guest_tap.sh
 # Run by hand, with a kernel's source: its own tests of HMM beside conform, and bugs that cases of conformance must see.
 test_data += tests/guest/hmm_tests.sh
 test_data += tests/guest/seeded_bugs.sh
