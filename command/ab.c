@@ -312,7 +312,8 @@ static int ab(int argc, char **argv)
 			session->paths[0], session->paths[1]);
 		status = 128 + *stop;
 	} else {
-		say("ab", "%u rounds of each side are in %s and %s (%s)", session->rounds[0], session->paths[0], session->paths[1], session->stop);
+		say("ab", "%u round%s of each side %s in %s and %s (%s)", session->rounds[0], TEXT_S(session->rounds[0]),
+			session->rounds[0] == 1 ? "is" : "are", session->paths[0], session->paths[1], session->stop);
 		status = compare(session, request);
 	}
 	session_free(session);

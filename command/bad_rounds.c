@@ -73,6 +73,7 @@ size_t bad_rounds_say(const char *command, const struct runfile *run, const stru
 		said++;
 	}
 	if (cells > CELLS_SAID)
-		say(command, "  and %zu more cells (fivestep show lists them all)", cells - CELLS_SAID);
+		say(command, "  and %zu more cell%s (fivestep show lists %s)", cells - CELLS_SAID, TEXT_S(cells - CELLS_SAID),
+			cells - CELLS_SAID == 1 ? "it" : "them all");
 	return rounds;
 }

@@ -96,7 +96,7 @@ static void say_bad(const struct brief *brief)
 		text_clear(&cell);
 	}
 	if (bad > BAD_SHOWN)
-		say(brief, "%-8s and %zu more cells", "", bad - BAD_SHOWN);
+		say(brief, "%-8s and %zu more cell%s", "", bad - BAD_SHOWN, TEXT_S(bad - BAD_SHOWN));
 }
 
 static int say_skips(const struct brief *brief)
@@ -115,7 +115,8 @@ static int say_skips(const struct brief *brief)
 			cells += reason->cells;
 	}
 	if (cells)
-		say(brief, "skipped  %zu more cells for %zu more reasons", cells, skips.n - REASONS_SHOWN);
+		say(brief, "skipped  %zu more cell%s for %zu more reason%s", cells, TEXT_S(cells), skips.n - REASONS_SHOWN,
+			TEXT_S(skips.n - REASONS_SHOWN));
 	skips_free(&skips);
 	return err;
 }

@@ -134,7 +134,8 @@ bool conform_table(const struct runfile *run, FILE *out)
 		put_row(&table, last, out);
 	}
 	if (table.lost != 0)
-		fprintf(out, "\n%zu cells of further ways of sharing are not shown.\n", table.lost);
+		fprintf(out, "\n%zu cell%s of further ways of sharing %s not shown.\n", table.lost, TEXT_S(table.lost),
+			table.lost == 1 ? "is" : "are");
 	fputc('\n', out);
 	return true;
 }
