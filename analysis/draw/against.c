@@ -320,7 +320,8 @@ static int draw_all(struct maker *maker, const struct plot *plot, struct against
 	if (against->outside > 0)
 		sheet_caption(&sheet, " %u round%s outside of the picture.", against->outside, against->outside == 1 ? " is" : "s are");
 	if (against->left > 0)
-		sheet_caption(&sheet, " %zu more cells are only in the tables of results.", against->left);
+		sheet_caption(&sheet, " %zu more cell%s %s only in the tables of results.", against->left, TEXT_S(against->left),
+			against->left == 1 ? "is" : "are");
 	sheet_alt(&sheet, "Curves of %s over %s, one per way of sharing. The numbers are in the table below.", plot->metrics[0], plot->metrics[1]);
 	return sheet_end(&sheet);
 }

@@ -243,7 +243,7 @@ static int draw(struct maker *maker, const struct plot *plot)
 	put_table(&sheet, &map);
 	sheet_caption(&sheet, "Median of %s over the rounds; darker is worse, hatched was not measured.", plot->metrics[0]);
 	if (map.left > 0)
-		sheet_caption(&sheet, " %zu more cells are only in the tables of results.", map.left);
+		sheet_caption(&sheet, " %zu more cell%s %s only in the tables of results.", map.left, TEXT_S(map.left), map.left == 1 ? "is" : "are");
 	sheet_alt(&sheet, "A map of %s of %s: a row per way of sharing, a column per pair of %s and %s. The numbers are in the table below.",
 		plot->metrics[0], plot->bench, plot->over, plot->by);
 	return sheet_end(&sheet);

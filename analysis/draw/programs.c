@@ -100,7 +100,7 @@ static double marshal_of(const struct runfile_cell *cell)
 	return cells_metric_median(cell, "marshal");
 }
 
-/* "12 faults, 252 KiB, 5 calls": without what was not counted. */
+/* "12 faults, 252 KiB, 5 calls": of what was counted, without what was not; of neither faults nor bytes there is "no fault, no byte". */
 static void counts_add(const struct runfile_cell *cell, struct text *text)
 {
 	double n_faults = faults_of(cell), n_bytes = counted(cell, "bytes"), n_calls = cells_calls(cell, NULL), factor;
@@ -112,7 +112,10 @@ static void counts_add(const struct runfile_cell *cell, struct text *text)
 	if (n_bytes > 0.0)
 		text_add(text, "%s%s %s", text->len != 0 ? ", " : "", format_fixed(n_bytes * factor, n_bytes * factor < 100.0, false, number), unit);
 	if (text->len == 0)
-		text_add(text, "no fault, no byte");
+		text_add(text, "%s%s%s", isfinite(n_faults) ? "no fault" : "", isfinite(n_faults) && isfinite(n_bytes) ? ", " : "",
+			isfinite(n_bytes) ? "no byte" : "");
+	if (text->len == 0)
+		text_add(text, "not counted");
 	if (n_calls > 0.0)
 		text_add(text, ", %s %s", format_fixed(n_calls, 0, false, number), n_calls == 1.0 ? "call" : "calls");
 }
@@ -378,7 +381,8 @@ static int draw_run(struct maker *maker)
 	if (has_marshalled(&grid))
 		sheet_caption(&sheet, " The strip in step 3 is its part that rewrites links before they are copied; its time is in the table.");
 	if (grid.left > 0)
-		sheet_caption(&sheet, " %u more cells, of other parameters or programs, are in the pictures below.", grid.left);
+		sheet_caption(&sheet, " %u more cell%s, of other parameters or programs, %s in the pictures below.", grid.left, TEXT_S(grid.left),
+			grid.left == 1 ? "is" : "are");
 	sheet_alt(&sheet,
 		"Small multiples: for each of %u programs, stacked bars of the five steps under each way of sharing. The numbers are in the table.",
 		grid.n);

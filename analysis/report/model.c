@@ -154,8 +154,8 @@ static void write_good(struct document *document, const struct report_input *inp
 	if (predict_good(input->lines, input->n_lines, &good) != 0)
 		return;
 	if (good.judged != 0)
-		document_paragraph(document, "%zu cells, whose times the model never saw: median error %.1f %%, worst %+.1f %%; %zu within 10 %%.",
-			good.judged, 100 * good.median, round(1000 * good.worst) / 10 + 0.0 /* no "-0.0" */, good.within[1]);
+		document_paragraph(document, "%zu cell%s, whose times the model never saw: median error %.1f %%, worst %+.1f %%; %zu within 10 %%.",
+			good.judged, TEXT_S(good.judged), 100 * good.median, round(1000 * good.worst) / 10 + 0.0 /* no "-0.0" */, good.within[1]);
 	if (good.misses != 0)
 		document_paragraph(document,
 			"%zu of them miss%s the measured interval by more than 10 %%: something costs time there that no benchmark shows.",

@@ -180,7 +180,8 @@ static bool write_grid(const struct grid *grid)
 	document_table_end(document);
 	document_box_end(document);
 	if (grid->left > 0)
-		document_paragraph(document, "%u more ways of sharing are only in the results below.", grid->left);
+		document_paragraph(document, "%u more way%s of sharing %s only in the results below.", grid->left, TEXT_S(grid->left),
+			grid->left == 1 ? "is" : "are");
 	return ranked;
 }
 

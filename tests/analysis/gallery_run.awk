@@ -11,6 +11,7 @@
 #   changed=1     counts, units and settings differ
 #   busy=1        the machine was: pressure and steal in nine tenths of the time
 #   only=PATTERN  only these benchmarks
+#   crowd=1       only more of everything than one picture holds
 #   id=TEXT
 
 function quoted(text) {
@@ -89,6 +90,8 @@ BEGIN {
 		factor = 1
 	if (!cpu)
 		cpu = "invented"
+	if (crowd)
+		only = "crowd.*"
 	if (!only)
 		only = ".*"
 	if (!id)
@@ -167,6 +170,31 @@ BEGIN {
 		cell("paged", "benchmark", "cdm", "emu", "n=1 granule=" page " page=4K", "time ns lower " 200 + i)
 	}
 
+	# Ways, places, points, counters and changes, each one more than there is room for; a benchmark of two devices and families with a second metric.
+	for (i = 1; crowd && i <= 65; i++) {
+		c = kernel("crowd", i > 1 ? "way" i : "hmm", "emu", "size=1M", "1000 2000 " 3000 + i " 4000 5000", "0 0 0 0 0", "0 0 0 0 0")
+		gsub(/"rusage.minflt":{"value":[0-9]*/, "\"rusage.minflt\":{\"value\":0", steps[c])
+		if (i == 2)
+			for (x = 1; x <= 7; x++)
+				sub(/"counters":{/, "&\"emu.c" x "_faults\":{\"value\":" x ",\"unit\":\"faults\"},", steps[c])
+		if (i == 3)
+			gsub(/"counters":{[^}]*}[^}]*}[^}]*}[^}]*}/, "\"counters\":{}", steps[c])
+	}
+	if (crowd) {
+		c = kernel("crowdtwo", "hmm", "emu", "size=1M", "1000 2000 3000 4000 5000", "0 0 0 0 0", "0 0 0 0 0")
+		values[c] = values[c] ";marshal ns lower 500"
+	}
+	for (i = 1; crowd && i <= 13; i++)
+		cell("crowdmap", "benchmark", "hmm", "emu", "who=a" i " where=b", "reach ns lower 100")
+	for (i = 1; crowd && i <= 25; i++)
+		cell("crowdload", "benchmark", "hmm", "emu", "pause=" i, "wait ns lower " i ";busy GB/s higher " 30 - i)
+	for (i = 1; crowd && i <= 61; i++)
+		cell("crowdchange", "benchmark", "hmm", "emu", "n=" i, "t ns lower " 100 * i)
+	if (crowd) {
+		cell("crowdpair", "benchmark", "copy", "emu", "", "t ns lower 100;u ns lower 7")
+		cell("crowdpair", "benchmark", "hmm", "other", "", "t ns lower 200;u ns lower 8")
+	}
+
 	# What goes wrong, and what is said of it.
 	c = cell("wrong", "benchmark", "hmm", "emu", "n=1", "t ns lower 100")
 	verdict[c, 1] = "invalid"
@@ -194,6 +222,8 @@ BEGIN {
 	plots["apart"] = "{\"draw\":\"multiples\",\"metrics\":[\"time\"],\"title\":\"how far apart?\"}"
 	plots["touch"] = "{\"draw\":\"multiples\",\"metrics\":[\"one\"]},{\"draw\":\"distribution\",\"metrics\":[\"one\"]}"
 	plots["paged"] = "{\"draw\":\"bars\",\"metrics\":[\"time\"]},{\"draw\":\"bars\",\"metrics\":[\"rate\"]}"
+	plots["crowdmap"] = plots["map"]
+	plots["crowdload"] = "{\"draw\":\"against\",\"metrics\":[\"wait\",\"busy\"],\"over\":\"pause\"}"
 	plots["many"] = "{\"draw\":\"bars\",\"metrics\":[\"t\"]}"
 
 	printf "{\"type\":\"run\",\"schema\":1,\"id\":\"%s\",\"started\":\"2026-01-02T03:04:05Z\",\"plan\":{\"name\":\"gallery\",\"text\":\"# made up\\ntriad\\n\"},\"seed\":7,", id
