@@ -59,7 +59,7 @@ static bool parse_factor(const char *text, double *factor)
 	if (text[0] != '/' && text[0] != 'x')
 		return false;
 	/* strtod() takes blanks, signs, words and hexadecimal digits as well. */
-	if (strspn(text + 1, "0123456789.e-+") != strlen(text + 1) || text[1] == '\0')
+	if (strspn(text + 1, "0123456789.e-+") != strlen(text + 1) || strspn(text + 1, "0123456789.") == 0)
 		return false;
 	number = strtod(text + 1, &end);
 	*factor = text[0] == '/' ? 1 / number : number;
@@ -77,7 +77,8 @@ static bool parse_page(const char *text, size_t *granule)
 	return (double)*granule == bytes && (*granule & (*granule - 1)) == 0;
 }
 
-static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
+/* is_given: what the text has set so far, by kind of event, and the page. */
+static int parse_one(struct what_if *what_if, char *text, bool is_given[FS_COSTS + 1], struct fs_reason *why)
 {
 	char *value = strchr(text, '=');
 	unsigned cost = 0;
@@ -86,15 +87,18 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 	if (value == NULL)
 		return fs_because(why, -EINVAL, "EVENT=/3 is three times faster, EVENT=x2 takes twice as long", "\"%s\" has no =", text);
 	*value++ = '\0';
-	if (strcmp(text, "page") == 0) {
+	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
+		cost++;
+	if (cost == FS_COSTS && strcmp(text, "page") != 0)
+		return fs_because(why, -EINVAL, "fivestep predict --model RUN.jsonl --units shows the kinds", "\"%s\" is no kind of event", text);
+	if (is_given[cost])
+		return fs_because(why, -EINVAL, "each once: x6 is x2 of x3", "%s is given twice", text);
+	is_given[cost] = true;
+	if (cost == FS_COSTS) {
 		if (parse_page(value, &what_if->granule))
 			return 0;
 		return fs_because(why, -EINVAL, "page=64K, page=2M", "page: \"%s\" is no power of two from a base page to 1T", value);
 	}
-	while (cost < FS_COSTS && strcmp(fs_cost_names[cost], text) != 0)
-		cost++;
-	if (cost == FS_COSTS)
-		return fs_because(why, -EINVAL, "fivestep predict --model RUN.jsonl shows the kinds", "\"%s\" is no kind of event", text);
 	if (!parse_factor(value, &factor))
 		return fs_because(why, -EINVAL, "/3 is three times faster, x2 takes twice as long", "%s: \"%s\" is no factor", text, value);
 	what_if->factor[cost] *= factor;
@@ -104,10 +108,11 @@ static int parse_one(struct what_if *what_if, char *text, struct fs_reason *why)
 int what_if_parse(struct what_if *what_if, const char *text, struct fs_reason *why)
 {
 	char *copy = strdup(text), *rest = copy, *part;
+	bool is_given[FS_COSTS + 1] = {false};
 	int err = copy != NULL ? 0 : fs_no_memory(why);
 
 	while (err == 0 && (part = strsep(&rest, ",")) != NULL)
-		err = parse_one(what_if, part, why);
+		err = parse_one(what_if, part, is_given, why);
 	free(copy);
 	return err;
 }

@@ -16,8 +16,10 @@
 
 #define PHASE_FORM  "phase NAME host|device [reads=REGION[:SHARE],...] [writes=...] [after=PHASE,...] [time=TIME]"
 #define REGION_FORM "region NAME BYTES [links] [sliced]"
+#define NAME_FORM   "a name of up to 31 letters, digits, _ - ."
 #define SHARE_FORM  "a share of the region's pages: 10%, or 300 of them; ? where it is unknown"
 #define TIME_FORM   "a time: 5ms, 20us, 1.5s, 300ns, or 40000insn"
+#define TIME_MAX    1e18 /* ns, or instructions */
 #define TEXT_SHOWN  60
 
 /* What is read; the names that phases wait for and that are repeated may come later in the text. */
@@ -25,6 +27,7 @@ struct reader {
 	struct app_profile *app;
 	const char *path;
 	unsigned line;
+	bool is_named;
 	char *after[APP_PHASES];
 	char *repeat[APP_REPEATS];
 	unsigned repeat_line[APP_REPEATS], n_repeats;
@@ -108,18 +111,19 @@ static int region_line(struct reader *r, char *rest)
 
 	if (name == NULL || bytes == NULL)
 		return wrong(r, r->line, REGION_FORM, "region", name != NULL ? name : "", "lacks its name or bytes");
-	if (!is_name(name) || find_region(app, name) != app->n_regions)
-		return wrong(r, r->line, "a name of its own: letters, digits, _ - .", "region", name, "is no name, or given twice");
+	if (!is_name(name))
+		return wrong(r, r->line, NAME_FORM, "region", name, "is no name");
+	if (find_region(app, name) != app->n_regions)
+		return wrong(r, r->line, "each region once, with a name of its own", "region", name, "is given twice");
 	if (app->n_regions == FS_REGIONS)
 		return wrong(r, r->line, "at most 8 regions: put those together that are used alike", "region", name, "is one region too many");
 	err = region_size(r, region, bytes);
 	while (err == 0 && (word = strtok_r(NULL, PLAN_BLANKS, &save)) != NULL) {
-		if (strcmp(word, "links") == 0)
-			region->flags |= FS_POINTERS;
-		else if (strcmp(word, "sliced") == 0)
-			region->flags |= FS_SLICED;
-		else
-			err = wrong(r, r->line, REGION_FORM, "region", word, "is unknown");
+		unsigned flag = strcmp(word, "links") == 0 ? FS_POINTERS : strcmp(word, "sliced") == 0 ? FS_SLICED : 0;
+
+		if (flag == 0 || (region->flags & flag) != 0)
+			err = wrong(r, r->line, REGION_FORM, "region", word, flag == 0 ? "is unknown" : "is given twice");
+		region->flags |= flag;
 	}
 	if (err != 0)
 		return err;
@@ -154,10 +158,11 @@ static int parse_share(struct reader *r, const char *field, const char *text, co
 
 static int uses(struct reader *r, const char *field, char *list, struct app_phase *phase, bool writes)
 {
-	char *save;
+	char *name;
 	int err = 0;
 
-	for (char *name = strtok_r(list, ",", &save); name != NULL && err == 0; name = strtok_r(NULL, ",", &save)) {
+	/* An empty name is no region. */
+	while (err == 0 && (name = strsep(&list, ",")) != NULL) {
 		char *share = strchr(name, ':');
 		unsigned i;
 		size_t *pages;
@@ -185,14 +190,17 @@ static int parse_time(struct reader *r, const char *text, struct app_phase *phas
 		const char *unit;
 		double factor;
 	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"insn", 1}};
-	const char *end = phase->time >= 0 ? NULL : parse_number(text, &phase->time);
+	bool is_twice = phase->time >= 0;
+	const char *end = is_twice ? NULL : parse_number(text, &phase->time);
 	size_t i = 0;
 
 	while (end != NULL && i < FS_ARRAY_SIZE(units) && strcmp(end, units[i].unit) != 0)
 		i++;
-	if (end == NULL || i == FS_ARRAY_SIZE(units) || phase->time > 1e15)
-		return wrong(r, r->line, TIME_FORM, "time", text, "is no time, or given twice");
+	if (end == NULL || i == FS_ARRAY_SIZE(units))
+		return wrong(r, r->line, TIME_FORM, "time", text, is_twice ? "is given twice" : "is no time");
 	phase->time *= units[i].factor;
+	if (phase->time > TIME_MAX)
+		return wrong(r, r->line, TIME_FORM, "time", text, "is more than 30 years");
 	phase->is_instructions = strcmp(units[i].unit, "insn") == 0;
 	return 0;
 }
@@ -225,9 +233,11 @@ static int phase_line(struct reader *r, char *rest)
 	struct app_phase *phase = &app->phases[app->n_phases];
 	int err = 0;
 
-	if (name == NULL || !is_name(name) || find_phase(app, name) != app->n_phases)
-		return wrong(
-			r, r->line, "a name of its own: letters, digits, _ - .", "phase", name != NULL ? name : "", "is no name, or given twice");
+	if (name == NULL || !is_name(name))
+		return wrong(r, r->line, NAME_FORM, "phase", name != NULL ? name : "", "is no name");
+	if (find_phase(app, name) != app->n_phases)
+		return wrong(r, r->line, "each phase once, with a name of its own; repeat N PHASE... runs it several times", "phase", name,
+			"is given twice");
 	if (app->n_phases == APP_PHASES)
 		return wrong(r, r->line, "at most 64 phases: repeat N PHASE... runs some several times", "phase", name, "is one phase too many");
 	if (side == NULL || (strcmp(side, "host") != 0 && strcmp(side, "device") != 0))
@@ -284,9 +294,9 @@ static int repeat_phases(struct reader *r, char *text, unsigned line)
 
 static int resolve_after(struct reader *r, unsigned i)
 {
-	char *save;
+	char *rest = r->after[i], *name;
 
-	for (char *name = strtok_r(r->after[i], ",", &save); name != NULL; name = strtok_r(NULL, ",", &save)) {
+	while ((name = strsep(&rest, ",")) != NULL) {
 		unsigned k = find_phase(r->app, name);
 
 		if (k == r->app->n_phases)
@@ -327,7 +337,7 @@ static int order_phases(struct reader *r)
 
 static int read_line(struct reader *r, char *line)
 {
-	char *keyword = line + strspn(line, PLAN_BLANKS), *rest;
+	char *keyword = line + strspn(line, PLAN_BLANKS), *rest, *more;
 
 	keyword[strcspn(keyword, "#")] = '\0';
 	rest = keyword + strcspn(keyword, PLAN_BLANKS);
@@ -350,6 +360,12 @@ static int read_line(struct reader *r, char *line)
 		rest = strtok(rest, PLAN_BLANKS);
 		if (rest == NULL || !is_name(rest))
 			return wrong(r, r->line, "program NAME", "program", rest != NULL ? rest : "", "is no name");
+		if (r->is_named)
+			return wrong(r, r->line, "one line program NAME", "program", rest, "is a second name");
+		r->is_named = true;
+		more = strtok(NULL, PLAN_BLANKS);
+		if (more != NULL)
+			return wrong(r, r->line, "program NAME", "program", more, "is one word too many");
 		strcpy(r->app->name, rest);
 		return 0;
 	}
