@@ -175,7 +175,7 @@ make_run huge kind=model 'bad="fault_to_device":1e300,"fault_to_host":1'
 fs 0 "an absurd number of events" predict --model huge.jsonl --units
 lacks "$out" nan "leads to no number that is none"
 for factor in fault_to_device fault_to_device= fault_to_device=2 fault_to_device=x-1 fault_to_device=/0 fault_to_device=xnan fault_to_device=x1e999 fault=x2 fault_to_device=x-0 fault_to_device=2x fault_to_device=3us \
-	fault_to_device=x2, fault_to_device=x2,launch=x2,fault_to_device=x3 page=2M,page=4M ''; do
+	'fault_to_device=x2,' fault_to_device=x2,launch=x2,fault_to_device=x3 page=2M,page=4M ''; do
 	fs 64 "what if \"$factor\"" predict --model model.jsonl --check programs.jsonl --what-if "$factor"
 done
 fs 64 "no model" predict
