@@ -4,6 +4,7 @@
 # distributions.sh [SUITE... [-- COMMAND...]] - the README's commands on fresh Debian systems: for each suite (bookworm and trixie, that is 12 and 13; or
 # testing, sid) it makes a system with nothing but git and make, clones this tree into it and runs each COMMAND there ("make check" and
 # "make bench PLAN=smoke GUEST=no"). It prints TAP, with how long each took; the status is 1 if something failed, 77 if this host cannot.
+# With BUNDLE=FILE, of `make bundle`, it is that which is tried there and not the tree: nothing is built ("./fivestep doctor", "./fivestep run smoke").
 #
 # It needs root and debootstrap, which takes packages from the archive that this host uses ($DEBIAN_MIRROR). The bare systems are kept in
 # $DISTRIBUTIONS (~/.cache/fivestep/distributions), what was run in one is not: it is mounted in a namespace of its own and goes at the end.
@@ -21,13 +22,19 @@ die() {
 suites=
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
 	case $1 in
-	*[!a-z]* | '') die "$1 is no suite: bookworm, trixie, testing or sid" 64 ;;
+	*[!a-z]* | '') die "$1 is no suite: bullseye, bookworm, trixie, testing or sid" 64 ;;
 	esac
 	suites="$suites $1"
 	shift
 done
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- 'make check' 'make bench PLAN=smoke GUEST=no'
+bundle=${BUNDLE:-}
+if [ $# -eq 0 ] && [ -n "$bundle" ]; then
+	set -- './fivestep doctor' './fivestep run smoke -o smoke.jsonl'
+elif [ $# -eq 0 ]; then
+	set -- 'make check' 'make bench PLAN=smoke GUEST=no'
+fi
+[ -z "$bundle" ] || [ -f "$bundle" ] || die "there is no $bundle: make bundle" 64
 
 [ "$(id -u)" -eq 0 ] || die 'only root may make a system in a folder: sudo build-aux/distributions.sh' 77
 command -v debootstrap >/dev/null || die 'debootstrap is missing: apt-get install debootstrap' 77
@@ -86,7 +93,12 @@ try() {
 	root=$(mktemp -d "$cache/$suite.XXXXXX")
 	tar x -C "$root" -f "$cache/$suite.tar"
 	cp /etc/resolv.conf "$root/etc/resolv.conf"
-	git clone -q --no-hardlinks "$top" "$root/root/fivestep"
+	if [ -n "$bundle" ]; then
+		mkdir "$root/root/fivestep"
+		tar x -C "$root/root/fivestep" --strip-components=1 -f "$bundle"
+	else
+		git clone -q --no-hardlinks "$top" "$root/root/fivestep"
+	fi
 	mkdir -p "$cache/$suite"
 	for command in "$@"; do
 		log=$cache/$suite/$(echo "$command" | tr -c 'a-zA-Z0-9=\n' _).log

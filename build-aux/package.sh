@@ -7,6 +7,8 @@
 # Status 77 if the tools are missing.
 set -eu
 
+# Those of the make that calls this are not those of a package's.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 kind=${1:-}
 tarball=$(readlink -f "${2:?which tarball}")
 out=${3:?where to}

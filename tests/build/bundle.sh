@@ -68,8 +68,8 @@ fi
 inside "'/a bundle/fivestep' doctor"
 is "$status" 0 "doctor in an empty root"
 has "$out" "gnuplot              not found" "says what is not there"
-inside "'/a bundle/fivestep' run triad first_touch --setup copy,hmm --rounds 2 -p size=$(pages 256) -o r.jsonl"
-is "$status" 0 "rounds in an empty root" || tap_diag "$out"
+inside "'/a bundle/fivestep' run smoke -o r.jsonl"
+is "$status" 0 "the smoke plan in an empty root" || tap_diag "$out"
 inside "'/a bundle/fivestep' report r.jsonl -o report"
 is "$status" 0 "and their report, without pictures" || tap_diag "$out"
 done_testing

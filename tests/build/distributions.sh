@@ -20,8 +20,13 @@ try() {
 }
 
 path=$PATH
+BUNDLE=$tmp/none.tar.gz
+export BUNDLE
+try 64 "a bundle that is not there" trixie
+has "$out" "there is no $tmp/none.tar.gz: make bundle" "is told, and how to make it"
+unset BUNDLE
 try 64 "a suite with a slash" ../etc
-has "$out" "is no suite: bookworm, trixie, testing or sid" "is refused"
+has "$out" "is no suite: bullseye, bookworm, trixie, testing or sid" "is refused"
 
 mkdir "$tmp/bin"
 # Everything but debootstrap, and root.
