@@ -12,7 +12,8 @@
 #include "analysis/report/section.h"
 #include "analysis/summary/format.h"
 
-#define COLUMNS_MAX 64 /* setups on devices: those that follow are counted */
+#define COLUMNS_MAX  64 /* setups on devices: those that follow are counted */
+#define COLUMNS_WIDE 8	/* that many stand side by side on a page; more are in a table for each device */
 
 /* ---- the machine ---------------------------------------------------------------------------------------- */
 
@@ -49,13 +50,13 @@ static void write_machine(const struct chapter *chapter)
 
 /* ---- the picture ----------------------------------------------------------------------------------------- */
 
-/* A row for each program, a column for each setup on a device. */
+/* A row for each program, a column for each setup on a device; in one table, or in several that have the columns [from, to). */
 struct grid {
 	const struct chapter *chapter;
 	struct ways_list list;
 	bool programs; /* else there is none, and the benchmarks are shown */
 	const struct runfile_cell *column[COLUMNS_MAX];
-	unsigned n, left;
+	unsigned n, left, from, to;
 };
 
 static bool is_shown(const struct grid *grid, const struct ways *ways)
@@ -79,6 +80,22 @@ static void add_column(struct grid *grid, const struct runfile_cell *cell)
 		grid->left++;
 }
 
+/* Columns of one device stand together; devices are in the order of their first columns. */
+static void order_by_device(struct grid *grid)
+{
+	for (unsigned first = 0; first < grid->n; first++)
+		for (unsigned c = first + 2; c < grid->n; c++)
+			if (strcmp(grid->column[c]->device, grid->column[first]->device) == 0) {
+				const struct runfile_cell *column = grid->column[c];
+				unsigned to = first + 1;
+
+				while (to < c && strcmp(grid->column[to]->device, column->device) == 0)
+					to++;
+				memmove(&grid->column[to + 1], &grid->column[to], (c - to) * sizeof(grid->column[0]));
+				grid->column[to] = column;
+			}
+}
+
 /* In the order of the run, not of the ranks. */
 static int add_columns(struct grid *grid)
 {
@@ -93,6 +110,8 @@ static int add_columns(struct grid *grid)
 	for (size_t c = 0; c < run->n_cells; c++)
 		if (has[c])
 			add_column(grid, &run->cells[c]);
+	if (grid->n > COLUMNS_WIDE)
+		order_by_device(grid);
 	free(has);
 	return 0;
 }
@@ -116,21 +135,32 @@ static void write_way(const struct grid *grid, const struct ways *ways, const st
 			grid->chapter->document, kind_of(way), id, way->ratio < 10.0 ? "%.2f%s" : "%.0f%s", way->ratio, way->as_good ? " =" : "");
 }
 
+static const struct way *way_of(const struct grid *grid, const struct ways *ways, unsigned c)
+{
+	for (size_t w = 0; w < ways->n; w++)
+		if (is_column(grid->column[c], ways->way[w].row->cell))
+			return &ways->way[w];
+	return NULL;
+}
+
+/* Nothing is written of a program that ran under none of the columns. */
 static void write_row(const struct grid *grid, const struct ways *ways)
 {
 	struct text text = {0};
+	bool ran = false;
 
+	for (unsigned c = grid->from; c < grid->to; c++)
+		ran |= way_of(grid, ways, c) != NULL;
+	if (!ran)
+		return;
 	text_add(&text, "%s%s%s", ways->like->bench, grid->programs ? "" : " ", grid->programs ? "" : ways->way[0].row->metric);
 	ways_params(ways, ", ", &text);
 	document_row_begin(grid->chapter->document);
 	document_cell_text(grid->chapter->document, text_string(&text));
 	text_clear(&text);
-	for (unsigned c = 0; c < grid->n; c++) {
-		const struct way *way = NULL;
+	for (unsigned c = grid->from; c < grid->to; c++) {
+		const struct way *way = way_of(grid, ways, c);
 
-		for (size_t w = 0; w < ways->n && way == NULL; w++)
-			if (is_column(grid->column[c], ways->way[w].row->cell))
-				way = &ways->way[w];
 		if (way != NULL)
 			write_way(grid, ways, way);
 		else
@@ -148,7 +178,7 @@ static void write_head(const struct grid *grid)
 	if (out == NULL)
 		return;
 	fputs(grid->programs ? "program" : "benchmark", out);
-	for (unsigned c = 0; c < grid->n; c++) {
+	for (unsigned c = grid->from; c < grid->to; c++) {
 		fprintf(out, "|>%s", grid->column[c]->setup);
 		if (strcmp(grid->column[c]->device, "-") != 0)
 			fprintf(out, " on %s%s", grid->column[c]->device,
@@ -159,8 +189,20 @@ static void write_head(const struct grid *grid)
 	free(columns);
 }
 
+/* The columns of one table: all, or where they are too many for the page, those of one device that fit. */
+static void next_columns(struct grid *grid)
+{
+	grid->from = grid->to;
+	grid->to = grid->n;
+	if (grid->n <= COLUMNS_WIDE)
+		return;
+	for (grid->to = grid->from + 1; grid->to < grid->n && grid->to - grid->from < COLUMNS_WIDE; grid->to++)
+		if (strcmp(grid->column[grid->to]->device, grid->column[grid->from]->device) != 0)
+			break;
+}
+
 /* Whether any row has something to compare. */
-static bool write_grid(const struct grid *grid)
+static bool write_grid(struct grid *grid)
 {
 	struct document *document = grid->chapter->document;
 	char number[24];
@@ -172,13 +214,18 @@ static bool write_grid(const struct grid *grid)
 	snprintf(number, sizeof(number), "%zu", grid->chapter->number);
 	document_about(document, "run", number);
 	document_about(document, "name", text_string(&grid->chapter->name));
-	document_box_begin(document, "grid");
-	write_head(grid);
-	for (size_t i = 0; i < grid->list.n; i++)
-		if (is_shown(grid, &grid->list.list[i]))
-			write_row(grid, &grid->list.list[i]);
-	document_table_end(document);
-	document_box_end(document);
+	while (grid->to < grid->n) {
+		next_columns(grid);
+		document_box_begin(document, "grid");
+		write_head(grid);
+		for (size_t i = 0; i < grid->list.n; i++)
+			if (is_shown(grid, &grid->list.list[i]))
+				write_row(grid, &grid->list.list[i]);
+		document_table_end(document);
+		document_box_end(document);
+	}
+	if (grid->n > COLUMNS_WIDE)
+		document_paragraph(document, "The ways of each device are in a table of their own; a program's row goes on through all of them.");
 	if (grid->left > 0)
 		document_paragraph(document, "%u more way%s of sharing %s only in the results below.", grid->left, TEXT_S(grid->left),
 			grid->left == 1 ? "is" : "are");

@@ -12,6 +12,7 @@
 #   busy=1        the machine was: pressure and steal in nine tenths of the time
 #   only=PATTERN  only these benchmarks
 #   crowd=1       only more of everything than one picture holds
+#   wide=1        only two programs under seven ways on three devices
 #   id=TEXT
 
 function quoted(text) {
@@ -92,6 +93,8 @@ BEGIN {
 		cpu = "invented"
 	if (crowd)
 		only = "crowd.*"
+	if (wide)
+		only = "wide.*"
 	if (!only)
 		only = ".*"
 	if (!id)
@@ -194,6 +197,14 @@ BEGIN {
 		cell("crowdpair", "benchmark", "copy", "emu", "", "t ns lower 100;u ns lower 7")
 		cell("crowdpair", "benchmark", "hmm", "other", "", "t ns lower 200;u ns lower 8")
 	}
+
+	# Each way on each of the devices in turn, so that those of one device are apart in the file.
+	split("copy copy-overlap hmm hmm-prefetch cdm cdm-host cdm-migrate", seven, " ")
+	split("emu dmirror softdev", three, " ")
+	for (i = 1; wide && i <= 7; i++)
+		for (x = 1; x <= 3; x++)
+			for (w = 1; w <= 2; w++)
+				kernel("wide" w, seven[i], three[x], "size=1M", "1000 2000 " 3000 * i * x " 4000 5000", "0 0 0 0 0", "0 0 10 0 0")
 
 	# What goes wrong, and what is said of it.
 	c = cell("wrong", "benchmark", "hmm", "emu", "n=1", "t ns lower 100")

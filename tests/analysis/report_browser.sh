@@ -18,7 +18,11 @@ awk -v only="load|apart|paged|flat" -f "$srcdir/tests/analysis/gallery_run.awk" 
 printf 'program p\nregion a 64K\nphase use device reads=a\n' >"$tmp/app.profile"
 "$FIVESTEP" report "$tmp/programs.jsonl" "$tmp/curves.jsonl" --model "$tmp/model.jsonl" --program "$tmp/app.profile" -o "$tmp/answers" >"$tmp/said" 2>&1
 has "$(sed 's/<[^>]*>//g' "$tmp/answers/index.html")" "Certain: " "a report with answers beneath titles, and what a model says ($(cat "$tmp/said"))"
-looks_right "the reports" "$page" "$tmp/published/index.html" "$tmp/answers/index.html"
+awk -v wide=1 -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >"$tmp/wide.jsonl"
+"$FIVESTEP" report "$tmp/wide.jsonl" -o "$tmp/wide" >"$tmp/said" 2>&1
+is "$(sed -n '/^### Which way of sharing suits which/,/^### The claims/p' "$tmp/wide/report.md" | grep -c '^| program |')" 3 "a report of 21 ways has a table for each device on its first screen"
+is "$(sed -n '/^| program |.*softdev/,/^$/p' "$tmp/wide/report.md" | grep -c '^| wide')" 2 "with all programs"
+looks_right "the reports" "$page" "$tmp/published/index.html" "$tmp/answers/index.html" "$tmp/wide/index.html"
 # Without its script the page has everything, and looks right as well.
 sed '/<script type="module">/,/<\/script>/d' "$tmp/published/index.html" >"$tmp/published/plain.html"
 lacks "$(cat "$tmp/published/plain.html")" "addEventListener" "a page without its script"
