@@ -98,6 +98,22 @@ int pages_nodes(void *address, unsigned long n, const int *nodes, int *status)
 	return move_pages(0, n, pages, nodes, status, MPOL_MF_MOVE) < 0 ? -errno : 0;
 }
 
+int pages_probe(int node, struct fs_reason *why)
+{
+	size_t page = fs_page_bytes();
+	void *address = pages_map(page, page, node);
+	int status, err;
+
+	if (address == NULL)
+		return pages_because(why, errno, page, node);
+	err = pages_nodes(address, 1, NULL, &status);
+	pages_unmap(address, page, page);
+	if (err < 0)
+		fs_because(why, err, "allow move_pages in the container's seccomp profile (docker run --cap-add SYS_NICE)",
+			"moving pages to node %d is not permitted: move_pages: %s", node, strerror(-err));
+	return err;
+}
+
 int pages_move(void *address, size_t bytes, int node, uint64_t *placed, uint64_t *not_placed)
 {
 	size_t page_bytes = fs_page_bytes(), pages = (bytes + page_bytes - 1) / page_bytes;

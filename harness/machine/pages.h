@@ -22,6 +22,11 @@ int pages_populate(void *address, size_t bytes, size_t page);
  * the kernel or a container refuses. Returns -err.
  */
 int pages_because(struct fs_reason *why, int err, size_t bytes, int node);
+/*
+ * Whether this process may place memory on a node and ask where it is: tried with a page that is not touched, so that nothing is allocated. 0, or
+ * -errno with the reason: a container's filter, a cpuset, a kernel without memory policies.
+ */
+int pages_probe(int node, struct fs_reason *why);
 void pages_unmap(void *address, size_t bytes, size_t page); /* NULL is fine */
 #define PAGES_BATCH 512
 /* move_pages of n base pages, at most PAGES_BATCH; nodes NULL only queries. status: a node or -errno for each. 0 or -errno */

@@ -8,6 +8,7 @@ test_programs += tests/machine/first_use
 test_scripts += tests/machine/pages.sh
 test_scripts += tests/machine/gather.sh
 test_scripts += tests/machine/recorded.sh
+test_helpers += tests/machine/pages_probe
 test_helpers += tests/machine/unpack
 slow_tests += tests/machine/gather.sh
 slow_tests += tests/machine/identity

@@ -69,4 +69,19 @@ else
 	FIVESTEP=$program
 fi
 
+# What a node's memory needs is tried, as it is on every machine: docker's filter forbids both, where nobody has CAP_SYS_NICE.
+node=$(sed -n 's/^\([0-9]*\).*/\1/p' /sys/devices/system/node/has_memory 2>/dev/null)
+if ! tests/machine/pages_probe "${node:-0}" >"$tmp/out" 2>&1; then
+	skip "no memory of a node here: $(cat "$tmp/out")" 6
+elif ! "$forbid" mbind EPERM true; then
+	skip "no seccomp here" 6
+else
+	for call in mbind move_pages; do
+		"$forbid" $call EPERM tests/machine/pages_probe "${node:-0}" >"$tmp/out" 2>&1
+		is $? 1 "where $call is forbidden, a node cannot be used"
+		has "$(cat "$tmp/out")" "not permitted: $call: Operation not permitted" "and the call is named"
+		has "$(cat "$tmp/out")" "seccomp profile (docker run --cap-add SYS_NICE)" "with the remedy"
+	done
+fi
+
 done_testing

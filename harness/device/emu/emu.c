@@ -16,6 +16,7 @@
 
 #include "harness/device/common.h"
 #include "harness/device/emu/emu.h"
+#include "harness/machine/pages.h"
 #include "harness/machine/topology.h"
 
 #define MIRROR .memory = FS_UNDER(FS_MEMORY_MIRROR)
@@ -104,6 +105,9 @@ static void probe_emu(const struct fs_machine *machine, struct fs_probe *probe)
 	else
 		device_lacks(probe, mirror, &why);
 	node = machine_device_node(machine, &why);
+	/* A node that is there may still be one that a container's filter forbids to use. */
+	if (node >= 0 && !machine->foreign && pages_probe(machine->nodes[node].id, &why) != 0)
+		node = -1;
 	if (node >= 0)
 		probe->caps |= FS_CAP_COHERENT | FS_CAP_NODE;
 	else
