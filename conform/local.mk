@@ -11,6 +11,7 @@ conform_files += conform/group.c
 conform_files += conform/userfault.c
 conform_files += conform/soft_dirty.c
 conform_files += conform/ksm.c
+conform_files += conform/swap.c
 conform_files += conform/two.c
 conform_files += conform/exclusive.c
 conform_files += conform/host.c
