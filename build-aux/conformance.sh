@@ -14,7 +14,8 @@ Written by `sh build-aux/conformance.sh RUN.jsonl... >docs/conformance.md` from 
 
 ## Cases
 
-What each case promises is in `fivestep list cases`. Here is how many of them each kernel keeps, and which not, with the reason.
+What each case promises is in `fivestep list cases`. Here is how many of them each kernel keeps, and which not, with the reason. A run has the cases that there were
+when it was made: an older one has fewer.
 
 EOT
 for run; do
