@@ -176,6 +176,8 @@ struct fs_device {
 	 * told of pages in advance.
 	 */
 	size_t (*granule)(const struct fs_job *job);
+	/* Bytes of mirrored memory that the device holds at once, whoever touches more having others evicted; 0: all, or unknown. NULL: all. */
+	size_t (*capacity)(const struct fs_job *job);
 	/* Results of bodies, FS_OUT_WORDS words; the CPU reads them after wait. */
 	ulong *(*out)(void *dev);
 	struct fs_reason *(*why)(void *dev); /* of the last failure; NULL: none of its calls fails once it is open */

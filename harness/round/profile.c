@@ -58,8 +58,11 @@ void profile_begin(struct profile *profile, struct fs_job *job, const struct fs_
 	const struct fs_setup *setup = job->cell->setup;
 
 	*profile = (struct profile){.job = job, .kernel = kernel, .is_on = kernel->profile != NULL && setup != NULL && setup->imply != NULL};
-	if (profile->is_on)
-		read_counts(profile, profile->start);
+	if (!profile->is_on)
+		return;
+	read_counts(profile, profile->start);
+	if (!fs_device_count(job, "evicted_pages", &profile->start_evicted))
+		profile->start_evicted = 0;
 }
 
 void profile_turn(struct profile *profile, const struct fs_work *work)
@@ -155,13 +158,19 @@ static int check_step(struct check *c, const struct profile *profile, const stru
 	return 0;
 }
 
+static bool is_pinned(const struct profile *profile)
+{
+	uint64_t pinned;
+
+	return fs_device_count(profile->job, "pinned_granules", &pinned) && pinned != 0;
+}
+
 /* Pages that were evicted, or pinned because they thrash, are not where the policy alone would have them. */
 static bool is_disturbed(const struct profile *profile)
 {
-	uint64_t evicted, pinned;
+	uint64_t evicted;
 
-	return (fs_device_count(profile->job, "evicted_pages", &evicted) && evicted != 0) ||
-	       (fs_device_count(profile->job, "pinned_granules", &pinned) && pinned != 0);
+	return is_pinned(profile) || (fs_device_count(profile->job, "evicted_pages", &evicted) && evicted != 0);
 }
 
 /* Coherent memory may be placed by rules of the driver's own; a device that says what moves together has none, unless it says so. */
@@ -232,33 +241,91 @@ static int expect_places(const struct profile *profile, const struct check *c, s
 	return err;
 }
 
+/* ---- evictions */
+
+/* Of the step: every granule that the device touches has to be there at some time, and no more than fit are there at the end. */
+static uint64_t least_evicted(const struct replay *r, size_t fit)
+{
+	size_t granule = r->implied.granule, touched = 0;
+
+	for (size_t first = 0; first < r->pages.n; first += granule) {
+		bool is_touched = false;
+
+		for (size_t i = first; i < first + granule && i < r->pages.n; i++)
+			is_touched = is_touched || r->pages.touch[i] != 0;
+		touched += is_touched;
+	}
+	/* Of a granule that the buffer ends in, that much may be a page. */
+	return touched > fit ? (touched - fit - 1) * granule + 1 : 0;
+}
+
+/*
+ * Which pages leave a device that cannot hold all depends on the order of touches, which a profile does not have. How many at least does not; and no
+ * page leaves that has not come.
+ */
+static int expect_evictions(struct profile *profile, struct check *c, const struct fs_work *work)
+{
+	const struct fs_device *device = profile->job->cell->device;
+	size_t capacity = device->capacity != NULL && c->are_pages_told ? device->capacity(profile->job) : 0;
+	uint64_t evicted, least = 0, came = profile->step[profile->n - 1].counted[FS_DEVICE] - profile->start[FS_DEVICE];
+	int err = 0;
+
+	/* What is pinned is touched where it is. */
+	if (capacity == 0 || is_pinned(profile) || !profile->is_counted[FS_DEVICE] || !fs_device_count(profile->job, "evicted_pages", &evicted))
+		return 0;
+	for (size_t i = 0; i < profile->n && err == 0; i++) {
+		if (profile->step[i].side != FS_DEVICE)
+			continue;
+		replay_clear(&c->replay);
+		err = profile->kernel->profile(work, (unsigned)(i / FS_SIDES), FS_DEVICE, &c->replay.pages);
+		least += least_evicted(&c->replay, capacity / fs_page_bytes() / c->replay.implied.granule);
+	}
+	if (err == 0) {
+		fs_expect(profile->job, "profile.evicted_pages", (double)(evicted - profile->start_evicted), FS_GE, (double)least);
+		fs_expect(profile->job, "profile.evicted_pages", (double)(evicted - profile->start_evicted), FS_LE, (double)came);
+	}
+	return err;
+}
+
+/* ---- all of it */
+
+static int expect_all(struct profile *profile, struct check *c, const struct fs_work *work, struct fs_buffer *buf)
+{
+	uint64_t implied[PROFILE_COUNTS];
+	int err = 0;
+
+	replay_begin(&c->replay, profile->step[0].flags);
+	for (size_t i = 0; i < profile->n && err == 0; i++)
+		err = check_step(c, profile, work, i);
+	implied_counts(&c->replay.implied, implied);
+	for (unsigned k = 0; k < PROFILE_COUNTS && err == 0; k++) {
+		if (is_told(profile, c, k))
+			fs_expect(profile->job, evidence_names[k], (double)(profile->step[profile->n - 1].counted[k] - profile->start[k]), FS_EQ,
+				(double)implied[k]);
+	}
+	if (err == 0)
+		fs_expect(profile->job, "profile.steps_off", (double)c->steps_off, FS_EQ, 0);
+	if (err == 0)
+		err = expect_places(profile, c, buf);
+	if (err == 0)
+		record_implied(profile, c, &c->replay, work);
+	return err;
+}
+
 int profile_evidence(struct profile *profile, const struct fs_work *work, struct fs_buffer *buf)
 {
 	struct check c;
-	uint64_t implied[PROFILE_COUNTS];
 	int err;
 
-	if (!profile->is_on || is_disturbed(profile))
+	if (!profile->is_on)
 		return 0;
 	if (profile->n == 0 || profile->n != FS_SIDES * (size_t)work->iteration)
 		return fs_error(profile->job, -ENOMEM, "no memory for the counts of %u turns", work->iteration);
 	err = check_open(&c, profile, work);
 	if (err == 0)
-		replay_begin(&c.replay, profile->step[0].flags);
-	for (size_t i = 0; i < profile->n && err == 0; i++)
-		err = check_step(&c, profile, work, i);
-	implied_counts(&c.replay.implied, implied);
-	for (unsigned k = 0; k < PROFILE_COUNTS && err == 0; k++) {
-		if (is_told(profile, &c, k))
-			fs_expect(profile->job, evidence_names[k], (double)(profile->step[profile->n - 1].counted[k] - profile->start[k]), FS_EQ,
-				(double)implied[k]);
-	}
-	if (err == 0)
-		fs_expect(profile->job, "profile.steps_off", (double)c.steps_off, FS_EQ, 0);
-	if (err == 0)
-		err = expect_places(profile, &c, buf);
-	if (err == 0)
-		record_implied(profile, &c, &c.replay, work);
+		err = expect_evictions(profile, &c, work);
+	if (err == 0 && !is_disturbed(profile))
+		err = expect_all(profile, &c, work, buf);
 	replay_close(&c.replay);
 	return err;
 }

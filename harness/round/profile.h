@@ -26,7 +26,7 @@ struct profile {
 	bool is_on, is_counted[PROFILE_COUNTS];
 	unsigned flags[FS_REGIONS]; /* of the turn */
 	uint64_t items;
-	uint64_t start[PROFILE_COUNTS];
+	uint64_t start[PROFILE_COUNTS], start_evicted;
 	struct profile_step *step; /* two per turn */
 	size_t n, room;
 };

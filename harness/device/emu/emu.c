@@ -199,6 +199,11 @@ static int count(void *dev, uint64_t *values)
 	return 0;
 }
 
+static size_t capacity(const struct fs_job *job)
+{
+	return fs_size(job, "capacity");
+}
+
 static size_t granule(const struct fs_job *job)
 {
 	return fs_size(job, "granule");
@@ -219,6 +224,7 @@ const struct fs_device device_emu = {
 	.open = open_emu,
 	MODES_PRIMITIVES,
 	.granule = granule,
+	.capacity = capacity,
 	.counts = count_defs,
 	.count = count,
 };
