@@ -5,11 +5,13 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <numa.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/device/emu/emu.h"
+#include "harness/device/emu/engine.h"
 #include "tests/tap.h"
 
 #define BYTES (4ul << 20)
@@ -141,8 +143,22 @@ static void coherent_memory(void)
 	free(side);
 }
 
+/* What an old kernel does not have, a newer one has; what a new one does not have, the architecture lacks. */
+static void no_minor_faults(void)
+{
+	struct fs_reason why;
+
+	is_int(uffd_no_minor(&why, "5.10.0-32-amd64"), -ENOSYS, "an old kernel has no minor faults");
+	is_str(why.remedy, "Linux >= 5.14", "a newer one has");
+	uffd_no_minor(&why, "5.14.0-427.el9.ppc64le");
+	ok(strstr(why.what, "on this architecture") != NULL && strstr(why.remedy, ">= 5.14") == NULL, "a new one without: %s", why.what);
+	uffd_no_minor(&why, "6.12.0");
+	ok(strstr(why.remedy, "x86-64, arm64") != NULL, "with where there are some: %s", why.remedy);
+}
+
 int main(void)
 {
+	no_minor_faults();
 	separate_memory();
 	even_parts();
 	if (numa_available() < 0)

@@ -116,6 +116,8 @@ int pools_make(struct hmm_engine *engine, struct fs_reason *why);     /* before 
 int pools_prefault(struct hmm_engine *engine, struct fs_reason *why); /* in each process after it */
 void pools_warm(struct hmm_engine *engine); /* in each process: uses the allocated part of the buffer's system memory through its alias */
 void pools_free(struct hmm_engine *engine);
+/* The reason where a userfaultfd has no minor faults, by the kernel's release: an old kernel, or an architecture that has none. -ENOSYS. Pure. */
+int uffd_no_minor(struct fs_reason *why, const char *release);
 int uffd_make(struct fs_reason *why); /* a descriptor for faults of this process, or -errno */
 int view_map(struct hmm_engine *engine, size_t bytes);
 void view_unmap(struct hmm_engine *engine);

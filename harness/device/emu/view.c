@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "harness/device/emu/engine.h"
@@ -191,11 +192,22 @@ void pools_free(struct hmm_engine *engine)
 
 /* ---- faults */
 
+int uffd_no_minor(struct fs_reason *why, const char *release)
+{
+	unsigned major = 0, minor = 0;
+
+	if (sscanf(release, "%u.%u", &major, &minor) != 2 || major < 5 || (major == 5 && minor < 14))
+		return fs_because(why, -ENOSYS, "Linux >= 5.14", "this kernel's userfaultfd has no minor faults of shared memory");
+	return fs_because(why, -ENOSYS,
+		"copies and cdm need none; for hmm, a machine whose kernel has CONFIG_HAVE_ARCH_USERFAULTFD_MINOR (x86-64, arm64)",
+		"Linux has no minor faults of shared memory (userfaultfd) on this architecture, or not in this configuration");
+}
+
 int uffd_make(struct fs_reason *why)
 {
+	struct utsname system = {.release = ""};
 	struct uffdio_api api = {.api = UFFD_API, .features = UFFD_FEATURE_MINOR_SHMEM};
 	int fd = (int)syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
-	int err;
 
 	if (fd < 0 && errno == ENOSYS)
 		return fs_because(why, -ENOSYS, "a kernel with CONFIG_USERFAULTFD, Linux >= 5.14", "this kernel has no userfaultfd");
@@ -208,9 +220,9 @@ int uffd_make(struct fs_reason *why)
 		return fs_because(why, -errno, "", "userfaultfd: %s", strerror(errno));
 	if (ioctl(fd, UFFDIO_API, &api) == 0)
 		return fd;
-	err = fs_because(why, -ENOSYS, "Linux >= 5.14", "this kernel's userfaultfd has no minor faults of shared memory");
 	close(fd);
-	return err;
+	uname(&system);
+	return uffd_no_minor(why, system.release);
 }
 
 static struct uffdio_range range_of(struct hmm_engine *engine, size_t offset, size_t bytes)
