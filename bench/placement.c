@@ -56,6 +56,16 @@ static size_t count_right(const struct placement *p)
 	return right;
 }
 
+/* All pages that are where they are to begin. */
+static size_t count_placed(const struct placement *p, bool is_known)
+{
+	size_t placed = 0;
+
+	for (ulong at = 0; at < p->pages; at++)
+		placed += p->sides[placement_page(p, at)] == (at < 2 * p->part && (at < p->part) == is_known ? FS_DEVICE : FS_HOST);
+	return placed;
+}
+
 static int look(struct placement *p)
 {
 	return fs_residence(p->job, &p->buf, 0, p->pages * page_bytes(), p->sides);
@@ -82,7 +92,7 @@ static int place(struct placement *p)
 			err = move_page(p, at);
 	if (err == 0)
 		err = look(p);
-	return err < 0 ? err : fs_expect(p->job, "pages_placed", (double)count_right(p), FS_EQ, is_known ? 2 * (double)p->part : 0);
+	return err < 0 ? err : fs_expect(p->job, "pages_placed", (double)count_placed(p, is_known), FS_EQ, (double)p->pages);
 }
 
 static int take_turn(struct placement *p, double *turn_ns)
