@@ -116,10 +116,12 @@ int claims_judge_fewer(const struct claims_run *in, size_t number, struct claims
 	const struct runfile *run = in->run;
 	int err = 0;
 
-	for (size_t a = 0; a < run->n_cells; a++)
-		for (size_t b = 0; b < run->n_cells && err == 0; b++)
-			if (claims_is_way(run, &run->cells[a], WAYS_HMM) && claims_is_way(run, &run->cells[b], WAYS_CDM) &&
-				cells_same_work(&run->cells[a], &run->cells[b]))
+	for (size_t a = 0; a < run->n_cells && err == 0; a++) {
+		bool is_first = claims_is_way(run, &run->cells[a], WAYS_HMM);
+
+		for (size_t b = 0; b < run->n_cells && is_first && err == 0; b++)
+			if (cells_same_work(&run->cells[a], &run->cells[b]) && claims_is_way(run, &run->cells[b], WAYS_CDM))
 				err = compare_faults(in, &run->cells[a], &run->cells[b], number, answer);
+	}
 	return err;
 }

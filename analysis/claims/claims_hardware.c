@@ -24,7 +24,7 @@ static const char *without_coherent(const struct runfile *run, const struct runf
 	for (size_t c = 0; c < run->n_cells; c++) {
 		const struct runfile_cell *cell = &run->cells[c];
 
-		if (!claims_is_way(run, cell, WAYS_CDM) || strcmp(cell->device, hmm->device) != 0 || !cells_same_work(cell, hmm))
+		if (strcmp(cell->device, hmm->device) != 0 || !cells_same_work(cell, hmm) || !claims_is_way(run, cell, WAYS_CDM))
 			continue;
 		if (cell->n_rounds == 0 || runfile_count_verdict(cell, VERDICT_SKIP) != cell->n_rounds)
 			return NULL;
@@ -78,11 +78,13 @@ int claims_judge_simpler(const struct claims_run *in, size_t number, struct clai
 	const struct runfile *run = in->run;
 	int err = 0;
 
-	for (size_t a = 0; a < run->n_cells; a++)
-		for (size_t b = 0; b < run->n_cells && err == 0; b++)
-			if (strcmp(run->cells[a].bench, "fault_back") == 0 && claims_faults_on_demand(run, &run->cells[a]) &&
-				claims_is_way(run, &run->cells[b], WAYS_CDM) && strcmp(run->cells[a].device, run->cells[b].device) == 0 &&
-				cells_same_work(&run->cells[a], &run->cells[b]))
+	for (size_t a = 0; a < run->n_cells && err == 0; a++) {
+		bool is_first = strcmp(run->cells[a].bench, "fault_back") == 0 && claims_faults_on_demand(run, &run->cells[a]);
+
+		for (size_t b = 0; b < run->n_cells && is_first && err == 0; b++)
+			if (strcmp(run->cells[a].device, run->cells[b].device) == 0 && cells_same_work(&run->cells[a], &run->cells[b]) &&
+				claims_is_way(run, &run->cells[b], WAYS_CDM))
 				err = compare_touch(in, &run->cells[a], &run->cells[b], number, answer);
+	}
 	return err;
 }

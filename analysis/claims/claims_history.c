@@ -109,11 +109,15 @@ int claims_judge_thrash(const struct claims_run *in, size_t number, struct claim
 {
 	int err = 0;
 
-	for (size_t a = 0; a < in->run->n_cells; a++)
-		for (size_t b = 0; b < in->run->n_cells && err == 0; b++)
-			if (claims_is_way(in->run, &in->run->cells[a], WAYS_HMM) && differs_in_thrash(&in->run->cells[a], &in->run->cells[b]))
-				err = (runfile_is_kernel(&in->run->cells[a]) ? compare_programs : compare_thrash)(
-					in, &in->run->cells[a], &in->run->cells[b], number, answer);
+	for (size_t a = 0; a < in->run->n_cells && err == 0; a++) {
+		const struct runfile_cell *without = &in->run->cells[a];
+		bool is_first = strcmp(thrash_of(without), "none") == 0 && claims_is_way(in->run, without, WAYS_HMM);
+
+		for (size_t b = 0; b < in->run->n_cells && is_first && err == 0; b++)
+			if (differs_in_thrash(without, &in->run->cells[b]))
+				err = (runfile_is_kernel(without) ? compare_programs : compare_thrash)(
+					in, without, &in->run->cells[b], number, answer);
+	}
 	return err;
 }
 
@@ -182,10 +186,10 @@ int claims_tell_placement(const struct claims_run *in, size_t number, struct cla
 
 	for (size_t a = 0; a < run->n_cells; a++) {
 		const char *placed = runfile_param(&run->cells[a], "placed");
+		bool is_first = placed != NULL && strcmp(placed, "found") == 0 && claims_faults_on_demand(run, &run->cells[a]);
 
-		for (size_t b = 0; b < run->n_cells && err == 0; b++)
-			if (placed != NULL && strcmp(placed, "found") == 0 && claims_faults_on_demand(run, &run->cells[a]) &&
-				differs_in_thrash(&run->cells[a], &run->cells[b]))
+		for (size_t b = 0; b < run->n_cells && is_first && err == 0; b++)
+			if (differs_in_thrash(&run->cells[a], &run->cells[b]))
 				err = compare_placement(in, &run->cells[a], &run->cells[b], number, answer);
 	}
 	return err;

@@ -160,10 +160,13 @@ int claims_judge_wrong_node(const struct claims_run *in, size_t number, struct c
 	struct ways_list list;
 	int err = ways_find(run, in->summary, false, 2, &list);
 
-	for (size_t a = 0; a < run->n_cells; a++)
-		for (size_t b = 0; b < run->n_cells && err == 0; b++)
-			if (claims_is_way(run, &run->cells[a], WAYS_CDM) && is_far_of(&run->cells[a], &run->cells[b]))
+	for (size_t a = 0; a < run->n_cells && err == 0; a++) {
+		bool is_first = claims_is_way(run, &run->cells[a], WAYS_CDM);
+
+		for (size_t b = 0; b < run->n_cells && is_first && err == 0; b++)
+			if (is_far_of(&run->cells[a], &run->cells[b]))
 				err = compare_far(in, &run->cells[a], &run->cells[b], number, answer);
+	}
 	for (size_t i = 0; i < list.n && err == 0; i++)
 		err = tell_balancing(&list.list[i], number, answer);
 	for (size_t c = 0; c < run->n_cells && err == 0; c++)

@@ -116,15 +116,33 @@ static void add_lines(const struct summary *summary, const char *bench, const ch
 	}
 }
 
+/* Parameters that were looked at: once each, since every look goes through all cells. Those of more names are looked at each time. */
+struct looked_at {
+	const char *name[32];
+	unsigned n;
+};
+
+static bool is_looked_at(struct looked_at *before, const char *name)
+{
+	for (unsigned i = 0; i < before->n; i++)
+		if (strcmp(before->name[i], name) == 0)
+			return true;
+	if (before->n < FS_ARRAY_SIZE(before->name))
+		before->name[before->n++] = name;
+	return false;
+}
+
 static void add_sweeps(const struct runfile *run, const struct summary *summary, const char *bench, struct plot *plots, unsigned *n)
 {
+	struct looked_at before = {.n = 0};
 	unsigned declared = *n;
 
 	for (size_t c = 0; c < run->n_cells; c++)
 		for (size_t p = 0; p < run->cells[c].n_params && strcmp(run->cells[c].bench, bench) == 0; p++) {
 			const struct runfile_text *param = &run->cells[c].params[p];
 
-			if (param->set && !is_drawn_over(plots, declared, param->name) && is_swept(run, bench, param->name))
+			if (param->set && !is_looked_at(&before, param->name) && !is_drawn_over(plots, declared, param->name) &&
+				is_swept(run, bench, param->name))
 				add_lines(summary, bench, param->name, plots, n);
 		}
 }
