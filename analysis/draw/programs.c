@@ -78,12 +78,10 @@ static void collect(const struct runfile *run, struct grid *grid)
 	}
 }
 
-/* What the cell's device counted of what went to either side; 0 if nothing. */
+/* What the cell's device counted of what went to either side; NaN if it counts nothing so. */
 static double counted(const struct runfile_cell *cell, const char *unit)
 {
-	double went = cells_went(cell, NULL, unit, FS_SIDES);
-
-	return isfinite(went) ? went : 0.0;
+	return cells_went(cell, NULL, unit, FS_SIDES);
 }
 
 /* Of both sides in all five steps; where the CPU's were not counted, those that the device counted. */

@@ -79,6 +79,10 @@ said_by counts 4 counted.jsonl
 said_by "what went wrong" 4 wrong.jsonl
 said_by "a change" 0 --base base.jsonl slow.jsonl
 said_by "more than there is room for" 0 --base crowd.jsonl slow-crowd.jsonl
+# Beneath a bar of a program: what was counted to be nothing is nothing, and what was not counted is not.
+beneath=$(cat "more than there is room for/data/"*programs*)
+has "$beneath" "no fault, no byte" "a program without faults and bytes has none"
+has "$beneath" "not counted" "one of which nobody counted them has not none"
 said_by "several runs" 4 gallery.jsonl counted.jsonl
 cp "$srcdir"/tests/runs/*.jsonl .
 said_by "another machine" 0 conform.jsonl skips.jsonl
