@@ -59,6 +59,7 @@ ci optional command slurmd slurmd slurm-slurmd slurm-node
 ci optional command sbatch slurm-client slurm slurm
 ci optional command busybox busybox-static busybox busybox-static
 ci optional command dh debhelper - -
+ci optional command g++ build-essential - -
 ci optional command lintian lintian - -
 ci required command git git git git
 ci required command clang clang clang clang

@@ -61,6 +61,18 @@ package rpm
 is $status 77 "without rpmbuild none of RPM's is made"
 has "$said" "dnf install rpm-build" "and it says what to install"
 stand_in dh 'true'
+stand_in dpkg-checkbuilddeps 'echo "dpkg-checkbuilddeps: error: Unmet build dependencies: libmade-up-dev" >&2; exit 1'
+stand_in dpkg-buildpackage 'false'
+package deb
+is $status 77 "without what it is built with none is made"
+has "$said" "Unmet build dependencies: libmade-up-dev: apt-get install them" "and it says what to install"
+# shellcheck disable=SC2016 # the stand-in's own
+stand_in dpkg-checkbuilddeps 'case " $DEB_BUILD_PROFILES " in *" nocheck "*) ;; *) exit 1 ;; esac'
+export DEB_BUILD_OPTIONS='parallel=2 nocheck'
+package deb
+has "$said" "dpkg-buildpackage failed" "what only its tests need is not asked for where they do not run"
+unset DEB_BUILD_OPTIONS
+stand_in dpkg-checkbuilddeps true
 stand_in dpkg-buildpackage 'cat debian/changelog >../fivestep_1.2-1_all.deb; cp ../fivestep_1.2.orig.tar.gz ../fivestep_1.2-1.dsc; >../fivestep_1.2-1.changes'
 package deb
 is $status 0 "with it one is" || tap_diag "$said"
