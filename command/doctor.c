@@ -52,19 +52,19 @@ static void check_nodes(json_t *findings, const struct fs_machine *machine)
 	}
 	add_text(findings, "info", "memory nodes", &text, "");
 	if (host < 0) {
-		add(findings, "warn", "nodes of cdm", "no node has memory", "");
+		add(findings, "warn", "cdm nodes", "no node has memory", "");
 		return;
 	}
 	if (device < 0) {
-		text_add(&text, "the host's is node %d, none is the device's: %s", machine->nodes[host].id, why.what);
-		add_text(findings, "info", "nodes of cdm", &text, why.remedy);
+		text_add(&text, "host node %d, no device node: %s", machine->nodes[host].id, why.what);
+		add_text(findings, "info", "cdm nodes", &text, why.remedy);
 		return;
 	}
-	text_add(&text, "the host's is node %d, the device's node %d, %s", machine->nodes[host].id, machine->nodes[device].id,
+	text_add(&text, "host node %d, device node %d, %s", machine->nodes[host].id, machine->nodes[device].id,
 		machine->nodes[device].cpus == 0 ? "which has no CPUs" : "which has CPUs of its own");
 	if (machine->distance[host][device] != 0)
 		text_add(&text, ", at distance %u", machine->distance[host][device]);
-	add_text(findings, "info", "nodes of cdm", &text, "");
+	add_text(findings, "info", "cdm nodes", &text, "");
 }
 
 static void check_machine(json_t *findings, const struct fs_machine *machine)

@@ -11,7 +11,7 @@ mkdir -p "$tmp/source/tests/machines"
 # of ROOT: the fingerprint and the nodes.
 of() {
 	FIVESTEP_ROOT=$1 "$FIVESTEP" doctor --json 2>/dev/null | sed -n 's/^ *"fingerprint": //p'
-	FIVESTEP_ROOT=$1 "$FIVESTEP" doctor 2>&1 | grep '^[a-z]*  *nodes of cdm'
+	FIVESTEP_ROOT=$1 "$FIVESTEP" doctor 2>&1 | grep '^[a-z]*  *cdm nodes'
 }
 
 for name in ac922 cxl gb200 guest memoryless mi300a xeonmax; do

@@ -28,9 +28,9 @@ look() {
 	lacks "$(cat "$tmp/doctor")" "cannot be read" "$name is read whole"
 	fingerprint=$(env "$@" "$FIVESTEP" doctor --json 2>/dev/null | sed -n 's/^ *"fingerprint": "\([0-9a-f]*\)".*/\1/p')
 	is "$(env "$@" "$FIVESTEP" doctor --json 2>/dev/null | sed -n 's/^ *"fingerprint": "\([0-9a-f]*\)".*/\1/p')" "$fingerprint" "$name is the same again"
-	choice=$(detail 'nodes of cdm')
-	host=$(echo "$choice" | sed -n "s/^the host's is node \([0-9]*\),.*/\1/p")
-	device=$(echo "$choice" | sed -n "s/.* the device's node \([0-9]*\),.*/\1/p")
+	choice=$(detail 'cdm nodes')
+	host=$(echo "$choice" | sed -n "s/^host node \([0-9]*\),.*/\1/p")
+	device=$(echo "$choice" | sed -n "s/.*, device node \([0-9]*\),.*/\1/p")
 	line="$name$tab$fingerprint$tab${host:--}$tab${device:--}$tab$(detail machine); $choice"
 	echo "$line" >>"$tmp/lines"
 	[ -n "${KEEP:-}" ] || is "$line" "$(grep "^$name$tab" "$expected")" "$name is what is expected of it"
