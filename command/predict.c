@@ -15,18 +15,33 @@
 #include "analysis/model/check.h"
 #include "analysis/model/machines.h"
 #include "analysis/model/predict_show.h"
+#include "base/names.h"
 #include "base/say.h"
 #include "command/model_pages.h"
 #include "command/predict_programs.h"
 #include "command/runs.h"
 #include "command/usage.h"
 
-enum { KEY_MODEL = 256, KEY_CHECK, KEY_WHAT_IF, KEY_WITHIN, KEY_STEPS, KEY_SETUP, KEY_DEVICE, KEY_UNITS, KEY_JSON, KEY_MACHINE, KEY_PICTURES };
+enum {
+	KEY_MODEL = 256,
+	KEY_CHECK,
+	KEY_WHAT_IF,
+	KEY_WITHIN,
+	KEY_STEPS,
+	KEY_SETUP,
+	KEY_DEVICE,
+	KEY_UNITS,
+	KEY_JSON,
+	KEY_MACHINE,
+	KEY_PICTURES,
+	KEY_COMPUTING
+};
 
 struct options {
 	char *paths[2]; /* the model's run, and the run that it is checked against */
 	struct what_if what_if;
-	const char *pictures; /* the folder for them */
+	const char *computing; /* setups whose programs say what computing costs; NULL: all */
+	const char *pictures;  /* the folder for them */
 	double paper_mm;
 	struct run_request request; /* the programs to predict, without a check */
 	double within_pct;
@@ -70,11 +85,33 @@ static void parse_within(struct options *options, const char *arg, struct argp_s
 		usage_error(state, "--within=%s: a percentage from 0 to 1000", arg);
 }
 
+/* Where the argument of an option goes that is kept as it is; NULL for others. */
+static const char **text_of(struct options *options, int key)
+{
+	switch (key) {
+	case KEY_COMPUTING:
+		return &options->computing;
+	case KEY_PICTURES:
+		return &options->pictures;
+	case KEY_SETUP:
+		return &options->request.setups;
+	case KEY_DEVICE:
+		return &options->request.devices;
+	default:
+		return NULL;
+	}
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
+	const char **text = text_of(options, key);
 	struct fs_reason why = {0};
 
+	if (text != NULL) {
+		*text = arg;
+		return 0;
+	}
 	switch (key) {
 	case KEY_MODEL:
 		options->paths[0] = arg;
@@ -99,20 +136,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (machines_use(&options->what_if, arg, &why) != 0)
 			usage_error(state, "--machine=%s: %s (%s)", arg, why.what, why.remedy);
 		return 0;
-	case KEY_PICTURES:
-		options->pictures = arg;
-		return 0;
 	case USAGE_SIZE:
 		options->paper_mm = usage_size(state, arg);
 		return 0;
 	case KEY_JSON:
 		options->json = true;
-		return 0;
-	case KEY_SETUP:
-		options->request.setups = arg;
-		return 0;
-	case KEY_DEVICE:
-		options->request.devices = arg;
 		return 0;
 	case 'p':
 		if (strchr(arg, '=') == NULL)
@@ -132,6 +160,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option option_list[] = {
 	{"model", KEY_MODEL, "RUN", 0, "the calibration, as fivestep run calibrate records it", 0},
 	{"check", KEY_CHECK, "RUN", 0, "predict the programs of this run, beside what was measured; exit with 1 if one misses", 0},
+	{"computing", KEY_COMPUTING, "GLOBS", 0,
+		"the programs' own computing is what they take under these setups, and every other cell is predicted. The run of --model may then be "
+		"the run of --check, calibrated and measured in turn",
+		0},
 	{"within", KEY_WITHIN, "PCT", 0, "a prediction misses if the measured interval is more than this away from its own (default 10)", 0},
 	{"steps", KEY_STEPS, NULL, 0, "a line for each step of a program", 0},
 	{"units", KEY_UNITS, NULL, 0, "what each kind of event costs, and which are not known", 0},
@@ -279,13 +311,32 @@ static int choose(struct options *options, const struct model *model, const stru
 	return run != NULL ? check(options, model, run) : predict_unseen(options, model);
 }
 
+static bool is_under(const struct model *model, const struct runfile_cell *cell, const void *setups)
+{
+	(void)model;
+	return names_match(setups, cell->setup) != NAMES_NO;
+}
+
+static int make(const struct options *options, const struct runfile *run, struct model *model)
+{
+	struct fs_reason why = {0};
+	int err = model_make(run, model, &why);
+
+	if (err == 0 && options->computing != NULL && model_keep_computing(model, is_under, options->computing) == 0)
+		err = fs_because(&why, -ENODATA, "name setups that it has programs under", "%s: no program in it was measured under %s", run->path,
+			options->computing);
+	if (err == 0)
+		return EXIT_FINE;
+	say_error("predict", &why);
+	return err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
+}
+
 static int command_predict_run(int argc, char **argv)
 {
 	struct options options = {.within_pct = CHECK_WITHIN_PCT};
 	struct runs runs = {0};
 	struct model model = {0};
-	struct fs_reason why = {0};
-	int status, err;
+	int status;
 
 	what_if_clear(&options.what_if);
 	usage_parse("predict", &predict_argp, argc, argv, &options);
@@ -294,16 +345,10 @@ static int command_predict_run(int argc, char **argv)
 		status = model_machine_check("predict", &runs.files[0], &runs.files[1], NULL);
 	if (status == EXIT_FINE)
 		status = model_clock_check("predict", &runs.files[0], &options.what_if);
-	if (status != EXIT_FINE)
-		goto out;
-	err = model_make(&runs.files[0], &model, &why);
-	if (err != 0) {
-		say_error("predict", &why);
-		status = err == -ENODATA ? EXIT_BAD_DATA : EXIT_OWN_ERROR;
-	} else {
+	if (status == EXIT_FINE)
+		status = make(&options, &runs.files[0], &model);
+	if (status == EXIT_FINE)
 		status = choose(&options, &model, runs.n == 2 ? &runs.files[1] : NULL);
-	}
-out:
 	model_free(&model);
 	runs_free(&runs);
 	what_if_free(&options.what_if);

@@ -194,6 +194,28 @@ int model_make(const struct runfile *run, struct model *model, struct fs_reason 
 	return err;
 }
 
+static void free_reference(struct model_reference *reference)
+{
+	free(reference->work);
+	free(reference->took);
+}
+
+size_t model_keep_computing(struct model *model, model_keep *keep, const void *arg)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < model->n_references; i++) {
+		struct model_reference *reference = &model->references[i];
+
+		if (keep(model, reference->cell, arg))
+			model->references[kept++] = *reference;
+		else
+			free_reference(reference);
+	}
+	model->n_references = kept;
+	return kept;
+}
+
 void model_free(struct model *model)
 {
 	for (size_t i = 0; i < model->n_groups; i++) {

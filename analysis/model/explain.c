@@ -16,21 +16,10 @@
 
 /* ---- a program's own computing is what it takes under copies: what it takes in the cell that is explained would explain everything */
 
-static void keep_copies(struct model *model)
+static bool is_copied(const struct model *model, const struct runfile_cell *cell, const void *arg)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; i < model->n_references; i++) {
-		struct model_reference *r = &model->references[i];
-
-		if (runfile_setup_offers(model->run, r->cell->setup, "TRANSFER")) {
-			model->references[kept++] = *r;
-		} else {
-			free(r->work);
-			free(r->took);
-		}
-	}
-	model->n_references = kept;
+	(void)arg;
+	return runfile_setup_offers(model->run, cell->setup, "TRANSFER");
 }
 
 /* ---- one program */
@@ -167,7 +156,7 @@ int explain_open(struct explanation *e, const struct runfile *base, const struct
 	for (int i = 0; i < 2 && err == 0; i++) {
 		err = model_make(runs[i], &e->models[i], why);
 		if (err == 0)
-			keep_copies(&e->models[i]);
+			model_keep_computing(&e->models[i], is_copied, NULL);
 	}
 	if (err == 0 && explain_runs(e) != 0)
 		err = fs_no_memory(why);

@@ -62,6 +62,9 @@ struct model {
 /* The model points into run, which must outlive it. 0, -ENOMEM, or -ENODATA with the reason. Call model_free() in any case. */
 int model_make(const struct runfile *run, struct model *model, struct fs_reason *why);
 void model_free(struct model *model);
+/* Forgets the programs' computing of cells that keep() refuses. Returns how many are left. */
+typedef bool model_keep(const struct model *model, const struct runfile_cell *cell, const void *arg);
+size_t model_keep_computing(struct model *model, model_keep *keep, const void *arg);
 
 /* What is changed for "what if"; nothing at first. */
 struct what_if {
@@ -88,7 +91,7 @@ struct model_case {
 	double computing[FS_STEPS]; /* time or instructions of steps 2 to 4 */
 	double events[FS_STEPS][FS_COSTS];
 };
-/* From the first ok round that says its events. 1; 0 if none does; -ENOMEM. Call model_case_free() in any case. */
+/* The medians of the ok rounds that say their events. 1; 0 if none does; -ENOMEM. Call model_case_free() in any case. */
 int model_case_of(const struct runfile *run, const struct runfile_cell *cell, struct model_case *c);
 void model_case_free(struct model_case *c);
 

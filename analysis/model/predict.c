@@ -18,23 +18,47 @@
 
 /* ---- a case */
 
+/* The events of a step in one round, NULL if it does not say. */
+static const double *said(const struct runfile_round *round, enum fs_step step)
+{
+	for (size_t s = 0; s < round->n_steps && round->verdict == VERDICT_OK; s++) {
+		if (strcmp(round->steps[s].name, fs_step_names[step]) == 0)
+			return round->steps[s].events;
+	}
+	return NULL;
+}
+
+/* A program whose data decide how long it works has other events in every round (kmeans): times are medians, and so are the events beside them. */
+static bool median_events(const struct runfile_cell *cell, enum fs_step step, double *room, double events[FS_COSTS])
+{
+	size_t n = 0;
+
+	for (unsigned kind = 0; kind < FS_COSTS; kind++) {
+		n = 0;
+		for (size_t r = 0; r < cell->n_rounds; r++) {
+			const double *of_round = said(cell->rounds[r], step);
+
+			if (of_round != NULL)
+				room[n++] = of_round[kind];
+		}
+		if (n != 0)
+			events[kind] = gsl_stats_median(room, 1, n);
+	}
+	return n != 0;
+}
+
 int model_case_of(const struct runfile *run, const struct runfile_cell *cell, struct model_case *c)
 {
-	const struct runfile_round *said = NULL;
+	double *room = calloc(cell->n_rounds + 1, sizeof(*room));
+	bool is_said = false;
+	int err = room == NULL ? -ENOMEM : 0;
 
 	memset(c, 0, sizeof(*c));
-	for (size_t r = 0; r < cell->n_rounds && said == NULL; r++) {
-		if (cell->rounds[r]->verdict == VERDICT_OK && cell->rounds[r]->n_steps != 0 && cell->rounds[r]->steps[0].events != NULL)
-			said = cell->rounds[r];
-	}
-	if (said == NULL)
-		return 0;
-	for (size_t s = 0; s < said->n_steps; s++) {
-		unsigned step = words_find(fs_step_names, FS_STEPS, said->steps[s].name);
-
-		if (step < FS_STEPS && said->steps[s].events != NULL)
-			memcpy(c->events[step], said->steps[s].events, sizeof(c->events[step]));
-	}
+	for (unsigned step = 0; step < FS_STEPS && err == 0; step++)
+		is_said = median_events(cell, step, room, c->events[step]) || is_said;
+	free(room);
+	if (err != 0 || !is_said)
+		return err;
 	c->group = gather_group_name(run, cell);
 	c->work = gather_work_name(run, cell);
 	return c->group != NULL && c->work != NULL ? 1 : -ENOMEM;

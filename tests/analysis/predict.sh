@@ -59,6 +59,25 @@ fs 0 "a model of two sizes, one of which computes nothing" predict --model idle.
 lacks "$out" nan "gives numbers"
 has "$(row 'p copy emu size=819200 total')" "168 us [168, 168] copy_byte_to_device 49 % 168 us" "in proportion to the nearer one"
 
+# Programs and benchmarks in one run, in turn: what is predicted must not be what computing is taken from.
+make_run both kind=both
+fs 0 "a run against itself" predict --model both.jsonl --check both.jsonl
+has "$(row 'p hmm emu size=409600 total')" "reference" "predicts no program: each cell gave the computing"
+fs 0 "with computing from copies" predict --model both.jsonl --check both.jsonl --computing copy
+is "$(row 'p hmm emu size=409600 total')" "144 us [144, 144] fault_to_device 69 % 144 us [144, 144] +0.0 %" "predicts the others"
+has "$(row 'p copy emu size=409600 total')" "reference" "and not those"
+has "$out" "1 cells, whose times the model never saw" "and counts them"
+make_run late kind=both slow=2
+fs 1 "with a program that its events do not explain" predict --model late.jsonl --check late.jsonl --computing 'cop*'
+has "$(row 'p hmm emu size=409600 total')" "MISSES" "its own time is not what it is predicted by"
+fs 4 "with computing from setups that no program ran under" predict --model both.jsonl --check both.jsonl --computing cdm
+has "$out$err" "no program in it was measured under cdm" "says so"
+
+# The data decide how long kmeans works: one round with half the work is not what the median of all rounds is held against.
+make_run odd kind=programs odd=yes
+fs 0 "a program that has less work in its first round" predict --model model.jsonl --check odd.jsonl
+has "$(row 'p hmm emu size=409600 total')" "144 us [144, 144] fault_to_device 69 % 144 us" "is predicted by the events of most rounds"
+
 make_run slow kind=programs slow=2
 if command -v gnuplot >/dev/null; then
 	fs 0 "a picture of it" predict --model model.jsonl --check programs.jsonl --pictures pictures
