@@ -8,7 +8,11 @@
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
+#include "analysis/draw/ranking.h"
 #include "analysis/summary/format.h"
+#include "base/arena.h"
+
+#define ANSWERS 4 /* metrics that have a sentence each */
 
 /* The bars: medians in the unit shown. If there is a single cell, each of its metrics is a row. */
 struct bar {
@@ -105,8 +109,49 @@ static void put_table(struct sheet *sheet, const struct bars *bars)
 	}
 }
 
+/* What a bar is called beside all others: by its row, its metric, or both. */
+static const char *name_of(const struct maker *maker, const struct bars *bars, const struct bar *bar, bool both)
+{
+	const char *label = bars->rows.label[bar->at], *name;
+	struct text text = {0};
+
+	if (!both)
+		return label;
+	text_add(&text, "%s of %s", bar->row->metric, label);
+	name = arena_text(maker->run->arena, text_string(&text));
+	text_clear(&text);
+	return name != NULL ? name : label;
+}
+
+/* Which way is the best by each metric. Where bars are of different work, or too many metrics, only how far apart they are. */
+static void put_answer(struct sheet *sheet, const struct plot *plot, const struct bars *bars, bool all)
+{
+	bool comparable = all && bars->rows.n > 1 && bars->rows.cell[0] != bars->rows.cell[1] && rows_are_alike(&bars->rows);
+	bool each = bars->series <= ANSWERS;
+	const char *where = all ? "" : " in this picture";
+
+	for (unsigned s = 0; s < (each ? bars->series : 1); s++) {
+		struct ranked list[FS_ARRAY_SIZE(bars->bar)];
+		struct text what = {0};
+		unsigned n = 0;
+
+		for (unsigned b = 0; b < bars->n; b++)
+			if (!each || bars->bar[b].series == s)
+				list[n++] = (struct ranked){bars->bar[b].row, name_of(sheet->maker, bars, &bars->bar[b], !each)};
+		if (each && bars->series > 1)
+			text_add(&what, " by %s", plot->metrics[s]);
+		text_add(&what, "%s", where);
+		if (comparable && each)
+			ranking_best(sheet, text_string(&what), list, n);
+		else
+			ranking_ends(sheet, text_string(&what), list, n);
+		text_clear(&what);
+	}
+}
+
 static int draw_part(struct maker *maker, const struct plot *plot, struct bars *bars)
 {
+	bool all = rows_are_all(maker, plot, &bars->rows);
 	struct sheet sheet;
 	int err;
 
@@ -129,6 +174,7 @@ static int draw_part(struct maker *maker, const struct plot *plot, struct bars *
 	picture_axis(&sheet.picture, "x_label", bars->series == 1 && bars->rows.n != bars->n ? plot->metrics[0] : "", bars->unit);
 	picture_rows(&sheet.picture, bars->rows.n, bars->series < 2 ? PICTURE_ROW_PX : 14 + 16 * bars->series);
 	put_table(&sheet, bars);
+	put_answer(&sheet, plot, bars, all);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval. %s is better.",
 		bars->bar[0].row->better == FS_HIGHER ? "Longer" : "Shorter");
 	sheet_alt(&sheet, "Bars of %s of %s with intervals, one group per way of sharing. The numbers are in the table below.", plot->metrics[0],

@@ -67,6 +67,38 @@ static void put_table(struct sheet *sheet, const struct rows *rows, const char *
 		}
 }
 
+/* Of each counter, where it is least and most: medians, which counts have without intervals. */
+static void put_answer(struct sheet *sheet, const struct rows *rows, const char *unit, const struct names *counts, unsigned series)
+{
+	for (unsigned c = 0; c < series; c++) {
+		double least = INFINITY, most = -INFINITY;
+		const char *low = "", *high = "";
+		char text[2][FORMAT_VALUE];
+		unsigned n = 0;
+
+		for (unsigned i = 0; i < rows->n; i++) {
+			double value = cells_count_median(rows->cell[i], NULL, counts->name[c]);
+
+			if (!isfinite(value))
+				continue;
+			n++;
+			low = value < least ? rows->label[i] : low;
+			high = value > most ? rows->label[i] : high;
+			least = fmin(least, value);
+			most = fmax(most, value);
+		}
+		if (n < 2)
+			continue;
+		format_short(least, unit, text[0]);
+		format_short(most, unit, text[1]);
+		if (least < most)
+			sheet_answer(
+				sheet, "%s: the least in the median is %s (%s), the most %s (%s).", counts->name[c], text[0], low, text[1], high);
+		else
+			sheet_answer(sheet, "%s: the median is the same for each, %s.", counts->name[c], text[1]);
+	}
+}
+
 static int draw_unit(struct maker *maker, const char *bench, const struct rows *rows, const char *unit, const struct names *counts)
 {
 	unsigned series = counts->n < SERIES ? counts->n : SERIES;
@@ -95,6 +127,7 @@ static int draw_unit(struct maker *maker, const char *bench, const struct rows *
 	text_clear(&text);
 	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX + 6 * series);
 	put_table(&sheet, rows, unit, counts);
+	put_answer(&sheet, rows, unit, counts, series);
 	sheet_caption(&sheet, "Counts of the device itself, medians over the rounds. A way of sharing without a bar counted none%s.",
 		counts->n > series ? "; more counters are in the table" : "");
 	sheet_alt(&sheet, "Bars of the %s that each way of sharing caused in %s, one bar per counter. The numbers are in the table below.", unit,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "analysis/draw/curves.h"
+#include "analysis/draw/ranking.h"
 #include "analysis/draw/sweep.h"
 #include "analysis/summary/format.h"
 
@@ -176,6 +177,47 @@ static void put_crossings(struct sheet *sheet, const struct part *part)
 	picture_number(&sheet->picture, "crossings", n);
 }
 
+/* The results of all lines at one value of the parameter. */
+static unsigned at_value(const struct part *part, double x, struct ranked list[PICTURE_SERIES])
+{
+	unsigned n = 0;
+
+	for (size_t i = part->from; i < part->to && n < PICTURE_SERIES; i++)
+		if (part->sweep->points[i].x == x)
+			list[n++] = (struct ranked){part->sweep->points[i].row, part->sweep->labels[part->sweep->points[i].line]};
+	return n;
+}
+
+/* Of one line, its ends; of several, which is the best at both ends of the axis. Nothing where only some of all lines are in the picture. */
+static void put_answer(struct sheet *sheet, const struct part *part)
+{
+	const struct sweep *sweep = part->sweep;
+	double ends[] = {part->x_lo, part->x_hi};
+
+	if (part->last - part->first == 1) {
+		struct ranked list[2] = {{0}};
+
+		for (size_t i = part->from; i < part->to; i++)
+			for (unsigned e = 0; e < FS_ARRAY_SIZE(ends); e++)
+				if (sweep->points[i].x == ends[e])
+					list[e] = (struct ranked){sweep->points[i].row, sweep->points[i].text};
+		ranking_ends(sheet, " at the ends of the axis", list, FS_ARRAY_SIZE(list));
+		return;
+	}
+	for (unsigned e = 0; e < FS_ARRAY_SIZE(ends) && part->last - part->first == sweep->lines; e++) {
+		struct ranked list[PICTURE_SERIES];
+		unsigned n = at_value(part, ends[e], list);
+		struct text what = {0};
+
+		for (size_t i = part->from; i < part->to && what.len == 0; i++)
+			if (sweep->points[i].x == ends[e])
+				text_add(&what, " at %s = %s", sweep->plot->over, sweep->points[i].text);
+		if (n == sweep->lines)
+			ranking_best(sheet, text_string(&what), list, n);
+		text_clear(&what);
+	}
+}
+
 static int draw_part(struct maker *maker, const struct part *part, bool mark)
 {
 	const struct plot *plot = part->sweep->plot;
@@ -200,6 +242,8 @@ static int draw_part(struct maker *maker, const struct part *part, bool mark)
 		put_crossings(&sheet, part);
 	else
 		picture_number(&sheet.picture, "crossings", 0);
+	if (sheet.figure->answer.len == 0)
+		put_answer(&sheet, part);
 	picture_names(&sheet.picture, names, part->last - part->first, NULL);
 	put_axes(&sheet.picture, part);
 	sheet_caption(&sheet, "Median over the rounds with its 95 %% interval; %s is better.",

@@ -10,6 +10,7 @@
 
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
+#include "analysis/draw/ranking.h"
 #include "analysis/summary/format.h"
 
 struct curve {
@@ -72,6 +73,24 @@ static void put_row(struct sheet *sheet, const struct curve *curve, const char *
 	sheet_row(sheet);
 }
 
+/* By the medians of rounds: which way is the best, or how far apart ways of different work are. */
+static void put_answer(struct sheet *sheet, const struct plot *plot, const struct curve *curves, unsigned n)
+{
+	struct ranked list[PICTURE_SERIES];
+	struct rows rows = {.n = n};
+
+	for (unsigned i = 0; i < n; i++) {
+		list[i] = (struct ranked){drawing_row(sheet->maker->summary, curves[i].cell, plot->metrics[0]), curves[i].label};
+		rows.cell[i] = curves[i].cell;
+		if (list[i].row == NULL)
+			return;
+	}
+	if (rows_are_alike(&rows) && rows_are_all(sheet->maker, plot, &rows))
+		ranking_best(sheet, " by the median", list, n);
+	else
+		ranking_ends(sheet, " by the median", list, n);
+}
+
 static int draw_curves(struct maker *maker, const struct plot *plot, const char *unit, const struct curve *curves, unsigned n)
 {
 	const char *names[PICTURE_SERIES];
@@ -102,6 +121,7 @@ static int draw_curves(struct maker *maker, const struct plot *plot, const char 
 	picture_text(&sheet.picture, "y_label", "fraction of touches within this time");
 	picture_number(&sheet.picture, "y_log", 0);
 	picture_lines(&sheet.picture);
+	put_answer(&sheet, plot, curves, n);
 	sheet_caption(&sheet, "Cumulative, with every touch of every ok round; further left is better. The axis magnifies the tail: each further "
 			      "nine takes as much "
 			      "space as the one before.");

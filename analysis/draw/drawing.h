@@ -106,6 +106,9 @@ struct rows {
 };
 /* Takes the next cells of the plot's benchmark with a value of any of its metrics, from *next on. */
 void rows_collect(const struct maker *maker, const struct plot *plot, size_t *next, struct rows *rows);
+/* Whether they are all that the plot has, and of the same work, so that they can be compared. */
+bool rows_are_all(const struct maker *maker, const struct plot *plot, const struct rows *rows);
+bool rows_are_alike(const struct rows *rows);
 /* Writes block 0 of the numbers, y and label, as well as the number of rows and the space for labels. */
 void rows_put(struct picture *picture, const struct rows *rows);
 

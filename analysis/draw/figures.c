@@ -243,6 +243,23 @@ void rows_collect(const struct maker *maker, const struct plot *plot, size_t *ne
 	}
 }
 
+bool rows_are_all(const struct maker *maker, const struct plot *plot, const struct rows *rows)
+{
+	unsigned n = 0;
+
+	for (size_t c = 0; c < maker->run->n_cells; c++)
+		n += strcmp(maker->run->cells[c].bench, plot->bench) == 0 && has_any(maker->summary, &maker->run->cells[c], plot);
+	return n == rows->n;
+}
+
+bool rows_are_alike(const struct rows *rows)
+{
+	for (unsigned i = 1; i < rows->n; i++)
+		if (!cells_same_work(rows->cell[0], rows->cell[i]))
+			return false;
+	return true;
+}
+
 void rows_put(struct picture *picture, const struct rows *rows)
 {
 	size_t longest = 4;

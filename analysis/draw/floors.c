@@ -11,6 +11,8 @@
 #include "analysis/draw/drawing.h"
 #include "analysis/summary/format.h"
 
+#define NEAR 2.0 /* times the floor */
+
 struct ratios {
 	const struct summary_row *row[DRAWING_ROWS];
 	struct rows rows;
@@ -56,6 +58,37 @@ static unsigned series_of(const struct names *floors, const char *floor)
 	return f;
 }
 
+/* How many are surely near their floors, and which is surely the furthest of those in the picture. */
+static void put_answer(struct sheet *sheet, const struct ratios *ratios)
+{
+	unsigned n = ratios->rows.n, known = 0, near = 0, furthest = n;
+	double best[DRAWING_ROWS], worst[DRAWING_ROWS];
+	char times[DRAWING_TIMES];
+
+	for (unsigned i = 0; i < n; i++) {
+		const struct summary_row *row = ratios->row[i];
+		double a, b;
+
+		drawing_ends(row, &a, &b);
+		best[i] = fmin(distance(row, a), distance(row, b));
+		worst[i] = fmax(distance(row, a), distance(row, b));
+		if (!row->interval.has_interval)
+			continue;
+		known++;
+		near += worst[i] < NEAR;
+		if (furthest == n || best[i] > best[furthest])
+			furthest = i;
+	}
+	for (unsigned i = 0; i < n && furthest < n; i++)
+		if (i != furthest && worst[i] >= best[furthest])
+			furthest = n;
+	if (known > 0)
+		sheet_answer(sheet, "Of %u, %u %s certainly within %g times the floor.", known, near, near == 1 ? "is" : "are", NEAR);
+	if (furthest < n && best[furthest] > 1.0 && n > 1)
+		sheet_answer(sheet, "The furthest for certain: %s, %s times %s.", ratios->rows.label[furthest],
+			drawing_times(distance(ratios->row[furthest], ratios->row[furthest]->interval.median), times), ratios->row[furthest]->floor);
+}
+
 static int draw_part(struct maker *maker, struct ratios *ratios)
 {
 	unsigned n = ratios->rows.n, series;
@@ -87,6 +120,7 @@ static int draw_part(struct maker *maker, struct ratios *ratios)
 	picture_number(&sheet.picture, "x_max", ratios->hi * 1.25);
 	picture_text(&sheet.picture, "x_label", "times the floor");
 	picture_rows(&sheet.picture, n, PICTURE_SMALL_ROW_PX);
+	put_answer(&sheet, ratios);
 	sheet_caption(&sheet,
 		"Base of each ratio: the median of the named floor in the same run. Times are divided by it, bandwidths divide it; the line at 1 is "
 		"the floor, further right is worse.");

@@ -64,6 +64,31 @@ static void put_table(struct sheet *sheet, const struct compare_row *const *list
 	}
 }
 
+/* How many became slower and faster, and by how much at most; the largest changes come first. */
+static void put_answer(struct sheet *sheet, const struct compare_row *const *list, const struct rows *rows)
+{
+	static const enum compare_verdict said[] = {COMPARE_SLOWER, COMPARE_FASTER};
+	unsigned counts[FS_ARRAY_SIZE(said)] = {0}, open = 0;
+
+	for (unsigned v = 0; v < FS_ARRAY_SIZE(said); v++) {
+		unsigned first = rows->n;
+
+		for (unsigned i = rows->n; i-- > 0;) {
+			counts[v] += list[i]->verdict == said[v];
+			first = list[i]->verdict == said[v] ? i : first;
+		}
+		if (first < rows->n)
+			sheet_answer(sheet, "%s: %u of %u, most of all %s by %+.1f %%.", v == 0 ? "Slower" : "Faster", counts[v], rows->n,
+				rows->label[first], list[first]->change_pct);
+	}
+	for (unsigned i = 0; i < rows->n; i++)
+		open += shown_as(list[i]) == COMPARE_UNDECIDED;
+	if (counts[0] == 0 && counts[1] == 0)
+		sheet_answer(sheet, "None of %u is certainly slower or faster.", rows->n);
+	if (open > 0)
+		sheet_answer(sheet, "For %u it cannot be told.", open);
+}
+
 static int draw_part(struct maker *maker, const struct compare_row *const *list, unsigned n, bool more)
 {
 	const char *names[FS_ARRAY_SIZE(shown)];
@@ -91,6 +116,7 @@ static int draw_part(struct maker *maker, const struct compare_row *const *list,
 	picture_text(&sheet.picture, "x_label", "change against the base, %");
 	picture_rows(&sheet.picture, n, PICTURE_SMALL_ROW_PX);
 	put_table(&sheet, list, &rows);
+	put_answer(&sheet, list, &rows);
 	sheet_caption(&sheet,
 		"Median change with its 95 %% interval, the largest first; the band is the margin within which a change does not matter.%s",
 		more ? " Smaller changes are in fivestep compare's table." : "");

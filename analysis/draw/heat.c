@@ -11,7 +11,9 @@
 
 #include "analysis/summary/cells.h"
 #include "analysis/draw/drawing.h"
+#include "analysis/draw/ranking.h"
 #include "analysis/summary/format.h"
+#include "base/arena.h"
 
 #define COLUMNS	     12
 #define COLUMN_BYTES 25
@@ -215,6 +217,28 @@ static void put_table(struct sheet *sheet, const struct map *map)
 		}
 }
 
+/* Which place of the map has the least, and which the most. */
+static void put_answer(struct sheet *sheet, const struct plot *plot, const struct map *map)
+{
+	struct ranked list[DRAWING_ROWS * COLUMNS];
+	unsigned n = 0;
+
+	for (unsigned r = 0; r < map->rows; r++)
+		for (unsigned c = 0; c < map->columns; c++) {
+			struct text text = {0};
+			const char *name;
+
+			if (map->value[r][c] == NULL)
+				continue;
+			text_add(&text, "%s%s%s=%s %s=%s", map->label[r], *map->label[r] != '\0' ? " " : "", plot->over, map->column[c].over,
+				plot->by, map->column[c].by);
+			name = arena_text(sheet->maker->run->arena, text_string(&text));
+			text_clear(&text);
+			list[n++] = (struct ranked){map->value[r][c], name != NULL ? name : map->label[r]};
+		}
+	ranking_ends(sheet, map->left > 0 ? " in this picture" : "", list, n);
+}
+
 static int draw(struct maker *maker, const struct plot *plot)
 {
 	char *columns;
@@ -241,6 +265,7 @@ static int draw(struct maker *maker, const struct plot *plot)
 	picture_number(&sheet.picture, "key_rows", 0);
 	picture_rows(&sheet.picture, map.rows, 40);
 	put_table(&sheet, &map);
+	put_answer(&sheet, plot, &map);
 	sheet_caption(&sheet, "Median of %s over the rounds; darker is worse, hatched was not measured.", plot->metrics[0]);
 	if (map.left > 0)
 		sheet_caption(&sheet, " %zu more cell%s %s only in the tables of results.", map.left, TEXT_S(map.left), map.left == 1 ? "is" : "are");

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analysis/draw/drawing.h"
+#include "analysis/draw/ranking.h"
 #include "analysis/summary/format.h"
 
 struct scale {
@@ -92,6 +93,57 @@ static void put_table(struct sheet *sheet, const struct plot *plot, const struct
 	}
 }
 
+/* The part that is above all others beyond their intervals: its number, or n_metrics if there is none. *known: whether all have intervals. */
+static unsigned largest_of(const struct maker *maker, const struct plot *plot, const struct runfile_cell *cell, bool *known)
+{
+	const struct summary_row *row[PLOT_METRICS];
+	unsigned largest = plot->n_metrics, n = 0;
+
+	*known = true;
+	for (unsigned m = 0; m < plot->n_metrics; m++) {
+		row[m] = drawing_row(maker->summary, cell, plot->metrics[m]);
+		n += row[m] != NULL;
+		*known = *known && (row[m] == NULL || row[m]->interval.has_interval);
+		if (row[m] != NULL && (largest == plot->n_metrics || row[m]->interval.median > row[largest]->interval.median))
+			largest = m;
+	}
+	*known = *known && n > 1;
+	for (unsigned m = 0; m < plot->n_metrics && *known && largest < plot->n_metrics; m++)
+		if (m != largest && row[m] != NULL && !ranking_below(row[m], row[largest]))
+			largest = plot->n_metrics;
+	return largest;
+}
+
+/* Which way is the best as a whole, and what it spends most on. */
+static void put_answer(struct sheet *sheet, const struct plot *plot, const struct rows *rows)
+{
+	unsigned counts[PLOT_METRICS] = {0}, known = 0, n = 0;
+	struct ranked list[DRAWING_ROWS];
+	struct text text = {0};
+
+	for (unsigned i = 0; i < rows->n; i++) {
+		const struct summary_row *whole = plot->mark != NULL ? drawing_row(sheet->maker->summary, rows->cell[i], plot->mark) : NULL;
+		bool is_known;
+		unsigned largest = largest_of(sheet->maker, plot, rows->cell[i], &is_known);
+
+		if (whole != NULL)
+			list[n++] = (struct ranked){whole, rows->label[i]};
+		known += is_known;
+		if (is_known && largest < plot->n_metrics)
+			counts[largest]++;
+	}
+	if (n == rows->n && rows_are_alike(rows) && rows_are_all(sheet->maker, plot, rows))
+		ranking_best(sheet, "", list, n);
+	for (unsigned m = 0; m < plot->n_metrics; m++)
+		if (counts[m] > 0)
+			text_add(&text, "%s%s in %u", text.len != 0 ? ", " : "", plot->metrics[m], counts[m]);
+	if (text.len != 0)
+		sheet_answer(sheet, "The largest part of a bar for certain: %s of %u.", text_string(&text), known);
+	else if (known > 0)
+		sheet_answer(sheet, "No part of a bar is the largest for certain.");
+	text_clear(&text);
+}
+
 static void write_parts(const struct plot *plot, const char *separator, struct text *text)
 {
 	for (unsigned m = 0; m < plot->n_metrics; m++)
@@ -129,6 +181,7 @@ static int draw_part(struct maker *maker, const struct plot *plot, const struct 
 	picture_axis(&sheet.picture, "x_label", plot->mark != NULL ? plot->mark : "", scale.shown);
 	picture_rows(&sheet.picture, rows->n, PICTURE_ROW_PX);
 	put_table(&sheet, plot, rows);
+	put_answer(&sheet, plot, rows);
 	sheet_caption(&sheet, "Each part of a bar is the median of that part over the rounds%s. Shorter is better.",
 		plot->mark != NULL ? "; the dot is the median of the whole, with its 95 % interval" : "");
 	write_parts(plot, ", ", &parts);

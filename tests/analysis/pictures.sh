@@ -275,6 +275,229 @@ pictures even.jsonl
 said "For none of 2 programs one way is the best for certain."
 unsaid "Of 2 programs"
 
+# ---- results beside each other
+
+apiece='{"draw":"bars","metrics":["time"],"title":"which?"}'
+what="a way that is the best"
+run_of one.jsonl "$apiece" <<'EOR'
+copy size=1M time:ns:lower:200:1
+hmm size=1M time:ns:lower:100:1
+cdm size=1M time:ns:lower:300:1
+EOR
+pictures one.jsonl
+said "The best for certain: hmm, 100 ns; next: copy, 200 ns."
+unsaid "cannot be told, as"
+unsaid "The least"
+what="a bandwidth, of which more is better"
+sed 's/"better":"lower"/"better":"higher"/g' one.jsonl >more.jsonl
+pictures more.jsonl
+said "The best for certain: cdm, 300 ns; next: copy, 200 ns."
+what="ways that overlap"
+run_of overlap.jsonl "$apiece" <<'EOR'
+copy size=1M time:ns:lower:101:5
+hmm size=1M time:ns:lower:100:5
+cdm size=1M time:ns:lower:300:1
+EOR
+pictures overlap.jsonl
+said "The best cannot be told, as intervals overlap: hmm, copy."
+unsaid "for certain"
+what="more ways that overlap than are named"
+for setup in 0 1 2 3 4 5; do
+	echo "w$setup size=1M time:ns:lower:10$setup:5"
+done | run_of many.jsonl "$apiece"
+pictures many.jsonl
+said "as intervals overlap: w0, w1, w2, w3 and 2 more."
+what="too few rounds to tell"
+rounds=3 run_of few.jsonl "$apiece" <<'EOR'
+copy size=1M time:ns:lower:200:1
+hmm size=1M time:ns:lower:100:1
+EOR
+pictures few.jsonl
+unsaid "for certain"
+unsaid "as intervals overlap"
+unsaid "The least"
+what="bars of different work"
+run_of work.jsonl "$apiece" <<'EOR'
+copy size=1M time:ns:lower:200:1
+copy size=2M time:ns:lower:400:1
+hmm size=1M time:ns:lower:100:1
+EOR
+pictures work.jsonl
+said "The least: hmm size=1M, 100 ns; the most: copy size=2M, 400 ns."
+unsaid "The best"
+what="bars of different work that overlap"
+run_of close.jsonl "$apiece" <<'EOR'
+copy size=1M time:ns:lower:100:5
+hmm size=2M time:ns:lower:101:5
+EOR
+pictures close.jsonl
+said "None is certainly above another."
+unsaid "The least"
+what="counts that are all alike"
+run_of alike.jsonl "$apiece" <<'EOR'
+copy size=1M time:faults:exact:64:0
+hmm size=1M time:faults:exact:64:0
+EOR
+pictures alike.jsonl
+said "All are the same: 64 faults."
+unsaid "certainly above"
+what="counts, of which none is better"
+run_of exact.jsonl "$apiece" <<'EOR'
+copy size=1M time:faults:exact:64:0
+hmm size=1M time:faults:exact:96:0
+EOR
+pictures exact.jsonl
+said "The least: copy, 64 faults; the most: hmm, 96 faults."
+unsaid "The best"
+what="more bars than there is room for"
+for setup in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22; do
+	echo "w$setup size=1M time:ns:lower:${setup}00:1"
+done | run_of crowd.jsonl "$apiece"
+pictures crowd.jsonl
+said "The least in this picture: w1, 100 ns; the most: w20, 2.00 us."
+unsaid "The best"
+what="a sentence for each of two metrics"
+run_of two.jsonl '{"draw":"bars","metrics":["time","wait"]}' <<'EOR'
+copy size=1M time:ns:lower:200:1 wait:ns:lower:50:1
+hmm size=1M time:ns:lower:100:1 wait:ns:lower:70:1
+EOR
+pictures two.jsonl
+said "The best by time for certain: hmm, 100 ns; next: copy, 200 ns. The best by wait for certain: copy, 50.0 ns; next: hmm, 70.0 ns."
+what="one sentence for five metrics"
+run_of five.jsonl '{"draw":"bars","metrics":["v","w","x","y","z"]}' <<'EOR'
+copy size=1M v:ns:lower:200:1 w:ns:lower:50:1 x:ns:lower:60:1 y:ns:lower:70:1 z:ns:lower:80:1
+hmm size=1M v:ns:lower:200:1 w:ns:lower:40:1 x:ns:lower:60:1 y:ns:lower:70:1 z:ns:lower:80:1
+EOR
+pictures five.jsonl
+said "The least: w of hmm, 40.0 ns; the most: v of copy, 200 ns."
+unsaid "The best"
+
+# ---- a map, parts, and lines
+
+map='{"draw":"heat","metrics":["time"],"over":"who","by":"where"}'
+what="a map"
+run_of map.jsonl "$map" <<'EOR'
+hmm who=cpu,where=near time:ns:lower:100:1
+hmm who=device,where=near time:ns:lower:500:1
+EOR
+pictures map.jsonl
+said "The least: hmm who=cpu where=near, 100 ns; the most: hmm who=device where=near, 500 ns."
+what="a map of one shade"
+sed 's/5[0-9][0-9]\.0*\]/100]/; s/5[0-9][0-9]\.[0-9]*\]/100]/; s/"samples":\[[0-9.]*\]/"samples":[100]/' map.jsonl >shade.jsonl
+pictures shade.jsonl
+said "All are the same: 100 ns."
+unsaid "The least"
+
+parts='{"draw":"stack","metrics":["go","back"],"mark":"all"}'
+what="parts, one of them the largest"
+run_of parts.jsonl "$parts" <<'EOR'
+copy size=1M go:ns:lower:50:1 back:ns:lower:20:1 all:ns:lower:70:1
+hmm size=1M go:ns:lower:20:1 back:ns:lower:30:1 all:ns:lower:50:1
+EOR
+pictures parts.jsonl
+said "The best for certain: hmm, 50.0 ns; next: copy, 70.0 ns. The largest part of a bar for certain: go in 1, back in 1 of 2."
+unsaid "No part of a bar"
+what="parts, none of them the largest"
+run_of even.jsonl "$parts" <<'EOR'
+copy size=1M go:ns:lower:50:9 back:ns:lower:51:9 all:ns:lower:101:9
+EOR
+pictures even.jsonl
+said "No part of a bar is the largest for certain."
+unsaid "The largest part"
+what="parts of too few rounds"
+rounds=3 run_of little.jsonl "$parts" <<'EOR'
+copy size=1M go:ns:lower:50:1 back:ns:lower:20:1 all:ns:lower:70:1
+EOR
+pictures little.jsonl
+unsaid "part of a bar"
+
+line='{"draw":"lines","metrics":["time"],"over":"size"}'
+what="two lines"
+run_of lines.jsonl "$line" <<'EOR'
+copy size=1M time:ns:lower:100:1
+copy size=4M time:ns:lower:900:1
+hmm size=1M time:ns:lower:200:1
+hmm size=4M time:ns:lower:300:1
+EOR
+pictures lines.jsonl
+said "The best at size = 1M for certain: copy, 100 ns; next: hmm, 200 ns. The best at size = 4M for certain: hmm, 300 ns; next: copy, 900 ns."
+what="a line alone"
+run_of alone.jsonl "$line" <<'EOR'
+copy size=1M time:ns:lower:100:1
+copy size=4M time:ns:lower:900:1
+EOR
+pictures alone.jsonl
+said "The least at the ends of the axis: 1M, 100 ns; the most: 4M, 900 ns."
+unsaid "The best"
+
+long='{"draw":"distribution","metrics":["touch"]}'
+what="touches"
+run_of touches.jsonl "$long" <<'EOR'
+copy size=1M touch:ns:lower:h:3
+EOR
+sed 'p; s/"setup":"copy"/"setup":"hmm"/; s/"cell":0/"cell":1/; s/\[\[100,104/[[300,304/; s/\[300,312,40/[900,912,40/' touches.jsonl |
+	awk '/"type":"run"/ { if (run++) next; sub(/"cells":\[/, "&{\"cell\":1,\"bench\":\"b\",\"kind\":\"benchmark\",\"setup\":\"hmm\",\"device\":\"emu\",\"params\":{\"size\":\"1M\"},\"set\":[\"size\"]},") }
+		/"type":"end"/ { if (end++) next } { print }' >touched.jsonl
+pictures touched.jsonl
+said "The best by the median for certain: copy"
+pictures touches.jsonl
+unsaid "The best by the median"
+
+# ---- floors, counts and changes
+
+what="floors"
+awk -v only="floor|many" -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >floors.jsonl
+pictures floors.jsonl
+said "6 are certainly within 2 times the floor."
+said "The furthest for certain: many t hmm n=18 text=v18, 27 times floor.f1."
+what="a floor whose double is within the interval"
+run_of straddles.jsonl '{"draw":"bars","metrics":["time"]}' <<'EOR'
+copy size=1M time:ns:lower:200:3
+EOR
+sed 's/"unit":"ns"/"floor":"floor.f","unit":"ns"/; s/"benches":{/&"floor":{"summary":"made up","plots":[],"parameters":{}},/' straddles.jsonl |
+	awk '/"type":"run"/ { sub(/"cells":\[/, "&{\"cell\":9,\"bench\":\"floor\",\"kind\":\"benchmark\",\"setup\":\"copy\",\"device\":\"emu\",\"params\":{},\"set\":[]},") }
+		{ print }
+		/"type":"round"/ { sub(/"cell":0,"bench":"b"/, "\"cell\":9,\"bench\":\"floor\""); sub(/"time":.*,"steps"/, "\"f\":{\"unit\":\"ns\",\"better\":\"lower\",\"samples\":[100]}},\"steps\""); print }' >straddled.jsonl
+pictures straddled.jsonl
+said "Of 1, 0 are certainly within 2 times the floor."
+awk -v only="floor|many" -v rounds=3 -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >floors.jsonl
+what="floors of too few rounds"
+pictures floors.jsonl
+unsaid "times the floor."
+unsaid "The furthest for certain"
+what="counts"
+programs "what devices counted"
+said "emu.faults_to_device: the least in the median is 0 faults (copy emu), the most 256 faults (hmm emu)."
+unsaid "the median is the same"
+what="devices that counted the same"
+sed 's/\("emu.faults_to_device":{"value":\)[0-9.]*/\1256/g' programs.jsonl >counted.jsonl
+pictures counted.jsonl
+said "emu.faults_to_device: the median is the same for each, "
+unsaid "emu.faults_to_device: the least"
+what="a change"
+for factor in 1 1.1 0.9; do
+	awk -v only="flat|ratio|parts|lone" -v rounds=13 -v id="f$factor" -v factor=$factor -f "$srcdir/tests/analysis/gallery_run.awk" | grep -v '"type":"later"' >f$factor.jsonl
+done
+changed() {
+	rm -rf folder
+	PATH=$tmp/bin
+	"$FIVESTEP" report --base f1.jsonl "$1" -o folder 2>said
+	PATH=$PATH_saved
+	page=$(sed 's/\\//g' folder/report.md)
+}
+changed f1.1.jsonl
+said "Slower: "
+unsaid "is certainly slower or faster"
+unsaid "Faster: "
+what="a change for the better"
+changed f0.9.jsonl
+said "Faster: "
+unsaid "Slower: "
+what="no change"
+changed f1.jsonl
+said "is certainly slower or faster."
+unsaid "Slower: "
+
 # ---- a sweep of many values
 
 what="values that are close to each other"
