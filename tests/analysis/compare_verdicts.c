@@ -310,7 +310,7 @@ static void test_single(void)
 static void test_from_zero(void)
 {
 	static const double zeros[12], some[12] = {5.5, 5, 6, 5.4, 5.1, 6.2, 5.3, 5.9, 5.7, 5.2, 5.6, 5.8};
-	static const double half[12] = {5, 0, 5, 0, 5, 0, 5, 0, 0, 0, 0, 0};
+	static const double half[12] = {5, 0, 5, 0, 5, 0, 5, 0, 0, 0, 0, 0}, below[12] = {-5, 0, -5, 0, -5, 0, -5, 0, -5, 0, -5, 0};
 	char text[PAIR_WORDS];
 
 	pair_begin(1, 12);
@@ -338,6 +338,8 @@ static void test_from_zero(void)
 	pair_is(COMPARE_SLOWER, COMPARE_FROM_ZERO, "in pairs, from 0 to 5.5");
 	pair_set(&pair_new, 12, half);
 	pair_is(COMPARE_UNDECIDED, COMPARE_NO_SCALE, "and in every third round");
+	pair_set(&pair_new, 12, below);
+	pair_is(COMPARE_UNDECIDED, COMPARE_NO_SCALE, "an interval that ends at 0 does not lie below it");
 	pair_set(&pair_new, 12, zeros);
 	pair_is(COMPARE_SAME, COMPARE_INSIDE, "and 0 and 0");
 	pair_end();

@@ -169,6 +169,9 @@ fs 64 "a stem that is too long" ab --a ./build --b ./build -o "$(printf '%0600d'
 has "$err" "is longer than" "is told"
 
 # --- sides
+many=$(awk 'BEGIN { for (i = 0; i < 60; i++) printf " -p size=4K" }')
+fs 64 "a side of more words than a command line may have" ab --a "./build$many" --b ./build -o many
+has "$err" "the command line has more than 128 words" "is refused whole, not cut"
 for bad in "./none" "guest build --" "guest run --kernel x" "'open" "a | b"; do
 	fs 64 "a side that cannot be: $bad" ab --a "$bad" --b ./build -o bad
 	lacks "$(ls)" "bad-a" "leaves nothing"
