@@ -115,6 +115,14 @@ static void say_cut(size_t lines, FILE *out)
 	terminal_wrap(out, text, terminal_columns(out), 1);
 }
 
+static void table_free(struct table *table)
+{
+	for (size_t i = 0; i < table->n; i++)
+		free(table->lines[i]);
+	free(table->lines);
+	free(table);
+}
+
 int table_print(struct table *table, FILE *out, int err)
 {
 	unsigned room;
@@ -132,9 +140,70 @@ int table_print(struct table *table, FILE *out, int err)
 		if (ferror(out))
 			err = -EIO;
 	}
-	for (size_t i = 0; i < table->n; i++)
-		free(table->lines[i]);
-	free(table->lines);
-	free(table);
+	table_free(table);
+	return err;
+}
+
+/* ---- tables that fit ------------------------------------------------------------------------------------- */
+
+#define INDENT 4
+
+/* Sets which columns are shown, without the first one where that has its own line. Returns whether they fit. */
+static bool choose(const struct table *table, bool split, const size_t *left_out, size_t n, unsigned columns, bool *shown)
+{
+	unsigned used = split ? INDENT - 1 : 0;
+
+	for (size_t c = 0; c < table->n_columns; c++) {
+		shown[c] = c > 0 || !split;
+		used += shown[c] ? table->width[c] + (c > 0 ? 1 : 0) : 0;
+	}
+	for (size_t i = 0; i < n && used > columns; i++) {
+		shown[left_out[i]] = false;
+		used -= table->width[left_out[i]] + 1;
+	}
+	return used <= columns;
+}
+
+static void put_fitted(const struct table *table, const char *text, bool split, const bool *shown, FILE *out)
+{
+	size_t last = 0;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		last = shown[c] ? c : last;
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *cell = text != NULL ? text : table->columns[c].name;
+
+		if (c == 0 && split)
+			fprintf(out, "%s\n%*s", cell, INDENT, "");
+		else if (shown[c])
+			terminal_put(out, cell, c < last || table->columns[c].right ? table->width[c] : 0, table->columns[c].right);
+		if (shown[c] && c < last)
+			fputc(' ', out);
+		text = text != NULL ? text + strlen(text) + 1 : NULL;
+	}
+	fputc('\n', out);
+}
+
+int table_print_fitted(struct table *table, const size_t *left_out, size_t n, FILE *out, int err)
+{
+	bool split, *shown;
+
+	if (table == NULL)
+		return err != 0 ? err : -ENOMEM;
+	shown = calloc(table->n_columns, sizeof(*shown));
+	if (shown == NULL)
+		err = err != 0 ? err : -ENOMEM;
+	if (err == 0 && table->n > 0) {
+		split = !choose(table, false, left_out, n, terminal_columns(out), shown);
+		if (split)
+			choose(table, true, left_out, n, terminal_columns(out), shown);
+		put_fitted(table, NULL, split, shown, out);
+		for (size_t i = 0; i < table->n; i++)
+			put_fitted(table, table->lines[i], split, shown, out);
+		if (ferror(out))
+			err = -EIO;
+	}
+	free(shown);
+	table_free(table);
 	return err;
 }

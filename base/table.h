@@ -27,4 +27,10 @@ int table_line(struct table *table, const char *const *texts);
 /* Prints it if err is 0 and there is a line, and frees it. Returns err, or -errno; -ENOMEM for no table, unless err says why. */
 int table_print(struct table *table, FILE *out, int err);
 
+/*
+ * The same in terminal_columns(), in a pipe as well: where not all fits, columns are left out, in the order of left_out; where it still does not, the
+ * first column has a line of its own, above the others. Names there stay whole.
+ */
+int table_print_fitted(struct table *table, const size_t *left_out, size_t n, FILE *out, int err);
+
 #endif

@@ -73,7 +73,7 @@ static const struct argp_option option_list[] = {
 	{"fleet", KEY_FLEET, NULL, 0, "many machines, one run each: medians side by side, outliers marked", 0},
 	{"margin", KEY_MARGIN, "PCT", 0, "a machine within this of the median is not an outlier (default: that of fivestep compare)", 0},
 	{"json", 'j', NULL, 0, "print the fleet as JSON", 0},
-	{"all", 'a', NULL, 0, "show every metric, not only the first ones of a cell and those with an outlier", 0},
+	{"all", 'a', NULL, 0, "show every metric and every outlier, not only the first of them", 0},
 	{0},
 };
 static const struct argp merge_argp = {

@@ -56,7 +56,7 @@ struct fleet_apart {
  */
 int fleet_find_apart(const struct fleet *fleet, struct fleet_apart **apart, size_t *n, size_t *n_odd);
 
-/* all: every metric, not only the first ones of a cell and those with an outlier. Returns 0 or negative errno. */
+/* The verdict, the outliers, then metrics: those with an outlier, or all of them. Returns 0 or negative errno. */
 int fleet_show_table(const struct fleet *fleet, bool all, FILE *out);
 /*
  * {machines: [{file, run, machine, odd, differs: [{kind, name, usual, here}]}], metrics: [{name, unit, better, median, mad, values: [], odd: []}]};

@@ -71,6 +71,7 @@ static int show_nodes(const struct fleet_changes *changes, bool all, FILE *out)
 {
 	static const struct table_column columns[] = {
 		{"NODE", false}, {"VERDICT", false}, {"WORST METRIC", false}, {"CHANGE", false}, {"INTERVAL", false}, {"METRICS", false}};
+	static const size_t left_out[] = {4, 5};
 	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	size_t listed = 0, left = 0;
 	int err = table != NULL ? 0 : -ENOMEM;
@@ -87,7 +88,7 @@ static int show_nodes(const struct fleet_changes *changes, bool all, FILE *out)
 		err = add_node(table, changes, node);
 		listed++;
 	}
-	err = table_print(table, out, err);
+	err = all ? table_print(table, out, err) : table_print_fitted(table, left_out, FS_ARRAY_SIZE(left_out), out, err);
 	if (left != 0)
 		fprintf(out, "and %zu more node%s: --all lists them\n", left, TEXT_S(left));
 	return err;
@@ -136,6 +137,7 @@ static int by_count(const void *a, const void *b)
 static int show_metrics(const struct fleet_changes *changes, bool all, FILE *out)
 {
 	static const struct table_column columns[] = {{"METRIC", false}, {"NODES", false}, {"ALL NODES", false}, {"MAD", false}};
+	static const size_t left_out[] = {3};
 	struct table *table = table_new(columns, FS_ARRAY_SIZE(columns));
 	struct ranked *ranked = calloc(changes->n_metrics + 1, sizeof(*ranked));
 	size_t n = 0;
@@ -157,7 +159,7 @@ static int show_metrics(const struct fleet_changes *changes, bool all, FILE *out
 		err = verdicts.lost ? -ENOMEM : table_line(table, (const char *const[]){metric->name, text_string(&verdicts), median, mad});
 		text_clear(&verdicts);
 	}
-	err = table_print(table, out, err);
+	err = all ? table_print(table, out, err) : table_print_fitted(table, left_out, FS_ARRAY_SIZE(left_out), out, err);
 	if (!all && n > FLEET_CHANGES_METRICS)
 		fprintf(out, "and %zu more metric%s: --all lists them\n", n - FLEET_CHANGES_METRICS, TEXT_S(n - FLEET_CHANGES_METRICS));
 	free(ranked);
@@ -208,17 +210,20 @@ static void show_verdict(const struct fleet_changes *changes, FILE *out)
 int fleet_changes_show(const struct fleet_changes *changes, bool all, FILE *out)
 {
 	struct terminal_fold fold;
-	FILE *lines;
-	int err = show_nodes(changes, all, out);
+	FILE *lines = terminal_fold_begin(&fold, out);
+	int err;
 
+	show_verdict(changes, lines);
+	err = show_factors(changes, lines);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
+	if (err == 0)
+		err = show_nodes(changes, all, out);
 	if (err == 0)
 		err = show_metrics(changes, all, out);
 	lines = terminal_fold_begin(&fold, out);
 	show_unlike(changes, all, lines);
 	show_only(changes, all, lines);
-	if (err == 0)
-		err = show_factors(changes, lines);
-	show_verdict(changes, lines);
 	if (terminal_fold_end(&fold) != 0)
 		err = -ENOMEM;
 	return err == 0 && fflush(out) != 0 ? -errno : err;

@@ -72,6 +72,8 @@ void fleet_groups_free(struct fleet_groups *groups)
 
 /* ---- in words */
 
+#define OTHERS_MAX 10 /* that are listed without --all */
+
 /* A machine of another identity: what of it is not as in the largest group. */
 static int show_other(const struct fleet *usual, const struct runfile *run, FILE *out)
 {
@@ -101,35 +103,59 @@ static size_t count_odd(const struct fleet *fleet)
 	return n;
 }
 
-int fleet_groups_show(const struct fleet_groups *groups, bool all, FILE *out)
+static void show_verdict(const struct fleet_groups *groups, FILE *out)
 {
 	size_t machines = 0, odd = 0, others = 0;
-	struct terminal_fold fold;
-	FILE *lines;
+
+	for (size_t g = 0; g < groups->n; g++) {
+		machines += groups->groups[g].fleet.n;
+		odd += count_odd(&groups->groups[g].fleet);
+		others += g > 0 ? groups->groups[g].fleet.n : 0;
+	}
+	fprintf(out, "fleet: %zu machine%s, %zu with an outlier, %zu of another identity than most\n", machines, TEXT_S(machines), odd, others);
+}
+
+/* Machines of kinds that are too few to have outliers. */
+static int show_others(const struct fleet_groups *groups, bool all, FILE *out)
+{
+	size_t shown = 0, left = 0;
 	int err = 0;
 
+	for (size_t g = 1; g < groups->n; g++) {
+		const struct fleet *fleet = &groups->groups[g].fleet;
+
+		for (size_t i = 0; i < fleet->n && fleet->n < FLEET_MIN && err == 0; i++)
+			if (!all && shown == OTHERS_MAX) {
+				left++;
+			} else {
+				err = show_other(&groups->groups[0].fleet, &fleet->runs[i], out);
+				shown++;
+			}
+	}
+	if (left != 0)
+		fprintf(out, "... and %zu more of another identity\n", left);
+	return err;
+}
+
+int fleet_groups_show(const struct fleet_groups *groups, bool all, FILE *out)
+{
+	struct terminal_fold fold;
+	FILE *lines = terminal_fold_begin(&fold, out);
+	int err;
+
+	show_verdict(groups, lines);
+	err = show_others(groups, all, lines);
+	if (terminal_fold_end(&fold) != 0)
+		err = -ENOMEM;
 	for (size_t g = 0; g < groups->n && err == 0; g++) {
 		const struct fleet *fleet = &groups->groups[g].fleet;
 
-		machines += fleet->n;
-		odd += count_odd(fleet);
-		if (g == 0 || fleet->n >= FLEET_MIN) {
-			fprintf(out, "%s%zu machines of identity %s, clock %s\n", g != 0 ? "\n" : "", fleet->n, fleet->runs[0].fingerprint,
-				fleet->runs[0].clock);
-			err = fleet_show_table(fleet, all, out);
-		}
+		if (g != 0 && fleet->n < FLEET_MIN)
+			continue;
+		fprintf(out, "\n%zu machine%s of identity %s, clock %s\n", fleet->n, TEXT_S(fleet->n), fleet->runs[0].fingerprint,
+			fleet->runs[0].clock);
+		err = fleet_show_table(fleet, all, out);
 	}
-	lines = terminal_fold_begin(&fold, out);
-	for (size_t g = 1; g < groups->n && err == 0; g++) {
-		const struct fleet *fleet = &groups->groups[g].fleet;
-
-		others += fleet->n;
-		for (size_t i = 0; i < fleet->n && fleet->n < FLEET_MIN && err == 0; i++)
-			err = show_other(&groups->groups[0].fleet, &fleet->runs[i], lines);
-	}
-	fprintf(lines, "fleet: %zu machines, %zu with an outlier, %zu of another identity than most\n", machines, odd, others);
-	if (terminal_fold_end(&fold) != 0)
-		err = -ENOMEM;
 	return err == 0 && fflush(out) != 0 ? -errno : err;
 }
 

@@ -95,32 +95,135 @@ static int show_apart(const struct fleet *fleet, FILE *out)
 	return err;
 }
 
-int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
+/* ---- in one screen --------------------------------------------------------------------------------------- */
+
+#define MACHINES_MAX 10
+#define METRICS_MAX  20
+#define SPREAD_MAX   5 /* metrics that are shown where none has an outlier */
+
+enum brief_column { B_METRIC, B_MEDIAN, B_MAD, B_OUTLIERS, B_FURTHEST, B_COLUMNS };
+static const struct table_column brief_columns[B_COLUMNS] = {
+	{"METRIC", false}, {"MEDIAN", false}, {"MAD", true}, {"OUTLIERS", true}, {"THE FURTHEST", false}};
+
+/* Those with the most outliers first, then those whose machines are the furthest apart. */
+static int by_outliers(const void *a, const void *b)
+{
+	const struct fleet_row *x = *(const struct fleet_row *const *)a, *y = *(const struct fleet_row *const *)b;
+	double p = x->median != 0.0 ? pct_of(x, x->mad) : 0.0, q = y->median != 0.0 ? pct_of(y, y->mad) : 0.0;
+
+	if (x->n_outliers != y->n_outliers)
+		return (x->n_outliers < y->n_outliers) - (x->n_outliers > y->n_outliers);
+	return p != q ? (p < q) - (p > q) : (x > y) - (x < y);
+}
+
+static int add_brief(struct table *table, const struct fleet *fleet, const struct fleet_row *row)
+{
+	char median[FORMAT_VALUE], spread[32] = "-", outliers[48];
+	struct text furthest = {0};
+	size_t far = fleet->n;
+	int err;
+
+	for (size_t i = 0; i < fleet->n; i++)
+		if (row->outlier[i] && (far == fleet->n || fabs(row->values[i] - row->median) > fabs(row->values[far] - row->median)))
+			far = i;
+	format_value(row->median, row->unit, median);
+	if (row->median != 0.0)
+		snprintf(spread, sizeof(spread), "%.2g %%", pct_of(row, row->mad));
+	snprintf(outliers, sizeof(outliers), "%zu of %zu", row->n_outliers, row->n);
+	if (far == fleet->n)
+		text_add(&furthest, "-");
+	else if (row->median != 0.0)
+		text_add(&furthest, "%s %+.1f %%", file_name(&fleet->runs[far]), pct_of(row, row->values[far] - row->median));
+	else
+		text_add(&furthest, "%s", file_name(&fleet->runs[far]));
+	err = table_line(table, (const char *const[]){row->name, median, spread, outliers, text_string(&furthest)});
+	text_clear(&furthest);
+	return err;
+}
+
+/* Metrics in which a machine is an outlier; where there are none, those that differ most from machine to machine. */
+static int show_metrics(const struct fleet *fleet, FILE *out)
+{
+	static const size_t left_out[] = {B_MAD, B_MEDIAN};
+	struct table *table = table_new(brief_columns, B_COLUMNS);
+	const struct fleet_row **order = calloc(fleet->n_rows + 1, sizeof(*order));
+	size_t odd = 0, apart = 0, shown;
+	int err = table != NULL && order != NULL ? 0 : -ENOMEM;
+
+	for (size_t r = 0; r < fleet->n_rows && err == 0; r++) {
+		order[r] = &fleet->rows[r];
+		odd += fleet->rows[r].n_outliers != 0;
+		apart += fleet->rows[r].mad > 0.0;
+	}
+	if (err == 0)
+		qsort(order, fleet->n_rows, sizeof(*order), by_outliers);
+	shown = odd == 0 ? apart < SPREAD_MAX ? apart : SPREAD_MAX : odd < METRICS_MAX ? odd : METRICS_MAX;
+	for (size_t r = 0; r < shown && err == 0; r++)
+		err = add_brief(table, fleet, order[r]);
+	err = table_print_fitted(table, left_out, FS_ARRAY_SIZE(left_out), out, err);
+	if (err == 0 && odd > shown)
+		fprintf(out, "... and %zu more with an outlier\n", odd - shown);
+	else if (err == 0 && odd == 0 && shown > 0)
+		fprintf(out, "those of %zu metrics in which machines differ most\n", fleet->n_rows);
+	free(order);
+	return err;
+}
+
+static void show_verdict(const struct fleet *fleet, FILE *out)
+{
+	size_t outliers = 0;
+
+	for (size_t i = 0; i < fleet->n; i++)
+		outliers += fleet->outlier[i] != 0;
+	fprintf(out, "verdict: %zu outlier%s among %zu machine%s", outliers, TEXT_S(outliers), fleet->n, TEXT_S(fleet->n));
+	if (fleet->n < FLEET_MIN)
+		fprintf(out, "; that needs at least %d machines", FLEET_MIN);
+	fputc('\n', out);
+}
+
+/* The verdict, what sets outliers apart, and the outliers: those in the most metrics first, and without `all` only so many. */
+static int show_outliers(const struct fleet *fleet, bool all, FILE *out)
+{
+	size_t shown = 0, outliers = 0;
+	int err;
+
+	show_verdict(fleet, out);
+	err = show_apart(fleet, out);
+	for (size_t i = 0; i < fleet->n; i++)
+		outliers += fleet->outlier[i] != 0;
+	for (size_t in = fleet->n_rows; in > 0; in--)
+		for (size_t i = 0; i < fleet->n && err == 0 && (all || shown < MACHINES_MAX); i++)
+			if (fleet->outlier[i] == in) {
+				show_machine(fleet, i, out);
+				shown++;
+			}
+	if (outliers > shown)
+		fprintf(out, "... and %zu more outlier%s\n", outliers - shown, TEXT_S(outliers - shown));
+	return err;
+}
+
+static int show_all(const struct fleet *fleet, FILE *out)
 {
 	struct table *table = table_new(columns, COLUMNS);
-	struct terminal_fold fold;
-	size_t outliers = 0;
-	FILE *lines;
 	int err = table != NULL ? 0 : -ENOMEM;
 
 	for (size_t r = 0; r < fleet->n_rows && err == 0; r++)
-		if (all || fleet->rows[r].brief || fleet->rows[r].n_outliers)
-			err = add_line(table, fleet, &fleet->rows[r]);
-	err = table_print(table, out, err);
-	lines = terminal_fold_begin(&fold, out);
-	for (size_t i = 0; i < fleet->n && err == 0; i++)
-		if (fleet->outlier[i]) {
-			show_machine(fleet, i, lines);
-			outliers++;
-		}
-	if (err == 0)
-		err = show_apart(fleet, lines);
-	fprintf(lines, "verdict: %zu outlier%s among %zu machines", outliers, outliers == 1 ? "" : "s", fleet->n);
-	if (fleet->n < FLEET_MIN)
-		fprintf(lines, "; that needs at least %d machines", FLEET_MIN);
-	fputc('\n', lines);
+		err = add_line(table, fleet, &fleet->rows[r]);
+	return table_print(table, out, err);
+}
+
+int fleet_show_table(const struct fleet *fleet, bool all, FILE *out)
+{
+	struct terminal_fold fold;
+	FILE *lines = terminal_fold_begin(&fold, out);
+	int err = show_outliers(fleet, all, lines);
+
 	if (terminal_fold_end(&fold) != 0)
 		err = -ENOMEM;
+	if (err == 0)
+		err = all ? show_all(fleet, out) : show_metrics(fleet, out);
+	if (err == 0 && !all)
+		fprintf(out, "all     every metric and outlier: --all\n");
 	return err == 0 && fflush(out) ? -errno : err;
 }
 

@@ -99,6 +99,6 @@ kept show.txt 4 show gallery.jsonl
 kept show-table.txt 4 show --table gallery.jsonl
 kept show-all.txt 4 show --all small.jsonl
 kept show.json 4 show --json small.jsonl
-kept fleet.txt 4 merge --fleet gallery.jsonl other.jsonl
+kept fleet.txt 4 merge --fleet --all gallery.jsonl other.jsonl
 
 done_testing

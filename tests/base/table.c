@@ -25,6 +25,24 @@ static void prints(struct table *table, int err, int wanted_err, const char *wan
 	free(printed);
 }
 
+/* In so many columns: N is left out first, then where it is not enough, NAME has its own line. */
+static void fits(const char *columns_of, const char *wanted, const char *name)
+{
+	static const size_t left_out[] = {1};
+	struct table *table = table_new(columns, 3);
+	char *printed = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&printed, &bytes);
+
+	setenv("COLUMNS", columns_of, 1);
+	is_int(table_line(table, (const char *[]){"the name of f\xc3\xbcr", "10000", "a note of 22 characters"}), 0, "a line");
+	is_int(table_line(table, (const char *[]){"one", "7", ""}), 0, "another");
+	is_int(table_print_fitted(table, left_out, 1, out, 0), 0, "%s: its result", name);
+	fclose(out);
+	is_str(printed, wanted, "%s", name);
+	free(printed);
+}
+
 int main(void)
 {
 	struct table *table = table_new(columns, 3);
@@ -45,6 +63,25 @@ int main(void)
 	is_int(table_line(table, (const char *[]){"7"}), 0, "a line of one text");
 	is_int(table_line(table, (const char *[]){"700"}), 0, "and another");
 	prints(table, 0, 0, "  N\n  7\n700\n", "the last column may be on the right");
+	fits("47", "NAME                N NOTE\nthe name of f\xc3\xbcr 10000 a note of 22 characters\none                 7 \n",
+		"a table that just fits");
+	fits("44", "NAME            NOTE\nthe name of f\xc3\xbcr a note of 22 characters\none             \n",
+		"one that does not: a column is left out");
+	fits("40", "NAME            NOTE\nthe name of f\xc3\xbcr a note of 22 characters\none             \n", "one that just fits without it");
+	table = table_new(columns, 3);
+	is_int(table_line(table, (const char *[]){"the name of a thing, which is long", "10000", "a note of 22 characters"}), 0, "a line");
+	{
+		char *printed = NULL;
+		size_t bytes;
+		FILE *out = open_memstream(&printed, &bytes);
+
+		is_int(table_print_fitted(table, NULL, 0, out, 0), 0, "a name that leaves no room");
+		fclose(out);
+		is_str(printed, "NAME\n        N NOTE\nthe name of a thing, which is long\n    10000 a note of 22 characters\n",
+			"has a line of its own");
+		free(printed);
+	}
+	is_int(table_print_fitted(NULL, NULL, 0, stdout, 0), -ENOMEM, "no table is a lack of memory here, too");
 	done_testing();
 	return exit_status();
 }

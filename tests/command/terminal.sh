@@ -36,6 +36,10 @@ made node6.jsonl id=node6 only="triad|bfs" factor=1.5 cpu=invented
 mkdir history
 awk -v dir=history -v n=44 -v changes=12:1.3,30:0.8 -v kernel_at=12 -v rounds=3 -f "$srcdir/tests/analysis/history_runs.awk"
 "$FIVESTEP" history add --db h.db history/*.jsonl >said 2>&1
+# Two folders of a fleet, in the second of which some nodes are slower and some another machine.
+mkdir -p winter/runs spring/runs
+awk -v dir=winter -v rounds=10 -v nodes=60 -v cells=3 -v plain=1 -f "$srcdir/tests/fleet/made_up.awk"
+awk -v dir=spring -v rounds=10 -v nodes=60 -v cells=3 -v again=9 -f "$srcdir/tests/fleet/made_up.awk"
 
 # terminal COLUMNS ARGS...: what the command prints on such a terminal; messages are those of other tests
 terminal() {
@@ -82,10 +86,12 @@ while IFS=: read -r name rows command; do
 		LC_ALL=C COLUMNS=80 "$FIVESTEP" $command 2>/dev/null | cat >one
 		case $name in
 		*-all) COLUMNS=200 "$FIVESTEP" $command 2>/dev/null | cat >piped ;;
+		# A line that is wrapped on a terminal is one line here.
+		fleet-compare) sed '1d; /^status /d' wanted | sed -e ':a' -e 'N; $!ba' -e 's/\n    / /g' >piped ;;
 		*) sed '1d; /^status /d' wanted >piped ;;
 		esac
 		is "$(cat one)" "$(cat piped)" "$command: in a pipe what is wanted there"
-		lacks "$(cat one)" ".. " "$command: of which no row is cut"
+		lacks "$(sed "s/^[.]* and //" one)" ".. " "$command: of which no row is cut"
 	}
 done <<'EOC'
 show:^$:show run.jsonl
@@ -94,7 +100,10 @@ compare:^$:compare base.jsonl slow.jsonl
 compare-all:^[A-Za-z]* *[A-Za-z]* *\(emu\|DEVICE\) :compare --all base.jsonl slow.jsonl
 history:^$:history check --db h.db
 history-all:^[A-Z]* *\(moving\|SERIES\):history check --all --db h.db
-fleet-all:^[a-z]*\/[a-z]*\/[a-z]*\/size:merge --fleet node1.jsonl node2.jsonl node3.jsonl node4.jsonl node5.jsonl node6.jsonl
+fleet:^$:merge --fleet node1.jsonl node2.jsonl node3.jsonl node4.jsonl node5.jsonl node6.jsonl
+fleet-report:^$:fleet report spring
+fleet-compare:^$:fleet compare winter spring
+fleet-all:^METRIC \|^[a-z]*\/[a-z]*\/[a-z]*\/size:merge --fleet --all node1.jsonl node2.jsonl node3.jsonl node4.jsonl node5.jsonl node6.jsonl
 EOC
 
 # ---- a measurement ends as its run file is shown

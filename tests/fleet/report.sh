@@ -17,13 +17,18 @@ named() {
 }
 
 make_fleet folder -v nodes=200 -v cells=3
-report folder -o page
+report folder
+is "$(head -n 1 out)" "fleet: 200 machines, 20 with an outlier, 3 of another identity than most" "the verdict is the first line"
+is "$(grep -c 'outlier in 3 of 3 metrics$' out)" 10 "ten outliers are listed"
+has "$out" "... and 10 more outliers" "and the others counted"
+has "$out" "all     every metric and outlier: --all" "which says how to see them"
+report folder --all -o page
 is "$status" 0 "a fleet of 200 nodes is reported"
 is "$(named '^\(n[0-9]*\): outlier in 3 of 3 metrics$')" "$(sort folder/slow3 folder/slow10)" "the slow nodes are found in each metric, and no other"
 is "$(named '^\(n[0-9]*\): another machine than most$')" "$(sort folder/other)" "nodes that are another machine are found, and no other"
 is "$(wc -l <folder/slow3) $(wc -l <folder/slow10) $(wc -l <folder/other)" "10 10 3" "there are 20 and 3"
 has "$out" "apart: 20 of 20 outliers and 1 of 177 others have kernel 6.1.0, usual is 6.12.0" "what sets them apart is said"
-has "$out" "fleet: 200 machines, 20 with an outlier, 3 of another identity than most" "the last line counts them"
+has "$out" "fleet: 200 machines, 20 with an outlier, 3 of another identity than most" "the first line counts them"
 has "$out" "    cpu another, usual is invented" "how another machine differs is said"
 has "$out" "    kernel 6.1.0, of n" "how an outlier differs is said"
 for kind in slow3:2:4 slow10:9:11; do
@@ -55,7 +60,7 @@ assert slow == sorted(open("folder/slow3").read().split() + open("folder/slow10"
 else
 	skip "python3 is not installed"
 fi
-report folder --margin 5
+report folder --all --margin 5
 is "$(named '^\(n[0-9]*\): outlier.*')" "$(sort folder/slow10)" "with a margin of 5 %, only those that are slower by 10 % are odd"
 
 # Nodes are alike by identity, not by name: the same runs in another order of nodes.
@@ -64,7 +69,7 @@ report folder
 before=$out
 cat swapped >folder/fleet.jsonl
 report folder
-is "$(printf '%s\n' "$out" | tail -n 1)" "$(printf '%s\n' "$before" | tail -n 1)" "the order of names changes nothing"
+is "$(printf '%s\n' "$out" | head -n 1)" "$(printf '%s\n' "$before" | head -n 1)" "the order of names changes nothing"
 
 # ---- what is not complete is said, not hidden
 
