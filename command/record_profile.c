@@ -149,6 +149,18 @@ static void put_uses(const struct writer *w, const struct record_use *sum, bool 
 	}
 }
 
+/* What of a kernel's name is kept, so that a number fits behind it. */
+#define NAME_LETTERS (APP_NAME - 6)
+
+static bool is_name_cut(const struct record *record)
+{
+	for (size_t i = 0; i < record->n_phases; i++) {
+		if (strlen(record->phases[i].name) > NAME_LETTERS)
+			return true;
+	}
+	return false;
+}
+
 /* A name of its own: the kernel's, with a number where it comes again. */
 static void put_name(const struct writer *w, size_t block, size_t phase, char *name)
 {
@@ -157,12 +169,12 @@ static void put_name(const struct writer *w, size_t block, size_t phase, char *n
 
 	for (size_t b = 0; b <= block; b++) {
 		for (size_t i = 0; i < (b < block ? w->blocks[b].n : phase); i++)
-			before += strncmp(w->record->phases[w->blocks[b].first + i].name, p->name, APP_NAME - 6) == 0;
+			before += strncmp(w->record->phases[w->blocks[b].first + i].name, p->name, NAME_LETTERS) == 0;
 	}
 	if (before == 0)
-		snprintf(name, APP_NAME, "%.*s", APP_NAME - 6, p->name);
+		snprintf(name, APP_NAME, "%.*s", NAME_LETTERS, p->name);
 	else
-		snprintf(name, APP_NAME, "%.*s.%u", APP_NAME - 6, p->name, before + 1);
+		snprintf(name, APP_NAME, "%.*s.%u", NAME_LETTERS, p->name, before + 1);
 }
 
 static void put_block(const struct writer *w, size_t block, struct text *out, struct text *repeats)
@@ -202,6 +214,8 @@ static void put_head(const struct writer *w, const char *program, struct text *o
 	text_add(out, "# Recorded by fivestep record: %zu launches. docs/profile.md says what the lines mean.\n", w->record->n_launches);
 	text_add(out, "# What it does not see: what the phases compute (time=), pointers in buffers (links), and whether work can be cut in slices "
 		      "(sliced).\n");
+	if (is_name_cut(w->record))
+		text_add(out, "# Names of kernels are cut to %d letters; those that begin alike have a number.\n", NAME_LETTERS);
 	if (w->means)
 		text_add(out, "# Launches that repeat touch other numbers of pages each time: the profile has their means.\n");
 	if (w->n_merged != 0)

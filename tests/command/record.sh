@@ -113,6 +113,12 @@ repeat 100 bfs" "is one phase with their mean"
 has "$(cat traced.profile)" "the profile has their means" "and that is said"
 traced "region 0 $(pages 4)\n$(awk 'BEGIN { for (i = 1; i <= 100; i++) printf "launch k%d_ r:0:1\\n", i }')" 4 "a program of a hundred kernels"
 has "$err" "more than 64 different phases" "is too long for a profile"
+traced "region 0 $(pages 4)\nlaunch short r:0:1\n" 0 "a kernel with a short name"
+lacks "$(cat traced.profile)" "are cut" "needs no word about names"
+traced "region 0 $(pages 4)\nlaunch a_kernel_with_a_name_of_many_words r:0:1\nlaunch a_kernel_with_a_name_of_many_others r:0:2\n" 0 "two with long names"
+is "$(lines traced.profile | grep ^phase)" "phase a_kernel_with_a_name_of_ma device reads=buffer0:1
+phase a_kernel_with_a_name_of_ma.2 device reads=buffer0:2" "are told apart"
+has "$(cat traced.profile)" "are cut to 26 letters" "and said to be cut"
 traced "region 0 $(pages 4)\nunseen an image\nunseen an image\nlaunch a r:0:?\n" 0 "something that is not seen"
 has "$(cat traced.profile)" "(1 kinds):
 #   an image" "is in the profile once"
