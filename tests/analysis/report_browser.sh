@@ -42,7 +42,7 @@ all('details').forEach(d => d.open = true);
 $1
 </script></body></html>
 EOD
-	browse "$tmp/published/driven.html" 1200 light --dump-dom | sed -n '/<pre id="driven">/,/<\/pre>/p' | sed 's/<[^>]*>//g; /^$/d'
+	browse "$tmp/published/driven.html" 1200 light --virtual-time-budget=10000 --dump-dom | sed -n '/<pre id="driven">/,/<\/pre>/p' | sed 's/<[^>]*>//g; /^$/d'
 }
 is "$(driven "const table = all('.table table').find(t => t.tHead.textContent.includes('times the best')), at = [...table.tHead.rows[0].cells].findIndex(h => h.textContent == 'times the best');
 const ratios = () => [...table.tBodies[0].rows].map(r => +r.cells[at].textContent), rises = v => v.every((x, i) => !i || x >= v[i - 1]);
@@ -96,6 +96,48 @@ true
 true
 false
 true" "a number shows its rounds, by pointer and by keys"
+# The tip goes with the pointer and with the focus, and is inside the window wherever the number is: at each edge and in the corners.
+is "$(driven "const link = document.querySelector('.grid a'), tip = document.querySelector('.tip');
+link.dispatchEvent(new Event('mouseenter')); say(tip.hidden); link.dispatchEvent(new Event('mouseleave')); say(tip.hidden);
+link.focus(); say(tip.hidden); link.blur(); say(tip.hidden);
+const far = [];
+link.style.position = 'fixed';
+for (const [x, y] of [[0, 0], [innerWidth - 20, 0], [0, innerHeight - 20], [innerWidth - 20, innerHeight - 20], [-30, innerHeight / 2], [innerWidth + 30, innerHeight / 2], [innerWidth / 2, innerHeight / 2]]) {
+	link.style.left = x + 'px'; link.style.top = y + 'px'; link.dispatchEvent(new Event('mouseenter'));
+	const r = tip.getBoundingClientRect(), l = link.getBoundingClientRect();
+	if (r.left < 0 || r.top < 0 || r.right > innerWidth || r.bottom > innerHeight) far.push('out at ' + x + ' ' + y);
+	if (r.top < l.bottom && r.bottom > l.top && r.left < l.right && r.right > l.left) far.push('over its number at ' + x + ' ' + y);
+}
+say('wrong:' + far.join('; '));")" "false
+true
+false
+true
+wrong:" "the tip leaves with the pointer and the focus, and is inside the window at each edge"
+# A link to what is folded opens it; so do the reader's ways back and forward.
+is "$(driven "const folded = all('details').filter(d => d.querySelector('[id]')).slice(0, 2), ids = folded.map(d => d.querySelector('[id]').id), turned = () => new Promise(then => addEventListener('hashchange', () => setTimeout(then), {once: true}));
+folded.forEach(d => d.open = false);
+const go = async act => { const done = turned(); act(); await done; say(location.hash.slice(1) == ids[0] ? 0 : 1); say(folded.map(d => d.open).join()); folded.forEach(d => d.open = false); };
+await go(() => location.hash = ids[0]); await go(() => location.hash = ids[1]); await go(() => history.back()); await go(() => history.forward());")" "0
+true,false
+1
+false,true
+0
+true,false
+1
+false,true" "a link opens what is folded, and so do the ways back and forward"
+# A word that two kinds know or none: what says another setup, device or benchmark is hidden, and what says nothing of them stays.
+cat >"$tmp/table" <<'EOD'
+<div class="table"><table id="mine"><thead><tr><th>setup</th><th>device</th><th>cell</th><th>note</th></tr></thead><tbody><tr><td>hmm</td><td>emu</td><td>a</td><td>copy</td></tr>
+<tr><td>copy</td><td>emu</td><td>b</td><td>hmm</td></tr><tr><td>-</td><td>-</td><td>c</td><td></td></tr><tr><td>copy</td><td>-</td><td>hmm, d</td><td></td></tr></tbody></table></div>
+EOD
+sed -i "0,/<main[^>]*>/s//&$(tr -d '\n' <"$tmp/table" | sed 's,[/&],\\&,g')/" "$tmp/published/index.html"
+is "$(driven "const left = () => [...document.getElementById('mine').tBodies[0].rows].filter(r => !r.hidden).map(r => text(r)).join(), text = r => r.cells[2].textContent;
+choose('setup', 'hmm'); say(left()); choose('setup', 'copy'); say(left()); choose('setup', ''); say(left());
+say([...document.querySelector('select[aria-label=\"setup\"]').options].map(o => o.value).filter(v => v == '-' || v == 'hmm,').length);")" "a,c,hmm, d
+b,c,hmm, d
+a,b,c,hmm, d
+0" "words of a cell decide what is filtered, those of a note do not"
+cp "$tmp/kept.html" "$tmp/published/index.html"
 browse "$page" 1200 light --screenshot="$tmp/page.png" >/dev/null
 is "$(grep CONSOLE "$tmp/said")" "" "nothing is on the console"
 # A page of one colour is some 10 kB.
