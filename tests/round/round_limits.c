@@ -59,6 +59,20 @@ static void test_texts(struct fake_job *fake)
 	ends_cut(fake->job.share->image, "so does the code variant");
 }
 
+static void test_skip(struct fake_job *fake)
+{
+	struct share *share = fake->job.share;
+
+	is_int(fs_skip(&fake->job, "buy one", "no device of %d", 7), -ENOTSUP, "what cannot be had here is a skip");
+	is_int(share->verdict, VERDICT_SKIP, "the round is skipped");
+	is_str(share->why.what, "no device of 7", "with the reason");
+	is_str(share->why.remedy, "buy one", "and the remedy");
+	is_int(fs_error(&fake->job, -EIO, "broken"), -EIO, "an error after it");
+	is_int(share->verdict, VERDICT_FAIL, "is more than a skip");
+	is_str(share->why.what, "broken", "and is the reason");
+	fake_job_pardon(fake);
+}
+
 /* ---- a device whose count has a long name */
 
 static int count_nothing(void *dev, uint64_t *values)
@@ -141,6 +155,7 @@ int main(void)
 	if (fake_job_open(&fake, NULL, &bench_limits, "") != 0)
 		exit(99);
 	test_names(&fake);
+	test_skip(&fake);
 	test_texts(&fake);
 	test_counts(&fake);
 	fake_job_close(&fake);
