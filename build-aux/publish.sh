@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# publish.sh [RUN...] - measures the runs of results/published (programs touches guest instructions twelve shapes, or those named) anew on this machine and
+# publish.sh [RUN... | pictures | kernels] - measures the runs of results/published (programs touches guest instructions twelve shapes, or those named) anew on this machine and
 # draws the gallery's pictures of them. On a committed tree, and a quiet machine: the runs say their commit, and what disturbed them.
+# `publish.sh pictures` measures nothing: it draws the gallery's pictures of the runs that are there. It needs gnuplot.
 # By itself, `publish.sh kernels` measures the kernels of all source packages under /usr/src, in results/published/kernels.
 set -eu
 
@@ -38,6 +39,7 @@ if [ "$runs" = kernels ]; then
 	cp "$work/kernels/kernels.svg" "$gallery/kernels.svg"
 	exit
 fi
+[ "$runs" != pictures ] || runs=
 for run in $runs; do
 	measured "$run"
 	mv "$work/$run.jsonl" "$published/$run.jsonl"

@@ -73,6 +73,24 @@ static void put_row(struct sheet *sheet, const struct curve *curve, const char *
 	sheet_row(sheet);
 }
 
+/* Of one way alone: what half and nearly all of the touches take. */
+static void answer_alone(struct sheet *sheet, const struct summary_row *half)
+{
+	const struct summary *summary = sheet->maker->summary;
+	char text[2][FORMAT_VALUE];
+
+	for (size_t i = 0; i < summary->n; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->cell != half->cell || !row->histogram || strcmp(row->base, half->base) != 0 ||
+			strcmp(row->metric + strlen(row->base), "_p99") != 0 || !row->interval.has_interval)
+			continue;
+		format_short(half->interval.median, half->unit, text[0]);
+		format_short(row->interval.median, row->unit, text[1]);
+		sheet_answer(sheet, "In the median round, half of the touches take at most %s, and 99 of 100 at most %s.", text[0], text[1]);
+	}
+}
+
 /* By the medians of rounds: which way is the best, or how far apart ways of different work are. */
 static void put_answer(struct sheet *sheet, const struct plot *plot, const struct curve *curves, unsigned n)
 {
@@ -85,7 +103,9 @@ static void put_answer(struct sheet *sheet, const struct plot *plot, const struc
 		if (list[i].row == NULL)
 			return;
 	}
-	if (rows_are_alike(&rows) && rows_are_all(sheet->maker, plot, &rows))
+	if (n == 1)
+		answer_alone(sheet, list[0].row);
+	else if (rows_are_alike(&rows) && rows_are_all(sheet->maker, plot, &rows))
 		ranking_best(sheet, " by the median", list, n);
 	else
 		ranking_ends(sheet, " by the median", list, n);
