@@ -6,6 +6,7 @@ conform_files += conform/huge.c
 conform_files += conform/kinds.c
 conform_files += conform/reclaim.c
 conform_files += conform/node.c
+conform_files += conform/node_move.c
 conform_files += conform/node_system.c
 conform_files += conform/group.c
 conform_files += conform/userfault.c
