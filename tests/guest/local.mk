@@ -20,8 +20,9 @@ guest_scripts += tests/guest/guest_counters.sh
 slow_tests += tests/guest/guest_build.sh
 slow_tests += tests/guest/guest_kernels.sh
 test_data += tests/guest/guest_tap.sh
-# Run by hand, with a kernel's source: its own tests of HMM beside conform, and bugs that cases of conformance must see.
+# Run by hand, with the source of a kernel or of numactl: their own tests beside conform, and bugs that cases of conformance must see.
 test_data += tests/guest/hmm_tests.sh
+test_data += tests/guest/numactl_tests.sh
 test_data += tests/guest/seeded_bugs.sh
 test_data += tests/guest/slow/faults_in_order.patch
 test_data += tests/guest/bugs/invented_page.patch
