@@ -74,26 +74,43 @@ static int host_mapped(const struct fs_buffer *buf, struct fs_mapped *mapped)
 	return err;
 }
 
-/* Whether this process gets a huge page now: free memory may be too little for one, or too fragmented. */
-static bool huge_page_is_free(void)
+/* The node that memory of this process is on; -1 if it is not there yet, or of another process. */
+static int node_of(void *address)
+{
+	int node = -1;
+
+	return pages_nodes(address, 1, NULL, &node) == 0 && node >= 0 ? node : -1;
+}
+
+/*
+ * Whether this process gets a huge page of that node (-1: of its own) now: free memory may be too little for one, or too fragmented. One byte is
+ * touched: to fill a huge page that is not there with base pages could take more than the node has.
+ */
+static bool huge_page_is_free(int node)
 {
 	size_t huge = fs_huge_bytes();
 	struct fs_mapped mapped = {0};
-	void *address = pages_map(huge, huge, -1);
-	bool is_free = address != NULL && pages_populate(address, huge, huge) == 0 && fs_mapped_add(0, address, huge, &mapped) == 0 &&
+	void *address = pages_map(huge, huge, node);
+	bool is_free = address != NULL && pages_populate(address, 1, fs_page_bytes()) == 0 && fs_mapped_add(0, address, huge, &mapped) == 0 &&
 		       mapped.huge_bytes == huge;
 
 	pages_unmap(address, huge, huge);
 	return is_free;
 }
 
-/* Where the kernel has no huge page for this process, either, none is missing by a fault of the round. */
-static int skip_scarce(struct fs_job *job, const struct fs_mapped *host, const struct fs_mapped *there)
+/* Whether all memory has huge pages, or its node has none. */
+static bool is_excused(const struct fs_mapped *mapped, void *address)
+{
+	return mapped->huge_bytes >= mapped->bytes || !huge_page_is_free(node_of(address));
+}
+
+/* Where the kernel has no huge page for this process on that node, either, none is missing by a fault of the round. */
+static int skip_scarce(struct fs_job *job, const struct fs_buffer *buf, const struct fs_mapped *host, const struct fs_mapped *there)
 {
 	uint64_t bytes = host->bytes + there->bytes, huge_bytes = host->huge_bytes + there->huge_bytes;
 	char size[BYTES_TEXT];
 
-	if (huge_bytes >= bytes || huge_page_is_free())
+	if (huge_bytes >= bytes || !is_excused(host, buf->cpu) || !is_excused(there, buf->memory.device))
 		return 0;
 	bytes_format(fs_huge_bytes(), size);
 	return fs_skip(job, "page=base, or free memory in one piece: as root, echo 1 >/proc/sys/vm/compact_memory",
@@ -119,7 +136,7 @@ int job_expect_pages(struct fs_job *job, struct fs_buffer *buf)
 		return !huge ? 0
 			     : fs_skip(job, "page=base, or a kernel with CONFIG_PROC_PAGE_MONITOR",
 				       "the kernel does not tell which pages are huge: smaps: %s", strerror(-err));
-	err = huge ? skip_scarce(job, &host, &there) : 0;
+	err = huge ? skip_scarce(job, buf, &host, &there) : 0;
 	if (err < 0)
 		return err;
 	expect_pages(job, "host_huge_bytes", &host, huge);

@@ -71,6 +71,7 @@ static const struct fs_param params[] = {{.name = "page", .type = FS_PARAM_SIZE,
 static const struct fs_bench bench = {.name = "made up", .metrics = no_metrics, .params = params};
 static struct fs_mapped there;
 static int told;
+static bool has_huge; /* the kernel has huge pages for this process */
 
 static int device_mapped(void *dev, const struct fs_memory *memory, struct fs_mapped *mapped)
 {
@@ -119,7 +120,8 @@ static void test_evidence(void)
 	is_evidence(0, "host_huge_bytes", 0, 0);
 	fake_job_close(&fake);
 	begin(&silent, page + 1);
-	if (job_expect_pages(&fake.job, &buf) != 0) {
+	has_huge = job_expect_pages(&fake.job, &buf) == 0;
+	if (!has_huge) {
 		skip("the kernel has no huge page for this process, so that base pages are no fault", 8);
 	} else {
 		is_evidence(0, "host_huge_bytes", 0, (double)(3 * page));
@@ -182,7 +184,22 @@ static void test_scarce(void)
 	is_int(job_expect_pages(&fake.job, &untouched), 0, "memory that is all in huge pages is looked at");
 	is_evidence(1, "device_huge_bytes", 700, 700);
 	fake_job_close(&fake);
+	begin(&telling, 2 * page);
+	there = (struct fs_mapped){.bytes = 700, .huge_bytes = 600};
+	is_int(job_expect_pages(&fake.job, &untouched), -ENOTSUP, "base pages on the device, where the kernel finds no huge ones");
+	is_int(fake.job.share->verdict, VERDICT_SKIP, "are a skip as well");
+	fake_job_close(&fake);
 	prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	begin(&telling, 2 * page);
+	there = (struct fs_mapped){.bytes = 700, .huge_bytes = 600};
+	if (!has_huge) {
+		skip("the kernel has no huge page for this process", 6);
+	} else {
+		is_int(job_expect_pages(&fake.job, &untouched), 0, "base pages on the device, where it finds some");
+		is_evidence(1, "device_huge_bytes", 600, 700);
+		is_int(fake.job.share->verdict, VERDICT_INVALID, "make the round invalid");
+	}
+	fake_job_close(&fake);
 	unmap(at, 4);
 	unmap(untouched.cpu, 4);
 }

@@ -110,14 +110,25 @@ static int pool_collapse(struct hmm_engine *engine, enum fs_side side)
 	return whole == 0 || madvise(engine->alias[side], whole, MADV_COLLAPSE) == 0 ? 0 : -errno;
 }
 
+/*
+ * An older kernel does not know the advice. A newer one has no folios as large as its huge pages for shared memory where base pages have 64 KiB: the
+ * page cache ends at 2^11 pages, a huge page has 2^13.
+ */
+static const char *collapse_remedy(int err)
+{
+	if (err == -EINVAL && fs_huge_bytes() / fs_page_bytes() > 2048)
+		return "page=base, or a kernel with smaller base pages: this one has none of that size for shared memory";
+	return err == -EINVAL ? "page=base, or Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE" : "page=base, or more memory that is free in one piece";
+}
+
 /* Allocates a memory, in huge pages if available, and uses it once through this process's alias. */
 static int pool_back(struct hmm_engine *engine, enum fs_side side, struct fs_reason *why)
 {
 	int err = pool_collapse(engine, side);
 
 	if (err < 0 && engine->config.huge)
-		return fs_because(why, -ENOTSUP, "Linux >= 6.1 with CONFIG_TRANSPARENT_HUGEPAGE and unfragmented memory; or page=base",
-			"no pages of %zu KiB: MADV_COLLAPSE: %s", fs_huge_bytes() >> 10, strerror(-err));
+		return fs_because(
+			why, -ENOTSUP, collapse_remedy(err), "no pages of %zu KiB: MADV_COLLAPSE: %s", fs_huge_bytes() >> 10, strerror(-err));
 	engine->scattered |= err < 0;
 	return pool_use(engine, side, why);
 }
