@@ -70,7 +70,7 @@ loader=$(libraries "$program" | grep '/ld[-.a-z0-9_]*\.so' | sed 's|.*/||' | hea
 for pair in 'harness/plans plans' 'harness/counter/groups groups' 'kernels/inputs inputs' 'analysis/plot plot' 'analysis/model model' 'guest guest'; do
 	to=$root/share/fivestep/${pair#* }
 	mkdir -p "$to"
-	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.mtx "$tree/${pair% *}"/machines.txt "$tree/${pair% *}"/README.md "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/kernel.config; do
+	for file in "$tree/${pair% *}"/*.plan "$tree/${pair% *}"/*.group "$tree/${pair% *}"/*.mtx "$tree/${pair% *}"/machines.txt "$tree/${pair% *}"/README.md "$tree/${pair% *}"/*.gp "$tree/${pair% *}"/*.sh "$tree/${pair% *}"/*.config; do
 		[ ! -f "$file" ] || cp "$file" "$to"
 	done
 done

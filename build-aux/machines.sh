@@ -5,6 +5,8 @@
 # two memory nodes) and runs there doctor, the smoke plan and the tests (stages doctor, smoke, quick, c, shell; without names doctor, smoke and c). TESTS='NAMES'
 # chooses among the tests. It prints TAP; the status is 1 if something failed, 77 if this host cannot.
 #
+# machines.sh arm64-bundle - builds only, and prints the folder of the program and its libraries, for `fivestep guest run --bundle`.
+#
 # It needs a Debian host: a userland for arm64 comes from the archive that the host itself uses ($DEBIAN_MIRROR), by apt with lists of its own, into
 # $MACHINES (~/.cache/fivestep/machines). The kernel with 16 KiB pages is Debian's own, from backports on Debian 12. Debian has none with 64 KiB, so
 # that one is built from the linux-source package (about 8 minutes). What a machine printed and measured is left in $MACHINES/NAME/share.
@@ -18,8 +20,8 @@ die() {
 name=${1:-}
 [ $# -eq 0 ] || shift
 case $name in
-arm64-16k | arm64-64k) ;;
-*) die "which machine: arm64-16k or arm64-64k" 64 ;;
+arm64-16k | arm64-64k | arm64-bundle) ;;
+*) die "which machine: arm64-16k or arm64-64k; or arm64-bundle" 64 ;;
 esac
 stages=${*:-doctor smoke c}
 
@@ -152,6 +154,26 @@ build() {
 	)
 }
 
+# As in a bundle (bundle.sh), but found without running anything.
+bundle() {
+	rm -rf "${machine:?}/bin" "${machine:?}/lib"
+	mkdir -p "$machine/bin" "$machine/lib"
+	$triplet-strip -o "$machine/bin/fivestep" "$tree/fivestep"
+	set -- "$machine/bin/fivestep"
+	while [ $# -gt 0 ]; do
+		file=$1
+		shift
+		for name in $($triplet-objdump -p "$file" | sed -n 's/^ *NEEDED *//p'); do
+			[ ! -e "$machine/lib/$name" ] || continue
+			path=$(find "$root/lib/" "$root/usr/lib/" -name "$name" | head -n 1)
+			[ -n "$path" ] || die "$name is not in $root"
+			cp -L "$path" "$machine/lib/$name"
+			set -- "$@" "$machine/lib/$name"
+		done
+	done
+	echo "$machine"
+}
+
 pack() {
 	img=$machine/img
 	rm -rf "$img"
@@ -199,6 +221,10 @@ if [ ! -f "$machine/kernel" ]; then
 	esac
 fi
 build
+if [ "$name" = arm64-bundle ]; then
+	bundle
+	exit 0
+fi
 pack
 boot
 exit "$status"

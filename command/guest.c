@@ -40,6 +40,7 @@ struct request {
 
 enum {
 	KEY_KERNEL = 256,
+	KEY_BUNDLE,
 	KEY_CLOCK,
 	KEY_APPEND,
 	KEY_ACCEL,
@@ -57,7 +58,8 @@ enum {
 };
 
 static const struct argp_option run_options[] = {
-	{"kernel", KEY_KERNEL, "BZIMAGE", 0, "your own kernel (default: the one built by fivestep guest build)", 0},
+	{"kernel", KEY_KERNEL, "IMAGE", 0, "your own kernel, of x86-64 or arm64 (default: the one built by fivestep guest build)", 0},
+	{"bundle", KEY_BUNDLE, "DIR", 0, "for a kernel of another architecture: the folder of an unpacked bundle of a fivestep for it", 0},
 	{"clock", KEY_CLOCK, "CLOCK", 0,
 		"monotonic, or instructions: one emulated CPU and time counted in instructions, which is the same on any machine", 0},
 	{"append", KEY_APPEND, "ARGS", 0, "additional boot parameters", 0},
@@ -144,20 +146,28 @@ static error_t take_words(struct argp_state *state, struct request *request)
 	return 0;
 }
 
+/* Where an option goes whose value is taken as it is; NULL: it is another one. */
+static const char **plain_text(struct guest_options *options, int key)
+{
+	return key == KEY_BUNDLE ? &options->bundle : key == KEY_APPEND ? &options->append : key == KEY_PROGRAM ? &options->program : NULL;
+}
+
 static error_t parse_run(int key, char *arg, struct argp_state *state)
 {
 	struct request *request = state->input;
 	struct guest_options *options = &request->options;
+	const char **text = plain_text(options, key);
 
+	if (text != NULL) {
+		*text = arg;
+		return 0;
+	}
 	switch (key) {
 	case KEY_KERNEL:
 		snprintf(request->kernel, sizeof(request->kernel), "%s", arg);
 		return 0;
 	case KEY_CLOCK:
 		choose_clock(state, options, arg);
-		return 0;
-	case KEY_APPEND:
-		options->append = arg;
 		return 0;
 	case KEY_ACCEL:
 		choose_accelerator(state, options, arg);
@@ -188,9 +198,6 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_BALANCING:
 		choose_balancing(state, options, arg);
-		return 0;
-	case KEY_PROGRAM:
-		options->program = arg;
 		return 0;
 	case KEY_VERBOSE:
 		options->verbose = true;
@@ -254,6 +261,33 @@ static int conclude(const struct request *request, const struct guest_result *re
 	return fail("run", &result->why, signal_number != 0 ? 128 + signal_number : (int)runs_status_of(err));
 }
 
+/* The kernel, and with it the architecture, the emulator and the program. */
+static int choose_kernel(struct request *request, struct fs_reason *why)
+{
+	struct guest_options *options = &request->options;
+	const struct guest_arch *here = arch_here(request->kernel[0] != '\0' ? NULL : why);
+	int err = 0;
+
+	if (request->kernel[0] == '\0' && here == NULL)
+		return -ENOTSUP;
+	if (request->kernel[0] == '\0')
+		err = guest_find_qemu(here, why);
+	if (err == 0 && request->kernel[0] == '\0')
+		err = cache_kernel(here, request->kernel, sizeof(request->kernel), why);
+	if (err < 0)
+		return err;
+	options->kernel = request->kernel;
+	options->arch = arch_of_kernel(request->kernel, &options->page_bytes, why);
+	if (options->arch == NULL)
+		return -ENOEXEC;
+	if (options->arch != here && options->bundle == NULL)
+		return fs_because(why, -EXDEV,
+			"--bundle DIR: the folder of an unpacked bundle for it (make bundle on such a machine, or build-aux/machines.sh "
+			"arm64-bundle)",
+			"the kernel is of %s, and this fivestep is not", options->arch->name);
+	return guest_find_qemu(options->arch, why);
+}
+
 static int run_guest(int argc, char **argv)
 {
 	struct request *request = calloc(1, sizeof(*request));
@@ -275,16 +309,11 @@ static int run_guest(int argc, char **argv)
 	request->options.interactive = strcmp(request->words.word[0], WIRE_SHELL) == 0;
 	if (request->options.interactive)
 		request->options.timeout_s = SHELL_S;
-	err = guest_find_qemu(&why);
-	if (err == 0 && request->kernel[0] == '\0')
-		err = cache_kernel(request->kernel, sizeof(request->kernel), &why);
-	if (err == 0 && access(request->kernel, R_OK) != 0)
-		err = fs_because(&why, -errno, "name a bzImage", "cannot read the kernel %s: %s", request->kernel, strerror(errno));
+	err = choose_kernel(request, &why);
 	if (err < 0) {
 		status = fail("run", &why, err == -EPERM ? EXIT_OWN_ERROR : EXIT_ALL_SKIPPED);
 		goto out;
 	}
-	request->options.kernel = request->kernel;
 	/* The driver is built with the kernel, and stored beside it. */
 	snprintf(request->module, sizeof(request->module), "%s" GUEST_MODULE, request->kernel);
 	if (access(request->module, R_OK) == 0)
@@ -353,9 +382,10 @@ static int run_script(const char *what, const char *name, char **argv)
 static int build_kernel(char **argv)
 {
 	if (argv[1] != NULL && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-		printf("Usage: fivestep guest build [--debug] [KERNEL_SRC | PACKAGE]\n"
+		printf("Usage: fivestep guest build [--debug] [--arch ARCH] [--pages SIZE] [KERNEL_SRC | PACKAGE]\n"
 		       "Builds the guest's kernel from the distribution's kernel source package, or from a source tree, with the options\n"
 		       "that the guest needs. It is cached (FIVESTEP_CACHE, ~/.cache/fivestep) by version and options.\n"
+		       "ARCH is x86_64 or aarch64 (default: this machine's), SIZE the base pages of aarch64: 4K (the default), 16K or 64K.\n"
 		       "With --debug the kernel checks locks, memory and page tables as it runs: slow, for tests of drivers. It is stored\n"
 		       "separately; pass the path that is printed to fivestep guest run --kernel.\n");
 		return EXIT_FINE;
@@ -380,11 +410,11 @@ static int guest(int argc, char **argv)
 	if (strcmp(what, "kernels") == 0)
 		return run_script("kernels", "kernels.sh", argv + 1);
 	fprintf(strcmp(what, "--help") == 0 ? stdout : stderr,
-		"Usage: fivestep guest build [--debug] [KERNEL_SRC | PACKAGE]\n"
+		"Usage: fivestep guest build [--debug] [--arch ARCH] [--pages SIZE] [KERNEL_SRC | PACKAGE]\n"
 		"       fivestep guest run [OPTION...] [-- COMMAND...]\n"
 		"       fivestep guest shell [OPTION...]\n"
 		"       fivestep guest compare BASE NEW [APPEND] [-- run PLAN | NAME...]\n"
-		"       fivestep guest kernels [-o DIR] [KERNEL...]\n"
+		"       fivestep guest kernels [-o DIR] [--arch ARCH] [--pages SIZE,...] [--bundle DIR] [KERNEL...]\n"
 		"The reference guest: the real kernel's HMM, device-coherent memory and a node without CPUs, on any machine.\n"
 		"fivestep guest run --help explains the options.\n");
 	return strcmp(what, "--help") == 0 ? EXIT_FINE : EXIT_USAGE;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [--debug] [KERNEL_SRC | PACKAGE [apart]]. Called by `fivestep guest build`.
+# Builds the guest's kernel and prints where it is: build.sh CONFIG CACHE [--debug] [--arch ARCH] [--pages SIZE] [KERNEL_SRC | PACKAGE [apart]].
+# Called by `fivestep guest build`.
 #
 # The driver of the device softdev is built for it as a module, and lies beside it: BZIMAGE.softdev.ko. So what is left of a package's tree after the
 # build is what modules are built against.
@@ -10,22 +11,10 @@
 # `fivestep guest run` boots, unless it was built apart.
 #
 # With --debug the kernel checks itself (debug.config): slow, and for tests of drivers. It is kept beside the other, as debug.bzImage.
+#
+# With --arch the kernel is of that architecture, by a cross compiler where it is another one than this machine's; with --pages its base pages have that
+# size (aarch64). Such kernels are kept beside the others too, as aarch64-64k.Image: `fivestep guest run --kernel` boots them.
 set -eu
-
-config=$(realpath "$1")
-cache=$2/guest
-shift 2
-debug=
-if [ "${1:-}" = --debug ]; then
-	debug=debug
-	shift
-fi
-tree=${1:-}
-apart=${2:-}
-here=$(cd "$(dirname "$0")/.." && pwd)
-driver=$here/harness/device/softdev
-[ -d "$driver" ] || driver=$here/softdev
-jobs=${JOBS:-$(nproc)}
 
 say() {
 	echo "fivestep: guest build: $*" >&2
@@ -37,12 +26,71 @@ die() {
 	exit "${3:-77}"
 }
 
+config=$(realpath "$1")
+cache=$2/guest
+shift 2
+debug=
+arch=
+pages=
+while :; do
+	case ${1:-} in
+	--debug) debug=debug ;;
+	--arch | --pages)
+		[ $# -ge 2 ] || die "$1 needs a value" "fivestep guest build --help" 64
+		if [ "$1" = --arch ]; then arch=$2; else pages=$2; fi
+		shift
+		;;
+	--arch=*) arch=${1#*=} ;;
+	--pages=*) pages=${1#*=} ;;
+	*) break ;;
+	esac
+	shift
+done
+tree=${1:-}
+apart=${2:-}
+here=$(cd "$(dirname "$0")/.." && pwd)
+driver=$here/harness/device/softdev
+[ -d "$driver" ] || driver=$here/softdev
+jobs=${JOBS:-$(nproc)}
+
+# The architectures: what the kernel's build calls them, what it makes, where that is, and the compiler where it is another machine's. guest/arch.c has
+# what QEMU needs to know of them.
+choose_arch() {
+	host=$(uname -m)
+	case ${arch:-$host} in
+	x86_64) kernel_arch=x86 image=bzImage triplet=x86_64-linux-gnu console=SERIAL_8250_CONSOLE sizes=4k ;;
+	aarch64) kernel_arch=arm64 image=Image triplet=aarch64-linux-gnu console=SERIAL_AMBA_PL011_CONSOLE sizes='4k 16k 64k' ;;
+	*) die "the reference guest has no kernel for ${arch:-$host}" "fivestep guest build --arch x86_64, or aarch64" "$([ -n "$arch" ] && echo 64 || echo 77)" ;;
+	esac
+	size=$(echo "${pages:-4k}" | tr K k)
+	case " $sizes " in
+	*" $size "*) ;;
+	*) die "--pages=$pages: base pages of ${arch:-$host} have $(echo "$sizes" | tr k K)" "fivestep guest build --help" 64 ;;
+	esac
+	variant=
+	if [ -n "$pages" ] || { [ -n "$arch" ] && [ "$arch" != "$host" ]; }; then
+		variant=${arch:-$host}-$size.
+	fi
+	arch=${arch:-$host}
+	cross=
+	[ "$arch" = "$host" ] || cross=$triplet-
+	boot=arch/$kernel_arch/boot/$image
+}
+
+# kmake SRC OUT WORD...
+kmake() {
+	kmake_src=$1
+	kmake_out=$2
+	shift 2
+	make -C "$kmake_src" O="$kmake_out" ARCH="$kernel_arch" ${cross:+CROSS_COMPILE=$cross} "$@"
+}
+
 need_tools() {
 	missing=
-	for tool in gcc make flex bison bc xz flock; do
-		command -v $tool >/dev/null || missing="$missing $tool"
+	for tool in ${cross}gcc make flex bison bc xz flock; do
+		command -v "$tool" >/dev/null || missing="$missing $tool"
 	done
-	[ -z "$missing" ] || die "not installed:$missing" "apt-get install gcc make flex bison bc xz-utils util-linux libelf-dev (dnf: elfutils-libelf-devel, zypper: libelf-devel)"
+	[ -z "$missing" ] || die "not installed:$missing" "apt-get install ${cross:+gcc-$(echo "$triplet" | tr _ -) }gcc make flex bison bc xz-utils util-linux libelf-dev (dnf: elfutils-libelf-devel, zypper: libelf-devel)"
 }
 
 newest_package() {
@@ -56,10 +104,14 @@ unpack() {
 	package=$1
 	name=$2
 	set --
-	for folder in Documentation sound samples tools/perf tools/testing arch/alpha arch/arc arch/arm arch/arm64 arch/csky arch/hexagon arch/loongarch \
-		arch/m68k arch/microblaze arch/mips arch/nios2 arch/openrisc arch/parisc arch/powerpc arch/riscv arch/s390 arch/sh arch/sparc arch/xtensa \
+	for folder in Documentation sound samples tools/perf tools/testing arch/alpha arch/arc arch/arm arch/arm64 arch/arm64/boot arch/csky arch/hexagon arch/loongarch \
+		arch/x86 arch/m68k arch/microblaze arch/mips arch/nios2 arch/openrisc arch/parisc arch/powerpc arch/riscv arch/s390 arch/sh arch/sparc arch/xtensa \
 		drivers/accel drivers/clk drivers/crypto drivers/gpu drivers/hwmon drivers/iio drivers/infiniband drivers/input drivers/media drivers/misc \
 		drivers/mtd drivers/net/ethernet drivers/net/wireless drivers/phy drivers/pinctrl drivers/platform drivers/scsi drivers/staging drivers/usb drivers/video; do
+		# arm64's core has clocks.
+		case $folder,$kernel_arch in
+		"arch/$kernel_arch",* | drivers/clk,arm64 | arch/arm64/boot,x86) continue ;;
+		esac
 		for kind in '[chS]' 'dts*' rst txt yaml json; do
 			set -- "$@" --exclude="$name/$folder/*.$kind"
 		done
@@ -74,7 +126,7 @@ unpack() {
 # before the first one it is that of Linux 6.12.
 progress() {
 	out=$1
-	all=$(cat "$cache/files" 2>/dev/null || echo 1413)
+	all=$(cat "$cache/${variant}files" 2>/dev/null || echo 1413)
 	awk -v tty="$([ -t 2 ] && echo 1 || echo 0)" -v all="$all" -v files="$out/files" '
 		function now(  s) { "date +%s" | getline s; close("date +%s"); return s }
 		function eta(  left) {
@@ -97,7 +149,7 @@ check_config() {
 	lost=$(sed '/^# later kernels/,/^$/d' "$config" | grep '^CONFIG_.*=y$' | while read -r line; do
 		grep -qx "$line" "$1" || printf ' %s' "${line%=y}"
 	done)
-	for essential in DEVICE_PRIVATE TEST_HMM USERFAULTFD NUMA MIGRATION SERIAL_8250_CONSOLE DEVTMPFS; do
+	for essential in DEVICE_PRIVATE TEST_HMM USERFAULTFD NUMA MIGRATION $console DEVTMPFS; do
 		grep -qx "CONFIG_$essential=y" "$1" || die "this kernel cannot have CONFIG_$essential" "another kernel; Linux >= 5.19 is needed" 99
 	done
 	[ -z "$lost" ] || say "not in this kernel:$lost"
@@ -114,22 +166,22 @@ build() {
 	out=$2
 	mkdir -p "$out"
 	log=$out/build.log
-	make -C "$src" O="$out" KCONFIG_ALLCONFIG="$config" allnoconfig >"$log" 2>&1 ||
+	kmake "$src" "$out" KCONFIG_ALLCONFIG="$config" allnoconfig >"$log" 2>&1 ||
 		die "allnoconfig fails; see $log" "is $src a kernel source tree, and clean (make mrproper)?" 99
 	check_config "$out/.config"
 	# That of an earlier build would hide that this one failed.
-	rm -f "$out/arch/x86/boot/bzImage"
-	make -C "$src" O="$out" -j"$jobs" KCFLAGS="$(quick_flags)" bzImage modules 2>"$log.errors" | progress "$out"
-	[ -f "$out/arch/x86/boot/bzImage" ] || die "the kernel does not build: $(grep -m 1 -E 'error|Error' "$log.errors" || echo 'no reason was given')" "see $log.errors" 99
+	rm -f "$out/$boot"
+	kmake "$src" "$out" -j"$jobs" KCFLAGS="$(quick_flags)" "$image" modules 2>"$log.errors" | progress "$out"
+	[ -f "$out/$boot" ] || die "the kernel does not build: $(grep -m 1 -E 'error|Error' "$log.errors" || echo 'no reason was given')" "see $log.errors" 99
 }
 
 # What modules are built against: headers, scripts, and what the build made of them.
 prune() {
 	(cd "$1" && rm -rf Documentation block certs crypto drivers fs init io_uring ipc kernel lib mm net rust samples security sound usr virt &&
-		find arch -mindepth 1 -maxdepth 1 ! -name x86 ! -name Kconfig -exec rm -rf {} + &&
+		find arch -mindepth 1 -maxdepth 1 ! -name "$kernel_arch" ! -name Kconfig -exec rm -rf {} + &&
 		find tools -mindepth 1 -maxdepth 1 ! -name objtool ! -name build ! -name scripts -exec rm -rf {} +)
 	(cd "$2" && rm -rf vmlinux* .vmlinux* .tmp_vmlinux* System.map block certs crypto drivers fs init io_uring ipc kernel lib mm net security usr virt &&
-		find arch \( -name '*.o' -o -name '*.a' -o -name '.*.cmd' -o -name '*bzImage' -o -name 'vmlinux*' \) -exec rm -f {} +)
+		find arch \( -name '*.o' -o -name '*.a' -o -name '.*.cmd' -o -name "*$image" -o -name 'vmlinux*' \) -exec rm -f {} +)
 }
 
 # module SRC OUT FOLDER: the driver for that kernel, as FOLDER/softdev.ko; without it softdev is a skip in the guest, and no more.
@@ -138,7 +190,7 @@ module() {
 	made=$folder/softdev/module/softdev.ko
 	rm -rf "$folder/softdev" "$folder/softdev.ko"
 	cp -r "$driver" "$folder/softdev"
-	make -C "$1" O="$2" M="$folder/softdev/module" KCFLAGS="$(quick_flags)" modules >"$folder/softdev.log" 2>&1 || true
+	kmake "$1" "$2" M="$folder/softdev/module" KCFLAGS="$(quick_flags)" modules >"$folder/softdev.log" 2>&1 || true
 	if [ -f "$made" ]; then
 		mv "$made" "$folder/softdev.ko"
 	else
@@ -155,9 +207,9 @@ keep() {
 	mv -fT "$new" "$2"
 }
 
-# install_kernel BZIMAGE FOLDER: with the driver from there, which belongs to this kernel and no other.
+# install_kernel IMAGE FOLDER: with the driver from there, which belongs to this kernel and no other.
 install_kernel() {
-	place=$cache/${debug:+debug.}bzImage
+	place=$cache/${debug:+debug.}$variant$image
 	[ -z "$apart" ] || place=$1
 	rm -f "$place.softdev.ko"
 	[ "$place" = "$1" ] || keep "$1" "$place"
@@ -181,7 +233,7 @@ KBUILD_BUILD_HOST=guest
 LC_ALL=C
 export KBUILD_BUILD_USER KBUILD_BUILD_HOST LC_ALL
 
-[ "$(uname -m)" = x86_64 ] || die "the reference guest is x86_64 only, so far"
+choose_arch
 need_tools
 mkdir -p "$cache"
 package=
@@ -194,21 +246,23 @@ esac
 [ -z "$tree" ] || [ -f "$tree/Makefile" ] || die "$tree is not a kernel source tree" "fivestep guest build PATH" 64
 lock
 
-if [ -n "$debug" ]; then
-	options=$(mktemp "$cache/debug.config.XXXXXX")
-	trap 'rm -f "$options"' EXIT
-	trap 'exit 130' INT TERM
-	cat "$config" "$(dirname "$config")/debug.config" >"$options"
-	config=$options
-fi
+options=$(mktemp "$cache/kernel.config.XXXXXX")
+trap 'rm -f "$options"' EXIT
+trap 'exit 130' INT TERM
+{
+	cat "$config" "$(dirname "$config")/kernel.$arch.config"
+	[ "$kernel_arch" != arm64 ] || echo "CONFIG_ARM64_$(echo "$size" | tr k K)_PAGES=y"
+	[ -z "$debug" ] || cat "$(dirname "$config")/debug.config"
+} >"$options"
+config=$options
 
 if [ -n "$tree" ]; then
 	tree=$(cd "$tree" && pwd)
-	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)${debug:+-debug}
+	key=tree-$(printf '%s' "$tree" | cksum | cut -d' ' -f1)${variant:+-${variant%.}}${debug:+-debug}
 	build "$tree" "$cache/$key"
 	mkdir -p "$cache/$key/driver"
 	module "$tree" "$cache/$key" "$cache/$key/driver"
-	install_kernel "$cache/$key/arch/x86/boot/bzImage" "$cache/$key/driver"
+	install_kernel "$cache/$key/$boot" "$cache/$key/driver"
 	exit 0
 fi
 
@@ -216,7 +270,7 @@ fi
 [ -n "$package" ] || die "no kernel source package" "apt-get install linux-source-6.12 (or linux-source), or fivestep guest build PATH"
 name=$(basename "$package" | sed 's/\.tar\..*//')
 key=$name-$(stat -c %s-%Y "$package")-$(cksum <"$config" | cut -d' ' -f1)
-if [ ! -f "$cache/$key/bzImage" ]; then
+if [ ! -f "$cache/$key/$image" ]; then
 	say "building $name; this is done once"
 	rm -rf "${cache:?}/$key"
 	mkdir -p "$cache/$key/src"
@@ -225,9 +279,9 @@ if [ ! -f "$cache/$key/bzImage" ]; then
 	KBUILD_BUILD_TIMESTAMP=$(date -u -r "$package")
 	export KBUILD_BUILD_TIMESTAMP
 	build "$cache/$key/src" "$cache/$key/out"
-	[ -n "$debug" ] || keep "$cache/$key/out/files" "$cache/files"
+	[ -n "$debug" ] || keep "$cache/$key/out/files" "$cache/${variant}files"
 	keep "$cache/$key/out/.config" "$cache/$key/config"
-	keep "$cache/$key/out/arch/x86/boot/bzImage" "$cache/$key/bzImage"
+	keep "$cache/$key/out/$boot" "$cache/$key/$image"
 	prune "$cache/$key/src" "$cache/$key/out"
 fi
 # The driver changes more often than the kernel.
@@ -236,4 +290,4 @@ if [ ! -f "$cache/$key/softdev.ko" ] || [ "$(cat "$cache/$key/softdev.of" 2>/dev
 	module "$cache/$key/src" "$cache/$key/out" "$cache/$key"
 	echo "$made_of" >"$cache/$key/softdev.of"
 fi
-install_kernel "$cache/$key/bzImage" "$cache/$key"
+install_kernel "$cache/$key/$image" "$cache/$key"

@@ -12,7 +12,7 @@
 
 #include "base/cache_dir.h"
 
-int cache_kernel(char *path, size_t bytes, struct fs_reason *why)
+int cache_kernel(const struct guest_arch *arch, char *path, size_t bytes, struct fs_reason *why)
 {
 	char dir[400];
 	int err = cache_dir(dir, sizeof(dir), why);
@@ -22,12 +22,12 @@ int cache_kernel(char *path, size_t bytes, struct fs_reason *why)
 	snprintf(path, bytes, "%s/guest", dir);
 	err = cache_check(path, why);
 	if (err == 0) {
-		snprintf(path, bytes, "%s/guest/bzImage", dir);
+		snprintf(path, bytes, "%s/guest/%s", dir, arch->image);
 		err = cache_open(path, why);
 	}
 	if (err >= 0)
 		close(err);
 	if (err == -ENOENT)
-		return fs_because(why, err, "fivestep guest build, or --kernel BZIMAGE", "no guest kernel has been built yet");
+		return fs_because(why, err, "fivestep guest build, or --kernel IMAGE", "no guest kernel has been built yet");
 	return err < 0 ? err : 0;
 }

@@ -5,9 +5,10 @@
 #ifndef FIVESTEP_GUEST_CACHE_H
 #define FIVESTEP_GUEST_CACHE_H
 
+#include "guest/arch.h"
 #include "harness/fivestep.h"
 
-/* The bzImage that was built last. -ENOENT with the remedy if there is none, -EPERM if another user could have put it there. */
-int cache_kernel(char *path, size_t bytes, struct fs_reason *why);
+/* The kernel of that architecture that was built last. -ENOENT with the remedy if there is none, -EPERM if another user could have put it there. */
+int cache_kernel(const struct guest_arch *arch, char *path, size_t bytes, struct fs_reason *why);
 
 #endif

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "guest/qemu.h"
 #include "guest/wire.h"
 
 /* How a kernel fails without each option. */
@@ -40,7 +39,7 @@ static bool told_on_console(const char *console, char *options, size_t bytes)
 /* The kernel option to set, or where to look. */
 static void find_remedy(const struct guest_end *end, char *remedy, size_t bytes)
 {
-	const char *option = end->console[0] == '\0' ? "CONFIG_SERIAL_8250_CONSOLE, CONFIG_PRINTK" : NULL;
+	const char *option = end->console[0] == '\0' ? end->arch->console_option : NULL;
 
 	for (size_t i = 0; i < FS_ARRAY_SIZE(symptoms) && option == NULL; i++) {
 		if (strstr(end->console, symptoms[i].says) != NULL)
@@ -93,9 +92,9 @@ int guest_explain(const struct guest_end *end, struct fs_reason *why)
 	if (end->command_status >= 0)
 		return 0;
 	if (WIFEXITED(end->wait_status) && WEXITSTATUS(end->wait_status) == 127)
-		return fs_because(why, -ENOENT, "fivestep doctor", QEMU_PROGRAM " cannot be started");
+		return fs_because(why, -ENOENT, "fivestep doctor", "%s cannot be started", end->arch->qemu);
 	if (WIFSIGNALED(end->wait_status))
-		return fs_because(why, -EIO, "out of memory? dmesg shows what the kernel killed", QEMU_PROGRAM " was killed by signal %d (%s)",
+		return fs_because(why, -EIO, "out of memory? dmesg shows what the kernel killed", "%s was killed by signal %d (%s)", end->arch->qemu,
 			WTERMSIG(end->wait_status), strsignal(WTERMSIG(end->wait_status)));
 	if (told_on_console(end->console, lacks, sizeof(lacks)))
 		return fs_because(why, -EIO, "build them in (=y, not =m), as guest/kernel.config does; fivestep guest build makes such a kernel",

@@ -5,11 +5,13 @@
 #ifndef FIVESTEP_GUEST_EXPLAIN_H
 #define FIVESTEP_GUEST_EXPLAIN_H
 
+#include "guest/arch.h"
 #include "harness/fivestep.h"
 
 #define GUEST_PANIC "Kernel panic"
 
 struct guest_end {
+	const struct guest_arch *arch;
 	const char *console;  /* the last console output, including QEMU's own messages */
 	int err;	      /* of listening: 0, -ETIMEDOUT, -EINTR (by the user), or another */
 	int command_status;   /* sent by the guest's first process; -1 if none was */

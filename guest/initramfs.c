@@ -54,9 +54,9 @@ static void header(struct initramfs *fs, const char *name, unsigned mode, size_t
 	pad(fs);
 }
 
-int initramfs_open(struct initramfs *fs, const char *path)
+int initramfs_open(struct initramfs *fs, const char *path, size_t page_bytes)
 {
-	*fs = (struct initramfs){.digest = FNV_BEGIN};
+	*fs = (struct initramfs){.digest = FNV_BEGIN, .page_bytes = page_bytes};
 	fs->file = fopen(path, "wbe");
 	return fs->file != NULL ? 0 : -errno;
 }
@@ -98,12 +98,6 @@ static int add_parent(struct initramfs *fs, const char *path)
 	return initramfs_add_dir(fs, parent);
 }
 
-/* The host's, which is the guest's: both are of one architecture. */
-static size_t page_bytes(void)
-{
-	return (size_t)sysconf(_SC_PAGESIZE);
-}
-
 int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *bytes, size_t len, unsigned mode)
 {
 	int err = add_parent(fs, path);
@@ -113,7 +107,7 @@ int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *byte
 	header(fs, path + 1, S_IFREG | mode, len);
 	put(fs, bytes, len);
 	pad(fs);
-	fs->pages += (len + page_bytes() - 1) / page_bytes();
+	fs->pages += (len + fs->page_bytes - 1) / fs->page_bytes;
 	return status_of(fs);
 }
 
@@ -139,7 +133,7 @@ int initramfs_add_file(struct initramfs *fs, const char *path, const char *sourc
 
 int initramfs_fill(struct initramfs *fs, const char *path, size_t bytes)
 {
-	size_t pages = bytes / page_bytes(), filler = (pages - fs->pages % pages) % pages * page_bytes();
+	size_t pages = bytes / fs->page_bytes, filler = (pages - fs->pages % pages) % pages * fs->page_bytes;
 	char *zeros = calloc(1, filler + 1);
 	int err = zeros != NULL ? initramfs_add_bytes(fs, path, zeros, filler, 0444) : -ENOMEM;
 

@@ -13,6 +13,7 @@ struct initramfs {
 	FILE *file;
 	unsigned inode;
 	uint64_t digest;    /* FNV-1a of everything written so far */
+	size_t page_bytes;  /* base pages of the guest */
 	size_t rounds_to;   /* of initramfs_fill() */
 	size_t pages;	    /* pages that the files take when unpacked */
 	char dirs[64][128]; /* created so far */
@@ -20,7 +21,7 @@ struct initramfs {
 };
 
 /* All return 0 or -errno; the first error also stays in the stream and close returns it. */
-int initramfs_open(struct initramfs *fs, const char *path);
+int initramfs_open(struct initramfs *fs, const char *path, size_t page_bytes);
 /* Adds a regular file at an absolute path, with the bytes of source; folders are created. mode: permissions. */
 int initramfs_add_file(struct initramfs *fs, const char *path, const char *source, unsigned mode);
 int initramfs_add_bytes(struct initramfs *fs, const char *path, const void *bytes, size_t len, unsigned mode);

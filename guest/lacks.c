@@ -20,7 +20,7 @@ static const struct {
 	{WIRE_RECORDS, "CONFIG_VIRTIO_CONSOLE and CONFIG_VIRTIO_PCI"},
 	{"/dev/hmm_dmirror0", "CONFIG_TEST_HMM and CONFIG_DEVICE_PRIVATE"},
 	{"/dev/hmm_dmirror2", "CONFIG_TEST_HMM of Linux >= 5.19"},
-	{"/sys/devices/system/node/node1", "CONFIG_NUMA and CONFIG_X86_64_ACPI_NUMA"},
+	{"/sys/devices/system/node/node1", "CONFIG_NUMA (on x86-64 also CONFIG_X86_64_ACPI_NUMA)"},
 	{"/proc/sys/vm/unprivileged_userfaultfd", "CONFIG_USERFAULTFD"},
 	{"/proc/sys/vm/compact_memory", "CONFIG_MIGRATION and CONFIG_COMPACTION"},
 	{"/proc/self/pagemap", "CONFIG_PROC_PAGE_MONITOR"},

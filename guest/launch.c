@@ -53,20 +53,18 @@ struct guest {
 	uint64_t start_ns, deadline_ns;
 };
 
-int guest_find_qemu(struct fs_reason *why)
+int guest_find_qemu(const struct guest_arch *arch, struct fs_reason *why)
 {
 	const char *path = getenv("PATH");
 	char *copy = strdup(path != NULL ? path : "/usr/bin:/bin"), *save, file[512];
 	bool found = false;
 
 	for (char *dir = copy != NULL ? strtok_r(copy, ":", &save) : NULL; dir != NULL && !found; dir = strtok_r(NULL, ":", &save)) {
-		snprintf(file, sizeof(file), "%s/" QEMU_PROGRAM, dir);
+		snprintf(file, sizeof(file), "%s/%s", dir, arch->qemu);
 		found = access(file, X_OK) == 0;
 	}
 	free(copy);
-	return found ? 0
-		     : fs_because(why, -ENOENT, "apt-get install qemu-system-x86 (dnf: qemu-system-x86-core, zypper: qemu-x86)",
-			       QEMU_PROGRAM " is not installed");
+	return found ? 0 : fs_because(why, -ENOENT, arch->package, "%s is not installed", arch->qemu);
 }
 
 /* ---- QEMU */
@@ -321,7 +319,8 @@ static int attempt(struct guest *guest, bool kvm, const char *accelerator, unsig
 	err = listen_to(guest, stop);
 	status = finish(guest, err);
 	guest_progress_clear(&guest->records.progress);
-	return guest_explain(&(struct guest_end){.console = guest->tail,
+	return guest_explain(&(struct guest_end){.arch = guest->options->arch,
+				     .console = guest->tail,
 				     .err = err,
 				     .command_status = guest->records.status,
 				     .wait_status = status,

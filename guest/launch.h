@@ -7,6 +7,7 @@
 
 #include <signal.h>
 
+#include "guest/arch.h"
 #include "harness/fivestep.h"
 
 #define GUEST_DEVICE_NODES_MAX 7
@@ -20,8 +21,11 @@ enum guest_accelerator { GUEST_AUTO, GUEST_KVM, GUEST_TCG };
 enum guest_balancing { GUEST_UNBALANCED, GUEST_BALANCED, GUEST_TIERING };
 
 struct guest_options {
-	const char *kernel; /* a bzImage */
-	bool instructions;  /* one CPU, time counted in instructions */
+	const char *kernel;	       /* a bzImage, or what it is called elsewhere */
+	const struct guest_arch *arch; /* of that kernel, */
+	size_t page_bytes;	       /* and its base pages */
+	const char *bundle;	       /* where the kernel is of another architecture than this program: one that is of it; NULL: this program */
+	bool instructions;	       /* one CPU, time counted in instructions */
 	enum guest_accelerator accelerator;
 	unsigned cpus;					  /* 0: 2, or 1 under the instruction clock */
 	unsigned memory_mib;				  /* of the node with CPUs */
@@ -52,7 +56,7 @@ struct guest_result {
 /* 0 if the guest powered off with a status, else -errno with result->why. No process is left behind. */
 int guest_launch(const struct guest_options *options, const volatile sig_atomic_t *stop, struct guest_result *result);
 
-/* Whether QEMU is installed; the reason names the package. */
-int guest_find_qemu(struct fs_reason *why);
+/* Whether QEMU is installed for it; the reason names the package. */
+int guest_find_qemu(const struct guest_arch *arch, struct fs_reason *why);
 
 #endif

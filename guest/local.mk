@@ -1,4 +1,8 @@
 # The reference guest.
+guest_files += guest/arch.c
+guest_files += guest/arch.h
+guest_files += guest/bundle.c
+guest_files += guest/bundle.h
 guest_files += guest/cache.c
 guest_files += guest/cache.h
 guest_files += guest/explain.c
@@ -30,4 +34,6 @@ guest_data += guest/build.sh
 guest_data += guest/compare.sh
 guest_data += guest/kernels.sh
 guest_data += guest/kernel.config
+guest_data += guest/kernel.aarch64.config
+guest_data += guest/kernel.x86_64.config
 guest_data += guest/debug.config

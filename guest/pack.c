@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "base/datafile.h"
+#include "guest/bundle.h"
 #include "guest/initramfs.h"
 #include "guest/needs.h"
 #include "guest/qemu.h"
@@ -93,7 +94,7 @@ static int add_environment(struct pack *pack, const char *accelerator)
 	snprintf(tried, sizeof(tried), "FIVESTEP_ACCELERATOR=%-*s", TEXT_BYTES, accelerator);
 	writer_draw_id(id);
 	snprintf(run_id, sizeof(run_id), "FIVESTEP_RUN_ID=%s", id);
-	qemu_version(version, sizeof(version));
+	qemu_version(pack->options->arch->qemu, version, sizeof(version));
 	snprintf(emulator, sizeof(emulator), "FIVESTEP_QEMU=%-*s", TEXT_BYTES, version);
 	snprintf(digests, sizeof(digests), "FIVESTEP_GUEST=kernel=%016llx programs=%016llx data=%016llx machine=%016llx",
 		(unsigned long long)pack->kernel, (unsigned long long)pack->programs, (unsigned long long)pack->data,
@@ -162,9 +163,11 @@ static int add_all_data(struct pack *pack)
 
 /* ---- the archive */
 
-static int add_programs(struct pack *pack)
+static int add_programs(struct pack *pack, struct fs_reason *why)
 {
-	int err = initramfs_add_program(&pack->fs, WIRE_PROGRAM);
+	const struct guest_options *options = pack->options;
+	int err = options->bundle != NULL ? bundle_add(&pack->fs, options->arch, options->bundle, WIRE_PROGRAM, why)
+					  : initramfs_add_program(&pack->fs, WIRE_PROGRAM);
 
 	for (const char *const *dir = (const char *const[]){"/proc", "/sys", "/dev", "/tmp", "/etc", WIRE_FOLDER, NULL}; *dir != NULL && err == 0;
 		dir++)
@@ -186,9 +189,9 @@ static int add_drivers(struct pack *pack)
 }
 
 /* What varies between runs comes last and is not in any digest: the run to resume, the command, the date. */
-static int add_all(struct pack *pack, const char *accelerator)
+static int add_all(struct pack *pack, const char *accelerator, struct fs_reason *why)
 {
-	int err = add_programs(pack);
+	int err = add_programs(pack, why);
 
 	pack->programs = pack->fs.digest;
 	pack->fs.digest = FNV_BEGIN;
@@ -215,13 +218,13 @@ int pack_initramfs(const struct guest_options *options, bool kvm, const char *ac
 	if (err == 0 && options->module != NULL)
 		err = digest_file(options->module, &pack.kernel);
 	if (err < 0)
-		return fs_because(why, err, "name a bzImage", "cannot read the kernel %s: %s", options->kernel, strerror(-err));
+		return fs_because(why, err, "name a kernel", "cannot read the kernel %s: %s", options->kernel, strerror(-err));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	err = initramfs_open(&pack.fs, path);
+	err = initramfs_open(&pack.fs, path, options->page_bytes);
 	if (err == 0) {
-		err = add_all(&pack, accelerator);
+		err = add_all(&pack, accelerator, why);
 		closed = initramfs_close(&pack.fs);
 		err = err != 0 ? err : closed;
 	}
-	return err == 0 ? 0 : fs_because(why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
+	return err == 0 || why->what[0] != '\0' ? err : fs_because(why, err, "", "cannot pack the guest's file system: %s", strerror(-err));
 }

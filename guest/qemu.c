@@ -17,6 +17,7 @@
 
 #include "base/fnv.h"
 #include "base/reference_guest.h"
+#include "base/text.h"
 
 /* Chunks that are not used by the kernel: two for the coherent units of dmirror, which need that size, and one for softdev. */
 #define SPM_CHUNK_MIB 256
@@ -60,12 +61,12 @@ static void processor(struct qemu_command *command, const struct guest_options *
 	} else if (options->instructions) {
 		pair(command, "-accel", "tcg,thread=single");
 		pair(command, "-icount", "shift=0,sleep=off");
-		pair(command, "-cpu", "max,erms=off,fsrm=off,rdrand=off,rdseed=off");
+		pair(command, "-cpu", options->arch->counted_cpu);
 		pair(command, "-rtc", "base=2000-01-01,clock=vm");
 		pair(command, "-seed", "1");
 	} else {
 		pair(command, "-accel", "tcg");
-		pair(command, "-cpu", "max");
+		pair(command, "-cpu", options->arch->cpu);
 	}
 	word(command, "-smp");
 	word(command, "%u", cpus_of(options));
@@ -124,13 +125,13 @@ static void memory(struct qemu_command *command, const struct guest_options *opt
 		word(command, "memory-backend-ram,id=m%u,size=%uM", node, node_mib(options, node));
 		word(command, "-numa");
 		if (node > 0)
-			word(command, "node,nodeid=%u,memdev=m%u,initiator=0", node, node);
+			word(command, "node,nodeid=%u,memdev=m%u%s", node, node, options->arch->has_hmat ? ",initiator=0" : "");
 		else
 			word(command, cpus_of(options) > 1 ? "node,nodeid=0,memdev=m0,cpus=0-%u" : "node,nodeid=0,memdev=m0,cpus=%u",
 				cpus_of(options) - 1);
 	}
 	distances(command, options);
-	for (unsigned node = 0; node <= options->device_nodes; node++)
+	for (unsigned node = 0; options->arch->has_hmat && node <= options->device_nodes; node++)
 		performance(command, options, node);
 }
 
@@ -142,19 +143,22 @@ static void memory(struct qemu_command *command, const struct guest_options *opt
 
 static void parameters(struct qemu_command *command, const struct guest_options *options, unsigned long long spm)
 {
-	char *text = NULL;
+	const struct guest_arch *arch = options->arch;
+	char *text = NULL, spared[64];
 
+	if (arch->has_memmap)
+		snprintf(spared, sizeof(spared), "memmap=%uM$0x%llx", SPM_CHUNKS * SPM_CHUNK_MIB, spm);
+	else
+		snprintf(spared, sizeof(spared), "mem=%uM", total_mib(options) - SPM_CHUNKS * SPM_CHUNK_MIB);
 	if (asprintf(&text,
-		    "console=ttyS0 " REFERENCE_GUEST_INIT " panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s"
-		    "memmap=%uM$0x%llx test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx "
+		    "console=%s " REFERENCE_GUEST_INIT " panic=-1 oops=panic random.trust_cpu=off numa_balancing=%s %s%s%s%s"
+		    "%s test_hmm.spm_addr_dev0=0x%llx test_hmm.spm_addr_dev1=0x%llx "
 		    "softdev.coherent_start=0x%llx softdev.coherent_mib=%u %s",
-		    options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
-		    options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "",
-		    options->instructions ? "nokaslr norandmaps tsc=reliable clocksource=tsc no_timer_check "
-					    "sysctl.vm.percpu_pagelist_high_fraction=8 "
-					  : "no_timer_check ",
-		    SPM_CHUNKS * SPM_CHUNK_MIB, spm, spm, spm + (SPM_CHUNK_MIB << 20), spm + (2ull * SPM_CHUNK_MIB << 20), SPM_CHUNK_MIB,
-		    options->append != NULL ? options->append : "") < 0) {
+		    arch->console, options->balancing != GUEST_UNBALANCED ? "enable" : "disable",
+		    options->balancing == GUEST_TIERING ? "sysctl.kernel.numa_balancing=2 " : "", options->instructions ? "nokaslr norandmaps " : "",
+		    options->instructions ? arch->counted_parameters : arch->parameters,
+		    options->instructions ? "sysctl.vm.percpu_pagelist_high_fraction=8 " : "", spared, spm, spm + (SPM_CHUNK_MIB << 20),
+		    spm + (2ull * SPM_CHUNK_MIB << 20), SPM_CHUNK_MIB, options->append != NULL ? options->append : "") < 0) {
 		command->failed = true;
 		return;
 	}
@@ -164,10 +168,14 @@ static void parameters(struct qemu_command *command, const struct guest_options 
 
 static void boot(struct qemu_command *command, const struct guest_options *options, const char *initrd)
 {
-	/* q35 puts 2 GiB below 4 GiB and the rest above; memory ends where the last node ends. */
-	unsigned long long above_mib = total_mib(options) > 2048 ? total_mib(options) - 2048 : 0, end = (above_mib << 20) + (1ull << 32);
-	unsigned long long spm = end - ((unsigned long long)SPM_CHUNKS * SPM_CHUNK_MIB << 20);
+	/* Memory ends where the last node ends. */
+	const struct guest_arch *arch = options->arch;
+	unsigned long long end = arch->memory_start + ((unsigned long long)total_mib(options) << 20);
+	unsigned long long spm;
 
+	if (end > arch->hole_start)
+		end += arch->hole_end - arch->hole_start;
+	spm = end - ((unsigned long long)SPM_CHUNKS * SPM_CHUNK_MIB << 20);
 	pair(command, "-kernel", options->kernel);
 	pair(command, "-initrd", initrd);
 	word(command, "-append");
@@ -186,8 +194,8 @@ static void line(struct qemu_command *command, const char *name, int fd, bool bo
 void qemu_build(struct qemu_command *command, const struct guest_options *options, bool kvm, const char *initrd, const struct qemu_lines *lines)
 {
 	*command = (struct qemu_command){0};
-	word(command, QEMU_PROGRAM);
-	pair(command, "-machine", "q35,hmat=on");
+	word(command, "%s", options->arch->qemu);
+	pair(command, "-machine", kvm ? options->arch->machine_kvm : options->arch->machine);
 	word(command, "-nodefaults");
 	word(command, "-no-user-config");
 	word(command, "-no-reboot");
@@ -224,16 +232,17 @@ void qemu_free(struct qemu_command *command)
 	command->n = 0;
 }
 
-void qemu_version(char *text, size_t bytes)
+void qemu_version(const char *program, char *text, size_t bytes)
 {
-	FILE *said = popen(QEMU_PROGRAM " --version 2>/dev/null", "re");
-	char line[256] = "";
+	char *command = text_format("%s --version 2>/dev/null", program), line[256] = "";
+	FILE *said = command != NULL ? popen(command, "re") : NULL;
 	const char *at;
 
 	if (said != NULL && fgets(line, sizeof(line), said) == NULL)
 		line[0] = '\0';
 	if (said != NULL)
 		pclose(said);
+	free(command);
 	at = strstr(line, "version ");
 	snprintf(text, bytes, "%.*s", at != NULL ? (int)strcspn(at + strlen("version "), "\n") : 0, at != NULL ? at + strlen("version ") : "");
 }

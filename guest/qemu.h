@@ -7,8 +7,7 @@
 
 #include "guest/launch.h"
 
-#define QEMU_PROGRAM "qemu-system-x86_64"
-#define QEMU_WORDS   256
+#define QEMU_WORDS 256
 
 struct qemu_command {
 	char *words[QEMU_WORDS + 1];
@@ -28,7 +27,7 @@ void qemu_free(struct qemu_command *command);
 /* Digest of QEMU's command line without kernel, initramfs and boot parameters, which are recorded separately. */
 uint64_t qemu_digest(const struct guest_options *options, bool kvm);
 
-/* "7.2.22 (Debian 1:7.2+dfsg-7)": QEMU's version as it prints it, up to bytes - 1 characters; "" if unknown. */
-void qemu_version(char *text, size_t bytes);
+/* "7.2.22 (Debian 1:7.2+dfsg-7)": version of that emulator as it prints it, up to bytes - 1 characters; "" if unknown. */
+void qemu_version(const char *program, char *text, size_t bytes);
 
 #endif

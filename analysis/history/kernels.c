@@ -10,6 +10,7 @@
 
 #include "analysis/history/kernels.h"
 #include "analysis/summary/cells.h"
+#include "base/text.h"
 
 /* Where an operation's value is: a metric, or a count of a step divided by another one. */
 struct source {
@@ -133,6 +134,29 @@ static int check(const struct runfile *run, struct fs_reason *why)
 	return 0;
 }
 
+static bool is_before(const struct runfile *a, const struct runfile *b)
+{
+	int order = strverscmp(factor(a, "kernel"), factor(b, "kernel"));
+
+	return order != 0 ? order < 0 : page_bytes(a) < page_bytes(b);
+}
+
+static void find_labels(struct kernels *kernels)
+{
+	bool same = true;
+
+	for (unsigned k = 1; k < kernels->n; k++)
+		same = same && page_bytes(kernels->run[k]) == page_bytes(kernels->run[0]);
+	for (unsigned k = 0; k < kernels->n; k++) {
+		double bytes = page_bytes(kernels->run[k]);
+
+		if (!same && isfinite(bytes))
+			text_fit(kernels->label[k], sizeof(kernels->label[k]), "%s %uK", factor(kernels->run[k], "kernel"), (unsigned)(bytes / 1024));
+		else
+			text_fit(kernels->label[k], sizeof(kernels->label[k]), "%s", factor(kernels->run[k], "kernel"));
+	}
+}
+
 int kernels_make(const struct runfile *runs, const struct summary *summaries, size_t n, struct kernels *kernels, struct fs_reason *why)
 {
 	const struct summary *sorted[KERNELS_MAX];
@@ -142,23 +166,21 @@ int kernels_make(const struct runfile *runs, const struct summary *summaries, si
 	if (n > KERNELS_MAX)
 		return fs_because(why, -E2BIG, "name fewer of them", "more than %d kernels", KERNELS_MAX);
 	for (size_t i = 0; i < n && err == 0; i++) {
-		const char *release = factor(&runs[i], "kernel");
 		unsigned at = kernels->n;
 
 		err = check(&runs[i], why);
-		for (; at > 0 && strverscmp(kernels->release[at - 1], release) > 0; at--) {
+		for (; at > 0 && is_before(&runs[i], kernels->run[at - 1]); at--) {
 			kernels->run[at] = kernels->run[at - 1];
-			kernels->release[at] = kernels->release[at - 1];
 			sorted[at] = sorted[at - 1];
 		}
 		kernels->run[at] = &runs[i];
-		kernels->release[at] = release;
 		sorted[at] = &summaries[i];
 		kernels->n++;
 	}
 	if (err != 0)
 		return err;
 	find_unlike(kernels);
+	find_labels(kernels);
 	kernels->n_operations = collect(operations, KERNELS_OPERATIONS, kernels, sorted, kernels->operation);
 	kernels->n_stages = collect(stages, KERNELS_STAGES, kernels, sorted, kernels->stage);
 	if (kernels->n_operations == 0)
@@ -173,10 +195,10 @@ static void print_lines(const struct kernels *kernels, const char *heading, cons
 	int width = COLUMN;
 
 	for (unsigned k = 0; k < kernels->n; k++)
-		width = (int)strlen(kernels->release[k]) > width ? (int)strlen(kernels->release[k]) : width;
+		width = (int)strlen(kernels->label[k]) > width ? (int)strlen(kernels->label[k]) : width;
 	fprintf(out, "%-34s", heading);
 	for (unsigned k = 0; k < kernels->n; k++)
-		fprintf(out, " %*s", width, kernels->release[k]);
+		fprintf(out, " %*s", width, kernels->label[k]);
 	fputc('\n', out);
 	for (unsigned i = 0; i < n; i++) {
 		fprintf(out, "%-34s", lines[i].name);
@@ -221,7 +243,7 @@ int kernels_write_json(const struct kernels *kernels, const char *path, struct f
 	int err = 0;
 
 	for (unsigned k = 0; k < kernels->n; k++)
-		json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "kernel", kernels->release[k], "guest_kernel",
+		json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "kernel", kernels->label[k], "guest_kernel",
 						   factor(kernels->run[k], "guest_kernel"), "run", kernels->run[k]->id));
 	root = json_pack("{s:o, s:o, s:o, s:s}", "kernels", all, "operations", lines_json(kernels, kernels->operation, kernels->n_operations),
 		"stages", lines_json(kernels, kernels->stage, kernels->n_stages), "unlike", kernels->unlike);

@@ -16,6 +16,7 @@
 
 #define KERNELS_MAX	   8 /* as many series as a picture can tell apart */
 #define KERNELS_OPERATIONS 9
+#define KERNELS_LABEL	   48
 #define KERNELS_STAGES	   16 /* at most; of device faults and of CPU faults */
 
 /* A line of the table: a value for each kernel in instructions, NaN where its run has none. */
@@ -25,8 +26,8 @@ struct kernels_line {
 };
 
 struct kernels {
-	const struct runfile *run[KERNELS_MAX]; /* oldest kernel first */
-	const char *release[KERNELS_MAX];	/* of the kernel: "6.12.117" */
+	const struct runfile *run[KERNELS_MAX]; /* oldest kernel first, and smallest pages */
+	char label[KERNELS_MAX][KERNELS_LABEL]; /* "6.12.117"; with the size of base pages where the runs differ in it: "6.12.117 64K" */
 	unsigned n;
 	struct kernels_line operation[KERNELS_OPERATIONS]; /* those that some kernel has */
 	unsigned n_operations;

@@ -79,7 +79,7 @@ static double put_values(struct picture *picture, const struct kernels *kernels)
 			fprintf(picture->numbers, "%.3f\t%.9g\t%.9g\t%.9g\t", y, value, value, value);
 			picture_field(picture, text);
 			fputc('\n', picture->numbers);
-			picture_tip(picture, value / 2, y, "%s, Linux %s: %.0f instructions", line->name, kernels->release[k], value);
+			picture_tip(picture, value / 2, y, "%s, Linux %s: %.0f instructions", line->name, kernels->label[k], value);
 		}
 	}
 	return most;
@@ -100,7 +100,7 @@ int kernels_draw(const struct kernels *kernels, const char *dir, double paper_mm
 	err = picture_begin(&picture, &place, "boxes", why, "kernels");
 	if (err == 0) {
 		for (unsigned k = 0; k < kernels->n; k++) {
-			text_fit(text[k], sizeof(text[k]), "Linux %s", kernels->release[k]);
+			text_fit(text[k], sizeof(text[k]), "Linux %s", kernels->label[k]);
 			names[k] = text[k];
 		}
 		put_labels(&picture, kernels);

@@ -17,7 +17,8 @@ static struct fs_reason why;
 
 static int explain(const char *console, int err, int command_status, int wait_status)
 {
-	struct guest_end end = {.console = console,
+	struct guest_end end = {.arch = arch_named("x86_64"),
+		.console = console,
 		.err = err,
 		.command_status = command_status,
 		.wait_status = wait_status,

@@ -10,7 +10,7 @@
 for tool in gcc make flex bison bc xz flock; do
 	command -v $tool >/dev/null || skip_all "$tool is not installed: build-aux/packages.sh guest"
 done
-[ "$(uname -m)" = x86_64 ] || skip_all "the reference guest is x86_64 only, so far"
+[ "$(uname -m)" = x86_64 ] || skip_all "the trees and the emulator that it plays with are those of x86-64"
 
 FIVESTEP_CACHE=$tmp/cache
 export FIVESTEP_CACHE
@@ -49,7 +49,7 @@ is "$(cat "$tmp/cache/guest/bzImage")" "kernel one, changed" "the guest boots th
 config=$(cat "$tmp"/cache/guest/tree-*-debug/.config)
 has "$config" "CONFIG_KASAN=y" "it has the options of both files: those of debugging"
 has "$config" "CONFIG_TEST_HMM=y" "and those of any guest"
-is "$(find "$tmp/cache/guest" -name 'debug.config*')" "" "and nothing else is left"
+is "$(find "$tmp/cache/guest" -name 'kernel.config.*')" "" "and nothing else is left"
 : >one/broken
 fs 99 "a tree that does not build" guest build one
 has "$err" "mm/memory.c:1: error: it is made up" "is an error, though an older kernel of it is there"

@@ -50,6 +50,13 @@ fi
 rounds 6.12.7 7500.0 1.28 780000 8 >other.jsonl
 fs 0 "another QEMU" guest kernels --draw old.jsonl other.jsonl -o drawn
 has "$out" "not the kernel alone: the runs differ in qemu" "is a difference that is said"
+for kilo in 64 16; do
+	sed "s/\"page_sizes\":\[4096\]/\"page_sizes\":[$((kilo * 1024))]/" new.jsonl >pages-$kilo.jsonl
+done
+fs 0 "one kernel with base pages of three sizes" guest kernels --draw pages-64.jsonl new.jsonl pages-16.jsonl -o drawn
+is "$(line 'instructions a page')" "6.12.7 4K 6.12.7 16K 6.12.7 64K" "is told apart by them, the smallest first"
+is "$(line 'to the host (softdev)')" "3200 12800 51200" "and a page is one of that kernel"
+lacks "$out" "not the kernel alone" "which differs in nothing else"
 grep -v '"round":0,"cell":1,' old.jsonl >part.jsonl
 fs 0 "a run without one of the cells" guest kernels --draw part.jsonl new.jsonl -o drawn
 is "$(line 'to the host (softdev)')" "- 3200" "has no value there"
@@ -123,6 +130,8 @@ is "$(cat cache/guest/bzImage)" "as it was" "what the guest boots otherwise is w
 ends_with=4
 export ends_with
 fs 4 "rounds that fail on one" guest kernels -o measured image
+fs 64 "a size of pages that this machine has not" guest kernels -o measured --pages 4K,64K linux-source-6.1
+has "$err" "--pages=64K: base pages of x86_64 have 4K" "is said by the build"
 fs 64 "a kernel that is not there" guest kernels nowhere
 has "$err" "nowhere is neither" "is named"
 fs 0 "help" guest kernels --help

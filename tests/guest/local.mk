@@ -1,6 +1,7 @@
 test_programs += tests/guest/explain
 test_programs += tests/guest/guest_progress
 test_programs += tests/guest/guest_words
+test_scripts += tests/guest/guest_arch.sh
 test_scripts += tests/guest/guest_build.sh
 test_scripts += tests/guest/guest_kernels.sh
 test_scripts += tests/guest/guest_kvm.sh
