@@ -147,15 +147,17 @@ function condition(    at, k, depth, c) {
 }
 
 # A statement of one line that is no declaration, jump or return.
-function statement() {
+function statement(    gone) {
 	if (mask !~ /;[\t ]*_*$/ || mask ~ /^[\t ]*(return|break|continue|goto|case|default|for|if|while|else|do|}|static|const|struct|enum|extern)[^A-Za-z0-9_]/)
 		return
 	if (mask ~ GIVES_BACK || mask ~ /^[\t ]*(say|say_error|say_with_remedy|runfile_warn)\(/ || mask ~ /^[\t ]*fprintf\(stderr/)
 		return
 	if (mask ~ /^[\t ]*[a-z_]+ \**[a-z_]+( =.*|\[.*|,.*)?;/ || previous !~ /[;{}:]_*$|^[\t ]*$|\)$|_$/)
 		return
+	gone = $0
+	gsub(/^[\t ]+|\/\*|\*\/|[\t ]+$/, "", gone)
 	if (mask ~ /^[\t ]*[A-Za-z_(*].*(\)|[A-Za-z0-9_\]+-]);/)
-		give("statement deleted", ";")
+		give("statement deleted", "; /* " gone " */")
 }
 
 function returns() {
