@@ -63,7 +63,7 @@ static void test_skip(struct fake_job *fake)
 {
 	struct share *share = fake->job.share;
 
-	is_int(fs_skip(&fake->job, "buy one", "no device of %d", 7), -ENOTSUP, "what cannot be had here is a skip");
+	is_int(fs_skip(&fake->job, "buy one", "no device of %d", 7), -ENOTSUP, "what is not available here is a skip");
 	is_int(share->verdict, VERDICT_SKIP, "the round is skipped");
 	is_str(share->why.what, "no device of 7", "with the reason");
 	is_str(share->why.remedy, "buy one", "and the remedy");
