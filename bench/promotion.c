@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * promotion - pages on the device's node that only the CPU works on: how long until the kernel has found out and brought them back, and
- * what does finding out cost? Where a touch does not fault by itself, the kernel must unmap pages now and then to see which CPU
- * touches them (NUMA hint faults): that is the price that a fault of a mirrored page table does not have.
+ * promotion - pages on the device's node that only the CPU works on: how long until the kernel has found out and brought them back, what does
+ * finding out cost, and how much does it slow the passes down meanwhile? Where a touch does not fault by itself, the kernel must unmap pages now and
+ * then to see which CPU touches them (NUMA hint faults): that is the price that a fault of a mirrored page table does not have. What such a fault
+ * costs on the same misplaced pages is fault_back's `touch`.
  *
  * All pages are put on the device's side, then the CPU passes over them, a word a page, until they are back or the patience
  * is over. Where they are is asked between the passes, outside of what is timed.
@@ -41,6 +42,7 @@ static const struct fs_metric metrics[] = {
 		.better = FS_LOWER,
 		.help = "hint faults: of pages that are present, taken to see which CPU touches them"},
 	{.name = "pass", .unit = "ns", .better = FS_LOWER, .help = "a settled pass, a page"},
+	{.name = "slowdown", .unit = "ratio", .better = FS_LOWER, .help = "a pass in which there were hint faults over a settled one, on average"},
 	{0},
 };
 
@@ -134,6 +136,8 @@ static void give(struct fs_job *job, const struct search *search)
 	/* What came back without a fault was not found by hint faults. One fault may stand for all base pages of a huge one. */
 	fs_expect(job, "hint_faults", (double)search->faults, FS_GE, (double)search->back * (double)page_bytes() / (double)fs_huge_bytes());
 	fs_sample(job, "pass", search->settled_ns / (double)search->pages);
+	if (search->faulting_passes > 0 && search->settled_ns > 0)
+		fs_sample(job, "slowdown", (double)search->faulting_ns / (double)search->faulting_passes / search->settled_ns);
 }
 
 static int find(struct fs_job *job, struct search *search)
