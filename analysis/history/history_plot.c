@@ -11,6 +11,7 @@
 
 #include "analysis/history/history_plot.h"
 #include "analysis/page/picture.h"
+#include "analysis/summary/format.h"
 #include "base/text.h"
 
 #define TICS	    6	 /* runs whose day is printed */
@@ -161,6 +162,36 @@ static int put_tips(struct sheet *sheet, struct fs_reason *why)
 	return err;
 }
 
+/* What happened last: the newest change that was found, or that there is none. */
+static int put_answer(struct sheet *sheet, struct fs_reason *why)
+{
+	const struct history_change *last = sheet->n_changes != 0 ? &sheet->changes[sheet->n_changes - 1] : NULL;
+	char level[2][FORMAT_VALUE], percent[FORMAT_FIXED];
+	struct text answer = {0};
+	struct index_run run;
+	int err = 0;
+
+	if (last == NULL) {
+		text_add(&answer, "No change of level was found in %zu runs.", sheet->line->n);
+	} else {
+		format_value(last->point.before, sheet->series->unit, level[0]);
+		format_value(last->point.after, sheet->series->unit, level[1]);
+		err = index_get_run(sheet->index, last->at, &run, why);
+		if (err == 0)
+			text_add(&answer, "%s %.*s, %s: %s from %s to %s", sheet->n_changes > 1 ? "The newest of its changes," : "One change,",
+				(int)strspn(run.started, "0123456789-"), run.started, is_worse(last) ? "for the worse" : "for the better",
+				last->point.drift ? "it drifted" : "a step", level[0], level[1]);
+		if (err == 0 && last->point.before != 0.0)
+			text_add(&answer, " (%s %%)", format_fixed((last->point.after / last->point.before - 1.0) * 100.0, 1, true, percent));
+		index_run_free(&run);
+		text_add(&answer, ".");
+	}
+	if (err == 0)
+		picture_answer(&sheet->picture, text_string(&answer));
+	text_clear(&answer);
+	return err;
+}
+
 static int put_texts(struct sheet *sheet, struct fs_reason *why)
 {
 	const char *names[4] = {"a run, with its 95 % interval", "level"};
@@ -184,7 +215,9 @@ static int put_texts(struct sheet *sheet, struct fs_reason *why)
 	picture_axis(&sheet->picture, "y_label", sheet->series->metric, sheet->unit);
 	picture_lines(&sheet->picture);
 	put_range(sheet);
-	err = put_days(sheet, "x_tics", TICS, why);
+	err = put_answer(sheet, why);
+	if (err == 0)
+		err = put_days(sheet, "x_tics", TICS, why);
 	/* a day and the gap beside it */
 	if (err == 0 && sheet->picture.paper_px > 0)
 		err = put_days(sheet, "paper_x_tics", (size_t)fmin(TICS, fmax(2, (sheet->picture.paper_px - MARGINS_PX) / DAY_PX + 1)), why);

@@ -85,6 +85,35 @@ static double put_values(struct picture *picture, const struct kernels *kernels)
 	return most;
 }
 
+/* From the first kernel to the last: which operation became the most dearer, and which the most cheaper, or the least dearer. */
+static void put_answer(struct picture *picture, const struct kernels *kernels)
+{
+	const struct kernels_line *most = NULL, *least = NULL;
+	double most_pct = -INFINITY, least_pct = INFINITY;
+	char number[2][FORMAT_FIXED];
+	struct text answer = {0};
+
+	for (unsigned i = 0; i < kernels->n_operations && kernels->n > 1; i++) {
+		const struct kernels_line *line = &kernels->operation[i];
+		double pct = (line->value[kernels->n - 1] / line->value[0] - 1.0) * 100.0;
+
+		if (!isfinite(pct))
+			continue;
+		if (pct > most_pct)
+			most = line;
+		if (pct < least_pct)
+			least = line;
+		most_pct = fmax(most_pct, pct);
+		least_pct = fmin(least_pct, pct);
+	}
+	if (most != NULL && least != most) {
+		text_add(&answer, "From Linux %s to %s: from %s %% (%s) to %s %% (%s).", kernels->label[0], kernels->label[kernels->n - 1],
+			format_fixed(least_pct, 1, true, number[0]), least->name, format_fixed(most_pct, 1, true, number[1]), most->name);
+		picture_answer(picture, text_string(&answer));
+	}
+	text_clear(&answer);
+}
+
 int kernels_draw(const struct kernels *kernels, const char *dir, double paper_mm, struct fs_reason *pictures, struct fs_reason *why)
 {
 	const char *names[KERNELS_MAX];
@@ -110,7 +139,8 @@ int kernels_draw(const struct kernels *kernels, const char *dir, double paper_mm
 		/* a value stands behind its bar, and takes as much space on a narrower picture */
 		if (picture.paper_px > 0)
 			picture_number(&picture, "paper_x_max", longest * fmax(1.25, 1.25 + 180.0 / picture.paper_px));
-		picture_text(&picture, "title", "Faults and migrations of one page, by kernel");
+		picture_text(&picture, "title", "What do a fault and a migration of one page cost, by kernel?");
+		put_answer(&picture, kernels);
 		picture_names(&picture, names, kernels->n, NULL);
 		picture_number(&picture, "marks", 2);
 		picture_axis(&picture, "x_label", "instructions a page", "");

@@ -102,11 +102,19 @@ if command -v gnuplot >/dev/null 2>&1; then
 	done
 	has "$(cat pictures/*.svg)" "changed for the worse" "it says what the marks are"
 	has "$(cat pictures/*.svg)" "(emulated)" "and that the device is emulated"
+	has "$(cat pictures/data/001-*.gp)" "for the worse: a step from " "beneath its title is what happened last"
+	lacks "$(cat pictures/data/001-*.gp)" "No change of level" "and not that nothing did"
 else
-	skip "gnuplot is not installed" 5
+	skip "gnuplot is not installed" 7
 fi
 fs 0 "pictures by pattern" history plot --db many.db 'still*' -o others
 has "$err" "2 of 2 series drawn" "all that match"
+if command -v gnuplot >/dev/null 2>&1; then
+	has "$(cat others/data/001-*.gp)" "No change of level was found in" "and say that nothing changed"
+	lacks "$(cat others/data/001-*.gp)" "for the worse" "and nothing else"
+else
+	skip "gnuplot is not installed" 2
+fi
 fs 64 "no folder" history plot --db many.db
 
 # ---- notes
