@@ -88,7 +88,8 @@ static size_t arm64_page_bytes(const unsigned char *header)
 {
 	unsigned pages = header[ARM64_FLAGS_AT] >> ARM64_PAGES_SHIFT & 3;
 
-	return pages > 0 ? 1024ul << (2 * pages) : 0;
+	/* Kernels before 4.6 do not say; they had 4 KiB unless somebody chose otherwise. */
+	return pages > 0 ? 1024ul << (2 * pages) : 4096;
 }
 
 const struct guest_arch *arch_of_kernel(const char *path, size_t *page_bytes, struct fs_reason *why)

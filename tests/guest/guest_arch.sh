@@ -35,8 +35,8 @@ at() {
 	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
 }
 
-# kernels: 4 KiB of zeros, with the sign of each protocol. arm64's flags say the size of pages.
-for kernel in x86 arm4 arm16 arm64 none; do
+# kernels: 4 KiB of zeros, with the sign of each protocol. arm64's flags say the size of pages; of old ones they do not.
+for kernel in x86 arm4 arm16 arm64 old none; do
 	dd if=/dev/zero of=$kernel bs=4096 count=1 2>/dev/null
 done
 at x86 514 HdrS
@@ -46,6 +46,7 @@ for kernel in arm4 arm16 arm64; do
 	at $kernel 56 'ARM\144'
 	at $kernel 24 "\\0$n"
 done
+at old 56 'ARM\144'
 
 # program FILE MACHINE: an ELF file of 64 bits with one segment, the name of its loader.
 program() {
@@ -77,7 +78,7 @@ guest() {
 	files=$([ ! -f asked.initrd ] || LC_ALL=C grep -a -o '[0-9A-F]\{8\}0\{8\}[a-z][a-z0-9/.-]*' asked.initrd | sed 's/^.\{16\}//' | sort -u | tr '\n' ' ')
 }
 
-for kernel in arm4 arm16 arm64; do
+for kernel in arm4 arm16 arm64 old; do
 	guest 0 "a kernel of arm64 with the pages of $kernel" $kernel --bundle bundle
 	has "$line" "aarch64 -machine virt," "is booted by the emulator of arm64"
 	has "$line" "console=ttyAMA0 " "with the console of that machine"
