@@ -21,6 +21,7 @@
 #include "harness/round/counters.h"
 #include "harness/machine/fingerprint.h"
 #include "harness/run/probe.h"
+#include "harness/run/round.h"
 #include "harness/machine/unit.h"
 
 /* A finding: {"status", "what", "detail", "remedy"}. */
@@ -67,6 +68,14 @@ static void check_nodes(json_t *findings, const struct fs_machine *machine)
 	add_text(findings, "info", "cdm nodes", &text, "");
 }
 
+static void check_rounds(json_t *findings, const struct fs_machine *machine)
+{
+	struct fs_reason why = {0};
+
+	if (!machine->foreign && round_probe(&why) != 0)
+		add(findings, "warn", "rounds", why.what, why.remedy);
+}
+
 static void check_machine(json_t *findings, const struct fs_machine *machine)
 {
 	struct text text = {0};
@@ -81,6 +90,7 @@ static void check_machine(json_t *findings, const struct fs_machine *machine)
 	if (machine->guest)
 		text_add(&text, ", a virtual machine%s%s", machine->hypervisor[0] != '\0' ? " of " : "", machine->hypervisor);
 	add_text(findings, "info", "machine", &text, "");
+	check_rounds(findings, machine);
 	check_nodes(findings, machine);
 	for (unsigned i = 0; i < machine->nhardware; i++)
 		add(findings, "info", machine->hardware[i].kind, machine->hardware[i].name, "");

@@ -41,6 +41,40 @@ static void *memfd_map(const char *name, size_t bytes, int *fd)
 	return p == MAP_FAILED ? NULL : p;
 }
 
+static int no_memory_file(int err, struct fs_reason *why)
+{
+	return refused(
+		err, err == EPERM ? "allow memfd_create in the container's seccomp profile" : "", "no shared memory for rounds (memfd_create)", why);
+}
+
+/* A descriptor that says when the process has ended, or -errno. */
+static int watch(pid_t pid, struct fs_reason *why)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd >= 0)
+		return fd;
+	return refused(errno, errno == ENOSYS ? "Linux 5.3 or newer" : "allow pidfd_open in the container's seccomp profile",
+		"cannot watch a round's process (pidfd_open)", why);
+}
+
+int round_probe(struct fs_reason *why)
+{
+	size_t bytes = fs_page_bytes();
+	int memory = -1, watched;
+	void *shared = memfd_map("fivestep-probe", bytes, &memory);
+	int err = shared != NULL ? 0 : no_memory_file(errno, why);
+
+	if (shared != NULL)
+		munmap(shared, bytes);
+	if (memory >= 0)
+		close(memory);
+	watched = err == 0 ? watch(getpid(), why) : err;
+	if (watched >= 0)
+		close(watched);
+	return watched < 0 ? watched : 0;
+}
+
 int round_open(struct round *round, const struct fs_machine *machine, const struct selection *selection, struct fs_reason *why)
 {
 	memset(round, 0, sizeof(*round));
@@ -48,7 +82,7 @@ int round_open(struct round *round, const struct fs_machine *machine, const stru
 	if (round->share != NULL)
 		round->log_fd = memfd_create("fivestep-log", MFD_CLOEXEC);
 	if (round->share == NULL || round->log_fd < 0)
-		return refused(errno, "", "no shared memory for rounds", why);
+		return no_memory_file(errno, why);
 	round->share->machine = *machine;
 	round->share->selection = *selection;
 	/* Orphans of a dying round become children of the runner, which reaps them. */
@@ -221,13 +255,10 @@ int round_run(struct round *round, const struct cell *cell, uint64_t seed, const
 	if (pid == 0)
 		become_round(round);
 	setpgid(pid, pid);
-	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	pidfd = watch(pid, why);
 	if (pidfd < 0) {
-		int err = errno; /* reaping the process overwrites it */
-
 		kill_and_reap(pid, &status);
-		return refused(err, err == ENOSYS ? "Linux 5.3 or newer" : "allow pidfd_open in the container's seccomp profile",
-			"cannot watch a round's process (pidfd_open)", why);
+		return pidfd;
 	}
 	ended = wait_for(pidfd, share->timeout_s, stop);
 	close(pidfd);

@@ -25,6 +25,9 @@ struct round {
 	bool interrupted; /* the runner was told to stop while it ran: the round is not counted */
 };
 
+/* Tries what every round needs of the kernel: memory that processes share, and a process that can be watched. 0, or -errno with the reason. */
+int round_probe(struct fs_reason *why);
+
 int round_open(struct round *round, const struct fs_machine *machine, const struct selection *selection, struct fs_reason *why);
 void round_close(struct round *round);
 /*

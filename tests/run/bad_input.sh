@@ -77,6 +77,13 @@ if [ $? -eq 77 ]; then
 else
 	program=$FIVESTEP
 	FIVESTEP=$forbid
+	for call in memfd_create pidfd_open; do
+		fs 0 "doctor where $call is forbidden" $call EPERM "$program" doctor
+		has "$(printf '%s\n' "$out" | grep '^warn  rounds ')" "allow $call in the container's seccomp profile" "says that no round can run, and what to allow"
+		fs 99 "a run there" $call EPERM "$program" run triad --setup copy --rounds 1 -o "$tmp/$call.jsonl"
+		has "$err" "allow $call in the container's seccomp profile" "says the same"
+	done
+	lacks "$("$program" doctor)" "warn  rounds" "a machine where both work has no such line"
 	fs 77 "userfaultfd forbidden" userfaultfd EPERM "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f1.jsonl"
 	has "$out" "unprivileged_userfaultfd" "is a skip with what to set"
 	fs 77 "a kernel without userfaultfd" userfaultfd ENOSYS "$program" run fault_latency --setup hmm --rounds 1 -o "$tmp/f2.jsonl"
