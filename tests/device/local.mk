@@ -20,6 +20,7 @@ test_scripts += tests/device/opencl_calls.sh
 test_scripts += tests/device/opencl_failures.sh
 test_scripts += tests/device/vendor_calls.sh
 test_programs += tests/device/softdev_lacks
+test_programs += tests/device/team
 # Runs in the guest, by tests/guest/guest_softdev.sh.
 test_helpers += tests/device/softdev_guest
 test_softdev += tests/device/softdev_bad.c

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * team.h - the workers of the emulated device: threads that run one body together, each on an equal part of its
- * indices. A team lives in memory of its own process, or in memory shared with the process that launches it.
+ * indices, and on a CPU of its own where there are as many. A team lives in memory of its own process, or in memory shared with the process that
+ * launches it.
  */
 #ifndef FIVESTEP_EMU_TEAM_H
 #define FIVESTEP_EMU_TEAM_H
