@@ -23,7 +23,7 @@ else
 	fs 99 "an old kernel" pidfd_open ENOSYS "$program" run floor --rounds 1 -o "$tmp/q.jsonl"
 	has "$err" "Linux 5.3" "is told from a container"
 	fs 99 "memory that cannot be shared with rounds" memfd_create EPERM "$program" run floor --rounds 1 -o "$tmp/r.jsonl"
-	has "$err" "no shared memory for rounds: Operation not permitted" "has the system's reason"
+	has "$err" "no shared memory for rounds (memfd_create): Operation not permitted" "has the system's reason"
 	lacks "$err" "usage" "and is no usage"
 	FIVESTEP=$program
 fi
