@@ -85,7 +85,7 @@ static double put_values(struct picture *picture, const struct kernels *kernels)
 	return most;
 }
 
-/* From the first kernel to the last: which operation became the most dearer, and which the most cheaper, or the least dearer. */
+/* From the first kernel to the last: what changed the least, or became the cheapest, and what became the dearest. */
 static void put_answer(struct picture *picture, const struct kernels *kernels)
 {
 	const struct kernels_line *most = NULL, *least = NULL;
@@ -107,8 +107,9 @@ static void put_answer(struct picture *picture, const struct kernels *kernels)
 		least_pct = fmin(least_pct, pct);
 	}
 	if (most != NULL && least != most) {
-		text_add(&answer, "From Linux %s to %s: from %s %% (%s) to %s %% (%s).", kernels->label[0], kernels->label[kernels->n - 1],
-			format_fixed(least_pct, 1, true, number[0]), least->name, format_fixed(most_pct, 1, true, number[1]), most->name);
+		text_add(&answer, "From Linux %s to %s the changes are from %s %% (%s) to %s %% (%s).", kernels->label[0],
+			kernels->label[kernels->n - 1], format_fixed(least_pct, 1, true, number[0]), least->name,
+			format_fixed(most_pct, 1, true, number[1]), most->name);
 		picture_answer(picture, text_string(&answer));
 	}
 	text_clear(&answer);

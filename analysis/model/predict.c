@@ -28,7 +28,7 @@ static const double *said(const struct runfile_round *round, enum fs_step step)
 	return NULL;
 }
 
-/* A program whose data decide how long it works has other events in every round (kmeans): times are medians, and so are the events beside them. */
+/* A program whose data decide how long it works has other events in every round: times are medians, and so are the events beside them. */
 static bool median_events(const struct runfile_cell *cell, enum fs_step step, double *room, double events[FS_COSTS])
 {
 	size_t n = 0;

@@ -36,11 +36,12 @@ static uint64_t clock_read(void)
 	if (fs_counts_instructions())
 		return __builtin_ia32_rdtsc();
 #elif defined(__aarch64__)
-	uint64_t ticks;
+	if (fs_counts_instructions()) {
+		uint64_t ticks;
 
-	__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks)::"memory");
-	if (fs_counts_instructions())
+		__asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks)::"memory");
 		return ticks;
+	}
 #endif
 	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;

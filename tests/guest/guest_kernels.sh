@@ -44,8 +44,12 @@ has "$(tr -d ' \n' <drawn/kernels.json)" '{"name":"CPUfault(softdev)","unit":"in
 has "$(tr -d ' \n' <drawn/kernels.json)" '"kernel":"6.1.99","guest_kernel":"k6.1.99"' "with the kernels"
 if command -v gnuplot >/dev/null; then
 	has "$(cat drawn/kernels.svg)" "7500 (+7.1 %)" "a bar says how much it differs from the kernel before"
+	has "$(sed "s/', '/ /g" drawn/data/kernels.gp)" "From Linux 6.1.99 to 6.12.7 the changes are from -20.0 % (to the host (softdev)) to +7.1 % (CPU fault (softdev))." \
+		"the title's question is answered by the ends of what changed"
+	fs 0 "one kernel" guest kernels --draw new.jsonl -o alone
+	lacks "$(cat alone/data/kernels.gp)" "the changes are" "has changed in nothing"
 else
-	skip "gnuplot is not installed"
+	skip "gnuplot is not installed" 4
 fi
 rounds 6.12.7 7500.0 1.28 780000 8 >other.jsonl
 fs 0 "another QEMU" guest kernels --draw old.jsonl other.jsonl -o drawn

@@ -31,10 +31,10 @@ static void work(const struct team *team, unsigned index)
 }
 
 /*
- * A CPU for each worker, where there are as many, as a device's units are apart: left to the scheduler, two of them can share one for a whole launch,
- * while another CPU is idle, and the launch takes twice as long.
+ * The CPUs are divided among the workers, where there are as many, as a device's units are apart: otherwise the scheduler may let two of them share
+ * one for a whole launch while another is idle, and the launch takes twice as long. Within its share each goes where there is room.
  */
-static void spread(unsigned index, unsigned workers)
+static void take_share(unsigned index, unsigned workers)
 {
 	struct bitmask *cpus = numa_allocate_cpumask();
 	unsigned seen = 0;
@@ -43,7 +43,7 @@ static void spread(unsigned index, unsigned workers)
 		return;
 	if (numa_sched_getaffinity(0, cpus) > 0 && numa_bitmask_weight(cpus) >= workers) {
 		for (unsigned cpu = 0; cpu < cpus->size; cpu++) {
-			if (numa_bitmask_isbitset(cpus, cpu) && seen++ != index)
+			if (numa_bitmask_isbitset(cpus, cpu) && seen++ % workers != index)
 				numa_bitmask_clearbit(cpus, cpu);
 		}
 		numa_sched_setaffinity(0, cpus);
@@ -60,7 +60,7 @@ static void *worker_run(void *arg)
 	/* This fails for a node without CPUs: they then run anywhere, like a device that has no cores of the host. */
 	if (worker.node >= 0)
 		numa_run_on_node(worker.node);
-	spread(worker.index, team->workers);
+	take_share(worker.index, team->workers);
 	for (uint32_t seen = 0; sync_wait(&worker.peer, &team->posted, seen) == 0 && !atomic_load(&team->stopping); seen++) {
 		work(team, worker.index);
 		if (atomic_fetch_sub(&team->busy, 1) == 1) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * team.h - the workers of the emulated device: threads that run one body together, each on an equal part of its
- * indices, and on a CPU of its own where there are as many. A team lives in memory of its own process, or in memory shared with the process that
+ * indices, and on CPUs of its own where there are enough. A team lives in memory of its own process, or in memory shared with the process that
  * launches it.
  */
 #ifndef FIVESTEP_EMU_TEAM_H
